@@ -1,0 +1,37 @@
+//! How long work is watched and stopped from outside.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The work was cancelled by its owner; there is no result and nothing is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// A stop flag to look at and a place to report progress (0 to 1).
+#[derive(Clone, Copy)]
+pub struct Control<'a> {
+    stop: &'a AtomicBool,
+    progress: &'a (dyn Fn(f32) + Sync),
+}
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl<'a> Control<'a> {
+    pub fn new(stop: &'a AtomicBool, progress: &'a (dyn Fn(f32) + Sync)) -> Self {
+        Self { stop, progress }
+    }
+
+    /// For work that nobody watches: tests, benchmarks, the command line.
+    pub fn unwatched() -> Control<'static> {
+        Control { stop: &NEVER, progress: &|_| {} }
+    }
+
+    /// `Err(Stopped)` once the owner wants no more of this. Call at least every 33 ms of work.
+    pub fn check(&self) -> Result<(), Stopped> {
+        if self.stop.load(Ordering::Relaxed) { Err(Stopped) } else { Ok(()) }
+    }
+
+    /// `done` in 0..=1.
+    pub fn progress(&self, done: f32) {
+        (self.progress)(done);
+    }
+}

@@ -1,0 +1,98 @@
+//! The result of every reduction, of pixels or of weights, and the one decoder:
+//!
+//! ```text
+//! x̂ᵢ = offset_g + scale_g · C_g[codeᵢ]      g = the group that sample i belongs to
+//! ```
+
+use std::ops::Range;
+
+use super::codebook::Codebook;
+use super::grouping::Grouping;
+use super::rate::Rate;
+
+/// A group's scale and offset, already rounded as they are stored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Affine<const D: usize> {
+    pub scale: f32,
+    pub offset: [f32; D],
+}
+
+impl<const D: usize> Affine<D> {
+    pub const IDENTITY: Self = Self { scale: 1.0, offset: [0.0; D] };
+
+    #[inline]
+    pub fn apply(&self, level: [f32; D]) -> [f32; D] {
+        std::array::from_fn(|c| self.offset[c] + self.scale * level[c])
+    }
+
+    /// The value that [`Affine::apply`] takes to `x`; the zero vector where the scale is zero.
+    #[inline]
+    pub fn invert(&self, x: [f32; D]) -> [f32; D] {
+        if self.scale == 0.0 {
+            return [0.0; D];
+        }
+        std::array::from_fn(|c| (x[c] - self.offset[c]) / self.scale)
+    }
+}
+
+/// Codes with all that is needed to decode them.
+#[derive(Clone, Debug)]
+pub struct Quantized<const D: usize> {
+    /// Samples in a row.
+    pub width: usize,
+    pub codes: Vec<u16>,
+    pub grouping: Grouping,
+    /// None: the identity. Otherwise one a group.
+    pub affines: Vec<Affine<D>>,
+    /// One, shared by all groups, or one a group.
+    pub codebooks: Vec<Codebook<D>>,
+    pub rate: Rate,
+}
+
+impl<const D: usize> Quantized<D> {
+    pub fn group_of(&self, i: usize) -> usize {
+        self.grouping.group_of(i, self.width)
+    }
+
+    pub fn affine(&self, group: usize) -> Affine<D> {
+        self.affines.get(group).copied().unwrap_or(Affine::IDENTITY)
+    }
+
+    pub fn codebook(&self, group: usize) -> &Codebook<D> {
+        if self.codebooks.len() == 1 { &self.codebooks[0] } else { &self.codebooks[group] }
+    }
+
+    /// The reconstruction of sample `i`.
+    pub fn decode_one(&self, i: usize) -> [f32; D] {
+        let group = self.group_of(i);
+        self.affine(group).apply(self.codebook(group).points()[usize::from(self.codes[i])])
+    }
+
+    /// The reconstruction of a range of samples, appended to `out`.
+    pub fn decode_into(&self, range: Range<usize>, out: &mut Vec<[f32; D]>) {
+        let mut i = range.start;
+        while i < range.end {
+            let group = self.group_of(i);
+            let end = self.span_end(i).min(range.end);
+            let (affine, points) = (self.affine(group), self.codebook(group).points());
+            out.extend(self.codes[i..end].iter().map(|&k| affine.apply(points[usize::from(k)])));
+            i = end;
+        }
+    }
+
+    pub fn decode(&self) -> Vec<[f32; D]> {
+        let mut out = Vec::with_capacity(self.codes.len());
+        self.decode_into(0..self.codes.len(), &mut out);
+        out
+    }
+
+    /// Where the run of samples that share sample `i`'s group ends.
+    fn span_end(&self, i: usize) -> usize {
+        let (row_start, column) = (i - i % self.width, i % self.width);
+        match self.grouping {
+            Grouping::Whole => self.codes.len(),
+            Grouping::Rows => row_start + self.width,
+            Grouping::Runs(n) | Grouping::Tiles { w: n, .. } => row_start + ((column / n + 1) * n).min(self.width),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The honest-bits receipt: every bit that must be stored to decode, by what it is for.
+
+/// Bits in total (not per sample), for `samples` samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rate {
+    /// The codes: samples × the width of a code, which comes from the format and not from how many
+    /// levels happen to be used.
+    pub index_bits: u64,
+    /// Scales and zero points.
+    pub side_bits: u64,
+    /// Palettes and learned levels. A format's own fixed table costs nothing: both ends know it.
+    pub codebook_bits: u64,
+    /// Bits that carry nothing: block padding.
+    pub padding_bits: u64,
+    pub samples: u64,
+}
+
+impl Rate {
+    pub fn total_bits(&self) -> u64 {
+        self.index_bits + self.side_bits + self.codebook_bits + self.padding_bits
+    }
+
+    /// All bits ÷ samples: bits per weight, or per pixel. 0 when there are no samples.
+    pub fn bits_per_sample(&self) -> f64 {
+        if self.samples == 0 { 0.0 } else { self.total_bits() as f64 / self.samples as f64 }
+    }
+}
+
+impl std::ops::Add for Rate {
+    type Output = Rate;
+    fn add(self, o: Rate) -> Rate {
+        Rate {
+            index_bits: self.index_bits + o.index_bits,
+            side_bits: self.side_bits + o.side_bits,
+            codebook_bits: self.codebook_bits + o.codebook_bits,
+            padding_bits: self.padding_bits + o.padding_bits,
+            samples: self.samples + o.samples,
+        }
+    }
+}

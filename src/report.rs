@@ -1,0 +1,139 @@
+//! Results free of the dimension: what views draw, what the command line prints, what tests check.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::metric::{ColourError, ScalarError};
+use crate::engine::quantized::Quantized;
+use crate::engine::rate::Rate;
+use crate::picture::Picture;
+use crate::spec::{PhotoSpec, Stage, TensorSpec};
+
+/// A photo as it was opened.
+#[derive(Debug)]
+pub struct PhotoOriginal {
+    pub picture: Arc<Picture>,
+    pub histogram: ChannelHistogram,
+    /// Distinct colours among the pixels that can be seen.
+    pub colors: usize,
+    pub transparent_pixels: u64,
+}
+
+/// One reduction of a photo.
+#[derive(Debug)]
+pub struct PhotoReport {
+    pub spec: PhotoSpec,
+    pub stage: Stage,
+    pub picture: Arc<Picture>,
+    /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
+    pub error_map: Arc<Picture>,
+    pub palette: Vec<Entry>,
+    pub error: ColourError,
+    pub rate: Rate,
+    pub histogram: ChannelHistogram,
+    /// Fit and mapping only: no decoding, no figures, no file.
+    pub quantize_time: Duration,
+}
+
+/// The ΔE2000 at which the error map's colours end.
+pub const ERROR_MAP_DELTA_E: f32 = 20.0;
+
+/// A palette entry and how many pixels use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub rgba: [u8; 4],
+    pub count: u64,
+}
+
+/// Real files, as they would be written: the bytes are kept, so what is shown is what is saved.
+#[derive(Debug, Clone)]
+pub struct PngSizes {
+    /// The indexed PNG of a reduction.
+    pub indexed: Arc<[u8]>,
+    /// Size in bytes of the original as a 24-bit PNG (32-bit where it has transparency) by the same encoder.
+    pub original_bytes: u64,
+}
+
+/// How many visible pixels have each 8-bit value, a channel (red, green, blue).
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChannelHistogram(pub [[u64; 256]; 3]);
+
+/// One tensor under one number format.
+#[derive(Debug)]
+pub struct TensorReport {
+    pub spec: TensorSpec,
+    pub stage: Stage,
+    /// Heat map of the reconstruction, on the same scale as the original's.
+    pub picture: Arc<Picture>,
+    /// |error| of each weight, coloured from 0 to `error_top`.
+    pub error_map: Arc<Picture>,
+    pub error_top: f32,
+    /// The codes behind the pictures: the first `quantized.codes.len()` weights.
+    pub quantized: Arc<Quantized<1>>,
+    pub error: ScalarError,
+    pub rate: Rate,
+    pub levels: Levels,
+    pub histogram: Histogram,
+    pub quantize_time: Duration,
+}
+
+/// A tensor as it was opened.
+#[derive(Debug)]
+pub struct TensorOriginal {
+    pub tensor: usize,
+    pub picture: Arc<Picture>,
+    /// The weights behind the picture, in the file's order: all of them, or the first rows of a large tensor.
+    pub values: Arc<[f32]>,
+    /// Weights a picture row.
+    pub picture_width: usize,
+    /// The heat map's colours run from −top to +top.
+    pub top: f32,
+    pub nan_count: u64,
+    pub infinite_count: u64,
+}
+
+/// What the horizontal axis of a weight histogram is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelAxis {
+    /// The weights themselves: one scale or one codebook serves the whole tensor.
+    Value,
+    /// (weight − its group's offset) ÷ its group's scale: there the levels of all groups coincide.
+    Scaled,
+    /// The weights themselves; every group has levels of its own and those drawn are their means.
+    MeanOfGroups,
+}
+
+/// The levels of a format on a number line, ascending, and how many weights sit on each.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    pub axis: LevelAxis,
+    pub points: Vec<f32>,
+    pub counts: Vec<u64>,
+}
+
+/// Counts in equal bins from `low` to `high`; values outside fall in the first or last bin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Histogram {
+    pub low: f32,
+    pub high: f32,
+    pub counts: Vec<u64>,
+}
+
+/// One point of an error-against-bits curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RatePoint {
+    /// The dial's position: bits of a code.
+    pub bits: u8,
+    /// True bits a sample, everything counted.
+    pub bits_per_sample: f64,
+    /// 10·log10(Σx²/Σe²); infinite when exact.
+    pub sqnr_db: f64,
+}
+
+/// A cell of the tensor table: one tensor under one format.
+#[derive(Clone, Debug)]
+pub struct SweepCell {
+    pub tensor: usize,
+    pub column: usize,
+    pub outcome: Result<(ScalarError, Rate), String>,
+}

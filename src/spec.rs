@@ -1,0 +1,78 @@
+//! A run described as plain data: the key of every cache, the header of every export.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::fit::Method;
+use crate::engine::format::Format;
+
+/// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Space {
+    /// The 8-bit codes as they are: least squared error, highest PSNR.
+    Srgb,
+    /// Oklab (Björn Ottosson, 2020): distances that follow the eye.
+    Oklab,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dither {
+    None,
+    FloydSteinberg,
+}
+
+/// One reduction of a photo to a palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PhotoSpec {
+    pub method: Method,
+    pub space: Space,
+    pub dither: Dither,
+    /// Entries of the palette, 1 to 256, a transparent one included.
+    pub colors: u16,
+}
+
+impl Default for PhotoSpec {
+    fn default() -> Self {
+        Self { method: Method::KMeans, space: Space::Srgb, dither: Dither::None, colors: 16 }
+    }
+}
+
+/// How far to go: something to look at at once, or the real thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// From a deterministic subsample, in well under 100 ms.
+    Preview,
+    /// From every sample.
+    Full,
+}
+
+impl Space {
+    pub const ALL: [Space; 2] = [Space::Srgb, Space::Oklab];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Space::Srgb => "sRGB",
+            Space::Oklab => "Oklab",
+        }
+    }
+}
+
+impl Dither {
+    pub const ALL: [Dither; 2] = [Dither::None, Dither::FloydSteinberg];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Dither::None => "No dither",
+            Dither::FloydSteinberg => "Floyd–Steinberg",
+        }
+    }
+}
+
+/// One reduction of a tensor: which one, and under which number format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TensorSpec {
+    /// The tensor's place in its file's list.
+    pub tensor: usize,
+    pub format: Format,
+}
