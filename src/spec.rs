@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::fit::Method;
-use crate::engine::format::Format;
+use crate::engine::format::{Format, Group, LevelRule};
 
 /// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,4 +75,27 @@ pub struct TensorSpec {
     /// The tensor's place in its file's list.
     pub tensor: usize,
     pub format: Format,
+}
+
+/// What all panes of the weights share; each adds its bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WeightSettings {
+    pub rule: LevelRule,
+    pub group: Group,
+    pub clip: bool,
+}
+
+impl Default for WeightSettings {
+    fn default() -> Self {
+        Self { rule: LevelRule::Symmetric, group: Group::Run(32), clip: true }
+    }
+}
+
+impl WeightSettings {
+    /// The format at a width. NF4 exists at 4 bits only: at others it is symmetric integers.
+    pub fn format(self, bits: u8) -> Format {
+        let rule = if self.rule == LevelRule::Nf4 && bits != 4 { LevelRule::Symmetric } else { self.rule };
+        let clip = self.clip && !matches!(rule, LevelRule::Fitted(_));
+        Format { rule, bits, group: self.group, clip }
+    }
 }

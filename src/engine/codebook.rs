@@ -14,20 +14,22 @@ pub struct Codebook<const D: usize> {
     cuts: Vec<f32>,
     /// D > 1: coordinate-major blocks of eight points, the last one filled up with far points.
     blocks: Vec<[[f32; LANES]; D]>,
+    integers: bool,
 }
 
 impl<const D: usize> Codebook<D> {
-    /// Takes any number of finite points from 1 to 65,536; sorts them when D = 1.
+    /// Takes 1 to 65,536 different, finite points; sorts them when D = 1.
     pub fn new(mut points: Vec<[f32; D]>) -> Self {
         debug_assert!(!points.is_empty() && points.len() <= 1 << 16);
-        let (mut cuts, mut blocks) = (Vec::new(), Vec::new());
+        let (mut cuts, mut blocks, mut integers) = (Vec::new(), Vec::new(), false);
         if D == 1 {
             points.sort_by(|a, b| a[0].total_cmp(&b[0]));
             cuts = points.windows(2).map(|p| cut_between(p[0][0], p[1][0])).collect();
+            integers = points.iter().enumerate().all(|(k, p)| p[0] == points[0][0].round() + k as f32);
         } else {
             blocks = points.chunks(LANES).map(block_of).collect();
         }
-        Self { points, cuts, blocks }
+        Self { points, cuts, blocks, integers }
     }
 
     pub fn points(&self) -> &[[f32; D]] {
@@ -40,6 +42,11 @@ impl<const D: usize> Codebook<D> {
 
     pub fn is_empty(&self) -> bool {
         self.points.is_empty()
+    }
+
+    /// For levels that are consecutive integers: the first of them. Their search is plain arithmetic.
+    pub fn first_integer(&self) -> Option<f32> {
+        if self.integers { self.points.first().map(|p| p[0]) } else { None }
     }
 
     /// The index of the point nearest to `x` (squared distance in f32); the lowest on a tie.
@@ -130,7 +137,10 @@ mod tests {
         let mut random = Random::seeded(count as u64 + D as u64);
         // Coordinates on a coarse grid make exact ties common.
         let mut point = || std::array::from_fn(|_| (random.next_f32() * 16.0).round() / 4.0);
-        let book = Codebook::<D>::new((0..count).map(|_| point()).collect());
+        let mut points: Vec<[f32; D]> = (0..count).map(|_| point()).collect();
+        points.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        points.dedup();
+        let book = Codebook::new(points);
         for _ in 0..2000 {
             let x = point();
             assert_eq!(book.nearest(x), naive(book.points(), x), "{D} {count} {x:?}");

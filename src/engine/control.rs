@@ -20,6 +20,14 @@ impl<'a> Control<'a> {
         Self { stop, progress }
     }
 
+    /// The same stop flag with another place to report to.
+    pub fn with_progress<'b>(&self, progress: &'b (dyn Fn(f32) + Sync)) -> Control<'b>
+    where
+        'a: 'b,
+    {
+        Control { stop: self.stop, progress }
+    }
+
     /// For work that nobody watches: tests, benchmarks, the command line.
     pub fn unwatched() -> Control<'static> {
         Control { stop: &NEVER, progress: &|_| {} }

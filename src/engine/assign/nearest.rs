@@ -1,0 +1,138 @@
+//! Nearest level. A sample exactly between two levels takes the lower one.
+//!
+//! Levels that are consecutive integers (INT8, INT4, …) are found by arithmetic that the compiler
+//! turns into SIMD; other codebooks search. Both follow the same rule: the level nearest to
+//! (x − offset) ÷ scale, judged in f32.
+
+use crate::engine::codebook::Codebook;
+use crate::engine::quantized::Affine;
+
+/// Writes the code of each value to `out` (of the same length).
+pub fn codes<const D: usize>(values: &[[f32; D]], affine: &Affine<D>, book: &Codebook<D>, out: &mut [u16]) {
+    if let Some(first) = book.first_integer().filter(|_| affine.scale != 0.0) {
+        let line = IntegerLine::new(affine, first, book.len());
+        for (code, x) in out.iter_mut().zip(values) {
+            *code = line.code(x[0]);
+        }
+    } else if *affine == Affine::IDENTITY {
+        for (code, x) in out.iter_mut().zip(values) {
+            *code = book.nearest(*x);
+        }
+    } else {
+        for (code, x) in out.iter_mut().zip(values) {
+            *code = book.nearest(affine.invert(*x));
+        }
+    }
+}
+
+/// Σ weight · |x − x̂|² for the nearest codes, in f64 over blocks summed in f32.
+pub fn squared_error<const D: usize>(
+    values: &[[f32; D]],
+    weights: Option<&[f32]>,
+    affine: &Affine<D>,
+    book: &Codebook<D>,
+) -> f64 {
+    if let (Some(first), None) = (book.first_integer().filter(|_| affine.scale != 0.0), weights) {
+        let line = IntegerLine::new(affine, first, book.len());
+        return values.chunks(256).map(|block| f64::from(line.squared_error(block))).sum();
+    }
+    let error = |i: usize, x: [f32; D]| {
+        let level = book.points()[usize::from(book.nearest(affine.invert(x)))];
+        let back = affine.apply(level);
+        let e: f32 = (0..D).map(|c| (x[c] - back[c]) * (x[c] - back[c])).sum();
+        f64::from(e * weights.map_or(1.0, |w| w[i]))
+    };
+    values.iter().enumerate().map(|(i, &x)| error(i, x)).sum()
+}
+
+/// Levels offset + scale · k for the integers k from `first` to `last`.
+struct IntegerLine {
+    scale: f32,
+    offset: f32,
+    first: f32,
+    last: f32,
+}
+
+impl IntegerLine {
+    fn new<const D: usize>(affine: &Affine<D>, first: f32, levels: usize) -> Self {
+        Self { scale: affine.scale, offset: affine.offset[0], first, last: first + (levels - 1) as f32 }
+    }
+
+    /// The nearest level as an integer. t − trunc(t) is exact in f32, so ties are seen for what they are.
+    #[inline(always)]
+    fn level(&self, x: f32) -> i32 {
+        let t = ((x - self.offset) / self.scale).clamp(self.first, self.last);
+        let whole = t as i32;
+        let part = t - whole as f32;
+        whole + i32::from(part > 0.5) - i32::from(part <= -0.5)
+    }
+
+    #[inline(always)]
+    fn code(&self, x: f32) -> u16 {
+        (self.level(x) - self.first as i32) as u16
+    }
+
+    #[inline]
+    fn squared_error<const D: usize>(&self, block: &[[f32; D]]) -> f32 {
+        let mut sums = [0.0f32; 8];
+        let error = |x: f32| {
+            let back = self.offset + self.scale * self.level(x) as f32;
+            (x - back) * (x - back)
+        };
+        let eights = block.chunks_exact(8);
+        let rest = eights.remainder();
+        for eight in eights {
+            for (sum, x) in sums.iter_mut().zip(eight) {
+                *sum += error(x[0]);
+            }
+        }
+        sums.iter().sum::<f32>() + rest.iter().map(|x| error(x[0])).sum::<f32>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    #[test]
+    fn the_arithmetic_of_integer_levels_agrees_with_the_search_ties_included() {
+        let mut random = Random::seeded(11);
+        for levels in [2usize, 3, 7, 15, 16, 255, 256] {
+            let first = -((levels / 2) as f32);
+            let integers = Codebook::new((0..levels).map(|k| [first + k as f32]).collect());
+            assert_eq!(integers.first_integer(), Some(first));
+            for scale in [1.0f32, 0.25, 0.037] {
+                let affine = Affine { scale, offset: [scale * 3.0] };
+                // Quarter steps make one sample in four an exact tie where the scale is a power of two.
+                let values: Vec<[f32; 1]> = (0..4001)
+                    .map(|_| [(random.next_gaussian() * levels as f32).round() * 0.25 * scale])
+                    .collect();
+                let mut fast = vec![0; values.len()];
+                codes(&values, &affine, &integers, &mut fast);
+                for (x, code) in values.iter().zip(fast) {
+                    assert_eq!(code, integers.nearest(affine.invert(*x)), "{levels} {scale} {x:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_fast_error_agrees_with_decoding() {
+        let mut random = Random::seeded(5);
+        let book = Codebook::new((0..15).map(|k| [k as f32 - 7.0]).collect());
+        let affine = Affine { scale: 0.11, offset: [0.02] };
+        let values: Vec<[f32; 1]> = (0..1003).map(|_| [random.next_gaussian()]).collect();
+        let mut k = vec![0; values.len()];
+        codes(&values, &affine, &book, &mut k);
+        let slow: f64 = values
+            .iter()
+            .zip(k)
+            .map(|(x, k)| f64::from(x[0] - affine.apply(book.points()[usize::from(k)])[0]).powi(2))
+            .sum();
+        let fast = squared_error(&values, None, &affine, &book);
+        assert!((fast / slow - 1.0).abs() < 1e-5, "{fast} {slow}");
+        let ones = vec![1.0; values.len()];
+        assert!((squared_error(&values, Some(&ones), &affine, &book) / slow - 1.0).abs() < 1e-5);
+    }
+}

@@ -1,0 +1,48 @@
+//! Uniform levels: the middles of equal cells between the smallest and the largest value.
+//!
+//! Choose it to see what fitting is worth. In R^D the cells are a grid; levels are added to the
+//! axis with the widest cells while their product stays within the count.
+
+use super::cloud::Cloud;
+
+pub fn levels<const D: usize>(cloud: &Cloud<D>, count: usize) -> Vec<[f32; D]> {
+    let bounds = cloud.bounds();
+    let steps = steps_per_axis(bounds, count);
+    let total: usize = steps.iter().product();
+    (0..total)
+        .map(|mut cell| {
+            std::array::from_fn(|c| {
+                let k = cell % steps[c];
+                cell /= steps[c];
+                let (low, high) = bounds[c];
+                low + (high - low) * (k as f32 + 0.5) / steps[c] as f32
+            })
+        })
+        .collect()
+}
+
+fn steps_per_axis<const D: usize>(bounds: [(f32, f32); D], count: usize) -> [usize; D] {
+    let mut steps = [1usize; D];
+    loop {
+        let width = |steps: &[usize; D], c: usize| (bounds[c].1 - bounds[c].0) / steps[c] as f32;
+        let mut axes: Vec<usize> = (0..D).filter(|&c| bounds[c].1 > bounds[c].0).collect();
+        axes.sort_by(|&a, &b| width(&steps, b).total_cmp(&width(&steps, a)));
+        let product: usize = steps.iter().product();
+        let fits = |c: usize| product / steps[c] * (steps[c] + 1) <= count;
+        let Some(&c) = axes.iter().find(|&&c| fits(c)) else { return steps };
+        steps[c] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_levels_of_a_cube_are_its_octants_and_a_line_takes_them_all() {
+        assert_eq!(steps_per_axis([(0.0, 255.0); 3], 8), [2, 2, 2]);
+        assert_eq!(steps_per_axis([(0.0, 255.0); 3], 256), [7, 6, 6]);
+        assert_eq!(steps_per_axis([(0.0, 0.0), (0.0, 9.0), (5.0, 5.0)], 16), [1, 16, 1]);
+        assert_eq!(steps_per_axis([(-1.0, 1.0)], 5), [5]);
+    }
+}

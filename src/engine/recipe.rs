@@ -1,0 +1,239 @@
+//! A reduction as data: which samples share what, how scales and levels are found, how codes are
+//! chosen. Photos and weights go through this one encoder.
+
+use std::borrow::Cow;
+
+use super::assign::{Assign, diffusion, nearest};
+use super::codebook::Codebook;
+use super::control::{Control, Stopped};
+use super::fit::{self, Method, Stored};
+use super::grouping::Grouping;
+use super::quantized::{Affine, Quantized};
+use super::rate::Rate;
+use super::samples::Samples;
+use super::scale::{Members, ScaleRule};
+
+#[derive(Clone, Debug)]
+pub struct Recipe<const D: usize> {
+    pub grouping: Grouping,
+    /// `None`: samples are compared with the levels as they are.
+    pub scale: Option<ScaleRule>,
+    pub levels: Levels<D>,
+    pub assign: Assign,
+}
+
+#[derive(Clone, Debug)]
+pub enum Levels<const D: usize> {
+    /// A table that is part of the format; `code_bits` a code.
+    Fixed { book: Codebook<D>, code_bits: u32 },
+    /// Fitted to each group's samples, at most `count` entries of `entry_bits` each.
+    Fitted {
+        method: Method,
+        count: usize,
+        stored: Stored<D>,
+        entry_bits: u32,
+        /// Bits of a code where the format fixes them; otherwise as many as the entries need.
+        code_bits: Option<u32>,
+    },
+}
+
+/// What all samples share: found once, from all samples or from a sketch of them, so that parts of a
+/// large tensor can be encoded on their own. Empty where every group finds its own.
+#[derive(Clone, Debug, Default)]
+pub struct Shared<const D: usize> {
+    affine: Option<Affine<D>>,
+    book: Option<Codebook<D>>,
+}
+
+impl<const D: usize> Shared<D> {
+    /// A palette that was found elsewhere.
+    pub fn of_codebook(book: Codebook<D>) -> Self {
+        Self { affine: None, book: Some(book) }
+    }
+
+    pub fn codebook(&self) -> Option<&Codebook<D>> {
+        self.book.as_ref()
+    }
+
+    pub fn affine(&self) -> Option<Affine<D>> {
+        self.affine
+    }
+}
+
+impl<const D: usize> Recipe<D> {
+    /// Finds what all samples share.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled, here and below.
+    pub fn prepare(&self, samples: Samples<'_, D>, control: &Control<'_>) -> Result<Shared<D>, Stopped> {
+        if self.grouping != Grouping::Whole {
+            return Ok(Shared { affine: None, book: None });
+        }
+        let members = Members { values: samples.values, weights: samples.weights };
+        let (affine, book) = self.fit_group(members, control)?;
+        Ok(Shared { affine, book: Some(book.into_owned()) })
+    }
+
+    /// Encodes samples that stand alone: [`Recipe::prepare`] and [`Recipe::encode_with`] in one.
+    pub fn encode(&self, samples: Samples<'_, D>, control: &Control<'_>) -> Result<Quantized<D>, Stopped> {
+        self.encode_with(&self.prepare(samples, control)?, samples, control)
+    }
+
+    /// Encodes samples, or whole rows of them, with what all of them share already found. The
+    /// receipt counts a shared scale and codebook in full: for parts of one tensor, add
+    /// [`Recipe::shared_rate`] once and the parts' [`Recipe::part_rate`].
+    pub fn encode_with(
+        &self,
+        shared: &Shared<D>,
+        samples: Samples<'_, D>,
+        control: &Control<'_>,
+    ) -> Result<Quantized<D>, Stopped> {
+        let (len, width) = (samples.len(), samples.width);
+        let groups = self.grouping.count(len, width);
+        let mut out = Quantized {
+            width,
+            codes: vec![0; len],
+            grouping: self.grouping,
+            affines: Vec::with_capacity(if self.scale.is_some() { groups } else { 0 }),
+            codebooks: Vec::new(),
+            rate: Rate::default(),
+        };
+        let mut gathered = Gathered::default();
+        for group in 0..groups {
+            if group % 64 == 0 {
+                control.check()?;
+            }
+            let members = gathered.gather(self.grouping, group, samples);
+            let (affine, book) = match &shared.book {
+                Some(book) => (shared.affine, Cow::Borrowed(book)),
+                None => self.fit_group(members, control)?,
+            };
+            if self.assign == Assign::Nearest {
+                let affine = affine.unwrap_or(Affine::IDENTITY);
+                for span in self.grouping.spans(group, len, width) {
+                    nearest::codes(&samples.values[span.clone()], &affine, &book, &mut out.codes[span]);
+                }
+            }
+            out.affines.extend(affine);
+            if out.codebooks.is_empty() || !self.shares_codebook() {
+                out.codebooks.push(book.into_owned());
+            }
+        }
+        if out.codebooks.is_empty() {
+            out.codebooks.push(self.fit_group(Members { values: &[], weights: None }, control)?.1.into_owned());
+        }
+        if self.assign == Assign::FloydSteinberg {
+            out.codes = diffused(&out, samples, control)?;
+        }
+        out.rate = self.part_rate(&out) + self.shared_rate(&out);
+        Ok(out)
+    }
+
+    /// Whether one codebook serves all groups.
+    pub fn shares_codebook(&self) -> bool {
+        self.grouping == Grouping::Whole || matches!(self.levels, Levels::Fixed { .. })
+    }
+
+    /// The bits of a scale and a codebook that all samples share.
+    pub fn shared_rate(&self, of: &Quantized<D>) -> Rate {
+        let mut rate = Rate::default();
+        if self.grouping == Grouping::Whole && !of.codes.is_empty() {
+            rate.side_bits = self.scale.map_or(0, |s| u64::from(s.side_bits()));
+            rate.codebook_bits = self.codebook_bits(of);
+        }
+        rate
+    }
+
+    /// The bits that belong to this part of the samples alone.
+    pub fn part_rate(&self, of: &Quantized<D>) -> Rate {
+        let samples = of.codes.len() as u64;
+        let mut rate = Rate { index_bits: samples * u64::from(self.code_bits(of)), samples, ..Rate::default() };
+        if self.grouping != Grouping::Whole {
+            rate.side_bits = self.scale.map_or(0, |s| u64::from(s.side_bits())) * of.affines.len() as u64;
+            rate.codebook_bits = self.codebook_bits(of);
+        }
+        rate
+    }
+
+    fn codebook_bits(&self, of: &Quantized<D>) -> u64 {
+        match self.levels {
+            Levels::Fixed { .. } => 0,
+            Levels::Fitted { entry_bits, .. } => {
+                of.codebooks.iter().map(|b| b.len() as u64 * u64::from(entry_bits)).sum()
+            }
+        }
+    }
+
+    fn code_bits(&self, of: &Quantized<D>) -> u32 {
+        match self.levels {
+            Levels::Fixed { code_bits, .. } => code_bits,
+            Levels::Fitted { code_bits: Some(bits), .. } => bits,
+            Levels::Fitted { .. } => of.codebooks.iter().map(|b| bits_for(b.len())).max().unwrap_or(0),
+        }
+    }
+
+    fn fit_group(
+        &self,
+        members: Members<'_, D>,
+        control: &Control<'_>,
+    ) -> Result<(Option<Affine<D>>, Cow<'_, Codebook<D>>), Stopped> {
+        let book = match &self.levels {
+            Levels::Fixed { book, .. } => Cow::Borrowed(book),
+            &Levels::Fitted { method, count, stored, .. } => {
+                let width = members.values.len().max(1);
+                let samples = Samples { values: members.values, width, weights: members.weights };
+                Cow::Owned(fit::fit(method, samples, count, stored, control)?)
+            }
+        };
+        Ok((self.scale.map(|rule| rule.fit(members, &book)), book))
+    }
+}
+
+/// Bits of a code that tells `entries` entries apart.
+pub fn bits_for(entries: usize) -> u32 {
+    entries.max(1).next_power_of_two().trailing_zeros()
+}
+
+/// A group's samples in one slice: borrowed where they lie together, copied where they do not.
+#[derive(Default)]
+struct Gathered<const D: usize> {
+    values: Vec<[f32; D]>,
+    weights: Vec<f32>,
+}
+
+impl<const D: usize> Gathered<D> {
+    fn gather<'a>(&'a mut self, grouping: Grouping, group: usize, samples: Samples<'a, D>) -> Members<'a, D> {
+        let mut spans = grouping.spans(group, samples.len(), samples.width);
+        if !matches!(grouping, Grouping::Tiles { .. }) {
+            let span = spans.next().unwrap_or(0..0);
+            return Members { values: &samples.values[span.clone()], weights: samples.weights.map(|w| &w[span]) };
+        }
+        self.values.clear();
+        self.weights.clear();
+        for span in spans {
+            self.values.extend_from_slice(&samples.values[span.clone()]);
+            self.weights.extend_from_slice(samples.weights.map_or(&[], |w| &w[span]));
+        }
+        Members { values: &self.values, weights: samples.weights.map(|_| self.weights.as_slice()) }
+    }
+}
+
+fn diffused<const D: usize>(
+    found: &Quantized<D>,
+    samples: Samples<'_, D>,
+    control: &Control<'_>,
+) -> Result<Vec<u16>, Stopped> {
+    let (len, width) = (samples.len(), samples.width);
+    let bounds = fit::cloud::Cloud { points: samples.values.to_vec(), weights: Vec::new() }.bounds();
+    let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
+        let range = row * width..((row + 1) * width).min(len);
+        line.extend(range.map(|i| (samples.weight(i) > 0.0).then_some(samples.values[i])));
+    };
+    let code = |i: usize, x: [f32; D]| {
+        let group = found.group_of(i);
+        let (affine, book) = (found.affine(group), found.codebook(group));
+        let k = book.nearest(affine.invert(x));
+        (k, affine.apply(book.points()[usize::from(k)]))
+    };
+    diffusion::floyd_steinberg((width, len.div_ceil(width)), bounds, read, code, control)
+}

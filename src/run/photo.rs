@@ -1,0 +1,402 @@
+//! A photo through the engine: palette, picture, error map and figures.
+//!
+//! The encoder sees each different colour once, weighted by its pixels, and the pixels look their
+//! code up: the result is the same as coding every pixel, at a fraction of the work. Only error
+//! diffusion walks over the pixels themselves.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::DIAL;
+use crate::colourmap;
+use crate::engine::assign::{Assign, diffusion};
+use crate::engine::codebook::Codebook;
+use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::grouping::Grouping;
+use crate::engine::metric::{self, compare_indexed};
+use crate::engine::rate::Rate;
+use crate::engine::recipe::{Levels, Recipe, Shared, bits_for};
+use crate::engine::samples::Samples;
+use crate::picture::Picture;
+use crate::report::{
+    ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint,
+};
+use crate::source::image::{Colours, Image};
+use crate::spec::{Dither, PhotoSpec, Space, Stage};
+
+/// A preview looks at no more pixels than this.
+const PREVIEW_PIXELS: usize = 160_000;
+/// Different colours that one task maps.
+const SLICE: usize = 4096;
+
+/// A pixel as a point in R^D and back. `colour` rounds to what a file can hold.
+#[derive(Clone, Copy)]
+struct Axes<const D: usize> {
+    point: fn([u8; 4]) -> [f32; D],
+    colour: fn([f32; D]) -> [u8; 4],
+    /// `point(colour(x))`: where a palette entry lies once it is stored.
+    stored: fn([f32; D]) -> [f32; D],
+}
+
+/// Grey pixels are numbers: one axis, the 8-bit code.
+pub(crate) fn grey_point(c: [u8; 4]) -> [f32; 1] {
+    [f32::from(c[0])]
+}
+
+pub(crate) fn grey_stored(p: [f32; 1]) -> [f32; 1] {
+    grey_point(grey_colour(p))
+}
+
+fn grey_colour(p: [f32; 1]) -> [u8; 4] {
+    let v = code8(p[0]);
+    [v, v, v, 255]
+}
+
+fn srgb_point(c: [u8; 4]) -> [f32; 3] {
+    [c[0], c[1], c[2]].map(f32::from)
+}
+
+fn srgb_colour(p: [f32; 3]) -> [u8; 4] {
+    let [r, g, b] = p.map(code8);
+    [r, g, b, 255]
+}
+
+fn oklab_point(c: [u8; 4]) -> [f32; 3] {
+    oklab_from_srgb8([c[0], c[1], c[2]])
+}
+
+fn oklab_colour(p: [f32; 3]) -> [u8; 4] {
+    let [r, g, b] = srgb8_from_oklab(p);
+    [r, g, b, 255]
+}
+
+/// Translucent pixels: colour times alpha, and alpha as a fourth axis as long as white's first.
+fn with_alpha(opaque: [f32; 3], alpha: u8, unit: f32) -> [f32; 4] {
+    let a = f32::from(alpha) / 255.0;
+    [opaque[0] * a, opaque[1] * a, opaque[2] * a, a * unit]
+}
+
+fn without_alpha(p: [f32; 4], unit: f32, colour: fn([f32; 3]) -> [u8; 4]) -> [u8; 4] {
+    let alpha = code8(p[3] / unit * 255.0);
+    if alpha == 0 {
+        return [0; 4];
+    }
+    let a = p[3] / unit;
+    let [r, g, b, _] = colour([p[0] / a, p[1] / a, p[2] / a]);
+    [r, g, b, alpha]
+}
+
+fn srgba_point(c: [u8; 4]) -> [f32; 4] {
+    with_alpha(srgb_point(c), c[3], 255.0)
+}
+
+fn srgba_colour(p: [f32; 4]) -> [u8; 4] {
+    without_alpha(p, 255.0, srgb_colour)
+}
+
+fn oklaba_point(c: [u8; 4]) -> [f32; 4] {
+    with_alpha(oklab_point(c), c[3], 1.0)
+}
+
+fn oklaba_colour(p: [f32; 4]) -> [u8; 4] {
+    without_alpha(p, 1.0, oklab_colour)
+}
+
+fn code8(x: f32) -> u8 {
+    x.round().clamp(0.0, 255.0) as u8
+}
+
+const GREY: Axes<1> = Axes { point: grey_point, colour: grey_colour, stored: grey_stored };
+const SRGB: Axes<3> = Axes { point: srgb_point, colour: srgb_colour, stored: |p| srgb_point(srgb_colour(p)) };
+const OKLAB: Axes<3> = Axes { point: oklab_point, colour: oklab_colour, stored: |p| oklab_point(oklab_colour(p)) };
+const SRGBA: Axes<4> = Axes { point: srgba_point, colour: srgba_colour, stored: |p| srgba_point(srgba_colour(p)) };
+const OKLABA: Axes<4> =
+    Axes { point: oklaba_point, colour: oklaba_colour, stored: |p| oklaba_point(oklaba_colour(p)) };
+
+/// The photo itself, ready to be shown.
+pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
+    let image = match stage {
+        Stage::Preview => Arc::new(image.preview(PREVIEW_PIXELS)),
+        Stage::Full => image.clone(),
+    };
+    control.check()?;
+    let colours = image.colours();
+    Ok(PhotoOriginal {
+        histogram: histogram(colours.keys.iter().copied().zip(colours.counts.iter().map(|&n| u64::from(n)))),
+        colors: colours.keys.len(),
+        transparent_pixels: colours.hidden,
+        picture: Arc::new(Picture::new_rgba(image.clone())),
+    })
+}
+
+/// One reduction of a photo, with every figure; [`Stage::Preview`] makes it of a subsample.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
+    if stage == Stage::Preview {
+        let small = image.preview(PREVIEW_PIXELS);
+        let report = reduce(&small, spec, Stage::Full, control)?;
+        return Ok(PhotoReport { stage, ..report });
+    }
+    let start = Instant::now();
+    let reduction = quantize(image, spec, control)?;
+    let quantize_time = start.elapsed();
+    control.progress(0.5);
+    let Reduction { codes, palette, .. } = reduction;
+    let colors: Vec<[u8; 4]> = palette.iter().map(|e| e.rgba).collect();
+    let width = image.width as usize;
+    let found = compare_indexed(&image.rgba, width, &codes, &colors, ERROR_MAP_DELTA_E, control)?;
+    control.progress(0.9);
+    let heat = colourmap::sequential().to_vec();
+    let picture = |codes, palette| Arc::new(Picture::new_indexed(image.width, image.height, codes, palette));
+    Ok(PhotoReport {
+        spec,
+        stage,
+        picture: picture(codes, colors),
+        error_map: picture(found.delta_e_map, heat),
+        error: found.error,
+        rate: rate_of(image.rgba.len(), &palette),
+        histogram: histogram(palette.iter().map(|e| (e.rgba, e.count))),
+        palette,
+        quantize_time,
+    })
+}
+
+/// SQNR against bits for every position of the dial, over all pixels, without dither.
+pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Vec<RatePoint>, Stopped> {
+    let colours = image.colours();
+    let mut points = Vec::with_capacity(DIAL.len());
+    for (i, bits) in DIAL.into_iter().enumerate() {
+        control.progress(i as f32 / DIAL.len() as f32);
+        let spec = PhotoSpec { colors: 1 << bits, dither: Dither::None, ..spec };
+        let (map, palette) = map_colours(image, colours, spec, control)?;
+        let (mut signal, mut noise) = (0.0, 0.0);
+        for ((key, count), code) in colours.keys.iter().zip(&colours.counts).zip(map) {
+            let (x, y) = (over_white(*key), over_white(palette[usize::from(code)]));
+            for (x, y) in x.into_iter().zip(y) {
+                signal += f64::from(*count) * x * x;
+                noise += f64::from(*count) * (x - y) * (x - y);
+            }
+        }
+        let entries: Vec<Entry> = palette.iter().map(|&rgba| Entry { rgba, count: 0 }).collect();
+        points.push(RatePoint {
+            bits,
+            bits_per_sample: rate_of(image.rgba.len(), &entries).bits_per_sample(),
+            sqnr_db: metric::decibels(signal, noise),
+        });
+    }
+    Ok(points)
+}
+
+fn over_white(c: [u8; 4]) -> [f64; 3] {
+    metric::over_white(c).map(f64::from)
+}
+
+/// Codes of all pixels and the palette they point into.
+pub struct Reduction {
+    pub codes: Vec<u8>,
+    pub palette: Vec<Entry>,
+}
+
+/// The quantizer alone: fit and map.
+pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
+    let colours = image.colours();
+    control.check()?;
+    if spec.dither == Dither::FloydSteinberg {
+        return diffuse(image, colours, spec, control);
+    }
+    let (map, palette) = map_colours(image, colours, spec, control)?;
+    let mut codes = Vec::new();
+    colours.map_pixels(&image.rgba, &map, TRANSPARENT, &mut codes);
+    let mut counts = vec![0u64; palette.len()];
+    for (code, count) in map.iter().zip(&colours.counts) {
+        counts[usize::from(*code)] += u64::from(*count);
+    }
+    if colours.hidden > 0 {
+        counts[usize::from(TRANSPARENT)] += colours.hidden;
+    }
+    let palette = palette.into_iter().zip(counts).map(|(rgba, count)| Entry { rgba, count }).collect();
+    Ok(Reduction { codes, palette })
+}
+
+/// The code of hidden pixels: where there are any, the palette's first entry is transparent.
+const TRANSPARENT: u8 = 0;
+
+/// The code of each different colour, and the palette.
+fn map_colours(
+    image: &Image,
+    colours: &Colours,
+    spec: PhotoSpec,
+    control: &Control<'_>,
+) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
+    with_axes(image, spec.space, MapColours { colours, spec, control })
+}
+
+fn diffuse(image: &Image, colours: &Colours, spec: PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
+    with_axes(image, spec.space, Diffuse { image, colours, spec, control })
+}
+
+/// Work that is written once for any dimension.
+trait InAnyDimension {
+    type Out;
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out;
+}
+
+fn with_axes<W: InAnyDimension>(image: &Image, space: Space, work: W) -> W::Out {
+    match (image.is_grey(), image.has_translucency(), space) {
+        (true, _, Space::Srgb) => work.run(GREY),
+        (_, false, Space::Srgb) => work.run(SRGB),
+        (_, false, Space::Oklab) => work.run(OKLAB),
+        (_, true, Space::Srgb) => work.run(SRGBA),
+        (_, true, Space::Oklab) => work.run(OKLABA),
+    }
+}
+
+struct MapColours<'a> {
+    colours: &'a Colours,
+    spec: PhotoSpec,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for MapColours<'_> {
+    type Out = Result<(Vec<u8>, Vec<[u8; 4]>), Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let (shift, slices) = (fitted.first_code(), fitted.points.par_chunks(SLICE));
+        let parts: Vec<Vec<u8>> = slices
+            .map(|slice| {
+                let coded = fitted.recipe.encode_with(&fitted.shared, Samples::new(slice, slice.len()), self.control)?;
+                Ok(coded.codes.iter().map(|&k| k as u8 + shift).collect())
+            })
+            .collect::<Result<_, Stopped>>()?;
+        Ok((parts.concat(), fitted.palette))
+    }
+}
+
+struct Diffuse<'a> {
+    image: &'a Image,
+    colours: &'a Colours,
+    spec: PhotoSpec,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for Diffuse<'_> {
+    type Out = Result<Reduction, Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let (width, height) = (self.image.width as usize, self.image.height as usize);
+        let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
+            let pixels = &self.image.rgba[row * width..(row + 1) * width];
+            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| (axes.point)(c))));
+        };
+        let code = |_: usize, x: [f32; D]| {
+            let k = fitted.book.nearest(x);
+            (k, fitted.book.points()[usize::from(k)])
+        };
+        let bounds = fitted.bounds();
+        let visible = diffusion::floyd_steinberg((width, height), bounds, read, code, self.control)?;
+        let shift = fitted.first_code();
+        let mut counts = vec![0u64; fitted.palette.len()];
+        let codes: Vec<u8> = visible
+            .iter()
+            .zip(&self.image.rgba)
+            .map(|(&k, c)| {
+                let code = if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
+                counts[usize::from(code)] += 1;
+                code
+            })
+            .collect();
+        let palette = fitted.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect();
+        Ok(Reduction { codes, palette })
+    }
+}
+
+/// A palette fitted to the different colours of a photo.
+struct Fitted<const D: usize> {
+    points: Vec<[f32; D]>,
+    recipe: Recipe<D>,
+    shared: Shared<D>,
+    book: Codebook<D>,
+    /// Darkest first, behind a transparent entry where there are hidden pixels.
+    palette: Vec<[u8; 4]>,
+}
+
+impl<const D: usize> Fitted<D> {
+    fn new(colours: &Colours, spec: PhotoSpec, axes: Axes<D>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let points: Vec<[f32; D]> = colours.keys.par_iter().map(|&c| (axes.point)(c)).collect();
+        let weights: Vec<f32> = colours.counts.iter().map(|&n| n as f32).collect();
+        let reserved = usize::from(colours.hidden > 0);
+        let recipe = palette_recipe(spec, axes.stored, usize::from(spec.colors).clamp(1, 256) - reserved);
+        let mut entries = Vec::new();
+        if !points.is_empty() {
+            let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
+            entries = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
+            entries.sort_by(|a, b| darkness((axes.colour)(*a)).total_cmp(&darkness((axes.colour)(*b))));
+        }
+        let mut palette = vec![[0; 4]; reserved];
+        palette.extend(entries.iter().map(|&p| (axes.colour)(p)));
+        let book = Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries });
+        Ok(Self { points, recipe, shared: Shared::of_codebook(book.clone()), book, palette })
+    }
+
+    /// The code of the first visible entry.
+    fn first_code(&self) -> u8 {
+        u8::from(self.palette.first() == Some(&[0; 4]))
+    }
+
+    fn bounds(&self) -> [(f32, f32); D] {
+        std::array::from_fn(|c| {
+            self.points.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])))
+        })
+    }
+}
+
+/// The order of a palette: most transparent first (so that a PNG's table of alphas is short), then
+/// from dark to light.
+fn darkness(c: [u8; 4]) -> f32 {
+    f32::from(c[3]) * 1000.0 + crate::engine::colour::luma_from_srgb8([c[0], c[1], c[2]])
+}
+
+/// A palette as the engine's recipe: one group, no scales, a fitted codebook.
+pub(crate) fn palette_recipe<const D: usize>(
+    spec: PhotoSpec,
+    stored: fn([f32; D]) -> [f32; D],
+    count: usize,
+) -> Recipe<D> {
+    Recipe {
+        grouping: Grouping::Whole,
+        scale: None,
+        levels: Levels::Fitted { method: spec.method, count: count.max(1), stored, entry_bits: 24, code_bits: None },
+        assign: match spec.dither {
+            Dither::None => Assign::Nearest,
+            Dither::FloydSteinberg => Assign::FloydSteinberg,
+        },
+    }
+}
+
+/// Codes, 24 bits an entry, and 8 more for each entry that is not opaque.
+fn rate_of(pixels: usize, palette: &[Entry]) -> Rate {
+    let alphas = palette.iter().filter(|e| e.rgba[3] < 255).count() as u64;
+    Rate {
+        index_bits: pixels as u64 * u64::from(bits_for(palette.len())),
+        codebook_bits: palette.len() as u64 * 24 + alphas * 8,
+        samples: pixels as u64,
+        ..Rate::default()
+    }
+}
+
+fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
+    let mut counts = [[0; 256]; 3];
+    for (rgba, count) in colours.filter(|(rgba, _)| rgba[3] > 0) {
+        for (channel, value) in counts.iter_mut().zip(rgba) {
+            channel[usize::from(value)] += count;
+        }
+    }
+    ChannelHistogram(counts)
+}

@@ -1,0 +1,595 @@
+//! A tensor through the engine: pictures, histogram with levels, and figures; and the sweep over all
+//! tensors of a model.
+//!
+//! Work goes in parts of whole rows (or whole runs of a very long row), read from the mapped file one
+//! at a time, so memory does not grow with the file. What all parts share (a tensor-wide scale or
+//! codebook) is found first, from a sketch. Parts are merged in order: the result does not depend on
+//! how many threads there are.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::{DIAL, Steps};
+use crate::colourmap;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
+use crate::engine::grouping::Grouping;
+use crate::engine::metric::ScalarError;
+use crate::engine::quantized::{Affine, Quantized};
+use crate::engine::random::Random;
+use crate::engine::rate::Rate;
+use crate::engine::recipe::{Levels as LevelTable, Recipe, Shared};
+use crate::engine::samples::Samples;
+use crate::picture::Picture;
+use crate::report::{Histogram, LevelAxis, Levels, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::source::safetensors::Model;
+use crate::source::tensor::Tensor;
+use crate::spec::{Stage, TensorSpec, WeightSettings};
+
+/// Weights in a part of the work.
+const PART: usize = 1 << 16;
+/// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
+/// spread-out sketch of about this many (the extremes always among them) of a larger one.
+const SKETCH: usize = 1 << 20;
+/// Pictures and hover read-outs hold at most this many weights of a tensor: its first rows.
+pub const PICTURED: usize = 1 << 22;
+/// A preview looks at rows spread over the pictured ones, about this many weights.
+const PREVIEW: usize = 1 << 18;
+const BINS: usize = 256;
+/// A tensor of one row is drawn in lines of about the square root of its length.
+const ONE_ROW_AT_MOST: usize = 64;
+
+/// The tensor itself, ready to be shown.
+///
+/// # Errors
+/// A sentence for people when the tensor has no values or they cannot be read.
+pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<TensorOriginal, Fault> {
+    let info = readable(model, tensor)?;
+    let values = read_all(model, tensor, 0..pictured(info));
+    let extent = extent(model, tensor, control)?;
+    let top = typical_top(&values);
+    let width = picture_width(info);
+    let codes = values.par_iter().map(|&x| diverging_code(x, top)).collect();
+    Ok(TensorOriginal {
+        tensor,
+        picture: Arc::new(map_picture(codes, width, colourmap::diverging())),
+        values: values.into(),
+        picture_width: width,
+        top,
+        nan_count: extent.nan,
+        infinite_count: extent.infinite,
+    })
+}
+
+/// Why there is no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    Stopped,
+    /// For people: what is wrong with this tensor.
+    Message(String),
+}
+
+impl From<Stopped> for Fault {
+    fn from(_: Stopped) -> Self {
+        Fault::Stopped
+    }
+}
+
+/// One tensor under one format, with pictures and every figure.
+///
+/// [`Stage::Preview`] codes some of the rows only; for a tensor small enough it is `None`.
+pub fn reduce(
+    model: &Model,
+    original: &TensorOriginal,
+    format: Format,
+    stage: Stage,
+    control: &Control<'_>,
+) -> Result<Option<TensorReport>, Fault> {
+    let info = readable(model, original.tensor)?;
+    let spec = TensorSpec { tensor: original.tensor, format };
+    let start = Instant::now();
+    let run = TensorRun::new(model, spec, control)?;
+    let (source, step) = match stage {
+        Stage::Full => (PartSource::File(0..info.values), 1),
+        Stage::Preview => match preview_rows(info, &original.values) {
+            Some((rows, step)) => (PartSource::Memory(rows), step),
+            None => return Ok(None),
+        },
+    };
+    let outcome = run.over(&source, Keep { codes: pictured(info), levels: true }, control)?;
+    let quantize_time = start.elapsed();
+    let quantized = Quantized {
+        width: info.row_len(),
+        codes: outcome.codes,
+        grouping: run.recipe.grouping,
+        affines: outcome.affines,
+        codebooks: outcome.codebooks,
+        rate: outcome.rate,
+    };
+    let shown: Vec<f32> = match &source {
+        PartSource::Memory(rows) => rows.clone(),
+        PartSource::File(_) => original.values.to_vec(),
+    };
+    let decoded = decode(&quantized);
+    let error_top = error_top(&shown, &decoded);
+    let width = if step == 1 { original.picture_width } else { info.row_len() };
+    let codes = decoded.par_iter().zip(&shown).map(|(&y, &x)| kept_hole(x, diverging_code(y, original.top))).collect();
+    let errors = decoded.par_iter().zip(&shown).map(|(&y, &x)| error_code(x, y, error_top)).collect();
+    Ok(Some(TensorReport {
+        spec,
+        stage,
+        picture: Arc::new(map_picture(codes, width, colourmap::diverging())),
+        error_map: Arc::new(map_picture(errors, width, colourmap::sequential())),
+        error_top,
+        quantized: Arc::new(quantized),
+        error: outcome.error,
+        rate: outcome.rate,
+        levels: outcome.levels,
+        histogram: outcome.histogram,
+        quantize_time,
+    }))
+}
+
+/// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
+pub fn measure(
+    model: &Model,
+    spec: TensorSpec,
+    control: &Control<'_>,
+) -> Result<(ScalarError, Rate), Fault> {
+    let info = readable(model, spec.tensor)?;
+    let run = TensorRun::new(model, spec, control)?;
+    let all = PartSource::File(0..info.values);
+    let outcome = run.over(&all, Keep { codes: 0, levels: false }, control)?;
+    Ok((outcome.error, outcome.rate))
+}
+
+/// SQNR against bits for every position of the dial.
+pub fn rate_curve(
+    model: &Model,
+    tensor: usize,
+    settings: WeightSettings,
+    control: &Control<'_>,
+) -> Result<Vec<RatePoint>, Fault> {
+    let mut points = Vec::with_capacity(DIAL.len());
+    for (i, bits) in DIAL.into_iter().enumerate() {
+        control.progress(i as f32 / DIAL.len() as f32);
+        let (error, rate) = measure(model, TensorSpec { tensor, format: settings.format(bits) }, control)?;
+        points.push(RatePoint { bits, bits_per_sample: rate.bits_per_sample(), sqnr_db: error.sqnr_db() });
+    }
+    Ok(points)
+}
+
+/// Every tensor under every format; `emit` gets each cell as soon as it is there, in no fixed order.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled; cells already emitted stand.
+pub fn sweep(
+    model: &Model,
+    formats: &[Format],
+    emit: &(dyn Fn(SweepCell) + Sync),
+    control: &Control<'_>,
+) -> Result<(), Stopped> {
+    let steps = Steps::new(control, model.tensors.len() * formats.len());
+    (0..model.tensors.len()).into_par_iter().try_for_each(|tensor| {
+        for (column, &format) in formats.iter().enumerate() {
+            let unwatched = |_: f32| {};
+            let quiet = control.with_progress(&unwatched);
+            let outcome = match measure(model, TensorSpec { tensor, format }, &quiet) {
+                Ok(figures) => Ok(figures),
+                Err(Fault::Message(why)) => Err(why),
+                Err(Fault::Stopped) => return Err(Stopped),
+            };
+            emit(SweepCell { tensor, column, outcome });
+            steps.one_more();
+        }
+        Ok(())
+    })
+}
+
+/// Weights that the pictures hold: whole rows where the tensor is a matrix.
+pub fn pictured(info: &Tensor) -> usize {
+    let row = info.row_len().max(1);
+    if info.values <= PICTURED || row > PICTURED { info.values.min(PICTURED) } else { PICTURED / row * row }
+}
+
+/// Cells in a line of the heat map: a row of the matrix, except that a tensor of one long row is wrapped.
+pub fn picture_width(info: &Tensor) -> usize {
+    let row = info.row_len().max(1);
+    if row < info.values || row <= ONE_ROW_AT_MOST {
+        return row;
+    }
+    (row as f64).sqrt().ceil() as usize
+}
+
+fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Fault> {
+    let message = |why: String| Err(Fault::Message(why));
+    let Some(info) = model.tensors.get(tensor) else { return message("there is no such tensor".to_owned()) };
+    match info.unreadable() {
+        Some(why) => message(why.to_owned()),
+        None if info.values == 0 => message("it has no values".to_owned()),
+        None => Ok(info),
+    }
+}
+
+fn read_all(model: &Model, tensor: usize, range: Range<usize>) -> Vec<f32> {
+    let mut out = Vec::with_capacity(range.len());
+    model.read(tensor, range, &mut out);
+    out
+}
+
+/// Where the parts' weights come from.
+enum PartSource {
+    File(Range<usize>),
+    Memory(Vec<f32>),
+}
+
+impl PartSource {
+    fn len(&self) -> usize {
+        match self {
+            PartSource::File(range) => range.len(),
+            PartSource::Memory(values) => values.len(),
+        }
+    }
+}
+
+/// What to hold on to beside the error.
+#[derive(Clone, Copy)]
+struct Keep {
+    /// Codes, scales and codebooks of about this many first weights.
+    codes: usize,
+    /// Histogram and use of the levels.
+    levels: bool,
+}
+
+/// One tensor under one format, with what its parts share already found.
+struct TensorRun<'a> {
+    model: &'a Model,
+    tensor: usize,
+    row: usize,
+    recipe: Recipe<1>,
+    shared: Shared<1>,
+    extent: Extent,
+}
+
+/// The sum of parts, in order.
+struct Outcome {
+    error: ScalarError,
+    rate: Rate,
+    codes: Vec<u16>,
+    affines: Vec<Affine<1>>,
+    codebooks: Vec<crate::engine::codebook::Codebook<1>>,
+    levels: Levels,
+    histogram: Histogram,
+}
+
+struct Part {
+    quantized: Quantized<1>,
+    error: ScalarError,
+    bins: Vec<u64>,
+    counts: Vec<u64>,
+    /// Sums of the k-th levels over the groups, for their means.
+    level_sums: Vec<f64>,
+}
+
+impl<'a> TensorRun<'a> {
+    fn new(model: &'a Model, spec: TensorSpec, control: &Control<'_>) -> Result<Self, Fault> {
+        let info = readable(model, spec.tensor)?;
+        let recipe = spec.format.recipe();
+        let row = info.row_len().max(1);
+        let needs_extent = recipe.grouping == Grouping::Whole || recipe.scale.is_none();
+        let extent = if needs_extent { extent(model, spec.tensor, control)? } else { Extent::default() };
+        let shared = if recipe.grouping == Grouping::Whole {
+            let sketch = sketch(model, spec.tensor, &extent);
+            recipe.prepare(Samples::new(&sketch, row), control)?
+        } else {
+            Shared::default()
+        };
+        Ok(Self { model, tensor: spec.tensor, row, recipe, shared, extent })
+    }
+
+    fn over(&self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
+        let ranges = part_ranges(source.len(), self.row, self.recipe.grouping);
+        let axis = self.axis();
+        let (low, high) = self.histogram_range(axis);
+        let mut out = Outcome {
+            error: ScalarError::default(),
+            rate: Rate::default(),
+            codes: Vec::with_capacity(keep.codes.min(source.len())),
+            affines: Vec::new(),
+            codebooks: Vec::new(),
+            levels: Levels { axis, points: Vec::new(), counts: Vec::new() },
+            histogram: Histogram { low, high, counts: vec![0; BINS] },
+        };
+        let mut level_sums = Vec::new();
+        let mut groups = 0usize;
+        // A batch at a time: enough parts for all cores, few enough to hold.
+        let batch = 4 * rayon::current_num_threads();
+        for (done, ranges) in ranges.chunks(batch).enumerate() {
+            control.check()?;
+            let parts: Vec<Part> = ranges
+                .par_iter()
+                .map(|range| self.part(source, range.clone(), keep, (low, high), control))
+                .collect::<Result<_, Stopped>>()?;
+            for part in parts {
+                groups += part.quantized.codebooks.len();
+                add(&mut level_sums, &part.level_sums);
+                add(&mut out.levels.counts, &part.counts);
+                add(&mut out.histogram.counts, &part.bins);
+                self.merge(&mut out, part, keep);
+            }
+            control.progress(((done + 1) * batch * PART) as f32 / source.len().max(1) as f32);
+        }
+        if keep.levels {
+            out.levels.points = self.level_points(axis, &level_sums, groups);
+        }
+        Ok(out)
+    }
+
+    fn merge(&self, out: &mut Outcome, part: Part, keep: Keep) {
+        let q = part.quantized;
+        if out.rate.samples == 0 {
+            out.rate = self.recipe.shared_rate(&q);
+        }
+        out.rate = out.rate + self.recipe.part_rate(&q);
+        out.error = out.error + part.error;
+        if out.codes.len() < keep.codes {
+            let wanted = keep.codes - out.codes.len();
+            out.codes.extend(q.codes.iter().take(wanted));
+            if self.recipe.grouping != Grouping::Whole || out.affines.is_empty() {
+                out.affines.extend(q.affines);
+            }
+            if !self.recipe.shares_codebook() || out.codebooks.is_empty() {
+                out.codebooks.extend(q.codebooks);
+            }
+        }
+    }
+
+    fn part(
+        &self,
+        source: &PartSource,
+        range: Range<usize>,
+        keep: Keep,
+        histogram_range: (f32, f32),
+        control: &Control<'_>,
+    ) -> Result<Part, Stopped> {
+        control.check()?;
+        let mut read = Vec::new();
+        let raw: &[f32] = match source {
+            PartSource::File(_) => {
+                self.model.read(self.tensor, range, &mut read);
+                &read
+            }
+            PartSource::Memory(values) => &values[range],
+        };
+        let (values, weights) = finite_points(raw);
+        let samples = Samples { values: &values, width: self.row.min(values.len()).max(1), weights: weights.as_deref() };
+        let quantized = self.recipe.encode_with(&self.shared, samples, control)?;
+        let decoded = decode(&quantized);
+        let mut part = Part {
+            error: ScalarError::measure(raw, &decoded),
+            quantized,
+            bins: Vec::new(),
+            counts: Vec::new(),
+            level_sums: Vec::new(),
+        };
+        if keep.levels {
+            self.tally(&mut part, raw, histogram_range);
+        }
+        Ok(part)
+    }
+
+    /// The histogram and the use of each level.
+    fn tally(&self, part: &mut Part, raw: &[f32], (low, high): (f32, f32)) {
+        let q = &part.quantized;
+        let scaled = self.axis() == LevelAxis::Scaled;
+        part.bins = vec![0; BINS];
+        part.counts = vec![0; q.codebooks.iter().map(|b| b.len()).max().unwrap_or(0)];
+        let per_unit = BINS as f32 / (high - low);
+        for (i, x) in raw.iter().enumerate().filter(|(_, x)| x.is_finite()) {
+            let place = if scaled { q.affine(q.group_of(i)).invert([*x])[0] } else { *x };
+            let bin = ((place - low) * per_unit).clamp(0.0, BINS as f32 - 1.0) as usize;
+            part.bins[bin] += 1;
+            part.counts[usize::from(q.codes[i])] += 1;
+        }
+        part.level_sums = vec![0.0; part.counts.len()];
+        for book in &q.codebooks {
+            for (k, sum) in part.level_sums.iter_mut().enumerate() {
+                // A group with fewer levels repeats its last.
+                *sum += book.points().get(k).or(book.points().last()).map_or(0.0, |p| f64::from(p[0]));
+            }
+        }
+    }
+
+    fn axis(&self) -> LevelAxis {
+        match (self.recipe.grouping, self.recipe.shares_codebook()) {
+            (Grouping::Whole, _) => LevelAxis::Value,
+            (_, true) => LevelAxis::Scaled,
+            (_, false) => LevelAxis::MeanOfGroups,
+        }
+    }
+
+    /// The levels' range with a margin; for groups with levels of their own, the weights' range.
+    fn histogram_range(&self, axis: LevelAxis) -> (f32, f32) {
+        let (low, high) = match axis {
+            LevelAxis::MeanOfGroups => (self.extent.low, self.extent.high),
+            _ => {
+                let points = self.level_points(axis, &[], 0);
+                (points.first().copied().unwrap_or(0.0), points.last().copied().unwrap_or(0.0))
+            }
+        };
+        let margin = ((high - low) * 0.1).max(f32::MIN_POSITIVE).max(high.abs() * 1e-3);
+        (low - margin, high + margin)
+    }
+
+    fn level_points(&self, axis: LevelAxis, sums: &[f64], groups: usize) -> Vec<f32> {
+        match axis {
+            LevelAxis::MeanOfGroups => sums.iter().map(|s| (s / groups.max(1) as f64) as f32).collect(),
+            LevelAxis::Scaled => match &self.recipe.levels {
+                LevelTable::Fixed { book, .. } => book.points().iter().map(|p| p[0]).collect(),
+                LevelTable::Fitted { .. } => Vec::new(),
+            },
+            LevelAxis::Value => {
+                let affine = self.shared.affine().unwrap_or(Affine::IDENTITY);
+                let points = self.shared.codebook().map(|b| b.points()).unwrap_or_default();
+                points.iter().map(|&p| affine.apply(p)[0]).collect()
+            }
+        }
+    }
+}
+
+fn add<T: Copy + Default + std::ops::AddAssign>(sums: &mut Vec<T>, more: &[T]) {
+    if sums.len() < more.len() {
+        sums.resize(more.len(), T::default());
+    }
+    for (sum, x) in sums.iter_mut().zip(more) {
+        *sum += *x;
+    }
+}
+
+/// Ranges of weights that can be coded on their own: whole rows, or whole runs of a long row.
+fn part_ranges(values: usize, row: usize, grouping: Grouping) -> Vec<Range<usize>> {
+    let step = match grouping {
+        Grouping::Whole => PART,
+        Grouping::Runs(n) if row > PART => {
+            let inside = (PART / n).max(1) * n;
+            return (0..values.div_ceil(row))
+                .flat_map(|r| (r * row..((r + 1) * row).min(values)).step_by(inside).map(move |s| (r, s)))
+                .map(|(r, s)| s..(s + inside).min((r + 1) * row).min(values))
+                .collect();
+        }
+        _ => (PART / row).max(1) * row,
+    };
+    (0..values).step_by(step).map(|start| start..(start + step).min(values)).collect()
+}
+
+/// Points for the encoder; a weight of 0 for what is not a finite number.
+fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+    if raw.iter().all(|x| x.is_finite()) {
+        return (raw.iter().map(|&x| [x]).collect(), None);
+    }
+    let points = raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect();
+    (points, Some(raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()))
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
+    low: f32,
+    high: f32,
+    nan: u64,
+    infinite: u64,
+}
+
+/// Smallest and largest finite weight, and how many are not finite: one parallel pass.
+fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Extent, Stopped> {
+    let values = model.tensors[tensor].values;
+    let none = Extent { low: f32::INFINITY, high: f32::NEG_INFINITY, nan: 0, infinite: 0 };
+    let starts: Vec<usize> = (0..values).step_by(PART).collect();
+    let found = starts
+        .par_iter()
+        .map(|&start| {
+            control.check()?;
+            let mut e = none;
+            for x in read_all(model, tensor, start..(start + PART).min(values)) {
+                if x.is_finite() {
+                    e.low = e.low.min(x);
+                    e.high = e.high.max(x);
+                } else if x.is_nan() {
+                    e.nan += 1;
+                } else {
+                    e.infinite += 1;
+                }
+            }
+            Ok(e)
+        })
+        .try_reduce(|| none, |a, b| {
+            Ok(Extent {
+                low: a.low.min(b.low),
+                high: a.high.max(b.high),
+                nan: a.nan + b.nan,
+                infinite: a.infinite + b.infinite,
+            })
+        })?;
+    Ok(if found.low > found.high { Extent { low: 0.0, high: 0.0, ..found } } else { found })
+}
+
+/// All finite weights, or of a large tensor one from each of [`SKETCH`] equal stretches (at a seeded
+/// random place, so that columns do not alias) together with the extremes.
+fn sketch(model: &Model, tensor: usize, extent: &Extent) -> Vec<[f32; 1]> {
+    let values = model.tensors[tensor].values;
+    let mut points: Vec<[f32; 1]> = if values <= SKETCH {
+        read_all(model, tensor, 0..values).into_iter().map(|x| [x]).collect()
+    } else {
+        let stretch = values / SKETCH;
+        (0..values.div_ceil(PART))
+            .into_par_iter()
+            .flat_map_iter(|p| {
+                let part = read_all(model, tensor, p * PART..((p + 1) * PART).min(values));
+                let mut random = Random::seeded(p as u64);
+                let picked: Vec<[f32; 1]> =
+                    part.chunks(stretch).map(|s| [s[(random.next_u64() % s.len() as u64) as usize]]).collect();
+                picked
+            })
+            .chain([[extent.low], [extent.high]])
+            .collect()
+    };
+    points.retain(|p| p[0].is_finite());
+    points
+}
+
+/// Rows spread over the pictured ones and the step between them, when there are enough to choose from.
+fn preview_rows(info: &Tensor, pictured: &[f32]) -> Option<(Vec<f32>, usize)> {
+    let row = info.row_len();
+    let rows = pictured.len() / row.max(1);
+    let step = (pictured.len() / PREVIEW).min(rows / 16);
+    if step < 2 || picture_width(info) != row {
+        return None;
+    }
+    Some(((0..rows).step_by(step).flat_map(|r| &pictured[r * row..(r + 1) * row]).copied().collect(), step))
+}
+
+fn decode(quantized: &Quantized<1>) -> Vec<f32> {
+    let mut points = Vec::with_capacity(quantized.codes.len());
+    quantized.decode_into(0..quantized.codes.len(), &mut points);
+    points.into_iter().map(|[x]| x).collect()
+}
+
+/// The heat map's last colours: the weight that 99.5 % of weights stay under in size.
+fn typical_top(values: &[f32]) -> f32 {
+    let step = (values.len() / 200_000).max(1);
+    let mut sizes: Vec<f32> = values.iter().step_by(step).filter(|x| x.is_finite()).map(|x| x.abs()).collect();
+    if sizes.is_empty() {
+        return 1.0;
+    }
+    let at = (sizes.len() - 1) * 199 / 200;
+    let (_, top, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
+    if *top > 0.0 { *top } else { sizes.iter().copied().fold(f32::MIN_POSITIVE, f32::max) }
+}
+
+/// The error map's brightest colour: the error that 99.5 % stay under.
+fn error_top(x: &[f32], y: &[f32]) -> f32 {
+    let errors: Vec<f32> = x.iter().zip(y).map(|(x, y)| x - y).collect();
+    typical_top(&errors)
+}
+
+/// 0 … 254 for −top … +top, the middle exactly zero; 255 for what is no finite number.
+fn diverging_code(x: f32, top: f32) -> u8 {
+    if !x.is_finite() { 255 } else { (127.0 + (x / top).clamp(-1.0, 1.0) * 127.0).round() as u8 }
+}
+
+fn kept_hole(original: f32, code: u8) -> u8 {
+    if original.is_finite() { code } else { 255 }
+}
+
+fn error_code(x: f32, y: f32, top: f32) -> u8 {
+    if x.is_finite() { ((x - y).abs() / top * 255.0).clamp(0.0, 255.0) as u8 } else { 0 }
+}
+
+/// A picture of codes in lines of `width`; the last line is filled up with the map's middle.
+fn map_picture(mut codes: Vec<u8>, width: usize, map: [[u8; 4]; 256]) -> Picture {
+    let height = codes.len().div_ceil(width).max(1);
+    codes.resize(height * width, 127);
+    Picture::new_indexed(width as u32, height as u32, codes, map.to_vec())
+}
