@@ -45,15 +45,6 @@ pub struct Entry {
     pub count: u64,
 }
 
-/// Real files, as they would be written: the bytes are kept, so what is shown is what is saved.
-#[derive(Debug, Clone)]
-pub struct PngSizes {
-    /// The indexed PNG of a reduction.
-    pub indexed: Arc<[u8]>,
-    /// Size in bytes of the original as a 24-bit PNG (32-bit where it has transparency) by the same encoder.
-    pub original_bytes: u64,
-}
-
 /// How many visible pixels have each 8-bit value, a channel (red, green, blue).
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChannelHistogram(pub [[u64; 256]; 3]);

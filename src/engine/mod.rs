@@ -10,5 +10,7 @@ pub mod recipe;
 pub mod fit;
 pub mod assign;
 pub mod format;
+pub mod colour;
+pub mod metric;
 pub mod control;
 pub mod random;

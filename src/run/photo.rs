@@ -400,3 +400,8 @@ fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram 
     }
     ChannelHistogram(counts)
 }
+
+/// Whether a photo is large enough for a preview to be worth its time.
+pub fn preview_pays(image: &Image) -> bool {
+    image.rgba.len() > 4 * PREVIEW_PIXELS
+}

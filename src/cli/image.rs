@@ -1,0 +1,159 @@
+//! `quantscope image`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::engine::control::Control;
+use crate::engine::fit::Method;
+use crate::export;
+use crate::report::PhotoReport;
+use crate::run::photo;
+use crate::source::photo::Photo;
+use crate::source::open::Source;
+use crate::spec::{Dither, PhotoSpec, Space, Stage};
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// A PNG, JPEG, WebP, BMP, GIF or TIFF file
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+
+    /// Entries of the palette, a transparent one included
+    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
+    colors: u16,
+
+    /// How the palette is found
+    #[arg(long, value_enum, default_value_t = MethodName::Kmeans)]
+    method: MethodName,
+
+    /// Where colours are compared: srgb for the least squared error, oklab for the eye
+    #[arg(long, value_enum, default_value_t = SpaceName::Srgb)]
+    space: SpaceName,
+
+    /// Error diffusion
+    #[arg(long, value_enum, default_value_t = DitherName::None)]
+    dither: DitherName,
+
+    /// Write the indexed PNG here
+    #[arg(long, short, value_name = "OUT.png")]
+    output: Option<PathBuf>,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum MethodName {
+    Uniform,
+    MedianCut,
+    Wu,
+    Kmeans,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum SpaceName {
+    Srgb,
+    Oklab,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum DitherName {
+    None,
+    FloydSteinberg,
+}
+
+impl Arguments {
+    fn spec(&self) -> PhotoSpec {
+        PhotoSpec {
+            colors: self.colors,
+            method: match self.method {
+                MethodName::Uniform => Method::Uniform,
+                MethodName::MedianCut => Method::MedianCut,
+                MethodName::Wu => Method::Wu,
+                MethodName::Kmeans => Method::KMeans,
+            },
+            space: match self.space {
+                SpaceName::Srgb => Space::Srgb,
+                SpaceName::Oklab => Space::Oklab,
+            },
+            dither: match self.dither {
+                DitherName::None => Dither::None,
+                DitherName::FloydSteinberg => Dither::FloydSteinberg,
+            },
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let name = arguments.input.display();
+    let photo = match super::open(&arguments.input)? {
+        Source::Photo(photo) => photo,
+        Source::Model(_) => return Err(format!("{name}: this is a model; use 'quantscope weights'")),
+    };
+    let control = Control::unwatched();
+    let stopped = |_| format!("{name}: stopped");
+    let report = photo::reduce(&photo.image, arguments.spec(), Stage::Full, &control).map_err(stopped)?;
+    let indexed = export::png::of_picture(&report.picture, &control).map_err(stopped)?;
+    let original = export::png::full_colour_size(&photo.image, &control).map_err(stopped)?;
+    if let Some(path) = &arguments.output {
+        export::write_whole(path, &indexed).map_err(|e| e.to_string())?;
+    }
+    let png = indexed.len() as u64;
+    let text = if arguments.json { json_line(&photo, &report, png, original) } else { lines(&photo, &report, png, original) };
+    super::deliver(&text, None)
+}
+
+fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String {
+    let error = &report.error;
+    // JSON has no infinity: an exact result has null decibels.
+    let object = json!({
+        "file": photo.name,
+        "width": photo.image.width,
+        "height": photo.image.height,
+        "method": report.spec.method,
+        "space": report.spec.space,
+        "dither": report.spec.dither,
+        "colors": report.palette.len(),
+        "mse": error.mse,
+        "psnr_db": error.psnr_db,
+        "sqnr_db": error.sqnr_db,
+        "ssim": error.ssim,
+        "max_abs_error": error.max_abs,
+        "delta_e2000_mean": error.delta_e_mean,
+        "delta_e2000_p95": error.delta_e_p95,
+        "delta_e2000_max": error.delta_e_max,
+        "bits_per_pixel": report.rate.bits_per_sample(),
+        "png_bytes": png,
+        "original_png_bytes": original,
+        "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
+        "notes": photo.notes,
+    });
+    format!("{object}\n")
+}
+
+fn lines(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String {
+    let error = &report.error;
+    let psnr = if error.psnr_db.is_finite() { format!("{:.2} dB", error.psnr_db) } else { "exact".to_owned() };
+    let mut text = format!(
+        "{}: {} x {} pixels\n  colours         {}\n  PSNR            {psnr}\n  SSIM            {:.4}\n  ΔE2000          \
+         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  indexed PNG     {png} bytes\n  full-colour PNG \
+         {original} bytes\n  quantized in    {:.0} ms\n",
+        photo.name,
+        photo.image.width,
+        photo.image.height,
+        report.palette.len(),
+        error.ssim,
+        error.delta_e_mean,
+        error.delta_e_p95,
+        error.delta_e_max,
+        report.rate.bits_per_sample(),
+        report.quantize_time.as_secs_f64() * 1000.0,
+    );
+    for note in &photo.notes {
+        text += &format!("  note            {note}\n");
+    }
+    text
+}

@@ -1,0 +1,92 @@
+//! The command line: the window with files, or the same engine without a window.
+
+mod formats;
+mod image;
+mod weights;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::export;
+use crate::source::open::{Source, open_path};
+
+const EXAMPLES: &str = "\
+Examples:
+  quantscope                                     open the window on the embedded samples
+  quantscope photo.jpg model.safetensors         open the window with these files
+  quantscope image photo.jpg --colors 16 -o small.png
+  quantscope image photo.jpg --colors 16 --space oklab --dither floyd-steinberg --json
+  quantscope weights model.safetensors --format int4-g32 --format nf4 --csv -o errors.csv
+  quantscope weights model.safetensors --tensor '*attn*' --format kmeans4-row
+  quantscope formats
+
+Exit status: 0 success, 1 bad input, 2 bad usage.";
+
+/// See quantization: photos cut to a few colours, model weights cut to a few bits.
+#[derive(Parser, Debug)]
+#[command(name = "quantscope", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// Photos and models to open in the window
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Append a line of JSON for each event of the window (first frame, results, slow frames) to this file
+    #[arg(long, value_name = "FILE")]
+    pub log_timings: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Reduce a photo to a palette and print the figures
+    Image(image::Arguments),
+    /// Measure the error of a model's tensors under number formats
+    Weights(weights::Arguments),
+    /// List the number formats
+    Formats(formats::Arguments),
+}
+
+impl Arguments {
+    /// Whether this is for the window.
+    pub fn wants_window(&self) -> bool {
+        self.command.is_none()
+    }
+
+    /// Runs a sub-command: results to standard output, one line on standard error when it fails.
+    pub fn run_headless(self) -> ExitCode {
+        let outcome = match self.command {
+            Some(Command::Image(arguments)) => image::run(&arguments),
+            Some(Command::Weights(arguments)) => weights::run(&arguments),
+            Some(Command::Formats(arguments)) => formats::run(&arguments),
+            None => Ok(()),
+        };
+        match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(message) => {
+                eprintln!("quantscope: {message}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<Source, String> {
+    open_path(path).map_err(|e| e.to_string())
+}
+
+/// To a file, whole or not at all, or to standard output.
+fn deliver(text: &str, to: Option<&Path>) -> Result<(), String> {
+    match to {
+        Some(path) => export::write_whole(path, text.as_bytes()).map_err(|e| e.to_string()),
+        // A reader that has seen enough (`| head`) is no error.
+        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("standard output: {e}")),
+            _ => Ok(()),
+        },
+    }
+}

@@ -1,0 +1,193 @@
+//! Colour spaces and the colour difference: sRGB, linear light, Oklab, CIELAB, CIEDE2000.
+
+use std::sync::OnceLock;
+
+/// Linear light, 0 to 1, of an 8-bit sRGB code (IEC 61966-2-1).
+#[inline]
+pub fn linear_from_srgb8(code: u8) -> f32 {
+    static TABLE: OnceLock<[f32; 256]> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        std::array::from_fn(|v| {
+            let s = v as f64 / 255.0;
+            let linear = if s <= 0.040_45 { s / 12.92 } else { ((s + 0.055) / 1.055).powf(2.4) };
+            linear as f32
+        })
+    })[usize::from(code)]
+}
+
+/// The nearest 8-bit sRGB code of linear light; what is outside 0 to 1 is clamped.
+#[inline]
+pub fn srgb8_from_linear(linear: f32) -> u8 {
+    let l = linear.clamp(0.0, 1.0);
+    let s = if l <= 0.003_130_8 { l * 12.92 } else { 1.055 * l.powf(1.0 / 2.4) - 0.055 };
+    (s * 255.0).round() as u8
+}
+
+/// Oklab (L 0 to 1, a and b about ±0.4) of an sRGB colour.
+/// Source: Björn Ottosson, "A perceptual color space for image processing", 2020.
+pub fn oklab_from_srgb8(rgb: [u8; 3]) -> [f32; 3] {
+    let [r, g, b] = rgb.map(linear_from_srgb8);
+    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
+    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
+    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+    [
+        0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+        1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+        0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+    ]
+}
+
+/// The nearest sRGB colour, channel by channel; out-of-gamut channels are clamped.
+pub fn srgb8_from_oklab([lightness, a, b]: [f32; 3]) -> [u8; 3] {
+    let l = (lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
+    let m = (lightness - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);
+    let s = (lightness - 0.089_484_18 * a - 1.291_485_5 * b).powi(3);
+    [
+        4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s,
+        -1.268_438 * l + 2.609_757_4 * m - 0.341_319_38 * s,
+        -0.004_196_086_3 * l - 0.703_418_6 * m + 1.707_614_7 * s,
+    ]
+    .map(srgb8_from_linear)
+}
+
+/// CIELAB (L* 0 to 100) under D65 of an sRGB colour. Sources: IEC 61966-2-1; CIE 15:2004.
+pub fn lab_from_srgb8(rgb: [u8; 3]) -> [f32; 3] {
+    let [r, g, b] = rgb.map(|c| f64::from(linear_from_srgb8(c)));
+    let x = (0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b) / 0.950_47;
+    let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175_0 * b;
+    let z = (0.019_333_9 * r + 0.119_192_0 * g + 0.950_304_1 * b) / 1.088_83;
+    let f = |t: f64| if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 };
+    let (fx, fy, fz) = (f(x), f(y), f(z));
+    [116.0 * fy - 16.0, 500.0 * (fx - fy), 200.0 * (fy - fz)].map(|v| v as f32)
+}
+
+/// Luma, 0 to 255, of sRGB codes by the weights of ITU-R BT.601, as is customary for SSIM.
+#[inline]
+pub fn luma_from_srgb8(rgb: [u8; 3]) -> f32 {
+    0.299 * f32::from(rgb[0]) + 0.587 * f32::from(rgb[1]) + 0.114 * f32::from(rgb[2])
+}
+
+/// CIEDE2000 colour difference of two CIELAB colours, kL = kC = kH = 1.
+/// Source: Sharma, Wu, Dalal, "The CIEDE2000 color-difference formula", Color Res. Appl. 30 (2005).
+pub fn delta_e2000(first: [f32; 3], second: [f32; 3]) -> f32 {
+    let [l1, a1, b1] = first.map(f64::from);
+    let [l2, a2, b2] = second.map(f64::from);
+    let pow7 = |c: f64| c.powi(7) / (c.powi(7) + 25f64.powi(7));
+    let chroma_mean = (a1.hypot(b1) + a2.hypot(b2)) / 2.0;
+    let g = 0.5 * (1.0 - pow7(chroma_mean).sqrt());
+    let (a1, a2) = ((1.0 + g) * a1, (1.0 + g) * a2);
+    let (c1, c2) = (a1.hypot(b1), a2.hypot(b2));
+    let hue = |a: f64, b: f64| if a == 0.0 && b == 0.0 { 0.0 } else { b.atan2(a).to_degrees().rem_euclid(360.0) };
+    let (h1, h2) = (hue(a1, b1), hue(a2, b2));
+
+    let (dl, dc) = (l2 - l1, c2 - c1);
+    let dh = match h2 - h1 {
+        _ if c1 * c2 == 0.0 => 0.0,
+        d if d > 180.0 => d - 360.0,
+        d if d < -180.0 => d + 360.0,
+        d => d,
+    };
+    let big_dh = 2.0 * (c1 * c2).sqrt() * (dh / 2.0).to_radians().sin();
+
+    let (l, c) = ((l1 + l2) / 2.0, (c1 + c2) / 2.0);
+    let h = match h1 + h2 {
+        sum if c1 * c2 == 0.0 => sum,
+        sum if (h1 - h2).abs() <= 180.0 => sum / 2.0,
+        sum if sum < 360.0 => (sum + 360.0) / 2.0,
+        sum => (sum - 360.0) / 2.0,
+    };
+    let cos = |degrees: f64| degrees.to_radians().cos();
+    let t = 1.0 - 0.17 * cos(h - 30.0) + 0.24 * cos(2.0 * h) + 0.32 * cos(3.0 * h + 6.0) - 0.20 * cos(4.0 * h - 63.0);
+    let lightness = (l - 50.0).powi(2);
+    let sl = 1.0 + 0.015 * lightness / (20.0 + lightness).sqrt();
+    let sc = 1.0 + 0.045 * c;
+    let sh = 1.0 + 0.015 * c * t;
+    let turn = 30.0 * (-((h - 275.0) / 25.0).powi(2)).exp();
+    let rt = -2.0 * pow7(c).sqrt() * (2.0 * turn).to_radians().sin();
+    let (l, c, h) = (dl / sl, dc / sc, big_dh / sh);
+    (l * l + c * c + h * h + rt * c * h).max(0.0).sqrt() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sharma, Wu, Dalal 2005, table 1: L a b, L a b, difference.
+    const PAIRS: [[f32; 7]; 34] = [
+        [50.0, 2.6772, -79.7751, 50.0, 0.0, -82.7485, 2.0425],
+        [50.0, 3.1571, -77.2803, 50.0, 0.0, -82.7485, 2.8615],
+        [50.0, 2.8361, -74.0200, 50.0, 0.0, -82.7485, 3.4412],
+        [50.0, -1.3802, -84.2814, 50.0, 0.0, -82.7485, 1.0],
+        [50.0, -1.1848, -84.8006, 50.0, 0.0, -82.7485, 1.0],
+        [50.0, -0.9009, -85.5211, 50.0, 0.0, -82.7485, 1.0],
+        [50.0, 0.0, 0.0, 50.0, -1.0, 2.0, 2.3669],
+        [50.0, -1.0, 2.0, 50.0, 0.0, 0.0, 2.3669],
+        [50.0, 2.49, -0.001, 50.0, -2.49, 0.0009, 7.1792],
+        [50.0, 2.49, -0.001, 50.0, -2.49, 0.0010, 7.1792],
+        [50.0, 2.49, -0.001, 50.0, -2.49, 0.0011, 7.2195],
+        [50.0, 2.49, -0.001, 50.0, -2.49, 0.0012, 7.2195],
+        [50.0, -0.001, 2.49, 50.0, 0.0009, -2.49, 4.8045],
+        [50.0, -0.001, 2.49, 50.0, 0.0010, -2.49, 4.8045],
+        [50.0, -0.001, 2.49, 50.0, 0.0011, -2.49, 4.7461],
+        [50.0, 2.5, 0.0, 50.0, 0.0, -2.5, 4.3065],
+        [50.0, 2.5, 0.0, 73.0, 25.0, -18.0, 27.1492],
+        [50.0, 2.5, 0.0, 61.0, -5.0, 29.0, 22.8977],
+        [50.0, 2.5, 0.0, 56.0, -27.0, -3.0, 31.9030],
+        [50.0, 2.5, 0.0, 58.0, 24.0, 15.0, 19.4535],
+        [50.0, 2.5, 0.0, 50.0, 3.1736, 0.5854, 1.0],
+        [50.0, 2.5, 0.0, 50.0, 3.2972, 0.0, 1.0],
+        [50.0, 2.5, 0.0, 50.0, 1.8634, 0.5757, 1.0],
+        [50.0, 2.5, 0.0, 50.0, 3.2592, 0.3350, 1.0],
+        [60.2574, -34.0099, 36.2677, 60.4626, -34.1751, 39.4387, 1.2644],
+        [63.0109, -31.0961, -5.8663, 62.8187, -29.7946, -4.0864, 1.2630],
+        [61.2901, 3.7196, -5.3901, 61.4292, 2.2480, -4.9620, 1.8731],
+        [35.0831, -44.1164, 3.7933, 35.0232, -40.0716, 1.5901, 1.8645],
+        [22.7233, 20.0904, -46.6940, 23.0331, 14.9730, -42.5619, 2.0373],
+        [36.4612, 47.8580, 18.3852, 36.2715, 50.5065, 21.2231, 1.4146],
+        [90.8027, -2.0831, 1.4410, 91.1528, -1.6435, 0.0447, 1.4441],
+        [90.9257, -0.5406, -0.9208, 88.6381, -0.8985, -0.7239, 1.5381],
+        [6.7747, -0.2908, -2.4247, 5.8714, -0.0985, -2.2286, 0.6377],
+        [2.0776, 0.0795, -1.1350, 0.9033, -0.0636, -0.5514, 0.9082],
+    ];
+
+    #[test]
+    fn all_34_published_pairs_agree_both_ways() {
+        for [l1, a1, b1, l2, a2, b2, expected] in PAIRS {
+            for (x, y) in [([l1, a1, b1], [l2, a2, b2]), ([l2, a2, b2], [l1, a1, b1])] {
+                let found = delta_e2000(x, y);
+                assert!((found - expected).abs() < 1e-4, "{x:?} {y:?}: {found} against {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn oklab_gives_every_colour_back() {
+        // A lattice of 52³ colours, the corners among them.
+        let steps = || (0..=255u8).step_by(5);
+        for r in steps() {
+            for g in steps() {
+                for b in steps() {
+                    assert_eq!(srgb8_from_oklab(oklab_from_srgb8([r, g, b])), [r, g, b]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn known_colours_have_their_known_coordinates() {
+        let close = |a: [f32; 3], b: [f32; 3], within: f32| {
+            assert!(a.iter().zip(b).all(|(x, y)| (x - y).abs() < within), "{a:?} {b:?}");
+        };
+        close(lab_from_srgb8([255, 255, 255]), [100.0, 0.0, 0.0], 0.01);
+        close(lab_from_srgb8([255, 0, 0]), [53.24, 80.09, 67.20], 0.02);
+        close(oklab_from_srgb8([255, 255, 255]), [1.0, 0.0, 0.0], 1e-4);
+        close(oklab_from_srgb8([255, 0, 0]), [0.627_96, 0.224_86, 0.125_85], 1e-4);
+    }
+
+    #[test]
+    fn linear_light_gives_every_code_back() {
+        for code in 0..=255 {
+            assert_eq!(srgb8_from_linear(linear_from_srgb8(code)), code);
+        }
+    }
+}

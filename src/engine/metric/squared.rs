@@ -1,0 +1,168 @@
+//! Squared error and what follows from it, for numbers.
+//!
+//! With e = x − y: MSE = Σe²/n, RMSE = √(Σe²/n), relative error ρ = ‖e‖/‖x‖,
+//! SQNR = 10·log10(Σx²/Σe²) = −20·log10 ρ, cosine = ⟨x,y⟩/(‖x‖‖y‖).
+
+/// Sums over pairs (x, y), in f64 and in a fixed order. Pairs whose x is NaN or infinite are counted
+/// and left out of everything else.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScalarError {
+    /// Pairs compared.
+    pub values: u64,
+    pub nan: u64,
+    pub infinite: u64,
+    pub sum_x2: f64,
+    pub sum_y2: f64,
+    pub sum_xy: f64,
+    pub sum_e2: f64,
+    pub max_abs: f32,
+}
+
+/// Pairs whose sums are taken in f64 lanes before they are added up.
+const BLOCK: usize = 1024;
+const LANES: usize = 8;
+
+impl ScalarError {
+    /// # Panics
+    /// In debug builds, when the lengths differ.
+    pub fn measure(x: &[f32], y: &[f32]) -> Self {
+        debug_assert_eq!(x.len(), y.len());
+        let mut total = Self::default();
+        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
+            total = total + if x.iter().all(|x| x.is_finite()) { Self::of_finite(x, y) } else { Self::of_any(x, y) };
+        }
+        total
+    }
+
+    fn of_finite(x: &[f32], y: &[f32]) -> Self {
+        let mut sums = [[0.0f64; LANES]; 4];
+        let mut max = [0.0f32; LANES];
+        let (xs, x_rest) = x.as_chunks::<LANES>();
+        let (ys, y_rest) = y.as_chunks::<LANES>();
+        for (x, y) in xs.iter().zip(ys) {
+            for lane in 0..LANES {
+                let (a, b) = (f64::from(x[lane]), f64::from(y[lane]));
+                let e = a - b;
+                sums[0][lane] += a * a;
+                sums[1][lane] += b * b;
+                sums[2][lane] += a * b;
+                sums[3][lane] += e * e;
+                max[lane] = max[lane].max((x[lane] - y[lane]).abs());
+            }
+        }
+        let [sum_x2, sum_y2, sum_xy, sum_e2] = sums.map(|s| s.iter().sum());
+        let max_abs = max.into_iter().fold(0.0, f32::max);
+        let values = (xs.len() * LANES) as u64;
+        Self { values, sum_x2, sum_y2, sum_xy, sum_e2, max_abs, ..Self::default() } + Self::of_any(x_rest, y_rest)
+    }
+
+    fn of_any(x: &[f32], y: &[f32]) -> Self {
+        let mut t = Self::default();
+        for (&x, &y) in x.iter().zip(y) {
+            if x.is_nan() {
+                t.nan += 1;
+            } else if x.is_infinite() {
+                t.infinite += 1;
+            } else {
+                let (a, b) = (f64::from(x), f64::from(y));
+                t.values += 1;
+                t.sum_x2 += a * a;
+                t.sum_y2 += b * b;
+                t.sum_xy += a * b;
+                t.sum_e2 += (a - b) * (a - b);
+                t.max_abs = t.max_abs.max((x - y).abs());
+            }
+        }
+        t
+    }
+
+    /// 0 when nothing was compared.
+    pub fn mse(&self) -> f64 {
+        if self.values == 0 { 0.0 } else { self.sum_e2 / self.values as f64 }
+    }
+
+    pub fn rmse(&self) -> f64 {
+        self.mse().sqrt()
+    }
+
+    /// ρ: 0 when exact; infinite when only the original is all zero.
+    pub fn relative_error(&self) -> f64 {
+        if self.sum_e2 == 0.0 { 0.0 } else { (self.sum_e2 / self.sum_x2).sqrt() }
+    }
+
+    /// In dB; infinite when exact.
+    pub fn sqnr_db(&self) -> f64 {
+        decibels(self.sum_x2, self.sum_e2)
+    }
+
+    /// 1 when both are all zero, 0 when one of them is.
+    pub fn cosine(&self) -> f64 {
+        match (self.sum_x2 == 0.0, self.sum_y2 == 0.0) {
+            (true, true) => 1.0,
+            (false, false) => self.sum_xy / (self.sum_x2.sqrt() * self.sum_y2.sqrt()),
+            _ => 0.0,
+        }
+    }
+}
+
+/// 10·log10(signal ÷ noise); infinite when there is no noise.
+pub fn decibels(signal: f64, noise: f64) -> f64 {
+    if noise == 0.0 { f64::INFINITY } else { 10.0 * (signal / noise).log10() }
+}
+
+impl std::ops::Add for ScalarError {
+    type Output = Self;
+
+    fn add(self, o: Self) -> Self {
+        Self {
+            values: self.values + o.values,
+            nan: self.nan + o.nan,
+            infinite: self.infinite + o.infinite,
+            sum_x2: self.sum_x2 + o.sum_x2,
+            sum_y2: self.sum_y2 + o.sum_y2,
+            sum_xy: self.sum_xy + o.sum_xy,
+            sum_e2: self.sum_e2 + o.sum_e2,
+            max_abs: self.max_abs.max(o.max_abs),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_worked_by_hand_at_two_lengths() {
+        // x = (3, 4), y = (3, 2): e = (0, 2).
+        for repeat in [1, 1500] {
+            let x = [3.0, 4.0].repeat(repeat);
+            let y = [3.0, 2.0].repeat(repeat);
+            let e = ScalarError::measure(&x, &y);
+            assert_eq!(e.values, 2 * repeat as u64);
+            assert!((e.mse() - 2.0).abs() < 1e-12);
+            assert!((e.rmse() - 2f64.sqrt()).abs() < 1e-12);
+            assert!((e.relative_error() - (4f64 / 25.0).sqrt()).abs() < 1e-12);
+            assert!((e.sqnr_db() - 10.0 * (25f64 / 4.0).log10()).abs() < 1e-12);
+            assert!((e.sqnr_db() + 20.0 * e.relative_error().log10()).abs() < 1e-9);
+            assert!((e.cosine() - 17.0 / (5.0 * 13f64.sqrt())).abs() < 1e-12);
+            assert_eq!(e.max_abs, 2.0);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_is_counted_and_left_out() {
+        let x = [1.0, f32::NAN, f32::INFINITY, 2.0, f32::NEG_INFINITY];
+        let e = ScalarError::measure(&x, &[1.0, 0.0, 0.0, 1.0, 0.0]);
+        assert_eq!((e.values, e.nan, e.infinite, e.sum_e2), (2, 1, 2, 1.0));
+    }
+
+    #[test]
+    fn no_figure_is_ever_nan() {
+        for (x, y) in [(vec![], vec![]), (vec![0.0], vec![0.0]), (vec![0.0], vec![1.0]), (vec![f32::NAN], vec![0.0])] {
+            let e = ScalarError::measure(&x, &y);
+            for figure in [e.mse(), e.rmse(), e.relative_error(), e.sqnr_db(), e.cosine()] {
+                assert!(!figure.is_nan(), "{x:?} {y:?} {e:?}");
+            }
+        }
+    }
+}

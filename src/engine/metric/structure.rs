@@ -1,0 +1,225 @@
+//! SSIM: how alike two pictures are in local brightness, contrast and structure.
+//!
+//! SSIM = mean over windows of (2μxμy + C1)(2σxy + C2) / ((μx² + μy² + C1)(σx² + σy² + C2)), with an
+//! 11 × 11 Gaussian window of σ = 1.5, C1 = (0.01·255)², C2 = (0.03·255)², on luma of 0 to 255, over
+//! the windows that lie wholly inside the picture; a picture smaller than the window gets a window
+//! of its own size. Cost: some 90 multiplications a pixel.
+//! Source: Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment", IEEE Trans. Image Proc. 13 (2004).
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::engine::control::{Control, Stopped};
+
+const SIDE: usize = 11;
+const SIGMA: f64 = 1.5;
+const C1: f32 = (0.01 * 255.0) * (0.01 * 255.0);
+const C2: f32 = (0.03 * 255.0) * (0.03 * 255.0);
+/// Rows of windows that one task measures.
+const BAND: usize = 64;
+
+/// SSIM of two lumas (0 to 255) laid out in rows of `width`.
+pub fn ssim(a: &[f32], b: &[f32], width: usize) -> f64 {
+    let height = a.len() / width.max(1);
+    let rows = |y: usize, x: &mut [f32], z: &mut [f32], _: &mut [bool]| {
+        x.copy_from_slice(&a[y * width..(y + 1) * width]);
+        z.copy_from_slice(&b[y * width..(y + 1) * width]);
+    };
+    ssim_of_rows((width, height), rows, &Control::unwatched()).unwrap_or(1.0)
+}
+
+/// SSIM of pictures that are handed over row by row: `rows(y, a, b, hidden)` fills in both lumas and
+/// marks the pixels (unmarked before) whose windows do not count. 1 when none count.
+pub(super) fn ssim_of_rows(
+    (width, height): (usize, usize),
+    rows: impl Fn(usize, &mut [f32], &mut [f32], &mut [bool]) + Sync,
+    control: &Control<'_>,
+) -> Result<f64, Stopped> {
+    if width == 0 || height == 0 {
+        return Ok(1.0);
+    }
+    let across = taps(SIDE.min(width));
+    let down = taps(SIDE.min(height));
+    let windows = height + 1 - down.len();
+    let sums: Vec<(f64, u64)> = (0..windows.div_ceil(BAND))
+        .into_par_iter()
+        .map(|band| {
+            control.check()?;
+            let range = band * BAND..((band + 1) * BAND).min(windows);
+            Ok(Band::new(width, &across, &down).sum(range, &rows))
+        })
+        .collect::<Result<_, Stopped>>()?;
+    let (sum, count) = sums.into_iter().fold((0.0, 0), |(s, n), (bs, bn)| (s + bs, n + bn));
+    Ok(if count == 0 { 1.0 } else { sum / count as f64 })
+}
+
+fn taps(side: usize) -> Vec<f32> {
+    let middle = (side - 1) as f64 / 2.0;
+    let raw: Vec<f64> = (0..side).map(|i| (-(i as f64 - middle).powi(2) / (2.0 * SIGMA * SIGMA)).exp()).collect();
+    let sum: f64 = raw.iter().sum();
+    raw.iter().map(|t| (t / sum) as f32).collect()
+}
+
+/// The four local means that SSIM needs: of x, y, x² + y² and xy.
+const MAPS: usize = 4;
+
+/// One band's working rows: filtered across as they come, kept in a ring, then filtered down.
+struct Band<'a> {
+    width: usize,
+    across: &'a [f32],
+    down: &'a [f32],
+    ring: Vec<[Vec<f32>; MAPS]>,
+    hidden: Vec<Vec<bool>>,
+}
+
+impl<'a> Band<'a> {
+    fn new(width: usize, across: &'a [f32], down: &'a [f32]) -> Self {
+        let out = width + 1 - across.len();
+        let row = || std::array::from_fn(|_| vec![0.0; out]);
+        Self {
+            width,
+            across,
+            down,
+            ring: (0..down.len()).map(|_| row()).collect(),
+            hidden: vec![vec![false; width]; down.len()],
+        }
+    }
+
+    fn sum(
+        mut self,
+        windows: Range<usize>,
+        rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool]),
+    ) -> (f64, u64) {
+        let side = self.down.len();
+        let mut scratch = Scratch::new(self.width);
+        let mut means: [Vec<f32>; MAPS] = std::array::from_fn(|_| vec![0.0; self.width + 1 - self.across.len()]);
+        let (mut sum, mut count) = (0.0, 0);
+        for y in windows.start..windows.end + side - 1 {
+            self.take_row(y, &mut scratch, rows);
+            if y + 1 < windows.start + side {
+                continue;
+            }
+            let first = y + 1 - side;
+            for (m, mean) in means.iter_mut().enumerate() {
+                mean.fill(0.0);
+                for (k, &tap) in self.down.iter().enumerate() {
+                    let row = &self.ring[(first + k) % side][m];
+                    mean.iter_mut().zip(row).for_each(|(sum, v)| *sum += tap * v);
+                }
+            }
+            let hidden = &self.hidden[(first + (side - 1) / 2) % side];
+            let hidden = &hidden[(self.across.len() - 1) / 2..];
+            let (s, n) = window_sum(&means, hidden);
+            sum += s;
+            count += n;
+        }
+        (sum, count)
+    }
+
+    fn take_row(
+        &mut self,
+        y: usize,
+        scratch: &mut Scratch,
+        rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool]),
+    ) {
+        let slot = y % self.down.len();
+        self.hidden[slot].fill(false);
+        let [x, z, squares, product] = &mut scratch.maps;
+        rows(y, x, z, &mut self.hidden[slot]);
+        for i in 0..self.width {
+            squares[i] = x[i] * x[i] + z[i] * z[i];
+            product[i] = x[i] * z[i];
+        }
+        for (out, map) in self.ring[slot].iter_mut().zip(&scratch.maps) {
+            out.fill(0.0);
+            for (k, &tap) in self.across.iter().enumerate() {
+                out.iter_mut().zip(&map[k..]).for_each(|(sum, v)| *sum += tap * v);
+            }
+        }
+    }
+}
+
+struct Scratch {
+    maps: [Vec<f32>; MAPS],
+}
+
+impl Scratch {
+    fn new(width: usize) -> Self {
+        Self { maps: std::array::from_fn(|_| vec![0.0; width]) }
+    }
+}
+
+fn window_sum(means: &[Vec<f32>; MAPS], hidden: &[bool]) -> (f64, u64) {
+    let [x, y, squares, product] = means;
+    let (mut sum, mut count) = (0.0f64, 0);
+    for i in 0..x.len() {
+        let (mx, my) = (x[i], y[i]);
+        let (mxy, m2) = (mx * my, mx * mx + my * my);
+        let covariance = product[i] - mxy;
+        let variances = (squares[i] - m2).max(0.0);
+        let value = (2.0 * mxy + C1) * (2.0 * covariance + C2) / ((m2 + C1) * (variances + C2));
+        if !hidden[i] {
+            sum += f64::from(value);
+            count += 1;
+        }
+    }
+    (sum, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    /// The definition, window by window, in f64.
+    fn naive(a: &[f32], b: &[f32], width: usize) -> f64 {
+        let height = a.len() / width;
+        let (kx, ky) = (taps(SIDE.min(width)), taps(SIDE.min(height)));
+        let (mut sum, mut count) = (0.0, 0.0);
+        for y in 0..=height - ky.len() {
+            for x in 0..=width - kx.len() {
+                let mut m = [0.0f64; 5];
+                for (j, wy) in ky.iter().enumerate() {
+                    for (i, wx) in kx.iter().enumerate() {
+                        let at = (y + j) * width + x + i;
+                        let (p, q, w) = (f64::from(a[at]), f64::from(b[at]), f64::from(*wx) * f64::from(*wy));
+                        for (m, v) in m.iter_mut().zip([p, q, p * p, q * q, p * q]) {
+                            *m += w * v;
+                        }
+                    }
+                }
+                let [mx, my, xx, yy, xy] = m;
+                let (c1, c2) = (f64::from(C1), f64::from(C2));
+                sum += (2.0 * mx * my + c1) * (2.0 * (xy - mx * my) + c2)
+                    / ((mx * mx + my * my + c1) * (xx - mx * mx + yy - my * my + c2));
+                count += 1.0;
+            }
+        }
+        sum / count
+    }
+
+    fn noisy(len: usize, seed: u64) -> (Vec<f32>, Vec<f32>) {
+        let mut random = Random::seeded(seed);
+        let a: Vec<f32> = (0..len).map(|i| 128.0 + 90.0 * (i as f32 * 0.05).sin()).collect();
+        let b = a.iter().map(|x| (x + 25.0 * random.next_gaussian()).clamp(0.0, 255.0)).collect();
+        (a, b)
+    }
+
+    #[test]
+    fn the_filtered_rows_agree_with_the_definition() {
+        for (width, height) in [(40, 30), (11, 11), (13, 150), (5, 40), (40, 3), (1, 1)] {
+            let (a, b) = noisy(width * height, 3);
+            let (fast, slow) = (ssim(&a, &b, width), naive(&a, &b, width));
+            assert!((fast - slow).abs() < 2e-4, "{width} × {height}: {fast} against {slow}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_wholly_like_itself_and_less_like_its_negative() {
+        let (a, b) = noisy(64 * 64, 1);
+        assert!((ssim(&a, &a, 64) - 1.0).abs() < 1e-6);
+        let negative: Vec<f32> = a.iter().map(|x| 255.0 - x).collect();
+        assert!(ssim(&a, &negative, 64) < ssim(&a, &b, 64));
+    }
+}

@@ -1,0 +1,176 @@
+//! One named thread that does one job after another, always the newest that was asked for.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+
+use super::{Failure, Wake};
+use crate::engine::control::Control;
+
+/// What a job hands over, with the number of the request it belongs to.
+pub(super) struct Message<T> {
+    pub request: u64,
+    pub content: Content<T>,
+}
+
+pub(super) enum Content<T> {
+    Value { value: T, last: bool },
+    Failed(Failure),
+    Done,
+}
+
+/// Where a job sends its values.
+pub struct Emit<'a, T> {
+    request: u64,
+    send: &'a Mutex<Sender<Message<T>>>,
+    wake: &'a Wake,
+}
+
+impl<T> Emit<'_, T> {
+    /// A value that a better one will follow, or one of many.
+    pub fn emit(&self, value: T) {
+        self.send(Content::Value { value, last: false });
+    }
+
+    /// The result as it stays: worth keeping for when the same is asked for again.
+    pub fn emit_final(&self, value: T) {
+        self.send(Content::Value { value, last: true });
+    }
+
+    /// Sends first, then wakes: the window must find what it was woken for.
+    fn send(&self, content: Content<T>) {
+        // The receiver is gone when the slot is: then nobody waits for the value.
+        let _ = locked(self.send).send(Message { request: self.request, content });
+        (self.wake)();
+    }
+}
+
+type Work<T> = Box<dyn FnOnce(&Emit<'_, T>, &Control<'_>) -> Result<(), Failure> + Send>;
+
+struct Job<T> {
+    request: u64,
+    work: Work<T>,
+    watch: Arc<Watch>,
+}
+
+/// The stop flag and the progress of one job.
+#[derive(Default)]
+pub(super) struct Watch {
+    stop: AtomicBool,
+    progress: AtomicU32,
+}
+
+impl Watch {
+    pub fn progress(&self) -> f32 {
+        f32::from_bits(self.progress.load(Ordering::Relaxed))
+    }
+}
+
+struct Mailbox<T> {
+    pending: Option<Job<T>>,
+    closed: bool,
+}
+
+type Shared<T> = Arc<(Mutex<Mailbox<T>>, Condvar)>;
+
+pub(super) struct Worker<T> {
+    mailbox: Shared<T>,
+    inbox: Receiver<Message<T>>,
+    current: Option<Arc<Watch>>,
+    last_request: u64,
+}
+
+impl<T: Send + 'static> Worker<T> {
+    pub fn new(name: &str, wake: Wake) -> Self {
+        let mailbox: Shared<T> = Arc::new((Mutex::new(Mailbox { pending: None, closed: false }), Condvar::new()));
+        let (send, inbox) = channel();
+        let jobs = mailbox.clone();
+        let body = move || run_jobs(&jobs, &Mutex::new(send), &wake);
+        // Without a thread every request stays pending and the status bar says so; nothing is lost.
+        let _ = std::thread::Builder::new().name(format!("quantscope-{name}")).spawn(body);
+        Self { mailbox, inbox, current: None, last_request: 0 }
+    }
+
+    /// Stops what runs and puts this in its place; returns the request's number.
+    pub fn start(&mut self, work: Work<T>) -> u64 {
+        self.stop();
+        self.last_request += 1;
+        let watch = Arc::new(Watch::default());
+        self.current = Some(watch.clone());
+        let (lock, bell) = &*self.mailbox;
+        locked(lock).pending = Some(Job { request: self.last_request, work, watch });
+        bell.notify_one();
+        self.last_request
+    }
+
+    pub fn stop(&mut self) {
+        if let Some(watch) = self.current.take() {
+            watch.stop.store(true, Ordering::Relaxed);
+        }
+        locked(&self.mailbox.0).pending = None;
+    }
+
+    pub fn progress(&self) -> Option<f32> {
+        self.current.as_ref().map(|w| w.progress())
+    }
+
+    /// What has come for the current request; what belongs to earlier ones is dropped.
+    pub fn receive(&mut self) -> Vec<Content<T>> {
+        let current = if self.current.is_some() { self.last_request } else { 0 };
+        self.inbox.try_iter().filter(|m| m.request == current).map(|m| m.content).collect()
+    }
+}
+
+impl<T> Drop for Worker<T> {
+    /// Asks the thread to end and does not wait for it.
+    fn drop(&mut self) {
+        if let Some(watch) = &self.current {
+            watch.stop.store(true, Ordering::Relaxed);
+        }
+        let (lock, bell) = &*self.mailbox;
+        let mut mailbox = locked(lock);
+        mailbox.closed = true;
+        mailbox.pending = None;
+        bell.notify_one();
+    }
+}
+
+fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wake) {
+    while let Some(job) = next_job(mailbox) {
+        let emit = Emit { request: job.request, send, wake };
+        let watch = job.watch;
+        let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
+        let control = Control::new(&watch.stop, &progress);
+        let work = job.work;
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&emit, &control)));
+        emit.send(match outcome {
+            Ok(Ok(())) => Content::Done,
+            Ok(Err(failure)) => Content::Failed(failure),
+            Err(panic) => Content::Failed(Failure::Message(format!("unexpected failure: {}", panic_text(&*panic)))),
+        });
+    }
+}
+
+fn next_job<T>(mailbox: &Shared<T>) -> Option<Job<T>> {
+    let (lock, bell) = &**mailbox;
+    let mut mailbox = locked(lock);
+    loop {
+        if mailbox.closed {
+            return None;
+        }
+        if let Some(job) = mailbox.pending.take() {
+            return Some(job);
+        }
+        mailbox = bell.wait(mailbox).unwrap_or_else(|poisoned| poisoned.into_inner());
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}

@@ -1,0 +1,17 @@
+//! The samples that are part of the program: a photo and a model, so that there is always something
+//! to see. Their origins are in `assets/README.md`.
+
+use super::bytes::Bytes;
+use super::error::OpenError;
+use super::open::{Source, open};
+
+static PHOTO: &[u8] = include_bytes!("../../assets/parrots.png");
+static MODEL: &[u8] = include_bytes!("../../assets/stories260K.safetensors");
+
+pub fn photo() -> Result<Source, OpenError> {
+    open("parrots.png", Bytes::Static(PHOTO), None)
+}
+
+pub fn model() -> Result<Source, OpenError> {
+    open("stories260K.safetensors", Bytes::Static(MODEL), None)
+}

@@ -1,0 +1,59 @@
+//! Why something could not be opened: one line that names the file and the cause.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+#[derive(Debug)]
+pub struct OpenError {
+    /// The file as the user named it.
+    pub name: String,
+    pub cause: Cause,
+}
+
+/// Split by whose doing it is.
+#[derive(Debug)]
+pub enum Cause {
+    /// The system would not hand the file over.
+    Io(io::Error),
+    Directory,
+    Empty,
+    /// Content of no kind that is known; the text says what it looks like, where that is clear.
+    UnknownKind(String),
+    /// A known kind that this program does not read.
+    Unsupported(String),
+    /// The file breaks the rules of its kind.
+    Malformed(String),
+    /// Within the rules of its kind, but beyond what is opened.
+    TooLarge(String),
+}
+
+impl OpenError {
+    pub fn new(name: impl Into<String>, cause: Cause) -> Self {
+        Self { name: name.into(), cause }
+    }
+
+    pub fn io(path: &Path, error: io::Error) -> Self {
+        Self::new(path.display().to_string(), Cause::Io(error))
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A name may hold line breaks and the like; the message is one line all the same.
+        let name: String = self.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        let cause = match &self.cause {
+            Cause::Io(e) if e.kind() == io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            Cause::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+            Cause::Io(e) => format!("it cannot be read ({e})"),
+            Cause::Directory => "this is a folder; open a file in it".to_owned(),
+            Cause::Empty => "the file is empty".to_owned(),
+            Cause::UnknownKind(text) | Cause::Unsupported(text) | Cause::Malformed(text) | Cause::TooLarge(text) => {
+                text.replace(['\n', '\r'], " ")
+            }
+        };
+        write!(f, "{name}: {cause}")
+    }
+}
+
+impl std::error::Error for OpenError {}

@@ -1,0 +1,11 @@
+//! File → source model: what a file is (told from its content), decoded pixels, mapped tensors.
+//! Nothing here knows the window.
+
+pub mod builtin;
+pub mod bytes;
+pub mod error;
+pub mod image;
+pub mod open;
+pub mod photo;
+pub mod safetensors;
+pub mod tensor;

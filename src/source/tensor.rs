@@ -1,0 +1,153 @@
+//! A tensor's place in its file, and its values as f32.
+//!
+//! NaN and infinity come out as they are; whoever encodes gives them weight 0, so that they enter no
+//! scale and no error.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use half::{bf16, f16};
+use safetensors::Dtype as Stored;
+
+#[derive(Debug, Clone)]
+pub struct Tensor {
+    pub name: String,
+    pub dtype: Dtype,
+    pub shape: Vec<usize>,
+    /// The product of the shape: 1 for a tensor of no dimensions.
+    pub values: usize,
+    /// Where its data lies in the file.
+    pub bytes: Range<usize>,
+}
+
+impl Tensor {
+    /// Values in a row: the last dimension; 1 for a tensor of no dimensions.
+    pub fn row_len(&self) -> usize {
+        self.shape.last().copied().unwrap_or(1)
+    }
+
+    /// Why its values cannot be read.
+    pub fn unreadable(&self) -> Option<&'static str> {
+        if self.dtype.bytes().is_some() {
+            return None;
+        }
+        Some(match self.dtype.0 {
+            Stored::C64 => "complex numbers have no order to quantize in",
+            _ => "values of this type cannot be read",
+        })
+    }
+}
+
+/// The type of the stored values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dtype(pub Stored);
+
+impl Dtype {
+    /// As it is written in the file.
+    pub fn name(self) -> String {
+        format!("{:?}", self.0)
+    }
+
+    /// Bytes a value, for the types that can be read.
+    pub fn bytes(self) -> Option<usize> {
+        match self.0 {
+            Stored::BOOL | Stored::U8 | Stored::I8 | Stored::F8_E5M2 | Stored::F8_E4M3 => Some(1),
+            Stored::I16 | Stored::U16 | Stored::F16 | Stored::BF16 => Some(2),
+            Stored::I32 | Stored::U32 | Stored::F32 => Some(4),
+            Stored::F64 | Stored::I64 | Stored::U64 => Some(8),
+            _ => None,
+        }
+    }
+}
+
+/// Appends little-endian values as f32, rounded to nearest where f32 is narrower.
+pub(super) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
+    match dtype.0 {
+        Stored::F32 => each(bytes, out, f32::from_le_bytes),
+        Stored::F64 => each(bytes, out, |b| f64::from_le_bytes(b) as f32),
+        Stored::F16 => each(bytes, out, |b| f16::from_le_bytes(b).to_f32()),
+        Stored::BF16 => each(bytes, out, |b| bf16::from_le_bytes(b).to_f32()),
+        Stored::F8_E4M3 => each(bytes, out, |[b]| fp8_tables().e4m3[usize::from(b)]),
+        Stored::F8_E5M2 => each(bytes, out, |[b]| fp8_tables().e5m2[usize::from(b)]),
+        Stored::BOOL => each(bytes, out, |[b]| f32::from(u8::from(b != 0))),
+        Stored::U8 => each(bytes, out, |[b]| f32::from(b)),
+        Stored::I8 => each(bytes, out, |b| f32::from(i8::from_le_bytes(b))),
+        Stored::U16 => each(bytes, out, |b| f32::from(u16::from_le_bytes(b))),
+        Stored::I16 => each(bytes, out, |b| f32::from(i16::from_le_bytes(b))),
+        Stored::U32 => each(bytes, out, |b| u32::from_le_bytes(b) as f32),
+        Stored::I32 => each(bytes, out, |b| i32::from_le_bytes(b) as f32),
+        Stored::U64 => each(bytes, out, |b| u64::from_le_bytes(b) as f32),
+        Stored::I64 => each(bytes, out, |b| i64::from_le_bytes(b) as f32),
+        _ => {}
+    }
+}
+
+fn each<const N: usize>(bytes: &[u8], out: &mut Vec<f32>, value: impl Fn([u8; N]) -> f32) {
+    let (values, _) = bytes.as_chunks::<N>();
+    out.extend(values.iter().map(|b| value(*b)));
+}
+
+struct Fp8Tables {
+    e4m3: [f32; 256],
+    e5m2: [f32; 256],
+}
+
+fn fp8_tables() -> &'static Fp8Tables {
+    static TABLES: OnceLock<Fp8Tables> = OnceLock::new();
+    TABLES.get_or_init(|| Fp8Tables {
+        e4m3: std::array::from_fn(|b| e4m3(b as u8)),
+        e5m2: std::array::from_fn(|b| e5m2(b as u8)),
+    })
+}
+
+/// FP8 E4M3FN: bias 7, no infinity, all ones is NaN (OCP OFP8, 2023).
+fn e4m3(byte: u8) -> f32 {
+    let (exponent, mantissa) = (i32::from(byte >> 3 & 15), f32::from(byte & 7));
+    let size = match (exponent, byte & 7) {
+        (15, 7) => f32::NAN,
+        (0, _) => mantissa / 8.0 * 2f32.powi(-6),
+        _ => (1.0 + mantissa / 8.0) * 2f32.powi(exponent - 7),
+    };
+    if byte & 128 != 0 { -size } else { size }
+}
+
+/// FP8 E5M2: bias 15, with infinity and NaN, the upper half of an f16 (OCP OFP8, 2023).
+fn e5m2(byte: u8) -> f32 {
+    f16::from_bits(u16::from(byte) << 8).to_f32()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(dtype: Stored, bytes: &[u8]) -> Vec<f32> {
+        let mut out = Vec::new();
+        decode(Dtype(dtype), bytes, &mut out);
+        out
+    }
+
+    #[test]
+    fn fp8_values_are_those_of_the_specification() {
+        assert_eq!(decoded(Stored::F8_E4M3, &[0x00, 0x01, 0x08, 0x38, 0x7e, 0xfe]), [
+            0.0, 0.001_953_125, 0.015_625, 1.0, 448.0, -448.0
+        ]);
+        assert!(decoded(Stored::F8_E4M3, &[0x7f, 0xff]).iter().all(|x| x.is_nan()));
+        assert_eq!(decoded(Stored::F8_E5M2, &[0x01, 0x04, 0x3c, 0x7b, 0x7c, 0xfc]), [
+            2f32.powi(-16), 2f32.powi(-14), 1.0, 57344.0, f32::INFINITY, f32::NEG_INFINITY
+        ]);
+    }
+
+    #[test]
+    fn every_type_reads_minus_one_or_its_like() {
+        assert_eq!(decoded(Stored::F32, &(-1.5f32).to_le_bytes()), [-1.5]);
+        assert_eq!(decoded(Stored::F64, &(-1.5f64).to_le_bytes()), [-1.5]);
+        assert_eq!(decoded(Stored::F16, &f16::from_f32(-1.5).to_le_bytes()), [-1.5]);
+        assert_eq!(decoded(Stored::BF16, &bf16::from_f32(-1.5).to_le_bytes()), [-1.5]);
+        assert_eq!(decoded(Stored::I8, &[0xff]), [-1.0]);
+        assert_eq!(decoded(Stored::I16, &(-3i16).to_le_bytes()), [-3.0]);
+        assert_eq!(decoded(Stored::I32, &(-3i32).to_le_bytes()), [-3.0]);
+        assert_eq!(decoded(Stored::I64, &(-3i64).to_le_bytes()), [-3.0]);
+        assert_eq!(decoded(Stored::U64, &7u64.to_le_bytes()), [7.0]);
+        assert_eq!(decoded(Stored::BOOL, &[0, 1, 7]), [0.0, 1.0, 1.0]);
+    }
+}

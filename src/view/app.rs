@@ -1,0 +1,437 @@
+//! The application: `logic` takes what the workers have finished and asks for what is wanted,
+//! `ui` draws, and `apply` is the one place where commands are carried out.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use egui::{Context, Ui};
+use serde_json::json;
+
+use super::command::{Command, Zoom};
+use super::dialog::{Dialog, Purpose};
+use super::notices::Notices;
+use super::state::{Kept, State, Tab, WEIGHT_BITS};
+use super::table::TensorTable;
+use super::timings::Timings;
+use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
+use super::{bridge, dial, keys, photo, shell, theme, weights};
+use crate::engine::format::Format;
+use crate::jobs::Wake;
+use crate::report::TensorOriginal;
+use crate::source::open::Source;
+
+pub struct App {
+    pub(super) state: State,
+    pub(super) work: Work,
+    pub(super) photo: Option<PhotoDocument>,
+    pub(super) model: Option<ModelDocument>,
+    pub(super) table: TensorTable,
+    pub(super) notices: Notices,
+    pub(super) timings: Timings,
+    /// What the pointer is over, in words, for the status bar; set anew each frame.
+    pub(super) hover: String,
+    to_open: VecDeque<Vec<Origin>>,
+    opening: Option<Opening>,
+    dialog: Option<Dialog>,
+    wake: Wake,
+    next_id: u64,
+    logged: Logged,
+}
+
+/// A batch of files on its way in.
+struct Opening {
+    batch: u64,
+    taken: usize,
+    total: usize,
+    from_user: bool,
+    photo: bool,
+    model: bool,
+}
+
+/// Which results the log has already named.
+#[derive(Default)]
+struct Logged {
+    photo: [Option<super::work::PhotoKey>; 3],
+    tensor: Option<super::work::TensorKey>,
+    table: Option<super::work::SweepKey>,
+}
+
+impl App {
+    /// `files` are opened after the samples, so that there is always a photo and a model.
+    pub fn new(ctx: &Context, storage: Option<&dyn eframe::Storage>, files: Vec<PathBuf>, timings: Timings) -> Self {
+        theme::install(ctx);
+        let repaint = ctx.clone();
+        let wake: Wake = Arc::new(move || repaint.request_repaint());
+        let kept: Kept = storage.and_then(|s| eframe::get_value(s, eframe::APP_KEY)).unwrap_or_default();
+        let mut to_open = VecDeque::from([vec![Origin::SamplePhoto, Origin::SampleModel]]);
+        if !files.is_empty() {
+            to_open.push_back(files.into_iter().map(Origin::Path).collect());
+        }
+        Self {
+            state: State::new(kept),
+            work: Work::new(&wake),
+            photo: None,
+            model: None,
+            table: TensorTable::default(),
+            notices: Notices::default(),
+            timings,
+            hover: String::new(),
+            to_open,
+            opening: None,
+            dialog: None,
+            wake,
+            next_id: 0,
+            logged: Logged::default(),
+        }
+    }
+
+    fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    // ---- what comes back -------------------------------------------------------------------
+
+    fn take_results(&mut self) {
+        self.work.poll();
+        self.take_opened();
+        self.take_saved();
+        if let Some(model) = &self.model {
+            self.table.take(model, &self.work.table);
+        }
+        self.log_results();
+    }
+
+    fn take_opened(&mut self) {
+        let Some(mut opening) = self.opening.take() else { return };
+        let arrived: Vec<Opened> = self.work.open.drain();
+        for opened in arrived {
+            opening.taken += 1;
+            self.accept(opened, &mut opening);
+        }
+        if let Some(why) = self.work.open.error() {
+            self.notices.error(format!("Opening failed: {why}"));
+            opening.taken = opening.total;
+        }
+        let finished = opening.taken >= opening.total || !self.work.open.is_busy();
+        if !finished {
+            self.opening = Some(opening);
+        } else if opening.from_user {
+            match (opening.photo, opening.model) {
+                (true, true) => self.state.tab = Tab::Bridge,
+                (true, false) => self.state.tab = Tab::Photo,
+                (false, true) => self.state.tab = Tab::Weights,
+                (false, false) => {}
+            }
+        }
+    }
+
+    fn accept(&mut self, opened: Opened, opening: &mut Opening) {
+        let id = self.fresh_id();
+        match opened.outcome {
+            Ok(Source::Photo(photo)) => {
+                opening.photo = true;
+                self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
+                self.photo = Some(PhotoDocument { id, photo });
+                self.state.compare_photo = Default::default();
+                self.state.bridge_photo = Default::default();
+            }
+            Ok(Source::Model(model)) => {
+                opening.model = true;
+                let count = model.tensors.len();
+                self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
+                self.state.tensor = most_telling(&model.tensors);
+                self.model = Some(ModelDocument { id, model });
+                self.state.compare_weights = Default::default();
+                self.state.bridge_weights = Default::default();
+            }
+            Err(error) => {
+                self.timings.event("refused", json!({ "message": error.to_string() }));
+                self.notices.error(error.to_string());
+                return;
+            }
+        }
+        if let Some(path) = opened.path.filter(|_| opening.from_user) {
+            self.state.kept.remember(std::path::absolute(&path).unwrap_or(path));
+        }
+    }
+
+    fn take_saved(&mut self) {
+        if let Some(why) = self.work.save.error().map(str::to_owned) {
+            self.notices.error(format!("Not saved. {why}"));
+            self.work.save.clear();
+        } else if let Some((_, path)) = self.work.save.shown() {
+            let path = path.display().to_string();
+            self.timings.event("saved", json!({ "path": path }));
+            self.notices.done(format!("Saved {path}"));
+            self.work.save.clear();
+        }
+        let Some((purpose, paths)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
+        self.dialog = None;
+        match purpose {
+            Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
+            Purpose::SavePhoto { pane, .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.save_photo(pane, path);
+                }
+            }
+            Purpose::Open => {}
+        }
+    }
+
+    fn log_results(&mut self) {
+        for (pane, logged) in self.work.photo_panes.iter().zip(&mut self.logged.photo) {
+            let Some((key, report)) = pane.report.shown() else { continue };
+            if report.stage == crate::spec::Stage::Full && *logged != Some(*key) {
+                *logged = Some(*key);
+                self.timings.event("photo_report", json!({
+                    "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
+                    "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
+                }));
+            }
+        }
+        if let Some((key, report)) = self.work.bridge_tensor.shown()
+            && self.logged.tensor.as_ref() != Some(key)
+        {
+            self.logged.tensor = Some(*key);
+            self.timings.event("tensor_report", json!({
+                "document": key.0, "format": key.1.format, "sqnr_db": report.error.sqnr_db(),
+            }));
+        }
+        if let Some(key) = self.table.complete()
+            && self.logged.table.as_ref() != Some(key)
+        {
+            self.timings.event("table_complete", json!({ "document": key.0 }));
+            self.logged.table = Some(key.clone());
+        }
+    }
+
+    // ---- what is wanted --------------------------------------------------------------------
+
+    fn request_wanted(&mut self) {
+        self.open_next();
+        self.request_photo();
+        self.request_weights();
+    }
+
+    fn open_next(&mut self) {
+        if self.opening.is_some() {
+            return;
+        }
+        let Some(origins) = self.to_open.pop_front() else { return };
+        let batch = self.fresh_id();
+        let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
+        self.opening =
+            Some(Opening { batch, taken: 0, total: origins.len(), from_user, photo: false, model: false });
+        self.work.request_open(batch, origins);
+    }
+
+    fn request_photo(&mut self) {
+        let Some(document) = &self.photo else { return };
+        let settings = self.state.photo;
+        self.work.request_photo_original(document);
+        // What is on screen goes first; the rest follows so that a change of tab shows it at once.
+        let on_bridge = self.state.tab == Tab::Bridge;
+        if on_bridge {
+            self.work.bridge_photo.request(document, settings.spec(1 << self.state.dial));
+        }
+        if !on_bridge || !self.work.bridge_photo.report.is_busy() {
+            for (pane, colors) in self.work.photo_panes.iter_mut().zip(settings.pane_colors) {
+                pane.request(document, settings.spec(colors));
+            }
+        }
+        let reducing = self.work.photo_panes.iter().chain([&self.work.bridge_photo]).any(|p| p.report.is_busy());
+        if !reducing {
+            self.work.request_full_png(document);
+            self.work.request_photo_rate(document, settings.spec(2));
+        }
+    }
+
+    fn request_weights(&mut self) {
+        let Some(document) = &self.model else { return };
+        let (tensor, settings) = (self.state.tensor, self.state.weights);
+        self.work.request_tensor_original(document, tensor);
+        if let Some(original) = original_of(&self.work, document.id, tensor) {
+            if self.state.tab == Tab::Bridge {
+                request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
+            }
+            if self.state.tab == Tab::Weights {
+                for (slot, bits) in self.work.tensor_panes.iter_mut().zip(WEIGHT_BITS) {
+                    request_tensor(slot, document, &original, settings.format(bits));
+                }
+            }
+            let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
+            if !reducing {
+                self.work.request_tensor_rate(document, tensor, settings);
+            }
+        }
+        self.work.request_table(document, self.formats());
+    }
+
+    pub(super) fn formats(&self) -> Vec<Format> {
+        WEIGHT_BITS.map(|bits| self.state.weights.format(bits)).to_vec()
+    }
+
+    fn enqueue(&mut self, origins: Vec<Origin>) {
+        self.to_open.push_back(origins);
+    }
+
+    // ---- commands --------------------------------------------------------------------------
+
+    fn apply(&mut self, command: Command, ctx: &Context, frame: &eframe::Frame) {
+        let state = &mut self.state;
+        match command {
+            Command::Show(tab) => {
+                state.tab = tab;
+                self.timings.event("tab", json!({ "tab": tab.label() }));
+            }
+            Command::OpenDialog => {
+                if self.dialog.is_none() {
+                    self.dialog = Some(Dialog::open(Purpose::Open, frame, self.wake.clone()));
+                    state.show_open = true;
+                }
+            }
+            Command::OpenPaths(paths) => {
+                state.show_open = false;
+                self.enqueue(paths.into_iter().map(Origin::Path).collect());
+            }
+            Command::OpenBytes(name, bytes) => self.enqueue(vec![Origin::Bytes(name, bytes)]),
+            Command::ToggleOpenPanel => state.show_open = !state.show_open,
+            Command::SetDial(bits) => self.set_dial(bits),
+            Command::TurnDial(step) => self.set_dial(dial::neighbour(state.dial, step)),
+            Command::SetPhoto(settings) => state.photo = settings,
+            Command::SetWeights(settings) => state.weights = settings,
+            Command::SelectTensor(tensor) => self.select_tensor(tensor),
+            Command::StepTensor(step) => {
+                if let Some(tensor) = self.table.neighbour(state.tensor, step) {
+                    self.select_tensor(tensor);
+                    self.table.scroll_to_selected();
+                }
+            }
+            Command::SelectPane(pane) => match state.tab {
+                Tab::Weights => state.weights_pane = pane.min(2),
+                _ => state.photo_pane = pane.min(2),
+            },
+            Command::SetMode(mode) => match state.tab {
+                Tab::Weights => state.weights_mode = mode,
+                _ => state.photo_mode = mode,
+            },
+            Command::Zoom(zoom) => self.zoom(zoom),
+            Command::SortTable(by) => {
+                state.table.descending = state.table.sort == by && !state.table.descending;
+                state.table.sort = by;
+            }
+            Command::FilterTable(filter) => state.table.filter = filter,
+            Command::SavePhoto(pane) => self.ask_where_to_save(pane, frame),
+            Command::CancelJobs => self.work.cancel(),
+            Command::RetryJobs => self.work.retry(),
+            Command::DismissNotice(at) => self.notices.dismiss(at),
+            Command::ToggleTheme => {
+                let dark = ctx.theme() == egui::Theme::Dark;
+                ctx.set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
+            }
+            Command::ToggleKeys => state.show_keys = !state.show_keys,
+        }
+    }
+
+    fn set_dial(&mut self, bits: u8) {
+        if crate::run::DIAL.contains(&bits) {
+            self.state.dial = bits;
+            self.timings.event("dial", json!({ "bits": bits }));
+        }
+    }
+
+    fn select_tensor(&mut self, tensor: usize) {
+        if self.state.tensor != tensor {
+            self.state.tensor = tensor;
+            self.state.compare_weights = Default::default();
+            self.state.bridge_weights = Default::default();
+        }
+    }
+
+    fn zoom(&mut self, zoom: Zoom) {
+        let compare = match self.state.tab {
+            Tab::Photo => vec![&mut self.state.compare_photo],
+            Tab::Weights => vec![&mut self.state.compare_weights],
+            Tab::Bridge => vec![&mut self.state.bridge_photo, &mut self.state.bridge_weights],
+        };
+        for compare in compare {
+            match zoom {
+                Zoom::Fit => compare.viewport.fit(),
+                Zoom::To(zoom) => compare.viewport.set_zoom(zoom),
+                Zoom::By(factor) => compare.viewport.zoom_by(factor),
+            }
+        }
+    }
+
+    fn ask_where_to_save(&mut self, pane: usize, frame: &eframe::Frame) {
+        let Some(document) = &self.photo else { return };
+        if self.dialog.is_some() || self.work.photo_panes.get(pane).is_none_or(|p| p.file().is_none()) {
+            return;
+        }
+        let stem = std::path::Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let colors = self.state.photo.pane_colors[pane];
+        let suggested = format!("{}-{colors}.png", stem.unwrap_or_else(|| "photo".to_owned()));
+        self.dialog = Some(Dialog::open(Purpose::SavePhoto { pane, suggested }, frame, self.wake.clone()));
+    }
+
+    fn save_photo(&mut self, pane: usize, path: PathBuf) {
+        let id = self.fresh_id();
+        if let Some(bytes) = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned() {
+            self.work.request_save(id, path, bytes);
+        }
+    }
+}
+
+/// The tensor's original, if it is the one that is there.
+pub(super) fn original_of(work: &Work, document: u64, tensor: usize) -> Option<Arc<TensorOriginal>> {
+    work.tensor_original.shown().filter(|(key, _)| **key == (document, tensor)).map(|(_, original)| original.clone())
+}
+
+/// Where to begin in a model: the first matrix of attention, or else the first matrix.
+fn most_telling(tensors: &[crate::source::tensor::Tensor]) -> usize {
+    let matrix = |t: &&crate::source::tensor::Tensor| t.shape.len() >= 2 && t.values >= 1024 && t.unreadable().is_none();
+    let find = |accept: &dyn Fn(&str) -> bool| tensors.iter().position(|t| matrix(&t) && accept(&t.name));
+    let attention = |name: &str| ["q_proj", "attn_q", "query", "c_attn", "attn"].iter().any(|part| name.contains(part));
+    find(&attention).or_else(|| find(&|_| true)).unwrap_or(0)
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_results();
+        self.request_wanted();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let start = Instant::now();
+        let mut commands = keys::pressed(ui.ctx(), &self.state);
+        shell::dropped(ui.ctx(), &mut commands);
+        self.hover.clear();
+        shell::top_bar_ui(self, ui, &mut commands);
+        shell::notices_ui(self, ui, &mut commands);
+        shell::status_bar_ui(self, ui, &mut commands);
+        match self.state.tab {
+            Tab::Bridge => bridge::bridge_ui(self, ui, &mut commands),
+            Tab::Photo => photo::photo_ui(self, ui, &mut commands),
+            Tab::Weights => weights::weights_ui(self, ui, &mut commands),
+        }
+        shell::windows_ui(self, ui.ctx(), &mut commands);
+        shell::drop_overlay_ui(ui.ctx());
+        let changed = !commands.is_empty();
+        for command in commands {
+            self.apply(command, ui.ctx(), frame);
+        }
+        if changed {
+            // The new wishes go to the workers now, not a frame later.
+            self.request_wanted();
+            ui.ctx().request_repaint();
+        }
+        self.timings.frame(start.elapsed().as_secs_f64() * 1e3);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, eframe::APP_KEY, &self.state.kept);
+    }
+}

@@ -1,0 +1,47 @@
+//! Everything a view can ask for. Views return these; `App::apply` is the one place that carries
+//! them out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::compare::Mode;
+use super::state::{PhotoSettings, SortBy, Tab};
+use crate::spec::WeightSettings;
+
+#[derive(Clone, Debug)]
+pub enum Command {
+    Show(Tab),
+    OpenDialog,
+    OpenPaths(Vec<PathBuf>),
+    /// Dropped data that has no path.
+    OpenBytes(String, Arc<[u8]>),
+    ToggleOpenPanel,
+    SetDial(u8),
+    /// To the next position of the dial with fewer (−) or more (+) bits.
+    TurnDial(i32),
+    SetPhoto(PhotoSettings),
+    SetWeights(WeightSettings),
+    SelectTensor(usize),
+    /// To the next row of the table as it is sorted and filtered.
+    StepTensor(i32),
+    SelectPane(usize),
+    SetMode(Mode),
+    Zoom(Zoom),
+    SortTable(SortBy),
+    FilterTable(String),
+    /// Save the indexed PNG of a pane of the photo.
+    SavePhoto(usize),
+    CancelJobs,
+    RetryJobs,
+    DismissNotice(usize),
+    ToggleTheme,
+    ToggleKeys,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Zoom {
+    Fit,
+    /// Physical pixels a picture pixel.
+    To(f64),
+    By(f64),
+}

@@ -1,0 +1,65 @@
+//! The system's file dialog, kept off the UI thread and behind a seam, so that tests open none.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use crate::jobs::Wake;
+
+/// What a dialog was opened for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    Open,
+    /// Save the photo pane of this number; the name is what the file might be called.
+    SavePhoto { pane: usize, suggested: String },
+}
+
+pub struct Dialog {
+    purpose: Purpose,
+    answer: Receiver<Vec<PathBuf>>,
+}
+
+impl Dialog {
+    /// Opens the dialog on a thread of its own.
+    pub fn open(purpose: Purpose, frame: &eframe::Frame, wake: Wake) -> Self {
+        let (send, answer) = channel();
+        let dialog = rfd::AsyncFileDialog::new().set_parent(frame);
+        let asked = purpose.clone();
+        let thread = std::thread::Builder::new().name("file-dialog".to_owned());
+        // Without a thread there is no dialog: the channel closes, which reads as a cancel.
+        let _ = thread.spawn(move || {
+            let paths = match asked {
+                Purpose::Open => pollster::block_on(open_future(dialog)),
+                Purpose::SavePhoto { suggested, .. } => pollster::block_on(save_future(dialog, &suggested)),
+            };
+            let _ = send.send(paths);
+            wake();
+        });
+        Self { purpose, answer }
+    }
+
+    /// The answer, once there is one; no paths when it was cancelled or could not be had.
+    pub fn poll(&self) -> Option<(Purpose, Vec<PathBuf>)> {
+        match self.answer.try_recv() {
+            Ok(paths) => Some((self.purpose.clone(), paths)),
+            Err(TryRecvError::Disconnected) => Some((self.purpose.clone(), Vec::new())),
+            Err(TryRecvError::Empty) => None,
+        }
+    }
+}
+
+async fn open_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
+    let picked = dialog
+        .add_filter("Photos and models", &["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "safetensors"])
+        .add_filter("All files", &["*"])
+        .pick_files()
+        .await
+        .unwrap_or_default();
+    // A broken dialog helper has been seen to answer with its error text as a path.
+    picked.iter().map(|file| file.path().to_owned()).filter(|path| path.is_file()).collect()
+}
+
+async fn save_future(dialog: rfd::AsyncFileDialog, suggested: &str) -> Vec<PathBuf> {
+    let picked = dialog.add_filter("PNG", &["png"]).set_file_name(suggested).save_file().await;
+    let folder_exists = |path: &PathBuf| path.parent().is_some_and(|p| p.is_dir());
+    picked.map(|file| file.path().to_owned()).filter(folder_exists).into_iter().collect()
+}

@@ -1,0 +1,109 @@
+//! The keyboard: one table of what each key does, and where.
+
+use egui::{Context, Key, Modifiers};
+
+use super::command::{Command, Zoom};
+use super::compare::Mode;
+use super::state::{State, Tab};
+
+/// (keys, what they do), as the window of keys lists them.
+pub const LISTED: &[(&str, &str)] = &[
+    ("Ctrl 1, 2, 3", "Bridge, Photo, Weights"),
+    ("Ctrl O", "Open files…"),
+    ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
+    ("← →", "Turn the dial (Bridge)"),
+    ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
+    ("1 2 3", "Choose the reduction (Photo, Weights)"),
+    ("↑ ↓", "Tensor before, after (Weights)"),
+    ("S D V E", "Side by side, split, flicker, error map"),
+    ("Space", "Hold to see the original"),
+    ("F", "Fit"),
+    ("0", "Exactly 100 %"),
+    ("+ −", "Zoom in, out"),
+    ("Wheel, drag", "Zoom about the pointer, pan"),
+    ("T", "Dark or light"),
+    ("Esc", "Cancel what is running; close a window"),
+    ("F1", "These keys"),
+];
+
+/// The commands of this frame's keys; none while a text field has the keyboard.
+pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let typing = ctx.egui_wants_keyboard_input();
+    ctx.input_mut(|input| {
+        for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(Tab::ALL) {
+            if input.consume_key(Modifiers::COMMAND, key) {
+                commands.push(Command::Show(tab));
+            }
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::O) {
+            commands.push(Command::OpenDialog);
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Photo {
+            commands.push(Command::SavePhoto(state.photo_pane));
+        }
+        if input.consume_key(Modifiers::NONE, Key::F1) {
+            commands.push(Command::ToggleKeys);
+        }
+        if typing {
+            return;
+        }
+        if input.consume_key(Modifiers::NONE, Key::Escape) {
+            commands.push(match (state.show_keys, state.show_open) {
+                (true, _) => Command::ToggleKeys,
+                (_, true) => Command::ToggleOpenPanel,
+                _ => Command::CancelJobs,
+            });
+        }
+        let mut on = |key: Key, command: Command| {
+            if input.consume_key(Modifiers::NONE, key) {
+                commands.push(command);
+            }
+        };
+        everywhere(&mut on);
+        match state.tab {
+            Tab::Bridge => on_bridge(&mut on),
+            Tab::Photo => on_panes(&mut on),
+            Tab::Weights => {
+                on_panes(&mut on);
+                on(Key::ArrowUp, Command::StepTensor(-1));
+                on(Key::ArrowDown, Command::StepTensor(1));
+            }
+        }
+    });
+    commands
+}
+
+/// Whether the original is to be shown in place of the reductions.
+pub fn original_is_held(ctx: &Context) -> bool {
+    !ctx.egui_wants_keyboard_input() && ctx.input(|i| i.key_down(Key::Space))
+}
+
+fn everywhere(on: &mut impl FnMut(Key, Command)) {
+    on(Key::F, Command::Zoom(Zoom::Fit));
+    on(Key::Num0, Command::Zoom(Zoom::To(1.0)));
+    on(Key::Plus, Command::Zoom(Zoom::By(2.0)));
+    on(Key::Equals, Command::Zoom(Zoom::By(2.0)));
+    on(Key::Minus, Command::Zoom(Zoom::By(0.5)));
+    on(Key::T, Command::ToggleTheme);
+}
+
+fn on_bridge(on: &mut impl FnMut(Key, Command)) {
+    on(Key::ArrowLeft, Command::TurnDial(-1));
+    on(Key::ArrowDown, Command::TurnDial(-1));
+    on(Key::ArrowRight, Command::TurnDial(1));
+    on(Key::ArrowUp, Command::TurnDial(1));
+    let digits = [Key::Num8, Key::Num6, Key::Num5, Key::Num4, Key::Num3, Key::Num2, Key::Num1];
+    for (key, bits) in digits.into_iter().zip(crate::run::DIAL) {
+        on(key, Command::SetDial(bits));
+    }
+}
+
+fn on_panes(on: &mut impl FnMut(Key, Command)) {
+    for (pane, key) in [Key::Num1, Key::Num2, Key::Num3].into_iter().enumerate() {
+        on(key, Command::SelectPane(pane));
+    }
+    for (key, mode) in [Key::S, Key::D, Key::V, Key::E].into_iter().zip(Mode::ALL) {
+        on(key, Command::SetMode(mode));
+    }
+}

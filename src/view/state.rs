@@ -1,0 +1,160 @@
+//! What the user has chosen: plain data, all of it; kept between sessions where it is a preference.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::compare::{CompareState, Mode};
+use crate::engine::fit::Method;
+use crate::spec::{Dither, PhotoSpec, Space, WeightSettings};
+
+/// Bits of the three panes of the weights.
+pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];
+const MOST_RECENT: usize = 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Bridge,
+    Photo,
+    Weights,
+}
+
+impl Tab {
+    pub const ALL: [Tab; 3] = [Tab::Bridge, Tab::Photo, Tab::Weights];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Tab::Bridge => "Bridge",
+            Tab::Photo => "Photo",
+            Tab::Weights => "Weights",
+        }
+    }
+}
+
+/// How photos are reduced; each pane adds its number of colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhotoSettings {
+    pub method: Method,
+    pub space: Space,
+    pub dither: Dither,
+    pub pane_colors: [u16; 3],
+}
+
+impl Default for PhotoSettings {
+    fn default() -> Self {
+        let PhotoSpec { method, space, dither, .. } = PhotoSpec::default();
+        Self { method, space, dither, pane_colors: [256, 16, 4] }
+    }
+}
+
+impl PhotoSettings {
+    pub fn spec(self, colors: u16) -> PhotoSpec {
+        PhotoSpec { method: self.method, space: self.space, dither: self.dither, colors }
+    }
+}
+
+/// Which column the tensor table is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortBy {
+    FileOrder,
+    Name,
+    Shape,
+    Dtype,
+    Values,
+    /// The error at one of [`WEIGHT_BITS`].
+    Error(usize),
+    /// Bits per weight at one of [`WEIGHT_BITS`].
+    Bits(usize),
+}
+
+#[derive(Clone, Debug)]
+pub struct TableState {
+    pub filter: String,
+    pub sort: SortBy,
+    pub descending: bool,
+}
+
+/// Everything on screen that is not a result.
+pub struct State {
+    pub tab: Tab,
+    /// Bits of the dial, one of [`crate::run::DIAL`].
+    pub dial: u8,
+    pub photo: PhotoSettings,
+    pub weights: WeightSettings,
+    /// The tensor looked at, by its place in the file.
+    pub tensor: usize,
+    pub photo_mode: Mode,
+    pub weights_mode: Mode,
+    /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
+    pub photo_pane: usize,
+    pub weights_pane: usize,
+    pub bridge_photo: CompareState,
+    pub bridge_weights: CompareState,
+    pub compare_photo: CompareState,
+    pub compare_weights: CompareState,
+    pub table: TableState,
+    pub log_histogram: bool,
+    pub path_field: String,
+    pub show_open: bool,
+    pub show_keys: bool,
+    pub kept: Kept,
+}
+
+/// What is kept between sessions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    pub recent: Vec<PathBuf>,
+}
+
+impl Kept {
+    /// Puts a file first in the list of recent ones.
+    pub fn remember(&mut self, path: PathBuf) {
+        self.recent.retain(|p| *p != path);
+        self.recent.insert(0, path);
+        self.recent.truncate(MOST_RECENT);
+    }
+}
+
+impl State {
+    pub fn new(kept: Kept) -> Self {
+        Self {
+            tab: Tab::Bridge,
+            dial: 4,
+            photo: PhotoSettings::default(),
+            weights: WeightSettings::default(),
+            tensor: 0,
+            photo_mode: Mode::SideBySide,
+            weights_mode: Mode::SideBySide,
+            photo_pane: 1,
+            weights_pane: 1,
+            bridge_photo: CompareState::default(),
+            bridge_weights: CompareState::default(),
+            compare_photo: CompareState::default(),
+            compare_weights: CompareState::default(),
+            table: TableState { filter: String::new(), sort: SortBy::FileOrder, descending: false },
+            log_histogram: false,
+            path_field: String::new(),
+            show_open: false,
+            show_keys: false,
+            kept,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_opened_again_moves_to_the_front_and_the_list_stays_short() {
+        let mut kept = Kept::default();
+        for i in 0..20 {
+            kept.remember(PathBuf::from(format!("{i}.png")));
+        }
+        kept.remember(PathBuf::from("15.png"));
+        assert_eq!(kept.recent.len(), MOST_RECENT);
+        assert_eq!(kept.recent[0], PathBuf::from("15.png"));
+        assert_eq!(kept.recent.iter().filter(|p| p.ends_with("15.png")).count(), 1);
+    }
+}

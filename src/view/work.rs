@@ -1,0 +1,303 @@
+//! All that runs beside the window: one slot for each result that can be asked for on its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::engine::control::Control;
+use crate::engine::format::Format;
+use crate::export;
+use crate::jobs::{Emit, Failure, Slot, Sweep, Wake};
+use crate::report::{PhotoOriginal, PhotoReport, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::run::tensor::Fault;
+use crate::run::{photo, tensor};
+use crate::source::builtin;
+use crate::source::error::OpenError;
+use crate::source::photo::Photo;
+use crate::source::open::{Source, open_bytes, open_path};
+use crate::source::safetensors::Model;
+use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
+
+/// A photo in the window; the number tells apart two openings of the same file.
+#[derive(Clone)]
+pub struct PhotoDocument {
+    pub id: u64,
+    pub photo: Arc<Photo>,
+}
+
+#[derive(Clone)]
+pub struct ModelDocument {
+    pub id: u64,
+    pub model: Arc<Model>,
+}
+
+pub type PhotoKey = (u64, PhotoSpec);
+pub type TensorKey = (u64, TensorSpec);
+pub type SweepKey = (u64, Vec<Format>);
+
+/// A reduction of the photo and, once it is there in full, its file.
+pub struct PhotoPane {
+    pub report: Slot<PhotoKey, PhotoReport>,
+    pub png: Slot<PhotoKey, Vec<u8>>,
+}
+
+/// Something to open.
+#[derive(Clone)]
+pub enum Origin {
+    Path(PathBuf),
+    Bytes(String, Arc<[u8]>),
+    SamplePhoto,
+    SampleModel,
+}
+
+pub struct Work {
+    pub open: Sweep<u64, Opened>,
+    pub photo_original: Slot<u64, PhotoOriginal>,
+    pub photo_panes: [PhotoPane; 3],
+    pub bridge_photo: PhotoPane,
+    pub full_png: Slot<u64, u64>,
+    pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
+    pub tensor_original: Slot<(u64, usize), TensorOriginal>,
+    pub tensor_panes: [Slot<TensorKey, TensorReport>; 3],
+    pub bridge_tensor: Slot<TensorKey, TensorReport>,
+    pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
+    pub table: Sweep<SweepKey, SweepCell>,
+    pub save: Slot<u64, PathBuf>,
+}
+
+/// What came of opening something.
+pub struct Opened {
+    pub path: Option<PathBuf>,
+    pub outcome: Result<Source, OpenError>,
+}
+
+/// The slots have different types, so a list of them cannot be written down.
+macro_rules! for_each_slot {
+    ($work:expr, $method:ident) => {
+        $work.photo_original.$method();
+        for pane in $work.photo_panes.iter_mut().chain([&mut $work.bridge_photo]) {
+            pane.report.$method();
+            pane.png.$method();
+        }
+        $work.full_png.$method();
+        $work.photo_rate.$method();
+        $work.tensor_original.$method();
+        $work.tensor_panes.iter_mut().chain([&mut $work.bridge_tensor]).for_each(|slot| slot.$method());
+        $work.tensor_rate.$method();
+    };
+}
+
+impl Work {
+    pub fn new(wake: &Wake) -> Self {
+        let pane = |i: usize| PhotoPane {
+            report: Slot::new(&format!("photo-{i}"), wake.clone()),
+            png: Slot::new(&format!("photo-png-{i}"), wake.clone()),
+        };
+        Self {
+            open: Sweep::new("open", wake.clone()),
+            photo_original: Slot::new("photo-original", wake.clone()),
+            photo_panes: [1, 2, 3].map(pane),
+            bridge_photo: pane(0),
+            full_png: Slot::new("full-png", wake.clone()),
+            photo_rate: Slot::new("photo-rate", wake.clone()),
+            tensor_original: Slot::new("tensor-original", wake.clone()),
+            tensor_panes: [1, 2, 3].map(|i| Slot::new(&format!("tensor-{i}"), wake.clone())),
+            bridge_tensor: Slot::new("tensor-0", wake.clone()),
+            tensor_rate: Slot::new("tensor-rate", wake.clone()),
+            table: Sweep::new("table", wake.clone()),
+            save: Slot::new("save", wake.clone()),
+        }
+    }
+
+    pub fn poll(&mut self) {
+        for_each_slot!(self, poll);
+        self.open.poll();
+        self.table.poll();
+        self.save.poll();
+    }
+
+    /// Stops what runs; what is shown stays.
+    pub fn cancel(&mut self) {
+        for_each_slot!(self, cancel);
+        self.table.cancel();
+    }
+
+    /// Starts again what was cancelled or has failed.
+    pub fn retry(&mut self) {
+        for_each_slot!(self, retry);
+        self.table.retry();
+    }
+
+    /// How far the work is that the user waits for, with its name; `None` when nothing runs.
+    pub fn busiest(&self) -> Option<(&'static str, Option<f32>)> {
+        let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
+        let reducing = photo.clone().find(|p| p.report.is_busy()).map(|p| ("Reducing the photo", p.report.progress()));
+        let tensor = self.tensor_panes.iter().chain([&self.bridge_tensor]).find(|s| s.is_busy());
+        let slot = |busy: bool, name: &'static str, progress: Option<f32>| busy.then_some((name, progress));
+        slot(self.open.is_busy(), "Opening", self.open.progress())
+            .or(slot(self.save.is_busy(), "Saving", self.save.progress()))
+            .or(reducing)
+            .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
+            .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
+            .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
+            .or(photo.clone().find(|p| p.png.is_busy()).map(|p| ("Compressing", p.png.progress())))
+            .or(slot(self.full_png.is_busy(), "Compressing", self.full_png.progress()))
+            .or(slot(self.photo_rate.is_busy(), "Measuring the dial's stops", self.photo_rate.progress()))
+            .or(slot(self.tensor_rate.is_busy(), "Measuring the dial's stops", self.tensor_rate.progress()))
+    }
+
+    /// What went wrong with anything that is wanted.
+    pub fn errors(&self) -> Vec<&str> {
+        let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
+        let panes = photo.flat_map(|p| [p.report.error(), p.png.error()]);
+        let tensors = self.tensor_panes.iter().chain([&self.bridge_tensor]).map(|s| s.error());
+        let rest = [
+            self.photo_original.error(),
+            self.full_png.error(),
+            self.photo_rate.error(),
+            self.tensor_original.error(),
+            self.tensor_rate.error(),
+            self.table.error(),
+        ];
+        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().collect();
+        errors.sort_unstable();
+        errors.dedup();
+        errors
+    }
+
+    pub fn request_open(&mut self, batch: u64, origins: Vec<Origin>) {
+        self.open.request(batch, move |emit, control| {
+            for (i, origin) in origins.iter().enumerate() {
+                control.check()?;
+                control.progress(i as f32 / origins.len() as f32);
+                let (path, outcome) = match origin {
+                    Origin::Path(path) => (Some(path.clone()), open_path(path)),
+                    Origin::Bytes(name, bytes) => (None, open_bytes(name, bytes.to_vec())),
+                    Origin::SamplePhoto => (None, builtin::photo()),
+                    Origin::SampleModel => (None, builtin::model()),
+                };
+                emit.emit(Opened { path, outcome });
+            }
+            Ok(())
+        });
+    }
+
+    pub fn request_photo_original(&mut self, document: &PhotoDocument) {
+        let image = document.photo.image.clone();
+        self.photo_original.request(document.id, move |emit, control| {
+            if photo::preview_pays(&image) {
+                emit.emit(photo::original(&image, Stage::Preview, control)?);
+            }
+            emit.emit_final(photo::original(&image, Stage::Full, control)?);
+            Ok(())
+        });
+    }
+
+    /// The 24-bit PNG's size, beside which the reductions' sizes stand.
+    pub fn request_full_png(&mut self, document: &PhotoDocument) {
+        let image = document.photo.image.clone();
+        self.full_png.request(document.id, move |emit, control| {
+            emit.emit_final(export::png::full_colour_size(&image, control)?);
+            Ok(())
+        });
+    }
+
+    pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
+        let image = document.photo.image.clone();
+        self.photo_rate.request((document.id, spec), move |emit, control| {
+            emit.emit_final(photo::rate_curve(&image, spec, control)?);
+            Ok(())
+        });
+    }
+
+    pub fn request_tensor_original(&mut self, document: &ModelDocument, tensor: usize) {
+        let model = document.model.clone();
+        self.tensor_original.request((document.id, tensor), move |emit, control| {
+            emit.emit_final(tensor::original(&model, tensor, control)?);
+            Ok(())
+        });
+    }
+
+    pub fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
+        let model = document.model.clone();
+        self.tensor_rate.request((document.id, tensor, settings), move |emit, control| {
+            emit.emit_final(tensor::rate_curve(&model, tensor, settings, control)?);
+            Ok(())
+        });
+    }
+
+    pub fn request_table(&mut self, document: &ModelDocument, formats: Vec<Format>) {
+        let model = document.model.clone();
+        self.table.request((document.id, formats.clone()), move |emit, control| {
+            tensor::sweep(&model, &formats, &|cell| emit.emit(cell), control)?;
+            Ok(())
+        });
+    }
+
+    pub fn request_save(&mut self, id: u64, path: PathBuf, bytes: Arc<Vec<u8>>) {
+        self.save.request(id, move |emit, _: &Control<'_>| {
+            export::write_whole(&path, &bytes).map_err(|e| Failure::Message(e.to_string()))?;
+            emit.emit(path.clone());
+            Ok(())
+        });
+    }
+}
+
+impl PhotoPane {
+    /// Asks for the reduction and, once it is there in full, for its file.
+    pub fn request(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
+        let image = document.photo.image.clone();
+        let key = (document.id, spec);
+        self.report.request(key, move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
+            if photo::preview_pays(&image) {
+                emit.emit(photo::reduce(&image, spec, Stage::Preview, control)?);
+            }
+            emit.emit_final(photo::reduce(&image, spec, Stage::Full, control)?);
+            Ok(())
+        });
+        if let Some((shown, report)) = self.report.shown()
+            && *shown == key
+            && report.stage == Stage::Full
+        {
+            let picture = report.picture.clone();
+            self.png.request(key, move |emit: &Emit<'_, Vec<u8>>, control: &Control<'_>| {
+                emit.emit_final(export::png::of_picture(&picture, control)?);
+                Ok(())
+            });
+        }
+    }
+
+    /// The file of the reduction that is shown, when it is ready.
+    pub fn file(&self) -> Option<&Arc<Vec<u8>>> {
+        let (report, _) = self.report.shown()?;
+        self.png.shown().filter(|(key, _)| *key == report).map(|(_, bytes)| bytes)
+    }
+}
+
+/// Asks for a tensor's reduction; `original` must be of the same tensor.
+pub fn request_tensor(
+    slot: &mut Slot<TensorKey, TensorReport>,
+    document: &ModelDocument,
+    original: &Arc<TensorOriginal>,
+    format: Format,
+) {
+    let (model, original) = (document.model.clone(), original.clone());
+    let spec = TensorSpec { tensor: original.tensor, format };
+    slot.request((document.id, spec), move |emit, control| {
+        if let Some(preview) = tensor::reduce(&model, &original, format, Stage::Preview, control)? {
+            emit.emit(preview);
+        }
+        if let Some(full) = tensor::reduce(&model, &original, format, Stage::Full, control)? {
+            emit.emit_final(full);
+        }
+        Ok(())
+    });
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Stopped => Failure::Stopped,
+            Fault::Message(why) => Failure::Message(why),
+        }
+    }
+}
