@@ -4,17 +4,18 @@
 //! belongs to: a palette is a number format with no scales, a group scale is a local palette.
 //!
 //! Data flows one way, and the modules are listed in that order:
-//! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`report`] → `view`;
+//! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`report`] → [`view`];
 //! [`export`] and [`cli`] read the same report.
 
 pub mod source;
 pub mod spec;
 pub mod engine;
 pub mod colourmap;
+pub mod theory;
 pub mod picture;
 pub mod report;
 pub mod run;
 pub mod jobs;
 pub mod export;
 pub mod cli;
-
+pub mod view;

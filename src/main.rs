@@ -4,8 +4,18 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use quantscope::cli::Arguments;
+use quantscope::view;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    arguments.run_headless()
+    if !arguments.wants_window() {
+        return arguments.run_headless();
+    }
+    match view::run(arguments.files, arguments.log_timings.as_deref()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("quantscope: {message}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -96,8 +96,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let control = Control::unwatched();
     let stopped = |_| format!("{name}: stopped");
     let report = photo::reduce(&photo.image, arguments.spec(), Stage::Full, &control).map_err(stopped)?;
-    let indexed = export::png::of_picture(&report.picture, &control).map_err(stopped)?;
-    let original = export::png::full_colour_size(&photo.image, &control).map_err(stopped)?;
+    let failed = |e: export::ExportError| format!("{name}: {e}");
+    let indexed = export::png::of_picture(&report.picture, &control).map_err(failed)?;
+    let image = &photo.image;
+    let original = export::png::true_png_size(image.width, image.height, &image.rgba, &control).map_err(failed)?;
     if let Some(path) = &arguments.output {
         export::write_whole(path, &indexed).map_err(|e| e.to_string())?;
     }

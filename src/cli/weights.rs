@@ -79,11 +79,13 @@ fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, Stri
 }
 
 fn columns() -> Vec<Column> {
-    let names = [
-        "tensor", "shape", "dtype", "format", "bits_per_weight", "rmse", "relative_error", "sqnr_db", "cosine",
-        "max_abs_error", "values", "nan", "infinite", "note",
-    ];
-    names.map(Column::named).into()
+    let plain = ["tensor", "shape", "dtype", "format", "bits_per_weight", "rmse", "relative_error"];
+    let more = ["cosine", "max_abs_error", "values", "nan", "infinite", "note"];
+    let column = |name, unit| Column { name, unit };
+    let mut columns: Vec<Column> = plain.map(|name| column(name, "")).into();
+    columns.push(column("sqnr_db", "dB"));
+    columns.extend(more.map(|name| column(name, "")));
+    columns
 }
 
 fn row(model: &Model, spec: TensorSpec) -> Vec<Cell> {

@@ -1,72 +1,124 @@
-//! Files out: one exporter a file. Whatever is written is written whole or not at all.
+//! What leaves the program: one exporter a file, and the one way in which a file is written.
 
 pub mod png;
 pub mod table;
 
+use std::error::Error;
 use std::fmt;
-use std::io::Write;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that was not written, and why: one line.
-#[derive(Debug)]
-pub struct ExportError {
-    pub path: PathBuf,
-    pub cause: String,
+use crate::engine::control::Stopped;
+use crate::jobs::Failure;
+
+/// Why there is no export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportError {
+    /// The owner of the work cancelled it; nothing is wrong.
+    Stopped,
+    /// The file system refused.
+    File { path: PathBuf, cause: String },
+    /// The caller asked for a file that the format cannot hold.
+    Unfit(String),
 }
 
 impl fmt::Display for ExportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.cause)
+        match self {
+            Self::Stopped => write!(f, "the export was stopped"),
+            Self::File { path, cause } => {
+                // A file name may hold a line break, and a message is one line.
+                let name = path.display().to_string().replace(char::is_control, "?");
+                write!(f, "cannot write {name}: {cause}")
+            }
+            Self::Unfit(cause) => write!(f, "cannot export: {cause}"),
+        }
     }
 }
 
-impl std::error::Error for ExportError {}
+impl Error for ExportError {}
 
-/// Writes a file by way of a temporary one beside it, which is renamed when all of it is on disk: at
-/// every moment the path holds the old file or the new one.
+impl From<Stopped> for ExportError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Stopped => Self::Stopped,
+            other => Self::Message(other.to_string()),
+        }
+    }
+}
+
+/// Writes the file whole or not at all.
+///
+/// The bytes go to a temporary file in the same folder, are synced, and take the name in one step, so
+/// that a crash, a full disk or a refusal leaves the old file as it was and nothing beside it. A file
+/// that is replaced keeps its permissions; through a symbolic link, the file it leads to is replaced.
+/// Devices and pipes (`/dev/stdout`) have no whole to keep and are written to directly.
 ///
 /// # Errors
-/// Names the path and the cause; nothing is left behind.
+/// [`ExportError::File`] with the path and the cause: no such folder, a folder of that name, a
+/// read-only file or folder, a full disk.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
-    let refuse = |cause: String| ExportError { path: path.to_owned(), cause };
-    if path.is_dir() {
-        return Err(refuse("this is a folder; give the name of a file".to_owned()));
+    let fail = |cause: String| ExportError::File { path: path.to_owned(), cause };
+    match fs::metadata(path) {
+        Ok(old) if old.is_dir() => Err(fail("it is a folder".into())),
+        Ok(old) if !old.is_file() => write_through(path, bytes).map_err(|e| fail(cause_of(&e))),
+        Ok(old) if old.permissions().readonly() => Err(fail("the file is read-only".into())),
+        Ok(old) => {
+            let target = fs::canonicalize(path).map_err(|e| fail(cause_of(&e)))?;
+            replace(&target, bytes, Some(old.permissions())).map_err(|e| fail(cause_of(&e)))
+        }
+        Err(_) if path.file_name().is_none() => Err(fail("it does not name a file".into())),
+        Err(_) => replace(path, bytes, None).map_err(|e| fail(cause_of(&e))),
     }
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return Err(refuse("its folder does not exist".to_owned()));
-    }
-    let explain = |e: std::io::Error| refuse(explained(&e));
-    let mut file = tempfile::Builder::new().prefix(".quantscope-").tempfile_in(folder).map_err(explain)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(explain)?;
-    set_permissions(&file, path).map_err(explain)?;
-    file.persist(path).map_err(|e| explain(e.error))?;
-    Ok(())
 }
 
-/// The permissions of the file that is replaced, or those that a new file usually gets.
-fn set_permissions(file: &tempfile::NamedTempFile, path: &Path) -> std::io::Result<()> {
-    if let Ok(old) = std::fs::metadata(path) {
-        return file.as_file().set_permissions(old.permissions());
-    }
+fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(bytes)?;
+    file.flush()
+}
+
+fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".quantscope-");
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        // Some file systems have none to set; the export matters more.
+        let _ = file.as_file().set_permissions(permissions);
     }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
     Ok(())
 }
 
-fn explained(error: &std::io::Error) -> String {
-    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+/// The cause in words for people, without the name of the temporary file.
+fn cause_of(error: &io::Error) -> String {
     match error.kind() {
-        PermissionDenied => "no permission to write there".to_owned(),
-        ReadOnlyFilesystem => "the disk is read-only".to_owned(),
-        StorageFull => "the disk is full".to_owned(),
-        _ => format!("it cannot be written ({error})"),
+        ErrorKind::NotFound => "the folder does not exist".into(),
+        ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
+        ErrorKind::PermissionDenied => "permission denied".into(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        ErrorKind::StorageFull => "the disk is full".into(),
+        ErrorKind::QuotaExceeded => "the disk quota is used up".into(),
+        ErrorKind::InvalidFilename => "the file name is too long or not allowed".into(),
+        _ => {
+            let mut innermost: &dyn Error = error;
+            while let Some(source) = innermost.source() {
+                innermost = source;
+            }
+            innermost.to_string()
+        }
     }
 }
 
@@ -75,27 +127,136 @@ mod tests {
     use super::*;
 
     fn names_in(folder: &Path) -> Vec<String> {
-        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     #[test]
-    fn a_file_is_replaced_whole_and_nothing_else_is_left() {
+    fn a_written_file_holds_the_bytes_and_leaves_nothing_beside_it() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.png");
-        for content in [b"first".as_slice(), b"the second", b""] {
-            write_whole(&path, content).unwrap();
-            assert_eq!(std::fs::read(&path).unwrap(), content);
-        }
-        assert_eq!(names_in(folder.path()), ["a.png"]);
+        let path = folder.path().join("a.bin");
+        write_whole(&path, b"first, and longer").unwrap();
+        write_whole(&path, b"second").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"second");
+        assert_eq!(names_in(folder.path()), ["a.bin"]);
     }
 
     #[test]
-    fn what_cannot_be_written_is_named_with_the_cause_and_leaves_nothing() {
+    fn a_missing_folder_is_named_in_one_line() {
         let folder = tempfile::tempdir().unwrap();
-        let missing = write_whole(&folder.path().join("no/where.png"), b"x").unwrap_err().to_string();
-        assert!(missing.contains("where.png") && missing.contains("folder does not exist"), "{missing}");
-        let directory = write_whole(folder.path(), b"x").unwrap_err().to_string();
-        assert!(directory.contains("this is a folder"), "{directory}");
+        let path = folder.path().join("none").join("a.bin");
+        let message = write_whole(&path, b"x").unwrap_err().to_string();
+        assert_eq!(message, format!("cannot write {}: the folder does not exist", path.display()));
         assert!(names_in(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn a_folder_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let message = write_whole(&inner, b"x").unwrap_err().to_string();
+        assert!(message.ends_with("it is a folder"), "{message}");
+        assert_eq!(names_in(folder.path()), ["inner"]);
+        assert!(write_whole(Path::new(""), b"x").unwrap_err().to_string().ends_with("it does not name a file"));
+    }
+
+    #[test]
+    fn a_path_through_a_file_is_told_apart_from_a_missing_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), b"").unwrap();
+        let message = write_whole(&folder.path().join("file").join("a.bin"), b"x").unwrap_err().to_string();
+        assert!(message.ends_with("a part of the path is a file, not a folder"), "{message}");
+    }
+
+    #[test]
+    fn a_refused_name_leaves_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_whole(&folder.path().join("n".repeat(300)), b"x").unwrap_err();
+        assert!(error.to_string().ends_with("too long or not allowed"), "{error}");
+        assert!(names_in(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn a_read_only_file_keeps_its_contents() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.bin");
+        fs::write(&path, b"old").unwrap();
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).unwrap();
+        let message = write_whole(&path, b"new").unwrap_err().to_string();
+        assert!(message.ends_with("the file is read-only"), "{message}");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_failure_that_is_not_a_stop_becomes_a_message() {
+        assert_eq!(Failure::from(ExportError::Stopped), Failure::Stopped);
+        let unfit = ExportError::Unfit("no pixels".into());
+        assert_eq!(Failure::from(unfit), Failure::Message("cannot export: no pixels".into()));
+    }
+
+    #[test]
+    fn a_message_is_one_line_whatever_the_file_is_called() {
+        let error = ExportError::File { path: "a\nb".into(), cause: "why".into() };
+        assert_eq!(error.to_string(), "cannot write a?b: why");
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use super::*;
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        fn mode(path: &Path) -> u32 {
+            fs::metadata(path).unwrap().permissions().mode() & 0o777
+        }
+
+        #[test]
+        fn a_replaced_file_keeps_its_permissions_and_a_new_one_has_the_usual() {
+            let folder = tempfile::tempdir().unwrap();
+            let (usual, ours) = (folder.path().join("usual"), folder.path().join("ours"));
+            fs::write(&usual, b"").unwrap();
+            write_whole(&ours, b"x").unwrap();
+            assert_eq!(mode(&ours), mode(&usual));
+            fs::set_permissions(&ours, Permissions::from_mode(0o640)).unwrap();
+            write_whole(&ours, b"y").unwrap();
+            assert_eq!(mode(&ours), 0o640);
+        }
+
+        #[test]
+        fn a_symbolic_link_stays_and_its_file_is_replaced() {
+            let folder = tempfile::tempdir().unwrap();
+            let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+            fs::write(&file, b"old").unwrap();
+            symlink(&file, &link).unwrap();
+            write_whole(&link, b"new").unwrap();
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(fs::read(&file).unwrap(), b"new");
+        }
+
+        #[test]
+        fn a_read_only_folder_refuses() {
+            let folder = tempfile::tempdir().unwrap();
+            fs::set_permissions(folder.path(), Permissions::from_mode(0o555)).unwrap();
+            // The superuser is refused nothing, and then there is nothing to see.
+            if fs::write(folder.path().join("probe"), b"").is_err() {
+                let message = write_whole(&folder.path().join("a.bin"), b"x").unwrap_err().to_string();
+                assert!(message.ends_with("permission denied"), "{message}");
+                assert!(names_in(folder.path()).is_empty());
+            }
+            fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        }
+
+        #[cfg(target_os = "linux")]
+        #[test]
+        fn a_full_device_is_told_and_a_device_stays_a_device() {
+            let message = write_whole(Path::new("/dev/full"), b"x").unwrap_err().to_string();
+            assert_eq!(message, "cannot write /dev/full: the disk is full");
+            write_whole(Path::new("/dev/null"), b"x").unwrap();
+            assert!(!fs::metadata("/dev/null").unwrap().is_file());
+        }
     }
 }

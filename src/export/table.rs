@@ -1,132 +1,211 @@
-//! Rows of figures as CSV, as JSON and as text for a terminal.
+//! Rows of figures as CSV, JSON and aligned text. The names of the columns are the contract with
+//! scripts: CSV's first line and JSON's keys are exactly these.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-pub struct Table {
-    pub columns: Vec<Column>,
-    /// One cell a column.
-    pub rows: Vec<Vec<Cell>>,
-}
-
-#[derive(Clone, Copy)]
+/// A column's name as scripts read it, and its unit for people (empty where there is none).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     pub name: &'static str,
+    pub unit: &'static str,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),
     Int(u64),
-    /// Infinity (an exact result in decibels) is `inf` in CSV and null in JSON, which has none.
+    /// Any float. An infinite one (the SQNR of an exact result) is `inf` in CSV and text; JSON has no
+    /// such number, so there it is null, as NaN is.
     Number(f64),
+    /// A tensor's dimensions: `32x64` in CSV, `[32, 64]` in JSON. Without dimensions: `scalar` and `[]`.
     Shape(Vec<usize>),
+    /// There is no such figure: nothing in CSV, null in JSON.
     Missing,
 }
 
-impl Column {
-    pub fn named(name: &'static str) -> Self {
-        Self { name }
-    }
+/// Rows are read by position; one shorter than `columns` ends in missing cells.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    /// RFC 4180, with a header row and lines that end in a line feed.
+    /// A line of names, then a line a row, quoted as RFC 4180 says. Lines end in a bare line feed, which
+    /// every reader takes and line tools need.
     pub fn to_csv(&self) -> String {
-        let mut text = self.columns.iter().map(|c| c.name).collect::<Vec<_>>().join(",") + "\n";
+        let mut csv = String::new();
+        push_csv_line(&mut csv, self.columns.iter().map(|c| c.name.to_owned()));
         for row in &self.rows {
-            text += &row.iter().map(|cell| quoted(&cell.text(false))).collect::<Vec<_>>().join(",");
+            push_csv_line(&mut csv, self.cells(row).map(Cell::plain));
+        }
+        csv
+    }
+
+    /// An array of objects, one a line, keys in the order of the columns. Null stands for a figure that
+    /// is missing, infinite or not a number.
+    pub fn to_json(&self) -> String {
+        let objects: Vec<String> = self.rows.iter().map(|row| self.object(row)).collect();
+        if objects.is_empty() { "[]\n".into() } else { format!("[\n{}\n]\n", objects.join(",\n")) }
+    }
+
+    /// Columns aligned for reading in a terminal, numbers to the right, with the units in the first line.
+    pub fn to_text(&self) -> String {
+        let titles = self.columns.iter().map(|c| match c.unit {
+            "" => c.name.to_owned(),
+            unit => format!("{} ({unit})", c.name),
+        });
+        let mut lines: Vec<Vec<String>> = vec![titles.collect()];
+        lines.extend(self.rows.iter().map(|row| self.cells(row).map(Cell::short).collect()));
+        let widths: Vec<usize> = (0..self.columns.len())
+            .map(|i| lines.iter().filter_map(|line| line.get(i)).map(|s| s.chars().count()).max().unwrap_or(0))
+            .collect();
+        let leftward: Vec<bool> = (0..self.columns.len()).map(|i| self.is_text(i)).collect();
+        let mut text = String::new();
+        for line in &lines {
+            let padded = line.iter().zip(&widths).zip(&leftward).map(|((cell, &width), &left)| match left {
+                true => format!("{cell:<width$}"),
+                false => format!("{cell:>width$}"),
+            });
+            text.push_str(padded.collect::<Vec<_>>().join("  ").trim_end());
             text.push('\n');
         }
         text
     }
 
-    /// An array of objects whose keys are the column names.
-    pub fn to_json(&self) -> String {
-        let object = |row: &Vec<Cell>| -> Value {
-            let pairs = self.columns.iter().zip(row).map(|(c, cell)| (c.name.to_owned(), cell.json()));
-            Value::Object(pairs.collect::<Map<_, _>>())
-        };
-        let rows: Vec<Value> = self.rows.iter().map(object).collect();
-        format!("{:#}\n", Value::Array(rows))
+    fn cells<'a>(&'a self, row: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
+        (0..self.columns.len()).map(|i| row.get(i).unwrap_or(&Cell::Missing))
     }
 
-    /// Aligned columns; those in which no row has anything are left out.
-    pub fn to_text(&self) -> String {
-        let used: Vec<usize> = (0..self.columns.len())
-            .filter(|&c| self.rows.iter().any(|r| !matches!(r[c], Cell::Missing | Cell::Int(0))))
-            .collect();
-        let cells: Vec<Vec<String>> =
-            self.rows.iter().map(|r| used.iter().map(|&c| r[c].text(true)).collect()).collect();
-        let width = |k: usize| {
-            let head = self.columns[used[k]].name.chars().count();
-            cells.iter().map(|r| r[k].chars().count()).max().unwrap_or(0).max(head)
-        };
-        let widths: Vec<usize> = (0..used.len()).map(width).collect();
-        let line = |row: Vec<String>| -> String {
-            let padded = row.iter().zip(&widths).map(|(cell, &w)| format!("{cell:<w$}")).collect::<Vec<_>>();
-            padded.join("  ").trim_end().to_owned() + "\n"
-        };
-        let head = line(used.iter().map(|&c| self.columns[c].name.to_owned()).collect());
-        cells.into_iter().fold(head, |text, row| text + &line(row))
+    fn is_text(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Text(_) | Cell::Shape(_))))
+    }
+
+    // Not through serde_json's map, which would sort the keys.
+    fn object(&self, row: &[Cell]) -> String {
+        let pairs = self.columns.iter().zip(self.cells(row));
+        let pairs = pairs.map(|(column, cell)| format!("{}: {}", Value::from(column.name), cell.json()));
+        format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
     }
 }
 
 impl Cell {
-    fn text(&self, short: bool) -> String {
+    /// In full: a number reads back as the same number.
+    fn plain(&self) -> String {
         match self {
-            Cell::Text(text) => text.clone(),
-            Cell::Int(n) => n.to_string(),
-            Cell::Number(x) if short && x.is_finite() => format!("{x:.6}"),
-            Cell::Number(x) => x.to_string(),
-            Cell::Shape(shape) => shape.iter().map(usize::to_string).collect::<Vec<_>>().join("x"),
-            Cell::Missing => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Int(n) => n.to_string(),
+            Self::Number(x) if x.is_nan() => "nan".into(),
+            Self::Number(x) if x.is_finite() && *x != 0.0 && !(1e-5..1e15).contains(&x.abs()) => format!("{x:e}"),
+            Self::Number(x) => x.to_string(),
+            Self::Shape(sides) if sides.is_empty() => "scalar".into(),
+            Self::Shape(sides) => sides.iter().map(usize::to_string).collect::<Vec<_>>().join("x"),
+            Self::Missing => String::new(),
+        }
+    }
+
+    /// For the eye: about five digits.
+    fn short(&self) -> String {
+        match self {
+            Self::Number(x) if x.is_finite() && *x != 0.0 && !(1e-3..1e6).contains(&x.abs()) => format!("{x:.4e}"),
+            Self::Number(x) if x.is_finite() => format!("{x:.4}"),
+            Self::Missing => "–".into(),
+            _ => self.plain(),
         }
     }
 
     fn json(&self) -> Value {
         match self {
-            Cell::Text(text) => json!(text),
-            Cell::Int(n) => json!(n),
-            Cell::Number(x) => json!(x),
-            Cell::Shape(shape) => json!(shape),
-            Cell::Missing => Value::Null,
+            Self::Text(text) => Value::from(text.as_str()),
+            Self::Int(n) => Value::from(*n),
+            Self::Number(x) => Value::from(*x),
+            Self::Shape(sides) => Value::from(sides.as_slice()),
+            Self::Missing => Value::Null,
         }
     }
 }
 
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+fn push_csv_line(csv: &mut String, fields: impl Iterator<Item = String>) {
+    let quoted = fields.map(|field| match field.contains([',', '"', '\r', '\n']) {
+        true => format!("\"{}\"", field.replace('"', "\"\"")),
+        false => field,
+    });
+    csv.push_str(&quoted.collect::<Vec<_>>().join(","));
+    csv.push('\n');
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn table() -> Table {
+    fn column(name: &'static str, unit: &'static str) -> Column {
+        Column { name, unit }
+    }
+
+    fn sample() -> Table {
         Table {
-            columns: ["name", "shape", "db", "note"].map(Column::named).into(),
+            columns: vec![column("tensor", ""), column("shape", ""), column("count", ""), column("sqnr_db", "dB")],
             rows: vec![
-                vec![Cell::Text("a,\"b\"".to_owned()), Cell::Shape(vec![2, 3]), Cell::Number(1.5), Cell::Missing],
-                vec![Cell::Text("c".to_owned()), Cell::Shape(vec![]), Cell::Number(f64::INFINITY), Cell::Missing],
+                vec![
+                    Cell::Text("a \"b\", c".into()),
+                    Cell::Shape(vec![32, 64]),
+                    Cell::Int(u64::MAX),
+                    Cell::Number(f64::INFINITY),
+                ],
+                vec![Cell::Text("two\nlines".into()), Cell::Shape(vec![]), Cell::Missing, Cell::Number(0.1 + 0.2)],
+                vec![Cell::Text(String::new())],
             ],
         }
     }
 
     #[test]
-    fn csv_quotes_what_must_be_quoted() {
-        assert_eq!(table().to_csv(), "name,shape,db,note\n\"a,\"\"b\"\"\",2x3,1.5,\nc,,inf,\n");
+    fn csv_quotes_only_what_needs_it_and_doubles_quotes() {
+        let expected = "tensor,shape,count,sqnr_db\n\
+            \"a \"\"b\"\", c\",32x64,18446744073709551615,inf\n\
+            \"two\nlines\",scalar,,0.30000000000000004\n\
+            ,,,\n";
+        assert_eq!(sample().to_csv(), expected);
     }
 
     #[test]
-    fn json_reads_back_with_null_for_infinity() {
-        let value: Value = serde_json::from_str(&table().to_json()).unwrap();
-        assert_eq!(value[0], json!({"name": "a,\"b\"", "shape": [2, 3], "db": 1.5, "note": null}));
-        assert_eq!(value[1]["db"], Value::Null);
+    fn json_is_an_array_of_objects_with_the_column_names_in_order() {
+        let json = sample().to_json();
+        let parsed: Value = serde_json::from_str(&json).unwrap();
+        let first = serde_json::json!(
+            {"tensor": "a \"b\", c", "shape": [32, 64], "count": u64::MAX, "sqnr_db": null}
+        );
+        assert_eq!(parsed[0], first);
+        assert_eq!(parsed[1]["sqnr_db"], 0.1 + 0.2);
+        assert_eq!(parsed[2].as_object().unwrap().len(), 4);
+        assert!(json.find("\"shape\"") < json.find("\"count\""));
+        assert_eq!(Table::default().to_json(), "[]\n");
     }
 
     #[test]
-    fn text_leaves_out_columns_with_nothing_in_them() {
-        let text = table().to_text();
-        assert!(!text.contains("note") && text.starts_with("name"), "{text}");
+    fn a_number_in_csv_reads_back_as_the_same_number() {
+        for x in [0.0, -0.0, 1.5, -2.0e-300, 6.02e23, 1e-5, 9.9e-6, 1e15, f64::MAX, f64::MIN_POSITIVE] {
+            let written = Cell::Number(x).plain();
+            assert_eq!(written.parse::<f64>().unwrap().to_bits(), x.to_bits(), "{written}");
+            assert!(written.len() < 26, "{written}");
+        }
+        assert_eq!(Cell::Number(f64::NEG_INFINITY).plain(), "-inf");
+        assert_eq!(Cell::Number(f64::NAN).plain(), "nan");
+    }
+
+    #[test]
+    fn text_lines_up_and_names_the_units() {
+        let table = Table {
+            columns: vec![column("format", ""), column("sqnr_db", "dB")],
+            rows: vec![
+                vec![Cell::Text("int8".into()), Cell::Number(41.25)],
+                vec![Cell::Text("kmeans4-row".into()), Cell::Number(f64::INFINITY)],
+                vec![Cell::Text("nf4".into()), Cell::Missing],
+            ],
+        };
+        let expected = "format       sqnr_db (dB)\n\
+            int8              41.2500\n\
+            kmeans4-row           inf\n\
+            nf4                     –\n";
+        assert_eq!(table.to_text(), expected);
     }
 }

@@ -6,7 +6,7 @@ use super::worker::{Content, Worker};
 use super::{Emit, Failure, Wake};
 use crate::engine::control::Control;
 
-/// Final values kept for when the same is asked for again.
+/// Final values kept for when the same is asked for again, unless the owner says otherwise.
 const KEPT: usize = 8;
 
 pub struct Slot<K, T> {
@@ -16,6 +16,7 @@ pub struct Slot<K, T> {
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
     kept: Vec<(K, Arc<T>)>,
+    most_kept: usize,
 }
 
 #[derive(PartialEq)]
@@ -28,7 +29,15 @@ enum Progress {
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T> {
     pub fn new(name: &str, wake: Wake) -> Self {
-        Self { worker: Worker::new(name, wake), wanted: None, state: Progress::Idle, shown: None, kept: Vec::new() }
+        let worker = Worker::new(name, wake);
+        Self { worker, wanted: None, state: Progress::Idle, shown: None, kept: Vec::new(), most_kept: KEPT }
+    }
+
+    /// How many final values to keep for when the same is asked for again: fewer where they are large.
+    pub fn keep_at_most(&mut self, values: usize) {
+        self.most_kept = values;
+        let surplus = self.kept.len().saturating_sub(values);
+        self.kept.drain(..surplus);
     }
 
     /// Wants the value of `key`. Does nothing when it is wanted already, even if it was cancelled or
@@ -76,8 +85,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
     fn keep(&mut self, key: K, value: Arc<T>) {
         self.kept.retain(|(k, _)| *k != key);
         self.kept.push((key, value));
-        let surplus = self.kept.len().saturating_sub(KEPT);
-        self.kept.drain(..surplus);
+        self.keep_at_most(self.most_kept);
     }
 
     pub fn wanted(&self) -> Option<&K> {

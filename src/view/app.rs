@@ -99,7 +99,7 @@ impl App {
         self.take_opened();
         self.take_saved();
         if let Some(model) = &self.model {
-            self.table.take(model, &self.work.table);
+            self.table.take(model, &mut self.work.table);
         }
         self.log_results();
     }
@@ -297,10 +297,12 @@ impl App {
                 state.show_open = false;
                 self.enqueue(paths.into_iter().map(Origin::Path).collect());
             }
-            Command::OpenBytes(name, bytes) => self.enqueue(vec![Origin::Bytes(name, bytes)]),
             Command::ToggleOpenPanel => state.show_open = !state.show_open,
             Command::SetDial(bits) => self.set_dial(bits),
-            Command::TurnDial(step) => self.set_dial(dial::neighbour(state.dial, step)),
+            Command::TurnDial(step) => {
+                let bits = dial::neighbour(state.dial, step);
+                self.set_dial(bits);
+            }
             Command::SetPhoto(settings) => state.photo = settings,
             Command::SetWeights(settings) => state.weights = settings,
             Command::SelectTensor(tensor) => self.select_tensor(tensor),

@@ -2,7 +2,6 @@
 //! them out.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::compare::Mode;
 use super::state::{PhotoSettings, SortBy, Tab};
@@ -13,8 +12,6 @@ pub enum Command {
     Show(Tab),
     OpenDialog,
     OpenPaths(Vec<PathBuf>),
-    /// Dropped data that has no path.
-    OpenBytes(String, Arc<[u8]>),
     ToggleOpenPanel,
     SetDial(u8),
     /// To the next position of the dial with fewer (−) or more (+) bits.

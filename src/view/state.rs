@@ -67,7 +67,7 @@ pub enum SortBy {
     Bits(usize),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TableState {
     pub filter: String,
     pub sort: SortBy,
@@ -94,6 +94,10 @@ pub struct State {
     pub compare_weights: CompareState,
     pub table: TableState,
     pub log_histogram: bool,
+    /// The reduction and the pixel under the pointer, from the last frame.
+    pub photo_hover: Option<(usize, (u32, u32))>,
+    /// The reduction and the weight under the pointer, from the last frame.
+    pub weights_hover: Option<(usize, usize)>,
     pub path_field: String,
     pub show_open: bool,
     pub show_keys: bool,
@@ -134,6 +138,8 @@ impl State {
             compare_weights: CompareState::default(),
             table: TableState { filter: String::new(), sort: SortBy::FileOrder, descending: false },
             log_histogram: false,
+            photo_hover: None,
+            weights_hover: None,
             path_field: String::new(),
             show_open: false,
             show_keys: false,

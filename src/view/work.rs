@@ -13,7 +13,7 @@ use crate::run::{photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::photo::Photo;
-use crate::source::open::{Source, open_bytes, open_path};
+use crate::source::open::{Source, open_path};
 use crate::source::safetensors::Model;
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
 
@@ -44,7 +44,6 @@ pub struct PhotoPane {
 #[derive(Clone)]
 pub enum Origin {
     Path(PathBuf),
-    Bytes(String, Arc<[u8]>),
     SamplePhoto,
     SampleModel,
 }
@@ -145,6 +144,16 @@ impl Work {
             .or(slot(self.tensor_rate.is_busy(), "Measuring the dial's stops", self.tensor_rate.progress()))
     }
 
+    /// Whether the user has stopped something that is still wanted.
+    pub fn is_cancelled(&self) -> bool {
+        let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
+        photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
+            || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
+            || self.table.is_cancelled()
+            || self.photo_original.is_cancelled()
+            || self.tensor_original.is_cancelled()
+    }
+
     /// What went wrong with anything that is wanted.
     pub fn errors(&self) -> Vec<&str> {
         let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
@@ -171,7 +180,6 @@ impl Work {
                 control.progress(i as f32 / origins.len() as f32);
                 let (path, outcome) = match origin {
                     Origin::Path(path) => (Some(path.clone()), open_path(path)),
-                    Origin::Bytes(name, bytes) => (None, open_bytes(name, bytes.to_vec())),
                     Origin::SamplePhoto => (None, builtin::photo()),
                     Origin::SampleModel => (None, builtin::model()),
                 };
@@ -196,7 +204,7 @@ impl Work {
     pub fn request_full_png(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
         self.full_png.request(document.id, move |emit, control| {
-            emit.emit_final(export::png::full_colour_size(&image, control)?);
+            emit.emit_final(export::png::true_png_size(image.width, image.height, &image.rgba, control)?);
             Ok(())
         });
     }
@@ -235,7 +243,7 @@ impl Work {
 
     pub fn request_save(&mut self, id: u64, path: PathBuf, bytes: Arc<Vec<u8>>) {
         self.save.request(id, move |emit, _: &Control<'_>| {
-            export::write_whole(&path, &bytes).map_err(|e| Failure::Message(e.to_string()))?;
+            export::write_whole(&path, &bytes)?;
             emit.emit(path.clone());
             Ok(())
         });

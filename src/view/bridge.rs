@@ -1,0 +1,186 @@
+//! The bridge: a photo and a model under one dial, and what each bit buys for both.
+
+use egui::{CentralPanel, Panel, RichText, Ui, UiBuilder, pos2, vec2};
+
+use super::app::{App, original_of};
+use super::codebook;
+use super::command::Command;
+use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::dial::dial_ui;
+use super::photo::{self, content_frame, controls_frame};
+use super::plots::histogram;
+use super::plots::rate_distortion::{Series, rate_distortion_ui};
+use super::weights::{self, TensorPanes};
+use super::{figures, keys, theme};
+
+const DIAL_WIDTH: f32 = 176.0;
+const PALETTE: f32 = 40.0;
+const HISTOGRAM: f32 = 78.0;
+/// Palette, histogram, figures and the gaps between them.
+const BELOW: f32 = PALETTE + HISTOGRAM + 46.0;
+
+pub fn bridge_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    Panel::bottom("bridge-plot").frame(controls_frame(ui)).resizable(true).default_size(230.0).size_range(140.0..=420.0).show(
+        ui,
+        |ui| plot_ui(app, ui),
+    );
+    CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
+        let area = ui.available_rect_before_wrap();
+        let side = (area.width() - DIAL_WIDTH) / 2.0;
+        let column = |left: f32, width: f32| egui::Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
+        let mut scope = |rect: egui::Rect, name: &str, add: &mut dyn FnMut(&mut Ui)| {
+            ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt(name), |ui| add(ui));
+        };
+        scope(column(area.left(), side), "bridge-photo", &mut |ui| photo_side(app, ui, commands));
+        scope(column(area.right() - side, side), "bridge-weights", &mut |ui| weights_side(app, ui));
+        let middle = column(area.left() + side + 8.0, DIAL_WIDTH - 16.0);
+        scope(middle, "bridge-dial", &mut |ui| dial_column(app, ui, commands));
+    });
+}
+
+fn dial_column(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let spare = (ui.available_height() - DIAL_WIDTH - 90.0).max(0.0) / 2.0;
+    ui.vertical_centered(|ui| {
+        ui.add_space(spare);
+        ui.label(RichText::new("One dial for both").weak());
+        let diameter = ui.available_width();
+        if let Some(bits) = dial_ui(ui, app.state.dial, diameter) {
+            commands.push(Command::SetDial(bits));
+        }
+        let colors = 1u32 << app.state.dial;
+        ui.label(RichText::new(format!("{colors} colours a photo")).color(theme::photo_color(ui.visuals().dark_mode)));
+        let unit = if app.state.dial == 1 { "bit" } else { "bits" };
+        let text = format!("{} {unit} a weight", app.state.dial);
+        ui.label(RichText::new(text).color(theme::weights_color(ui.visuals().dark_mode)));
+    });
+}
+
+fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let Some(document) = app.photo.clone() else {
+        photo::empty_ui(ui, "Opening the photo…");
+        return;
+    };
+    let spec = app.state.photo.spec(1 << app.state.dial);
+    let key = (document.id, spec);
+    let extent = (document.photo.image.width, document.photo.image.height);
+    let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+    let pane = &app.work.bridge_photo;
+    let report = photo::shown_report(pane, document.id);
+    let (title, caption) = (photo::title(report, spec), report.map(photo::caption).unwrap_or_default());
+    let panes = [
+        PaneContent {
+            title: "Photo",
+            caption: &document.photo.name,
+            picture: original.as_ref().map(|o| &o.picture),
+            error_map: None,
+            stale: original.is_none().then_some(0.0),
+            message: None,
+        },
+        PaneContent {
+            title: &title,
+            caption: &caption,
+            picture: report.map(|r| &r.picture),
+            error_map: report.map(|r| &r.error_map),
+            stale: photo::stale(pane, &key),
+            message: pane.report.error(),
+        },
+    ];
+    let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
+    let mut hovered = None;
+    ui.allocate_ui(size, |ui| {
+        let comparison = Comparison {
+            name: "bridge-photo",
+            panes: &panes,
+            extent,
+            mode: Mode::SideBySide,
+            selected: 1,
+            show_original: keys::original_is_held(ui.ctx()),
+            transparent: !document.photo.image.is_opaque(),
+        };
+        hovered = compare_ui(ui, &mut app.state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
+    });
+    if let Some((x, y)) = hovered {
+        app.hover = photo::pixel_text(&document.photo.image, report, x, y);
+    }
+    let Some(report) = report else { return };
+    let entry = hovered.and_then(|(x, y)| photo::entry_at(report, extent, x, y));
+    codebook::palette_ui(ui, &report.palette, PALETTE, entry);
+    if let Some(original) = &original {
+        histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM);
+    }
+    let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, b)| **b);
+    let png = pane.file().map(|f| f.len() as u64);
+    figures_line(ui, &[
+        figures::db(report.error.psnr_db),
+        format!("ΔE {}", figures::delta_e(report.error.delta_e_mean)),
+        format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
+        match (png, full) {
+            (Some(png), Some(full)) => format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full)),
+            (Some(png), None) => format!("PNG {}", figures::kilobytes(png)),
+            _ => "PNG …".to_owned(),
+        },
+    ]);
+    let _ = commands;
+}
+
+fn weights_side(app: &mut App, ui: &mut Ui) {
+    let Some(document) = app.model.clone() else {
+        photo::empty_ui(ui, "Opening the model…");
+        return;
+    };
+    let tensor = app.state.tensor;
+    let format = app.state.weights.format(app.state.dial);
+    let original = original_of(&app.work, document.id, tensor);
+    let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
+    let mut hovered = None;
+    ui.allocate_ui(size, |ui| {
+        let out = weights::tensor_panes_ui(
+            ui,
+            &mut app.state.bridge_weights,
+            &TensorPanes {
+                name: "bridge-weights",
+                document: document.id,
+                tensor,
+                original: original.as_deref(),
+                slots: &[&app.work.bridge_tensor],
+                formats: &[format],
+                mode: Mode::SideBySide,
+                selected: 0,
+                failure: app.work.tensor_original.error(),
+            },
+        );
+        hovered = out.hovered.map(|(_, index)| index);
+    });
+    let Some(info) = document.model.tensors.get(tensor) else { return };
+    let report = weights::shown_report(&app.work.bridge_tensor, document.id, tensor);
+    if let (Some(index), Some(original)) = (hovered, &original) {
+        app.hover = weights::weight_text(info, original, report, index);
+    }
+    let Some(report) = report else { return };
+    weights::levels_and_histogram_ui(ui, report, app.state.log_histogram, hovered, (PALETTE, HISTOGRAM));
+    figures_line(ui, &[
+        figures::db(report.error.sqnr_db()),
+        format!("ρ {}", figures::rho(report.error.relative_error())),
+        format!("{} bits per weight", figures::bits(report.rate.bits_per_sample())),
+        info.name.clone(),
+    ]);
+}
+
+fn figures_line(ui: &mut Ui, parts: &[String]) {
+    ui.add(egui::Label::new(RichText::new(parts.join("     ")).strong()).truncate());
+}
+
+fn plot_ui(app: &App, ui: &mut Ui) {
+    let photo = app.photo.as_ref().and_then(|d| app.work.photo_rate.shown().filter(|(key, _)| key.0 == d.id));
+    let tensor = app.model.as_ref().and_then(|d| {
+        app.work.tensor_rate.shown().filter(|(key, _)| key.0 == d.id && key.1 == app.state.tensor)
+    });
+    let series = Series {
+        photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
+        tensor: tensor.map(|(_, points)| points.as_slice()).unwrap_or_default(),
+        layers: app.table.rate_points(),
+        dial: app.state.dial,
+    };
+    let height = ui.available_height();
+    rate_distortion_ui(ui, &series, height);
+}

@@ -1,0 +1,359 @@
+//! Linked panes: the same part of the original and of its reductions, side by side, split,
+//! alternating, or as error maps. One pan and zoom moves them all; a mark shows the pixel under the
+//! pointer in every pane.
+
+mod pane;
+mod viewport;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+
+pub use self::pane::paint_squares;
+use self::pane::{PaneTexture, PixelRect};
+use self::viewport::{fit_zoom, pixel_at};
+pub use self::viewport::Viewport;
+use super::theme;
+use crate::picture::{Picture, Window};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    SideBySide,
+    Split,
+    Flicker,
+    ErrorMap,
+}
+
+impl Mode {
+    pub const ALL: [Mode; 4] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Mode::SideBySide => "Side by side",
+            Mode::Split => "Split",
+            Mode::Flicker => "Flicker",
+            Mode::ErrorMap => "Error map",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Mode::SideBySide => "All panes at once (S)",
+            Mode::Split => "Original and chosen reduction on both sides of a line (D)",
+            Mode::Flicker => "Original and chosen reduction in turn (V)",
+            Mode::ErrorMap => "Where and how large the error is (E)",
+        }
+    }
+}
+
+/// What lives on between frames.
+pub struct CompareState {
+    pub viewport: Viewport,
+    /// Where the split's line is, 0 to 1.
+    split: f32,
+    textures: Vec<PaneTexture>,
+}
+
+impl Default for CompareState {
+    fn default() -> Self {
+        Self { viewport: Viewport::default(), split: 0.5, textures: Vec::new() }
+    }
+}
+
+/// A pane's content; the first pane is the original.
+pub struct PaneContent<'a> {
+    pub title: &'a str,
+    /// Figures, at the right of the title.
+    pub caption: &'a str,
+    pub picture: Option<&'a Arc<Picture>>,
+    pub error_map: Option<&'a Arc<Picture>>,
+    /// What is shown is older than what is wanted: how far that is, 0 to 1.
+    pub stale: Option<f32>,
+    /// Why there is nothing to show.
+    pub message: Option<&'a str>,
+}
+
+/// The panes and what they have in common.
+pub struct Comparison<'a> {
+    /// Tells apart comparisons in one window.
+    pub name: &'a str,
+    pub panes: &'a [PaneContent<'a>],
+    /// Size of the original in pixels: what pan and zoom speak of.
+    pub extent: (u32, u32),
+    pub mode: Mode,
+    /// The chosen pane, at least 1.
+    pub selected: usize,
+    pub show_original: bool,
+    /// Draw squares behind the pictures.
+    pub transparent: bool,
+}
+
+#[derive(Default)]
+pub struct CompareResponse {
+    /// The pane and the pixel under the pointer.
+    pub hovered: Option<(usize, (u32, u32))>,
+    pub clicked: Option<usize>,
+}
+
+const TITLE_HEIGHT: f32 = 22.0;
+const GAP: f32 = 6.0;
+const FLICKER: Duration = Duration::from_millis(500);
+
+/// Draws the panes into all the space there is.
+pub fn compare_ui(ui: &mut Ui, state: &mut CompareState, comparison: &Comparison<'_>) -> CompareResponse {
+    let area = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(area);
+    let mut out = CompareResponse::default();
+    if comparison.extent.0 == 0 || area.width() < 40.0 || area.height() < 40.0 {
+        return out;
+    }
+    state.textures.resize_with(comparison.panes.len().max(state.textures.len()), PaneTexture::default);
+    match comparison.mode {
+        Mode::SideBySide | Mode::ErrorMap => grid_ui(ui, state, comparison, area, &mut out),
+        Mode::Split => split_ui(ui, state, comparison, area, &mut out),
+        Mode::Flicker => flicker_ui(ui, state, comparison, area, &mut out),
+    }
+    out
+}
+
+fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
+    let cells = grid(area, c.panes.len(), c.extent);
+    let mut marks = Vec::new();
+    for (i, (pane, cell)) in c.panes.iter().zip(cells).enumerate() {
+        title_ui(ui, c, i, cell, pane.title, pane.caption, out);
+        let at = body(ui, cell);
+        let window = state.viewport.window(at.size_f64(), extent_f64(c));
+        interact(ui, c, state, i, at, window, out);
+        frame(ui, c, at, window);
+        let picture = shown_picture(c, i);
+        if let Some(picture) = picture {
+            state.textures[i].paint(ui, c.name, picture, c.extent, window, at, at.rect);
+        }
+        state_of_pane(ui, pane, at, picture.is_some());
+        marks.push((at, window));
+    }
+    mark_pixel(ui, &marks, out.hovered);
+}
+
+/// The picture of pane `i` as the mode and the held key want it.
+fn shown_picture<'a>(c: &Comparison<'a>, i: usize) -> Option<&'a Arc<Picture>> {
+    if c.show_original {
+        return c.panes.first().and_then(|p| p.picture);
+    }
+    let pane = &c.panes[i];
+    if c.mode == Mode::ErrorMap && i > 0 { pane.error_map } else { pane.picture }
+}
+
+fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
+    let selected = c.selected.clamp(1, c.panes.len() - 1);
+    let (original, reduced) = (&c.panes[0], &c.panes[selected]);
+    let title = format!("{}  |  {}", original.title, reduced.title);
+    title_ui(ui, c, selected, area, &title, reduced.caption, out);
+    let at = body(ui, area);
+    let window = state.viewport.window(at.size_f64(), extent_f64(c));
+    let x = at.rect.left() + at.rect.width() * state.split;
+    let handle = Rect::from_center_size(pos2(x, at.rect.center().y), vec2(14.0, at.rect.height()));
+    interact(ui, c, state, selected, at, window, out);
+    let grip = ui.interact(handle, Id::unique((c.name, "split")), Sense::drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
+    grip.widget_info(|| egui::WidgetInfo::slider(true, f64::from(state.split), "Split line"));
+    if let Some(pointer) = grip.interact_pointer_pos().filter(|_| grip.dragged()) {
+        state.split = ((pointer.x - at.rect.left()) / at.rect.width()).clamp(0.0, 1.0);
+    }
+    frame(ui, c, at, window);
+    let sides = [(0, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
+    for (i, clip) in sides {
+        if let Some(picture) = shown_picture(c, i) {
+            state.textures[i].paint(ui, c.name, picture, c.extent, window, at, clip);
+        }
+    }
+    state_of_pane(ui, reduced, at, reduced.picture.is_some());
+    let line = ui.visuals().selection.stroke.color;
+    ui.painter().line_segment([pos2(x, at.rect.top()), pos2(x, at.rect.bottom())], Stroke::new(2.0, line));
+    ui.painter().circle(pos2(x, at.rect.center().y), 7.0, ui.visuals().panel_fill, Stroke::new(2.0, line));
+    mark_pixel(ui, &[(at, window)], None);
+}
+
+fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
+    let selected = c.selected.clamp(1, c.panes.len() - 1);
+    let turn = (ui.input(|i| i.time) / FLICKER.as_secs_f64()) as u64 % 2;
+    ui.ctx().request_repaint_after(FLICKER / 4);
+    let now = if turn == 0 || c.show_original { 0 } else { selected };
+    let pane = &c.panes[now];
+    title_ui(ui, c, selected, area, &format!("Now: {}", pane.title), c.panes[selected].caption, out);
+    let at = body(ui, area);
+    let window = state.viewport.window(at.size_f64(), extent_f64(c));
+    interact(ui, c, state, now, at, window, out);
+    frame(ui, c, at, window);
+    if let Some(picture) = pane.picture {
+        state.textures[now].paint(ui, c.name, picture, c.extent, window, at, at.rect);
+    }
+    state_of_pane(ui, &c.panes[selected], at, pane.picture.is_some());
+}
+
+fn extent_f64(c: &Comparison<'_>) -> (f64, f64) {
+    (f64::from(c.extent.0), f64::from(c.extent.1))
+}
+
+/// Equal cells in as many columns as show the picture largest.
+fn grid(area: Rect, panes: usize, extent: (u32, u32)) -> Vec<Rect> {
+    let cell_of = |columns: usize| {
+        let rows = panes.div_ceil(columns);
+        let width = (area.width() - GAP * (columns - 1) as f32) / columns as f32;
+        let height = (area.height() - GAP * (rows - 1) as f32) / rows as f32;
+        vec2(width, height)
+    };
+    let zoom = |columns: usize| {
+        let cell = cell_of(columns);
+        let pane = (f64::from(cell.x), f64::from((cell.y - TITLE_HEIGHT).max(1.0)));
+        (pane.0 / f64::from(extent.0)).min(pane.1 / f64::from(extent.1))
+    };
+    // Of equal ones the fewer rows: figures under the panes then stand under their pane.
+    let columns = (1..=panes).rev().max_by(|&a, &b| zoom(a).total_cmp(&(zoom(b) * 0.999))).unwrap_or(1);
+    let cell = cell_of(columns);
+    (0..panes)
+        .map(|i| {
+            let step = vec2((cell.x + GAP) * (i % columns) as f32, (cell.y + GAP) * (i / columns) as f32);
+            Rect::from_min_size(area.min + step, cell)
+        })
+        .collect()
+}
+
+fn body(ui: &Ui, cell: Rect) -> PixelRect {
+    PixelRect::new(cell.with_min_y(cell.top() + TITLE_HEIGHT), ui.ctx().pixels_per_point())
+}
+
+fn title_ui(
+    ui: &mut Ui,
+    c: &Comparison<'_>,
+    i: usize,
+    cell: Rect,
+    title: &str,
+    caption: &str,
+    out: &mut CompareResponse,
+) {
+    let bar = cell.with_max_y(cell.top() + TITLE_HEIGHT);
+    let chosen = i == c.selected && i > 0;
+    let response = ui.interact(bar, Id::unique((c.name, "title", i)), Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, chosen, format!("Pane {title}")));
+    if response.clicked() && i > 0 {
+        out.clicked = Some(i);
+    }
+    let visuals = ui.visuals();
+    let color = if chosen { theme::accent(visuals.dark_mode) } else { visuals.strong_text_color() };
+    let painter = ui.painter().with_clip_rect(bar.intersect(ui.clip_rect()));
+    let drawn = painter.text(bar.left_center() + vec2(2.0, 0.0), Align2::LEFT_CENTER, title, theme::body_font(), color);
+    if !caption.is_empty() {
+        let galley = painter.layout_no_wrap(caption.to_owned(), theme::small_font(), visuals.text_color());
+        let left = (bar.right() - 2.0 - galley.size().x).max(drawn.right() + 8.0);
+        painter.galley(pos2(left, bar.center().y - galley.size().y / 2.0), galley, visuals.text_color());
+    }
+    if chosen {
+        let y = bar.bottom() - 1.0;
+        painter.line_segment([pos2(bar.left(), y), pos2(bar.right(), y)], Stroke::new(2.0, color));
+    }
+}
+
+/// Pan, zoom, hover and click on a pane's picture.
+fn interact(
+    ui: &Ui,
+    c: &Comparison<'_>,
+    state: &mut CompareState,
+    i: usize,
+    at: PixelRect,
+    window: Window,
+    out: &mut CompareResponse,
+) {
+    let response = ui.interact(at.rect, Id::unique((c.name, "picture", i)), Sense::click_and_drag());
+    let title = c.panes[i].title;
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, format!("Picture {title}")));
+    if response.dragged() {
+        let by = response.drag_delta() * at.per_point;
+        state.viewport.pan((f64::from(by.x), f64::from(by.y)));
+        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    }
+    if response.double_clicked() {
+        if state.viewport.is_fit() { state.viewport.set_zoom(1.0) } else { state.viewport.fit() }
+    } else if response.clicked() && i > 0 {
+        out.clicked = Some(i);
+    }
+    if let Some(pointer) = response.hover_pos() {
+        let offset = at.offset(pointer);
+        if let Some(pixel) = pixel_at(window, offset, c.extent) {
+            out.hovered = Some((i, pixel));
+        }
+        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
+        let factor = f64::from(pinch) * (f64::from(scroll) / 240.0).exp2();
+        if factor != 1.0 {
+            state.viewport.zoom_about(offset, factor);
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+/// The ground that the picture lies on.
+fn frame(ui: &Ui, c: &Comparison<'_>, at: PixelRect, window: Window) {
+    ui.painter().rect_filled(at.rect, 0.0, theme::picture_ground(ui.visuals().dark_mode));
+    if c.transparent {
+        let corner = at.place(window, (0.0, 0.0), 1.0).min;
+        let size = vec2(c.extent.0 as f32, c.extent.1 as f32) * window.zoom as f32 / at.per_point;
+        paint_squares(ui, Rect::from_min_size(corner, size).intersect(at.rect), 8.0);
+    }
+}
+
+/// Dimmed with a ring while something newer is on its way; a message where there is nothing.
+fn state_of_pane(ui: &Ui, pane: &PaneContent<'_>, at: PixelRect, has_picture: bool) {
+    let visuals = ui.visuals();
+    if let Some(message) = pane.message {
+        let galley = ui.painter().layout(message.to_owned(), theme::body_font(), visuals.text_color(), at.rect.width() - 20.0);
+        ui.painter().galley(at.rect.center() - galley.size() / 2.0, galley, visuals.text_color());
+    } else if let Some(progress) = pane.stale {
+        if has_picture {
+            ui.painter().rect_filled(at.rect, 0.0, visuals.panel_fill.gamma_multiply(0.35));
+        }
+        ring(ui, at.rect.right_top() + vec2(-18.0, 18.0), progress);
+    }
+}
+
+fn ring(ui: &Ui, center: Pos2, progress: f32) {
+    let arc = |share: f32, color: Color32, width: f32| {
+        let points: Vec<Pos2> = (0..=32)
+            .map(|k| {
+                let angle = -std::f32::consts::FRAC_PI_2 + std::f32::consts::TAU * share * k as f32 / 32.0;
+                center + egui::Vec2::angled(angle) * 8.0
+            })
+            .collect();
+        ui.painter().add(egui::Shape::line(points, Stroke::new(width, color)));
+    };
+    ui.painter().circle_filled(center, 12.0, ui.visuals().panel_fill.gamma_multiply(0.8));
+    arc(1.0, ui.visuals().weak_text_color(), 2.0);
+    arc(progress.clamp(0.05, 1.0), theme::accent(ui.visuals().dark_mode), 3.0);
+}
+
+/// The same picture pixel, outlined in every pane.
+fn mark_pixel(ui: &Ui, panes: &[(PixelRect, Window)], hovered: Option<(usize, (u32, u32))>) {
+    let Some((over, (x, y))) = hovered else { return };
+    for (i, (at, window)) in panes.iter().enumerate() {
+        let cell = at.place(*window, (f64::from(x), f64::from(y)), 1.0);
+        let painter = ui.painter().with_clip_rect(at.rect.intersect(ui.clip_rect()));
+        let mark = if cell.width() >= 6.0 { cell } else { Rect::from_center_size(cell.center(), vec2(9.0, 9.0)) };
+        if i != over || cell.width() >= 6.0 {
+            painter.rect_stroke(mark, 0.0, Stroke::new(3.0, Color32::from_black_alpha(160)), StrokeKind::Outside);
+            painter.rect_stroke(mark, 0.0, Stroke::new(1.5, Color32::WHITE), StrokeKind::Outside);
+        }
+    }
+}
+
+/// How a zoom is written: "Fit (43 %)", "100 %".
+pub fn zoom_label(viewport: &Viewport) -> String {
+    let percent = viewport.zoom() * 100.0;
+    let digits = if percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") };
+    if viewport.is_fit() { format!("Fit ({digits})") } else { digits }
+}
+
+/// Used by the layout of the bridge: how high a pane may be before the picture stops growing.
+pub fn useful_height(width: f32, panes: usize, extent: (u32, u32)) -> f32 {
+    let each = (width - GAP * (panes.saturating_sub(1)) as f32) / panes.max(1) as f32;
+    let zoom = fit_zoom((f64::from(each), f64::from(f32::MAX)), (f64::from(extent.0), f64::from(extent.1)));
+    TITLE_HEIGHT + (f64::from(extent.1) * zoom) as f32
+}

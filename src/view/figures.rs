@@ -1,0 +1,87 @@
+//! Figures as people read them: three significant digits, a unit that does not change under the eye.
+
+pub const NONE: &str = "–";
+
+pub fn db(x: f64) -> String {
+    if x == f64::INFINITY { "exact".to_owned() } else { format!("{x:.1} dB") }
+}
+
+pub fn delta_e(x: f64) -> String {
+    format!("{x:.2}")
+}
+
+/// Thousands of bytes, whatever the size, so that two files can be compared at a glance.
+pub fn kilobytes(bytes: u64) -> String {
+    let kilo = bytes as f64 / 1000.0;
+    if kilo < 99.95 { format!("{kilo:.1} kB") } else { format!("{} kB", count(kilo.round() as u64)) }
+}
+
+pub fn bits(x: f64) -> String {
+    format!("{x:.2}")
+}
+
+pub fn percent(part: u64, whole: u64) -> String {
+    let share = if whole == 0 { 0.0 } else { part as f64 / whole as f64 * 100.0 };
+    match share {
+        s if part > 0 && s < 0.01 => "< 0.01 %".to_owned(),
+        s if s < 10.0 => format!("{s:.2} %"),
+        s => format!("{s:.1} %"),
+    }
+}
+
+/// ρ, the relative error.
+pub fn rho(x: f64) -> String {
+    significant(x)
+}
+
+/// Groups of three digits, with thin spaces.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push('\u{2009}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Three significant digits; scientific where that would take too many zeros.
+pub fn significant(x: f64) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return if x == 0.0 { "0".to_owned() } else { format!("{x}") };
+    }
+    let exponent = x.abs().log10().floor() as i32;
+    match exponent {
+        -3..=2 => format!("{x:.*}", (2 - exponent).max(0) as usize),
+        3..=5 => format!("{x:.0}"),
+        _ => format!("{x:.2e}"),
+    }
+}
+
+pub fn shape(shape: &[usize]) -> String {
+    if shape.is_empty() {
+        return "scalar".to_owned();
+    }
+    shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+}
+
+pub fn millis(time: std::time::Duration) -> String {
+    format!("{:.0} ms", time.as_secs_f64() * 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_written_as_people_read_them() {
+        assert_eq!((db(27.349), db(f64::INFINITY)), ("27.3 dB".to_owned(), "exact".to_owned()));
+        assert_eq!((kilobytes(60_240), kilobytes(1_234_567)), ("60.2 kB".to_owned(), "1\u{2009}235 kB".to_owned()));
+        assert_eq!((percent(1, 3), percent(1, 1_000_000), percent(0, 5)), ("33.3 %".into(), "< 0.01 %".into(), "0.00 %".into()));
+        assert_eq!((count(7), count(1234), count(1_234_567)), ("7".into(), "1\u{2009}234".into(), "1\u{2009}234\u{2009}567".into()));
+        assert_eq!((significant(0.088_54), significant(-12.345), significant(1.0e-9)), ("0.0885".into(), "-12.3".into(), "1.00e-9".into()));
+        assert_eq!((shape(&[64, 172]), shape(&[])), ("64 × 172".into(), "scalar".into()));
+    }
+}

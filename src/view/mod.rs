@@ -1,0 +1,74 @@
+//! The window: the only folder that names egui.
+
+pub mod app;
+mod bridge;
+mod codebook;
+pub mod command;
+pub mod compare;
+mod dial;
+mod dialog;
+mod figures;
+mod keys;
+mod notices;
+mod photo;
+mod plots;
+mod shell;
+pub mod state;
+mod table;
+mod theme;
+pub mod timings;
+mod weights;
+mod work;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use app::App;
+use timings::Timings;
+
+const NAME: &str = "Quantscope";
+const RUNTIME_LIBRARIES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// A line for people when there is no display or a library is missing.
+pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String> {
+    let timings = Timings::new(log_timings)?;
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title(NAME)
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([900.0, 560.0])
+            .with_icon(icon()),
+        renderer: eframe::Renderer::Glow,
+        ..Default::default()
+    };
+    let create: eframe::AppCreator<'_> = Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings))));
+    // A missing library makes the window system's code panic; that, too, deserves a sentence.
+    let outcome = catch_unwind(AssertUnwindSafe(|| eframe::run_native(NAME, options, create)));
+    let help = format!(
+        "the window cannot be opened; is there a display, and are these installed? \
+         apt-get install {RUNTIME_LIBRARIES}"
+    );
+    match outcome {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(format!("{help} ({error})")),
+        Err(_) => Err(help),
+    }
+}
+
+/// Sixteen swatches, drawn here so that no file is needed.
+fn icon() -> egui::IconData {
+    const SIDE: u32 = 64;
+    let map = crate::colourmap::sequential();
+    let rgba = (0..SIDE * SIDE)
+        .flat_map(|i| {
+            let (x, y) = (i % SIDE, i / SIDE);
+            let edge = x % 16 == 0 || y % 16 == 0;
+            let code = (y / 16 * 4 + x / 16) * 15 + 20;
+            if edge { [0; 4] } else { map[code.min(255) as usize] }
+        })
+        .collect();
+    egui::IconData { rgba, width: SIDE, height: SIDE }
+}

@@ -1,0 +1,316 @@
+//! The photo: original and three reductions, each over its palette, histogram and figures.
+
+use egui::{CentralPanel, ComboBox, DragValue, Frame, Layout, Margin, Panel, RichText, Ui};
+
+use super::app::App;
+use super::command::{Command, Zoom};
+use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
+use super::plots::histogram;
+use super::state::PhotoSettings;
+use super::work::{PhotoKey, PhotoPane};
+use super::{codebook, figures, keys, theme};
+use crate::engine::colour::{delta_e2000, lab_from_srgb8};
+use crate::engine::fit::Method;
+use crate::engine::metric::over_white;
+use crate::picture::Picture;
+use crate::report::{ERROR_MAP_DELTA_E, PhotoReport};
+use crate::spec::{Dither, PhotoSpec, Space, Stage};
+
+pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let settings = app.state.photo;
+    Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            let mut new = settings;
+            settings_ui(ui, &mut new);
+            ui.separator();
+            ui.label("Colours");
+            for (i, colors) in new.pane_colors.iter_mut().enumerate() {
+                let field = DragValue::new(colors).range(2..=256).speed(0.5);
+                let response = ui.add(field).on_hover_text("Entries of this pane's palette, 2 to 256: drag or click and type");
+                response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(settings.pane_colors[i])));
+            }
+            if new != settings {
+                commands.push(Command::SetPhoto(new));
+            }
+            ui.separator();
+            mode_ui(ui, app.state.photo_mode, commands);
+            ui.separator();
+            zoom_ui(ui, &app.state.compare_photo.viewport, commands);
+            ui.separator();
+            save_ui(ui, app, commands);
+        });
+    });
+    let Some(document) = app.photo.clone() else {
+        CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
+        return;
+    };
+    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(250.0).show(ui, |ui| columns_ui(ui, app));
+    CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
+        let extent = (document.photo.image.width, document.photo.image.height);
+        let wanted = settings.pane_colors.map(|colors| (document.id, settings.spec(colors)));
+        let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
+        let titles: Vec<String> = reports.iter().zip(wanted).map(|(r, w)| title(*r, w.1)).collect();
+        let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
+        let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+        let original_caption = format!("{} × {}", extent.0, extent.1);
+        let mut panes = vec![PaneContent {
+            title: "Original",
+            caption: &original_caption,
+            picture: original.as_ref().map(|o| &o.picture),
+            error_map: None,
+            stale: original.is_none().then(|| app.work.photo_original.progress().unwrap_or(0.0)),
+            message: None,
+        }];
+        for (i, report) in reports.iter().enumerate() {
+            panes.push(PaneContent {
+                title: &titles[i],
+                caption: &captions[i],
+                picture: report.map(|r| &r.picture),
+                error_map: report.map(|r| &r.error_map),
+                stale: stale(&app.work.photo_panes[i], &wanted[i]),
+                message: app.work.photo_panes[i].report.error(),
+            });
+        }
+        let comparison = Comparison {
+            name: "photo",
+            panes: &panes,
+            extent,
+            mode: app.state.photo_mode,
+            selected: app.state.photo_pane + 1,
+            show_original: keys::original_is_held(ui.ctx()),
+            transparent: !document.photo.image.is_opaque(),
+        };
+        let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
+        if let Some(pane) = out.clicked.and_then(|p| p.checked_sub(1)) {
+            commands.push(Command::SelectPane(pane));
+        }
+        let shown = out.hovered.map(|(pane, pixel)| (if pane == 0 { app.state.photo_pane } else { pane - 1 }, pixel));
+        app.state.photo_hover = shown;
+        if let Some((pane, (x, y))) = shown {
+            app.hover = pixel_text(&document.photo.image, reports[pane], x, y);
+        }
+    });
+}
+
+/// What reduces: method, space and dither.
+pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
+    ComboBox::from_id_salt("photo-method").selected_text(settings.method.palette_label()).show_ui(ui, |ui| {
+        for method in Method::ALL {
+            ui.selectable_value(&mut settings.method, method, method.palette_label()).on_hover_text(method_hint(method));
+        }
+    })
+    .response
+    .on_hover_text("How the palette is found");
+    ComboBox::from_id_salt("photo-space").width(64.0).selected_text(settings.space.label()).show_ui(ui, |ui| {
+        for space in Space::ALL {
+            ui.selectable_value(&mut settings.space, space, space.label());
+        }
+    })
+    .response
+    .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
+    ComboBox::from_id_salt("photo-dither").width(110.0).selected_text(settings.dither.label()).show_ui(ui, |ui| {
+        for dither in Dither::ALL {
+            ui.selectable_value(&mut settings.dither, dither, dither.label());
+        }
+    })
+    .response
+    .on_hover_text("Error diffusion: more raw error, smoother from afar");
+}
+
+fn method_hint(method: Method) -> &'static str {
+    match method {
+        Method::KMeans => "Least squared error: Lloyd's rounds from Wu's palette",
+        Method::Wu => "Cuts that lower the squared error most; fast",
+        Method::MedianCut => "Every colour stands for equally many pixels",
+        Method::Uniform => "Equal steps a channel, whatever the photo",
+    }
+}
+
+pub fn mode_ui(ui: &mut Ui, current: Mode, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.x = 2.0;
+    for mode in Mode::ALL {
+        if ui.selectable_label(mode == current, mode.label()).on_hover_text(mode.hint()).clicked() {
+            commands.push(Command::SetMode(mode));
+        }
+    }
+    ui.spacing_mut().item_spacing.x = 8.0;
+}
+
+pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
+    ui.menu_button(zoom_label(viewport), |ui| {
+        if ui.button("Fit (F)").clicked() {
+            commands.push(Command::Zoom(Zoom::Fit));
+        }
+        for percent in [25, 50, 100, 200, 400, 800, 1600] {
+            let key = if percent == 100 { " (0)" } else { "" };
+            if ui.button(format!("{percent} %{key}")).clicked() {
+                commands.push(Command::Zoom(Zoom::To(f64::from(percent) / 100.0)));
+            }
+        }
+    })
+    .response
+    .on_hover_text("Zoom of all panes");
+}
+
+fn save_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let pane = app.state.photo_pane;
+    let ready = app.work.photo_panes[pane].file().is_some();
+    let text = format!("Save {} colours…", app.state.photo.pane_colors[pane]);
+    let hint = "Write the chosen reduction as an indexed PNG (Ctrl S)";
+    if ui.add_enabled(ready, egui::Button::new(text)).on_hover_text(hint).clicked() {
+        commands.push(Command::SavePhoto(pane));
+    }
+}
+
+/// The report on show, if it is of this photo.
+pub fn shown_report(pane: &PhotoPane, document: u64) -> Option<&PhotoReport> {
+    pane.report.shown().filter(|(key, _)| key.0 == document).map(|(_, report)| &**report)
+}
+
+/// How far the newer result is, when what is shown is not what is wanted.
+pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
+    let current = pane.report.shown().is_some_and(|(key, r)| key == wanted && r.stage == Stage::Full);
+    (!current && pane.report.is_busy()).then(|| pane.report.progress().unwrap_or(0.0))
+}
+
+/// From the settings that made the picture.
+pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
+    match report {
+        Some(r) => format!("{} colours", r.spec.colors),
+        None => format!("{} colours", wanted.colors),
+    }
+}
+
+pub fn caption(report: &PhotoReport) -> String {
+    let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
+    format!("{preview}{}  ΔE {}", figures::db(report.error.psnr_db), figures::delta_e(report.error.delta_e_mean))
+}
+
+/// Palette, histogram and figures under each pane.
+fn columns_ui(ui: &mut Ui, app: &App) {
+    let Some(document) = &app.photo else { return };
+    let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+    ui.columns(4, |columns| {
+        let ui = &mut columns[0];
+        heading_ui(ui, "Original", false);
+        if let Some(original) = &original {
+            histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
+            let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
+            let kind = if document.photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
+            figure_grid(ui, "original", &[
+                ("colours", figures::count(original.colors as u64)),
+                (kind, full.map_or("…".to_owned(), figures::kilobytes)),
+                ("file", format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes))),
+                ("pixels", figures::count(document.photo.image.rgba.len() as u64)),
+            ]);
+            for note in &document.photo.notes {
+                ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
+            }
+        }
+        for (i, pane) in app.work.photo_panes.iter().enumerate() {
+            let ui = &mut columns[i + 1];
+            let Some(report) = shown_report(pane, document.id) else {
+                ui.weak("Reducing…");
+                continue;
+            };
+            heading_ui(ui, &format!("{} colours", report.palette.len()), i == app.state.photo_pane);
+            let entry = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
+            codebook::palette_ui(ui, &report.palette, PALETTE, entry);
+            if let Some(original) = &original {
+                histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
+            }
+            figure_grid(ui, &format!("pane-{i}"), &pane_figures(app, pane, report));
+        }
+    });
+}
+
+const PALETTE: f32 = 46.0;
+const HISTOGRAM: f32 = 118.0;
+
+fn pane_figures(app: &App, pane: &PhotoPane, report: &PhotoReport) -> Vec<(&'static str, String)> {
+    let e = &report.error;
+    let full = app.work.full_png.shown().map(|(_, bytes)| **bytes);
+    let size = pane.file().map(|f| f.len() as u64);
+    let png = match (size, full) {
+        (Some(size), Some(full)) => format!("{}, {}", figures::kilobytes(size), figures::percent(size, full)),
+        (Some(size), None) => figures::kilobytes(size),
+        _ => "…".to_owned(),
+    };
+    vec![
+        ("PSNR", figures::db(e.psnr_db)),
+        ("ΔE2000", format!("{}, 95 %: {}", figures::delta_e(e.delta_e_mean), figures::delta_e(e.delta_e_p95))),
+        ("SSIM", format!("{:.3}", e.ssim)),
+        ("bits a pixel", figures::bits(report.rate.bits_per_sample())),
+        ("indexed PNG", png),
+    ]
+}
+
+fn heading_ui(ui: &mut Ui, text: &str, chosen: bool) {
+    let color = if chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
+    ui.label(RichText::new(text).color(color).strong());
+}
+
+/// Names at the left, figures at the right.
+pub fn figure_grid(ui: &mut Ui, _id: &str, rows: &[(&str, String)]) {
+    ui.spacing_mut().item_spacing.y = 1.0;
+    for (name, figure) in rows {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = 15.0;
+            ui.label(RichText::new(*name).small().weak());
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.label(RichText::new(figure).small());
+            });
+        });
+    }
+}
+
+fn extent_of(app: &App) -> (u32, u32) {
+    app.photo.as_ref().map_or((1, 1), |d| (d.photo.image.width, d.photo.image.height))
+}
+
+/// The entry that a pixel of the photo was given.
+pub fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Option<usize> {
+    let (x, y) = in_picture(&report.picture, extent, x, y);
+    report.picture.code(x, y).map(usize::from)
+}
+
+/// A pixel of the photo in a picture that may be a smaller preview.
+fn in_picture(picture: &Picture, extent: (u32, u32), x: u32, y: u32) -> (u32, u32) {
+    let scaled = |v: u32, of: u32, to: u32| (u64::from(v) * u64::from(to) / u64::from(of.max(1))) as u32;
+    (scaled(x, extent.0, picture.width), scaled(y, extent.1, picture.height))
+}
+
+/// "(312, 88) #c89f6a → entry 11 #c99d66, ΔE 1.2"
+pub fn pixel_text(image: &crate::source::image::Image, report: Option<&PhotoReport>, x: u32, y: u32) -> String {
+    let Some(&original) = image.rgba.get(y as usize * image.width as usize + x as usize) else { return String::new() };
+    let mut text = format!("({x}, {y})  {}", codebook::hex(original));
+    let extent = (image.width, image.height);
+    if let Some((report, entry)) = report.and_then(|r| entry_at(r, extent, x, y).map(|e| (r, e)))
+        && let Some(found) = report.palette.get(entry)
+    {
+        let lab = |c: [u8; 4]| lab_from_srgb8(over_white(c));
+        let delta = delta_e2000(lab(original), lab(found.rgba));
+        text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(found.rgba));
+        if report.stage == Stage::Preview {
+            text += "   (preview)";
+        }
+    }
+    text
+}
+
+pub fn controls_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
+}
+
+pub fn content_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 10, right: 10, top: 4, bottom: 6 })
+}
+
+pub fn empty_ui(ui: &mut Ui, text: &str) {
+    ui.centered_and_justified(|ui| ui.label(RichText::new(text).size(theme::HEADING).weak()));
+}
+
+/// What the error map's colours mean.
+pub fn error_legend() -> String {
+    format!("Error map: black is ΔE2000 0, light yellow {ERROR_MAP_DELTA_E} and more")
+}

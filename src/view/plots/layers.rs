@@ -1,0 +1,59 @@
+//! The error of every layer at each width, in the order of the file.
+
+use egui::Ui;
+use egui_plot::{HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
+
+use crate::view::{figures, theme};
+
+pub struct Layers<'a> {
+    /// (bits, points of (tensor, SQNR dB)), one a width.
+    pub series: &'a [(u8, Vec<PlotPoint>)],
+    pub tensors: usize,
+    pub selected: usize,
+    pub name_of: &'a dyn Fn(usize) -> String,
+}
+
+/// Returns the tensor that was clicked.
+pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize> {
+    let dark = ui.visuals().dark_mode;
+    let accent = theme::accent(dark);
+    let name_of = layers.name_of;
+    let last = layers.tensors.saturating_sub(1) as f64;
+    let radius = if layers.tensors > 400 { 1.5 } else { 2.6 };
+    let top = layers.series.iter().flat_map(|s| &s.1).map(|p| p.y).fold(30.0, f64::max);
+    let response = Plot::new("error-per-layer")
+        .height(height)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .y_axis_label("SQNR, dB")
+        .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
+        .label_formatter(move |at| match at {
+            HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
+                let tensor = position.x.round().max(0.0) as usize;
+                Some(format!("{}\n{plot_name}: {}", name_of(tensor), figures::db(position.y)))
+            }
+            _ => None,
+        })
+        .legend(Legend::default().position(egui_plot::Corner::RightTop).background_alpha(0.6))
+        .show(ui, |plot| {
+            plot.set_plot_bounds_x(-1.0..=last + 1.0);
+            plot.set_plot_bounds_y(0.0..=top * 1.06);
+            plot.vline(VLine::new("", layers.selected as f64).color(accent.gamma_multiply(0.7)).width(1.5));
+            for (bits, points) in layers.series {
+                let unit = if *bits == 1 { "bit" } else { "bits" };
+                plot.points(
+                    Points::new(format!("{bits} {unit}"), PlotPoints::Borrowed(points))
+                        .color(theme::bits_color(dark, *bits))
+                        .shape(MarkerShape::Circle)
+                        .radius(radius),
+                );
+            }
+            plot.pointer_coordinate()
+        });
+    let at = response.inner.filter(|_| response.response.clicked())?;
+    let tensor = at.x.round().max(0.0) as usize;
+    (tensor < layers.tensors).then_some(tensor)
+}

@@ -1,0 +1,5 @@
+//! The plots that more than one panel shows.
+
+pub mod histogram;
+pub mod layers;
+pub mod rate_distortion;

@@ -1,0 +1,77 @@
+//! Error against bits: what each further bit buys, for the photo and for the tensor, beside what is
+//! possible on a Gaussian source.
+
+use egui::Ui;
+use egui_plot::{HoverPosition, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points};
+
+use crate::report::RatePoint;
+use crate::theory;
+use crate::view::{figures, theme};
+
+pub struct Series<'a> {
+    pub photo: &'a [RatePoint],
+    pub tensor: &'a [RatePoint],
+    /// (bits per weight, SQNR dB) of all layers at the table's widths.
+    pub layers: &'a [[f64; 2]],
+    /// The dial's position, drawn large.
+    pub dial: u8,
+}
+
+const MOST_BITS: f64 = 10.0;
+const MOST_DB: f64 = 55.0;
+
+pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
+    let dark = ui.visuals().dark_mode;
+    let (photo_color, tensor_color) = (theme::photo_color(dark), theme::weights_color(dark));
+    let weak = ui.visuals().weak_text_color();
+    let top = all_points(series).map(|p| p[1]).fold(MOST_DB, f64::max);
+    Plot::new("rate-distortion")
+        .height(height)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .x_axis_label("bits per pixel or weight, everything counted")
+        .y_axis_label("SQNR, dB")
+        .label_formatter(|at| match at {
+            HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
+                Some(format!("{plot_name}\n{} bits, {}", figures::bits(position.x), figures::db(position.y)))
+            }
+            _ => None,
+        })
+        .legend(Legend::default().position(egui_plot::Corner::LeftTop).background_alpha(0.6))
+        .show(ui, |plot| {
+            plot.set_plot_bounds_x(0.0..=MOST_BITS);
+            plot.set_plot_bounds_y(0.0..=top * 1.04);
+            let shannon: Vec<[f64; 2]> = (0..=10).map(|b| [f64::from(b), theory::shannon_db(f64::from(b))]).collect();
+            let table = |rows: &[(f64, f64)]| rows.iter().map(|&(b, db)| [b, db]).collect::<Vec<_>>();
+            let theory_line = |name: &str, points: Vec<[f64; 2]>, style: LineStyle| {
+                Line::new(name, PlotPoints::from(points)).color(weak).width(1.2).style(style)
+            };
+            plot.line(theory_line("Shannon, if Gaussian", shannon, LineStyle::Solid));
+            plot.line(theory_line("Lloyd–Max, if Gaussian", table(&theory::LLOYD_MAX), LineStyle::dashed_dense()));
+            plot.line(theory_line("best uniform, if Gaussian", table(&theory::BEST_UNIFORM), LineStyle::dotted_dense()));
+            let layers = Points::new("all layers", PlotPoints::from(series.layers.to_vec()));
+            plot.points(layers.radius(1.8).color(tensor_color.gamma_multiply(0.55)));
+            for (name, points, color, shape) in [
+                ("photo", series.photo, photo_color, MarkerShape::Circle),
+                ("this tensor", series.tensor, tensor_color, MarkerShape::Square),
+            ] {
+                let places = finite(points);
+                plot.line(Line::new(name, PlotPoints::from(places.clone())).color(color).width(1.6));
+                plot.points(Points::new(name, PlotPoints::from(places)).shape(shape).radius(4.0).color(color));
+                let here: Vec<RatePoint> = points.iter().copied().filter(|p| p.bits == series.dial).collect();
+                plot.points(Points::new(name, PlotPoints::from(finite(&here))).shape(shape).radius(8.0).color(color));
+            }
+        });
+}
+
+/// An exact result lies nowhere on the plot.
+fn finite(points: &[RatePoint]) -> Vec<[f64; 2]> {
+    points.iter().filter(|p| p.sqnr_db.is_finite()).map(|p| [p.bits_per_sample, p.sqnr_db]).collect()
+}
+
+fn all_points<'a>(series: &'a Series<'_>) -> impl Iterator<Item = [f64; 2]> + 'a {
+    finite(series.photo).into_iter().chain(finite(series.tensor))
+}

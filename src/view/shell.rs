@@ -1,0 +1,200 @@
+//! What is around every panel: the top bar, notices, the status bar, windows, and the drop of files.
+
+use egui::{Align, Align2, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, RichText, Stroke, StrokeKind, Ui};
+
+use super::app::App;
+use super::command::Command;
+use super::state::Tab;
+use super::{keys, theme};
+
+/// Files dropped in this frame.
+pub fn dropped(ctx: &Context, commands: &mut Vec<Command>) {
+    let paths: Vec<_> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+    if !paths.is_empty() {
+        commands.push(Command::OpenPaths(paths));
+    }
+}
+
+pub fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    Panel::top("top-bar").frame(bar_frame(ui)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Quantscope").size(theme::HEADING).strong());
+            ui.add_space(10.0);
+            for (tab, key) in Tab::ALL.into_iter().zip(1..) {
+                let chosen = app.state.tab == tab;
+                let text = if chosen { RichText::new(tab.label()).strong() } else { RichText::new(tab.label()) };
+                if ui.selectable_label(chosen, text).on_hover_text(format!("Ctrl {key}")).clicked() {
+                    commands.push(Command::Show(tab));
+                }
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
+                    commands.push(Command::ToggleKeys);
+                }
+                let dark = ui.visuals().dark_mode;
+                let other = if dark { "Light" } else { "Dark" };
+                if ui.button(other).on_hover_text("Dark or light (T)").clicked() {
+                    commands.push(Command::ToggleTheme);
+                }
+                if ui.button("Open…").on_hover_text("Photos and models (Ctrl O); or drop them anywhere").clicked() {
+                    commands.push(Command::ToggleOpenPanel);
+                }
+                ui.add(egui::Label::new(RichText::new(open_names(app)).weak()).truncate());
+            });
+        });
+    });
+}
+
+fn open_names(app: &App) -> String {
+    let photo = app.photo.as_ref().map(|d| d.photo.name.as_str());
+    let model = app.model.as_ref().map(|d| d.model.name.as_str());
+    photo.into_iter().chain(model).collect::<Vec<_>>().join("  ·  ")
+}
+
+fn bar_frame(ui: &Ui) -> Frame {
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
+}
+
+/// Messages, above the content and out of its way.
+pub fn notices_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let failures: Vec<String> = app.work.errors().into_iter().map(str::to_owned).collect();
+    if app.notices.all().is_empty() && failures.is_empty() {
+        return;
+    }
+    let dark = ui.visuals().dark_mode;
+    Panel::top("notices").frame(bar_frame(ui)).show(ui, |ui| {
+        for (at, notice) in app.notices.all().iter().enumerate() {
+            let color = if notice.is_error { theme::error(dark) } else { theme::accent(dark) };
+            line_ui(ui, &notice.text, color, "Dismiss", || commands.push(Command::DismissNotice(at)));
+        }
+        for failure in &failures {
+            line_ui(ui, failure, theme::error(dark), "Try again", || commands.push(Command::RetryJobs));
+        }
+    });
+}
+
+fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act: impl FnMut()) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.button(button).clicked() {
+            act();
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add(egui::Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
+        });
+    });
+}
+
+/// What the pointer is over at the left; what is running at the right. Drawn before the content, so
+/// the hover text is that of the frame before.
+pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some((name, progress)) = app.work.busiest() {
+                if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked() {
+                    commands.push(Command::CancelJobs);
+                }
+                ui.add(egui::ProgressBar::new(progress.unwrap_or(0.0)).desired_width(110.0).desired_height(8.0));
+                ui.label(RichText::new(name).small());
+                // Progress does not wake the window by itself.
+                ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+            } else if app.work.is_cancelled() {
+                if ui.small_button("Resume").on_hover_text("Start again what was cancelled").clicked() {
+                    commands.push(Command::RetryJobs);
+                }
+                ui.label(RichText::new("Cancelled").small());
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let text = if app.hover.is_empty() { hint(app.state.tab) } else { &app.hover };
+                ui.add(egui::Label::new(RichText::new(text).small()).truncate());
+            });
+        });
+    });
+}
+
+fn hint(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Bridge => "Turn the dial with ← and →. Drop a photo or a .safetensors model anywhere.",
+        Tab::Photo => "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, F fits, 0 is 100 %.",
+        Tab::Weights => "Hover for a weight's code, scale and error. ↑ and ↓ walk through the tensors.",
+    }
+}
+
+/// The windows that come and go.
+pub fn windows_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
+    if app.state.show_keys {
+        let shown = egui::Window::new("Keys").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
+        let mut open = true;
+        shown.open(&mut open).show(ctx, |ui| {
+            egui::Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
+                for (key, what) in keys::LISTED {
+                    ui.strong(*key);
+                    ui.label(*what);
+                    ui.end_row();
+                }
+            });
+        });
+        if !open {
+            commands.push(Command::ToggleKeys);
+        }
+    }
+    if app.state.show_open {
+        open_window_ui(app, ctx, commands);
+    }
+}
+
+fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
+    let mut open = true;
+    let window = egui::Window::new("Open").collapsible(false).resizable(false).default_width(460.0);
+    window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
+        ui.label("Drop photos and .safetensors models anywhere, or:");
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            let field = egui::TextEdit::singleline(&mut app.state.path_field).hint_text("Path of a file").desired_width(330.0);
+            let response = ui.add(field);
+            let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+            let text = app.state.path_field.trim().to_owned();
+            if (ui.button("Open path").clicked() || entered) && !text.is_empty() {
+                app.state.path_field.clear();
+                commands.push(Command::OpenPaths(vec![text.into()]));
+            }
+        });
+        if ui.button("Choose files…").on_hover_text("The system's file dialog, where there is one").clicked() {
+            commands.push(Command::OpenDialog);
+        }
+        if !app.state.kept.recent.is_empty() {
+            ui.separator();
+            ui.label(RichText::new("Recent").strong());
+            for path in &app.state.kept.recent {
+                if ui.link(path.display().to_string()).clicked() {
+                    commands.push(Command::OpenPaths(vec![path.clone()]));
+                }
+            }
+        }
+    });
+    if !open {
+        commands.push(Command::ToggleOpenPanel);
+    }
+}
+
+/// Over everything while files hover above the window. No pointer position comes with them, so a
+/// drop is taken anywhere.
+pub fn drop_overlay_ui(ctx: &Context) {
+    let names: Vec<String> = ctx.input(|i| {
+        let name = |f: &egui::HoveredFile| f.path.as_ref().and_then(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned());
+        i.raw.hovered_files.iter().map(|f| name(f).unwrap_or_default()).collect()
+    });
+    if names.is_empty() {
+        return;
+    }
+    let painter = ctx.layer_painter(egui::LayerId::new(Order::Foreground, Id::unique("drop-overlay")));
+    let rect = ctx.content_rect();
+    let style = ctx.global_style();
+    let accent = theme::accent(style.visuals.dark_mode);
+    painter.rect_filled(rect, 0.0, style.visuals.panel_fill.gamma_multiply(0.88));
+    painter.rect_stroke(rect.shrink(16.0), 10.0, Stroke::new(3.0, accent), StrokeKind::Inside);
+    let text = |dy: f32, text: String, size: f32, color| {
+        painter.text(rect.center() + egui::vec2(0.0, dy), Align2::CENTER_CENTER, text, FontId::proportional(size), color);
+    };
+    text(-16.0, "Drop to open".to_owned(), 30.0, style.visuals.strong_text_color());
+    text(22.0, names.join("   "), 16.0, style.visuals.text_color());
+}

@@ -1,0 +1,338 @@
+//! The weights: the table of all tensors, the chosen one at three widths, and the error per layer.
+
+use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
+
+use super::app::{App, original_of};
+use super::command::Command;
+use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
+use super::plots::histogram;
+use super::plots::layers::{Layers, layers_ui};
+use super::state::WEIGHT_BITS;
+use super::table::table_ui;
+use super::work::TensorKey;
+use super::{codebook, figures, keys, theme};
+use crate::engine::fit::Method;
+use crate::engine::format::{Format, Group, LevelRule};
+use crate::jobs::Slot;
+use crate::report::{TensorOriginal, TensorReport};
+use crate::run::tensor::pictured;
+use crate::source::tensor::Tensor;
+use crate::spec::{Stage, TensorSpec, WeightSettings};
+
+pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    Panel::top("weights-controls").frame(controls_frame(ui)).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            settings_ui(ui, app.state.weights, commands);
+            ui.separator();
+            mode_ui(ui, app.state.weights_mode, commands);
+            ui.separator();
+            zoom_ui(ui, &app.state.compare_weights.viewport, commands);
+            ui.separator();
+            ui.checkbox(&mut app.state.log_histogram, "Log counts").on_hover_text("Histograms on a logarithmic scale");
+        });
+    });
+    let Some(document) = app.model.clone() else {
+        CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a .safetensors model here, or press Ctrl O."));
+        return;
+    };
+    Panel::bottom("weights-layers").frame(controls_frame(ui)).resizable(true).default_size(130.0).size_range(80.0..=320.0).show(
+        ui,
+        |ui| {
+            let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
+            let layers = Layers {
+                series: app.table.layers(),
+                tensors: document.model.tensors.len(),
+                selected: app.state.tensor,
+                name_of: &name_of,
+            };
+            let height = ui.available_height();
+            if let Some(tensor) = layers_ui(ui, &layers, height) {
+                commands.push(Command::SelectTensor(tensor));
+            }
+        },
+    );
+    Panel::left("weights-table").frame(controls_frame(ui)).resizable(true).default_size(500.0).size_range(260.0..=900.0).show(
+        ui,
+        |ui| table_ui(ui, &mut app.table, &document, &app.state, commands),
+    );
+    let Some(info) = document.model.tensors.get(app.state.tensor) else {
+        CentralPanel::default().show(ui, |ui| empty_ui(ui, "This file has no tensors."));
+        return;
+    };
+    Panel::bottom("weights-figures").frame(controls_frame(ui)).exact_size(218.0).show(ui, |ui| columns_ui(ui, app, info));
+    CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
+        heading_ui(ui, info);
+        let original = original_of(&app.work, document.id, app.state.tensor);
+        let slots: Vec<&Slot<TensorKey, TensorReport>> = app.work.tensor_panes.iter().collect();
+        let formats = WEIGHT_BITS.map(|bits| app.state.weights.format(bits));
+        let failure = app.work.tensor_original.error();
+        let out = tensor_panes_ui(
+            ui,
+            &mut app.state.compare_weights,
+            &TensorPanes {
+                name: "weights",
+                document: document.id,
+                tensor: app.state.tensor,
+                original: original.as_deref(),
+                slots: &slots,
+                formats: &formats,
+                mode: app.state.weights_mode,
+                selected: app.state.weights_pane,
+                failure,
+            },
+        );
+        if let Some(pane) = out.clicked {
+            commands.push(Command::SelectPane(pane));
+        }
+        app.state.weights_hover = out.hovered;
+        if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
+            let report = shown_report(&app.work.tensor_panes[pane], document.id, app.state.tensor);
+            app.hover = weight_text(info, original, report, index);
+        }
+    });
+}
+
+fn heading_ui(ui: &mut Ui, info: &Tensor) {
+    ui.horizontal(|ui| {
+        ui.add(egui::Label::new(RichText::new(&info.name).strong()).truncate());
+        let shown = pictured(info);
+        let mut text = format!("{}  {}", figures::shape(&info.shape), info.dtype.name());
+        if shown < info.values {
+            let rows = shown / info.row_len().max(1);
+            text += &format!("   pictures: first {} rows; figures: all", figures::count(rows as u64));
+        }
+        ui.add(egui::Label::new(RichText::new(text).weak()).truncate());
+    });
+}
+
+/// Levels, group and clipping.
+pub fn settings_ui(ui: &mut Ui, settings: WeightSettings, commands: &mut Vec<Command>) {
+    let mut new = settings;
+    let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::Nf4].into_iter();
+    ComboBox::from_id_salt("weights-levels").width(150.0).selected_text(rule_label(settings.rule)).show_ui(ui, |ui| {
+        for rule in rules.chain(Method::ALL.map(LevelRule::Fitted)) {
+            ui.selectable_value(&mut new.rule, rule, rule_label(rule)).on_hover_text(rule_hint(rule));
+        }
+    })
+    .response
+    .on_hover_text("Where the levels lie");
+    ComboBox::from_id_salt("weights-group").width(110.0).selected_text(group_label(settings.group)).show_ui(ui, |ui| {
+        let runs = [128, 64, 32, 16].map(Group::Run);
+        for group in [Group::Tensor, Group::Row].into_iter().chain(runs) {
+            ui.selectable_value(&mut new.group, group, group_label(group));
+        }
+    })
+    .response
+    .on_hover_text("Which weights share a scale, or a codebook");
+    let fitted = matches!(settings.rule, LevelRule::Fitted(_));
+    ui.add_enabled(!fitted, egui::Checkbox::new(&mut new.clip, "Search clipping"))
+        .on_hover_text("Clip the largest weights where that lowers the squared error; the bytes stay the same");
+    if new != settings {
+        commands.push(Command::SetWeights(new));
+    }
+}
+
+fn rule_label(rule: LevelRule) -> &'static str {
+    match rule {
+        LevelRule::Symmetric => "Symmetric integers",
+        LevelRule::Affine => "Affine integers",
+        LevelRule::Nf4 => "NF4 (4 bits only)",
+        LevelRule::Fitted(method) => method.levels_label(),
+    }
+}
+
+fn rule_hint(rule: LevelRule) -> &'static str {
+    match rule {
+        LevelRule::Symmetric => "−n … n times a scale; at 2 bits these are three levels, at 1 bit two",
+        LevelRule::Affine => "0 … n times a scale from a zero point",
+        LevelRule::Nf4 => "16 levels at the quantiles of a normal distribution; other widths stay symmetric",
+        LevelRule::Fitted(_) => "Levels learned from the weights: a palette of numbers",
+    }
+}
+
+fn group_label(group: Group) -> String {
+    match group {
+        Group::Tensor => "Whole tensor".to_owned(),
+        Group::Row => "Each row".to_owned(),
+        Group::Run(n) => format!("Groups of {n}"),
+    }
+}
+
+/// "4 bits  int4-g32-clip"
+pub fn format_title(format: Format) -> String {
+    let unit = if format.bits == 1 { "bit" } else { "bits" };
+    format!("{} {unit}   {format}", format.bits)
+}
+
+/// The original and its reductions as heat maps.
+pub struct TensorPanes<'a> {
+    pub name: &'a str,
+    pub document: u64,
+    pub tensor: usize,
+    pub original: Option<&'a TensorOriginal>,
+    pub slots: &'a [&'a Slot<TensorKey, TensorReport>],
+    pub formats: &'a [Format],
+    pub mode: Mode,
+    /// The chosen reduction, from 0.
+    pub selected: usize,
+    pub failure: Option<&'a str>,
+}
+
+#[derive(Default)]
+pub struct TensorPanesResponse {
+    /// The reduction that is asked about and the weight under the pointer.
+    pub hovered: Option<(usize, usize)>,
+    pub clicked: Option<usize>,
+}
+
+pub fn tensor_panes_ui(
+    ui: &mut Ui,
+    state: &mut super::compare::CompareState,
+    t: &TensorPanes<'_>,
+) -> TensorPanesResponse {
+    let extent = t.original.map_or((64, 64), |o| (o.picture.width, o.picture.height));
+    let top = t.original.map(|o| format!("colours ±{}", figures::significant(f64::from(o.top)))).unwrap_or_default();
+    let reports: Vec<_> = t.slots.iter().map(|s| shown_report(s, t.document, t.tensor)).collect();
+    let texts: Vec<(String, String)> = reports
+        .iter()
+        .zip(t.formats)
+        .map(|(r, wanted)| (format_title(r.map_or(*wanted, |r| r.spec.format)), r.map(|r| caption(r)).unwrap_or_default()))
+        .collect();
+    let mut panes = vec![PaneContent {
+        title: "Original",
+        caption: &top,
+        picture: t.original.map(|o| &o.picture),
+        error_map: None,
+        stale: (t.original.is_none() && t.failure.is_none()).then_some(0.0),
+        message: t.failure,
+    }];
+    for (i, report) in reports.iter().enumerate() {
+        let wanted = (t.document, TensorSpec { tensor: t.tensor, format: t.formats[i] });
+        let current = t.slots[i].shown().is_some_and(|(key, r)| *key == wanted && r.stage == Stage::Full);
+        panes.push(PaneContent {
+            title: &texts[i].0,
+            caption: &texts[i].1,
+            picture: report.map(|r| &r.picture),
+            error_map: report.map(|r| &r.error_map),
+            stale: (!current && t.slots[i].is_busy()).then(|| t.slots[i].progress().unwrap_or(0.0)),
+            message: t.slots[i].error(),
+        });
+    }
+    let out = compare_ui(
+        ui,
+        state,
+        &Comparison {
+            name: t.name,
+            panes: &panes,
+            extent,
+            mode: t.mode,
+            selected: t.selected + 1,
+            show_original: keys::original_is_held(ui.ctx()),
+            transparent: false,
+        },
+    );
+    TensorPanesResponse {
+        hovered: out.hovered.map(|(pane, (x, y))| {
+            let index = y as usize * extent.0 as usize + x as usize;
+            (if pane == 0 { t.selected } else { pane - 1 }, index)
+        }),
+        clicked: out.clicked.and_then(|p| p.checked_sub(1)),
+    }
+}
+
+pub fn shown_report(slot: &Slot<TensorKey, TensorReport>, document: u64, tensor: usize) -> Option<&TensorReport> {
+    slot.shown().filter(|(key, _)| key.0 == document && key.1.tensor == tensor).map(|(_, report)| &**report)
+}
+
+pub fn caption(report: &TensorReport) -> String {
+    let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
+    format!("{preview}{}", figures::db(report.error.sqnr_db()))
+}
+
+/// "row 3, column 17: 0.0213 → code 12, scale 0.0031, 0.0217, error −0.0004, 4.50 bits"
+pub fn weight_text(info: &Tensor, original: &TensorOriginal, report: Option<&TensorReport>, index: usize) -> String {
+    let Some(&x) = original.values.get(index) else { return String::new() };
+    let number = |v: f32| figures::significant(f64::from(v));
+    let row = info.row_len().max(1);
+    let mut text = format!("row {}, column {}:  {}", index / row, index % row, number(x));
+    if let Some(report) = report.filter(|r| r.stage == Stage::Full && index < r.quantized.codes.len()) {
+        let q = &report.quantized;
+        let y = q.decode_one(index)[0];
+        let group = q.group_of(index);
+        text += &format!("  →  code {}", q.codes[index]);
+        if let Some(affine) = q.affines.get(group) {
+            text += &format!("   scale {}", number(affine.scale));
+        }
+        text += &format!("   decoded {}   error {}", number(y), number(y - x));
+        text += &format!("   group {group}   {} bits per weight", figures::bits(report.rate.bits_per_sample()));
+    }
+    text
+}
+
+const LEVELS: f32 = 46.0;
+const HISTOGRAM: f32 = 72.0;
+
+/// Levels, histogram and figures under each pane.
+fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
+    let Some(document) = &app.model else { return };
+    let original = original_of(&app.work, document.id, app.state.tensor);
+    ui.columns(4, |columns| {
+        let ui = &mut columns[0];
+        ui.label(RichText::new("Original").strong());
+        if let Some(o) = &original {
+            let stored = info.bytes.len() as f64 * 8.0 / info.values.max(1) as f64;
+            let mut rows = vec![
+                ("shape", figures::shape(&info.shape)),
+                ("values", figures::count(info.values as u64)),
+                ("stored as", format!("{}, {stored:.0} bits", info.dtype.name())),
+                ("bytes", figures::kilobytes(info.bytes.len() as u64)),
+                ("NaN", figures::count(o.nan_count)),
+                ("infinite", figures::count(o.infinite_count)),
+            ];
+            if o.nan_count + o.infinite_count == 0 {
+                rows.truncate(4);
+                rows.push(("NaN, infinite", "none".to_owned()));
+            }
+            figure_grid(ui, "tensor", &rows);
+        }
+        for (i, slot) in app.work.tensor_panes.iter().enumerate() {
+            let ui = &mut columns[i + 1];
+            let Some(report) = shown_report(slot, document.id, app.state.tensor) else { continue };
+            let chosen = i == app.state.weights_pane;
+            column_ui(ui, report, chosen, app.state.log_histogram, app.state.weights_hover.map(|(_, index)| index));
+        }
+    });
+}
+
+fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovered: Option<usize>) {
+    let dark = ui.visuals().dark_mode;
+    let color = if chosen { theme::accent(dark) } else { ui.visuals().strong_text_color() };
+    let levels = report.levels.points.len();
+    ui.label(RichText::new(format!("{} bits: {levels} levels", report.spec.format.bits)).strong().color(color));
+    levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
+    figure_grid(ui, "column", &weight_figures(report));
+}
+
+pub fn levels_and_histogram_ui(
+    ui: &mut Ui,
+    report: &TensorReport,
+    log: bool,
+    hovered: Option<usize>,
+    (levels, plot): (f32, f32),
+) {
+    let color = theme::bits_color(ui.visuals().dark_mode, report.spec.format.bits);
+    let level = hovered.and_then(|index| report.quantized.codes.get(index)).map(|&code| usize::from(code));
+    codebook::levels_ui(ui, &report.levels, levels, color, level);
+    histogram::weights_ui(ui, &report.histogram, &report.levels, log, color, plot);
+}
+
+pub fn weight_figures(report: &TensorReport) -> Vec<(&'static str, String)> {
+    let e = &report.error;
+    vec![
+        ("weight error ρ", figures::rho(e.relative_error())),
+        ("SQNR", figures::db(e.sqnr_db())),
+        ("largest error", figures::significant(f64::from(e.max_abs))),
+        ("bits per weight", figures::bits(report.rate.bits_per_sample())),
+    ]
+}
