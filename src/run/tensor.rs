@@ -38,7 +38,8 @@ const SKETCH: usize = 1 << 20;
 pub const PICTURED: usize = 1 << 22;
 /// A preview looks at rows spread over the pictured ones, about this many weights.
 const PREVIEW: usize = 1 << 18;
-const BINS: usize = 256;
+/// Bins of a histogram: about the square root of the number of weights, so that few weights do not look ragged.
+const BINS: std::ops::RangeInclusive<usize> = 32..=256;
 /// A tensor of one row is drawn in lines of about the square root of its length.
 const ONE_ROW_AT_MOST: usize = 64;
 
@@ -252,6 +253,7 @@ struct TensorRun<'a> {
     recipe: Recipe<1>,
     shared: Shared<1>,
     extent: Extent,
+    bins: usize,
 }
 
 /// The sum of parts, in order.
@@ -287,7 +289,9 @@ impl<'a> TensorRun<'a> {
         } else {
             Shared::default()
         };
-        Ok(Self { model, tensor: spec.tensor, row, recipe, shared, extent })
+        let bins = (info.values as f64).sqrt() as usize;
+        let bins = bins.clamp(*BINS.start(), *BINS.end());
+        Ok(Self { model, tensor: spec.tensor, row, recipe, shared, extent, bins })
     }
 
     fn over(&self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
@@ -301,7 +305,7 @@ impl<'a> TensorRun<'a> {
             affines: Vec::new(),
             codebooks: Vec::new(),
             levels: Levels { axis, points: Vec::new(), counts: Vec::new() },
-            histogram: Histogram { low, high, counts: vec![0; BINS] },
+            histogram: Histogram { low, high, counts: vec![0; self.bins] },
         };
         let mut level_sums = Vec::new();
         let mut groups = 0usize;
@@ -385,12 +389,12 @@ impl<'a> TensorRun<'a> {
     fn tally(&self, part: &mut Part, raw: &[f32], (low, high): (f32, f32)) {
         let q = &part.quantized;
         let scaled = self.axis() == LevelAxis::Scaled;
-        part.bins = vec![0; BINS];
+        part.bins = vec![0; self.bins];
         part.counts = vec![0; q.codebooks.iter().map(|b| b.len()).max().unwrap_or(0)];
-        let per_unit = BINS as f32 / (high - low);
+        let per_unit = self.bins as f32 / (high - low);
         for (i, x) in raw.iter().enumerate().filter(|(_, x)| x.is_finite()) {
             let place = if scaled { q.affine(q.group_of(i)).invert([*x])[0] } else { *x };
-            let bin = ((place - low) * per_unit).clamp(0.0, BINS as f32 - 1.0) as usize;
+            let bin = ((place - low) * per_unit).clamp(0.0, self.bins as f32 - 1.0) as usize;
             part.bins[bin] += 1;
             part.counts[usize::from(q.codes[i])] += 1;
         }

@@ -42,7 +42,6 @@ pub struct App {
 
 /// A batch of files on its way in.
 struct Opening {
-    batch: u64,
     taken: usize,
     total: usize,
     from_user: bool,
@@ -224,7 +223,7 @@ impl App {
         let batch = self.fresh_id();
         let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
         self.opening =
-            Some(Opening { batch, taken: 0, total: origins.len(), from_user, photo: false, model: false });
+            Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false });
         self.work.request_open(batch, origins);
     }
 
@@ -396,8 +395,9 @@ pub(super) fn original_of(work: &Work, document: u64, tensor: usize) -> Option<A
 fn most_telling(tensors: &[crate::source::tensor::Tensor]) -> usize {
     let matrix = |t: &&crate::source::tensor::Tensor| t.shape.len() >= 2 && t.values >= 1024 && t.unreadable().is_none();
     let find = |accept: &dyn Fn(&str) -> bool| tensors.iter().position(|t| matrix(&t) && accept(&t.name));
-    let attention = |name: &str| ["q_proj", "attn_q", "query", "c_attn", "attn"].iter().any(|part| name.contains(part));
-    find(&attention).or_else(|| find(&|_| true)).unwrap_or(0)
+    let named = |part: &str| find(&|name| name.contains(part));
+    let attention = ["q_proj", "attn_q", "query", "c_attn", "attn"].into_iter().find_map(named);
+    attention.or_else(|| find(&|_| true)).unwrap_or(0)
 }
 
 impl eframe::App for App {
@@ -413,12 +413,13 @@ impl eframe::App for App {
         self.hover.clear();
         shell::top_bar_ui(self, ui, &mut commands);
         shell::notices_ui(self, ui, &mut commands);
-        shell::status_bar_ui(self, ui, &mut commands);
+        let status = shell::status_bar_ui(self, ui, &mut commands);
         match self.state.tab {
             Tab::Bridge => bridge::bridge_ui(self, ui, &mut commands),
             Tab::Photo => photo::photo_ui(self, ui, &mut commands),
             Tab::Weights => weights::weights_ui(self, ui, &mut commands),
         }
+        shell::status_text_ui(self, ui, status);
         shell::windows_ui(self, ui.ctx(), &mut commands);
         shell::drop_overlay_ui(ui.ctx());
         let changed = !commands.is_empty();

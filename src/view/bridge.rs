@@ -70,6 +70,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let panes = [
         PaneContent {
             title: "Photo",
+            detail: "",
             caption: &document.photo.name,
             picture: original.as_ref().map(|o| &o.picture),
             error_map: None,
@@ -78,6 +79,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         },
         PaneContent {
             title: &title,
+            detail: "",
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),

@@ -93,7 +93,6 @@ pub fn levels_ui(ui: &mut Ui, levels: &Levels, height: f32, color: Color32, high
     for (x, align, value) in [(rect.left(), Align2::LEFT_TOP, low), (rect.right(), Align2::RIGHT_TOP, high)] {
         painter.text(pos2(x, line + 3.0), align, figures::significant(f64::from(value)), theme::small_font(), weak);
     }
-    painter.text(pos2(rect.center().x, line + 3.0), Align2::CENTER_TOP, axis_label(levels.axis), theme::small_font(), weak);
     let nearest = |x: f32| {
         let distance = |k: usize| (x_of(levels.points[k]) - x).abs();
         (0..levels.points.len()).min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
@@ -111,11 +110,13 @@ pub fn levels_ui(ui: &mut Ui, levels: &Levels, height: f32, color: Color32, high
 }
 
 /// What the number line counts in.
-pub fn axis_label(axis: LevelAxis) -> &'static str {
-    match axis {
-        LevelAxis::Value => "weight",
-        LevelAxis::Scaled => "weight ÷ its group's scale",
-        LevelAxis::MeanOfGroups => "weight (levels: mean of the groups')",
+pub fn axis_label(axis: LevelAxis, short: bool) -> &'static str {
+    match (axis, short) {
+        (LevelAxis::Value, _) => "weight",
+        (LevelAxis::Scaled, true) => "÷ scale",
+        (LevelAxis::Scaled, false) => "weight ÷ its group's scale",
+        (LevelAxis::MeanOfGroups, true) => "mean levels",
+        (LevelAxis::MeanOfGroups, false) => "weight (levels: mean of the groups')",
     }
 }
 

@@ -44,7 +44,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(250.0).show(ui, |ui| columns_ui(ui, app));
+    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(238.0).show(ui, |ui| columns_ui(ui, app));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         let extent = (document.photo.image.width, document.photo.image.height);
         let wanted = settings.pane_colors.map(|colors| (document.id, settings.spec(colors)));
@@ -55,6 +55,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let original_caption = format!("{} × {}", extent.0, extent.1);
         let mut panes = vec![PaneContent {
             title: "Original",
+            detail: &document.photo.name,
             caption: &original_caption,
             picture: original.as_ref().map(|o| &o.picture),
             error_map: None,
@@ -64,6 +65,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         for (i, report) in reports.iter().enumerate() {
             panes.push(PaneContent {
                 title: &titles[i],
+                detail: "",
                 caption: &captions[i],
                 picture: report.map(|r| &r.picture),
                 error_map: report.map(|r| &r.error_map),
@@ -83,6 +85,9 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
         if let Some(pane) = out.clicked.and_then(|p| p.checked_sub(1)) {
             commands.push(Command::SelectPane(pane));
+        }
+        if app.state.photo_mode == Mode::ErrorMap && out.hovered.is_none() {
+            app.hover = format!("Error map: black is ΔE2000 0, light yellow is {ERROR_MAP_DELTA_E} and more.");
         }
         let shown = out.hovered.map(|(pane, pixel)| (if pane == 0 { app.state.photo_pane } else { pane - 1 }, pixel));
         app.state.photo_hover = shown;
@@ -197,7 +202,7 @@ fn columns_ui(ui: &mut Ui, app: &App) {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
             let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
             let kind = if document.photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
-            figure_grid(ui, "original", &[
+            figure_grid(ui, &[
                 ("colours", figures::count(original.colors as u64)),
                 (kind, full.map_or("…".to_owned(), figures::kilobytes)),
                 ("file", format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes))),
@@ -219,7 +224,7 @@ fn columns_ui(ui: &mut Ui, app: &App) {
             if let Some(original) = &original {
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
             }
-            figure_grid(ui, &format!("pane-{i}"), &pane_figures(app, pane, report));
+            figure_grid(ui, &pane_figures(app, pane, report));
         }
     });
 }
@@ -251,11 +256,11 @@ fn heading_ui(ui: &mut Ui, text: &str, chosen: bool) {
 }
 
 /// Names at the left, figures at the right.
-pub fn figure_grid(ui: &mut Ui, _id: &str, rows: &[(&str, String)]) {
+pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
     ui.spacing_mut().item_spacing.y = 1.0;
+    ui.spacing_mut().interact_size.y = 15.0;
     for (name, figure) in rows {
         ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 15.0;
             ui.label(RichText::new(*name).small().weak());
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.label(RichText::new(figure).small());
@@ -308,9 +313,4 @@ pub fn content_frame(ui: &Ui) -> Frame {
 
 pub fn empty_ui(ui: &mut Ui, text: &str) {
     ui.centered_and_justified(|ui| ui.label(RichText::new(text).size(theme::HEADING).weak()));
-}
-
-/// What the error map's colours mean.
-pub fn error_legend() -> String {
-    format!("Error map: black is ΔE2000 0, light yellow {ERROR_MAP_DELTA_E} and more")
 }

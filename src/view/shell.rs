@@ -1,6 +1,6 @@
 //! What is around every panel: the top bar, notices, the status bar, windows, and the drop of files.
 
-use egui::{Align, Align2, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, RichText, Stroke, StrokeKind, Ui};
+use egui::{Align, Align2, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Stroke, StrokeKind, Ui};
 
 use super::app::App;
 use super::command::Command;
@@ -84,10 +84,9 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
     });
 }
 
-/// What the pointer is over at the left; what is running at the right. Drawn before the content, so
-/// the hover text is that of the frame before.
-pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
+/// What is running, at the right; returns the place for the text at the left.
+pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
+    let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some((name, progress)) = app.work.busiest() {
                 if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked() {
@@ -103,19 +102,25 @@ pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 }
                 ui.label(RichText::new("Cancelled").small());
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = if app.hover.is_empty() { hint(app.state.tab) } else { &app.hover };
-                ui.add(egui::Label::new(RichText::new(text).small()).truncate());
-            });
-        });
+            ui.available_rect_before_wrap()
+        })
+        .inner
     });
+    bar.inner
+}
+
+/// What the pointer is over, or else a hint: drawn after the content, which is what says so.
+pub fn status_text_ui(app: &App, ui: &Ui, rect: Rect) {
+    let text = if app.hover.is_empty() { hint(app.state.tab) } else { &app.hover };
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.text(rect.left_center(), Align2::LEFT_CENTER, text, theme::small_font(), ui.visuals().text_color());
 }
 
 fn hint(tab: Tab) -> &'static str {
     match tab {
-        Tab::Bridge => "Turn the dial with ← and →. Drop a photo or a .safetensors model anywhere.",
+        Tab::Bridge => "Turn the dial by mouse or arrow keys. Drop a photo or a .safetensors model anywhere.",
         Tab::Photo => "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, F fits, 0 is 100 %.",
-        Tab::Weights => "Hover for a weight's code, scale and error. ↑ and ↓ walk through the tensors.",
+        Tab::Weights => "Hover for a weight's code, scale and error. Arrow keys walk through the tensors.",
     }
 }
 

@@ -9,7 +9,7 @@ use egui_plot::PlotPoint;
 use super::command::Command;
 use super::state::{SortBy, State, TableState, WEIGHT_BITS};
 use super::work::{ModelDocument, SweepKey};
-use super::figures;
+use super::{figures, theme};
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::jobs::Sweep;
@@ -138,7 +138,7 @@ fn compare(tensors: &[Tensor], cells: &[[Option<Outcome>; 3]], by: SortBy, a: us
     }
 }
 
-const ROW: f32 = 20.0;
+const ROW: f32 = 22.0;
 
 pub fn table_ui(ui: &mut Ui, table: &mut TensorTable, model: &ModelDocument, state: &State, commands: &mut Vec<Command>) {
     let tensors = &model.model.tensors;
@@ -149,17 +149,18 @@ pub fn table_ui(ui: &mut Ui, table: &mut TensorTable, model: &ModelDocument, sta
         ui.weak(text);
         return;
     }
+    ui.spacing_mut().item_spacing = egui::vec2(5.0, 1.0);
     let mut builder = TableBuilder::new(ui)
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::right_to_left(Align::Center))
         .auto_shrink(false)
         .column(Column::remainder().at_least(120.0).clip(true))
-        .column(Column::initial(74.0).at_least(40.0).clip(true))
-        .column(Column::initial(42.0).clip(true))
-        .column(Column::initial(62.0).clip(true));
+        .column(Column::exact(76.0).clip(true))
+        .column(Column::exact(34.0).clip(true))
+        .column(Column::exact(56.0).clip(true));
     for _ in WEIGHT_BITS {
-        builder = builder.column(Column::initial(52.0).clip(true)).column(Column::initial(40.0).clip(true));
+        builder = builder.column(Column::exact(48.0).clip(true)).column(Column::exact(34.0).clip(true));
     }
     if std::mem::take(&mut table.scroll)
         && let Some(row) = table.order.iter().position(|&t| t == state.tensor)
@@ -230,7 +231,7 @@ fn row_cells(row: &mut egui_extras::TableRow<'_, '_>, tensor: &Tensor, cells: &[
     };
     row.col(|ui| {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(egui::Label::new(RichText::new(&tensor.name).small()).truncate());
+            ui.add(egui::Label::new(RichText::new(tail_of(ui, &tensor.name)).small()).truncate()).on_hover_text(&tensor.name);
         });
     });
     row.col(|ui| small(ui, figures::shape(&tensor.shape)));
@@ -258,6 +259,19 @@ fn row_cells(row: &mut egui_extras::TableRow<'_, '_>, tensor: &Tensor, cells: &[
             }
         }
     }
+}
+
+/// The end of a name that is too long for its cell: names begin alike and end differently.
+fn tail_of(ui: &Ui, name: &str) -> String {
+    let font = theme::small_font();
+    let width = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
+    let (whole, room) = (width(name), ui.available_width() - 2.0);
+    if whole <= room {
+        return name.to_owned();
+    }
+    let letters = name.chars().count();
+    let fit = (letters as f32 * (room - 10.0).max(0.0) / whole) as usize;
+    format!("…{}", name.chars().skip(letters - fit.min(letters)).collect::<String>())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals, vec2};
+use egui::{Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals, vec2};
 
 pub const BODY: f32 = 13.5;
 pub const SMALL: f32 = 12.0;
@@ -65,6 +65,11 @@ pub fn channel_colors(dark: bool) -> [Color32; 3] {
 
 /// Sets fonts' sizes, spacing and both themes' colours.
 pub fn install(ctx: &Context) {
+    // The text font has no arrows; the monospace one does.
+    let mut fonts = FontDefinitions::default();
+    let hack = fonts.families.get(&FontFamily::Monospace).and_then(|names| names.first()).cloned();
+    fonts.families.entry(FontFamily::Proportional).or_default().extend(hack);
+    ctx.set_fonts(fonts);
     for theme in [Theme::Dark, Theme::Light] {
         ctx.set_style_of(theme, style(theme));
     }

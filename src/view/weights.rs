@@ -36,7 +36,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a .safetensors model here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("weights-layers").frame(controls_frame(ui)).resizable(true).default_size(130.0).size_range(80.0..=320.0).show(
+    Panel::bottom("weights-layers").frame(controls_frame(ui)).resizable(true).default_size(150.0).size_range(80.0..=320.0).show(
         ui,
         |ui| {
             let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             }
         },
     );
-    Panel::left("weights-table").frame(controls_frame(ui)).resizable(true).default_size(500.0).size_range(260.0..=900.0).show(
+    Panel::left("weights-table").frame(controls_frame(ui)).resizable(true).default_size(560.0).size_range(260.0..=900.0).show(
         ui,
         |ui| table_ui(ui, &mut app.table, &document, &app.state, commands),
     );
@@ -84,6 +84,11 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         );
         if let Some(pane) = out.clicked {
             commands.push(Command::SelectPane(pane));
+        }
+        if app.state.weights_mode == Mode::ErrorMap && out.hovered.is_none() {
+            let top = app.work.tensor_panes.iter().map(|s| shown_report(s, document.id, app.state.tensor).map(|r| r.error_top));
+            let tops: Vec<String> = top.flatten().map(|t| figures::significant(f64::from(t))).collect();
+            app.hover = format!("Error maps: black is 0; light yellow is {} and more (each map has its own scale).", tops.join(", "));
         }
         app.state.weights_hover = out.hovered;
         if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
@@ -159,10 +164,10 @@ fn group_label(group: Group) -> String {
     }
 }
 
-/// "4 bits  int4-g32-clip"
-pub fn format_title(format: Format) -> String {
+/// "4 bits"
+fn bits_title(format: Format) -> String {
     let unit = if format.bits == 1 { "bit" } else { "bits" };
-    format!("{} {unit}   {format}", format.bits)
+    format!("{} {unit}", format.bits)
 }
 
 /// The original and its reductions as heat maps.
@@ -194,13 +199,13 @@ pub fn tensor_panes_ui(
     let extent = t.original.map_or((64, 64), |o| (o.picture.width, o.picture.height));
     let top = t.original.map(|o| format!("colours ±{}", figures::significant(f64::from(o.top)))).unwrap_or_default();
     let reports: Vec<_> = t.slots.iter().map(|s| shown_report(s, t.document, t.tensor)).collect();
-    let texts: Vec<(String, String)> = reports
-        .iter()
-        .zip(t.formats)
-        .map(|(r, wanted)| (format_title(r.map_or(*wanted, |r| r.spec.format)), r.map(|r| caption(r)).unwrap_or_default()))
-        .collect();
+    let shown: Vec<Format> = reports.iter().zip(t.formats).map(|(r, wanted)| r.map_or(*wanted, |r| r.spec.format)).collect();
+    let titles: Vec<String> = shown.iter().map(|&f| bits_title(f)).collect();
+    let names: Vec<String> = shown.iter().map(Format::to_string).collect();
+    let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let mut panes = vec![PaneContent {
         title: "Original",
+        detail: "",
         caption: &top,
         picture: t.original.map(|o| &o.picture),
         error_map: None,
@@ -211,8 +216,9 @@ pub fn tensor_panes_ui(
         let wanted = (t.document, TensorSpec { tensor: t.tensor, format: t.formats[i] });
         let current = t.slots[i].shown().is_some_and(|(key, r)| *key == wanted && r.stage == Stage::Full);
         panes.push(PaneContent {
-            title: &texts[i].0,
-            caption: &texts[i].1,
+            title: &titles[i],
+            detail: &names[i],
+            caption: &captions[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
             stale: (!current && t.slots[i].is_busy()).then(|| t.slots[i].progress().unwrap_or(0.0)),
@@ -294,7 +300,7 @@ fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
                 rows.truncate(4);
                 rows.push(("NaN, infinite", "none".to_owned()));
             }
-            figure_grid(ui, "tensor", &rows);
+            figure_grid(ui, &rows);
         }
         for (i, slot) in app.work.tensor_panes.iter().enumerate() {
             let ui = &mut columns[i + 1];
@@ -311,7 +317,7 @@ fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovere
     let levels = report.levels.points.len();
     ui.label(RichText::new(format!("{} bits: {levels} levels", report.spec.format.bits)).strong().color(color));
     levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
-    figure_grid(ui, "column", &weight_figures(report));
+    figure_grid(ui, &weight_figures(report));
 }
 
 pub fn levels_and_histogram_ui(

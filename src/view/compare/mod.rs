@@ -64,6 +64,8 @@ impl Default for CompareState {
 /// A pane's content; the first pane is the original.
 pub struct PaneContent<'a> {
     pub title: &'a str,
+    /// What more there is to say of the title, where there is room.
+    pub detail: &'a str,
     /// Figures, at the right of the title.
     pub caption: &'a str,
     pub picture: Option<&'a Arc<Picture>>,
@@ -98,6 +100,8 @@ pub struct CompareResponse {
 
 const TITLE_HEIGHT: f32 = 22.0;
 const GAP: f32 = 6.0;
+/// One row is preferred when its pictures are at least this large a part of the largest there could be.
+const ONE_ROW: f64 = 0.8;
 const FLICKER: Duration = Duration::from_millis(500);
 
 /// Draws the panes into all the space there is.
@@ -121,7 +125,7 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
     let cells = grid(area, c.panes.len(), c.extent);
     let mut marks = Vec::new();
     for (i, (pane, cell)) in c.panes.iter().zip(cells).enumerate() {
-        title_ui(ui, c, i, cell, pane.title, pane.caption, out);
+        title_ui(ui, c, i, cell, (pane.title, pane.detail, pane.caption), out);
         let at = body(ui, cell);
         let window = state.viewport.window(at.size_f64(), extent_f64(c));
         interact(ui, c, state, i, at, window, out);
@@ -149,7 +153,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     let selected = c.selected.clamp(1, c.panes.len() - 1);
     let (original, reduced) = (&c.panes[0], &c.panes[selected]);
     let title = format!("{}  |  {}", original.title, reduced.title);
-    title_ui(ui, c, selected, area, &title, reduced.caption, out);
+    title_ui(ui, c, selected, area, (&title, reduced.detail, reduced.caption), out);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
     let x = at.rect.left() + at.rect.width() * state.split;
@@ -180,7 +184,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
     ui.ctx().request_repaint_after(FLICKER / 4);
     let now = if turn == 0 || c.show_original { 0 } else { selected };
     let pane = &c.panes[now];
-    title_ui(ui, c, selected, area, &format!("Now: {}", pane.title), c.panes[selected].caption, out);
+    title_ui(ui, c, selected, area, (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption), out);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
     interact(ui, c, state, now, at, window, out);
@@ -208,8 +212,10 @@ fn grid(area: Rect, panes: usize, extent: (u32, u32)) -> Vec<Rect> {
         let pane = (f64::from(cell.x), f64::from((cell.y - TITLE_HEIGHT).max(1.0)));
         (pane.0 / f64::from(extent.0)).min(pane.1 / f64::from(extent.1))
     };
-    // Of equal ones the fewer rows: figures under the panes then stand under their pane.
-    let columns = (1..=panes).rev().max_by(|&a, &b| zoom(a).total_cmp(&(zoom(b) * 0.999))).unwrap_or(1);
+    // One row is worth a little size: the figures under the panes then stand under their pane.
+    let even = (1..=panes).filter(|columns| panes.is_multiple_of(*columns));
+    let best = even.max_by(|&a, &b| zoom(a).total_cmp(&zoom(b))).unwrap_or(1);
+    let columns = if zoom(panes) >= ONE_ROW * zoom(best) { panes } else { best };
     let cell = cell_of(columns);
     (0..panes)
         .map(|i| {
@@ -228,8 +234,7 @@ fn title_ui(
     c: &Comparison<'_>,
     i: usize,
     cell: Rect,
-    title: &str,
-    caption: &str,
+    (title, detail, caption): (&str, &str, &str),
     out: &mut CompareResponse,
 ) {
     let bar = cell.with_max_y(cell.top() + TITLE_HEIGHT);
@@ -243,11 +248,15 @@ fn title_ui(
     let color = if chosen { theme::accent(visuals.dark_mode) } else { visuals.strong_text_color() };
     let painter = ui.painter().with_clip_rect(bar.intersect(ui.clip_rect()));
     let drawn = painter.text(bar.left_center() + vec2(2.0, 0.0), Align2::LEFT_CENTER, title, theme::body_font(), color);
-    if !caption.is_empty() {
-        let galley = painter.layout_no_wrap(caption.to_owned(), theme::small_font(), visuals.text_color());
-        let left = (bar.right() - 2.0 - galley.size().x).max(drawn.right() + 8.0);
-        painter.galley(pos2(left, bar.center().y - galley.size().y / 2.0), galley, visuals.text_color());
+    let small = |text: &str, color| painter.layout_no_wrap(text.to_owned(), theme::small_font(), color);
+    let figures = small(caption, visuals.text_color());
+    let left = (bar.right() - 2.0 - figures.size().x).max(drawn.right() + 8.0);
+    let y = bar.center().y - figures.size().y / 2.0;
+    let detail = small(detail, visuals.weak_text_color());
+    if drawn.right() + 8.0 + detail.size().x + 10.0 <= left {
+        painter.galley(pos2(drawn.right() + 8.0, y), detail, visuals.weak_text_color());
     }
+    painter.galley(pos2(left, y), figures, visuals.text_color());
     if chosen {
         let y = bar.bottom() - 1.0;
         painter.line_segment([pos2(bar.left(), y), pos2(bar.right(), y)], Stroke::new(2.0, color));

@@ -86,10 +86,10 @@ impl Viewport {
     }
 }
 
-/// The largest zoom that shows all of the picture; whole from 200 % on, so that cells come out even.
+/// The largest zoom that shows all of the picture; whole from 400 % on, so that cells come out even.
 pub fn fit_zoom(pane: Size, extent: Size) -> f64 {
     let zoom = (pane.0 / extent.0.max(1.0)).min(pane.1 / extent.1.max(1.0)).clamp(LEAST_ZOOM, MOST_FIT);
-    if zoom >= 2.0 { zoom.floor() } else { zoom }
+    if zoom >= 4.0 { zoom.floor() } else { zoom }
 }
 
 /// A picture smaller than the pane stays in its middle; a larger one leaves no margin.

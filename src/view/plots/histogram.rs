@@ -92,7 +92,8 @@ fn axis_texts(ui: &Ui, rect: Rect, before: &Histogram, levels: &Levels) {
     let text = |x: f32, align: Align2, text: String| ui.painter().text(pos2(x, y), align, text, theme::small_font(), weak);
     text(rect.left(), Align2::LEFT_TOP, figures::significant(f64::from(before.low)));
     text(rect.right(), Align2::RIGHT_TOP, figures::significant(f64::from(before.high)));
-    text(rect.center().x, Align2::CENTER_TOP, axis_label(levels.axis).to_owned());
+    let name = axis_label(levels.axis, rect.width() < 240.0);
+    text(rect.center().x, Align2::CENTER_TOP, name.to_owned());
 }
 
 fn plot_area(ui: &mut Ui, height: f32, name: &str) -> (Rect, Response) {

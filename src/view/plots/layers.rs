@@ -1,7 +1,7 @@
 //! The error of every layer at each width, in the order of the file.
 
 use egui::Ui;
-use egui_plot::{HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
 
 use crate::view::{figures, theme};
 
@@ -29,6 +29,8 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .y_axis_label("SQNR, dB")
+        .x_axis_label("tensor, in the order of the file")
+        .y_grid_spacer(|_| (0..=10).map(|k| GridMark { value: f64::from(k) * 20.0, step_size: 20.0 }).collect())
         .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
         .label_formatter(move |at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
@@ -37,7 +39,7 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
             }
             _ => None,
         })
-        .legend(Legend::default().position(egui_plot::Corner::RightTop).background_alpha(0.6))
+        .legend(Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightTop).background_alpha(0.6))
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-1.0..=last + 1.0);
             plot.set_plot_bounds_y(0.0..=top * 1.06);

@@ -40,7 +40,7 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
             }
             _ => None,
         })
-        .legend(Legend::default().position(egui_plot::Corner::LeftTop).background_alpha(0.6))
+        .legend(Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightBottom).background_alpha(0.6))
         .show(ui, |plot| {
             plot.set_plot_bounds_x(0.0..=MOST_BITS);
             plot.set_plot_bounds_y(0.0..=top * 1.04);
