@@ -7,15 +7,15 @@
 //! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`report`] → [`view`];
 //! [`export`] and [`cli`] read the same report.
 
-pub mod source;
-pub mod spec;
-pub mod engine;
+pub mod cli;
 pub mod colourmap;
-pub mod theory;
+pub mod engine;
+pub mod export;
+pub mod jobs;
 pub mod picture;
 pub mod report;
 pub mod run;
-pub mod jobs;
-pub mod export;
-pub mod cli;
+pub mod source;
+pub mod spec;
+pub mod theory;
 pub mod view;

@@ -23,7 +23,10 @@ pub struct Picture {
 pub enum Pixels {
     Rgba(Arc<Image>),
     /// One byte a pixel; every code is less than `palette.len()`.
-    Indexed { codes: Vec<u8>, palette: Vec<[u8; 4]> },
+    Indexed {
+        codes: Vec<u8>,
+        palette: Vec<[u8; 4]>,
+    },
 }
 
 #[derive(Debug)]
@@ -121,7 +124,8 @@ impl Picture {
         let (lx, ly) = (f64::from(texels.width) / f64::from(extent.0), f64::from(texels.height) / f64::from(extent.1));
         let columns: Vec<Tap> =
             (0..width).map(|i| tap((window.left + (i as f64 + 0.5) / window.zoom) * lx, texels.width)).collect();
-        let squares = own_zoom >= SQUARES || (own_zoom == 1.0 && window.left.fract() == 0.0 && window.top.fract() == 0.0);
+        let squares =
+            own_zoom >= SQUARES || (own_zoom == 1.0 && window.left.fract() == 0.0 && window.top.fract() == 0.0);
         let mut out = vec![[0; 4]; width * height];
         out.par_chunks_mut(width.max(1)).enumerate().for_each(|(j, row)| {
             let y = tap((window.top + (j as f64 + 0.5) / window.zoom) * ly, texels.height);
@@ -296,8 +300,7 @@ mod tests {
             let out = picture.resample((50, 40), window(10.25, 7.5, zoom), 64, 64);
             for (i, c) in out.iter().enumerate() {
                 let (x, y) = ((i % 64) as f64, (i / 64) as f64);
-                let expected =
-                    [(10.25 + (x + 0.5) / zoom) as u8, (7.5 + (y + 0.5) / zoom) as u8];
+                let expected = [(10.25 + (x + 0.5) / zoom) as u8, (7.5 + (y + 0.5) / zoom) as u8];
                 assert_eq!(c[..2], expected, "{zoom}");
             }
         }

@@ -2,10 +2,12 @@
 
 /// Bits and dB of the Lloyd–Max quantizer of a unit Gaussian.
 /// Source: J. Max, "Quantizing for minimum distortion", IRE Trans. Inf. Theory 6 (1960).
-pub const LLOYD_MAX: [(f64, f64); 6] = [(1.0, 4.40), (2.0, 9.30), (3.0, 14.62), (4.0, 20.22), (5.0, 26.01), (6.0, 31.91)];
+pub const LLOYD_MAX: [(f64, f64); 6] =
+    [(1.0, 4.40), (2.0, 9.30), (3.0, 14.62), (4.0, 20.22), (5.0, 26.01), (6.0, 31.91)];
 
 /// Bits and dB of the best uniform quantizer of a unit Gaussian (Max 1960).
-pub const BEST_UNIFORM: [(f64, f64); 6] = [(1.0, 4.40), (2.0, 9.25), (3.0, 14.27), (4.0, 19.38), (5.0, 24.57), (6.0, 29.83)];
+pub const BEST_UNIFORM: [(f64, f64); 6] =
+    [(1.0, 4.40), (2.0, 9.25), (3.0, 14.27), (4.0, 19.38), (5.0, 24.57), (6.0, 29.83)];
 
 /// Shannon's bound on the SQNR of a Gaussian source at a rate in bits a sample: D(R) = 2^(−2R).
 pub fn shannon_db(bits: f64) -> f64 {

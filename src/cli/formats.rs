@@ -16,7 +16,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         let text = serde_json::to_string_pretty(FORMATS).map_err(|e| e.to_string())?;
         return super::deliver(&(text + "\n"), None);
     }
-    let mut text = String::from("Number formats (B: bits of a code; GROUP: tensor, row, or gN for N weights of a row)\n");
+    let mut text =
+        String::from("Number formats (B: bits of a code; GROUP: tensor, row, or gN for N weights of a row)\n");
     for family in FORMATS {
         let bits = match family.bits {
             [only] => format!("{only}"),

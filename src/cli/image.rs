@@ -10,8 +10,8 @@ use crate::engine::fit::Method;
 use crate::export;
 use crate::report::PhotoReport;
 use crate::run::photo;
-use crate::source::photo::Photo;
 use crate::source::open::Source;
+use crate::source::photo::Photo;
 use crate::spec::{Dither, PhotoSpec, Space, Stage};
 
 #[derive(Args, Debug)]
@@ -104,7 +104,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         export::write_whole(path, &indexed).map_err(|e| e.to_string())?;
     }
     let png = indexed.len() as u64;
-    let text = if arguments.json { json_line(&photo, &report, png, original) } else { lines(&photo, &report, png, original) };
+    let text =
+        if arguments.json { json_line(&photo, &report, png, original) } else { lines(&photo, &report, png, original) };
     super::deliver(&text, None)
 }
 

@@ -72,13 +72,8 @@ impl Grouping {
 mod tests {
     use super::*;
 
-    const ALL: [Grouping; 5] = [
-        Grouping::Whole,
-        Grouping::Rows,
-        Grouping::Runs(3),
-        Grouping::Runs(64),
-        Grouping::Tiles { w: 4, h: 3 },
-    ];
+    const ALL: [Grouping; 5] =
+        [Grouping::Whole, Grouping::Rows, Grouping::Runs(3), Grouping::Runs(64), Grouping::Tiles { w: 4, h: 3 }];
 
     #[test]
     fn spans_cover_every_sample_once_and_agree_with_group_of() {

@@ -1,16 +1,16 @@
 //! Samples → quantized. Knows nothing of files, windows or threads of its own.
 
-pub mod samples;
-pub mod grouping;
-pub mod codebook;
-pub mod quantized;
-pub mod rate;
-pub mod scale;
-pub mod recipe;
-pub mod fit;
 pub mod assign;
-pub mod format;
+pub mod codebook;
 pub mod colour;
-pub mod metric;
 pub mod control;
+pub mod fit;
+pub mod format;
+pub mod grouping;
+pub mod metric;
+pub mod quantized;
 pub mod random;
+pub mod rate;
+pub mod recipe;
+pub mod samples;
+pub mod scale;

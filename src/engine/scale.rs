@@ -65,14 +65,21 @@ pub struct Members<'a, const D: usize> {
     pub weights: Option<&'a [f32]>,
 }
 
-/// Each further try clips at this part of the one before.
-const SHRINK: f64 = 0.94;
 /// The least clip that is tried: small groups hold no far outliers, a whole tensor may.
-const LEAST_OF_SMALL: f64 = 0.28;
+const LEAST_OF_SMALL: f64 = 0.25;
 const LEAST_OF_LARGE: f64 = 0.02;
 const SMALL: usize = 1024;
 /// The search ends when the error has grown to this many times the least so far.
-const HOPELESS: f64 = 3.0;
+const HOPELESS: f64 = 2.0;
+
+/// Each further try clips at this part of the one before: the more levels, the finer.
+fn shrink(levels: usize) -> f64 {
+    match levels {
+        0..=4 => 0.92,
+        5..=8 => 0.95,
+        _ => 0.97,
+    }
+}
 
 impl ScaleRule {
     /// The bits that a group's scale and zero point take.
@@ -90,21 +97,59 @@ impl ScaleRule {
         if !self.clip || extent.is_nothing() || self.range == Range::MeanAbs {
             return plain;
         }
+        let searched = match self.range {
+            Range::AbsMax { .. } => self.search_by_least_squares(extent, members, book),
+            _ => self.search_by_error(extent, members, book),
+        };
         let error = |a: &Affine<D>| nearest::squared_error(members.values, members.weights, a, book);
-        let mut best = (error(&plain), plain);
-        let least = if members.values.len() <= SMALL { LEAST_OF_SMALL } else { LEAST_OF_LARGE };
-        let mut clip = SHRINK;
-        while clip >= least {
+        if error(&searched) < error(&plain) { searched } else { plain }
+    }
+
+    /// For symmetric rules: each clip gives codes, the codes their least-squares scale Σx·q ÷ Σq², and
+    /// Σx² − (Σx·q)² ÷ Σq² is the error it leaves: one pass a try. Where the levels reach one further on
+    /// the negative side (the spare code of b-bit integers), both signs of the scale are tried.
+    fn search_by_least_squares<const D: usize>(
+        &self,
+        extent: Extent,
+        members: Members<'_, D>,
+        book: &Codebook<D>,
+    ) -> Affine<D> {
+        let power = nearest::power(members.values, members.weights);
+        let lopsided = book.first_integer().is_some_and(|first| first + (book.len() as f32 - 1.0) != -first);
+        let signs: &[f64] = if lopsided { &[1.0, -1.0] } else { &[1.0] };
+        let mut best = (f64::INFINITY, self.affine(extent, 1.0));
+        for sign in signs {
+            for clip in clips(members.values.len(), book.len()) {
+                let (xq, qq) =
+                    nearest::correlation(members.values, members.weights, &self.affine(extent, clip * sign), book);
+                let error = if qq > 0.0 { (power - xq * xq / qq).max(0.0) } else { power };
+                if error < best.0 && qq > 0.0 {
+                    best = (error, self.symmetric((xq / qq) as f32));
+                } else if error > best.0 * HOPELESS {
+                    break;
+                }
+            }
+        }
+        best.1
+    }
+
+    fn search_by_error<const D: usize>(
+        &self,
+        extent: Extent,
+        members: Members<'_, D>,
+        book: &Codebook<D>,
+    ) -> Affine<D> {
+        let mut best = (f64::INFINITY, self.affine(extent, 1.0));
+        for clip in clips(members.values.len(), book.len()) {
             let candidate = self.affine(extent, clip);
-            let e = error(&candidate);
-            if e < best.0 {
-                best = (e, candidate);
-            } else if e > best.0 * HOPELESS {
+            let error = nearest::squared_error(members.values, members.weights, &candidate, book);
+            if error < best.0 {
+                best = (error, candidate);
+            } else if error > best.0 * HOPELESS {
                 break;
             }
-            clip *= SHRINK;
         }
-        self.polished(best, members, book)
+        best.1
     }
 
     fn affine<const D: usize>(&self, extent: Extent, clip: f64) -> Affine<D> {
@@ -125,38 +170,11 @@ impl ScaleRule {
     fn symmetric<const D: usize>(&self, scale: f32) -> Affine<D> {
         Affine { scale: self.stored.round(scale), offset: [0.0; D] }
     }
+}
 
-    /// With the codes held, the best scale is Σx·q ÷ Σq²; taken when it lowers the error, twice.
-    fn polished<const D: usize>(
-        &self,
-        mut best: (f64, Affine<D>),
-        members: Members<'_, D>,
-        book: &Codebook<D>,
-    ) -> Affine<D> {
-        let Range::AbsMax { .. } = self.range else { return best.1 };
-        let mut codes = vec![0; members.values.len()];
-        for _ in 0..2 {
-            nearest::codes(members.values, &best.1, book, &mut codes);
-            let (mut xq, mut qq) = (0.0f64, 0.0f64);
-            for (i, x) in members.values.iter().enumerate() {
-                let w = members.weights.map_or(1.0, |w| f64::from(w[i]));
-                for (x, q) in x.iter().zip(book.points()[usize::from(codes[i])]) {
-                    xq += w * f64::from(*x) * f64::from(q);
-                    qq += w * f64::from(q) * f64::from(q);
-                }
-            }
-            if qq == 0.0 {
-                break;
-            }
-            let candidate = self.symmetric((xq / qq) as f32);
-            let e = nearest::squared_error(members.values, members.weights, &candidate, book);
-            if e >= best.0 {
-                break;
-            }
-            best = (e, candidate);
-        }
-        best.1
-    }
+fn clips(members: usize, levels: usize) -> impl Iterator<Item = f64> {
+    let least = if members <= SMALL { LEAST_OF_SMALL } else { LEAST_OF_LARGE };
+    std::iter::successors(Some(1.0), move |clip| Some(clip * shrink(levels))).take_while(move |clip| *clip >= least)
 }
 
 #[derive(Clone, Copy)]

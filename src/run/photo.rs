@@ -21,9 +21,7 @@ use crate::engine::rate::Rate;
 use crate::engine::recipe::{Levels, Recipe, Shared, bits_for};
 use crate::engine::samples::Samples;
 use crate::picture::Picture;
-use crate::report::{
-    ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint,
-};
+use crate::report::{ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint};
 use crate::source::image::{Colours, Image};
 use crate::spec::{Dither, PhotoSpec, Space, Stage};
 
@@ -113,8 +111,7 @@ const GREY: Axes<1> = Axes { point: grey_point, colour: grey_colour, stored: gre
 const SRGB: Axes<3> = Axes { point: srgb_point, colour: srgb_colour, stored: |p| srgb_point(srgb_colour(p)) };
 const OKLAB: Axes<3> = Axes { point: oklab_point, colour: oklab_colour, stored: |p| oklab_point(oklab_colour(p)) };
 const SRGBA: Axes<4> = Axes { point: srgba_point, colour: srgba_colour, stored: |p| srgba_point(srgba_colour(p)) };
-const OKLABA: Axes<4> =
-    Axes { point: oklaba_point, colour: oklaba_colour, stored: |p| oklaba_point(oklaba_colour(p)) };
+const OKLABA: Axes<4> = Axes { point: oklaba_point, colour: oklaba_colour, stored: |p| oklaba_point(oklaba_colour(p)) };
 
 /// The photo itself, ready to be shown.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
@@ -270,7 +267,8 @@ impl InAnyDimension for MapColours<'_> {
         let (shift, slices) = (fitted.first_code(), fitted.points.par_chunks(SLICE));
         let parts: Vec<Vec<u8>> = slices
             .map(|slice| {
-                let coded = fitted.recipe.encode_with(&fitted.shared, Samples::new(slice, slice.len()), self.control)?;
+                let coded =
+                    fitted.recipe.encode_with(&fitted.shared, Samples::new(slice, slice.len()), self.control)?;
                 Ok(coded.codes.iter().map(|&k| k as u8 + shift).collect())
             })
             .collect::<Result<_, Stopped>>()?;
@@ -352,7 +350,9 @@ impl<const D: usize> Fitted<D> {
 
     fn bounds(&self) -> [(f32, f32); D] {
         std::array::from_fn(|c| {
-            self.points.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])))
+            self.points
+                .iter()
+                .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])))
         })
     }
 }

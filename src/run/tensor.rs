@@ -135,11 +135,7 @@ pub fn reduce(
 }
 
 /// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
-pub fn measure(
-    model: &Model,
-    spec: TensorSpec,
-    control: &Control<'_>,
-) -> Result<(ScalarError, Rate), Fault> {
+pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Fault> {
     let info = readable(model, spec.tensor)?;
     let run = TensorRun::new(model, spec, control)?;
     let all = PartSource::File(0..info.values);
@@ -369,7 +365,8 @@ impl<'a> TensorRun<'a> {
             PartSource::Memory(values) => &values[range],
         };
         let (values, weights) = finite_points(raw);
-        let samples = Samples { values: &values, width: self.row.min(values.len()).max(1), weights: weights.as_deref() };
+        let samples =
+            Samples { values: &values, width: self.row.min(values.len()).max(1), weights: weights.as_deref() };
         let quantized = self.recipe.encode_with(&self.shared, samples, control)?;
         let decoded = decode(&quantized);
         let mut part = Part {
@@ -508,14 +505,17 @@ fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Extent,
             }
             Ok(e)
         })
-        .try_reduce(|| none, |a, b| {
-            Ok(Extent {
-                low: a.low.min(b.low),
-                high: a.high.max(b.high),
-                nan: a.nan + b.nan,
-                infinite: a.infinite + b.infinite,
-            })
-        })?;
+        .try_reduce(
+            || none,
+            |a, b| {
+                Ok(Extent {
+                    low: a.low.min(b.low),
+                    high: a.high.max(b.high),
+                    nan: a.nan + b.nan,
+                    infinite: a.infinite + b.infinite,
+                })
+            },
+        )?;
     Ok(if found.low > found.high { Extent { low: 0.0, high: 0.0, ..found } } else { found })
 }
 

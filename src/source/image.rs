@@ -86,8 +86,7 @@ impl Image {
 
 impl Colours {
     fn count(rgba: &[[u8; 4]]) -> Self {
-        let mut numbers: Vec<u32> =
-            rgba.par_iter().filter(|c| c[3] > 0).map(|c| u32::from_be_bytes(*c)).collect();
+        let mut numbers: Vec<u32> = rgba.par_iter().filter(|c| c[3] > 0).map(|c| u32::from_be_bytes(*c)).collect();
         let hidden = (rgba.len() - numbers.len()) as u64;
         numbers.par_sort_unstable();
         let (mut keys, mut counts) = (Vec::new(), Vec::new());

@@ -110,9 +110,7 @@ fn explain(error: SafeTensorError) -> Cause {
         SafeTensorError::InvalidOffset(name) => {
             format!("the data of tensor '{name}' overlaps another's, leaves a gap, or ends before it begins")
         }
-        SafeTensorError::TensorInvalidInfo => {
-            "a tensor's shape and type do not fit the bytes it is given".to_owned()
-        }
+        SafeTensorError::TensorInvalidInfo => "a tensor's shape and type do not fit the bytes it is given".to_owned(),
         SafeTensorError::MetadataIncompleteBuffer => {
             "the tensors do not cover the file exactly: it is cut short or has bytes left over".to_owned()
         }

@@ -128,13 +128,15 @@ mod tests {
 
     #[test]
     fn fp8_values_are_those_of_the_specification() {
-        assert_eq!(decoded(Stored::F8_E4M3, &[0x00, 0x01, 0x08, 0x38, 0x7e, 0xfe]), [
-            0.0, 0.001_953_125, 0.015_625, 1.0, 448.0, -448.0
-        ]);
+        assert_eq!(
+            decoded(Stored::F8_E4M3, &[0x00, 0x01, 0x08, 0x38, 0x7e, 0xfe]),
+            [0.0, 0.001_953_125, 0.015_625, 1.0, 448.0, -448.0]
+        );
         assert!(decoded(Stored::F8_E4M3, &[0x7f, 0xff]).iter().all(|x| x.is_nan()));
-        assert_eq!(decoded(Stored::F8_E5M2, &[0x01, 0x04, 0x3c, 0x7b, 0x7c, 0xfc]), [
-            2f32.powi(-16), 2f32.powi(-14), 1.0, 57344.0, f32::INFINITY, f32::NEG_INFINITY
-        ]);
+        assert_eq!(
+            decoded(Stored::F8_E5M2, &[0x01, 0x04, 0x3c, 0x7b, 0x7c, 0xfc]),
+            [2f32.powi(-16), 2f32.powi(-14), 1.0, 57344.0, f32::INFINITY, f32::NEG_INFINITY]
+        );
     }
 
     #[test]

@@ -86,6 +86,18 @@ impl App {
         }
     }
 
+    /// What the user has chosen.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Whether everything that was asked for is there (or has failed, or was cancelled).
+    pub fn is_idle(&self) -> bool {
+        let there = self.photo.is_some() && self.model.is_some();
+        let table = self.table.complete().is_some() || !self.work.table.is_busy();
+        there && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
+    }
+
     fn fresh_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
@@ -185,19 +197,25 @@ impl App {
             let Some((key, report)) = pane.report.shown() else { continue };
             if report.stage == crate::spec::Stage::Full && *logged != Some(*key) {
                 *logged = Some(*key);
-                self.timings.event("photo_report", json!({
-                    "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
-                    "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
-                }));
+                self.timings.event(
+                    "photo_report",
+                    json!({
+                        "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
+                        "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
+                    }),
+                );
             }
         }
         if let Some((key, report)) = self.work.bridge_tensor.shown()
             && self.logged.tensor.as_ref() != Some(key)
         {
             self.logged.tensor = Some(*key);
-            self.timings.event("tensor_report", json!({
-                "document": key.0, "format": key.1.format, "sqnr_db": report.error.sqnr_db(),
-            }));
+            self.timings.event(
+                "tensor_report",
+                json!({
+                    "document": key.0, "format": key.1.format, "sqnr_db": report.error.sqnr_db(),
+                }),
+            );
         }
         if let Some(key) = self.table.complete()
             && self.logged.table.as_ref() != Some(key)
@@ -222,8 +240,7 @@ impl App {
         let Some(origins) = self.to_open.pop_front() else { return };
         let batch = self.fresh_id();
         let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
-        self.opening =
-            Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false });
+        self.opening = Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false });
         self.work.request_open(batch, origins);
     }
 
@@ -393,7 +410,8 @@ pub(super) fn original_of(work: &Work, document: u64, tensor: usize) -> Option<A
 
 /// Where to begin in a model: the first matrix of attention, or else the first matrix.
 fn most_telling(tensors: &[crate::source::tensor::Tensor]) -> usize {
-    let matrix = |t: &&crate::source::tensor::Tensor| t.shape.len() >= 2 && t.values >= 1024 && t.unreadable().is_none();
+    let matrix =
+        |t: &&crate::source::tensor::Tensor| t.shape.len() >= 2 && t.values >= 1024 && t.unreadable().is_none();
     let find = |accept: &dyn Fn(&str) -> bool| tensors.iter().position(|t| matrix(&t) && accept(&t.name));
     let named = |part: &str| find(&|name| name.contains(part));
     let attention = ["q_proj", "attn_q", "query", "c_attn", "attn"].into_iter().find_map(named);

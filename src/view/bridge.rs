@@ -20,14 +20,17 @@ const HISTOGRAM: f32 = 78.0;
 const BELOW: f32 = PALETTE + HISTOGRAM + 46.0;
 
 pub fn bridge_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    Panel::bottom("bridge-plot").frame(controls_frame(ui)).resizable(true).default_size(230.0).size_range(140.0..=420.0).show(
-        ui,
-        |ui| plot_ui(app, ui),
-    );
+    Panel::bottom("bridge-plot")
+        .frame(controls_frame(ui))
+        .resizable(true)
+        .default_size(230.0)
+        .size_range(140.0..=420.0)
+        .show(ui, |ui| plot_ui(app, ui));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         let area = ui.available_rect_before_wrap();
         let side = (area.width() - DIAL_WIDTH) / 2.0;
-        let column = |left: f32, width: f32| egui::Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
+        let column =
+            |left: f32, width: f32| egui::Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
         let mut scope = |rect: egui::Rect, name: &str, add: &mut dyn FnMut(&mut Ui)| {
             ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt(name), |ui| add(ui));
         };
@@ -112,16 +115,19 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     }
     let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, b)| **b);
     let png = pane.file().map(|f| f.len() as u64);
-    figures_line(ui, &[
-        figures::db(report.error.psnr_db),
-        format!("ΔE {}", figures::delta_e(report.error.delta_e_mean)),
-        format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
-        match (png, full) {
-            (Some(png), Some(full)) => format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full)),
-            (Some(png), None) => format!("PNG {}", figures::kilobytes(png)),
-            _ => "PNG …".to_owned(),
-        },
-    ]);
+    figures_line(
+        ui,
+        &[
+            figures::db(report.error.psnr_db),
+            format!("ΔE {}", figures::delta_e(report.error.delta_e_mean)),
+            format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
+            match (png, full) {
+                (Some(png), Some(full)) => format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full)),
+                (Some(png), None) => format!("PNG {}", figures::kilobytes(png)),
+                _ => "PNG …".to_owned(),
+            },
+        ],
+    );
     let _ = commands;
 }
 
@@ -160,12 +166,15 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
     }
     let Some(report) = report else { return };
     weights::levels_and_histogram_ui(ui, report, app.state.log_histogram, hovered, (PALETTE, HISTOGRAM));
-    figures_line(ui, &[
-        figures::db(report.error.sqnr_db()),
-        format!("ρ {}", figures::rho(report.error.relative_error())),
-        format!("{} bits per weight", figures::bits(report.rate.bits_per_sample())),
-        info.name.clone(),
-    ]);
+    figures_line(
+        ui,
+        &[
+            figures::db(report.error.sqnr_db()),
+            format!("ρ {}", figures::rho(report.error.relative_error())),
+            format!("{} bits per weight", figures::bits(report.rate.bits_per_sample())),
+            info.name.clone(),
+        ],
+    );
 }
 
 fn figures_line(ui: &mut Ui, parts: &[String]) {
@@ -174,9 +183,10 @@ fn figures_line(ui: &mut Ui, parts: &[String]) {
 
 fn plot_ui(app: &App, ui: &mut Ui) {
     let photo = app.photo.as_ref().and_then(|d| app.work.photo_rate.shown().filter(|(key, _)| key.0 == d.id));
-    let tensor = app.model.as_ref().and_then(|d| {
-        app.work.tensor_rate.shown().filter(|(key, _)| key.0 == d.id && key.1 == app.state.tensor)
-    });
+    let tensor = app
+        .model
+        .as_ref()
+        .and_then(|d| app.work.tensor_rate.shown().filter(|(key, _)| key.0 == d.id && key.1 == app.state.tensor));
     let series = Series {
         photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
         tensor: tensor.map(|(_, points)| points.as_slice()).unwrap_or_default(),

@@ -14,7 +14,8 @@ pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Opti
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
     let columns = columns_for(palette.len(), rect.width(), rect.height());
     let rows = palette.len().div_ceil(columns).max(1);
-    let cell = vec2(rect.width() / columns as f32, (rect.height() / rows as f32).min(rect.width() / columns as f32 * 3.0));
+    let cell =
+        vec2(rect.width() / columns as f32, (rect.height() / rows as f32).min(rect.width() / columns as f32 * 3.0));
     let place = |k: usize| {
         let corner = rect.min + vec2(cell.x * (k % columns) as f32, cell.y * (k / columns) as f32);
         Rect::from_min_size(corner, cell)
@@ -35,7 +36,11 @@ pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Opti
                 swatch(ui, rect, entry.rgba);
                 ui.vertical(|ui| {
                     ui.strong(format!("{}   entry {k}", hex(entry.rgba)));
-                    ui.label(format!("{} pixels, {}", figures::count(entry.count), figures::percent(entry.count, total)));
+                    ui.label(format!(
+                        "{} pixels, {}",
+                        figures::count(entry.count),
+                        figures::percent(entry.count, total)
+                    ));
                 });
             });
         });
@@ -68,7 +73,13 @@ fn columns_for(entries: usize, width: f32, height: f32) -> usize {
 }
 
 /// The levels on a number line, taller where more weights sit; returns the one under the pointer.
-pub fn levels_ui(ui: &mut Ui, levels: &Levels, height: f32, color: Color32, highlighted: Option<usize>) -> Option<usize> {
+pub fn levels_ui(
+    ui: &mut Ui,
+    levels: &Levels,
+    height: f32,
+    color: Color32,
+    highlighted: Option<usize>,
+) -> Option<usize> {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let name = format!("{} levels on a number line", levels.points.len());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
@@ -86,7 +97,10 @@ pub fn levels_ui(ui: &mut Ui, levels: &Levels, height: f32, color: Color32, high
         let count = levels.counts.get(k).copied().unwrap_or(0) as f32;
         // The square root keeps rare levels in sight beside common ones.
         let tall = 3.0 + (line - rect.top() - 5.0) * (count / most).sqrt();
-        let stem = Rect::from_min_max(pos2(x_of(*level) - width / 2.0, line - tall), pos2(x_of(*level) + width / 2.0, line + 3.0));
+        let stem = Rect::from_min_max(
+            pos2(x_of(*level) - width / 2.0, line - tall),
+            pos2(x_of(*level) + width / 2.0, line + 3.0),
+        );
         let marked = highlighted == Some(k);
         painter.rect_filled(stem, 0.0, if marked { ui.visuals().strong_text_color() } else { color });
     }

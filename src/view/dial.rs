@@ -24,10 +24,12 @@ pub fn dial_ui(ui: &mut Ui, bits: u8, diameter: f32) -> Option<u8> {
         wanted = Some(stop_at(rect, at));
     }
     if response.hovered() {
-        let scroll = ui.input(|i| i.events.iter().fold(0.0, |sum, e| match e {
-            egui::Event::MouseWheel { delta, .. } => sum + delta.y,
-            _ => sum,
-        }));
+        let scroll = ui.input(|i| {
+            i.events.iter().fold(0.0, |sum, e| match e {
+                egui::Event::MouseWheel { delta, .. } => sum + delta.y,
+                _ => sum,
+            })
+        });
         if scroll != 0.0 {
             wanted = Some(neighbour(bits, if scroll > 0.0 { 1 } else { -1 }));
         }
@@ -92,10 +94,20 @@ fn paint(ui: &Ui, rect: Rect, bits: u8, lively: bool) {
     arc(first, angle_of(chosen), Stroke::new(4.0, color));
     for (k, stop) in DIAL.into_iter().enumerate() {
         let (angle, here) = (angle_of(k), k == chosen);
-        painter.circle_filled(at(angle, ring), if here { 6.0 } else { 3.5 }, if here { color } else { visuals.weak_text_color() });
+        painter.circle_filled(
+            at(angle, ring),
+            if here { 6.0 } else { 3.5 },
+            if here { color } else { visuals.weak_text_color() },
+        );
         let text = if here { visuals.strong_text_color() } else { visuals.text_color() };
         let size = if here { 17.0 } else { 14.0 };
-        painter.text(at(angle, outer * 0.90), Align2::CENTER_CENTER, stop.to_string(), FontId::proportional(size), text);
+        painter.text(
+            at(angle, outer * 0.90),
+            Align2::CENTER_CENTER,
+            stop.to_string(),
+            FontId::proportional(size),
+            text,
+        );
     }
     let fill = if lively { visuals.widgets.hovered.weak_bg_fill } else { visuals.widgets.inactive.weak_bg_fill };
     painter.circle(center, knob, fill, Stroke::new(1.0, visuals.widgets.noninteractive.bg_stroke.color));

@@ -10,7 +10,10 @@ use crate::jobs::Wake;
 pub enum Purpose {
     Open,
     /// Save the photo pane of this number; the name is what the file might be called.
-    SavePhoto { pane: usize, suggested: String },
+    SavePhoto {
+        pane: usize,
+        suggested: String,
+    },
 }
 
 pub struct Dialog {

@@ -44,7 +44,8 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
         renderer: eframe::Renderer::Glow,
         ..Default::default()
     };
-    let create: eframe::AppCreator<'_> = Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings))));
+    let create: eframe::AppCreator<'_> =
+        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings))));
     // A missing library makes the window system's code panic; that, too, deserves a sentence.
     let outcome = catch_unwind(AssertUnwindSafe(|| eframe::run_native(NAME, options, create)));
     let help = format!(

@@ -26,7 +26,8 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             ui.label("Colours");
             for (i, colors) in new.pane_colors.iter_mut().enumerate() {
                 let field = DragValue::new(colors).range(2..=256).speed(0.5);
-                let response = ui.add(field).on_hover_text("Entries of this pane's palette, 2 to 256: drag or click and type");
+                let response =
+                    ui.add(field).on_hover_text("Entries of this pane's palette, 2 to 256: drag or click and type");
                 response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(settings.pane_colors[i])));
             }
             if new != settings {
@@ -99,27 +100,36 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
 
 /// What reduces: method, space and dither.
 pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
-    ComboBox::from_id_salt("photo-method").selected_text(settings.method.palette_label()).show_ui(ui, |ui| {
-        for method in Method::ALL {
-            ui.selectable_value(&mut settings.method, method, method.palette_label()).on_hover_text(method_hint(method));
-        }
-    })
-    .response
-    .on_hover_text("How the palette is found");
-    ComboBox::from_id_salt("photo-space").width(64.0).selected_text(settings.space.label()).show_ui(ui, |ui| {
-        for space in Space::ALL {
-            ui.selectable_value(&mut settings.space, space, space.label());
-        }
-    })
-    .response
-    .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
-    ComboBox::from_id_salt("photo-dither").width(110.0).selected_text(settings.dither.label()).show_ui(ui, |ui| {
-        for dither in Dither::ALL {
-            ui.selectable_value(&mut settings.dither, dither, dither.label());
-        }
-    })
-    .response
-    .on_hover_text("Error diffusion: more raw error, smoother from afar");
+    ComboBox::from_id_salt("photo-method")
+        .selected_text(settings.method.palette_label())
+        .show_ui(ui, |ui| {
+            for method in Method::ALL {
+                ui.selectable_value(&mut settings.method, method, method.palette_label())
+                    .on_hover_text(method_hint(method));
+            }
+        })
+        .response
+        .on_hover_text("How the palette is found");
+    ComboBox::from_id_salt("photo-space")
+        .width(64.0)
+        .selected_text(settings.space.label())
+        .show_ui(ui, |ui| {
+            for space in Space::ALL {
+                ui.selectable_value(&mut settings.space, space, space.label());
+            }
+        })
+        .response
+        .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
+    ComboBox::from_id_salt("photo-dither")
+        .width(110.0)
+        .selected_text(settings.dither.label())
+        .show_ui(ui, |ui| {
+            for dither in Dither::ALL {
+                ui.selectable_value(&mut settings.dither, dither, dither.label());
+            }
+        })
+        .response
+        .on_hover_text("Error diffusion: more raw error, smoother from afar");
 }
 
 fn method_hint(method: Method) -> &'static str {
@@ -202,12 +212,15 @@ fn columns_ui(ui: &mut Ui, app: &App) {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
             let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
             let kind = if document.photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
-            figure_grid(ui, &[
-                ("colours", figures::count(original.colors as u64)),
-                (kind, full.map_or("…".to_owned(), figures::kilobytes)),
-                ("file", format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes))),
-                ("pixels", figures::count(document.photo.image.rgba.len() as u64)),
-            ]);
+            figure_grid(
+                ui,
+                &[
+                    ("colours", figures::count(original.colors as u64)),
+                    (kind, full.map_or("…".to_owned(), figures::kilobytes)),
+                    ("file", format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes))),
+                    ("pixels", figures::count(document.photo.image.rgba.len() as u64)),
+                ],
+            );
             for note in &document.photo.notes {
                 ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
             }

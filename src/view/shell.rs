@@ -1,6 +1,8 @@
 //! What is around every panel: the top bar, notices, the status bar, windows, and the drop of files.
 
-use egui::{Align, Align2, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Stroke, StrokeKind, Ui};
+use egui::{
+    Align, Align2, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Stroke, StrokeKind, Ui,
+};
 
 use super::app::App;
 use super::command::Command;
@@ -89,7 +91,8 @@ pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rec
     let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some((name, progress)) = app.work.busiest() {
-                if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked() {
+                if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()
+                {
                     commands.push(Command::CancelJobs);
                 }
                 ui.add(egui::ProgressBar::new(progress.unwrap_or(0.0)).desired_width(110.0).desired_height(8.0));
@@ -127,7 +130,8 @@ fn hint(tab: Tab) -> &'static str {
 /// The windows that come and go.
 pub fn windows_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
     if app.state.show_keys {
-        let shown = egui::Window::new("Keys").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
+        let shown =
+            egui::Window::new("Keys").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
         let mut open = true;
         shown.open(&mut open).show(ctx, |ui| {
             egui::Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
@@ -154,7 +158,8 @@ fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
         ui.label("Drop photos and .safetensors models anywhere, or:");
         ui.add_space(4.0);
         ui.horizontal(|ui| {
-            let field = egui::TextEdit::singleline(&mut app.state.path_field).hint_text("Path of a file").desired_width(330.0);
+            let field =
+                egui::TextEdit::singleline(&mut app.state.path_field).hint_text("Path of a file").desired_width(330.0);
             let response = ui.add(field);
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             let text = app.state.path_field.trim().to_owned();
@@ -185,7 +190,9 @@ fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
 /// drop is taken anywhere.
 pub fn drop_overlay_ui(ctx: &Context) {
     let names: Vec<String> = ctx.input(|i| {
-        let name = |f: &egui::HoveredFile| f.path.as_ref().and_then(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned());
+        let name = |f: &egui::HoveredFile| {
+            f.path.as_ref().and_then(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned())
+        };
         i.raw.hovered_files.iter().map(|f| name(f).unwrap_or_default()).collect()
     });
     if names.is_empty() {
@@ -198,7 +205,13 @@ pub fn drop_overlay_ui(ctx: &Context) {
     painter.rect_filled(rect, 0.0, style.visuals.panel_fill.gamma_multiply(0.88));
     painter.rect_stroke(rect.shrink(16.0), 10.0, Stroke::new(3.0, accent), StrokeKind::Inside);
     let text = |dy: f32, text: String, size: f32, color| {
-        painter.text(rect.center() + egui::vec2(0.0, dy), Align2::CENTER_CENTER, text, FontId::proportional(size), color);
+        painter.text(
+            rect.center() + egui::vec2(0.0, dy),
+            Align2::CENTER_CENTER,
+            text,
+            FontId::proportional(size),
+            color,
+        );
     };
     text(-16.0, "Drop to open".to_owned(), 30.0, style.visuals.strong_text_color());
     text(22.0, names.join("   "), 16.0, style.visuals.text_color());

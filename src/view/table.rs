@@ -140,7 +140,13 @@ fn compare(tensors: &[Tensor], cells: &[[Option<Outcome>; 3]], by: SortBy, a: us
 
 const ROW: f32 = 22.0;
 
-pub fn table_ui(ui: &mut Ui, table: &mut TensorTable, model: &ModelDocument, state: &State, commands: &mut Vec<Command>) {
+pub fn table_ui(
+    ui: &mut Ui,
+    table: &mut TensorTable,
+    model: &ModelDocument,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let tensors = &model.model.tensors;
     filter_ui(ui, table, tensors.len(), state, commands);
     table.arrange(tensors, &state.table);
@@ -188,7 +194,12 @@ pub fn table_ui(ui: &mut Ui, table: &mut TensorTable, model: &ModelDocument, sta
             let response = row.response();
             let name = &tensors[tensor].name;
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, tensor == state.tensor, format!("Tensor {name}"))
+                egui::WidgetInfo::selected(
+                    egui::accesskit::Role::Row,
+                    true,
+                    tensor == state.tensor,
+                    format!("Tensor {name}"),
+                )
             });
             if response.clicked() {
                 commands.push(Command::SelectTensor(tensor));
@@ -200,9 +211,9 @@ pub fn table_ui(ui: &mut Ui, table: &mut TensorTable, model: &ModelDocument, sta
 fn filter_ui(ui: &mut Ui, table: &TensorTable, tensors: usize, state: &State, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let mut filter = state.table.filter.clone();
-        let field = egui::TextEdit::singleline(&mut filter).hint_text("Filter by name, e.g. attn*weight").desired_width(220.0);
-        let response = ui.add(field);
-        response.widget_info(|| egui::WidgetInfo::text_edit(true, &state.table.filter, &state.table.filter, "Filter tensors"));
+        let field = egui::TextEdit::singleline(&mut filter).hint_text("e.g. attn*weight").desired_width(200.0);
+        let name = ui.label("Filter tensors");
+        let response = ui.add(field).labelled_by(name.id);
         if response.changed() {
             commands.push(Command::FilterTable(filter));
         }
@@ -231,7 +242,8 @@ fn row_cells(row: &mut egui_extras::TableRow<'_, '_>, tensor: &Tensor, cells: &[
     };
     row.col(|ui| {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(egui::Label::new(RichText::new(tail_of(ui, &tensor.name)).small()).truncate()).on_hover_text(&tensor.name);
+            ui.add(egui::Label::new(RichText::new(tail_of(ui, &tensor.name)).small()).truncate())
+                .on_hover_text(&tensor.name);
         });
     });
     row.col(|ui| small(ui, figures::shape(&tensor.shape)));
@@ -264,7 +276,8 @@ fn row_cells(row: &mut egui_extras::TableRow<'_, '_>, tensor: &Tensor, cells: &[
 /// The end of a name that is too long for its cell: names begin alike and end differently.
 fn tail_of(ui: &Ui, name: &str) -> String {
     let font = theme::small_font();
-    let width = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
+    let width =
+        |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
     let (whole, room) = (width(name), ui.available_width() - 2.0);
     if whole <= room {
         return name.to_owned();

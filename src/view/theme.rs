@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals, vec2};
+use egui::{
+    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme,
+    Visuals, vec2,
+};
 
 pub const BODY: f32 = 13.5;
 pub const SMALL: f32 = 12.0;

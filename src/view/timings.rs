@@ -21,9 +21,8 @@ impl Timings {
     /// # Errors
     /// A sentence for people when the file cannot be written.
     pub fn new(path: Option<&Path>) -> Result<Self, String> {
-        let open = |p: &Path| {
-            File::options().create(true).append(true).open(p).map_err(|e| format!("{}: {e}", p.display()))
-        };
+        let open =
+            |p: &Path| File::options().create(true).append(true).open(p).map_err(|e| format!("{}: {e}", p.display()));
         Ok(Self { start: Instant::now(), file: path.map(open).transpose()?, frames: 0, slowest: 0.0 })
     }
 

@@ -36,9 +36,12 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a .safetensors model here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("weights-layers").frame(controls_frame(ui)).resizable(true).default_size(150.0).size_range(80.0..=320.0).show(
-        ui,
-        |ui| {
+    Panel::bottom("weights-layers")
+        .frame(controls_frame(ui))
+        .resizable(true)
+        .default_size(150.0)
+        .size_range(80.0..=320.0)
+        .show(ui, |ui| {
             let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
             let layers = Layers {
                 series: app.table.layers(),
@@ -50,17 +53,21 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             if let Some(tensor) = layers_ui(ui, &layers, height) {
                 commands.push(Command::SelectTensor(tensor));
             }
-        },
-    );
-    Panel::left("weights-table").frame(controls_frame(ui)).resizable(true).default_size(560.0).size_range(260.0..=900.0).show(
-        ui,
-        |ui| table_ui(ui, &mut app.table, &document, &app.state, commands),
-    );
+        });
+    Panel::left("weights-table")
+        .frame(controls_frame(ui))
+        .resizable(true)
+        .default_size(560.0)
+        .size_range(260.0..=900.0)
+        .show(ui, |ui| table_ui(ui, &mut app.table, &document, &app.state, commands));
     let Some(info) = document.model.tensors.get(app.state.tensor) else {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "This file has no tensors."));
         return;
     };
-    Panel::bottom("weights-figures").frame(controls_frame(ui)).exact_size(218.0).show(ui, |ui| columns_ui(ui, app, info));
+    Panel::bottom("weights-figures")
+        .frame(controls_frame(ui))
+        .exact_size(218.0)
+        .show(ui, |ui| columns_ui(ui, app, info));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         heading_ui(ui, info);
         let original = original_of(&app.work, document.id, app.state.tensor);
@@ -86,9 +93,16 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             commands.push(Command::SelectPane(pane));
         }
         if app.state.weights_mode == Mode::ErrorMap && out.hovered.is_none() {
-            let top = app.work.tensor_panes.iter().map(|s| shown_report(s, document.id, app.state.tensor).map(|r| r.error_top));
+            let top = app
+                .work
+                .tensor_panes
+                .iter()
+                .map(|s| shown_report(s, document.id, app.state.tensor).map(|r| r.error_top));
             let tops: Vec<String> = top.flatten().map(|t| figures::significant(f64::from(t))).collect();
-            app.hover = format!("Error maps: black is 0; light yellow is {} and more (each map has its own scale).", tops.join(", "));
+            app.hover = format!(
+                "Error maps: black is 0; light yellow is {} and more (each map has its own scale).",
+                tops.join(", ")
+            );
         }
         app.state.weights_hover = out.hovered;
         if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
@@ -115,21 +129,27 @@ fn heading_ui(ui: &mut Ui, info: &Tensor) {
 pub fn settings_ui(ui: &mut Ui, settings: WeightSettings, commands: &mut Vec<Command>) {
     let mut new = settings;
     let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::Nf4].into_iter();
-    ComboBox::from_id_salt("weights-levels").width(150.0).selected_text(rule_label(settings.rule)).show_ui(ui, |ui| {
-        for rule in rules.chain(Method::ALL.map(LevelRule::Fitted)) {
-            ui.selectable_value(&mut new.rule, rule, rule_label(rule)).on_hover_text(rule_hint(rule));
-        }
-    })
-    .response
-    .on_hover_text("Where the levels lie");
-    ComboBox::from_id_salt("weights-group").width(110.0).selected_text(group_label(settings.group)).show_ui(ui, |ui| {
-        let runs = [128, 64, 32, 16].map(Group::Run);
-        for group in [Group::Tensor, Group::Row].into_iter().chain(runs) {
-            ui.selectable_value(&mut new.group, group, group_label(group));
-        }
-    })
-    .response
-    .on_hover_text("Which weights share a scale, or a codebook");
+    ComboBox::from_id_salt("weights-levels")
+        .width(150.0)
+        .selected_text(rule_label(settings.rule))
+        .show_ui(ui, |ui| {
+            for rule in rules.chain(Method::ALL.map(LevelRule::Fitted)) {
+                ui.selectable_value(&mut new.rule, rule, rule_label(rule)).on_hover_text(rule_hint(rule));
+            }
+        })
+        .response
+        .on_hover_text("Where the levels lie");
+    ComboBox::from_id_salt("weights-group")
+        .width(110.0)
+        .selected_text(group_label(settings.group))
+        .show_ui(ui, |ui| {
+            let runs = [128, 64, 32, 16].map(Group::Run);
+            for group in [Group::Tensor, Group::Row].into_iter().chain(runs) {
+                ui.selectable_value(&mut new.group, group, group_label(group));
+            }
+        })
+        .response
+        .on_hover_text("Which weights share a scale, or a codebook");
     let fitted = matches!(settings.rule, LevelRule::Fitted(_));
     ui.add_enabled(!fitted, egui::Checkbox::new(&mut new.clip, "Search clipping"))
         .on_hover_text("Clip the largest weights where that lowers the squared error; the bytes stay the same");
@@ -199,7 +219,8 @@ pub fn tensor_panes_ui(
     let extent = t.original.map_or((64, 64), |o| (o.picture.width, o.picture.height));
     let top = t.original.map(|o| format!("colours ±{}", figures::significant(f64::from(o.top)))).unwrap_or_default();
     let reports: Vec<_> = t.slots.iter().map(|s| shown_report(s, t.document, t.tensor)).collect();
-    let shown: Vec<Format> = reports.iter().zip(t.formats).map(|(r, wanted)| r.map_or(*wanted, |r| r.spec.format)).collect();
+    let shown: Vec<Format> =
+        reports.iter().zip(t.formats).map(|(r, wanted)| r.map_or(*wanted, |r| r.spec.format)).collect();
     let titles: Vec<String> = shown.iter().map(|&f| bits_title(f)).collect();
     let names: Vec<String> = shown.iter().map(Format::to_string).collect();
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();

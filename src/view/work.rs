@@ -12,8 +12,8 @@ use crate::run::tensor::Fault;
 use crate::run::{photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
-use crate::source::photo::Photo;
 use crate::source::open::{Source, open_path};
+use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
 

@@ -64,8 +64,7 @@ mod tests {
     fn a_flat_grey_comes_out_with_its_mean_kept() {
         for grey in [0.1f32, 0.25, 0.5, 0.8] {
             let read = |_: usize, line: &mut Vec<Option<[f32; 1]>>| line.extend([Some([grey]); 64]);
-            let codes =
-                floyd_steinberg((64, 64), [(-1.0, 2.0)], read, two_levels, &Control::unwatched()).unwrap();
+            let codes = floyd_steinberg((64, 64), [(-1.0, 2.0)], read, two_levels, &Control::unwatched()).unwrap();
             let mean = codes.iter().map(|&k| f32::from(k)).sum::<f32>() / 4096.0;
             assert!((mean - grey).abs() < 0.02, "{grey}: {mean}");
         }

@@ -45,6 +45,43 @@ pub fn squared_error<const D: usize>(
     values.iter().enumerate().map(|(i, &x)| error(i, x)).sum()
 }
 
+/// Σ weight · |x|².
+pub fn power<const D: usize>(values: &[[f32; D]], weights: Option<&[f32]>) -> f64 {
+    let size = |x: &[f32; D]| x.iter().map(|c| f64::from(*c) * f64::from(*c)).sum::<f64>();
+    match weights {
+        None => values.iter().map(size).sum(),
+        Some(weights) => values.iter().zip(weights).map(|(x, w)| size(x) * f64::from(*w)).sum(),
+    }
+}
+
+/// (Σ weight · x·q, Σ weight · q²) over the levels q nearest to each value: their ratio is the scale
+/// that fits these levels best. Only for searches: it multiplies by 1 ÷ scale, so that a value that lies
+/// within rounding of a tie may be counted at the other level.
+pub fn correlation<const D: usize>(
+    values: &[[f32; D]],
+    weights: Option<&[f32]>,
+    affine: &Affine<D>,
+    book: &Codebook<D>,
+) -> (f64, f64) {
+    let line = book.first_integer().filter(|_| affine.scale != 0.0).map(|f| IntegerLine::new(affine, f, book.len()));
+    if let (Some(line), None) = (line, weights) {
+        return values.chunks(256).fold((0.0, 0.0), |(xq, qq), block| {
+            let (bx, bq) = line.correlation(block);
+            (xq + f64::from(bx), qq + f64::from(bq))
+        });
+    }
+    let mut sums = (0.0, 0.0);
+    for (i, x) in values.iter().enumerate() {
+        let w = weights.map_or(1.0, |w| f64::from(w[i]));
+        let level = book.points()[usize::from(book.nearest(affine.invert(*x)))];
+        for (x, q) in x.iter().zip(level) {
+            sums.0 += w * f64::from(*x) * f64::from(q);
+            sums.1 += w * f64::from(q) * f64::from(q);
+        }
+    }
+    sums
+}
+
 /// Levels offset + scale · k for the integers k from `first` to `last`.
 struct IntegerLine {
     scale: f32,
@@ -52,6 +89,8 @@ struct IntegerLine {
     first: f32,
     last: f32,
 }
+
+const ROUNDER: f32 = 12_582_912.0;
 
 impl IntegerLine {
     fn new<const D: usize>(affine: &Affine<D>, first: f32, levels: usize) -> Self {
@@ -70,6 +109,29 @@ impl IntegerLine {
     #[inline(always)]
     fn code(&self, x: f32) -> u16 {
         (self.level(x) - self.first as i32) as u16
+    }
+
+    #[inline]
+    fn correlation<const D: usize>(&self, block: &[[f32; D]]) -> (f32, f32) {
+        let (mut xq, mut qq) = ([0.0f32; 8], [0.0f32; 8]);
+        let (eights, rest) = block.as_chunks::<8>();
+        let inverse = 1.0 / self.scale;
+        let mut add = |lane: usize, x: f32| {
+            // Adding and taking away 1.5 · 2^23 rounds to the nearest integer.
+            let t = ((x - self.offset) * inverse).clamp(self.first, self.last);
+            let q = (t + ROUNDER) - ROUNDER;
+            xq[lane] += x * q;
+            qq[lane] += q * q;
+        };
+        for eight in eights {
+            for (lane, x) in eight.iter().enumerate() {
+                add(lane, x[0]);
+            }
+        }
+        for (lane, x) in rest.iter().enumerate() {
+            add(lane, x[0]);
+        }
+        (xq.iter().sum(), qq.iter().sum())
     }
 
     #[inline]
@@ -105,9 +167,8 @@ mod tests {
             for scale in [1.0f32, 0.25, 0.037] {
                 let affine = Affine { scale, offset: [scale * 3.0] };
                 // Quarter steps make one sample in four an exact tie where the scale is a power of two.
-                let values: Vec<[f32; 1]> = (0..4001)
-                    .map(|_| [(random.next_gaussian() * levels as f32).round() * 0.25 * scale])
-                    .collect();
+                let values: Vec<[f32; 1]> =
+                    (0..4001).map(|_| [(random.next_gaussian() * levels as f32).round() * 0.25 * scale]).collect();
                 let mut fast = vec![0; values.len()];
                 codes(&values, &affine, &integers, &mut fast);
                 for (x, code) in values.iter().zip(fast) {

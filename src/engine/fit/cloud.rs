@@ -134,15 +134,15 @@ impl<const D: usize> Moments<D> {
     pub fn add(&mut self, p: [f32; D], weight: f32) {
         let w = f64::from(weight);
         self.weight += w;
-        for c in 0..D {
-            self.sum[c] += w * f64::from(p[c]);
+        for (sum, x) in self.sum.iter_mut().zip(p) {
+            *sum += w * f64::from(x);
         }
     }
 
     pub fn merge(&mut self, o: &Self) {
         self.weight += o.weight;
-        for c in 0..D {
-            self.sum[c] += o.sum[c];
+        for (sum, more) in self.sum.iter_mut().zip(o.sum) {
+            *sum += more;
         }
     }
 

@@ -18,7 +18,7 @@ const MOST_ROUNDS: usize = 60;
 /// Rounds end when one lowers the squared error by less than this part of it.
 const WORTHWHILE: f64 = 2e-4;
 const ROUNDS_OVER_ALL: usize = 3;
-/// Points that one task maps: fixed, so that the order of the sums is.
+/// Points between two looks at the stop flag, and the fewest that one task maps.
 const SLICE: usize = 2048;
 
 pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
@@ -66,10 +66,7 @@ fn lloyd_round<const D: usize>(
     let band = cloud.len().div_ceil(16).max(SLICE);
     let tallies: Vec<Tally<D>> = (0..cloud.len().div_ceil(band))
         .into_par_iter()
-        .map(|b| {
-            control.check()?;
-            Ok(tally(cloud, &book, b * band..((b + 1) * band).min(cloud.len())))
-        })
+        .map(|b| tally(cloud, &book, b * band..((b + 1) * band).min(cloud.len()), control))
         .collect::<Result<_, Stopped>>()?;
     let mut moments = vec![Moments::<D>::default(); book.len()];
     let (mut error, mut worst) = (0.0, (f32::NEG_INFINITY, 0));
@@ -95,9 +92,17 @@ fn lloyd_round<const D: usize>(
     Ok(Round { centers, error })
 }
 
-fn tally<const D: usize>(cloud: &Cloud<D>, book: &Codebook<D>, range: std::ops::Range<usize>) -> Tally<D> {
+fn tally<const D: usize>(
+    cloud: &Cloud<D>,
+    book: &Codebook<D>,
+    range: std::ops::Range<usize>,
+    control: &Control<'_>,
+) -> Result<Tally<D>, Stopped> {
     let mut t = Tally { moments: vec![Moments::default(); book.len()], error: 0.0, worst: (f32::NEG_INFINITY, 0) };
     for i in range {
+        if i % SLICE == 0 {
+            control.check()?;
+        }
         let (p, w) = (cloud.points[i], cloud.weights[i]);
         let k = usize::from(book.nearest(p));
         let cost = distance_squared(p, book.points()[k]) * w;
@@ -107,5 +112,5 @@ fn tally<const D: usize>(cloud: &Cloud<D>, book: &Codebook<D>, range: std::ops::
             t.worst = (cost, i);
         }
     }
-    t
+    Ok(t)
 }

@@ -69,12 +69,7 @@ fn sort_along<const D: usize>(cloud: &Cloud<D>, members: &mut [u32], axis: usize
     }
 }
 
-fn best_cut_along<const D: usize>(
-    cloud: &Cloud<D>,
-    members: &[u32],
-    axis: usize,
-    whole: &Moments<D>,
-) -> Option<Cut> {
+fn best_cut_along<const D: usize>(cloud: &Cloud<D>, members: &[u32], axis: usize, whole: &Moments<D>) -> Option<Cut> {
     let mut below = Moments::<D>::default();
     let mut best: Option<Cut> = None;
     for (k, pair) in members.windows(2).enumerate() {

@@ -27,7 +27,8 @@ pub struct Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LevelRule {
-    /// The integers −(2^(b−1)−1) … 2^(b−1)−1 times a scale; at 1 bit the two levels ±scale.
+    /// The integers −(2^(b−1)−1) … 2^(b−1)−1 times a scale; at 1 bit the two levels ±scale. When the
+    /// clipping is searched, −2^(b−1) as well, with a scale of either sign.
     Symmetric,
     /// The integers 0 … 2^b−1 times a scale, from a zero point.
     Affine,
@@ -82,10 +83,10 @@ pub static FORMATS: &[Family] = &[
         name: "intB-GROUP[-affine]-clip",
         bits: &[2, 3, 4, 5, 6, 7, 8],
         purpose: "the same bytes with the clipping searched for the least squared error",
-        layout: "as without -clip",
+        layout: "as without -clip; symmetric codes also use -2^(B-1), with a scale of either sign",
         bits_per_weight: "as without -clip",
         example: "int4-g32-clip",
-        source: "scales from max|w| downwards, then least squares",
+        source: "clips from max|w| downwards, each with its least-squares scale",
     },
     Family {
         name: "nf4[-GROUP][-clip]",
@@ -177,12 +178,12 @@ impl Format {
         let integers = |low: i32, high: i32| Codebook::new((low..=high).map(|k| [k as f32]).collect());
         let fixed = |book: Codebook<1>| Levels::Fixed { book, code_bits: bits };
         let (range, levels) = match self.rule {
-            LevelRule::Symmetric if bits <= 1 => {
-                (Some(Range::MeanAbs), fixed(Codebook::new(vec![[-1.0], [1.0]])))
-            }
+            LevelRule::Symmetric if bits <= 1 => (Some(Range::MeanAbs), fixed(Codebook::new(vec![[-1.0], [1.0]]))),
             LevelRule::Symmetric => {
                 let top = (1 << (bits - 1)) - 1;
-                (Some(Range::AbsMax { top: top as f32 }), fixed(integers(-top, top)))
+                // A searched scale has a sign, which puts the spare code −top − 1 to use on either side.
+                let low = if self.clip { -top - 1 } else { -top };
+                (Some(Range::AbsMax { top: top as f32 }), fixed(integers(low, top)))
             }
             LevelRule::Affine => {
                 let steps = (1 << bits) - 1;
@@ -262,6 +263,7 @@ mod tests {
         };
         assert_eq!(levels("int2-g32"), [-1.0, 0.0, 1.0]);
         assert_eq!(levels("int1-g32"), [-1.0, 1.0]);
+        assert_eq!(levels("int2-g32-clip"), [-2.0, -1.0, 0.0, 1.0]);
         assert_eq!(levels("int8-g32").len(), 255);
         assert_eq!(levels("int2-g32-affine"), [0.0, 1.0, 2.0, 3.0]);
     }

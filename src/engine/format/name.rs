@@ -122,8 +122,20 @@ mod tests {
     #[test]
     fn names_round_trip() {
         for name in [
-            "int8-tensor", "int4-row", "int3-g128", "int2-g16-affine", "int4-g32-affine-clip", "int4-g32-clip", "nf4",
-            "nf4-g32", "nf4-row-clip", "kmeans4-row", "median-cut3-g64", "wu8-tensor", "uniform2-g1", "int1-g32",
+            "int8-tensor",
+            "int4-row",
+            "int3-g128",
+            "int2-g16-affine",
+            "int4-g32-affine-clip",
+            "int4-g32-clip",
+            "nf4",
+            "nf4-g32",
+            "nf4-row-clip",
+            "kmeans4-row",
+            "median-cut3-g64",
+            "wu8-tensor",
+            "uniform2-g1",
+            "int1-g32",
         ] {
             let format: Format = name.parse().expect(name);
             assert_eq!(format.to_string(), name);
@@ -136,8 +148,22 @@ mod tests {
     #[test]
     fn a_name_that_is_none_is_refused_in_one_line_that_names_it() {
         for name in [
-            "", "int", "int9", "int0", "int4-g0", "int4-g", "int4-g32-row", "int4-g32-affine-affine", "nf5",
-            "kmeans4-row-affine", "q4_k", "median-", "int4--g32", "int4-g99999999999", "é4", "int4-clip-clip",
+            "",
+            "int",
+            "int9",
+            "int0",
+            "int4-g0",
+            "int4-g",
+            "int4-g32-row",
+            "int4-g32-affine-affine",
+            "nf5",
+            "kmeans4-row-affine",
+            "q4_k",
+            "median-",
+            "int4--g32",
+            "int4-g99999999999",
+            "é4",
+            "int4-clip-clip",
         ] {
             let why = name.parse::<Format>().unwrap_err();
             assert!(why.contains(&format!("'{name}'")) && !why.contains('\n'), "{why}");

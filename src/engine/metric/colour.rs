@@ -77,11 +77,8 @@ pub fn compare_indexed(
         let range = y * width..(y + 1) * width;
         for (i, (&c, &k)) in original[range.clone()].iter().zip(&codes[range]).enumerate() {
             hidden[i] = c[3] == 0;
-            (a[i], b[i]) = if hidden[i] {
-                (0.0, 0.0)
-            } else {
-                (luma_from_srgb8(over_white(c)), entries.luma[usize::from(k)])
-            };
+            (a[i], b[i]) =
+                if hidden[i] { (0.0, 0.0) } else { (luma_from_srgb8(over_white(c)), entries.luma[usize::from(k)]) };
         }
     };
     let ssim = ssim_of_rows((width, original.len() / width.max(1)), rows, control)?;
@@ -250,7 +247,10 @@ mod tests {
         let original: Vec<[u8; 4]> = codes.iter().map(|&k| palette[usize::from(k)]).collect();
         let found = compared(&original, 30, &codes, &palette);
         let e = found.error;
-        assert_eq!((e.mse, e.psnr_db, e.delta_e_mean, e.delta_e_p95, e.delta_e_max), (0.0, f64::INFINITY, 0.0, 0.0, 0.0));
+        assert_eq!(
+            (e.mse, e.psnr_db, e.delta_e_mean, e.delta_e_p95, e.delta_e_max),
+            (0.0, f64::INFINITY, 0.0, 0.0, 0.0)
+        );
         assert!((e.ssim - 1.0).abs() < 1e-6);
         assert!(found.delta_e_map.iter().all(|&d| d == 0));
     }

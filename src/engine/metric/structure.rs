@@ -86,11 +86,7 @@ impl<'a> Band<'a> {
         }
     }
 
-    fn sum(
-        mut self,
-        windows: Range<usize>,
-        rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool]),
-    ) -> (f64, u64) {
+    fn sum(mut self, windows: Range<usize>, rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool])) -> (f64, u64) {
         let side = self.down.len();
         let mut scratch = Scratch::new(self.width);
         let mut means: [Vec<f32>; MAPS] = std::array::from_fn(|_| vec![0.0; self.width + 1 - self.across.len()]);

@@ -11,9 +11,9 @@ use std::time::Duration;
 use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 pub use self::pane::paint_squares;
-use self::pane::{PaneTexture, PixelRect};
-use self::viewport::{fit_zoom, pixel_at};
+use self::pane::{PaneTexture, PixelRect, View};
 pub use self::viewport::Viewport;
+use self::viewport::{fit_zoom, pixel_at};
 use super::theme;
 use crate::picture::{Picture, Window};
 
@@ -132,7 +132,7 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
         frame(ui, c, at, window);
         let picture = shown_picture(c, i);
         if let Some(picture) = picture {
-            state.textures[i].paint(ui, c.name, picture, c.extent, window, at, at.rect);
+            state.textures[i].paint(ui, &view(c, picture, window), at, at.rect);
         }
         state_of_pane(ui, pane, at, picture.is_some());
         marks.push((at, window));
@@ -159,7 +159,8 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     let x = at.rect.left() + at.rect.width() * state.split;
     let handle = Rect::from_center_size(pos2(x, at.rect.center().y), vec2(14.0, at.rect.height()));
     interact(ui, c, state, selected, at, window, out);
-    let grip = ui.interact(handle, Id::unique((c.name, "split")), Sense::drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
+    let grip =
+        ui.interact(handle, Id::unique((c.name, "split")), Sense::drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
     grip.widget_info(|| egui::WidgetInfo::slider(true, f64::from(state.split), "Split line"));
     if let Some(pointer) = grip.interact_pointer_pos().filter(|_| grip.dragged()) {
         state.split = ((pointer.x - at.rect.left()) / at.rect.width()).clamp(0.0, 1.0);
@@ -168,7 +169,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     let sides = [(0, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
     for (i, clip) in sides {
         if let Some(picture) = shown_picture(c, i) {
-            state.textures[i].paint(ui, c.name, picture, c.extent, window, at, clip);
+            state.textures[i].paint(ui, &view(c, picture, window), at, clip);
         }
     }
     state_of_pane(ui, reduced, at, reduced.picture.is_some());
@@ -190,9 +191,13 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
     interact(ui, c, state, now, at, window, out);
     frame(ui, c, at, window);
     if let Some(picture) = pane.picture {
-        state.textures[now].paint(ui, c.name, picture, c.extent, window, at, at.rect);
+        state.textures[now].paint(ui, &view(c, picture, window), at, at.rect);
     }
     state_of_pane(ui, &c.panes[selected], at, pane.picture.is_some());
+}
+
+fn view<'a>(c: &Comparison<'a>, picture: &'a Arc<Picture>, window: Window) -> View<'a> {
+    View { name: c.name, picture, extent: c.extent, window }
 }
 
 fn extent_f64(c: &Comparison<'_>) -> (f64, f64) {
@@ -240,7 +245,9 @@ fn title_ui(
     let bar = cell.with_max_y(cell.top() + TITLE_HEIGHT);
     let chosen = i == c.selected && i > 0;
     let response = ui.interact(bar, Id::unique((c.name, "title", i)), Sense::click());
-    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, chosen, format!("Pane {title}")));
+    response.widget_info(|| {
+        egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, chosen, format!("Pane {title}  {caption}"))
+    });
     if response.clicked() && i > 0 {
         out.clicked = Some(i);
     }
@@ -314,7 +321,8 @@ fn frame(ui: &Ui, c: &Comparison<'_>, at: PixelRect, window: Window) {
 fn state_of_pane(ui: &Ui, pane: &PaneContent<'_>, at: PixelRect, has_picture: bool) {
     let visuals = ui.visuals();
     if let Some(message) = pane.message {
-        let galley = ui.painter().layout(message.to_owned(), theme::body_font(), visuals.text_color(), at.rect.width() - 20.0);
+        let galley =
+            ui.painter().layout(message.to_owned(), theme::body_font(), visuals.text_color(), at.rect.width() - 20.0);
         ui.painter().galley(at.rect.center() - galley.size() / 2.0, galley, visuals.text_color());
     } else if let Some(progress) = pane.stale {
         if has_picture {

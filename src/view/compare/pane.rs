@@ -21,6 +21,15 @@ struct Made {
     size: [usize; 2],
 }
 
+/// What is to be seen: a part of a picture that stands for one of `extent` pixels.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    pub name: &'a str,
+    pub picture: &'a Arc<Picture>,
+    pub extent: (u32, u32),
+    pub window: Window,
+}
+
 /// A rectangle on whole physical pixels, with its size in them.
 #[derive(Clone, Copy, Debug)]
 pub struct PixelRect {
@@ -57,20 +66,13 @@ impl PixelRect {
 
 impl PaneTexture {
     /// Paints the picture; `clip` may cut off a part (the split's other side).
-    pub fn paint(
-        &mut self,
-        ui: &Ui,
-        name: &str,
-        picture: &Arc<Picture>,
-        extent: (u32, u32),
-        window: Window,
-        at: PixelRect,
-        clip: Rect,
-    ) {
+    pub fn paint(&mut self, ui: &Ui, view: &View<'_>, at: PixelRect, clip: Rect) {
+        let View { picture, extent, window, name } = *view;
         let size = at.size;
-        let fresh = self.made_from.as_ref().is_some_and(|m| {
-            Arc::ptr_eq(&m.picture, picture) && m.window == window && m.size == size
-        });
+        let fresh = self
+            .made_from
+            .as_ref()
+            .is_some_and(|m| Arc::ptr_eq(&m.picture, picture) && m.window == window && m.size == size);
         if !fresh {
             let rgba = picture.resample(extent, window, size[0], size[1]);
             let image = ColorImage::from_rgba_unmultiplied(size, rgba.as_flattened());
@@ -82,7 +84,12 @@ impl PaneTexture {
         }
         if let Some(texture) = &self.texture {
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-            ui.painter().with_clip_rect(clip.intersect(ui.clip_rect())).image(texture.id(), at.rect, whole, Color32::WHITE);
+            ui.painter().with_clip_rect(clip.intersect(ui.clip_rect())).image(
+                texture.id(),
+                at.rect,
+                whole,
+                Color32::WHITE,
+            );
         }
     }
 }

@@ -40,11 +40,7 @@ impl Viewport {
         self.center = (held(self.center.0, pane.0 / zoom, extent.0), held(self.center.1, pane.1 / zoom, extent.1));
         // Snapped to whole screen pixels, so that at whole zooms every picture pixel is as large as the next.
         let snap = |start: f64| (start * zoom).round() / zoom;
-        Window {
-            left: snap(self.center.0 - pane.0 / zoom / 2.0),
-            top: snap(self.center.1 - pane.1 / zoom / 2.0),
-            zoom,
-        }
+        Window { left: snap(self.center.0 - pane.0 / zoom / 2.0), top: snap(self.center.1 - pane.1 / zoom / 2.0), zoom }
     }
 
     pub fn fit(&mut self) {

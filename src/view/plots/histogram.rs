@@ -22,7 +22,8 @@ pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&Channe
             for (value, &count) in after.0[c].iter().enumerate().filter(|(_, n)| **n > 0) {
                 let tall = lane.height() * (0.15 + 0.85 * (count as f32 / most).sqrt());
                 let x = x_of(value) + lane.width() / 512.0;
-                ui.painter().line_segment([pos2(x, lane.bottom() - tall), lane_bottom(lane, x)], Stroke::new(1.2, color));
+                ui.painter()
+                    .line_segment([pos2(x, lane.bottom() - tall), lane_bottom(lane, x)], Stroke::new(1.2, color));
             }
         }
         ui.painter().line_segment([lane.left_bottom(), lane.right_bottom()], Stroke::new(1.0, faint(ui)));
@@ -54,7 +55,8 @@ pub fn weights_ui(ui: &mut Ui, before: &Histogram, levels: &Levels, log: bool, c
     let alpha = (14.0 / levels.points.len().max(1) as f32).clamp(0.12, 1.0);
     for level in &levels.points {
         let x = x_of(*level);
-        painter.line_segment([pos2(x, plot.top()), pos2(x, plot.bottom())], Stroke::new(1.0, color.gamma_multiply(alpha)));
+        painter
+            .line_segment([pos2(x, plot.top()), pos2(x, plot.bottom())], Stroke::new(1.0, color.gamma_multiply(alpha)));
     }
     let heights: Vec<f32> = before.counts.iter().map(|&n| (tall(n) / most).min(1.0)).collect();
     area_of(&painter, plot, &heights, ui.visuals().text_color().gamma_multiply(0.45));
@@ -89,7 +91,8 @@ fn stems(painter: &Painter, plot: Rect, levels: &Levels, x_of: impl Fn(f32) -> f
 fn axis_texts(ui: &Ui, rect: Rect, before: &Histogram, levels: &Levels) {
     let weak = ui.visuals().weak_text_color();
     let y = rect.bottom() - LABELS + 1.0;
-    let text = |x: f32, align: Align2, text: String| ui.painter().text(pos2(x, y), align, text, theme::small_font(), weak);
+    let text =
+        |x: f32, align: Align2, text: String| ui.painter().text(pos2(x, y), align, text, theme::small_font(), weak);
     text(rect.left(), Align2::LEFT_TOP, figures::significant(f64::from(before.low)));
     text(rect.right(), Align2::RIGHT_TOP, figures::significant(f64::from(before.high)));
     let name = axis_label(levels.axis, rect.width() < 240.0);

@@ -39,7 +39,9 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
             }
             _ => None,
         })
-        .legend(Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightTop).background_alpha(0.6))
+        .legend(
+            Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightTop).background_alpha(0.6),
+        )
         .show(ui, |plot| {
             plot.set_plot_bounds_x(-1.0..=last + 1.0);
             plot.set_plot_bounds_y(0.0..=top * 1.06);

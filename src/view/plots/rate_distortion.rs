@@ -40,7 +40,12 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
             }
             _ => None,
         })
-        .legend(Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightBottom).background_alpha(0.6))
+        .legend(
+            Legend::default()
+                .follow_insertion_order(true)
+                .position(egui_plot::Corner::RightBottom)
+                .background_alpha(0.6),
+        )
         .show(ui, |plot| {
             plot.set_plot_bounds_x(0.0..=MOST_BITS);
             plot.set_plot_bounds_y(0.0..=top * 1.04);
@@ -51,7 +56,11 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
             };
             plot.line(theory_line("Shannon, if Gaussian", shannon, LineStyle::Solid));
             plot.line(theory_line("Lloyd–Max, if Gaussian", table(&theory::LLOYD_MAX), LineStyle::dashed_dense()));
-            plot.line(theory_line("best uniform, if Gaussian", table(&theory::BEST_UNIFORM), LineStyle::dotted_dense()));
+            plot.line(theory_line(
+                "best uniform, if Gaussian",
+                table(&theory::BEST_UNIFORM),
+                LineStyle::dotted_dense(),
+            ));
             let layers = Points::new("all layers", PlotPoints::from(series.layers.to_vec()));
             plot.points(layers.radius(1.8).color(tensor_color.gamma_multiply(0.55)));
             for (name, points, color, shape) in [

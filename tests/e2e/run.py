@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""The real window under Xvfb, from the outside: start, drop files, turn the dial, look at the screen.
+
+usage: run.py PROGRAM [FOLDER_FOR_SCREENSHOTS]
+needs xvfb xdotool x11-apps imagemagick python3-xlib python3-pil libgl1-mesa-dri (Debian)
+"""
+import json
+import os
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+from PIL import Image
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAM = os.path.abspath(sys.argv[1])
+SHOTS = sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp()
+WIDTH, HEIGHT = 1280, 800
+passed = 0
+
+
+def check(what, holds):
+    global passed
+    if not holds:
+        sys.exit(f"FAILED: {what} (screenshots in {SHOTS})")
+    passed += 1
+    print(f"ok: {what}", flush=True)
+
+
+def write_png(path, width, height, pixel):
+    rows = b"".join(b"\0" + b"".join(bytes(pixel(x, y)) for x in range(width)) for y in range(height))
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    with open(path, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def write_safetensors(path):
+    seeded = random.Random(1)
+    tensors, data = {}, b""
+    for name, rows in [("layers.0.attn.q_proj.weight", 96), ("layers.0.mlp.up_proj.weight", 128)]:
+        values = struct.pack(f"<{rows * 96}f", *(seeded.gauss(0, 0.05) for _ in range(rows * 96)))
+        tensors[name] = {"dtype": "F32", "shape": [rows, 96], "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    header = json.dumps(tensors).encode()
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(header)) + header + data)
+
+
+class Window:
+    def __init__(self, env, log):
+        self.env, self.log = env, log
+        self.process = subprocess.Popen([PROGRAM, "--log-timings", log], env=env)
+        found = self.run("xdotool", "search", "--sync", "--name", "^Quantscope").split()
+        self.id = found[-1]
+        self.run("xdotool", "windowmove", self.id, "0", "0")
+        self.run("xdotool", "windowsize", "--sync", self.id, str(WIDTH), str(HEIGHT))
+        self.run("xdotool", "windowfocus", "--sync", self.id)
+
+    def run(self, *command):
+        return subprocess.run(command, env=self.env, check=True, capture_output=True, text=True, timeout=60).stdout
+
+    def key(self, *keys):
+        self.run("xdotool", "key", "--delay", "60", *keys)
+
+    def events(self):
+        with open(self.log) as f:
+            return [json.loads(line) for line in f if line.endswith("\n")]
+
+    def wait_for(self, what, accept, seconds=60):
+        end = time.time() + seconds
+        while time.time() < end:
+            found = [e for e in self.events() if accept(e)]
+            if found:
+                return found[-1]
+            if self.process.poll() is not None:
+                sys.exit(f"FAILED: the window closed while waiting for {what}")
+            time.sleep(0.05)
+        sys.exit(f"FAILED: waited too long for {what}; events: {self.events()[-5:]}")
+
+    def drop(self, hover, *files):
+        script = os.path.join(HERE, "xdnd_drop.py")
+        return subprocess.Popen(["/usr/bin/python3", script, self.id, "600", "300", str(hover), *files], env=self.env)
+
+    def screenshot(self, name):
+        time.sleep(0.6)
+        path = os.path.join(SHOTS, f"{name}.png")
+        raw = subprocess.run(["xwd", "-root", "-silent"], env=self.env, check=True, capture_output=True).stdout
+        subprocess.run(["convert", "xwd:-", path], input=raw, env=self.env, check=True)
+        return Image.open(path).convert("RGB")
+
+
+def colours(image, box):
+    return len(image.crop(box).getcolors(1 << 24))
+
+
+def share_near(image, box, colour, within=40):
+    crop = image.crop(box)
+    near = sum(n for n, c in crop.getcolors(1 << 24) if max(abs(a - b) for a, b in zip(c, colour)) <= within)
+    return near / (crop.width * crop.height)
+
+
+def main():
+    folder = tempfile.mkdtemp()
+    photo = os.path.join(folder, "my photo é.png")
+    model = os.path.join(folder, "model.safetensors")
+    broken = os.path.join(folder, "broken.png")
+    # Three quarters of one strong colour, so that the screen shows beyond doubt that the drop was taken.
+    write_png(photo, 300, 200, lambda x, y: (x % 256, y, 128) if x < 75 else (230, 20 + y % 8, 200 + x % 16))
+    write_safetensors(model)
+    with open(broken, "wb") as f:
+        f.write(b"\x89PNG\r\n\x1a\n broken")
+
+    env = dict(os.environ, DISPLAY=f":{random.randint(100, 999)}", HOME=tempfile.mkdtemp())
+    for name in ("WAYLAND_DISPLAY", "XDG_DATA_HOME"):
+        env.pop(name, None)
+    screen = f"{WIDTH}x{HEIGHT}x24"
+    server = subprocess.Popen(["Xvfb", env["DISPLAY"], "-screen", "0", screen, "+extension", "GLX", "-nolisten", "tcp"])
+    try:
+        time.sleep(1)
+        use_the_window(Window(env, os.path.join(folder, "timings.jsonl")), photo, model, broken)
+    finally:
+        server.terminate()
+    print(f"\n{passed} passed, 0 failed")
+
+
+def use_the_window(w, photo, model, broken):
+    whole = (0, 40, WIDTH, HEIGHT - 40)
+    w.wait_for("the sample model", lambda e: e["event"] == "table_complete")
+    w.wait_for("the sample photo's reductions", lambda e: e["event"] == "photo_report" and e["colors"] == 256)
+    bridge = w.screenshot("bridge")
+    check("the bridge is not blank", colours(bridge, whole) > 3000)
+    left, right = (10, 60, 280, 370), (284, 60, 552, 370)
+    check("the photo is there in full colour", colours(bridge, left) > 2000)
+    check("its reduction has far fewer colours", colours(bridge, right) < colours(bridge, left) / 2)
+
+    w.key("Left", "Left")
+    w.wait_for("the dial at 2 bits", lambda e: e["event"] == "tensor_report" and e["format"].startswith("int2"))
+    turned = w.screenshot("bridge_2_bits")
+    check("the dial moves the photo", turned.crop(right).tobytes() != bridge.crop(right).tobytes())
+    weights = (728, 60, 1270, 520)
+    check("the dial moves the weights", turned.crop(weights).tobytes() != bridge.crop(weights).tobytes())
+
+    drop = w.drop(2.0, photo)
+    time.sleep(1.2)
+    hovering = w.screenshot("hover")
+    check("an overlay shows while a file hovers", hovering.crop(whole).tobytes() != turned.crop(whole).tobytes())
+    check("the drop is taken", drop.wait(timeout=20) == 0)
+    opened = w.wait_for("the photo", lambda e: e["event"] == "opened" and e["name"] == os.path.basename(photo))
+    document = lambda e: e["event"] == "photo_report" and e["colors"] == 4 and e["ms"] > opened["ms"]
+    w.wait_for("its reductions", document)
+    shown = w.screenshot("photo")
+    panes = (10, 96, WIDTH - 10, 530)
+    check("the dropped photo is on screen", share_near(shown, panes, (230, 24, 208)) > 0.15)
+
+    check("a model is dropped", w.drop(0.3, model).wait(timeout=20) == 0)
+    w.wait_for("the model", lambda e: e["event"] == "opened" and e["name"] == "model.safetensors")
+    w.wait_for("its table", lambda e: e["event"] == "table_complete" and e["ms"] > opened["ms"])
+    table = w.screenshot("weights")
+    check("the weights are on screen", colours(table, (600, 100, WIDTH - 10, 400)) > 200)
+
+    check("a broken file is dropped", w.drop(0.3, broken).wait(timeout=20) == 0)
+    refused = w.wait_for("the refusal", lambda e: e["event"] == "refused")
+    check("the refusal names the file", "broken.png" in refused["message"])
+    notice = w.screenshot("notice")
+    check("a notice is shown and the weights stay", notice.crop((0, 36, WIDTH, 70)).tobytes() != table.crop((0, 36, WIDTH, 70)).tobytes())
+
+    w.key("t")
+    light = w.screenshot("weights_light")
+    check("the theme turns light", share_near(light, (0, 0, WIDTH, 30), (247, 247, 247), 12) > 0.5)
+    w.process.terminate()
+    w.process.wait(timeout=10)
+
+
+main()

@@ -1,0 +1,100 @@
+//! One engine: a grey picture as a picture and as a tensor, with the same settings, gets the same codes.
+
+use std::sync::Arc;
+
+use quantscope::engine::assign::Assign;
+use quantscope::engine::control::Control;
+use quantscope::engine::fit::Method;
+use quantscope::engine::grouping::Grouping;
+use quantscope::engine::recipe::{Levels, Recipe};
+use quantscope::engine::samples::Samples;
+use quantscope::picture::Pixels;
+use quantscope::run::{photo, tensor};
+use quantscope::source::image::Image;
+use quantscope::source::open::{Source, open_bytes};
+use quantscope::spec::{Dither, PhotoSpec, Space, Stage};
+
+const WIDTH: usize = 160;
+const HEIGHT: usize = 120;
+
+/// The sample photo's luma, cut out and made grey.
+fn grey_values() -> Vec<u8> {
+    let Ok(Source::Photo(sample)) = quantscope::source::builtin::photo() else { panic!("no sample photo") };
+    let image = &sample.image;
+    let at = |x: usize, y: usize| image.rgba[(y * 3 + 60) * image.width as usize + x * 3 + 100];
+    let luma = |c: [u8; 4]| ((u32::from(c[0]) * 299 + u32::from(c[1]) * 587 + u32::from(c[2]) * 114) / 1000) as u8;
+    (0..WIDTH * HEIGHT).map(|i| luma(at(i % WIDTH, i / WIDTH))).collect()
+}
+
+fn codes_as_picture(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
+    let rgba = values.iter().map(|&v| [v, v, v, 255]).collect();
+    let image = Image::new(WIDTH as u32, HEIGHT as u32, rgba);
+    let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+    let Pixels::Indexed { codes, .. } = &report.picture.pixels else { panic!("not indexed") };
+    codes.iter().map(|&k| u16::from(k)).collect()
+}
+
+fn codes_as_tensor(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
+    let values: Vec<[f32; 1]> = values.iter().map(|&v| [f32::from(v)]).collect();
+    let stored = |p: [f32; 1]| p.map(|v| v.round().clamp(0.0, 255.0));
+    let recipe = Recipe {
+        grouping: Grouping::Whole,
+        scale: None,
+        levels: Levels::Fitted {
+            method: spec.method,
+            count: usize::from(spec.colors),
+            stored,
+            entry_bits: 8,
+            code_bits: None,
+        },
+        assign: match spec.dither {
+            Dither::None => Assign::Nearest,
+            Dither::FloydSteinberg => Assign::FloydSteinberg,
+        },
+    };
+    recipe.encode(Samples::new(&values, WIDTH), &Control::unwatched()).unwrap().codes
+}
+
+#[test]
+fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
+    let values = grey_values();
+    for method in Method::ALL {
+        for colors in [2, 4, 7, 16, 100, 256] {
+            for dither in Dither::ALL {
+                let spec = PhotoSpec { method, space: Space::Srgb, dither, colors };
+                let (picture, tensor) = (codes_as_picture(&values, spec), codes_as_tensor(&values, spec));
+                let differing = picture.iter().zip(&tensor).filter(|(a, b)| a != b).count();
+                assert_eq!(differing, 0, "{spec:?}");
+                assert!(picture.iter().any(|&k| k != picture[0]), "{spec:?}: the picture has more than one level");
+            }
+        }
+    }
+}
+
+/// The same through the files: a grey picture, and a .safetensors file of its values under the number
+/// format of that method. Levels of whole numbers up to 255 are exact in f16, so storage rounds neither.
+#[test]
+fn the_number_formats_of_the_weights_side_code_the_picture_alike() {
+    let values = grey_values();
+    let mut data: Vec<u8> = Vec::new();
+    values.iter().for_each(|&v| data.extend(f32::from(v).to_le_bytes()));
+    let header =
+        format!(r#"{{"grey":{{"dtype":"F32","shape":[{HEIGHT},{WIDTH}],"data_offsets":[0,{}]}}}}"#, data.len());
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.as_bytes());
+    file.extend(data);
+    let Ok(Source::Model(model)) = open_bytes("grey.safetensors", file) else { panic!("not opened") };
+    let control = Control::unwatched();
+    let original = Arc::new(tensor::original(&model, 0, &control).unwrap());
+    // Median cut makes means of runs; whole numbers of them are compared by rounding to the nearest code.
+    for (name, method, colors) in [("uniform4-tensor", Method::Uniform, 16), ("kmeans8-tensor", Method::KMeans, 256)] {
+        let format = name.parse().unwrap();
+        let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();
+        let spec = PhotoSpec { method, space: Space::Srgb, dither: Dither::None, colors };
+        let picture = codes_as_picture(&values, spec);
+        let agree = picture.iter().zip(&report.quantized.codes).filter(|(a, b)| a == b).count();
+        let share = agree as f64 / picture.len() as f64;
+        // A level stored as 8 bits and one stored as f16 may part a value that lies between two levels.
+        assert!(share > 0.95, "{name}: {share}");
+    }
+}

@@ -1,0 +1,70 @@
+//! The window without a display: a harness around the real application, drawn by the CPU.
+
+mod soft_renderer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+use egui_kittest::Harness;
+use quantscope::view::app::App;
+use quantscope::view::timings::Timings;
+
+pub type Window = Harness<'static, App>;
+
+pub fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window {
+    let mut window = Harness::builder()
+        .with_size(egui::Vec2::from(size))
+        .with_theme(theme)
+        .with_max_steps(64)
+        .renderer(soft_renderer::SoftRenderer::default())
+        .build_eframe(|cc| {
+            // Without a file no log is written, and none is refused.
+            let timings = Timings::new(None).unwrap_or_else(|why| panic!("{why}"));
+            App::new(&cc.egui_ctx, None, files, timings)
+        });
+    window.input_mut().max_texture_side = Some(16384);
+    window.step();
+    window
+}
+
+/// Steps the window until it is as wanted: workers answer when they answer.
+pub fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Window) -> bool) {
+    let start = Instant::now();
+    while !done(window) {
+        assert!(start.elapsed() < Duration::from_secs(60), "waited too long for: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+        window.step();
+    }
+}
+
+pub fn wait_until_idle(window: &mut Window) {
+    wait_until(window, "all work to end", |w| w.state().is_idle());
+    window.step();
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+/// Lets files hover for a frame, then drops them.
+pub fn drop_files(window: &mut Window, paths: &[&Path]) {
+    let hovered = |p: &&Path| egui::HoveredFile { path: Some(p.to_path_buf()), ..Default::default() };
+    window.input_mut().hovered_files = paths.iter().map(hovered).collect();
+    window.step();
+    window.input_mut().hovered_files.clear();
+    for path in paths {
+        window.input_mut().dropped_files.push(Arc::new(Dropped(path.to_path_buf())));
+    }
+    window.step();
+}

@@ -1,0 +1,235 @@
+//! The window as a person uses it: files dropped, the dial turned, tables sorted, work cancelled.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::{self, Key, Modifiers, Theme, accesskit::Role};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use support::{Window, drop_files, wait_until, wait_until_idle, window};
+
+const SIZE: [f32; 2] = [1280.0, 800.0];
+
+fn open(theme: Theme) -> Window {
+    let mut w = window(SIZE, theme, Vec::new());
+    wait_until_idle(&mut w);
+    w
+}
+
+fn shows(w: &Window, text: &str) -> bool {
+    w.query_all_by_label_contains(text).next().is_some()
+}
+
+/// A photo of 96 × 64 pixels with 6144 colours.
+fn write_photo(folder: &Path) -> PathBuf {
+    let path = folder.join("holiday é.png");
+    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8]))
+        .save(&path)
+        .unwrap();
+    path
+}
+
+/// Two matrices and a vector in one file.
+fn write_model(folder: &Path) -> PathBuf {
+    let path = folder.join("tiny.safetensors");
+    let header = r#"{"a.weight":{"dtype":"F32","shape":[32,64],"data_offsets":[0,8192]},"b.weight":{"dtype":"F32","shape":[16,64],"data_offsets":[8192,12288]},"c.bias":{"dtype":"F32","shape":[8],"data_offsets":[12288,12320]}}"#;
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    (0..3080).for_each(|i| bytes.extend(((i as f32 * 0.37).sin() * (1.0 + (i % 7) as f32)).to_le_bytes()));
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn the_bridge_is_first_and_shows_a_photo_and_a_model_already_reduced() {
+    let w = open(Theme::Dark);
+    assert!(shows(&w, "parrots.png") && shows(&w, "stories260K.safetensors"));
+    assert!(shows(&w, "Pane 16 colours") && shows(&w, "Pane 4 bits"));
+    assert!(shows(&w, "Palette of 16 colours") && shows(&w, "16 levels on a number line"));
+    assert!(shows(&w, "26.4 dB") && shows(&w, "4.50 bits per weight"));
+}
+
+#[test]
+fn the_dial_moves_both_worlds_by_key_and_by_value() {
+    let mut w = open(Theme::Dark);
+    w.key_press(Key::ArrowLeft);
+    w.step();
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane 8 colours") && shows(&w, "Pane 3 bits"));
+    w.key_press(Key::Num2);
+    w.step();
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane 4 colours") && shows(&w, "Pane 2 bits") && shows(&w, "4 levels on a number line"));
+    w.get_by_role_and_label(Role::Slider, "Dial: bits").set_value_accesskit(8.0);
+    w.step();
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane 256 colours") && shows(&w, "Pane 8 bits"));
+    assert_eq!(w.state().state().dial, 8);
+}
+
+#[test]
+fn a_dropped_photo_shows_its_three_reductions_with_no_click() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write_photo(folder.path());
+    let mut w = open(Theme::Light);
+    drop_files(&mut w, &[&path]);
+    wait_until(&mut w, "the photo", |w| shows(w, "holiday é.png"));
+    wait_until_idle(&mut w);
+    for pane in ["Pane Original", "Pane 256 colours", "Pane 16 colours", "Pane 4 colours"] {
+        assert!(shows(&w, pane), "{pane}");
+    }
+    for figure in ["PSNR", "ΔE2000", "bits a pixel", "indexed PNG", "24-bit PNG"] {
+        assert!(shows(&w, figure), "{figure}");
+    }
+    assert!(shows(&w, "Palette of 256 colours") && shows(&w, "Palette of 4 colours"));
+}
+
+#[test]
+fn a_dropped_model_shows_its_table_and_both_together_the_bridge() {
+    let folder = tempfile::tempdir().unwrap();
+    let (photo, model) = (write_photo(folder.path()), write_model(folder.path()));
+    let mut w = open(Theme::Dark);
+    drop_files(&mut w, &[&model]);
+    wait_until(&mut w, "the model", |w| shows(w, "tiny.safetensors"));
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Tensor a.weight") && shows(&w, "Tensor c.bias") && shows(&w, "3 of 3"));
+    assert!(shows(&w, "Pane 8 bits") && shows(&w, "Pane 2 bits"));
+    drop_files(&mut w, &[&photo, &model]);
+    wait_until(&mut w, "the bridge", |w| w.query_by_role_and_label(Role::Slider, "Dial: bits").is_some());
+    assert!(shows(&w, "holiday é.png"));
+}
+
+#[test]
+fn bad_files_get_a_notice_and_what_was_open_stays_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("broken.safetensors");
+    std::fs::write(&path, b"\xff\xff\xff\xff\xff\xff\xff\x7f{}").unwrap();
+    let mut w = open(Theme::Dark);
+    drop_files(&mut w, &[&path, &folder.path().join("gone.png")]);
+    wait_until(&mut w, "the notices", |w| shows(w, "header longer than 100 MB") && shows(w, "there is no such file"));
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "parrots.png") && shows(&w, "Pane 16 colours"));
+    for _ in 0..2 {
+        w.get_all_by_label("Dismiss").next().unwrap().click();
+        w.run_steps(2);
+    }
+    assert!(!shows(&w, "no such file"));
+}
+
+#[test]
+fn files_that_hover_get_an_overlay_and_lose_it_when_they_leave() {
+    let mut w = open(Theme::Dark);
+    let before = w.render().unwrap();
+    w.input_mut().hovered_files.push(egui::HoveredFile { path: Some("a.png".into()), ..Default::default() });
+    w.step();
+    let hovering = w.render().unwrap();
+    w.input_mut().hovered_files.clear();
+    w.step();
+    w.step();
+    let after = w.render().unwrap();
+    let differing =
+        |a: &image::RgbaImage, b: &image::RgbaImage| a.pixels().zip(b.pixels()).filter(|(x, y)| x != y).count();
+    assert!(differing(&before, &hovering) > 500_000);
+    assert!(differing(&before, &after) < 5_000);
+}
+
+#[test]
+fn the_table_sorts_filters_and_selects() {
+    let mut w = open(Theme::Dark);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    w.step();
+    wait_until_idle(&mut w);
+    let first_row = |w: &Window| {
+        let rows = w.query_all_by_role(Role::Row);
+        rows.map(|row| (row.rect().top(), row.accesskit_node().label().unwrap_or_default()))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|row| row.1)
+            .unwrap()
+    };
+    assert_eq!(first_row(&w), "Tensor model.embed_tokens.weight");
+    w.get_by_label_contains("ρ 2 bit").click();
+    w.run_steps(3);
+    let least = first_row(&w);
+    w.get_by_label_contains("ρ 2 bit").click();
+    w.run_steps(3);
+    let most = first_row(&w);
+    assert!(least != most && least.contains("layernorm"), "{least} {most}");
+    let field = w.get_by_role_and_label(Role::TextInput, "Filter tensors");
+    field.focus();
+    w.run_steps(2);
+    w.get_by_role_and_label(Role::TextInput, "Filter tensors").type_text("layers.3*q_proj");
+    w.run_steps(3);
+    assert!(shows(&w, "1 of 47"));
+    w.get_by_label_contains("Tensor model.layers.3.self_attn.q_proj").click();
+    w.run_steps(2);
+    wait_until_idle(&mut w);
+    assert!(w.query_all_by_label("model.layers.3.self_attn.q_proj.weight").next().is_some());
+}
+
+#[test]
+fn settings_change_what_is_shown_and_labels_follow_the_picture() {
+    let mut w = open(Theme::Dark);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    w.step();
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "36.6 dB"));
+    w.get_by_value("k-means").click();
+    w.run_steps(2);
+    w.get_by_label("Median cut").click();
+    w.step();
+    wait_until_idle(&mut w);
+    assert!(!shows(&w, "36.6 dB"), "median cut has another error");
+    assert_eq!(w.state().state().photo.method.name(), "median-cut");
+}
+
+#[test]
+fn escape_cancels_what_runs_and_keeps_what_is_shown() {
+    let mut w = open(Theme::Dark);
+    // A photo large enough that its reductions take a while.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.bmp");
+    let mut random = quantscope::engine::random::Random::seeded(1);
+    image::RgbImage::from_fn(3000, 2000, |_, _| image::Rgb([0; 3].map(|_: u8| random.next_u64() as u8)))
+        .save(&path)
+        .unwrap();
+    drop_files(&mut w, &[&path]);
+    wait_until(&mut w, "a preview", |w| shows(w, "large.bmp") && shows(w, "Pane 16 colours") && shows(w, "preview"));
+    w.key_press(Key::Escape);
+    w.step();
+    wait_until(&mut w, "the end of the work", |w| shows(w, "Cancelled"));
+    assert!(shows(&w, "Pane 16 colours"), "what was shown stays");
+    w.get_by_label("Resume").click();
+    w.run_steps(2);
+    assert!(!shows(&w, "Cancelled"));
+}
+
+#[test]
+fn the_theme_changes_by_key_and_the_keys_are_listed() {
+    let mut w = open(Theme::Dark);
+    w.key_press(Key::T);
+    w.run_steps(2);
+    assert_eq!(w.ctx.theme(), Theme::Light);
+    w.key_press(Key::F1);
+    w.run_steps(2);
+    assert!(shows(&w, "Exactly 100 %") && shows(&w, "Turn the dial"));
+    w.key_press(Key::Escape);
+    w.run_steps(2);
+    assert!(!shows(&w, "Exactly 100 %"));
+}
+
+fn snapshot(theme: Theme, name: &str) {
+    let mut w = window([960.0, 620.0], theme, Vec::new());
+    wait_until_idle(&mut w);
+    w.run_steps(3);
+    w.snapshot(name);
+}
+
+#[test]
+fn the_bridge_looks_as_it_did_in_the_dark() {
+    snapshot(Theme::Dark, "bridge_dark");
+}
+
+#[test]
+fn the_bridge_looks_as_it_did_in_the_light() {
+    snapshot(Theme::Light, "bridge_light");
+}
