@@ -4,7 +4,11 @@
 //! looks at every point, eight at a time. Both give the same answer as the naive search: the nearest
 //! point, and of equally near ones the one with the lowest index.
 
-const LANES: usize = 8;
+use super::cells::Boxes;
+use super::simd::{Kernel, widest};
+
+/// Points that are looked at together.
+pub(super) const LANES: usize = 8;
 
 /// At most 65,536 points. At D = 1 they are in ascending order.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,24 +54,34 @@ impl<const D: usize> Codebook<D> {
     }
 
     /// The index of the point nearest to `x` (squared distance in f32); the lowest on a tie.
-    #[inline]
+    #[inline(always)]
     pub fn nearest(&self, x: [f32; D]) -> u16 {
-        if D == 1 { self.nearest_by_cuts(x[0]) } else { self.nearest_by_blocks(x) }
-    }
-
-    #[inline]
-    fn nearest_by_cuts(&self, x: f32) -> u16 {
-        if self.cuts.len() <= 16 {
-            // Short lists: counting the cuts below is branch-free and beats a binary search.
-            self.cuts.iter().map(|&c| u16::from(c < x)).sum()
+        if D == 1 {
+            self.cuts.partition_point(|&c| c < x[0]) as u16
         } else {
-            self.cuts.partition_point(|&c| c < x) as u16
+            nearest_in_blocks(&self.blocks, x).min(self.points.len() as u32 - 1) as u16
         }
     }
 
-    #[inline]
-    fn nearest_by_blocks(&self, x: [f32; D]) -> u16 {
+    /// The nearest point of each of `values`; `out` is as long.
+    pub fn nearest_each(&self, values: &[[f32; D]], out: &mut [u16]) {
+        Boxes::new(values, self.len()).nearest(self, out);
+    }
+
+    /// The same without boxes.
+    pub(super) fn nearest_of_all(&self, values: &[[f32; D]], out: &mut [u16]) {
+        widest(NearestEach { book: self, values, out });
+    }
+
+    pub(super) fn blocks(&self) -> &[[[f32; LANES]; D]] {
+        &self.blocks
+    }
+
+    /// The nearest point and how far it and the second nearest are. Not for D = 1.
+    #[inline(always)]
+    pub fn nearest_two(&self, x: [f32; D]) -> NearestTwo {
         let mut best = [f32::INFINITY; LANES];
+        let mut second = [f32::INFINITY; LANES];
         let mut best_block = [0u32; LANES];
         for (b, block) in self.blocks.iter().enumerate() {
             let mut distance = [0.0f32; LANES];
@@ -78,19 +92,94 @@ impl<const D: usize> Codebook<D> {
                 }
             }
             for lane in 0..LANES {
-                let nearer = distance[lane] < best[lane];
-                best[lane] = if nearer { distance[lane] } else { best[lane] };
+                let d = distance[lane];
+                let nearer = d < best[lane];
+                let worse = if nearer { best[lane] } else { d };
+                second[lane] = if worse < second[lane] { worse } else { second[lane] };
+                best[lane] = if nearer { d } else { best[lane] };
                 best_block[lane] = if nearer { b as u32 } else { best_block[lane] };
             }
         }
-        let mut winner = (f32::INFINITY, u32::MAX);
+        let mut found = NearestTwo { index: u32::MAX, squared: f32::INFINITY, second_squared: f32::INFINITY };
         for lane in 0..LANES {
-            let candidate = (best[lane], best_block[lane] * LANES as u32 + lane as u32);
-            if candidate.0 < winner.0 || (candidate.0 == winner.0 && candidate.1 < winner.1) {
-                winner = candidate;
+            let index = best_block[lane] * LANES as u32 + lane as u32;
+            let d = best[lane];
+            if d < found.squared || (d == found.squared && index < found.index) {
+                found.second_squared = found.second_squared.min(found.squared).min(second[lane]);
+                (found.squared, found.index) = (d, index);
+            } else {
+                found.second_squared = found.second_squared.min(d);
             }
         }
-        winner.1.min(self.points.len() as u32 - 1) as u16
+        found
+    }
+}
+
+/// The place of the nearest point among blocks of them; the lowest on a tie.
+#[inline(always)]
+pub(super) fn nearest_in_blocks<const D: usize>(blocks: &[[[f32; LANES]; D]], x: [f32; D]) -> u32 {
+    let mut best = [f32::INFINITY; LANES];
+    let mut best_block = [0u32; LANES];
+    for (b, block) in blocks.iter().enumerate() {
+        let mut distance = [0.0f32; LANES];
+        for (c, plane) in block.iter().enumerate() {
+            for (d, p) in distance.iter_mut().zip(plane) {
+                let e = x[c] - p;
+                *d += e * e;
+            }
+        }
+        for lane in 0..LANES {
+            let nearer = distance[lane] < best[lane];
+            best[lane] = if nearer { distance[lane] } else { best[lane] };
+            best_block[lane] = if nearer { b as u32 } else { best_block[lane] };
+        }
+    }
+    let least = best.iter().copied().fold(f32::INFINITY, f32::min);
+    let mut winner = u32::MAX;
+    for lane in 0..LANES {
+        let index = best_block[lane] * LANES as u32 + lane as u32;
+        winner = if best[lane] == least { winner.min(index) } else { winner };
+    }
+    winner
+}
+
+/// See [`Codebook::nearest_two`]; distances are squared.
+#[derive(Clone, Copy, Debug)]
+pub struct NearestTwo {
+    pub index: u32,
+    pub squared: f32,
+    pub second_squared: f32,
+}
+
+struct NearestEach<'a, const D: usize> {
+    book: &'a Codebook<D>,
+    values: &'a [[f32; D]],
+    out: &'a mut [u16],
+}
+
+/// Up to this many cuts, counting those below beats a binary search.
+const FEW_CUTS: usize = 32;
+
+impl<const D: usize> Kernel for NearestEach<'_, D> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        if D > 1 || self.book.cuts.len() > FEW_CUTS {
+            for (code, &x) in self.out.iter_mut().zip(self.values) {
+                *code = self.book.nearest(x);
+            }
+            return;
+        }
+        // Cut by cut over a block of values: no branches, and the block stays in registers and cache.
+        for (codes, values) in self.out.chunks_mut(256).zip(self.values.chunks(256)) {
+            codes.fill(0);
+            for &cut in &self.book.cuts {
+                for (code, x) in codes.iter_mut().zip(values) {
+                    *code += u16::from(cut < x[0]);
+                }
+            }
+        }
     }
 }
 
@@ -144,6 +233,18 @@ mod tests {
         for _ in 0..2000 {
             let x = point();
             assert_eq!(book.nearest(x), naive(book.points(), x), "{D} {count} {x:?}");
+        }
+        let values: Vec<[f32; D]> = (0..1000).map(|_| point()).collect();
+        let mut codes = vec![9; values.len()];
+        book.nearest_each(&values, &mut codes);
+        for (x, code) in values.iter().zip(codes) {
+            assert_eq!(code, book.nearest(*x));
+            if D > 1 && book.len() > 1 {
+                let mut distances: Vec<f64> = book.points().iter().map(|p| distance_f64(*p, *x)).collect();
+                distances.sort_by(f64::total_cmp);
+                let two = book.nearest_two(*x);
+                assert_eq!((f64::from(two.squared), f64::from(two.second_squared)), (distances[0], distances[1]));
+            }
         }
     }
 

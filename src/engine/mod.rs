@@ -1,6 +1,7 @@
 //! Samples → quantized. Knows nothing of files, windows or threads of its own.
 
 pub mod assign;
+mod cells;
 pub mod codebook;
 pub mod colour;
 pub mod control;
@@ -14,3 +15,4 @@ pub mod rate;
 pub mod recipe;
 pub mod samples;
 pub mod scale;
+pub mod simd;

@@ -16,19 +16,20 @@ use crate::engine::codebook::Codebook;
 use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::grouping::Grouping;
-use crate::engine::metric::{self, compare_indexed};
+use crate::engine::metric::{self, ByColour, ColourError, compare_colours, compare_indexed, ssim_indexed};
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Levels, Recipe, Shared, bits_for};
 use crate::engine::samples::Samples;
 use crate::picture::Picture;
 use crate::report::{ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint};
-use crate::source::image::{Colours, Image};
+use crate::source::colours::Colours;
+use crate::source::image::Image;
 use crate::spec::{Dither, PhotoSpec, Space, Stage};
 
 /// A preview looks at no more pixels than this.
 const PREVIEW_PIXELS: usize = 160_000;
 /// Different colours that one task maps.
-const SLICE: usize = 4096;
+const SLICE: usize = 1 << 15;
 
 /// A pixel as a point in R^D and back. `colour` rounds to what a file can hold.
 #[derive(Clone, Copy)]
@@ -140,22 +141,39 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         return Ok(PhotoReport { stage, ..report });
     }
     let start = Instant::now();
-    let reduction = quantize(image, spec, control)?;
-    let quantize_time = start.elapsed();
-    control.progress(0.5);
-    let Reduction { codes, palette, .. } = reduction;
-    let colors: Vec<[u8; 4]> = palette.iter().map(|e| e.rgba).collect();
+    let reduction = fit_and_map(image, spec, control)?;
+    let mut quantize_time = start.elapsed();
+    control.progress(0.4);
+    let colors: Vec<[u8; 4]> = reduction.palette.iter().map(|e| e.rgba).collect();
     let width = image.width as usize;
-    let found = compare_indexed(&image.rgba, width, &codes, &colors, ERROR_MAP_DELTA_E, control)?;
+    let (codes, error, delta_e_map) = match reduction.codes {
+        Codes::OfPixels(codes) => {
+            let found = compare_indexed(&image.rgba, width, &codes, &colors, ERROR_MAP_DELTA_E, control)?;
+            (codes, found.error, found.delta_e_map)
+        }
+        Codes::OfColours(of_colours) => {
+            let colours = image.colours();
+            let by = ByColour { colors: &colours.keys, counts: &colours.counts, codes: &of_colours };
+            let found = compare_colours(by, &colors, ERROR_MAP_DELTA_E, control)?;
+            let start = Instant::now();
+            let table: Vec<(u8, u8)> = of_colours.into_iter().zip(found.delta_e_map).collect();
+            let (codes, map) = colours.map_pixels_to_pairs(&image.rgba, &table, (TRANSPARENT, 0));
+            quantize_time += start.elapsed();
+            control.progress(0.6);
+            let ssim = ssim_indexed(&image.rgba, width, &codes, &colors, control)?;
+            (codes, ColourError { ssim, ..found.error }, map)
+        }
+    };
     control.progress(0.9);
+    let palette = reduction.palette;
     let heat = colourmap::sequential().to_vec();
     let picture = |codes, palette| Arc::new(Picture::new_indexed(image.width, image.height, codes, palette));
     Ok(PhotoReport {
         spec,
         stage,
         picture: picture(codes, colors),
-        error_map: picture(found.delta_e_map, heat),
-        error: found.error,
+        error_map: picture(delta_e_map, heat),
+        error,
         rate: rate_of(image.rgba.len(), &palette),
         histogram: histogram(palette.iter().map(|e| (e.rgba, e.count))),
         palette,
@@ -200,15 +218,38 @@ pub struct Reduction {
 }
 
 /// The quantizer alone: fit and map.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
 pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
+    let found = fit_and_map(image, spec, control)?;
+    let codes = match found.codes {
+        Codes::OfPixels(codes) => codes,
+        Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, TRANSPARENT),
+    };
+    Ok(Reduction { codes, palette: found.palette })
+}
+
+/// What fitting and mapping give.
+struct Mapped {
+    codes: Codes,
+    palette: Vec<Entry>,
+}
+
+enum Codes {
+    /// Of each different colour; [`TRANSPARENT`] for hidden pixels.
+    OfColours(Vec<u8>),
+    /// Of each pixel: error diffusion gives one colour different codes.
+    OfPixels(Vec<u8>),
+}
+
+fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
     if spec.dither == Dither::FloydSteinberg {
         return diffuse(image, colours, spec, control);
     }
     let (map, palette) = map_colours(image, colours, spec, control)?;
-    let mut codes = Vec::new();
-    colours.map_pixels(&image.rgba, &map, TRANSPARENT, &mut codes);
     let mut counts = vec![0u64; palette.len()];
     for (code, count) in map.iter().zip(&colours.counts) {
         counts[usize::from(*code)] += u64::from(*count);
@@ -217,7 +258,7 @@ pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result
         counts[usize::from(TRANSPARENT)] += colours.hidden;
     }
     let palette = palette.into_iter().zip(counts).map(|(rgba, count)| Entry { rgba, count }).collect();
-    Ok(Reduction { codes, palette })
+    Ok(Mapped { codes: Codes::OfColours(map), palette })
 }
 
 /// The code of hidden pixels: where there are any, the palette's first entry is transparent.
@@ -233,7 +274,7 @@ fn map_colours(
     with_axes(image, spec.space, MapColours { colours, spec, control })
 }
 
-fn diffuse(image: &Image, colours: &Colours, spec: PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
+fn diffuse(image: &Image, colours: &Colours, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     with_axes(image, spec.space, Diffuse { image, colours, spec, control })
 }
 
@@ -284,7 +325,7 @@ struct Diffuse<'a> {
 }
 
 impl InAnyDimension for Diffuse<'_> {
-    type Out = Result<Reduction, Stopped>;
+    type Out = Result<Mapped, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
         let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
@@ -311,7 +352,7 @@ impl InAnyDimension for Diffuse<'_> {
             })
             .collect();
         let palette = fitted.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect();
-        Ok(Reduction { codes, palette })
+        Ok(Mapped { codes: Codes::OfPixels(codes), palette })
     }
 }
 

@@ -1,8 +1,10 @@
-//! Pixels as 8-bit sRGB codes with straight alpha, and the different colours among them.
+//! Pixels as 8-bit sRGB codes with straight alpha.
 
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+
+use super::colours::Colours;
 
 #[derive(Debug)]
 pub struct Image {
@@ -18,18 +20,6 @@ struct Traits {
     grey: bool,
     hidden: bool,
     translucent: bool,
-}
-
-/// The different colours that can be seen, with their pixel counts.
-#[derive(Debug)]
-pub struct Colours {
-    /// Ascending as big-endian numbers: red first, alpha last.
-    pub keys: Vec<[u8; 4]>,
-    pub counts: Vec<u32>,
-    /// Pixels with alpha 0: whatever colour they carry is nobody's.
-    pub hidden: u64,
-    /// `buckets[b]..buckets[b + 1]` are the keys whose upper 16 bits are b.
-    buckets: Vec<u32>,
 }
 
 /// Pixels that one task maps.
@@ -57,18 +47,24 @@ impl Image {
 
     fn traits(&self) -> Traits {
         *self.traits.get_or_init(|| {
-            let all = |test: &(dyn Fn(&[u8; 4]) -> bool + Sync)| self.rgba.par_chunks(BAND).all(|b| b.iter().all(test));
-            Traits {
-                grey: all(&|c| c[0] == c[1] && c[1] == c[2] && c[3] == 255),
-                hidden: !all(&|c| c[3] != 0),
-                translucent: !all(&|c| c[3] == 0 || c[3] == 255),
-            }
+            // Whole-word arithmetic that the compiler turns into vectors: (any channels differ, any alpha
+            // is neither 0 nor 255, the least alpha).
+            let pixel = |c: &[u8; 4]| {
+                let x = u32::from_le_bytes(*c);
+                let alpha = x >> 24;
+                ((x ^ (x >> 8)) & 0xffff, (alpha + 1) & 0xfe, alpha)
+            };
+            let both = |a: (u32, u32, u32), b: (u32, u32, u32)| (a.0 | b.0, a.1 | b.1, a.2.min(b.2));
+            let none = (0, 0, 255);
+            let band = |b: &[[u8; 4]]| b.iter().map(pixel).fold(none, both);
+            let (differ, between, least) = self.rgba.par_chunks(BAND).map(band).reduce(|| none, both);
+            Traits { grey: differ == 0 && least == 255, hidden: least == 0, translucent: between != 0 }
         })
     }
 
     /// The different colours; counted at the first call (off the window's thread), then kept.
     pub fn colours(&self) -> &Colours {
-        self.colours.get_or_init(|| Colours::count(&self.rgba))
+        self.colours.get_or_init(|| Colours::of(&self.rgba, self.has_translucency()))
     }
 
     /// A subsample of at most about `pixels` pixels: every k-th of every k-th row, so that each is a
@@ -84,60 +80,6 @@ impl Image {
     }
 }
 
-impl Colours {
-    fn count(rgba: &[[u8; 4]]) -> Self {
-        let mut numbers: Vec<u32> = rgba.par_iter().filter(|c| c[3] > 0).map(|c| u32::from_be_bytes(*c)).collect();
-        let hidden = (rgba.len() - numbers.len()) as u64;
-        numbers.par_sort_unstable();
-        let (mut keys, mut counts) = (Vec::new(), Vec::new());
-        for run in numbers.chunk_by(|a, b| a == b) {
-            keys.push(run[0].to_be_bytes());
-            counts.push(run.len() as u32);
-        }
-        let mut buckets = vec![0u32; (1 << 16) + 1];
-        for key in &keys {
-            buckets[bucket_of(*key) + 1] += 1;
-        }
-        for b in 1..buckets.len() {
-            buckets[b] += buckets[b - 1];
-        }
-        Self { keys, counts, hidden, buckets }
-    }
-
-    /// The place of a colour of this photo among the keys.
-    #[inline]
-    fn id(&self, colour: [u8; 4]) -> usize {
-        let bucket = bucket_of(colour);
-        let (start, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-        start + self.keys[start..end].partition_point(|k| *k < colour)
-    }
-
-    /// For each pixel of the photo these colours were counted in, the entry of `table` that stands at
-    /// its colour's place; `hidden` for pixels that cannot be seen.
-    pub fn map_pixels<T: Copy + Send + Sync>(&self, pixels: &[[u8; 4]], table: &[T], hidden: T, out: &mut Vec<T>) {
-        debug_assert_eq!(table.len(), self.keys.len());
-        out.clear();
-        out.resize(pixels.len(), hidden);
-        out.par_chunks_mut(BAND).zip(pixels.par_chunks(BAND)).for_each(|(out, pixels)| {
-            // Neighbours are often alike: the last look-up is kept.
-            let mut last = ([0; 4], hidden);
-            for (slot, &colour) in out.iter_mut().zip(pixels) {
-                if colour[3] == 0 {
-                    continue;
-                }
-                if colour != last.0 {
-                    last = (colour, table[self.id(colour)]);
-                }
-                *slot = last.1;
-            }
-        });
-    }
-}
-
-fn bucket_of(colour: [u8; 4]) -> usize {
-    usize::from(colour[0]) << 8 | usize::from(colour[1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,33 +89,6 @@ mod tests {
         let mut random = Random::seeded(9);
         let mut pixel = || (random.next_u64() & mask).to_le_bytes()[..4].try_into().unwrap();
         Image::new(width, height, (0..width * height).map(|_| pixel()).collect())
-    }
-
-    #[test]
-    fn colours_are_counted_once_each_and_hidden_pixels_not_at_all() {
-        let image = noise(200, 100, 0x0103_0107_0107);
-        let colours = image.colours();
-        assert!(colours.keys.windows(2).all(|k| k[0] < k[1]));
-        let visible: u64 = colours.counts.iter().map(|&n| u64::from(n)).sum();
-        assert_eq!(visible + colours.hidden, 20_000);
-        for (key, count) in colours.keys.iter().zip(&colours.counts) {
-            assert_eq!(image.rgba.iter().filter(|c| *c == key).count(), *count as usize);
-        }
-    }
-
-    #[test]
-    fn mapping_pixels_agrees_with_a_naive_look_up() {
-        for mask in [u64::MAX, 0xff0f_0f0f, 0x0103_0303] {
-            let image = noise(100, 70, mask);
-            let colours = image.colours();
-            let table: Vec<u32> = (0..colours.keys.len() as u32).collect();
-            let mut ids = Vec::new();
-            colours.map_pixels(&image.rgba, &table, u32::MAX, &mut ids);
-            for (colour, id) in image.rgba.iter().zip(ids) {
-                let expected = colours.keys.iter().position(|k| k == colour && colour[3] > 0);
-                assert_eq!(expected.map_or(u32::MAX, |p| p as u32), id);
-            }
-        }
     }
 
     #[test]

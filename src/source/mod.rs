@@ -3,6 +3,7 @@
 
 pub mod builtin;
 pub mod bytes;
+pub mod colours;
 pub mod error;
 pub mod image;
 pub mod open;

@@ -6,21 +6,36 @@
 
 use crate::engine::codebook::Codebook;
 use crate::engine::quantized::Affine;
+use crate::engine::simd::{Kernel, widest};
 
 /// Writes the code of each value to `out` (of the same length).
 pub fn codes<const D: usize>(values: &[[f32; D]], affine: &Affine<D>, book: &Codebook<D>, out: &mut [u16]) {
     if let Some(first) = book.first_integer().filter(|_| affine.scale != 0.0) {
-        let line = IntegerLine::new(affine, first, book.len());
-        for (code, x) in out.iter_mut().zip(values) {
-            *code = line.code(x[0]);
-        }
+        widest(IntegerCodes { line: IntegerLine::new(affine, first, book.len()), values, out });
     } else if *affine == Affine::IDENTITY {
-        for (code, x) in out.iter_mut().zip(values) {
-            *code = book.nearest(*x);
-        }
+        book.nearest_each(values, out);
     } else {
-        for (code, x) in out.iter_mut().zip(values) {
-            *code = book.nearest(affine.invert(*x));
+        let mut scaled = [[0.0; D]; 256];
+        for (out, values) in out.chunks_mut(256).zip(values.chunks(256)) {
+            scaled.iter_mut().zip(values).for_each(|(s, x)| *s = affine.invert(*x));
+            book.nearest_each(&scaled[..values.len()], out);
+        }
+    }
+}
+
+struct IntegerCodes<'a, const D: usize> {
+    line: IntegerLine,
+    values: &'a [[f32; D]],
+    out: &'a mut [u16],
+}
+
+impl<const D: usize> Kernel for IntegerCodes<'_, D> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (code, x) in self.out.iter_mut().zip(self.values) {
+            *code = self.line.code(x[0]);
         }
     }
 }
@@ -34,7 +49,7 @@ pub fn squared_error<const D: usize>(
 ) -> f64 {
     if let (Some(first), None) = (book.first_integer().filter(|_| affine.scale != 0.0), weights) {
         let line = IntegerLine::new(affine, first, book.len());
-        return values.chunks(256).map(|block| f64::from(line.squared_error(block))).sum();
+        return widest(IntegerError { line, values });
     }
     let error = |i: usize, x: [f32; D]| {
         let level = book.points()[usize::from(book.nearest(affine.invert(x)))];
@@ -65,10 +80,7 @@ pub fn correlation<const D: usize>(
 ) -> (f64, f64) {
     let line = book.first_integer().filter(|_| affine.scale != 0.0).map(|f| IntegerLine::new(affine, f, book.len()));
     if let (Some(line), None) = (line, weights) {
-        return values.chunks(256).fold((0.0, 0.0), |(xq, qq), block| {
-            let (bx, bq) = line.correlation(block);
-            (xq + f64::from(bx), qq + f64::from(bq))
-        });
+        return widest(IntegerCorrelation { line, values });
     }
     let mut sums = (0.0, 0.0);
     for (i, x) in values.iter().enumerate() {
@@ -80,6 +92,40 @@ pub fn correlation<const D: usize>(
         }
     }
     sums
+}
+
+struct IntegerError<'a, const D: usize> {
+    line: IntegerLine,
+    values: &'a [[f32; D]],
+}
+
+impl<const D: usize> Kernel for IntegerError<'_, D> {
+    type Out = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        self.values.chunks(256).map(|block| f64::from(self.line.squared_error(block))).sum()
+    }
+}
+
+struct IntegerCorrelation<'a, const D: usize> {
+    line: IntegerLine,
+    values: &'a [[f32; D]],
+}
+
+impl<const D: usize> Kernel for IntegerCorrelation<'_, D> {
+    type Out = (f64, f64);
+
+    #[inline(always)]
+    fn run(self) -> (f64, f64) {
+        let mut sums = (0.0, 0.0);
+        for block in self.values.chunks(256) {
+            let (xq, qq) = self.line.correlation(block);
+            sums.0 += f64::from(xq);
+            sums.1 += f64::from(qq);
+        }
+        sums
+    }
 }
 
 /// Levels offset + scale · k for the integers k from `first` to `last`.
@@ -111,7 +157,7 @@ impl IntegerLine {
         (self.level(x) - self.first as i32) as u16
     }
 
-    #[inline]
+    #[inline(always)]
     fn correlation<const D: usize>(&self, block: &[[f32; D]]) -> (f32, f32) {
         let (mut xq, mut qq) = ([0.0f32; 8], [0.0f32; 8]);
         let (eights, rest) = block.as_chunks::<8>();
@@ -134,7 +180,7 @@ impl IntegerLine {
         (xq.iter().sum(), qq.iter().sum())
     }
 
-    #[inline]
+    #[inline(always)]
     fn squared_error<const D: usize>(&self, block: &[[f32; D]]) -> f32 {
         let mut sums = [0.0f32; 8];
         let error = |x: f32| {

@@ -2,9 +2,8 @@
 
 use crate::engine::samples::Samples;
 
-/// Merging starts above this many points. What it costs: on photos at 256 colours less than 0.02 dB,
-/// which the closing rounds of k-means over all points win back.
-pub const LARGEST: usize = 1 << 15;
+/// Bits of a cell's number in the finest grid: its table of cells fits in the second-level cache.
+const GRID_BITS: usize = 18;
 
 /// Points with positive weights.
 #[derive(Clone, Debug)]
@@ -57,50 +56,54 @@ impl<const D: usize> Cloud<D> {
         })
     }
 
-    /// The same cloud in about [`LARGEST`] points or fewer.
-    pub fn condensed(&self) -> Self {
-        if self.len() <= LARGEST {
+    /// The same cloud in about `about` points or fewer, each the mean of those that it stands for.
+    pub fn condensed(&self, about: usize) -> Self {
+        if self.len() <= about {
             self.clone()
         } else if D == 1 {
-            self.merged_by_order()
+            self.merged_by_order(about)
         } else {
-            self.merged_by_grid()
+            self.merged_by_grid(about)
         }
     }
 
     /// R¹: runs of neighbours in order, of equal number, so that the dense middle stays fine.
-    fn merged_by_order(&self) -> Self {
+    fn merged_by_order(&self, about: usize) -> Self {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| self.points[a as usize][0].total_cmp(&self.points[b as usize][0]));
         let mut merged = Self { points: Vec::new(), weights: Vec::new() };
-        for run in order.chunks(self.len().div_ceil(LARGEST)) {
+        for run in order.chunks(self.len().div_ceil(about)) {
             merged.push_mean_of(self, run);
         }
         merged
     }
 
-    /// R² and up: the cells of a grid over the bounds, as fine as about 18 bits of cell number allow.
-    fn merged_by_grid(&self) -> Self {
-        let bits = (18 / D).max(1) as u32;
+    /// R² and up: the cells of a grid over the bounds, as coarse as it takes.
+    fn merged_by_grid(&self, about: usize) -> Self {
+        let bits = (GRID_BITS / D).max(1) as u32;
         let bounds = self.bounds();
+        let steps = bounds.map(|(low, high)| if high > low { (1u32 << bits) as f32 / (high - low) } else { 0.0 });
+        let last = (1u32 << bits) - 1;
         let cell_of = |p: &[f32; D]| {
-            (0..D).fold(0u64, |key, c| {
-                let (low, high) = bounds[c];
-                let steps = (1u64 << bits) as f32;
-                let step = if high > low { (p[c] - low) / (high - low) * steps } else { 0.0 };
-                (key << bits) | (step as u64).min((1 << bits) - 1)
-            })
+            (0..D).fold(0, |cell, c| (cell << bits) | (((p[c] - bounds[c].0) * steps[c]) as u32).min(last))
         };
-        let mut keyed: Vec<(u64, u32)> = self.points.iter().enumerate().map(|(i, p)| (cell_of(p), i as u32)).collect();
-        keyed.sort_unstable();
-        let mut merged = Self { points: Vec::new(), weights: Vec::new() };
-        let mut members = Vec::new();
-        for cell in keyed.chunk_by(|a, b| a.0 == b.0) {
-            members.clear();
-            members.extend(cell.iter().map(|k| k.1));
-            merged.push_mean_of(self, &members);
+        let mut cells = Cells::new(bits * D as u32);
+        let weighted = self.points.iter().zip(&self.weights);
+        weighted.for_each(|(p, &w)| cells.moments_of(cell_of(p)).add(*p, w));
+        // One axis after another is made twice as coarse: its coordinate loses the last bit that it has.
+        for dropped in 0..bits * D as u32 {
+            if cells.keys.len() <= about {
+                break;
+            }
+            let (axis, place) = (dropped % D as u32, dropped / D as u32);
+            let mask = !(1 << (axis * bits + place));
+            let mut merged = Cells::new(bits * D as u32);
+            cells.keys.iter().zip(&cells.moments).for_each(|(&k, m)| merged.moments_of(k & mask).merge(m));
+            cells = merged;
         }
-        merged
+        let mut out = Self { points: Vec::new(), weights: Vec::new() };
+        cells.moments.iter().for_each(|m| out.push(m.mean(), m.weight as f32));
+        out
     }
 
     fn push(&mut self, point: [f32; D], weight: f32) {
@@ -114,6 +117,30 @@ impl<const D: usize> Cloud<D> {
             moments.add(of.points[i as usize], of.weights[i as usize]);
         }
         self.push(moments.mean(), moments.weight as f32);
+    }
+}
+
+/// The cells of a grid that hold points, in the order of their first point.
+struct Cells<const D: usize> {
+    /// The place of each cell of the grid among those that hold points.
+    places: Vec<u32>,
+    keys: Vec<u32>,
+    moments: Vec<Moments<D>>,
+}
+
+impl<const D: usize> Cells<D> {
+    fn new(bits: u32) -> Self {
+        Self { places: vec![u32::MAX; 1 << bits], keys: Vec::new(), moments: Vec::new() }
+    }
+
+    fn moments_of(&mut self, key: u32) -> &mut Moments<D> {
+        let place = &mut self.places[key as usize];
+        if *place == u32::MAX {
+            *place = self.keys.len() as u32;
+            self.keys.push(key);
+            self.moments.push(Moments::default());
+        }
+        &mut self.moments[*place as usize]
     }
 }
 
@@ -131,6 +158,7 @@ impl<const D: usize> Default for Moments<D> {
 }
 
 impl<const D: usize> Moments<D> {
+    #[inline]
     pub fn add(&mut self, p: [f32; D], weight: f32) {
         let w = f64::from(weight);
         self.weight += w;
@@ -144,6 +172,11 @@ impl<const D: usize> Moments<D> {
         for (sum, more) in self.sum.iter_mut().zip(o.sum) {
             *sum += more;
         }
+    }
+
+    /// What is left when a part is taken away.
+    pub fn less(&self, part: &Self) -> Self {
+        Self { weight: self.weight - part.weight, sum: std::array::from_fn(|c| self.sum[c] - part.sum[c]) }
     }
 
     pub fn mean(&self) -> [f32; D] {

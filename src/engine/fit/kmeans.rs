@@ -1,116 +1,123 @@
-//! k-means: Lloyd's algorithm from Wu's codebook. In R¹ these are the Lloyd–Max levels.
+//! k-means: Lloyd's algorithm from Wu's codebook, with swaps. On a line these are the Lloyd–Max levels.
 //!
-//! Choose it for the least squared error; it is the default. Each round maps every point to its
-//! nearest entry and moves every entry to the mean of its points, so the error never rises. Rounds
-//! run over the condensed cloud until they stop paying, then over all points.
-//! Cost: points · entries a round, shared by the cores; the sums are taken in a fixed order, so the
-//! result does not depend on how many there are.
-//! Source: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982).
+//! Choose it for the least squared error; it is the default. A round maps every point to its nearest
+//! entry and moves every entry to the mean of its points. Where that has settled, the entry that is
+//! missed least is taken from where it stands and splits the members of another, if that pays: this
+//! leaves the local minima in which Lloyd's algorithm stops. All that runs over the condensed cloud;
+//! rounds over all points close it.
+//!
+//! Sources: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982); swaps after
+//! Kaukoranta, Fränti, Nevalainen, "Iterative split-and-merge algorithm for VQ codebook generation"
+//! (Opt. Eng. 37, 1998).
 
 use rayon::prelude::*;
 
 use super::cloud::{Cloud, Moments};
-use super::wu;
-use crate::engine::codebook::{Codebook, distance_squared};
+use super::lloyd::Lloyd;
+use super::swap::{self, Swap};
+use super::{line, wu};
+use crate::engine::cells::Boxes;
+use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 
-const MOST_ROUNDS: usize = 60;
+/// Condensed points an entry, and the fewest.
+const POINTS_AN_ENTRY: usize = 40;
+const FEWEST_POINTS: usize = 4096;
+/// On a line points cost next to nothing.
+const POINTS_ON_A_LINE: usize = 1 << 15;
 /// Rounds end when one lowers the squared error by less than this part of it.
-const WORTHWHILE: f64 = 2e-4;
-const ROUNDS_OVER_ALL: usize = 3;
-/// Points between two looks at the stop flag, and the fewest that one task maps.
-const SLICE: usize = 2048;
+const WORTHWHILE: f64 = 3e-4;
+const WORTHWHILE_AT_LAST: f64 = 1e-4;
+const MOST_ROUNDS: usize = 30;
+/// Steps of many swaps at once.
+const MOST_STEPS: usize = 12;
+/// Trials of single swaps, times entries: few entries make a trial cheap and the minima deep.
+const TRIALS_TIMES_ENTRIES: usize = 640;
+const ROUNDS_OVER_ALL: usize = 2;
+/// The fewest points that one task maps.
+const SLICE: usize = 1 << 14;
 
 pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
-    let condensed = cloud.condensed();
-    let mut centers = wu::fit(&condensed, count, control)?;
-    let mut error = f64::INFINITY;
-    for round in 0..MOST_ROUNDS {
-        control.check()?;
-        control.progress(round as f32 / MOST_ROUNDS as f32);
-        let step = lloyd_round(&condensed, centers, control)?;
-        centers = step.centers;
-        if error - step.error <= WORTHWHILE * error {
+    if D == 1 {
+        let condensed = cloud.condensed(POINTS_ON_A_LINE);
+        return line::fit(&condensed, wu::fit(&condensed, count, control)?, control);
+    }
+    let condensed = cloud.condensed((count * POINTS_AN_ENTRY).max(FEWEST_POINTS));
+    let start = wu::fit(&condensed, count, control)?;
+    let boxes = Boxes::new(&condensed.points, count);
+    let mut state = Lloyd::new(&condensed, &boxes, start);
+    state.settle(WORTHWHILE, MOST_ROUNDS, control)?;
+    for step in 0..MOST_STEPS {
+        control.progress(step as f32 / MOST_STEPS as f32);
+        let swaps = swap::profitable(&state);
+        if swaps.is_empty() || !accepted(&mut state, &swaps, control)? {
             break;
         }
-        error = step.error;
     }
+    let mut trials = (TRIALS_TIMES_ENTRIES / count).min(count);
+    'improved: while trials > 0 {
+        for swap in swap::hopeful(&state).into_iter().take(trials) {
+            trials -= 1;
+            if accepted(&mut state, &[swap], control)? {
+                continue 'improved;
+            }
+        }
+        break;
+    }
+    state.settle(WORTHWHILE_AT_LAST, MOST_ROUNDS, control)?;
+    let mut centers = state.centers().to_vec();
     if condensed.len() < cloud.len() {
         for _ in 0..ROUNDS_OVER_ALL {
-            centers = lloyd_round(cloud, centers, control)?.centers;
+            centers = round_over_all(cloud, centers, control)?;
         }
     }
     Ok(centers)
 }
 
-struct Round<const D: usize> {
-    centers: Vec<[f32; D]>,
-    /// Weighted squared error of the centres that the round began with.
-    error: f64,
+/// Makes the swaps and lets the entries settle; takes it all back unless that lowered the error.
+fn accepted<const D: usize>(
+    state: &mut Lloyd<'_, D>,
+    swaps: &[Swap<D>],
+    control: &Control<'_>,
+) -> Result<bool, Stopped> {
+    let before = state.clone();
+    state.replace(swap::applied(state.centers(), swaps));
+    state.settle(WORTHWHILE, MOST_ROUNDS, control)?;
+    let better = state.explained() > before.explained();
+    if !better {
+        *state = before;
+    }
+    Ok(better)
 }
 
-/// What one slice of the points says of the entries it uses.
-struct Tally<const D: usize> {
-    moments: Vec<Moments<D>>,
-    error: f64,
-    worst: (f32, usize),
-}
-
-fn lloyd_round<const D: usize>(
+/// One round of Lloyd's algorithm over every point. An entry that nobody uses stays where it is.
+fn round_over_all<const D: usize>(
     cloud: &Cloud<D>,
     centers: Vec<[f32; D]>,
     control: &Control<'_>,
-) -> Result<Round<D>, Stopped> {
+) -> Result<Vec<[f32; D]>, Stopped> {
     let book = Codebook::new(centers);
-    // One tally a core-independent band: few enough to merge quickly, many enough to share.
+    // As many bands whatever the number of cores, merged in order: the sums are always the same.
     let band = cloud.len().div_ceil(16).max(SLICE);
-    let tallies: Vec<Tally<D>> = (0..cloud.len().div_ceil(band))
-        .into_par_iter()
-        .map(|b| tally(cloud, &book, b * band..((b + 1) * band).min(cloud.len()), control))
+    let parts: Vec<Vec<Moments<D>>> = cloud
+        .points
+        .par_chunks(band)
+        .zip(cloud.weights.par_chunks(band))
+        .map(|(points, weights)| {
+            control.check()?;
+            let mut codes = vec![0; points.len()];
+            book.nearest_each(points, &mut codes);
+            let mut moments = vec![Moments::default(); book.len()];
+            for ((&k, &p), &w) in codes.iter().zip(points).zip(weights) {
+                moments[usize::from(k)].add(p, w);
+            }
+            Ok(moments)
+        })
         .collect::<Result<_, Stopped>>()?;
     let mut moments = vec![Moments::<D>::default(); book.len()];
-    let (mut error, mut worst) = (0.0, (f32::NEG_INFINITY, 0));
-    for t in &tallies {
-        error += t.error;
-        if t.worst.0 > worst.0 {
-            worst = t.worst;
-        }
-        for (all, m) in moments.iter_mut().zip(&t.moments) {
-            all.merge(m);
-        }
+    for part in &parts {
+        moments.iter_mut().zip(part).for_each(|(all, m)| all.merge(m));
     }
-    let mut centers: Vec<[f32; D]> = moments.iter().map(Moments::mean).collect();
-    // An entry nobody uses goes to the point that is served worst; one a round is enough.
-    if let Some(unused) = moments.iter().position(|m| m.weight == 0.0) {
-        centers[unused] = cloud.points[worst.1];
-        for (center, (m, old)) in centers.iter_mut().zip(moments.iter().zip(book.points())).skip(unused + 1) {
-            if m.weight == 0.0 {
-                *center = *old;
-            }
-        }
-    }
-    Ok(Round { centers, error })
-}
-
-fn tally<const D: usize>(
-    cloud: &Cloud<D>,
-    book: &Codebook<D>,
-    range: std::ops::Range<usize>,
-    control: &Control<'_>,
-) -> Result<Tally<D>, Stopped> {
-    let mut t = Tally { moments: vec![Moments::default(); book.len()], error: 0.0, worst: (f32::NEG_INFINITY, 0) };
-    for i in range {
-        if i % SLICE == 0 {
-            control.check()?;
-        }
-        let (p, w) = (cloud.points[i], cloud.weights[i]);
-        let k = usize::from(book.nearest(p));
-        let cost = distance_squared(p, book.points()[k]) * w;
-        t.moments[k].add(p, w);
-        t.error += f64::from(cost);
-        if cost > t.worst.0 {
-            t.worst = (cost, i);
-        }
-    }
-    Ok(t)
+    let center = |(m, old): (&Moments<D>, &[f32; D])| if m.weight > 0.0 { m.mean() } else { *old };
+    Ok(moments.iter().zip(book.points()).map(center).collect())
 }

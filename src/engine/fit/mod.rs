@@ -5,14 +5,17 @@
 //! | uniform | equal steps a channel | equal steps | one pass |
 //! | median cut | boxes of equal population | equal-count levels (quantiles) | n log n |
 //! | Wu | cuts that lower the squared error most | the same | n log n |
-//! | k-means | Lloyd's algorithm from Wu's result | Lloyd–Max levels | n · count · rounds |
+//! | k-means | Lloyd's algorithm from Wu's result, with swaps | Lloyd–Max levels | n · count · rounds |
 //!
-//! The last three are given at most [`cloud::LARGEST`] weighted points: more are first merged into
-//! their neighbours' means, and k-means ends with rounds over all of them.
+//! The last three look at a condensed cloud, in which neighbours are merged into their means; k-means
+//! ends with rounds over all points.
 
 pub mod cloud;
 mod kmeans;
+mod line;
+mod lloyd;
 mod median_cut;
+mod swap;
 mod uniform;
 mod wu;
 
@@ -67,6 +70,9 @@ impl Method {
     }
 }
 
+/// Wu's cuts and median cut see no more points than this: more are merged into their neighbours' means.
+const LARGEST: usize = 1 << 15;
+
 /// How an entry is rounded when it is stored (to 8-bit channels, to f16, …). Must be idempotent.
 pub type Stored<const D: usize> = fn([f32; D]) -> [f32; D];
 
@@ -97,8 +103,8 @@ pub fn fit<const D: usize>(
             Method::Uniform => distinct(uniform::levels(&cloud, count).into_iter().map(stored)),
             _ => {
                 let fitted = match method {
-                    Method::MedianCut => median_cut::fit(&cloud.condensed(), count, control)?,
-                    Method::Wu => wu::fit(&cloud.condensed(), count, control)?,
+                    Method::MedianCut => median_cut::fit(&cloud.condensed(LARGEST), count, control)?,
+                    Method::Wu => wu::fit(&cloud.condensed(LARGEST), count, control)?,
                     _ => kmeans::fit(&cloud, count, control)?,
                 };
                 let points = distinct(fitted.into_iter().map(stored));

@@ -4,6 +4,6 @@ mod colour;
 mod squared;
 mod structure;
 
-pub use colour::{ColourError, Comparison, compare_indexed, over_white};
+pub use colour::{ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, ssim_indexed};
 pub use squared::{ScalarError, decibels};
 pub use structure::ssim;

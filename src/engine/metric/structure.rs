@@ -11,6 +11,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::engine::control::{Control, Stopped};
+use crate::engine::simd::{Kernel, widest};
 
 const SIDE: usize = 11;
 const SIGMA: f64 = 1.5;
@@ -47,7 +48,7 @@ pub(super) fn ssim_of_rows(
         .map(|band| {
             control.check()?;
             let range = band * BAND..((band + 1) * BAND).min(windows);
-            Ok(Band::new(width, &across, &down).sum(range, &rows))
+            Ok(widest(BandSum { band: Band::new(width, &across, &down), range, rows: &rows }))
         })
         .collect::<Result<_, Stopped>>()?;
     let (sum, count) = sums.into_iter().fold((0.0, 0), |(s, n), (bs, bn)| (s + bs, n + bn));
@@ -73,6 +74,41 @@ struct Band<'a> {
     hidden: Vec<Vec<bool>>,
 }
 
+struct BandSum<'a, F> {
+    band: Band<'a>,
+    range: Range<usize>,
+    rows: &'a F,
+}
+
+impl<F: Fn(usize, &mut [f32], &mut [f32], &mut [bool])> Kernel for BandSum<'_, F> {
+    type Out = (f64, u64);
+
+    #[inline(always)]
+    fn run(self) -> (f64, u64) {
+        self.band.sum(self.range, self.rows)
+    }
+}
+
+/// Columns that are filtered together: their sums stay in registers.
+const COLUMNS: usize = 32;
+
+/// out[i] = Σ taps[k] · row(k)[i]; every row is as long as `out`.
+#[inline(always)]
+fn filter<'a>(out: &mut [f32], taps: &[f32], row: impl Fn(usize) -> &'a [f32]) {
+    let whole = out.len() / COLUMNS * COLUMNS;
+    for start in (0..whole).step_by(COLUMNS) {
+        let mut sums = [0.0f32; COLUMNS];
+        for (k, &tap) in taps.iter().enumerate() {
+            let row = &row(k)[start..start + COLUMNS];
+            sums.iter_mut().zip(row).for_each(|(sum, v)| *sum += tap * v);
+        }
+        out[start..start + COLUMNS].copy_from_slice(&sums);
+    }
+    for (i, out) in out.iter_mut().enumerate().skip(whole) {
+        *out = taps.iter().enumerate().map(|(k, tap)| tap * row(k)[i]).sum();
+    }
+}
+
 impl<'a> Band<'a> {
     fn new(width: usize, across: &'a [f32], down: &'a [f32]) -> Self {
         let out = width + 1 - across.len();
@@ -86,6 +122,7 @@ impl<'a> Band<'a> {
         }
     }
 
+    #[inline(always)]
     fn sum(mut self, windows: Range<usize>, rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool])) -> (f64, u64) {
         let side = self.down.len();
         let mut scratch = Scratch::new(self.width);
@@ -98,11 +135,7 @@ impl<'a> Band<'a> {
             }
             let first = y + 1 - side;
             for (m, mean) in means.iter_mut().enumerate() {
-                mean.fill(0.0);
-                for (k, &tap) in self.down.iter().enumerate() {
-                    let row = &self.ring[(first + k) % side][m];
-                    mean.iter_mut().zip(row).for_each(|(sum, v)| *sum += tap * v);
-                }
+                filter(mean, self.down, |k| &self.ring[(first + k) % side][m]);
             }
             let hidden = &self.hidden[(first + (side - 1) / 2) % side];
             let hidden = &hidden[(self.across.len() - 1) / 2..];
@@ -113,6 +146,7 @@ impl<'a> Band<'a> {
         (sum, count)
     }
 
+    #[inline(always)]
     fn take_row(
         &mut self,
         y: usize,
@@ -128,10 +162,8 @@ impl<'a> Band<'a> {
             product[i] = x[i] * z[i];
         }
         for (out, map) in self.ring[slot].iter_mut().zip(&scratch.maps) {
-            out.fill(0.0);
-            for (k, &tap) in self.across.iter().enumerate() {
-                out.iter_mut().zip(&map[k..]).for_each(|(sum, v)| *sum += tap * v);
-            }
+            let length = out.len();
+            filter(out, self.across, |k| &map[k..k + length]);
         }
     }
 }
@@ -146,21 +178,20 @@ impl Scratch {
     }
 }
 
+#[inline(always)]
 fn window_sum(means: &[Vec<f32>; MAPS], hidden: &[bool]) -> (f64, u64) {
     let [x, y, squares, product] = means;
-    let (mut sum, mut count) = (0.0f64, 0);
+    let (mut values, mut count) = ([0.0f32; COLUMNS], 0);
     for i in 0..x.len() {
         let (mx, my) = (x[i], y[i]);
         let (mxy, m2) = (mx * my, mx * mx + my * my);
         let covariance = product[i] - mxy;
         let variances = (squares[i] - m2).max(0.0);
         let value = (2.0 * mxy + C1) * (2.0 * covariance + C2) / ((m2 + C1) * (variances + C2));
-        if !hidden[i] {
-            sum += f64::from(value);
-            count += 1;
-        }
+        values[i % COLUMNS] += if hidden[i] { 0.0 } else { value };
+        count += u64::from(!hidden[i]);
     }
-    (sum, count)
+    (values.iter().map(|&v| f64::from(v)).sum(), count)
 }
 
 #[cfg(test)]

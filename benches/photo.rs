@@ -1,0 +1,223 @@
+//! The image side against its peers, on real photos, in one run: quality and time at 256, 64, 16 and 4
+//! colours without dither.
+//!
+//! ```text
+//! cargo bench --bench photo -- [--threads N] [--rounds N] PHOTO.png…
+//! ```
+//! Without photos it takes the embedded sample. Times are the least of the rounds, fit and mapping of
+//! every pixel together; the quality is the mean over the photos, all measured by the same code.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use quantette::color_map::IndexedColorMap;
+use quantette::deps::palette::Srgb;
+use quantette::kmeans::{Kmeans, KmeansOptions};
+use quantette::wu::{BinnerU8x3, WuU8x3};
+use quantette::{ImageRef, PaletteSize, Pipeline, QuantizeMethod};
+
+use quantscope::engine::codebook::{Codebook, distance_squared};
+use quantscope::engine::control::Control;
+use quantscope::engine::fit::Method;
+use quantscope::engine::metric::compare_indexed;
+use quantscope::run::photo::quantize;
+use quantscope::source::builtin;
+use quantscope::source::image::Image;
+use quantscope::source::open::{Source, open_path};
+use quantscope::spec::{PhotoSpec, Space};
+
+const COUNTS: [u16; 4] = [256, 64, 16, 4];
+
+struct Options {
+    threads: usize,
+    rounds: usize,
+    lloyd: bool,
+    photos: Vec<PathBuf>,
+}
+
+fn options() -> Options {
+    let mut options = Options { threads: 1, rounds: 5, lloyd: false, photos: Vec::new() };
+    let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
+    while let Some(arg) = args.next() {
+        let mut number = || args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
+        match arg.as_str() {
+            "--threads" => options.threads = number(),
+            "--rounds" => options.rounds = number(),
+            "--lloyd" => options.lloyd = true,
+            _ => options.photos.push(arg.into()),
+        }
+    }
+    options
+}
+
+/// Codes and palette of one way to reduce an image.
+type Reduced = (Vec<u8>, Vec<[u8; 4]>);
+type Way = (&'static str, fn(&Image, u16) -> Reduced);
+
+const WAYS: &[Way] = &[
+    ("ours k-means sRGB", |image, n| ours(image, n, Method::KMeans, Space::Srgb)),
+    ("ours k-means Oklab", |image, n| ours(image, n, Method::KMeans, Space::Oklab)),
+    ("ours Wu sRGB", |image, n| ours(image, n, Method::Wu, Space::Srgb)),
+    ("ours median cut sRGB", |image, n| ours(image, n, Method::MedianCut, Space::Srgb)),
+    ("quantette k-means Oklab", |image, n| quantette_pipeline(image, n, QuantizeMethod::kmeans())),
+    ("quantette k-means sRGB", quantette_kmeans_srgb),
+    ("quantette Wu sRGB", quantette_wu_srgb),
+    ("color_quant NeuQuant", neuquant),
+];
+
+fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Reduced {
+    // A fresh image: the count of its colours is part of the work.
+    let fresh = Image::new(image.width, image.height, image.rgba.clone());
+    let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
+    let found = quantize(&fresh, spec, &Control::unwatched()).expect("nobody stops it");
+    (found.codes, found.palette.iter().map(|e| e.rgba).collect())
+}
+
+fn srgb(image: &Image) -> Vec<Srgb<u8>> {
+    image.rgba.iter().map(|c| Srgb::new(c[0], c[1], c[2])).collect()
+}
+
+fn opaque(palette: &[Srgb<u8>]) -> Vec<[u8; 4]> {
+    palette.iter().map(|c| [c.red, c.green, c.blue, 255]).collect()
+}
+
+fn size(colors: u16) -> PaletteSize {
+    PaletteSize::try_from(colors).expect("at most 256")
+}
+
+fn quantette_pipeline(image: &Image, colors: u16, method: QuantizeMethod) -> Reduced {
+    let pixels = srgb(image);
+    let reference = ImageRef::new(image.width, image.height, &pixels).expect("it fits");
+    let found = Pipeline::new()
+        .palette_size(size(colors))
+        .ditherer(None)
+        .quantize_method(method)
+        .parallel(rayon::current_num_threads() > 1)
+        .input_image(reference)
+        .output_srgb8_indexed_image();
+    (found.indices().to_vec(), opaque(found.palette()))
+}
+
+fn quantette_wu_srgb(image: &Image, colors: u16) -> Reduced {
+    let pixels = srgb(image);
+    let reference = ImageRef::new(image.width, image.height, &pixels).expect("it fits");
+    let map = WuU8x3::run_image(reference, BinnerU8x3::rgb()).expect("not empty").color_map(size(colors));
+    (map.map_to_indices(&pixels), opaque(IndexedColorMap::palette(&map)))
+}
+
+fn quantette_kmeans_srgb(image: &Image, colors: u16) -> Reduced {
+    let pixels = srgb(image);
+    let reference = ImageRef::new(image.width, image.height, &pixels).expect("it fits");
+    let start = WuU8x3::run_image(reference, BinnerU8x3::rgb()).expect("not empty").palette(size(colors));
+    let map = Kmeans::run_image(reference, start, KmeansOptions::new()).into_color_map();
+    (map.map_to_indices(&pixels), opaque(IndexedColorMap::palette(&map)))
+}
+
+fn neuquant(image: &Image, colors: u16) -> Reduced {
+    let bytes = image.rgba.as_flattened();
+    let net = color_quant::NeuQuant::new(10, usize::from(colors).max(4), bytes);
+    let codes = bytes.chunks_exact(4).map(|c| net.index_of(c) as u8).collect();
+    (codes, net.color_map_rgba().as_chunks::<4>().0.to_vec())
+}
+
+/// Lloyd's algorithm from Wu's palette over every colour, until nothing moves any more.
+fn lloyd_to_convergence(image: &Image, colors: u16) -> Reduced {
+    let (_, start) = ours(image, colors, Method::Wu, Space::Srgb);
+    let found = image.colours();
+    let point = |c: &[u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
+    let points: Vec<[f32; 3]> = found.keys.iter().map(point).collect();
+    let mut centers: Vec<[f32; 3]> = start.iter().map(point).collect();
+    let mut last = f64::INFINITY;
+    loop {
+        let book = Codebook::new(centers.clone());
+        let mut sums = vec![[0.0f64; 4]; centers.len()];
+        let mut error = 0.0;
+        for (p, &count) in points.iter().zip(&found.counts) {
+            let k = usize::from(book.nearest(*p));
+            let w = f64::from(count);
+            error += w * f64::from(distance_squared(*p, centers[k]));
+            for c in 0..3 {
+                sums[k][c] += w * f64::from(p[c]);
+            }
+            sums[k][3] += w;
+        }
+        if last - error <= 1e-6 * error {
+            break;
+        }
+        last = error;
+        for (center, sum) in centers.iter_mut().zip(&sums).filter(|(_, s)| s[3] > 0.0) {
+            *center = std::array::from_fn(|c| (sum[c] / sum[3]) as f32);
+        }
+    }
+    let palette: Vec<[u8; 4]> =
+        centers.iter().map(|c| [c[0].round() as u8, c[1].round() as u8, c[2].round() as u8, 255]).collect();
+    let book = Codebook::new(palette.iter().map(point).collect());
+    (image.rgba.iter().map(|c| book.nearest(point(c)) as u8).collect(), palette)
+}
+
+#[derive(Default, Clone, Copy)]
+struct Figures {
+    psnr: f64,
+    delta_e: f64,
+    millis_per_megapixel: f64,
+}
+
+fn measured(images: &[Arc<Image>], way: fn(&Image, u16) -> Reduced, colors: u16, rounds: usize) -> Figures {
+    let mut mean = Figures::default();
+    for image in images {
+        let megapixels = image.rgba.len() as f64 / 1e6;
+        let mut least = f64::INFINITY;
+        let mut result = None;
+        for _ in 0..rounds.max(1) {
+            let start = Instant::now();
+            result = Some(way(image, colors));
+            least = least.min(start.elapsed().as_secs_f64() * 1e3);
+        }
+        let (codes, palette) = result.expect("at least one round");
+        let found = compare_indexed(&image.rgba, image.width as usize, &codes, &palette, 20.0, &Control::unwatched())
+            .expect("nobody stops it");
+        let share = 1.0 / images.len() as f64;
+        mean.psnr += found.error.psnr_db * share;
+        mean.delta_e += found.error.delta_e_mean * share;
+        mean.millis_per_megapixel += least / megapixels * share;
+    }
+    mean
+}
+
+fn main() {
+    let options = options();
+    if let Some(threads) = NonZeroUsize::new(options.threads) {
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+    }
+    let opened = options.photos.iter().map(|p| open_path(p)).chain(options.photos.is_empty().then(builtin::photo));
+    let images: Vec<Arc<Image>> = opened
+        .filter_map(|source| match source {
+            Ok(Source::Photo(photo)) => Some(photo.image.clone()),
+            Ok(_) => None,
+            Err(error) => {
+                eprintln!("{error}");
+                None
+            }
+        })
+        .collect();
+    println!("{} photos, {} threads; PSNR dB / mean ΔE2000 / ms per megapixel", images.len(), options.threads);
+    print!("{:<26}", "");
+    COUNTS.iter().for_each(|n| print!("{n:>26}"));
+    println!();
+    let row = |name: &str, way: fn(&Image, u16) -> Reduced, rounds: usize| {
+        print!("{name:<26}");
+        for n in COUNTS {
+            let f = measured(&images, way, n, rounds);
+            print!("{:>26}", format!("{:.3} / {:.3} / {:.1}", f.psnr, f.delta_e, f.millis_per_megapixel));
+        }
+        println!();
+    };
+    for &(name, way) in WAYS {
+        row(name, way, options.rounds);
+    }
+    if options.lloyd {
+        row("Lloyd to convergence", lloyd_to_convergence, 1);
+    }
+}

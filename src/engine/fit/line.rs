@@ -1,0 +1,84 @@
+//! k-means on a line: the Lloyd–Max levels.
+//!
+//! The points are in order, so the members of a level are a run, and running sums give any run's mean:
+//! a round costs count · log n, whatever the number of points.
+//! Sources: Max, "Quantizing for minimum distortion", IRE Trans. Inf. Theory 6 (1960); Lloyd 1982.
+
+use super::cloud::Cloud;
+use crate::engine::control::{Control, Stopped};
+
+const MOST_ROUNDS: usize = 2000;
+/// Rounds end when no level moves by more than this part of the points' range.
+const STILL: f64 = 1e-7;
+
+/// Levels for a cloud in ascending order, from those of `start`.
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    start: Vec<[f32; D]>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    let line = Line::new(cloud);
+    let mut levels: Vec<f64> = start.iter().map(|p| f64::from(p[0])).collect();
+    levels.sort_by(f64::total_cmp);
+    let still = line.range() * STILL;
+    for round in 0..MOST_ROUNDS {
+        if round % 64 == 0 {
+            control.check()?;
+        }
+        if line.round(&mut levels) <= still {
+            break;
+        }
+    }
+    Ok(levels.into_iter().map(|x| [x as f32; D]).collect())
+}
+
+/// Points in order with the sums of weights and of weighted points before each.
+struct Line {
+    points: Vec<f64>,
+    weight: Vec<f64>,
+    sum: Vec<f64>,
+}
+
+impl Line {
+    fn new<const D: usize>(cloud: &Cloud<D>) -> Self {
+        let mut line = Self { points: Vec::with_capacity(cloud.len()), weight: vec![0.0], sum: vec![0.0] };
+        let (mut weight, mut sum) = (0.0, 0.0);
+        for (p, &w) in cloud.points.iter().zip(&cloud.weights) {
+            let (x, w) = (f64::from(p[0]), f64::from(w));
+            weight += w;
+            sum += w * x;
+            line.points.push(x);
+            line.weight.push(weight);
+            line.sum.push(sum);
+        }
+        line
+    }
+
+    fn range(&self) -> f64 {
+        self.points.last().unwrap_or(&0.0) - self.points.first().unwrap_or(&0.0)
+    }
+
+    /// Moves every level to the mean of its run; returns the longest way that one went. A level whose
+    /// run is empty stays.
+    fn round(&self, levels: &mut [f64]) -> f64 {
+        let (mut longest, mut from) = (0.0f64, 0);
+        for k in 0..levels.len() {
+            let to = match levels.get(k + 1) {
+                Some(next) => {
+                    let cut = (levels[k] + next) / 2.0;
+                    from + self.points[from..].partition_point(|x| *x <= cut)
+                }
+                None => self.points.len(),
+            };
+            let weight = self.weight[to] - self.weight[from];
+            if weight > 0.0 {
+                // The next level's lower cut still needs this one where it was; it is past it already.
+                let mean = (self.sum[to] - self.sum[from]) / weight;
+                longest = longest.max((mean - levels[k]).abs());
+                levels[k] = mean;
+            }
+            from = to;
+        }
+        longest
+    }
+}

@@ -1,0 +1,181 @@
+//! One step out of a local minimum: entries that are missed least split the members of those that
+//! serve theirs worst.
+
+use super::cloud::Moments;
+use super::lloyd::Lloyd;
+use crate::engine::codebook::distance_squared;
+use crate::engine::simd::{Kernel, widest};
+
+/// One entry in so many may be moved in one step.
+const SHARE: usize = 12;
+/// A swap must win this much more than it loses: others may be moving next to it.
+const MARGIN: f64 = 1.1;
+
+/// An entry's members as they are split along the axis of their greatest spread.
+#[derive(Clone)]
+struct Split<const D: usize> {
+    entry: usize,
+    gain: f64,
+    halves: [[f32; D]; 2],
+}
+
+/// An entry that is taken from where it stands, and the split in which it is put to use.
+pub struct Swap<const D: usize> {
+    removed: usize,
+    split: Split<D>,
+    /// What the split wins less what the removal loses, before anything settles.
+    worth: f64,
+}
+
+/// Swaps that do not touch each other and that all pay by themselves.
+pub fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
+    let most = (state.book.len() / SHARE).max(1);
+    let members = members(state);
+    let mut losses = losses(state, &members, most).into_iter();
+    let mut swaps: Vec<Swap<D>> = Vec::new();
+    for split in splits(state, &members, most) {
+        let touched = |e: usize| swaps.iter().any(|s| s.removed == e || s.split.entry == e);
+        if touched(split.entry) {
+            continue;
+        }
+        let Some((removed, loss)) = losses.find(|(e, _)| *e != split.entry && !touched(*e)) else { break };
+        if split.gain <= loss * MARGIN {
+            break;
+        }
+        swaps.push(Swap { removed, worth: split.gain - loss, split });
+    }
+    swaps
+}
+
+/// Single swaps that may pay once the entries have settled, the likeliest first.
+pub fn hopeful<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
+    const TRIED: usize = 6;
+    let members = members(state);
+    let losses = losses(state, &members, TRIED);
+    let mut swaps = Vec::new();
+    for split in splits(state, &members, TRIED).into_iter().take(TRIED) {
+        for &(removed, loss) in losses.iter().take(TRIED).filter(|(e, _)| *e != split.entry) {
+            swaps.push(Swap { removed, worth: split.gain - loss, split: split.clone() });
+        }
+    }
+    swaps.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    swaps
+}
+
+/// The entries after the swaps.
+pub fn applied<const D: usize>(centers: &[[f32; D]], swaps: &[Swap<D>]) -> Vec<[f32; D]> {
+    let mut centers = centers.to_vec();
+    for Swap { removed, split, .. } in swaps {
+        centers[split.entry] = split.halves[0];
+        centers[*removed] = split.halves[1];
+    }
+    centers
+}
+
+/// The points of each entry.
+fn members<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Vec<u32>> {
+    let mut members = vec![Vec::new(); state.book.len()];
+    for (i, &k) in state.codes.iter().enumerate() {
+        members[usize::from(k)].push(i as u32);
+    }
+    members
+}
+
+/// What the error would grow by without an entry, for those that are likely missed least (twice `most`
+/// of them): least first.
+fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usize) -> Vec<(usize, f64)> {
+    let guess = |e: usize| {
+        let nearest_other = state.book.nearest_two(state.book.points()[e]).second_squared;
+        f64::from(nearest_other) * state.moments[e].weight
+    };
+    let guessed: Vec<f64> = (0..members.len()).map(guess).collect();
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by(|&a, &b| guessed[a].total_cmp(&guessed[b]).then(a.cmp(&b)));
+    order.truncate(2 * most);
+    let mut exact: Vec<(usize, f64)> =
+        order.into_iter().map(|entry| (entry, widest(Loss { state, members: &members[entry] }))).collect();
+    exact.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    exact
+}
+
+/// Σ w·(d₂² − d₁²) over the members of an entry: d₁ to it, d₂ to the nearest other.
+struct Loss<'s, 'a, const D: usize> {
+    state: &'s Lloyd<'a, D>,
+    members: &'s [u32],
+}
+
+impl<const D: usize> Kernel for Loss<'_, '_, D> {
+    type Out = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let mut loss = 0.0;
+        for &i in self.members {
+            let found = self.state.book.nearest_two(self.state.cloud.points[i as usize]);
+            loss += f64::from((found.second_squared - found.squared) * self.state.cloud.weights[i as usize]);
+        }
+        loss
+    }
+}
+
+/// The splits that win most, best first.
+fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usize) -> Vec<Split<D>> {
+    let mut errors = vec![0.0f64; members.len()];
+    for ((&k, &p), &w) in state.codes.iter().zip(&state.cloud.points).zip(&state.cloud.weights) {
+        errors[usize::from(k)] += f64::from(distance_squared(p, state.book.points()[usize::from(k)]) * w);
+    }
+    let mut order: Vec<usize> = (0..members.len()).filter(|&e| members[e].len() > 1).collect();
+    order.sort_by(|&a, &b| errors[b].total_cmp(&errors[a]).then(a.cmp(&b)));
+    order.truncate(2 * most);
+    let mut found: Vec<Split<D>> = order.into_iter().filter_map(|e| split(state, e, &members[e])).collect();
+    found.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.entry.cmp(&b.entry)));
+    found
+}
+
+/// Halves at the mean along the main axis, then a few rounds of 2-means.
+fn split<const D: usize>(state: &Lloyd<'_, D>, entry: usize, members: &[u32]) -> Option<Split<D>> {
+    const ROUNDS: usize = 3;
+    let cloud = state.cloud;
+    let whole = state.moments[entry];
+    let mean = whole.mean();
+    let axis = main_axis(members.iter().map(|&i| (cloud.points[i as usize], cloud.weights[i as usize])), mean);
+    let side = |p: [f32; D]| (0..D).map(|c| (p[c] - mean[c]) * axis[c]).sum::<f32>() > 0.0;
+    let gather = |is_second: &dyn Fn([f32; D]) -> bool| {
+        let mut halves = [Moments::<D>::default(); 2];
+        for &i in members {
+            let p = cloud.points[i as usize];
+            halves[usize::from(is_second(p))].add(p, cloud.weights[i as usize]);
+        }
+        halves
+    };
+    let mut halves = gather(&side);
+    for _ in 0..ROUNDS {
+        if halves.iter().any(|h| h.weight <= 0.0) {
+            return None;
+        }
+        let [a, b] = halves.map(|h| h.mean());
+        halves = gather(&|p| distance_squared(p, b) < distance_squared(p, a));
+    }
+    let gain = halves[0].explained() + halves[1].explained() - whole.explained();
+    (gain > 0.0).then(|| Split { entry, gain, halves: halves.map(|h| h.mean()) })
+}
+
+/// The direction of the greatest spread, by power iteration on the covariance.
+fn main_axis<const D: usize>(members: impl Iterator<Item = ([f32; D], f32)>, mean: [f32; D]) -> [f32; D] {
+    let mut covariance = [[0.0f32; D]; D];
+    for (p, w) in members {
+        let d: [f32; D] = std::array::from_fn(|c| p[c] - mean[c]);
+        for (row, a) in covariance.iter_mut().zip(d) {
+            row.iter_mut().zip(d).for_each(|(cell, b)| *cell += w * a * b);
+        }
+    }
+    // The axis with the largest variance to begin with: never at right angles to the answer by chance.
+    let widest = (0..D).max_by(|&a, &b| covariance[a][a].total_cmp(&covariance[b][b])).unwrap_or(0);
+    let mut axis = covariance[widest];
+    for _ in 0..8 {
+        let length = axis.iter().map(|c| c * c).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        let unit = axis.map(|c| c / length);
+        axis = std::array::from_fn(|r| (0..D).map(|c| covariance[r][c] * unit[c]).sum());
+    }
+    axis
+}
