@@ -1,0 +1,69 @@
+//! Colours as people write them: `#a0b1c2`.
+
+use super::excerpt;
+
+/// The colour as it is copied: `#a0b1c2`, and `#a0b1c280` when it is not opaque.
+pub fn hex_line([r, g, b, alpha]: [u8; 4]) -> String {
+    if alpha == u8::MAX { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{alpha:02x}") }
+}
+
+/// The colour of `#rrggbb`, `#rgb`, `#rrggbbaa` or `#rgba`; the `#` may be left out.
+///
+/// # Errors
+/// One line with the text that is no colour.
+pub fn parse_hex(text: &str) -> Result<[u8; 4], String> {
+    let text = text.trim();
+    let digits = nibbles(text.strip_prefix('#').unwrap_or(text)).unwrap_or_default();
+    match *digits.as_slice() {
+        [r, g, b] => Ok([r * 17, g * 17, b * 17, u8::MAX]),
+        [r, g, b, a] => Ok([r, g, b, a].map(|nibble| nibble * 17)),
+        [r, rr, g, gg, b, bb] => Ok([r << 4 | rr, g << 4 | gg, b << 4 | bb, u8::MAX]),
+        [r, rr, g, gg, b, bb, a, aa] => Ok([r << 4 | rr, g << 4 | gg, b << 4 | bb, a << 4 | aa]),
+        _ => Err(format!("'{}' is not a colour; write one as #a0b1c2", excerpt(text))),
+    }
+}
+
+/// The values of hexadecimal digits, of which no colour has more than eight.
+fn nibbles(text: &str) -> Option<Vec<u8>> {
+    if text.len() > 8 {
+        return None;
+    }
+    text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_writing_a_colour_is_read() {
+        for (text, color) in [
+            ("#a0b1c2", [0xa0, 0xb1, 0xc2, 255]),
+            ("A0B1C2", [0xa0, 0xb1, 0xc2, 255]),
+            (" fff ", [255; 4]),
+            ("#1f08", [0x11, 0xff, 0, 0x88]),
+            ("01020304", [1, 2, 3, 4]),
+        ] {
+            assert_eq!(parse_hex(text), Ok(color), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_colour_is_named_in_one_line() {
+        assert_eq!(parse_hex("grün").unwrap_err(), "'grün' is not a colour; write one as #a0b1c2");
+        for text in ["", "#", "##fff", "ff", "fffff", "fffffff", "123456789", "+12345", "é€", "ff\nff", "0x12345"] {
+            let message = parse_hex(text).unwrap_err();
+            assert!(!message.contains('\n'), "{message}");
+        }
+        assert!(parse_hex(&"f".repeat(100_000)).unwrap_err().len() < 120);
+    }
+
+    #[test]
+    fn a_copied_colour_reads_back() {
+        for color in [[0, 1, 2, 255], [0xa0, 0xb1, 0xc2, 0x80], [9, 9, 9, 0]] {
+            assert_eq!(parse_hex(&hex_line(color)), Ok(color));
+        }
+        assert_eq!(hex_line([0xa0, 0xb1, 0xc2, 255]), "#a0b1c2");
+        assert_eq!(hex_line([1, 2, 3, 4]), "#01020304");
+    }
+}

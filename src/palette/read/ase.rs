@@ -1,0 +1,210 @@
+//! Adobe's swatch exchange: blocks of colours and of the groups they are in.
+//!
+//! Adobe has not published the format; this follows what is known of it: Olivier Berten, "Color swatches
+//! file formats" (Adobe Swatch Exchange). All numbers are big-endian.
+
+use super::gather::Gather;
+use crate::engine::colour::srgb8_from_linear;
+
+const GROUP_START: u16 = 0xc001;
+const COLOR: u16 = 0x0001;
+
+/// The name of the first group.
+pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+    let mut file = Take(bytes);
+    let count = file.header().ok_or("is cut short in its header")?;
+    let mut group = None;
+    for number in 1..=count {
+        let cut = || format!("is cut short: block {number} of {count} is not whole");
+        let (kind, content) = file.block().ok_or_else(cut)?;
+        let mut content = Take(content);
+        let broken = || format!("is damaged: block {number} is shorter than what it holds");
+        match kind {
+            COLOR => {
+                content.name().ok_or_else(broken)?;
+                let model = content.take::<4>().ok_or_else(broken)?;
+                let color = match &model {
+                    b"RGB " => content.floats().map(from_rgb),
+                    b"Gray" | b"GRAY" => content.floats().map(|[grey]| from_rgb([grey; 3])),
+                    b"CMYK" => content.floats().map(from_cmyk),
+                    b"LAB " | b"Lab " => content.floats().map(from_lab),
+                    other => {
+                        let other = String::from_utf8_lossy(other);
+                        return Err(format!("has in block {number} a colour of an unknown model: '{other}'"));
+                    }
+                };
+                gather.push(color.ok_or_else(broken)?)?;
+            }
+            GROUP_START if group.is_none() => group = Some(content.name().ok_or_else(broken)?),
+            // The end of a group, and what may be added some day: a block says how long it is.
+            _ => {}
+        }
+    }
+    Ok(group)
+}
+
+/// What is left to read; each step gives nothing when there is not enough.
+struct Take<'a>(&'a [u8]);
+
+impl<'a> Take<'a> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*head)
+    }
+
+    fn bytes(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(head)
+    }
+
+    /// The number of blocks, after the signature and the version.
+    fn header(&mut self) -> Option<u32> {
+        self.take::<8>()?;
+        self.take().map(u32::from_be_bytes)
+    }
+
+    fn block(&mut self) -> Option<(u16, &'a [u8])> {
+        let kind = u16::from_be_bytes(self.take()?);
+        let len = u32::from_be_bytes(self.take()?);
+        Some((kind, self.bytes(usize::try_from(len).ok()?)?))
+    }
+
+    /// The number of UTF-16 units and then those; the last is a zero.
+    fn name(&mut self) -> Option<String> {
+        let units = u16::from_be_bytes(self.take()?);
+        let (pairs, _) = self.bytes(usize::from(units) * 2)?.as_chunks::<2>();
+        let units: Vec<u16> =
+            pairs.iter().map(|&pair| u16::from_be_bytes(pair)).take_while(|&unit| unit != 0).collect();
+        Some(String::from_utf16_lossy(&units))
+    }
+
+    /// Nothing also when one is not a number.
+    fn floats<const N: usize>(&mut self) -> Option<[f32; N]> {
+        let mut floats = [0.0; N];
+        for float in &mut floats {
+            *float = f32::from_be_bytes(self.take()?);
+            if !float.is_finite() {
+                return None;
+            }
+        }
+        Some(floats)
+    }
+}
+
+/// Channels from 0 to 1, taken as sRGB; what is outside is clamped.
+fn from_rgb(rgb: [f32; 3]) -> [u8; 4] {
+    let [r, g, b] = rgb.map(|channel| (channel.clamp(0.0, 1.0) * 255.0).round() as u8);
+    [r, g, b, u8::MAX]
+}
+
+/// The file has no profile of its inks, so this is the ideal one: each ink takes its own light away.
+fn from_cmyk([c, m, y, k]: [f32; 4]) -> [u8; 4] {
+    from_rgb([c, m, y].map(|ink| (1.0 - ink.clamp(0.0, 1.0)) * (1.0 - k.clamp(0.0, 1.0))))
+}
+
+/// CIELAB under D50, as Adobe uses it, with L from 0 to 1; adapted to the D65 of sRGB by Bradford's
+/// method. Sources: CIE 15:2004; ICC.1:2010 (the white point); Bruce Lindbloom, "RGB/XYZ Matrices".
+fn from_lab([lightness, a, b]: [f32; 3]) -> [u8; 4] {
+    let fy = (lightness.clamp(0.0, 1.0) * 100.0 + 16.0) / 116.0;
+    let (fx, fz) = (fy + a.clamp(-128.0, 127.0) / 500.0, fy - b.clamp(-128.0, 127.0) / 200.0);
+    let linear = |f: f32| if f > 6.0 / 29.0 { f.powi(3) } else { (116.0 * f - 16.0) * 27.0 / 24389.0 };
+    let (x, y, z) = (0.964_22 * linear(fx), linear(fy), 0.825_21 * linear(fz));
+    let [r, g, b] = [
+        3.133_856 * x - 1.616_866_7 * y - 0.490_614_6 * z,
+        -0.978_768_4 * x + 1.916_141_5 * y + 0.033_454 * z,
+        0.071_945_3 * x - 0.228_991_4 * y + 1.405_242_7 * z,
+    ]
+    .map(srgb8_from_linear);
+    [r, g, b, u8::MAX]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::palette::read::read;
+
+    fn name(text: &str) -> Vec<u8> {
+        let units: Vec<u16> = text.encode_utf16().chain([0]).collect();
+        let count = units.len() as u16;
+        [count].iter().chain(&units).flat_map(|unit| unit.to_be_bytes()).collect()
+    }
+
+    fn block(kind: u16, content: &[u8]) -> Vec<u8> {
+        [&kind.to_be_bytes(), (content.len() as u32).to_be_bytes().as_slice(), content].concat()
+    }
+
+    fn color(model: &[u8; 4], values: &[f32]) -> Vec<u8> {
+        let floats: Vec<u8> = values.iter().flat_map(|v| v.to_be_bytes()).collect();
+        block(1, &[name("A colour").as_slice(), model, &floats, &[0, 2]].concat())
+    }
+
+    fn file(blocks: &[Vec<u8>]) -> Vec<u8> {
+        let head = [b"ASEF".as_slice(), &[0, 1, 0, 0], &(blocks.len() as u32).to_be_bytes()].concat();
+        [head, blocks.concat()].concat()
+    }
+
+    fn message(bytes: &[u8]) -> String {
+        read("x", bytes).unwrap_err()
+    }
+
+    #[test]
+    fn all_four_colour_models_are_read() {
+        let bytes = file(&[
+            block(0xc001, &name("Grün")),
+            color(b"RGB ", &[1.0, 0.5, 0.0]),
+            color(b"Gray", &[0.2]),
+            color(b"CMYK", &[0.0, 1.0, 0.5, 0.2]),
+            color(b"LAB ", &[1.0, 0.0, 0.0]),
+            color(b"LAB ", &[0.0, 0.0, 0.0]),
+            block(0xc002, &[]),
+            block(0xc001, &name("Second")),
+            color(b"RGB ", &[-7.0, 9e9, 0.0]),
+        ]);
+        let palette = read("x", &bytes).unwrap();
+        assert_eq!(palette.name, "Grün");
+        let rgb = [[255, 128, 0], [51; 3], [204, 0, 102], [255; 3], [0; 3], [0, 255, 0]];
+        assert_eq!(palette.colors, rgb.map(|[r, g, b]| [r, g, b, 255]));
+    }
+
+    #[test]
+    fn lab_is_the_known_one_under_d50() {
+        // sRGB's primaries and a grey, adapted to D50 (Lindbloom's calculator).
+        for (lab, rgb) in [
+            ([0.5429, 80.81, 69.89], [255, 0, 0]),
+            ([0.8782, -79.29, 80.99], [0, 255, 0]),
+            ([0.2957, 68.30, -112.03], [0, 0, 255]),
+            ([0.5359, 0.0, 0.0], [128, 128, 128]),
+        ] {
+            let [r, g, b, _] = super::from_lab(lab);
+            assert!([r, g, b].iter().zip(rgb).all(|(&x, y)| x.abs_diff(y) <= 1), "{lab:?}: {r} {g} {b}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_or_hostile_is_refused() {
+        let one = color(b"RGB ", &[0.0, 0.0, 0.0]);
+        assert_eq!(message(b"ASEF\0\x01"), "'x' is cut short in its header");
+        assert_eq!(message(&file(&[])), "'x' holds no colours");
+        let mut many = file(std::slice::from_ref(&one));
+        many[8..12].fill(0xff);
+        let expected = "'x' is cut short: block 2 of 4294967295 is not whole";
+        assert_eq!(message(&many), expected);
+        let mut long = file(std::slice::from_ref(&one));
+        long[14..18].fill(0xff);
+        assert_eq!(message(&long), "'x' is cut short: block 1 of 1 is not whole");
+        let mut long_name = file(std::slice::from_ref(&one));
+        long_name[18..20].fill(0xff);
+        let broken = "'x' is damaged: block 1 is shorter than what it holds";
+        assert_eq!(message(&long_name), broken);
+        assert_eq!(message(&file(&[color(b"RGB ", &[0.0, f32::NAN, 0.0])])), broken);
+        assert_eq!(message(&file(&[color(b"CMYK", &[0.0, 0.0, 0.0])])), broken);
+        assert_eq!(
+            message(&file(&[color(b"HSB\n", &[0.0; 3])])),
+            "'x' has in block 1 a colour of an unknown model: 'HSB\u{fffd}'"
+        );
+        let ramp: Vec<_> = (0..300u16).map(|i| [i % 256, i / 256, 0].map(|v| f32::from(v) / 255.0)).collect();
+        let many = file(&ramp.iter().map(|rgb| color(b"RGB ", rgb)).collect::<Vec<_>>());
+        assert_eq!(message(&many), "'x' has 300 colours; a palette holds at most 256");
+    }
+}

@@ -1,0 +1,137 @@
+//! The two plain binary formats: Adobe's colour table and Microsoft's RIFF palette.
+//!
+//! Sources: Adobe, *Photoshop File Formats Specification*, "Color Table"; Microsoft and IBM, *Multimedia
+//! Programming Interface and Data Specifications 1.0*, 1991, "Palette File Format", and LOGPALETTE.
+
+use super::gather::Gather;
+use crate::palette::MOST_COLORS;
+
+const TABLE_BYTES: usize = 3 * MOST_COLORS;
+
+pub fn fits_act(bytes: &[u8]) -> bool {
+    bytes.len() == TABLE_BYTES || bytes.len() == TABLE_BYTES + 4
+}
+
+/// 256 colours of three bytes. The longer form goes on with the number of colours in use and the one
+/// among them that is transparent; as no number above 255 is an index, 0xffff says that none is.
+pub fn act(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
+    let (table, tail) = bytes.split_at_checked(TABLE_BYTES).ok_or("is cut short")?;
+    let (count, clear) = match *tail {
+        [a, b, c, d] => (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])),
+        _ => (MOST_COLORS as u16, u16::MAX),
+    };
+    let count = usize::from(count);
+    if count > MOST_COLORS {
+        return Err(format!("says that it has {count} colours; a palette holds at most {MOST_COLORS}"));
+    }
+    let (colors, _) = table.as_chunks::<3>();
+    for (i, &[r, g, b]) in colors.iter().take(count).enumerate() {
+        let alpha = if i == usize::from(clear) { 0 } else { u8::MAX };
+        gather.push([r, g, b, alpha])?;
+    }
+    Ok(())
+}
+
+/// Chunks of a four-letter name, a length and content padded to an even length; the one called "data"
+/// is a LOGPALETTE. All numbers are little-endian.
+pub fn riff(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
+    let mut rest = bytes.get(12..).unwrap_or_default();
+    while let Some((head, after)) = rest.split_first_chunk::<8>() {
+        let [n0, n1, n2, n3, l0, l1, l2, l3] = *head;
+        let len = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        if [n0, n1, n2, n3] == *b"data" {
+            let content = after.get(..len).ok_or_else(|| {
+                format!("is cut short: its data should have {len} bytes and there are {}", after.len())
+            })?;
+            return log_palette(content, gather);
+        }
+        rest = after.get(len.saturating_add(len % 2)..).unwrap_or_default();
+    }
+    Err("is a RIFF palette without its data".to_owned())
+}
+
+/// A version, the number of entries, and entries of red, green, blue and flags. The flags tell Windows
+/// how to share the entry with other programs; they are not an alpha.
+fn log_palette(content: &[u8], gather: &mut Gather) -> Result<(), String> {
+    let (&[_, _, low, high], entries) =
+        content.split_first_chunk::<4>().ok_or("is cut short before its first colour")?;
+    let count = usize::from(u16::from_le_bytes([low, high]));
+    let (entries, _) = entries.as_chunks::<4>();
+    if entries.len() < count {
+        return Err(format!("is cut short: of {count} colours it holds {}", entries.len()));
+    }
+    entries.iter().take(count).try_for_each(|&[r, g, b, _]| gather.push([r, g, b, u8::MAX]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::palette::read::read;
+
+    fn act(count: u16, clear: u16) -> Vec<u8> {
+        let mut bytes: Vec<u8> = (0..=255u8).flat_map(|i| [i, 255 - i, 7]).collect();
+        bytes.extend(count.to_be_bytes());
+        bytes.extend(clear.to_be_bytes());
+        bytes
+    }
+
+    fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let pad = vec![0; content.len() % 2];
+        [name.as_slice(), &(content.len() as u32).to_le_bytes(), content, &pad].concat()
+    }
+
+    fn riff(chunks: &[u8]) -> Vec<u8> {
+        [b"RIFF".as_slice(), &(chunks.len() as u32 + 4).to_le_bytes(), b"PAL ", chunks].concat()
+    }
+
+    fn message(bytes: &[u8]) -> String {
+        read("x", bytes).unwrap_err()
+    }
+
+    #[test]
+    fn a_colour_table_has_all_256_or_as_many_as_it_says() {
+        assert_eq!(read("x", &act(0, 0)[..768]).unwrap().colors.len(), 256);
+        let three = read("x", &act(3, 1)).unwrap().colors;
+        assert_eq!(three, [[0, 255, 7, 255], [1, 254, 7, 0], [2, 253, 7, 255]]);
+        // A transparent index that names none of the colours names none.
+        for clear in [3, 256, 0xffff] {
+            assert!(read("x", &act(3, clear)).unwrap().colors.iter().all(|c| c[3] == 255));
+        }
+        assert_eq!(message(&act(0, 0)), "'x' holds no colours");
+        assert_eq!(message(&act(10_000, 0)), "'x' says that it has 10000 colours; a palette holds at most 256");
+    }
+
+    #[test]
+    fn the_zeros_that_fill_a_short_table_are_one_black() {
+        let mut bytes = act(0, 0);
+        bytes[6..].fill(0);
+        assert_eq!(read("x", &bytes[..768]).unwrap().colors.len(), 3);
+    }
+
+    #[test]
+    fn a_riff_palette_is_found_among_other_chunks() {
+        let data = chunk(b"data", &[0, 3, 2, 0, 1, 2, 3, 0, 4, 5, 6, 4]);
+        let expected = [[1, 2, 3, 255], [4, 5, 6, 255]];
+        assert_eq!(read("x", &riff(&data)).unwrap().colors, expected);
+        let among = [chunk(b"offl", &[9; 5]), data, chunk(b"unde", &[9; 2])].concat();
+        assert_eq!(read("x", &riff(&among)).unwrap().colors, expected);
+    }
+
+    #[test]
+    fn a_riff_palette_that_does_not_hold_what_it_says_is_refused() {
+        assert_eq!(message(&riff(b"")), "'x' is a RIFF palette without its data");
+        assert_eq!(message(&riff(&chunk(b"data", &[0, 3]))), "'x' is cut short before its first colour");
+        assert_eq!(message(&riff(&chunk(b"data", &[0, 3, 0, 0]))), "'x' holds no colours");
+        let few = riff(&chunk(b"data", &[0, 3, 0xff, 0xff, 1, 2, 3, 0]));
+        assert_eq!(message(&few), "'x' is cut short: of 65535 colours it holds 1");
+        let mut long = chunk(b"data", &[0, 3, 1, 0, 1, 2, 3, 0]);
+        long[4..8].fill(0xff);
+        let expected = "'x' is cut short: its data should have 4294967295 bytes and there are 8";
+        assert_eq!(message(&riff(&long)), expected);
+        let mut other = chunk(b"othr", &[0; 4]);
+        other[4..8].fill(0xff);
+        assert_eq!(message(&riff(&other)), "'x' is a RIFF palette without its data");
+        let mut many: Vec<u8> = vec![0, 3, 0x2c, 1];
+        many.extend((0..300u16).flat_map(|i| [i as u8, (i >> 8) as u8, 0, 0]));
+        assert_eq!(message(&riff(&chunk(b"data", &many))), "'x' has 300 colours; a palette holds at most 256");
+    }
+}

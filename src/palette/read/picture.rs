@@ -1,0 +1,62 @@
+//! PNG as a palette: the palette that it carries, or else the different colours of its pixels.
+
+use std::io::Cursor;
+
+use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
+
+use super::gather::Gather;
+
+/// A strip has a few pixels a colour; this is a picture of 4096 × 4096.
+const MOST_PIXELS: u64 = 1 << 24;
+/// What the decoder may take besides the pixels.
+const MOST_BYTES: usize = 1 << 26;
+
+pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MOST_BYTES });
+    // Of an indexed picture only the palette is read; for the others, 8 bits a channel and the
+    // transparent colour turned into alpha.
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(explain)?;
+    let info = reader.info();
+    if info.color_type == ColorType::Indexed {
+        let palette = info.palette.as_deref().ok_or("is an indexed PNG without its palette")?;
+        let alphas = info.trns.as_deref().unwrap_or_default();
+        let (colors, _) = palette.as_chunks::<3>();
+        let opaque = std::iter::repeat(&u8::MAX);
+        return colors
+            .iter()
+            .zip(alphas.iter().chain(opaque))
+            .try_for_each(|(&[r, g, b], &a)| gather.push([r, g, b, a]));
+    }
+    let (width, height) = (info.width, info.height);
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(format!("is a picture of {width} × {height} pixels, too many for a palette"));
+    }
+    let len = reader.output_buffer_size().ok_or("is too large for a palette")?;
+    let mut pixels = vec![0; len];
+    // The whole picture, as the rows of an interlaced one do not come in the order of reading.
+    let frame = reader.next_frame(&mut pixels).map_err(explain)?;
+    let rows = pixels.get(..frame.buffer_size()).unwrap_or_default();
+    push_pixels(rows, frame.color_type, gather)
+}
+
+/// 8-bit pixels side by side: rows of 8-bit pixels have no padding.
+fn push_pixels(bytes: &[u8], color_type: ColorType, gather: &mut Gather) -> Result<(), String> {
+    match color_type {
+        ColorType::Grayscale => bytes.iter().try_for_each(|&v| gather.push([v, v, v, u8::MAX])),
+        ColorType::GrayscaleAlpha => bytes.as_chunks().0.iter().try_for_each(|&[v, a]| gather.push([v, v, v, a])),
+        ColorType::Rgb => bytes.as_chunks().0.iter().try_for_each(|&[r, g, b]| gather.push([r, g, b, u8::MAX])),
+        ColorType::Rgba => bytes.as_chunks().0.iter().try_for_each(|&rgba| gather.push(rgba)),
+        ColorType::Indexed => Err("is a PNG that could not be decoded".to_owned()),
+    }
+}
+
+fn explain(error: DecodingError) -> String {
+    match error {
+        DecodingError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "is a PNG that is cut short".to_owned()
+        }
+        DecodingError::LimitsExceeded => "is a PNG that would need too much memory".to_owned(),
+        other => format!("is a damaged PNG ({other})"),
+    }
+}
