@@ -65,11 +65,11 @@ fn what_is_read_and_what_is_run_know_no_window_and_no_command_line() {
 }
 
 #[test]
-fn unsafe_stands_only_where_files_are_mapped_and_says_why() {
+fn unsafe_stands_only_where_files_are_mapped_or_vectors_chosen_and_says_why() {
     for (name, text) in sources() {
         let lines: Vec<&str> = text.lines().collect();
         for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.contains("unsafe {") || l.contains("unsafe fn")) {
-            assert_eq!(name, "source/bytes.rs", "{line}");
+            assert!(["source/bytes.rs", "engine/simd.rs"].contains(&name.as_str()), "{name}: {line}");
             let before = lines[i.saturating_sub(6)..i].join(" ");
             assert!(before.contains("SAFETY:"), "{name}: {line}");
         }

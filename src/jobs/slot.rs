@@ -33,11 +33,11 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
         Self { worker, wanted: None, state: Progress::Idle, shown: None, kept: Vec::new(), most_kept: KEPT }
     }
 
-    /// How many final values to keep for when the same is asked for again: fewer where they are large.
-    pub fn keep_at_most(&mut self, values: usize) {
-        self.most_kept = values;
-        let surplus = self.kept.len().saturating_sub(values);
-        self.kept.drain(..surplus);
+    /// Forgets the kept values (their keys will not be asked for again) and sets how many to keep from
+    /// now on: fewer where they are large.
+    pub fn renew(&mut self, most_kept: usize) {
+        self.kept.clear();
+        self.most_kept = most_kept;
     }
 
     /// Wants the value of `key`. Does nothing when it is wanted already, even if it was cancelled or
@@ -85,7 +85,8 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
     fn keep(&mut self, key: K, value: Arc<T>) {
         self.kept.retain(|(k, _)| *k != key);
         self.kept.push((key, value));
-        self.keep_at_most(self.most_kept);
+        let surplus = self.kept.len().saturating_sub(self.most_kept);
+        self.kept.drain(..surplus);
     }
 
     pub fn wanted(&self) -> Option<&K> {

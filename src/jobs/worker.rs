@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-use super::{Failure, Wake};
+use super::{Failure, Wake, step_back};
 use crate::engine::control::Control;
 
 /// What a job hands over, with the number of the request it belongs to.
@@ -86,7 +86,10 @@ impl<T: Send + 'static> Worker<T> {
         let mailbox: Shared<T> = Arc::new((Mutex::new(Mailbox { pending: None, closed: false }), Condvar::new()));
         let (send, inbox) = channel();
         let jobs = mailbox.clone();
-        let body = move || run_jobs(&jobs, &Mutex::new(send), &wake);
+        let body = move || {
+            step_back();
+            run_jobs(&jobs, &Mutex::new(send), &wake);
+        };
         // Without a thread every request stays pending and the status bar says so; nothing is lost.
         let _ = std::thread::Builder::new().name(format!("quantscope-{name}")).spawn(body);
         Self { mailbox, inbox, current: None, last_request: 0 }

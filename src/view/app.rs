@@ -145,6 +145,7 @@ impl App {
             Ok(Source::Photo(photo)) => {
                 opening.photo = true;
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
+                self.work.renew_photo(photo.image.rgba.len());
                 self.photo = Some(PhotoDocument { id, photo });
                 self.state.compare_photo = Default::default();
                 self.state.bridge_photo = Default::default();
@@ -229,8 +230,25 @@ impl App {
 
     fn request_wanted(&mut self) {
         self.open_next();
-        self.request_photo();
-        self.request_weights();
+        // What is on screen goes first; the rest follows so that a change of tab shows it at once.
+        match self.state.tab {
+            Tab::Bridge => {
+                self.request_photo();
+                self.request_weights();
+            }
+            Tab::Photo => {
+                self.request_photo();
+                if !self.work.is_photo_busy() {
+                    self.request_weights();
+                }
+            }
+            Tab::Weights => {
+                self.request_weights();
+                if !self.work.is_weights_busy() {
+                    self.request_photo();
+                }
+            }
+        }
     }
 
     fn open_next(&mut self) {
@@ -248,7 +266,6 @@ impl App {
         let Some(document) = &self.photo else { return };
         let settings = self.state.photo;
         self.work.request_photo_original(document);
-        // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         let on_bridge = self.state.tab == Tab::Bridge;
         if on_bridge {
             self.work.bridge_photo.request(document, settings.spec(1 << self.state.dial));
@@ -258,8 +275,7 @@ impl App {
                 pane.request(document, settings.spec(colors));
             }
         }
-        let reducing = self.work.photo_panes.iter().chain([&self.work.bridge_photo]).any(|p| p.report.is_busy());
-        if !reducing {
+        if !self.work.is_photo_busy() {
             self.work.request_full_png(document);
             self.work.request_photo_rate(document, settings.spec(2));
         }
@@ -364,6 +380,9 @@ impl App {
     fn select_tensor(&mut self, tensor: usize) {
         if self.state.tensor != tensor {
             self.state.tensor = tensor;
+            if let Some(info) = self.model.as_ref().and_then(|m| m.model.tensors.get(tensor)) {
+                self.work.renew_tensor(crate::run::tensor::pictured(info));
+            }
             self.state.compare_weights = Default::default();
             self.state.bridge_weights = Default::default();
         }
@@ -449,7 +468,8 @@ impl eframe::App for App {
             self.request_wanted();
             ui.ctx().request_repaint();
         }
-        self.timings.frame(start.elapsed().as_secs_f64() * 1e3);
+        let painted = frame.info().cpu_usage.unwrap_or(0.0);
+        self.timings.frame(start.elapsed().as_secs_f64().max(f64::from(painted)) * 1e3);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {

@@ -23,6 +23,7 @@ mod work;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use crate::jobs;
 use app::App;
 use timings::Timings;
 
@@ -35,6 +36,8 @@ const RUNTIME_LIBRARIES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbc
 /// A line for people when there is no display or a library is missing.
 pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String> {
     let timings = Timings::new(log_timings)?;
+    // Only fails where a pool exists already, which then serves.
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| jobs::step_back()).build_global();
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title(NAME)

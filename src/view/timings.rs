@@ -36,7 +36,8 @@ impl Timings {
         let _ = writeln!(file, "{line}");
     }
 
-    /// `millis`: what the frame cost on the UI thread.
+    /// `millis`: what the frame cost on the UI thread, or the whole of the last one with its painting if
+    /// that was more.
     pub fn frame(&mut self, millis: f64) {
         self.frames += 1;
         self.slowest = self.slowest.max(millis);

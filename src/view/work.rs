@@ -114,6 +114,23 @@ impl Work {
         self.save.poll();
     }
 
+    /// Makes room for a photo of so many pixels: what was kept of the last one goes.
+    pub fn renew_photo(&mut self, pixels: usize) {
+        let most = kept_of(pixels);
+        self.photo_original.renew(1);
+        for pane in self.photo_panes.iter_mut().chain([&mut self.bridge_photo]) {
+            pane.report.renew(most);
+            pane.png.renew(most);
+        }
+    }
+
+    /// The same for a tensor of so many pictured weights.
+    pub fn renew_tensor(&mut self, pictured: usize) {
+        let most = kept_of(pictured);
+        self.tensor_original.renew(1);
+        self.tensor_panes.iter_mut().chain([&mut self.bridge_tensor]).for_each(|slot| slot.renew(most));
+    }
+
     /// Stops what runs; what is shown stays.
     pub fn cancel(&mut self) {
         for_each_slot!(self, cancel);
@@ -124,6 +141,18 @@ impl Work {
     pub fn retry(&mut self) {
         for_each_slot!(self, retry);
         self.table.retry();
+    }
+
+    /// Whether what the photo's panes show is still to come.
+    pub fn is_photo_busy(&self) -> bool {
+        self.photo_original.is_busy() || self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_busy())
+    }
+
+    /// The same for the weights, their table included.
+    pub fn is_weights_busy(&self) -> bool {
+        self.tensor_original.is_busy()
+            || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_busy())
+            || self.table.is_busy()
     }
 
     /// How far the work is that the user waits for, with its name; `None` when nothing runs.
@@ -279,6 +308,11 @@ impl PhotoPane {
         let (report, _) = self.report.shown()?;
         self.png.shown().filter(|(key, _)| *key == report).map(|(_, bytes)| bytes)
     }
+}
+
+/// How many results to keep of what has so many samples: some 100 MB a slot at most.
+fn kept_of(samples: usize) -> usize {
+    (16_000_000 / samples.max(1)).clamp(1, 8)
 }
 
 /// Asks for a tensor's reduction; `original` must be of the same tensor.
