@@ -69,7 +69,10 @@ fn unsafe_stands_only_where_files_are_mapped_or_vectors_chosen_and_says_why() {
     for (name, text) in sources() {
         let lines: Vec<&str> = text.lines().collect();
         for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.contains("unsafe {") || l.contains("unsafe fn")) {
-            assert!(["source/bytes.rs", "engine/simd.rs"].contains(&name.as_str()), "{name}: {line}");
+            assert!(
+                ["source/bytes.rs", "engine/simd.rs", "engine/assign/tries.rs"].contains(&name.as_str()),
+                "{name}: {line}"
+            );
             let before = lines[i.saturating_sub(6)..i].join(" ");
             assert!(before.contains("SAFETY:"), "{name}: {line}");
         }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use clap::Args;
 
 use crate::engine::control::Control;
@@ -50,12 +52,12 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         named => named.to_vec(),
     };
     let chosen = chosen_tensors(&model, &arguments.tensors).map_err(|why| format!("{name}: {why}"))?;
-    let mut table = Table { columns: columns(), rows: Vec::new() };
-    for tensor in chosen {
-        for &format in &formats {
-            table.rows.push(row(&model, TensorSpec { tensor, format }));
-        }
-    }
+    let rows = chosen
+        .par_iter()
+        .flat_map_iter(|&tensor| formats.iter().map(move |&format| TensorSpec { tensor, format }))
+        .map(|spec| row(&model, spec))
+        .collect();
+    let table = Table { columns: columns(), rows };
     let text = match (arguments.json, arguments.csv) {
         (true, _) => table.to_json(),
         (_, true) => table.to_csv(),

@@ -7,6 +7,7 @@
 use half::f16;
 
 use super::assign::nearest;
+use super::assign::tries::TRIES;
 use super::codebook::Codebook;
 use super::quantized::Affine;
 
@@ -116,16 +117,28 @@ impl ScaleRule {
     ) -> Affine<D> {
         let power = nearest::power(members.values, members.weights);
         let lopsided = book.first_integer().is_some_and(|first| first + (book.len() as f32 - 1.0) != -first);
-        let signs: &[f64] = if lopsided { &[1.0, -1.0] } else { &[1.0] };
+        let signs: &[f32] = if lopsided { &[1.0, -1.0] } else { &[1.0] };
         let mut best = (f64::INFINITY, self.affine(extent, 1.0));
+        let plain = extent.abs_max() / self.top();
+        let smallest = (plain * least_clip(members.values.len()) as f32).max(f32::MIN_POSITIVE);
         for sign in signs {
-            for clip in clips(members.values.len(), book.len()) {
-                let (xq, qq) =
-                    nearest::correlation(members.values, members.weights, &self.affine(extent, clip * sign), book);
-                let error = if qq > 0.0 { (power - xq * xq / qq).max(0.0) } else { power };
-                if error < best.0 && qq > 0.0 {
-                    best = (error, self.symmetric((xq / qq) as f32));
-                } else if error > best.0 * HOPELESS {
+            let shrink = shrink(book.len()) as f32;
+            let mut scale = plain * sign;
+            while scale.abs() >= smallest {
+                let mut scales = [0.0; TRIES];
+                for tried in &mut scales {
+                    *tried = scale;
+                    scale *= shrink;
+                }
+                let mut least = f64::INFINITY;
+                for (xq, qq) in nearest::correlations(members.values, members.weights, scales, book) {
+                    let error = if qq > 0.0 { (power - xq * xq / qq).max(0.0) } else { power };
+                    least = least.min(error);
+                    if error < best.0 && qq > 0.0 {
+                        best = (error, self.symmetric((xq / qq) as f32));
+                    }
+                }
+                if least > best.0 * HOPELESS {
                     break;
                 }
             }
@@ -155,7 +168,7 @@ impl ScaleRule {
     fn affine<const D: usize>(&self, extent: Extent, clip: f64) -> Affine<D> {
         let clip = clip as f32;
         match self.range {
-            Range::AbsMax { top } => self.symmetric(extent.abs_max() / top * clip),
+            Range::AbsMax { .. } => self.symmetric(extent.abs_max() / self.top() * clip),
             Range::MeanAbs => self.symmetric(extent.mean_abs),
             Range::MinMax { steps } => {
                 let (low, high) = (extent.low.min(0.0) * clip, extent.high.max(0.0) * clip);
@@ -167,13 +180,25 @@ impl ScaleRule {
         }
     }
 
+    /// The largest level, of symmetric rules.
+    fn top(&self) -> f32 {
+        match self.range {
+            Range::AbsMax { top } => top,
+            _ => 1.0,
+        }
+    }
+
     fn symmetric<const D: usize>(&self, scale: f32) -> Affine<D> {
         Affine { scale: self.stored.round(scale), offset: [0.0; D] }
     }
 }
 
+fn least_clip(members: usize) -> f64 {
+    if members <= SMALL { LEAST_OF_SMALL } else { LEAST_OF_LARGE }
+}
+
 fn clips(members: usize, levels: usize) -> impl Iterator<Item = f64> {
-    let least = if members <= SMALL { LEAST_OF_SMALL } else { LEAST_OF_LARGE };
+    let least = least_clip(members);
     std::iter::successors(Some(1.0), move |clip| Some(clip * shrink(levels))).take_while(move |clip| *clip >= least)
 }
 

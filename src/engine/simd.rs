@@ -2,7 +2,6 @@
 //!
 //! Nothing is written in intrinsics: a kernel is plain code over arrays that the compiler turns into
 //! vector instructions. Additions are never contracted, so both versions give the same bits.
-//! Measured on an AVX2 machine: nearest of 256 colours 1.9 times faster, clip search 1.7 times.
 
 /// Work whose `run` (and all that it calls in a loop) is marked `#[inline(always)]`.
 pub trait Kernel {

@@ -3,6 +3,7 @@
 
 pub mod diffusion;
 pub mod nearest;
+pub mod tries;
 
 /// How codes are chosen once scales and codebooks are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,6 +4,7 @@
 //! turns into SIMD; other codebooks search. Both follow the same rule: the level nearest to
 //! (x − offset) ÷ scale, judged in f32.
 
+use super::tries::{TRIES, integer_correlations};
 use crate::engine::codebook::Codebook;
 use crate::engine::quantized::Affine;
 use crate::engine::simd::{Kernel, widest};
@@ -69,29 +70,32 @@ pub fn power<const D: usize>(values: &[[f32; D]], weights: Option<&[f32]>) -> f6
     }
 }
 
-/// (Σ weight · x·q, Σ weight · q²) over the levels q nearest to each value: their ratio is the scale
-/// that fits these levels best. Only for searches: it multiplies by 1 ÷ scale, so that a value that lies
-/// within rounding of a tie may be counted at the other level.
-pub fn correlation<const D: usize>(
+/// For each of [`TRIES`] scales (Σ weight · x·q, Σ weight · q²) over the levels q nearest to x ÷ scale:
+/// their ratio is the scale that fits these levels best. Only for searches: it multiplies by 1 ÷ scale,
+/// so that a value that lies within rounding of a tie may be counted at the other level.
+pub fn correlations<const D: usize>(
     values: &[[f32; D]],
     weights: Option<&[f32]>,
-    affine: &Affine<D>,
+    scales: [f32; TRIES],
     book: &Codebook<D>,
-) -> (f64, f64) {
-    let line = book.first_integer().filter(|_| affine.scale != 0.0).map(|f| IntegerLine::new(affine, f, book.len()));
-    if let (Some(line), None) = (line, weights) {
-        return widest(IntegerCorrelation { line, values });
+) -> [(f64, f64); TRIES] {
+    if let (Some(first), None) = (book.first_integer(), weights) {
+        let inverses = scales.map(|s| if s == 0.0 { 0.0 } else { 1.0 / s });
+        return integer_correlations(values, inverses, (first, first + (book.len() - 1) as f32));
     }
-    let mut sums = (0.0, 0.0);
-    for (i, x) in values.iter().enumerate() {
-        let w = weights.map_or(1.0, |w| f64::from(w[i]));
-        let level = book.points()[usize::from(book.nearest(affine.invert(*x)))];
-        for (x, q) in x.iter().zip(level) {
-            sums.0 += w * f64::from(*x) * f64::from(q);
-            sums.1 += w * f64::from(q) * f64::from(q);
+    scales.map(|scale| {
+        let affine = Affine { scale, offset: [0.0; D] };
+        let mut sums = (0.0, 0.0);
+        for (i, x) in values.iter().enumerate() {
+            let w = weights.map_or(1.0, |w| f64::from(w[i]));
+            let level = book.points()[usize::from(book.nearest(affine.invert(*x)))];
+            for (x, q) in x.iter().zip(level) {
+                sums.0 += w * f64::from(*x) * f64::from(q);
+                sums.1 += w * f64::from(q) * f64::from(q);
+            }
         }
-    }
-    sums
+        sums
+    })
 }
 
 struct IntegerError<'a, const D: usize> {
@@ -108,26 +112,6 @@ impl<const D: usize> Kernel for IntegerError<'_, D> {
     }
 }
 
-struct IntegerCorrelation<'a, const D: usize> {
-    line: IntegerLine,
-    values: &'a [[f32; D]],
-}
-
-impl<const D: usize> Kernel for IntegerCorrelation<'_, D> {
-    type Out = (f64, f64);
-
-    #[inline(always)]
-    fn run(self) -> (f64, f64) {
-        let mut sums = (0.0, 0.0);
-        for block in self.values.chunks(256) {
-            let (xq, qq) = self.line.correlation(block);
-            sums.0 += f64::from(xq);
-            sums.1 += f64::from(qq);
-        }
-        sums
-    }
-}
-
 /// Levels offset + scale · k for the integers k from `first` to `last`.
 struct IntegerLine {
     scale: f32,
@@ -135,8 +119,6 @@ struct IntegerLine {
     first: f32,
     last: f32,
 }
-
-const ROUNDER: f32 = 12_582_912.0;
 
 impl IntegerLine {
     fn new<const D: usize>(affine: &Affine<D>, first: f32, levels: usize) -> Self {
@@ -155,29 +137,6 @@ impl IntegerLine {
     #[inline(always)]
     fn code(&self, x: f32) -> u16 {
         (self.level(x) - self.first as i32) as u16
-    }
-
-    #[inline(always)]
-    fn correlation<const D: usize>(&self, block: &[[f32; D]]) -> (f32, f32) {
-        let (mut xq, mut qq) = ([0.0f32; 8], [0.0f32; 8]);
-        let (eights, rest) = block.as_chunks::<8>();
-        let inverse = 1.0 / self.scale;
-        let mut add = |lane: usize, x: f32| {
-            // Adding and taking away 1.5 · 2^23 rounds to the nearest integer.
-            let t = ((x - self.offset) * inverse).clamp(self.first, self.last);
-            let q = (t + ROUNDER) - ROUNDER;
-            xq[lane] += x * q;
-            qq[lane] += q * q;
-        };
-        for eight in eights {
-            for (lane, x) in eight.iter().enumerate() {
-                add(lane, x[0]);
-            }
-        }
-        for (lane, x) in rest.iter().enumerate() {
-            add(lane, x[0]);
-        }
-        (xq.iter().sum(), qq.iter().sum())
     }
 
     #[inline(always)]
