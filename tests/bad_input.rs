@@ -44,6 +44,7 @@ const SAFETENSORS: &[(&str, Result<usize, &str>)] = &[
     ("30_deep_json", Err("recursion")),
     ("31_shared_region", Err("overlaps another's")),
     ("32_hostile_name", Ok(1)),
+    ("43_wrapping_offsets", Err("impossibly large")),
     ("33_huge_offset", Err("'a' overlaps")),
     ("34_offset_gt_u64", Err("header cannot be read")),
     ("35_bom", Err("header cannot be read")),

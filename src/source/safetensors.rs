@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use safetensors::{SafeTensorError, SafeTensors};
@@ -26,7 +27,10 @@ pub struct Model {
 
 impl Model {
     pub(super) fn parse(name: String, path: Option<PathBuf>, bytes: Bytes) -> Result<Self, Cause> {
-        let (header_len, header) = SafeTensors::read_metadata(&bytes).map_err(explain)?;
+        // The parser adds offsets unchecked: made-up ones overflow, which is a panic in debug builds.
+        let parsed = catch_unwind(AssertUnwindSafe(|| SafeTensors::read_metadata(&bytes)));
+        let impossible = |_| malformed("a tensor's offsets are impossibly large".to_owned());
+        let (header_len, header) = parsed.map_err(impossible)?.map_err(explain)?;
         let data = 8 + header_len;
         refuse_duplicates(bytes.get(8..data).unwrap_or_default())?;
         let mut tensors: Vec<Tensor> = header

@@ -242,7 +242,7 @@ fn row_cells(row: &mut egui_extras::TableRow<'_, '_>, tensor: &Tensor, cells: &[
     };
     row.col(|ui| {
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(egui::Label::new(RichText::new(tail_of(ui, &tensor.name)).small()).truncate())
+            ui.add(egui::Label::new(RichText::new(tail_of(ui, &tensor.name)).small()).extend())
                 .on_hover_text(&tensor.name);
         });
     });
@@ -278,13 +278,13 @@ fn tail_of(ui: &Ui, name: &str) -> String {
     let font = theme::small_font();
     let width =
         |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
-    let (whole, room) = (width(name), ui.available_width() - 2.0);
-    if whole <= room {
+    let room = ui.available_width() - 2.0;
+    if width(name) <= room {
         return name.to_owned();
     }
-    let letters = name.chars().count();
-    let fit = (letters as f32 * (room - 10.0).max(0.0) / whole) as usize;
-    format!("…{}", name.chars().skip(letters - fit.min(letters)).collect::<String>())
+    let starts: Vec<usize> = name.char_indices().map(|(at, _)| at).collect();
+    let first = starts.partition_point(|&at| width(&format!("…{}", &name[at..])) > room);
+    starts.get(first).map_or_else(|| "…".to_owned(), |&at| format!("…{}", &name[at..]))
 }
 
 #[cfg(test)]

@@ -43,8 +43,9 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
             Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightTop).background_alpha(0.6),
         )
         .show(ui, |plot| {
-            plot.set_plot_bounds_x(-1.0..=last + 1.0);
-            plot.set_plot_bounds_y(0.0..=top * 1.06);
+            // Room for the legend on the right and for the uppermost label.
+            plot.set_plot_bounds_x(-1.0..=last * 1.09 + 1.0);
+            plot.set_plot_bounds_y(0.0..=(top / 20.0).ceil() * 22.5);
             plot.vline(VLine::new("", layers.selected as f64).color(accent.gamma_multiply(0.7)).width(1.5));
             for (bits, points) in layers.series {
                 let unit = if *bits == 1 { "bit" } else { "bits" };
