@@ -2,7 +2,7 @@
 //! colours without dither.
 //!
 //! ```text
-//! cargo bench --bench photo -- [--threads N] [--rounds N] PHOTO.png…
+//! cargo bench --bench photo -- [--threads N] [--rounds N] [--only NAME] [--lloyd] PHOTO.png…
 //! ```
 //! Without photos it takes the embedded sample. Times are the least of the rounds, fit and mapping of
 //! every pixel together; the quality is the mean over the photos, all measured by the same code.
@@ -34,17 +34,20 @@ struct Options {
     threads: usize,
     rounds: usize,
     lloyd: bool,
+    /// Only ways whose name contains this.
+    only: String,
     photos: Vec<PathBuf>,
 }
 
 fn options() -> Options {
-    let mut options = Options { threads: 1, rounds: 5, lloyd: false, photos: Vec::new() };
+    let mut options = Options { threads: 1, rounds: 5, lloyd: false, only: String::new(), photos: Vec::new() };
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
         match arg.as_str() {
             "--threads" => options.threads = number(),
             "--rounds" => options.rounds = number(),
+            "--only" => options.only = args.next().unwrap_or_default(),
             "--lloyd" => options.lloyd = true,
             _ => options.photos.push(arg.into()),
         }
@@ -214,7 +217,7 @@ fn main() {
         }
         println!();
     };
-    for &(name, way) in WAYS {
+    for &(name, way) in WAYS.iter().filter(|(name, _)| name.contains(&options.only)) {
         row(name, way, options.rounds);
     }
     if options.lloyd {

@@ -28,6 +28,9 @@ const POINTS_ON_A_LINE: usize = 1 << 15;
 /// Rounds end when one lowers the squared error by less than this part of it.
 const WORTHWHILE: f64 = 3e-4;
 const WORTHWHILE_AT_LAST: f64 = 1e-4;
+/// A swap shows early whether it pays.
+const WORTHWHILE_TO_TELL: f64 = 2e-3;
+const ROUNDS_TO_TELL: usize = 8;
 const MOST_ROUNDS: usize = 30;
 /// Steps of many swaps at once.
 const MOST_STEPS: usize = 12;
@@ -82,7 +85,7 @@ fn accepted<const D: usize>(
 ) -> Result<bool, Stopped> {
     let before = state.clone();
     state.replace(swap::applied(state.centers(), swaps));
-    state.settle(WORTHWHILE, MOST_ROUNDS, control)?;
+    state.settle(WORTHWHILE_TO_TELL, ROUNDS_TO_TELL, control)?;
     let better = state.explained() > before.explained();
     if !better {
         *state = before;
