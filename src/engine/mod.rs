@@ -1,6 +1,7 @@
 //! Samples → quantized. Knows nothing of files, windows or threads of its own.
 
 pub mod assign;
+pub mod block;
 pub mod codebook;
 pub mod colour;
 pub mod control;
