@@ -28,7 +28,7 @@ const Q4: Trials = Trials { top: 15.0, first: -1.0, step: 0.1, last: 20 };
 const Q5: Trials = Trials { top: 31.0, first: -0.5, step: 0.1, last: 15 };
 
 pub fn encode_q2_k(x: &[f32; LEN]) -> [u8; 84] {
-    let parts = parts::<16, 16, true>(x, &Q2, 15.0, |x| x.map(Lanes::abs));
+    let parts = parts::<16, 16, true>(x, &Q2, 15.0, size);
     let mut out = [0; 84];
     for (byte, (scale, least)) in out.iter_mut().zip(parts.scales.iter().zip(parts.leasts)) {
         *byte = scale | least << 4;
@@ -94,7 +94,21 @@ fn size_and_spread(x: &[Lanes; 32]) -> [Lanes; 32] {
         squares = squares + x * x;
     }
     let spread = squares.map(|sum| (sum / 32.0).sqrt());
-    x.map(|x| spread + x.abs())
+    let mut weights = *x;
+    for weight in &mut weights {
+        *weight = spread + weight.abs();
+    }
+    weights
+}
+
+/// Weights of the error for Q2_K.
+#[inline(always)]
+fn size(x: &[Lanes; 16]) -> [Lanes; 16] {
+    let mut weights = *x;
+    for weight in &mut weights {
+        *weight = weight.abs();
+    }
+    weights
 }
 
 #[inline(always)]
@@ -104,27 +118,32 @@ fn parts<const N: usize, const S: usize, const ABSOLUTE: bool>(
     finest: f32,
     weights: impl Fn(&[Lanes; N]) -> [Lanes; N],
 ) -> Parts<S> {
-    let (mut scales, mut leasts, mut codes) = ([0.0f32; S], [0.0f32; S], [0; LEN]);
-    for first in (0..S).step_by(WIDTH) {
+    let search_from = |first: usize| {
         let lanes = side_by_side::<N>(x, first);
         let fit = search::<N, ABSOLUTE>(&lanes, &weights(&lanes), trials);
+        (lanes, fit)
+    };
+    let (mut scales, mut leasts, mut codes) = ([0.0f32; S], [0.0f32; S], [0; LEN]);
+    for first in (0..S).step_by(WIDTH) {
+        let fit = search_from(first).1;
         scales[first..first + WIDTH].copy_from_slice(&fit.scale.0);
         leasts[first..first + WIDTH].copy_from_slice(&fit.least.map(|x| -x).0);
-        for (i, &x) in lanes.iter().enumerate() {
-            for (k, code) in fit.codes(x).0.into_iter().enumerate() {
-                codes[(first + k) * N + i] = integer(code) as u8;
-            }
-        }
     }
     let (scales, scale_unit) = in_units(&scales, finest);
     let (leasts, least_unit) = in_units(&leasts, finest);
     for s in 0..S {
         let scale = f16_value(scale_unit) * f32::from(scales[s]);
         let least = f16_value(least_unit) * f32::from(leasts[s]);
-        // Where the stored scale is 0 the codes of the search stay, though nothing reads them.
+        let codes = &mut codes[s * N..][..N];
         if scale != 0.0 {
-            for (code, x) in codes[s * N..].iter_mut().zip(&x[s * N..][..N]) {
+            for (code, x) in codes.iter_mut().zip(&x[s * N..]) {
                 *code = integer(within((x + least) / scale, 0.0, trials.top)) as u8;
+            }
+        } else {
+            // The codes of the search stay, though they decode to one value. Rare enough to search again.
+            let (lanes, fit) = search_from(s - s % WIDTH);
+            for (code, x) in codes.iter_mut().zip(lanes) {
+                *code = integer(fit.codes(x).0[s % WIDTH]) as u8;
             }
         }
     }
@@ -194,10 +213,11 @@ pub fn pack_twos(codes: &Codes, out: &mut [u8]) {
 pub fn unpack_twos(packed: &[u8]) -> Codes {
     let mut codes = [0; LEN];
     for (codes, bytes) in codes.chunks_exact_mut(128).zip(packed.chunks_exact(32)) {
-        for (n, codes) in codes.chunks_exact_mut(32).enumerate() {
-            for (code, byte) in codes.iter_mut().zip(bytes) {
-                *code = byte >> (2 * n) & 3;
-            }
+        for (m, byte) in bytes.iter().enumerate() {
+            codes[m] = byte & 3;
+            codes[m + 32] = byte >> 2 & 3;
+            codes[m + 64] = byte >> 4 & 3;
+            codes[m + 96] = byte >> 6;
         }
     }
     codes

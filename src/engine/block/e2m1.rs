@@ -20,7 +20,7 @@ pub fn encode_mxfp4(x: &[f32; LEN_MX]) -> [u8; 17] {
     let exponent = shared_exponent(greatest_size(x));
     let mut out = [0; 17];
     out[0] = exponent;
-    codes(x, half_e8m0(exponent), &mut out[1..]);
+    pack(&codes(x, half_e8m0(exponent)), &mut out[1..]);
     out
 }
 
@@ -33,9 +33,9 @@ pub fn decode_mxfp4(block: &[u8; 17]) -> [f32; LEN_MX] {
 pub fn encode_nvfp4(x: &[f32; LEN_NV]) -> [u8; 36] {
     let mut out = [0; 36];
     let (scales, packed) = out.split_at_mut(4);
-    for ((x, scale), packed) in x.chunks_exact(RUN).zip(scales).zip(packed.chunks_exact_mut(RUN / 2)) {
+    for ((x, scale), packed) in x.as_chunks::<RUN>().0.iter().zip(scales).zip(packed.chunks_exact_mut(RUN / 2)) {
         *scale = to_ue4m3(greatest_size(x) / 6.0);
-        codes(x, half_ue4m3(*scale), packed);
+        pack(&codes(x, half_ue4m3(*scale)), packed);
     }
     out
 }
@@ -97,19 +97,25 @@ fn half_ue4m3(code: u8) -> f32 {
 }
 
 #[inline(always)]
-fn codes(x: &[f32], half_scale: f32, packed: &mut [u8]) {
-    let borders = BORDERS.map(|border| border * half_scale);
+fn codes<const N: usize>(x: &[f32; N], half_scale: f32) -> [u8; N] {
+    let mut codes = [0; N];
     // Without a scale all levels are 0, and the first of them is taken.
-    let sign = if half_scale == 0.0 { 0 } else { 8 };
-    let code = |x: f32| {
-        let size = if half_scale == 0.0 { 0.0 } else { x.abs() };
-        let code = borders.iter().map(|&border| i32::from(size > border)).sum::<i32>();
-        // There is no minus zero: of equal levels the first is taken.
-        (code | if x < 0.0 && code > 0 { sign } else { 0 }) as u8
-    };
-    let half = packed.len();
-    for (m, byte) in packed.iter_mut().enumerate() {
-        *byte = code(x[m]) | code(x[m + half]) << 4;
+    if half_scale != 0.0 {
+        let borders = BORDERS.map(|border| border * half_scale);
+        for (code, &x) in codes.iter_mut().zip(x) {
+            let size = borders.iter().map(|&border| u32::from(x.abs() > border)).sum::<u32>();
+            // There is no minus zero: of equal levels the first is taken.
+            let sign = if size > 0 { x.to_bits() >> 28 & 8 } else { 0 };
+            *code = (size | sign) as u8;
+        }
+    }
+    codes
+}
+
+#[inline(always)]
+fn pack<const N: usize>(codes: &[u8; N], packed: &mut [u8]) {
+    for (m, byte) in packed.iter_mut().enumerate().take(N / 2) {
+        *byte = codes[m] | codes[m + N / 2] << 4;
     }
 }
 

@@ -137,10 +137,12 @@ fn fifth_bits(codes: &Codes) -> [u8; 4] {
 /// The codes of a block from its fifth bits on.
 #[inline(always)]
 fn with_fifth_bits(tail: &[u8]) -> Codes {
-    let bits = u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]);
     let mut codes = unpack(&tail[4..]);
-    for (i, code) in codes.iter_mut().enumerate() {
-        *code |= if bits & (1 << i) != 0 { 16 } else { 0 };
+    for (codes, &bits) in codes.as_chunks_mut::<8>().0.iter_mut().zip(tail) {
+        // Bit k alone in byte k, carried to the top bit of the byte, and down to the fifth.
+        let alone = u64::from(bits).wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+        let fifth = (alone + 0x7F7F_7F7F_7F7F_7F7F) >> 3 & 0x1010_1010_1010_1010;
+        *codes = (u64::from_le_bytes(*codes) | fifth).to_le_bytes();
     }
     codes
 }

@@ -81,8 +81,8 @@ pub fn decode_xs(block: &[u8; 136]) -> [f32; LEN_XS] {
     x
 }
 
-/// The scale of each of WIDTH runs: −1 to 1 times the greatest size on the lowest level, or 7 steps of one
-/// to either side of it, whichever leaves the least error weighted by x².
+/// The scale of each of WIDTH runs. Tried are inverse scales that bring the value of greatest size to
+/// 127, and to −127 with up to 7 more or less; kept is the one that leaves the least error weighted by x².
 fn search(x: &[Lanes; RUN]) -> Lanes {
     const STEPS: i8 = 7;
     let zero = Lanes::all(0.0);
@@ -92,7 +92,6 @@ fn search(x: &[Lanes; RUN]) -> Lanes {
     }
     let empty = extreme.abs().below(Lanes::all(GROUP_SIZE_LEAST));
 
-    // First the greatest on the positive side, though the table reaches less far there.
     let first = Lanes::all(1.0) / (extreme.map(|x| -x) / Lanes::all(LEVELS[0]));
     let (xq, qq) = sums(x, |_, x| level(first * x));
     let mut scale = xq / qq;
@@ -100,7 +99,10 @@ fn search(x: &[Lanes; RUN]) -> Lanes {
 
     let inverse = |step: i8| Lanes::all(f32::from(step) + LEVELS[0]) / extreme;
     let (most, least) = (inverse(-STEPS), inverse(STEPS));
-    let choices: [Choice; RUN] = std::array::from_fn(|i| Choice::between(least * x[i], most * x[i]));
+    let mut choices = [Choice { border: zero, lower: zero, upper: zero }; RUN];
+    for (choice, &x) in choices.iter_mut().zip(x) {
+        *choice = Choice::between(least * x, most * x);
+    }
     for step in -STEPS..=STEPS {
         let inverse = inverse(step);
         let (xq, qq) = sums(x, |i, x| choices[i].level(inverse * x));
@@ -124,8 +126,8 @@ fn sums(x: &[Lanes; RUN], level: impl Fn(usize, Lanes) -> Lanes) -> (Lanes, Lane
     (xq, qq)
 }
 
-/// The trials move a value by so little that it passes one border at most: two levels and that border
-/// stand for the whole table.
+/// The trials move a value by so little that it passes one border at most: the level it starts from, the
+/// next one and the border between them stand for the whole table.
 #[derive(Clone, Copy)]
 struct Choice {
     border: Lanes,
@@ -137,11 +139,14 @@ impl Choice {
     /// For all that lies between two places.
     #[inline(always)]
     fn between(a: Lanes, b: Lanes) -> Self {
-        let (low, high) = (a.at_most(b), a.at_least(b));
-        let (lower, upper) = (level(low), level(high));
-        let mut border = Lanes::all(BORDERS[0]);
-        for next in &BORDERS[1..] {
-            border = at_or_above(high, *next).pick(Lanes::all(*next), border);
+        let low = a.at_most(b);
+        let zero = Lanes::all(0.0);
+        let [mut lower, mut upper, mut border] = [LEVELS[0], LEVELS[1], BORDERS[0]].map(Lanes::all);
+        for i in 0..14 {
+            let above = at_or_above(low, BORDERS[i]);
+            lower = lower + above.pick(Lanes::all(LEVELS[i + 1] - LEVELS[i]), zero);
+            upper = upper + above.pick(Lanes::all(LEVELS[i + 2] - LEVELS[i + 1]), zero);
+            border = border + above.pick(Lanes::all(BORDERS[i + 1] - BORDERS[i]), zero);
         }
         Self { border, lower, upper }
     }

@@ -3,10 +3,11 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-/// Four lanes: what every x86-64 and every aarch64 has in one register.
-pub const WIDTH: usize = 4;
+/// Eight lanes are two registers of any x86-64 or aarch64: the sums of one wait while the other goes on.
+pub const WIDTH: usize = 8;
 
 #[derive(Clone, Copy)]
+#[repr(align(32))]
 pub struct Lanes(pub [f32; WIDTH]);
 
 /// One truth a lane, as all ones or all zeros.
@@ -123,6 +124,11 @@ operator!(Div, div);
 /// Value i of sub-blocks `first` … `first` + WIDTH − 1, for all i: N values a sub-block.
 #[inline(always)]
 pub fn side_by_side<const N: usize>(x: &[f32], first: usize) -> [Lanes; N] {
-    let x = &x[first * N..][..WIDTH * N];
-    std::array::from_fn(|i| Lanes(std::array::from_fn(|k| x[k * N + i])))
+    let mut lanes = [Lanes([0.0; WIDTH]); N];
+    for (k, x) in x[first * N..].as_chunks::<N>().0.iter().enumerate().take(WIDTH) {
+        for (lanes, &x) in lanes.iter_mut().zip(x) {
+            lanes.0[k] = x;
+        }
+    }
+    lanes
 }

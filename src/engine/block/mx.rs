@@ -21,7 +21,11 @@ pub fn encode_8(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_8] {
 #[inline(always)]
 pub fn decode_8(block: &[u8; BYTES_8], mini: Mini) -> [f32; LEN] {
     let scale = e8m0(block[0]);
-    std::array::from_fn(|i| mini.decode(block[i + 1]) * scale)
+    let mut x = [0.0; LEN];
+    for (x, &code) in x.iter_mut().zip(&block[1..]) {
+        *x = mini.decode(code) * scale;
+    }
+    x
 }
 
 #[inline(always)]
@@ -29,9 +33,8 @@ pub fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
     let (scale, elements) = elements(x, mini);
     let mut out = [scale; BYTES_6];
     for (bytes, four) in out[1..].as_chunks_mut::<3>().0.iter_mut().zip(elements.as_chunks::<4>().0) {
-        let bits = four.iter().rev().fold(0u32, |bits, &element| bits << 6 | u32::from(element));
-        let [a, b, c, _] = bits.to_le_bytes();
-        *bytes = [a, b, c];
+        let [a, b, c, d] = *four;
+        *bytes = [a | b << 6, b >> 2 | c << 4, c >> 4 | d << 2];
     }
     out
 }
@@ -39,10 +42,13 @@ pub fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
 #[inline(always)]
 pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
     let scale = e8m0(block[0]);
+    let mut codes = [0; LEN];
+    for (codes, &[a, b, c]) in codes.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
+        *codes = [a & 63, a >> 6 | b << 2 & 63, b >> 4 | c << 4 & 63, c >> 2];
+    }
     let mut x = [0.0; LEN];
-    for (x, &[a, b, c]) in x.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
-        let bits = u32::from_le_bytes([a, b, c, 0]);
-        *x = std::array::from_fn(|n| mini.decode((bits >> (6 * n) & 63) as u8) * scale);
+    for (x, code) in x.iter_mut().zip(codes) {
+        *x = mini.decode(code) * scale;
     }
     x
 }
@@ -50,14 +56,18 @@ pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
 /// The biased exponent of the scale, and the elements.
 #[inline(always)]
 fn elements(x: &[f32; LEN], mini: Mini) -> (u8, [u8; LEN]) {
+    let mut codes = [0; LEN];
     let greatest = greatest_size(x);
     if greatest == 0.0 {
-        return (0, x.map(|_| 0));
+        return (0, codes);
     }
     let scale = (floor_log2(greatest) - mini.reach()).clamp(-127, 127);
     // Dividing by a power of two is multiplying by its inverse, to the bit.
     let inverse = e8m0((127 - scale) as u8);
-    ((scale + 127) as u8, x.map(|x| mini.encode(x * inverse)))
+    for (code, x) in codes.iter_mut().zip(x) {
+        *code = mini.encode(x * inverse);
+    }
+    ((scale + 127) as u8, codes)
 }
 
 /// ⌊log2 x⌋ for x > 0.

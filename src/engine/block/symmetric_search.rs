@@ -18,8 +18,7 @@ pub fn by_descent<const N: usize>(x: &[Lanes; N], half: f32) -> Fit<N> {
     const ROUNDS: usize = 5;
     let zero = Lanes([0.0; WIDTH]);
     let (extreme, empty) = extremes(x);
-    let inverse = Lanes::all(-half) / extreme;
-    let mut codes = x.map(|x| (inverse * x).nearest_within(-half, half - 1.0));
+    let mut codes = codes(x, Lanes::all(-half) / extreme, half);
     let (mut xq, mut qq) = (zero, zero);
     for (&x, &q) in x.iter().zip(&codes) {
         let w = x * x;
@@ -57,30 +56,44 @@ pub fn by_descent<const N: usize>(x: &[Lanes; N], half: f32) -> Fit<N> {
 pub fn by_trials<const N: usize>(x: &[Lanes; N], half: f32) -> Fit<N> {
     let zero = Lanes([0.0; WIDTH]);
     let (extreme, empty) = extremes(x);
-    let wx = x.map(|x| x * x * x);
-    let sums = |inverse: Lanes| {
-        let (mut xq, mut qq) = (zero, zero);
-        for (&x, &wx) in x.iter().zip(&wx) {
-            let q = (inverse * x).nearest_within(-half, half - 1.0);
-            xq = xq + wx * q;
-            qq = qq + x * x * q * q;
-        }
-        (xq, qq)
-    };
+    let mut cubes = *x;
+    for cube in &mut cubes {
+        *cube = *cube * *cube * *cube;
+    }
     let mut kept = Lanes::all(-half) / extreme;
-    let (xq, qq) = sums(kept);
+    let (xq, qq) = quotient_sums(x, &cubes, kept, half);
     let mut scale = qq.differs(zero).pick(xq / qq, zero);
     let mut best = scale * xq;
     for step in (-9i8..=9).filter(|&step| step != 0) {
         let inverse = Lanes::all(-(half + 0.1 * f32::from(step))) / extreme;
-        let (xq, qq) = sums(inverse);
+        let (xq, qq) = quotient_sums(x, &cubes, inverse, half);
         let better: Mask = qq.above(zero).and((xq * xq).above(best * qq));
         scale = better.pick(xq / qq, scale);
         best = better.pick(scale * xq, best);
         kept = better.pick(inverse, kept);
     }
-    let codes = x.map(|x| (kept * x).nearest_within(-half, half - 1.0));
-    with_empty(Fit { scale, codes }, empty, half)
+    with_empty(Fit { scale, codes: codes(x, kept, half) }, empty, half)
+}
+
+/// Σ w·x·q and Σ w·q² for the codes of an inverse scale.
+#[inline(always)]
+fn quotient_sums<const N: usize>(x: &[Lanes; N], cubes: &[Lanes; N], inverse: Lanes, half: f32) -> (Lanes, Lanes) {
+    let (mut xq, mut qq) = (Lanes([0.0; WIDTH]), Lanes([0.0; WIDTH]));
+    for (&x, &cube) in x.iter().zip(cubes) {
+        let q = (inverse * x).nearest_within(-half, half - 1.0);
+        xq = xq + cube * q;
+        qq = qq + x * x * q * q;
+    }
+    (xq, qq)
+}
+
+#[inline(always)]
+fn codes<const N: usize>(x: &[Lanes; N], inverse: Lanes, half: f32) -> [Lanes; N] {
+    let mut codes = *x;
+    for code in &mut codes {
+        *code = (inverse * *code).nearest_within(-half, half - 1.0);
+    }
+    codes
 }
 
 /// The value of greatest size, of equal ones the first; and where there is next to nothing.
@@ -98,7 +111,9 @@ fn extremes<const N: usize>(x: &[Lanes; N]) -> (Lanes, Mask) {
 fn with_empty<const N: usize>(mut fit: Fit<N>, empty: Mask, half: f32) -> Fit<N> {
     if empty.any() {
         fit.scale = empty.pick(Lanes([0.0; WIDTH]), fit.scale);
-        fit.codes = fit.codes.map(|q| empty.pick(Lanes::all(-half), q));
+        for code in &mut fit.codes {
+            *code = empty.pick(Lanes::all(-half), *code);
+        }
     }
     fit
 }

@@ -4,6 +4,7 @@
 //! trits into a byte as the fraction t/243 in 256ths rounded up, so that each multiplication by 3 brings
 //! the next trit out at the top; its last 16 weights stand four to a byte.
 
+use super::affine_k::{pack_twos, unpack_twos};
 use super::number::{f16_bytes, f16_value, greatest_size, integer, inverse, nearest_away};
 
 pub const LEN: usize = 256;
@@ -51,12 +52,7 @@ pub fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
 pub fn encode_tq2_0(x: &[f32; LEN]) -> [u8; 66] {
     let (scale, trits) = trits(x);
     let mut out = [0; 66];
-    for (half, bytes) in out[..64].chunks_exact_mut(32).enumerate() {
-        let trits = &trits[half * 128..][..128];
-        for (m, byte) in bytes.iter_mut().enumerate() {
-            *byte = trits[m] | trits[m + 32] << 2 | trits[m + 64] << 4 | trits[m + 96] << 6;
-        }
-    }
+    pack_twos(&trits, &mut out[..64]);
     out[64..].copy_from_slice(&f16_bytes(scale));
     out
 }
@@ -64,12 +60,8 @@ pub fn encode_tq2_0(x: &[f32; LEN]) -> [u8; 66] {
 pub fn decode_tq2_0(block: &[u8; 66]) -> [f32; LEN] {
     let scale = f16_value([block[64], block[65]]);
     let mut x = [0.0; LEN];
-    for (half, bytes) in block[..64].chunks_exact(32).enumerate() {
-        for n in 0..4 {
-            for (x, byte) in x[half * 128 + n * 32..][..32].iter_mut().zip(bytes) {
-                *x = f32::from((byte >> (2 * n) & 3) as i8 - 1) * scale;
-            }
-        }
+    for (x, trit) in x.iter_mut().zip(unpack_twos(&block[..64])) {
+        *x = f32::from(trit as i8 - 1) * scale;
     }
     x
 }
