@@ -198,6 +198,7 @@ fn levels(packed: &[u8], scale: f32, x: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::random::Random;
 
     #[test]
     fn no_value_passes_two_borders_between_the_trials() {
@@ -213,6 +214,25 @@ mod tests {
         for (i, border) in BORDERS.into_iter().enumerate() {
             assert_eq!(level(Lanes::all(border)).0[0], LEVELS[i + 1]);
             assert_eq!(level(Lanes::all(border.next_down())).0[0], LEVELS[i]);
+        }
+    }
+
+    #[test]
+    fn two_levels_and_a_border_say_what_the_table_says() {
+        let mut random = Random::seeded(23);
+        for _ in 0..20_000 {
+            let extreme = random.next_gaussian();
+            let inverse = |step: i8| (f32::from(step) + LEVELS[0]) / extreme;
+            let x = extreme * (2.0 * random.next_f32() - 1.0);
+            // On a border of some trial, too.
+            let border = BORDERS[random.next_u64() as usize % 15] / inverse((random.next_u64() % 15) as i8 - 7);
+            for x in [x, border, extreme, -extreme].into_iter().filter(|x| x.abs() <= extreme.abs()) {
+                let choice = Choice::between(Lanes::all(inverse(7) * x), Lanes::all(inverse(-7) * x));
+                for step in -7..=7 {
+                    let at = Lanes::all(inverse(step) * x);
+                    assert_eq!(choice.level(at).0, level(at).0, "{x:?} of {extreme:?} at step {step}");
+                }
+            }
         }
     }
 }

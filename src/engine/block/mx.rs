@@ -42,13 +42,10 @@ pub fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
 #[inline(always)]
 pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
     let scale = e8m0(block[0]);
-    let mut codes = [0; LEN];
-    for (codes, &[a, b, c]) in codes.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
-        *codes = [a & 63, a >> 6 | b << 2 & 63, b >> 4 | c << 4 & 63, c >> 2];
-    }
     let mut x = [0.0; LEN];
-    for (x, code) in x.iter_mut().zip(codes) {
-        *x = mini.decode(code) * scale;
+    for (x, &[a, b, c]) in x.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
+        let bits = u32::from_le_bytes([a, b, c, 0]);
+        *x = std::array::from_fn(|n| mini.decode((bits >> (6 * n) & 63) as u8) * scale);
     }
     x
 }
