@@ -1,6 +1,7 @@
 //! Samples → quantized. Knows nothing of files, windows or threads of its own.
 
 pub mod assign;
+pub mod block;
 mod cells;
 pub mod codebook;
 pub mod colour;

@@ -1,0 +1,238 @@
+//! IQ4_NL and IQ4_XS: 4-bit codes into a table of sixteen levels that lie closer together near zero.
+//!
+//! Layout (ggml). IQ4_NL: f16 scale, then the codes of 32 weights, weight i low and weight i + 16 high in
+//! byte i. IQ4_XS: f16 unit; upper two bits of eight 6-bit scales in two bytes; their lower four bits in
+//! four bytes; the codes of eight runs of 32, each as in IQ4_NL.
+
+use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
+use super::number::{f16_bytes, f16_value, integer, inverse, within};
+use super::symmetric_search::GROUP_SIZE_LEAST;
+
+pub const LEN_NL: usize = 32;
+pub const LEN_XS: usize = 256;
+const RUN: usize = 32;
+const RUNS: usize = 8;
+
+/// The levels of the format (ggml).
+const LEVELS: [f32; 16] =
+    [-127.0, -104.0, -83.0, -65.0, -49.0, -35.0, -22.0, -10.0, 1.0, 13.0, 25.0, 38.0, 53.0, 69.0, 89.0, 113.0];
+
+/// Half way between neighbours: from here on the upper one is taken.
+const BORDERS: [f32; 15] = {
+    let mut borders = [0.0; 15];
+    let mut i = 0;
+    while i < 15 {
+        borders[i] = (LEVELS[i] + LEVELS[i + 1]) / 2.0;
+        i += 1;
+    }
+    borders
+};
+
+/// Blocks a search works on at once.
+pub const AT_ONCE: usize = WIDTH;
+
+/// WIDTH blocks of IQ4_NL.
+pub fn encode_nl(x: &[f32; AT_ONCE * LEN_NL]) -> [[u8; 18]; AT_ONCE] {
+    let scales = search(&side_by_side::<RUN>(x, 0)).0;
+    std::array::from_fn(|k| {
+        let mut out = [0; 18];
+        out[..2].copy_from_slice(&f16_bytes(scales[k]));
+        codes(&x[k * RUN..][..RUN], scales[k], &mut out[2..]);
+        out
+    })
+}
+
+pub fn decode_nl(block: &[u8; 18]) -> [f32; LEN_NL] {
+    let mut x = [0.0; LEN_NL];
+    levels(&block[2..], f16_value([block[0], block[1]]), &mut x);
+    x
+}
+
+pub fn encode_xs(x: &[f32; LEN_XS]) -> [u8; 136] {
+    let mut scales = [0.0f32; RUNS];
+    for first in (0..RUNS).step_by(WIDTH) {
+        scales[first..first + WIDTH].copy_from_slice(&search(&side_by_side::<RUN>(x, first)).0);
+    }
+    let extreme = scales.iter().fold(0.0f32, |kept, &scale| if scale.abs() > kept.abs() { scale } else { kept });
+    let unit = -extreme / 32.0;
+    let per_unit = inverse(unit);
+    let mut out = [0; 136];
+    out[..2].copy_from_slice(&f16_bytes(unit));
+    for (s, scale) in scales.into_iter().enumerate() {
+        let k = integer(within(per_unit * scale, -32.0, 31.0));
+        let stored = (k + 32) as u8;
+        out[2 + s / 4] |= stored >> 4 << (s % 4 * 2);
+        out[4 + s / 2] |= (stored & 15) << (s % 2 * 4);
+        // The reference chooses the codes with the f32 unit, not with the f16 that it stores.
+        codes(&x[s * RUN..][..RUN], unit * k as f32, &mut out[8 + s * 16..][..16]);
+    }
+    out
+}
+
+pub fn decode_xs(block: &[u8; 136]) -> [f32; LEN_XS] {
+    let unit = f16_value([block[0], block[1]]);
+    let mut x = [0.0; LEN_XS];
+    for (s, x) in x.chunks_exact_mut(RUN).enumerate() {
+        let low = block[4 + s / 2] >> (s % 2 * 4) & 15;
+        let high = block[2 + s / 4] >> (s % 4 * 2) & 3;
+        let scale = unit * (f32::from(low | high << 4) - 32.0);
+        levels(&block[8 + s * 16..][..16], scale, x);
+    }
+    x
+}
+
+/// The scale of each of WIDTH runs. Tried are inverse scales that bring the value of greatest size to
+/// 127, and to −127 with up to 7 more or less; kept is the one that leaves the least error weighted by x².
+fn search(x: &[Lanes; RUN]) -> Lanes {
+    const STEPS: i8 = 7;
+    let zero = Lanes::all(0.0);
+    let mut extreme = zero;
+    for &x in x {
+        extreme = x.abs().above(extreme.abs()).pick(x, extreme);
+    }
+    let empty = extreme.abs().below(Lanes::all(GROUP_SIZE_LEAST));
+
+    let first = Lanes::all(1.0) / (extreme.map(|x| -x) / Lanes::all(LEVELS[0]));
+    let (xq, qq) = sums(x, |_, x| level(first * x));
+    let mut scale = xq / qq;
+    let mut best = scale * xq;
+
+    let inverse = |step: i8| Lanes::all(f32::from(step) + LEVELS[0]) / extreme;
+    let (most, least) = (inverse(-STEPS), inverse(STEPS));
+    let mut choices = [Choice { border: zero, lower: zero, upper: zero }; RUN];
+    for (choice, &x) in choices.iter_mut().zip(x) {
+        *choice = Choice::between(least * x, most * x);
+    }
+    for step in -STEPS..=STEPS {
+        let inverse = inverse(step);
+        let (xq, qq) = sums(x, |i, x| choices[i].level(inverse * x));
+        let better = qq.above(zero).and((xq * xq).above(best * qq));
+        scale = better.pick(xq / qq, scale);
+        best = better.pick(scale * xq, best);
+    }
+    empty.pick(zero, scale)
+}
+
+/// Σ w·x·q and Σ w·q², with w = x².
+#[inline(always)]
+fn sums(x: &[Lanes; RUN], level: impl Fn(usize, Lanes) -> Lanes) -> (Lanes, Lanes) {
+    let (mut xq, mut qq) = (Lanes::all(0.0), Lanes::all(0.0));
+    for (i, &x) in x.iter().enumerate() {
+        let q = level(i, x);
+        let wq = x * x * q;
+        xq = xq + wq * x;
+        qq = qq + wq * q;
+    }
+    (xq, qq)
+}
+
+/// The trials move a value by so little that it passes one border at most: the level it starts from, the
+/// next one and the border between them stand for the whole table.
+#[derive(Clone, Copy)]
+struct Choice {
+    border: Lanes,
+    lower: Lanes,
+    upper: Lanes,
+}
+
+impl Choice {
+    /// For all that lies between two places.
+    #[inline(always)]
+    fn between(a: Lanes, b: Lanes) -> Self {
+        let low = a.at_most(b);
+        let zero = Lanes::all(0.0);
+        let [mut lower, mut upper, mut border] = [LEVELS[0], LEVELS[1], BORDERS[0]].map(Lanes::all);
+        for i in 0..14 {
+            let above = at_or_above(low, BORDERS[i]);
+            lower = lower + above.pick(Lanes::all(LEVELS[i + 1] - LEVELS[i]), zero);
+            upper = upper + above.pick(Lanes::all(LEVELS[i + 2] - LEVELS[i + 1]), zero);
+            border = border + above.pick(Lanes::all(BORDERS[i + 1] - BORDERS[i]), zero);
+        }
+        Self { border, lower, upper }
+    }
+
+    #[inline(always)]
+    fn level(&self, x: Lanes) -> Lanes {
+        x.below(self.border).pick(self.lower, self.upper)
+    }
+}
+
+#[inline(always)]
+fn at_or_above(x: Lanes, border: f32) -> Mask {
+    Lanes::all(border).not_above(x)
+}
+
+/// The level nearest to x. Sums of differences of integers: exact.
+#[inline(always)]
+fn level(x: Lanes) -> Lanes {
+    let mut level = Lanes::all(LEVELS[0]);
+    for (i, border) in BORDERS.iter().enumerate() {
+        let rise = Lanes::all(LEVELS[i + 1] - LEVELS[i]);
+        level = level + at_or_above(x, *border).pick(rise, Lanes::all(0.0));
+    }
+    level
+}
+
+#[inline(always)]
+fn codes(x: &[f32], scale: f32, packed: &mut [u8]) {
+    let inverse = inverse(scale);
+    let mut codes = [0u8; RUN];
+    for (code, x) in codes.iter_mut().zip(x) {
+        let at = inverse * x;
+        *code = BORDERS.iter().map(|border| i32::from(at >= *border)).sum::<i32>() as u8;
+    }
+    for (m, byte) in packed.iter_mut().enumerate() {
+        *byte = codes[m] | codes[m + 16] << 4;
+    }
+}
+
+#[inline(always)]
+fn levels(packed: &[u8], scale: f32, x: &mut [f32]) {
+    let scaled = LEVELS.map(|level| scale * level);
+    for (m, byte) in packed.iter().enumerate().take(16) {
+        x[m] = scaled[usize::from(byte & 15)];
+        x[m + 16] = scaled[usize::from(byte >> 4)];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    #[test]
+    fn no_value_passes_two_borders_between_the_trials() {
+        // The trials scale by at most 134 ÷ 120, and borders on one side of zero lie further apart.
+        for pair in BORDERS.windows(2).filter(|pair| pair[0] * pair[1] > 0.0) {
+            let apart = (pair[0] / pair[1]).max(pair[1] / pair[0]);
+            assert!(apart > 1.001 * 134.0 / 120.0, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn the_upper_level_begins_at_its_border() {
+        for (i, border) in BORDERS.into_iter().enumerate() {
+            assert_eq!(level(Lanes::all(border)).0[0], LEVELS[i + 1]);
+            assert_eq!(level(Lanes::all(border.next_down())).0[0], LEVELS[i]);
+        }
+    }
+
+    #[test]
+    fn two_levels_and_a_border_say_what_the_table_says() {
+        let mut random = Random::seeded(23);
+        for _ in 0..20_000 {
+            let extreme = random.next_gaussian();
+            let inverse = |step: i8| (f32::from(step) + LEVELS[0]) / extreme;
+            let x = extreme * (2.0 * random.next_f32() - 1.0);
+            // On a border of some trial, too.
+            let border = BORDERS[random.next_u64() as usize % 15] / inverse((random.next_u64() % 15) as i8 - 7);
+            for x in [x, border, extreme, -extreme].into_iter().filter(|x| x.abs() <= extreme.abs()) {
+                let choice = Choice::between(Lanes::all(inverse(7) * x), Lanes::all(inverse(-7) * x));
+                for step in -7..=7 {
+                    let at = Lanes::all(inverse(step) * x);
+                    assert_eq!(choice.level(at).0, level(at).0, "{x:?} of {extreme:?} at step {step}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Floats of eight bits and less, and the plain casts to FP8.
+//!
+//! E4M3FN and E5M2: OCP 8-bit Floating Point Specification (OFP8). E2M3 and E3M2: OCP Microscaling Formats
+//! specification v1.0. Rounding is to nearest, ties to the even code; what is beyond the greatest finite
+//! value becomes that, infinities too.
+
+/// A float with a sign, E bits of exponent and M of mantissa.
+#[derive(Clone, Copy)]
+pub struct Mini {
+    exponent_bits: u32,
+    mantissa_bits: u32,
+    /// The greatest finite value and its code.
+    pub greatest: f32,
+    top: u32,
+    not_a_number: Option<u32>,
+    infinity: Option<u32>,
+}
+
+pub const E4M3: Mini =
+    Mini { exponent_bits: 4, mantissa_bits: 3, greatest: 448.0, top: 0x7E, not_a_number: Some(0x7F), infinity: None };
+pub const E5M2: Mini = Mini {
+    exponent_bits: 5,
+    mantissa_bits: 2,
+    greatest: 57344.0,
+    top: 0x7B,
+    not_a_number: Some(0x7E),
+    infinity: Some(0x7C),
+};
+pub const E2M3: Mini =
+    Mini { exponent_bits: 2, mantissa_bits: 3, greatest: 7.5, top: 31, not_a_number: None, infinity: None };
+pub const E3M2: Mini =
+    Mini { exponent_bits: 3, mantissa_bits: 2, greatest: 28.0, top: 31, not_a_number: None, infinity: None };
+
+impl Mini {
+    const fn bias(self) -> u32 {
+        (1 << (self.exponent_bits - 1)) - 1
+    }
+
+    /// The exponent of the greatest value.
+    pub const fn reach(self) -> i32 {
+        (self.top >> self.mantissa_bits) as i32 - self.bias() as i32
+    }
+
+    /// The bits that f32 has and this has not.
+    const fn dropped(self) -> u32 {
+        23 - self.mantissa_bits
+    }
+
+    #[inline(always)]
+    pub fn encode(self, x: f32) -> u8 {
+        let bits = x.to_bits();
+        let size = x.abs();
+        let kept = if size < self.greatest { size } else { self.greatest };
+
+        // A normal value: half of the last bit that is kept, less one where that bit is 0.
+        let dropped = self.dropped();
+        let normal = kept.to_bits();
+        let rounded = normal + ((1 << (dropped - 1)) - 1) + (normal >> dropped & 1);
+        let normal = (rounded >> dropped).wrapping_sub((127 - self.bias()) << self.mantissa_bits);
+        // A subnormal one: the sum has the step of the subnormals as its last bit.
+        let anchor = f32::from_bits((127 + 1 - self.bias() + dropped) << 23);
+        let subnormal = (kept + anchor).to_bits() & 0xFF;
+        let least_normal = f32::from_bits((127 + 1 - self.bias()) << 23);
+        let code = if kept < least_normal { subnormal } else { normal };
+
+        let code = if x.is_nan() { self.not_a_number.unwrap_or(0) } else { code };
+        (code | bits >> 31 << (self.exponent_bits + self.mantissa_bits)) as u8
+    }
+
+    #[inline(always)]
+    pub fn decode(self, code: u8) -> f32 {
+        let code = u32::from(code);
+        let size = code & ((1 << (self.exponent_bits + self.mantissa_bits)) - 1);
+        let normal = f32::from_bits((size << self.dropped()) + ((127 - self.bias()) << 23));
+        let step = f32::from_bits((127 + 1 - self.bias() - self.mantissa_bits) << 23);
+        let subnormal = size as f32 * step;
+        let mut x = if size < 1 << self.mantissa_bits { subnormal } else { normal };
+        if self.infinity == Some(size) {
+            x = f32::INFINITY;
+        } else if self.not_a_number.is_some() && size > self.top {
+            x = f32::NAN;
+        }
+        if code >> (self.exponent_bits + self.mantissa_bits) & 1 != 0 { -x } else { x }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Mini; 4] = [E4M3, E5M2, E2M3, E3M2];
+
+    /// Sign, exponent and mantissa taken apart: slow and plain.
+    fn value(mini: Mini, code: u8) -> f64 {
+        let code = u32::from(code);
+        let (e, m) =
+            (code >> mini.mantissa_bits & ((1 << mini.exponent_bits) - 1), code & ((1 << mini.mantissa_bits) - 1));
+        let m = f64::from(m) / f64::from(1 << mini.mantissa_bits);
+        let power = |e: u32| 2f64.powi(e as i32 - mini.bias() as i32);
+        let size = if e == 0 { m * power(1) } else { (1.0 + m) * power(e) };
+        if code >> (mini.exponent_bits + mini.mantissa_bits) != 0 { -size } else { size }
+    }
+
+    #[test]
+    fn every_finite_code_decodes_to_its_value_and_back() {
+        for mini in ALL {
+            let sign = 1u32 << (mini.exponent_bits + mini.mantissa_bits);
+            for code in (0..=mini.top).flat_map(|size| [size, size | sign]) {
+                let x = mini.decode(code as u8);
+                assert_eq!(f64::from(x), value(mini, code as u8));
+                assert_eq!(u32::from(mini.encode(x)), code);
+            }
+            assert_eq!(mini.decode(mini.top as u8), mini.greatest);
+        }
+    }
+
+    #[test]
+    fn between_two_codes_the_nearest_is_taken_and_the_even_one_in_the_middle() {
+        for mini in ALL {
+            for code in 0..mini.top as u8 {
+                let middle = (mini.decode(code) + mini.decode(code + 1)) / 2.0;
+                assert_eq!(mini.encode(middle), code + code % 2);
+                assert_eq!(mini.encode(middle.next_down()), code);
+                assert_eq!(mini.encode(middle.next_up()), code + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_has_its_code() {
+        assert_eq!([E4M3.encode(f32::INFINITY), E4M3.encode(-1e9), E4M3.encode(f32::NAN)], [0x7E, 0xFE, 0x7F]);
+        assert_eq!([E5M2.encode(f32::INFINITY), E2M3.encode(f32::INFINITY), E2M3.encode(f32::NAN)], [0x7B, 31, 0]);
+        assert!(E4M3.decode(0x7F).is_nan() && E4M3.decode(0xFF).is_nan() && E5M2.decode(0x7D).is_nan());
+        assert_eq!([E5M2.decode(0x7C), E5M2.decode(0xFC)], [f32::INFINITY, f32::NEG_INFINITY]);
+    }
+}

@@ -1,0 +1,83 @@
+//! MXFP8 and MXFP6: 32 small floats and one power of two (OCP Microscaling Formats specification v1.0).
+//!
+//! Layout: one E8M0 scale, then the elements. The specification leaves the order of bits open; here 8-bit
+//! elements stand one to a byte, and four 6-bit ones are 24 bits in three bytes, the first one lowest.
+
+use super::minifloat::Mini;
+use super::number::greatest_size;
+
+pub const LEN: usize = 32;
+pub const BYTES_8: usize = 33;
+pub const BYTES_6: usize = 25;
+
+#[inline(always)]
+pub fn encode_8(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_8] {
+    let (scale, elements) = elements(x, mini);
+    let mut out = [scale; BYTES_8];
+    out[1..].copy_from_slice(&elements);
+    out
+}
+
+#[inline(always)]
+pub fn decode_8(block: &[u8; BYTES_8], mini: Mini) -> [f32; LEN] {
+    let scale = e8m0(block[0]);
+    let mut x = [0.0; LEN];
+    for (x, &code) in x.iter_mut().zip(&block[1..]) {
+        *x = mini.decode(code) * scale;
+    }
+    x
+}
+
+#[inline(always)]
+pub fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
+    let (scale, elements) = elements(x, mini);
+    let mut out = [scale; BYTES_6];
+    for (bytes, four) in out[1..].as_chunks_mut::<3>().0.iter_mut().zip(elements.as_chunks::<4>().0) {
+        let [a, b, c, d] = *four;
+        *bytes = [a | b << 6, b >> 2 | c << 4, c >> 4 | d << 2];
+    }
+    out
+}
+
+#[inline(always)]
+pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
+    let scale = e8m0(block[0]);
+    let mut x = [0.0; LEN];
+    for (x, &[a, b, c]) in x.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
+        let bits = u32::from_le_bytes([a, b, c, 0]);
+        *x = std::array::from_fn(|n| mini.decode((bits >> (6 * n) & 63) as u8) * scale);
+    }
+    x
+}
+
+/// The biased exponent of the scale, and the elements.
+#[inline(always)]
+fn elements(x: &[f32; LEN], mini: Mini) -> (u8, [u8; LEN]) {
+    let mut codes = [0; LEN];
+    let greatest = greatest_size(x);
+    if greatest == 0.0 {
+        return (0, codes);
+    }
+    let scale = (floor_log2(greatest) - mini.reach()).clamp(-127, 127);
+    // Dividing by a power of two is multiplying by its inverse, to the bit.
+    let inverse = e8m0((127 - scale) as u8);
+    for (code, x) in codes.iter_mut().zip(x) {
+        *code = mini.encode(x * inverse);
+    }
+    ((scale + 127) as u8, codes)
+}
+
+/// ⌊log2 x⌋ for x > 0.
+fn floor_log2(x: f32) -> i32 {
+    let bits = x.to_bits();
+    if bits >= 0x0080_0000 { (bits >> 23) as i32 - 127 } else { -118 - bits.leading_zeros() as i32 }
+}
+
+/// 2^(e − 127); what the code for "not a number" stands for is one.
+fn e8m0(e: u8) -> f32 {
+    match e {
+        0 => f32::from_bits(0x0040_0000),
+        255 => f32::NAN,
+        _ => f32::from_bits(u32::from(e) << 23),
+    }
+}

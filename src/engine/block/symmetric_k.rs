@@ -1,0 +1,157 @@
+//! Q3_K and Q6_K: 256 weights in sub-blocks of 16 with a signed integer scale each, times one f16.
+//!
+//! Layout (ggml). Q3_K: the third bits; 2-bit codes; sixteen 6-bit scales, with 32 added, in 12 bytes; f16
+//! unit. Q6_K: low halves of the codes; their upper two bits; sixteen 8-bit scales; f16 unit. Codes are
+//! stored with 4 (32) added.
+
+use super::affine_k::{pack_twos, unpack_twos};
+use super::lanes::{WIDTH, side_by_side};
+use super::number::{f16_bytes, f16_value, integer, within};
+use super::symmetric_search::{GROUP_SIZE_LEAST, by_descent, by_trials};
+
+pub const LEN: usize = 256;
+const SUB: usize = 16;
+const SUBS: usize = 16;
+
+type Codes = [u8; LEN];
+
+pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
+    let (scales, mut codes) = searched(x, 4.0, |x| by_descent(x, 4.0));
+    let extreme = first_of_greatest_size(&scales);
+    let mut integers = [0u8; SUBS];
+    let mut unit = f16_bytes(0.0);
+    if extreme != 0.0 {
+        let inverse = -32.0 / extreme;
+        integers = scales.map(|scale| (integer(within(inverse * scale, -32.0, 31.0)) + 32) as u8);
+        unit = f16_bytes(1.0 / inverse);
+    }
+    let stored = integers.map(|k| f16_value(unit) * (f32::from(k) - 32.0));
+    recode(x, &stored, 4.0, &mut codes);
+
+    let mut out = [0; 110];
+    // Bit s of byte m is the third bit of code m of the s-th run of 32.
+    for (m, byte) in out[..32].iter_mut().enumerate() {
+        *byte = (0..8).fold(0, |bits, s| bits | (codes[s * 32 + m] >> 2) << s);
+    }
+    pack_twos(&codes.map(|code| code & 3), &mut out[32..96]);
+    if extreme != 0.0 {
+        for (k, byte) in out[96..104].iter_mut().enumerate() {
+            *byte = integers[k] & 15 | integers[k + 8] << 4;
+        }
+        for (k, byte) in out[104..108].iter_mut().enumerate() {
+            *byte = (0..4).fold(0, |bits, n| bits | (integers[k + 4 * n] >> 4) << (2 * n));
+        }
+    }
+    out[108..].copy_from_slice(&unit);
+    out
+}
+
+pub fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
+    let unit = f16_value([block[108], block[109]]);
+    let (third, scales) = (&block[..32], &block[96..108]);
+    let mut codes = unpack_twos(&block[32..96]);
+    for (s, codes) in codes.chunks_exact_mut(32).enumerate() {
+        for (code, byte) in codes.iter_mut().zip(third) {
+            *code |= (byte >> s & 1) << 2;
+        }
+    }
+    let scale = |s: usize| {
+        let low = scales[s % 8] >> (s / 8 * 4) & 15;
+        let high = scales[8 + s % 4] >> (s / 4 * 2) & 3;
+        unit * (f32::from(low | high << 4) - 32.0)
+    };
+    products(&codes, 4, scale)
+}
+
+pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
+    let mut out = [0; 210];
+    let (scales, mut codes) = searched(x, 32.0, |x| by_trials(x, 32.0));
+    let extreme = first_of_greatest_size(&scales);
+    if extreme.abs() < GROUP_SIZE_LEAST {
+        return out;
+    }
+    let inverse = -128.0 / extreme;
+    let unit = f16_bytes(1.0 / inverse);
+    let integers = scales.map(|scale| integer(inverse * scale).min(127) as i8);
+    let stored = integers.map(|k| f16_value(unit) * f32::from(k));
+    recode(x, &stored, 32.0, &mut codes);
+
+    let (low, high) = out.split_at_mut(128);
+    let halves = codes.chunks_exact(128).zip(low.chunks_exact_mut(64).zip(high.chunks_exact_mut(32)));
+    for (codes, (low, high)) in halves {
+        for m in 0..32 {
+            let [a, b, c, d] = [codes[m], codes[m + 32], codes[m + 64], codes[m + 96]];
+            low[m] = a & 15 | c << 4;
+            low[m + 32] = b & 15 | d << 4;
+            high[m] = a >> 4 | b >> 4 << 2 | c >> 4 << 4 | d >> 4 << 6;
+        }
+    }
+    for (byte, k) in out[192..208].iter_mut().zip(integers) {
+        *byte = k as u8;
+    }
+    out[208..].copy_from_slice(&unit);
+    out
+}
+
+pub fn decode_q6_k(block: &[u8; 210]) -> [f32; LEN] {
+    let unit = f16_value([block[208], block[209]]);
+    let mut codes = [0; LEN];
+    let halves = codes.chunks_exact_mut(128).zip(block[..128].chunks_exact(64).zip(block[128..192].chunks_exact(32)));
+    for (codes, (low, high)) in halves {
+        for m in 0..32 {
+            codes[m] = low[m] & 15 | (high[m] & 3) << 4;
+            codes[m + 32] = low[m + 32] & 15 | (high[m] >> 2 & 3) << 4;
+            codes[m + 64] = low[m] >> 4 | (high[m] >> 4 & 3) << 4;
+            codes[m + 96] = low[m + 32] >> 4 | (high[m] >> 6) << 4;
+        }
+    }
+    products(&codes, 32, |s| unit * f32::from(block[192 + s] as i8))
+}
+
+/// Scales and codes (with `half` added) of all sub-blocks.
+#[inline(always)]
+fn searched(
+    x: &[f32; LEN],
+    half: f32,
+    search: impl Fn(&[super::lanes::Lanes; SUB]) -> super::symmetric_search::Fit<SUB>,
+) -> ([f32; SUBS], Codes) {
+    let (mut scales, mut codes) = ([0.0; SUBS], [0; LEN]);
+    for first in (0..SUBS).step_by(WIDTH) {
+        let fit = search(&side_by_side::<SUB>(x, first));
+        scales[first..first + WIDTH].copy_from_slice(&fit.scale.0);
+        for (i, lanes) in fit.codes.iter().enumerate() {
+            for (k, code) in lanes.0.into_iter().enumerate() {
+                codes[(first + k) * SUB + i] = integer(code + half) as u8;
+            }
+        }
+    }
+    (scales, codes)
+}
+
+/// The codes that fit the scales as stored. Where a stored scale is 0 those of the search stay.
+#[inline(always)]
+fn recode(x: &[f32; LEN], stored: &[f32; SUBS], half: f32, codes: &mut Codes) {
+    for ((codes, x), &scale) in codes.chunks_exact_mut(SUB).zip(x.chunks_exact(SUB)).zip(stored) {
+        if scale != 0.0 {
+            for (code, x) in codes.iter_mut().zip(x) {
+                *code = (integer(within(x / scale, -half, half - 1.0)) + half as i32) as u8;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn products(codes: &Codes, half: i8, scale: impl Fn(usize) -> f32) -> [f32; LEN] {
+    let mut x = [0.0; LEN];
+    for (s, (x, codes)) in x.chunks_exact_mut(SUB).zip(codes.chunks_exact(SUB)).enumerate() {
+        let scale = scale(s);
+        for (x, &code) in x.iter_mut().zip(codes) {
+            *x = scale * f32::from(code as i8 - half);
+        }
+    }
+    x
+}
+
+fn first_of_greatest_size(scales: &[f32; SUBS]) -> f32 {
+    scales.iter().fold(0.0, |kept: f32, &scale| if scale.abs() > kept.abs() { scale } else { kept })
+}
