@@ -25,7 +25,7 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 pub fn step_back() {
     // Where the system refuses, work goes on as it was.
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(10);
+    let _ = rustix::process::nice(5);
 }
 
 /// Why a job ended without a result.

@@ -12,7 +12,7 @@ pub struct Image {
     pub height: u32,
     pub rgba: Vec<[u8; 4]>,
     colours: OnceLock<Colours>,
-    traits: OnceLock<Traits>,
+    traits: Traits,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,41 +25,42 @@ struct Traits {
 /// Pixels that one task maps.
 const BAND: usize = 1 << 16;
 
+impl Traits {
+    fn of(rgba: &[[u8; 4]]) -> Self {
+        // Whole-word arithmetic that the compiler turns into vectors: (any channels differ, any alpha
+        // is neither 0 nor 255, the least alpha).
+        let pixel = |c: &[u8; 4]| {
+            let x = u32::from_le_bytes(*c);
+            let alpha = x >> 24;
+            ((x ^ (x >> 8)) & 0xffff, (alpha + 1) & 0xfe, alpha)
+        };
+        let both = |a: (u32, u32, u32), b: (u32, u32, u32)| (a.0 | b.0, a.1 | b.1, a.2.min(b.2));
+        let none = (0, 0, 255);
+        let band = |b: &[[u8; 4]]| b.iter().map(pixel).fold(none, both);
+        let (differ, between, least) = rgba.par_chunks(BAND).map(band).reduce(|| none, both);
+        Traits { grey: differ == 0 && least == 255, hidden: least == 0, translucent: between != 0 }
+    }
+}
+
 impl Image {
     pub fn new(width: u32, height: u32, rgba: Vec<[u8; 4]>) -> Self {
         debug_assert_eq!(rgba.len(), width as usize * height as usize);
-        Self { width, height, rgba, colours: OnceLock::new(), traits: OnceLock::new() }
+        let traits = Traits::of(&rgba);
+        Self { width, height, rgba, colours: OnceLock::new(), traits }
     }
 
     /// Every pixel opaque with equal channels: such a picture is a table of numbers.
     pub fn is_grey(&self) -> bool {
-        self.traits().grey
+        self.traits.grey
     }
 
     /// Whether any pixel has an alpha between 0 and 255.
     pub fn has_translucency(&self) -> bool {
-        self.traits().translucent
+        self.traits.translucent
     }
 
     pub fn is_opaque(&self) -> bool {
-        !self.traits().translucent && !self.traits().hidden
-    }
-
-    fn traits(&self) -> Traits {
-        *self.traits.get_or_init(|| {
-            // Whole-word arithmetic that the compiler turns into vectors: (any channels differ, any alpha
-            // is neither 0 nor 255, the least alpha).
-            let pixel = |c: &[u8; 4]| {
-                let x = u32::from_le_bytes(*c);
-                let alpha = x >> 24;
-                ((x ^ (x >> 8)) & 0xffff, (alpha + 1) & 0xfe, alpha)
-            };
-            let both = |a: (u32, u32, u32), b: (u32, u32, u32)| (a.0 | b.0, a.1 | b.1, a.2.min(b.2));
-            let none = (0, 0, 255);
-            let band = |b: &[[u8; 4]]| b.iter().map(pixel).fold(none, both);
-            let (differ, between, least) = self.rgba.par_chunks(BAND).map(band).reduce(|| none, both);
-            Traits { grey: differ == 0 && least == 255, hidden: least == 0, translucent: between != 0 }
-        })
+        !self.traits.translucent && !self.traits.hidden
     }
 
     /// The different colours; counted at the first call (off the window's thread), then kept.

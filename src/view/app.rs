@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use egui::{Context, Ui};
 use serde_json::json;
@@ -62,7 +62,10 @@ impl App {
     pub fn new(ctx: &Context, storage: Option<&dyn eframe::Storage>, files: Vec<PathBuf>, timings: Timings) -> Self {
         theme::install(ctx);
         let repaint = ctx.clone();
+        let soon = repaint.clone();
         let wake: Wake = Arc::new(move || repaint.request_repaint());
+        // Many small results in a row are shown together.
+        let wake_soon: Wake = Arc::new(move || soon.request_repaint_after(Duration::from_millis(80)));
         let kept: Kept = storage.and_then(|s| eframe::get_value(s, eframe::APP_KEY)).unwrap_or_default();
         let mut to_open = VecDeque::from([vec![Origin::SamplePhoto, Origin::SampleModel]]);
         if !files.is_empty() {
@@ -70,7 +73,7 @@ impl App {
         }
         Self {
             state: State::new(kept),
-            work: Work::new(&wake),
+            work: Work::new(&wake, &wake_soon),
             photo: None,
             model: None,
             table: TensorTable::default(),

@@ -86,7 +86,8 @@ macro_rules! for_each_slot {
 }
 
 impl Work {
-    pub fn new(wake: &Wake) -> Self {
+    /// `wake_soon` serves the table, which fills cell by cell.
+    pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         let pane = |i: usize| PhotoPane {
             report: Slot::new(&format!("photo-{i}"), wake.clone()),
             png: Slot::new(&format!("photo-png-{i}"), wake.clone()),
@@ -102,7 +103,7 @@ impl Work {
             tensor_panes: [1, 2, 3].map(|i| Slot::new(&format!("tensor-{i}"), wake.clone())),
             bridge_tensor: Slot::new("tensor-0", wake.clone()),
             tensor_rate: Slot::new("tensor-rate", wake.clone()),
-            table: Sweep::new("table", wake.clone()),
+            table: Sweep::new("table", wake_soon.clone()),
             save: Slot::new("save", wake.clone()),
         }
     }
