@@ -2,7 +2,10 @@
 //! have been passed on to it.
 
 pub mod diffusion;
+pub mod kernel;
+pub mod mask;
 pub mod nearest;
+mod void_cluster;
 
 /// How codes are chosen once scales and codebooks are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
