@@ -1,10 +1,12 @@
-//! Giving each sample its code: the nearest level, or the nearest after its neighbours' errors
-//! have been passed on to it.
+//! Giving each sample its code: the nearest level, or one that its neighbours or its place help to
+//! choose, so that many samples together come nearer to the truth than each alone.
 
 pub mod diffusion;
+pub mod dithering;
 pub mod kernel;
 pub mod mask;
 pub mod nearest;
+pub mod ordered;
 mod void_cluster;
 
 /// How codes are chosen once scales and codebooks are known.
