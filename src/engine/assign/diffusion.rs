@@ -53,9 +53,10 @@ pub fn diffuse<const D: usize>(
     let taps = diffusion.taps();
     let mut codes = Vec::with_capacity(width * rows);
     let mut line = Vec::with_capacity(width);
-    // More columns on each side take what falls off the edges.
-    let mut errors: [Vec<[f32; D]>; Kernel::ROWS + 1] =
-        std::array::from_fn(|_| vec![[0.0; D]; width + 2 * Kernel::COLUMNS]);
+    // A ring of rows of errors; more columns on each side take what falls off the edges.
+    let (ring, stride) = (Kernel::ROWS + 1, width + 2 * Kernel::COLUMNS);
+    let mut errors = vec![[0.0f32; D]; ring * stride];
+    let mut receivers = Vec::new();
     for row in 0..rows {
         control.check()?;
         control.progress(row as f32 / rows as f32);
@@ -63,17 +64,22 @@ pub fn diffuse<const D: usize>(
         read(row, &mut line);
         let first = codes.len();
         codes.resize(first + line.len(), 0);
-        let taps = &taps[row % 2];
+        // Where column 0 finds its own error and leaves it to others; column c does so c further on.
+        let place = |down: usize| (row + down) % ring * stride + Kernel::COLUMNS;
+        let own = place(0);
+        receivers.clear();
+        receivers.extend(taps[row % 2].iter().map(|tap| (place(tap.down).wrapping_add_signed(tap.right), tap.share)));
         let mut take = |column: usize| {
             let Some(sample) = line[column] else { return };
-            let place = column + Kernel::COLUMNS;
-            let x = std::array::from_fn(|c| (sample[c] + errors[0][place][c]).clamp(bounds[c].0, bounds[c].1));
+            let error = errors[own + column];
+            let x = std::array::from_fn(|c| (sample[c] + error[c]).clamp(bounds[c].0, bounds[c].1));
             let (k, back) = code(row * width + column, x);
             codes[first + column] = k;
-            for tap in taps {
-                let cell = &mut errors[tap.down][place.wrapping_add_signed(tap.right)];
+            let rest: [f32; D] = std::array::from_fn(|c| x[c] - back[c]);
+            for &(receiver, share) in &receivers {
+                let cell = &mut errors[receiver + column];
                 for c in 0..D {
-                    cell[c] += (x[c] - back[c]) * tap.share;
+                    cell[c] += rest[c] * share;
                 }
             }
         };
@@ -82,8 +88,7 @@ pub fn diffuse<const D: usize>(
         } else {
             (0..line.len()).for_each(&mut take);
         }
-        errors[0].fill([0.0; D]);
-        errors.rotate_left(1);
+        errors[own - Kernel::COLUMNS..][..stride].fill([0.0; D]);
     }
     Ok(codes)
 }
