@@ -29,6 +29,8 @@ pub struct PhotoReport {
     pub error_map: Arc<Picture>,
     pub palette: Vec<Entry>,
     pub error: ColourError,
+    /// PSNR after the blur of a distant eye: see [`crate::engine::metric::psnr_afar`].
+    pub psnr_afar_db: f64,
     pub rate: Rate,
     pub histogram: ChannelHistogram,
     /// Fit and mapping only: no decoding, no figures, no file.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 
@@ -15,26 +16,19 @@ pub enum Space {
     Oklab,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dither {
-    None,
-    FloydSteinberg,
-}
-
 /// One reduction of a photo to a palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PhotoSpec {
     pub method: Method,
     pub space: Space,
-    pub dither: Dither,
+    pub dither: Dithering,
     /// Entries of the palette, 1 to 256, a transparent one included.
     pub colors: u16,
 }
 
 impl Default for PhotoSpec {
     fn default() -> Self {
-        Self { method: Method::KMeans, space: Space::Srgb, dither: Dither::None, colors: 16 }
+        Self { method: Method::KMeans, space: Space::Srgb, dither: Dithering::NONE, colors: 16 }
     }
 }
 
@@ -54,17 +48,6 @@ impl Space {
         match self {
             Space::Srgb => "sRGB",
             Space::Oklab => "Oklab",
-        }
-    }
-}
-
-impl Dither {
-    pub const ALL: [Dither; 2] = [Dither::None, Dither::FloydSteinberg];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Dither::None => "No dither",
-            Dither::FloydSteinberg => "Floyd–Steinberg",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use quantscope::engine::assign::Assign;
+use quantscope::engine::assign::dithering::{Dithering, Pattern};
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::grouping::Grouping;
@@ -12,7 +12,7 @@ use quantscope::picture::Pixels;
 use quantscope::run::{photo, tensor};
 use quantscope::source::image::Image;
 use quantscope::source::open::{Source, open_bytes};
-use quantscope::spec::{Dither, PhotoSpec, Space, Stage};
+use quantscope::spec::{PhotoSpec, Space, Stage};
 
 const WIDTH: usize = 160;
 const HEIGHT: usize = 120;
@@ -47,10 +47,7 @@ fn codes_as_tensor(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
             entry_bits: 8,
             code_bits: None,
         },
-        assign: match spec.dither {
-            Dither::None => Assign::Nearest,
-            Dither::FloydSteinberg => Assign::FloydSteinberg,
-        },
+        dither: spec.dither,
     };
     recipe.encode(Samples::new(&values, WIDTH), &Control::unwatched()).unwrap().codes
 }
@@ -60,7 +57,8 @@ fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
     let values = grey_values();
     for method in Method::ALL {
         for colors in [2, 4, 7, 16, 100, 256] {
-            for dither in Dither::ALL {
+            for pattern in Pattern::ALL {
+                let dither = Dithering { strength_percent: 80, serpentine: true, ..Dithering::of(pattern) };
                 let spec = PhotoSpec { method, space: Space::Srgb, dither, colors };
                 let (picture, tensor) = (codes_as_picture(&values, spec), codes_as_tensor(&values, spec));
                 let differing = picture.iter().zip(&tensor).filter(|(a, b)| a != b).count();
@@ -90,7 +88,7 @@ fn the_number_formats_of_the_weights_side_code_the_picture_alike() {
     for (name, method, colors) in [("uniform4-tensor", Method::Uniform, 16), ("kmeans8-tensor", Method::KMeans, 256)] {
         let format = name.parse().unwrap();
         let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();
-        let spec = PhotoSpec { method, space: Space::Srgb, dither: Dither::None, colors };
+        let spec = PhotoSpec { method, space: Space::Srgb, dither: Dithering::NONE, colors };
         let picture = codes_as_picture(&values, spec);
         let agree = picture.iter().zip(&report.quantized.codes).filter(|(a, b)| a == b).count();
         let share = agree as f64 / picture.len() as f64;

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::control::Control;
 use crate::engine::fit::Method;
 use crate::export;
@@ -12,7 +14,7 @@ use crate::report::PhotoReport;
 use crate::run::photo;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::{Dither, PhotoSpec, Space, Stage};
+use crate::spec::{PhotoSpec, Space, Stage};
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -32,9 +34,17 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = SpaceName::Srgb)]
     space: SpaceName,
 
-    /// Error diffusion
-    #[arg(long, value_enum, default_value_t = DitherName::None)]
-    dither: DitherName,
+    /// How errors are spread over neighbours, or levels dealt out by place
+    #[arg(long, value_name = "PATTERN", default_value = "none", value_parser = pattern_names())]
+    dither: String,
+
+    /// How far the dither goes, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    strength: u8,
+
+    /// Error diffusion walks every other row from right to left
+    #[arg(long)]
+    serpentine: bool,
 
     /// Write the indexed PNG here
     #[arg(long, short, value_name = "OUT.png")]
@@ -59,10 +69,8 @@ enum SpaceName {
     Oklab,
 }
 
-#[derive(ValueEnum, Clone, Copy, Debug)]
-enum DitherName {
-    None,
-    FloydSteinberg,
+fn pattern_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(Pattern::ALL.map(Pattern::name))
 }
 
 impl Arguments {
@@ -79,10 +87,12 @@ impl Arguments {
                 SpaceName::Srgb => Space::Srgb,
                 SpaceName::Oklab => Space::Oklab,
             },
-            dither: match self.dither {
-                DitherName::None => Dither::None,
-                DitherName::FloydSteinberg => Dither::FloydSteinberg,
-            },
+            dither: Dithering {
+                pattern: Pattern::from_name(&self.dither).unwrap_or_default(),
+                strength_percent: self.strength,
+                serpentine: self.serpentine,
+            }
+            .canonical(),
         }
     }
 }
@@ -118,10 +128,13 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
         "height": photo.image.height,
         "method": report.spec.method,
         "space": report.spec.space,
-        "dither": report.spec.dither,
+        "dither": report.spec.dither.pattern,
+        "dither_strength": report.spec.dither.strength(),
+        "serpentine": report.spec.dither.serpentine,
         "colors": report.palette.len(),
         "mse": error.mse,
         "psnr_db": error.psnr_db,
+        "psnr_afar_db": report.psnr_afar_db,
         "sqnr_db": error.sqnr_db,
         "ssim": error.ssim,
         "max_abs_error": error.max_abs,
@@ -139,9 +152,10 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
 
 fn lines(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String {
     let error = &report.error;
-    let psnr = if error.psnr_db.is_finite() { format!("{:.2} dB", error.psnr_db) } else { "exact".to_owned() };
+    let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
+    let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
     let mut text = format!(
-        "{}: {} x {} pixels\n  colours         {}\n  PSNR            {psnr}\n  SSIM            {:.4}\n  ΔE2000          \
+        "{}: {} x {} pixels\n  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
          {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  indexed PNG     {png} bytes\n  full-colour PNG \
          {original} bytes\n  quantized in    {:.0} ms\n",
         photo.name,

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::assign::{Assign, diffusion, nearest};
+use super::assign::dithering::Dithering;
+use super::assign::mask::Mask;
+use super::assign::ordered::{self, Mix};
+use super::assign::{diffusion, nearest};
 use super::codebook::Codebook;
 use super::control::{Control, Stopped};
 use super::fit::{self, Method, Stored};
@@ -19,7 +22,8 @@ pub struct Recipe<const D: usize> {
     /// `None`: samples are compared with the levels as they are.
     pub scale: Option<ScaleRule>,
     pub levels: Levels<D>,
-    pub assign: Assign,
+    /// How codes are chosen once scales and codebooks are known.
+    pub dither: Dithering,
 }
 
 #[derive(Clone, Debug)]
@@ -99,6 +103,7 @@ impl<const D: usize> Recipe<D> {
             rate: Rate::default(),
         };
         let mut gathered = Gathered::default();
+        let dither = self.dither.canonical();
         for group in 0..groups {
             if group % 64 == 0 {
                 control.check()?;
@@ -108,7 +113,7 @@ impl<const D: usize> Recipe<D> {
                 Some(book) => (shared.affine, Cow::Borrowed(book)),
                 None => self.fit_group(members, control)?,
             };
-            if self.assign == Assign::Nearest {
+            if dither == Dithering::NONE {
                 let affine = affine.unwrap_or(Affine::IDENTITY);
                 for span in self.grouping.spans(group, len, width) {
                     nearest::codes(&samples.values[span.clone()], &affine, &book, &mut out.codes[span]);
@@ -122,8 +127,10 @@ impl<const D: usize> Recipe<D> {
         if out.codebooks.is_empty() {
             out.codebooks.push(self.fit_group(Members { values: &[], weights: None }, control)?.1.into_owned());
         }
-        if self.assign == Assign::FloydSteinberg {
-            out.codes = diffused(&out, samples, control)?;
+        if let Some(diffusion) = dither.diffusion() {
+            out.codes = diffused(&out, samples, &diffusion, control)?;
+        } else if let Some(mask) = dither.mask() {
+            out.codes = dealt_out(&out, samples, mask, dither.strength(), control)?;
         }
         out.rate = self.part_rate(&out) + self.shared_rate(&out);
         Ok(out)
@@ -218,9 +225,18 @@ impl<const D: usize> Gathered<D> {
     }
 }
 
+/// A sample's nearest level in its group, and what that decodes to.
+fn coded<const D: usize>(found: &Quantized<D>, i: usize, x: [f32; D]) -> (u16, [f32; D]) {
+    let group = found.group_of(i);
+    let (affine, book) = (found.affine(group), found.codebook(group));
+    let k = book.nearest(affine.invert(x));
+    (k, affine.apply(book.points()[usize::from(k)]))
+}
+
 fn diffused<const D: usize>(
     found: &Quantized<D>,
     samples: Samples<'_, D>,
+    how: &diffusion::Diffusion,
     control: &Control<'_>,
 ) -> Result<Vec<u16>, Stopped> {
     let (len, width) = (samples.len(), samples.width);
@@ -229,11 +245,20 @@ fn diffused<const D: usize>(
         let range = row * width..((row + 1) * width).min(len);
         line.extend(range.map(|i| (samples.weight(i) > 0.0).then_some(samples.values[i])));
     };
-    let code = |i: usize, x: [f32; D]| {
-        let group = found.group_of(i);
-        let (affine, book) = (found.affine(group), found.codebook(group));
-        let k = book.nearest(affine.invert(x));
-        (k, affine.apply(book.points()[usize::from(k)]))
-    };
-    diffusion::floyd_steinberg((width, len.div_ceil(width)), bounds, read, code, control)
+    let code = |i: usize, x: [f32; D]| coded(found, i, x);
+    diffusion::diffuse((width, len.div_ceil(width)), bounds, how, read, code, control)
+}
+
+fn dealt_out<const D: usize>(
+    found: &Quantized<D>,
+    samples: Samples<'_, D>,
+    mask: Mask,
+    strength: f32,
+    control: &Control<'_>,
+) -> Result<Vec<u16>, Stopped> {
+    let mix = |(i, &x): (usize, &[f32; D])| Mix::new(x, strength, |y| coded(found, i, y));
+    let mixes: Vec<Mix> = samples.values.iter().enumerate().map(mix).collect();
+    let place = |i: usize| if samples.weight(i) > 0.0 { i as u32 } else { u32::MAX };
+    let places: Vec<u32> = (0..samples.len()).map(place).collect();
+    ordered::codes(mask, samples.width, &places, &mixes, control)
 }

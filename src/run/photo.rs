@@ -11,12 +11,15 @@ use rayon::prelude::*;
 
 use super::DIAL;
 use crate::colourmap;
-use crate::engine::assign::{Assign, diffusion};
+use crate::engine::assign::diffusion::{self, Diffusion};
+use crate::engine::assign::dithering::Dithering;
+use crate::engine::assign::mask::Mask;
+use crate::engine::assign::ordered::{self, Mix};
 use crate::engine::codebook::Codebook;
 use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::grouping::Grouping;
-use crate::engine::metric::{self, ByColour, ColourError, compare_colours, compare_indexed, ssim_indexed};
+use crate::engine::metric::{self, ByColour, ColourError, compare_colours, compare_indexed, psnr_afar, ssim_indexed};
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Levels, Recipe, Shared, bits_for};
 use crate::engine::samples::Samples;
@@ -24,7 +27,7 @@ use crate::picture::Picture;
 use crate::report::{ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint};
 use crate::source::colours::Colours;
 use crate::source::image::Image;
-use crate::spec::{Dither, PhotoSpec, Space, Stage};
+use crate::spec::{PhotoSpec, Space, Stage};
 
 /// A preview looks at no more pixels than this.
 const PREVIEW_PIXELS: usize = 160_000;
@@ -170,7 +173,9 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
             (codes, ColourError { ssim, ..found.error }, map)
         }
     };
-    control.progress(0.9);
+    control.progress(0.8);
+    let psnr_afar_db = psnr_afar(&image.rgba, width, &codes, &colors, control)?;
+    control.progress(0.95);
     let palette = reduction.palette;
     let heat = colourmap::sequential().to_vec();
     let picture = |codes, palette| Arc::new(Picture::new_indexed(image.width, image.height, codes, palette));
@@ -180,6 +185,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         picture: picture(codes, colors),
         error_map: picture(delta_e_map, heat),
         error,
+        psnr_afar_db,
         rate: rate_of(image.rgba.len(), &palette),
         histogram: histogram(palette.iter().map(|e| (e.rgba, e.count))),
         palette,
@@ -193,7 +199,7 @@ pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Resu
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
-        let spec = PhotoSpec { colors: 1 << bits, dither: Dither::None, ..spec };
+        let spec = PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, ..spec };
         let (map, palette) = map_colours(image, colours, spec, control)?;
         let (mut signal, mut noise) = (0.0, 0.0);
         for ((key, count), code) in colours.keys.iter().zip(&colours.counts).zip(map) {
@@ -252,8 +258,11 @@ enum Codes {
 fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
-    if spec.dither == Dither::FloydSteinberg {
-        return diffuse(image, colours, spec, control);
+    if let Some(diffusion) = spec.dither.diffusion() {
+        return with_axes(image, spec.space, Diffuse { image, colours, spec, diffusion, control });
+    }
+    if let Some(mask) = spec.dither.mask() {
+        return with_axes(image, spec.space, DealOut { image, colours, spec, mask, control });
     }
     let (map, palette) = map_colours(image, colours, spec, control)?;
     let mut counts = vec![0u64; palette.len()];
@@ -278,10 +287,6 @@ fn map_colours(
     control: &Control<'_>,
 ) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
     with_axes(image, spec.space, MapColours { colours, spec, control })
-}
-
-fn diffuse(image: &Image, colours: &Colours, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
-    with_axes(image, spec.space, Diffuse { image, colours, spec, control })
 }
 
 /// Work that is written once for any dimension.
@@ -327,6 +332,7 @@ struct Diffuse<'a> {
     image: &'a Image,
     colours: &'a Colours,
     spec: PhotoSpec,
+    diffusion: Diffusion,
     control: &'a Control<'a>,
 }
 
@@ -345,20 +351,35 @@ impl InAnyDimension for Diffuse<'_> {
             (k, fitted.book.points()[usize::from(k)])
         };
         let bounds = fitted.bounds();
-        let visible = diffusion::floyd_steinberg((width, height), bounds, read, code, self.control)?;
-        let shift = fitted.first_code();
-        let mut counts = vec![0u64; fitted.palette.len()];
-        let codes: Vec<u8> = visible
-            .iter()
-            .zip(&self.image.rgba)
-            .map(|(&k, c)| {
-                let code = if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
-                counts[usize::from(code)] += 1;
-                code
-            })
-            .collect();
-        let palette = fitted.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect();
-        Ok(Mapped { codes: Codes::OfPixels(codes), palette })
+        let visible = diffusion::diffuse((width, height), bounds, &self.diffusion, read, code, self.control)?;
+        Ok(fitted.pixels_mapped(self.image, &visible))
+    }
+}
+
+/// Ordered dither: one mixture of entries a colour, dealt out by place.
+struct DealOut<'a> {
+    image: &'a Image,
+    colours: &'a Colours,
+    spec: PhotoSpec,
+    mask: Mask,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for DealOut<'_> {
+    type Out = Result<Mapped, Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let code = |x: [f32; D]| {
+            let k = fitted.book.nearest(x);
+            (k, fitted.book.points()[usize::from(k)])
+        };
+        let strength = self.spec.dither.strength();
+        let mixes: Vec<Mix> = fitted.points.par_iter().map(|&p| Mix::new(p, strength, code)).collect();
+        let numbers: Vec<u32> = (0..mixes.len() as u32).collect();
+        let places = self.colours.map_pixels(&self.image.rgba, &numbers, u32::MAX);
+        let visible = ordered::codes(self.mask, self.image.width as usize, &places, &mixes, self.control)?;
+        Ok(fitted.pixels_mapped(self.image, &visible))
     }
 }
 
@@ -388,6 +409,20 @@ impl<const D: usize> Fitted<D> {
         palette.extend(entries.iter().map(|&p| (axes.colour)(p)));
         let book = Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries });
         Ok(Self { points, recipe, shared: Shared::of_codebook(book.clone()), book, palette })
+    }
+
+    /// `visible` has each pixel's entry among those that can be seen.
+    fn pixels_mapped(&self, image: &Image, visible: &[u16]) -> Mapped {
+        let shift = self.first_code();
+        let mut counts = vec![0u64; self.palette.len()];
+        let pixel = |(&k, c): (&u16, &[u8; 4])| {
+            let code = if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
+            counts[usize::from(code)] += 1;
+            code
+        };
+        let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
+        let palette = self.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect();
+        Mapped { codes: Codes::OfPixels(codes), palette }
     }
 
     /// The code of the first visible entry.
@@ -420,10 +455,7 @@ pub(crate) fn palette_recipe<const D: usize>(
         grouping: Grouping::Whole,
         scale: None,
         levels: Levels::Fitted { method: spec.method, count: count.max(1), stored, entry_bits: 24, code_bits: None },
-        assign: match spec.dither {
-            Dither::None => Assign::Nearest,
-            Dither::FloydSteinberg => Assign::FloydSteinberg,
-        },
+        dither: Dithering::NONE,
     }
 }
 

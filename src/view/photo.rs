@@ -9,12 +9,13 @@ use super::plots::histogram;
 use super::state::PhotoSettings;
 use super::work::{PhotoKey, PhotoPane};
 use super::{codebook, figures, keys, theme};
+use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
 use crate::engine::metric::over_white;
 use crate::picture::Picture;
 use crate::report::{ERROR_MAP_DELTA_E, PhotoReport};
-use crate::spec::{Dither, PhotoSpec, Space, Stage};
+use crate::spec::{PhotoSpec, Space, Stage};
 
 pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let settings = app.state.photo;
@@ -120,16 +121,37 @@ pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
         })
         .response
         .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
+    dither_ui(ui, &mut settings.dither);
+}
+
+fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
     ComboBox::from_id_salt("photo-dither")
         .width(110.0)
-        .selected_text(settings.dither.label())
+        .height(400.0)
+        .selected_text(dither.pattern.label())
         .show_ui(ui, |ui| {
-            for dither in Dither::ALL {
-                ui.selectable_value(&mut settings.dither, dither, dither.label());
+            for pattern in Pattern::ALL {
+                ui.selectable_value(&mut dither.pattern, pattern, pattern.label()).on_hover_text(pattern_hint(pattern));
             }
         })
         .response
-        .on_hover_text("Error diffusion: more raw error, smoother from afar");
+        .on_hover_text("Dither: more raw error, less of it seen from afar");
+    if dither.pattern == Pattern::None {
+        return;
+    }
+    ui.add(DragValue::new(&mut dither.strength_percent).range(0..=100).suffix(" %"))
+        .on_hover_text("Strength of the dither: drag or click and type");
+    if matches!(dither.pattern, Pattern::Diffusion(_)) {
+        ui.checkbox(&mut dither.serpentine, "Serpentine").on_hover_text("Every other row runs from right to left");
+    }
+}
+
+fn pattern_hint(pattern: Pattern) -> &'static str {
+    match pattern {
+        Pattern::None => "Every pixel takes its nearest entry: the least raw error",
+        Pattern::Diffusion(_) => "Each pixel's error is passed on to its neighbours",
+        Pattern::Ordered(_) => "Entries are dealt out by place: an even grain that stays where it is",
+    }
 }
 
 fn method_hint(method: Method) -> &'static str {

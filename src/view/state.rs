@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{CompareState, Mode};
+use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
-use crate::spec::{Dither, PhotoSpec, Space, WeightSettings};
+use crate::spec::{PhotoSpec, Space, WeightSettings};
 
 /// Bits of the three panes of the weights.
 pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];
@@ -36,7 +37,7 @@ impl Tab {
 pub struct PhotoSettings {
     pub method: Method,
     pub space: Space,
-    pub dither: Dither,
+    pub dither: Dithering,
     pub pane_colors: [u16; 3],
 }
 
@@ -49,7 +50,7 @@ impl Default for PhotoSettings {
 
 impl PhotoSettings {
     pub fn spec(self, colors: u16) -> PhotoSpec {
-        PhotoSpec { method: self.method, space: self.space, dither: self.dither, colors }
+        PhotoSpec { method: self.method, space: self.space, dither: self.dither.canonical(), colors }
     }
 }
 

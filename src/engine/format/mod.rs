@@ -7,7 +7,7 @@ mod name;
 
 use serde::{Deserialize, Serialize};
 
-use super::assign::Assign;
+use super::assign::dithering::Dithering;
 use super::codebook::Codebook;
 use super::fit::Method;
 use super::grouping::Grouping;
@@ -199,7 +199,7 @@ impl Format {
             _ => StoredScale::F16,
         };
         let scale = range.map(|range| ScaleRule { range, clip: self.clip, stored });
-        Recipe { grouping: self.grouping(), scale, levels, assign: Assign::Nearest }
+        Recipe { grouping: self.grouping(), scale, levels, dither: Dithering::NONE }
     }
 }
 

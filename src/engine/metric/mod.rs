@@ -1,9 +1,11 @@
 //! How far a reconstruction is from its original. Each figure states its formula.
 
+mod afar;
 mod colour;
 mod squared;
 mod structure;
 
+pub use afar::psnr_afar;
 pub use colour::{ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, ssim_indexed};
 pub use squared::{ScalarError, decibels};
 pub use structure::ssim;

@@ -1,0 +1,185 @@
+//! The choice of a dither as plain data: what caches are keyed by and exports say.
+
+use serde::{Deserialize, Serialize};
+
+use super::diffusion::Diffusion;
+use super::kernel::KernelName;
+use super::mask::Mask;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
+pub enum Pattern {
+    /// Every sample takes its nearest level.
+    #[default]
+    None,
+    /// Errors are handed on to the neighbours: the truest from afar.
+    Diffusion(KernelName),
+    /// Levels are dealt out by place: an even grain that stays where it is.
+    Ordered(Mask),
+}
+
+impl Pattern {
+    pub const ALL: [Pattern; 12] = [
+        Pattern::None,
+        Pattern::Diffusion(KernelName::FloydSteinberg),
+        Pattern::Diffusion(KernelName::Atkinson),
+        Pattern::Diffusion(KernelName::JarvisJudiceNinke),
+        Pattern::Diffusion(KernelName::Stucki),
+        Pattern::Diffusion(KernelName::Burkes),
+        Pattern::Diffusion(KernelName::Sierra),
+        Pattern::Ordered(Mask::Bayer2),
+        Pattern::Ordered(Mask::Bayer4),
+        Pattern::Ordered(Mask::Bayer8),
+        Pattern::Ordered(Mask::BlueNoise),
+        Pattern::Ordered(Mask::White),
+    ];
+
+    /// As on the command line and in exports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pattern::None => "none",
+            Pattern::Diffusion(kernel) => kernel.name(),
+            Pattern::Ordered(mask) => mask.name(),
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Pattern::None => "No dither",
+            Pattern::Diffusion(kernel) => kernel.label(),
+            Pattern::Ordered(mask) => mask.label(),
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pattern| pattern.name() == name)
+    }
+}
+
+impl From<Pattern> for &'static str {
+    fn from(pattern: Pattern) -> Self {
+        pattern.name()
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::from_name(&name).ok_or_else(|| format!("no dither is called '{name}'"))
+    }
+}
+
+/// A pattern with its dials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Dithering {
+    pub pattern: Pattern,
+    /// 0 to 100. Of error diffusion: the share of each error that is passed on. Of ordered dither: how
+    /// much of the way from the nearest level to the sample the mean goes.
+    pub strength_percent: u8,
+    /// Error diffusion walks odd rows from right to left. Means nothing to other patterns.
+    pub serpentine: bool,
+}
+
+impl Default for Dithering {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl Dithering {
+    pub const NONE: Dithering = Dithering::of(Pattern::None);
+
+    /// A pattern as its authors described it: at full strength, all rows from left to right.
+    pub const fn of(pattern: Pattern) -> Self {
+        Self { pattern, strength_percent: 100, serpentine: false }
+    }
+
+    /// Of all settings that give the same codes, the same one: so that a dial that does nothing makes
+    /// no new entry in a cache.
+    pub fn canonical(self) -> Self {
+        let strength_percent = self.strength_percent.min(100);
+        match self.pattern {
+            _ if strength_percent == 0 => Self::NONE,
+            Pattern::None => Self::NONE,
+            Pattern::Diffusion(_) => Self { strength_percent, ..self },
+            Pattern::Ordered(_) => Self { strength_percent, serpentine: false, ..self },
+        }
+    }
+
+    /// 0 to 1.
+    pub fn strength(self) -> f32 {
+        f32::from(self.strength_percent.min(100)) / 100.0
+    }
+
+    /// How errors travel, when they do.
+    pub fn diffusion(self) -> Option<Diffusion> {
+        let Pattern::Diffusion(name) = self.canonical().pattern else { return None };
+        Some(Diffusion { kernel: name.kernel(), serpentine: self.serpentine, strength: self.strength() })
+    }
+
+    /// The mask that deals levels out, when one does.
+    pub fn mask(self) -> Option<Mask> {
+        let Pattern::Ordered(mask) = self.canonical().pattern else { return None };
+        Some(mask)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kernel::Kernel;
+    use super::*;
+
+    #[test]
+    fn the_list_is_complete_and_its_names_are_the_command_lines() {
+        let names = Pattern::ALL.map(Pattern::name);
+        let expected =
+            "none floyd-steinberg atkinson jarvis stucki burkes sierra bayer2 bayer4 bayer8 blue-noise random";
+        assert_eq!(names.join(" "), expected);
+        for (i, kernel) in KernelName::ALL.into_iter().enumerate() {
+            assert_eq!(Pattern::ALL[1 + i], Pattern::Diffusion(kernel));
+        }
+        for (i, mask) in Mask::ALL.into_iter().enumerate() {
+            assert_eq!(Pattern::ALL[1 + KernelName::ALL.len() + i], Pattern::Ordered(mask));
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_written_as_its_name_and_read_back() {
+        for pattern in Pattern::ALL {
+            let dithering = Dithering { strength_percent: 70, serpentine: true, ..Dithering::of(pattern) };
+            let text = serde_json::to_string(&dithering).unwrap();
+            assert!(text.contains(&format!("\"pattern\":\"{}\"", pattern.name())), "{text}");
+            assert_eq!(serde_json::from_str::<Dithering>(&text).unwrap(), dithering);
+        }
+        for name in KernelName::ALL {
+            assert_eq!(serde_json::to_string(&name).unwrap(), format!("\"{}\"", name.name()));
+        }
+        for mask in Mask::ALL {
+            assert_eq!(serde_json::to_string(&mask).unwrap(), format!("\"{}\"", mask.name()));
+        }
+        let error = serde_json::from_str::<Pattern>("\"plaid\"").unwrap_err();
+        assert!(error.to_string().contains("no dither is called 'plaid'"), "{error}");
+    }
+
+    #[test]
+    fn dials_that_do_nothing_make_no_difference() {
+        let of = |pattern, strength_percent, serpentine| Dithering { pattern, strength_percent, serpentine };
+        let (stucki, bayer) = (Pattern::Diffusion(KernelName::Stucki), Pattern::Ordered(Mask::Bayer4));
+        assert_eq!(of(Pattern::None, 30, true).canonical(), Dithering::NONE);
+        assert_eq!(of(stucki, 0, true).canonical(), Dithering::NONE);
+        assert_eq!(of(bayer, 80, true).canonical(), of(bayer, 80, false));
+        assert_eq!(of(stucki, 200, true).canonical(), of(stucki, 100, true));
+        assert_eq!(of(stucki, 50, true).canonical(), of(stucki, 50, true));
+    }
+
+    #[test]
+    fn each_pattern_says_how_it_is_done() {
+        let half =
+            Dithering { pattern: Pattern::Diffusion(KernelName::Burkes), strength_percent: 50, serpentine: true };
+        assert_eq!(half.diffusion(), Some(Diffusion { kernel: Kernel::BURKES, serpentine: true, strength: 0.5 }));
+        assert_eq!((half.mask(), Dithering::NONE.diffusion(), Dithering::NONE.mask()), (None, None, None));
+        assert_eq!(Dithering::of(Pattern::Ordered(Mask::White)).mask(), Some(Mask::White));
+        assert_eq!(Dithering { strength_percent: 0, ..half }.diffusion(), None);
+    }
+}

@@ -1,0 +1,291 @@
+//! Seen-from-afar PSNR: a photo against its reduction as an eye at a distance sees them.
+//!
+//! Both are blurred with a Gaussian of σ = 1.5 pixels in linear light, 0 to 1, as distance does; then
+//! PSNR = −10·log10 mean(e²) over pixels and the three channels. Our own definition: it measures what
+//! dither is for, the error that is left once neighbours have been averaged.
+//!
+//! Translucent pixels are laid over white first. Pixels with alpha 0 in the original, and what lies
+//! beyond the edges, weigh nothing: they neither count nor lend their colour to their neighbours.
+//! The blur being linear, it is the difference that is blurred. Cost: some 50 multiplications a
+//! pixel, in bands shared by the cores and merged in order; a band keeps eleven rows.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::colour::over_white;
+use super::squared::decibels;
+use crate::engine::colour::linear_from_srgb8;
+use crate::engine::control::{Control, Stopped};
+
+const SIGMA: f64 = 1.5;
+/// Taps on either side of the middle: beyond them lie 2.5 ten-thousandths of the bell.
+const REACH: usize = 5;
+const SIDE: usize = 2 * REACH + 1;
+/// Rows that one task compares.
+const BAND_ROWS: usize = 128;
+/// Three channels of the difference, and the weight of what they are the sum of.
+const PLANES: usize = 4;
+
+/// Compares a photo with an indexed picture of the same size; every code must be within the palette.
+/// Infinite when all visible pixels are exact, or when there are none.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn psnr_afar(
+    original: &[[u8; 4]],
+    width: usize,
+    codes: &[u8],
+    palette: &[[u8; 4]],
+    control: &Control<'_>,
+) -> Result<f64, Stopped> {
+    let height = original.len() / width.max(1);
+    let light: [f32; 256] = std::array::from_fn(|v| linear_from_srgb8(v as u8));
+    let entries: Vec<[f32; 3]> = palette.iter().map(|&c| over_white(c).map(|v| light[usize::from(v)])).collect();
+    let rows = |y: usize, planes: &mut Planes| {
+        let range = y * width..(y + 1) * width;
+        for (i, (&c, &k)) in original[range.clone()].iter().zip(&codes[range]).enumerate() {
+            let (x, y) = (over_white(c).map(|v| light[usize::from(v)]), entries[usize::from(k)]);
+            let weight = if c[3] == 0 { 0.0 } else { 1.0 };
+            for channel in 0..3 {
+                planes[channel][i + REACH] = (x[channel] - y[channel]) * weight;
+            }
+            planes[3][i + REACH] = weight;
+        }
+    };
+    let sums: Vec<(f64, u64)> = (0..height.div_ceil(BAND_ROWS))
+        .into_par_iter()
+        .map(|band| {
+            let range = band * BAND_ROWS..((band + 1) * BAND_ROWS).min(height);
+            Band::new((width, height)).sum(range, &rows, control)
+        })
+        .collect::<Result<_, Stopped>>()?;
+    let (noise, pixels) = sums.into_iter().fold((0.0, 0), |(s, n), (bs, bn)| (s + bs, n + bn));
+    Ok(decibels(1.0, noise / (3 * pixels.max(1)) as f64))
+}
+
+/// One row of each plane. Before it is blurred it has `REACH` zeros at both ends.
+type Planes = [Vec<f32>; PLANES];
+
+/// The middle tap and those beside it, outwards. Their sum is 1, which matters to nobody: each blurred
+/// difference is divided by its blurred weight.
+fn taps() -> [f32; REACH + 1] {
+    let bell = |i: usize| (-((i * i) as f64) / (2.0 * SIGMA * SIGMA)).exp();
+    let sum = 1.0 + 2.0 * (1..=REACH).map(bell).sum::<f64>();
+    std::array::from_fn(|i| (bell(i) / sum) as f32)
+}
+
+/// One band's working rows: blurred across as they come, kept in a ring, then blurred down.
+struct Band {
+    size: (usize, usize),
+    taps: [f32; REACH + 1],
+    row: Planes,
+    ring: Vec<Planes>,
+    /// The weights of the rows in the ring before they were blurred.
+    visible: Vec<Vec<f32>>,
+}
+
+impl Band {
+    fn new((width, height): (usize, usize)) -> Self {
+        let planes = |length: usize| -> Planes { std::array::from_fn(|_| vec![0.0; length]) };
+        Self {
+            size: (width, height),
+            taps: taps(),
+            row: planes(width + 2 * REACH),
+            ring: (0..SIDE).map(|_| planes(width)).collect(),
+            visible: vec![vec![0.0; width]; SIDE],
+        }
+    }
+
+    /// The sum of squares over the band's rows, and how many pixels it is over.
+    fn sum(
+        mut self,
+        range: Range<usize>,
+        rows: &impl Fn(usize, &mut Planes),
+        control: &Control<'_>,
+    ) -> Result<(f64, u64), Stopped> {
+        let (mut noise, mut pixels) = (0.0, 0);
+        let mut blurred: Planes = std::array::from_fn(|_| vec![0.0; self.size.0]);
+        // Rows are counted from REACH above the photo, so that none has a negative number.
+        for y in range.start..range.end + 2 * REACH {
+            self.take_row(y, rows);
+            if y < range.start + 2 * REACH {
+                continue;
+            }
+            if y % 16 == 0 {
+                control.check()?;
+            }
+            for (plane, out) in blurred.iter_mut().enumerate() {
+                self.blur_down(y - 2 * REACH, plane, out);
+            }
+            let (n, p) = tally(&blurred, &self.visible[(y - REACH) % SIDE]);
+            noise += n;
+            pixels += p;
+        }
+        Ok((noise, pixels))
+    }
+
+    /// Puts row y − REACH of the photo into the ring.
+    fn take_row(&mut self, y: usize, rows: &impl Fn(usize, &mut Planes)) {
+        let (width, height) = self.size;
+        let (ring, visible) = (&mut self.ring[y % SIDE], &mut self.visible[y % SIDE]);
+        if !(REACH..REACH + height).contains(&y) {
+            ring.iter_mut().for_each(|plane| plane.fill(0.0));
+            return;
+        }
+        rows(y - REACH, &mut self.row);
+        visible.copy_from_slice(&self.row[PLANES - 1][REACH..REACH + width]);
+        for (row, out) in self.row.iter().zip(ring) {
+            for (out, near) in out.iter_mut().zip(row.windows(SIDE)) {
+                *out = self.taps[0] * near[REACH]
+                    + (1..=REACH).map(|i| self.taps[i] * (near[REACH - i] + near[REACH + i])).sum::<f32>();
+            }
+        }
+    }
+
+    /// The ring's rows from `first` on, blurred into the one in their middle.
+    fn blur_down(&self, first: usize, plane: usize, out: &mut [f32]) {
+        let row = |i: usize| self.ring[(first + i) % SIDE][plane].as_slice();
+        let middle = row(REACH);
+        out.iter_mut().zip(middle).for_each(|(out, v)| *out = self.taps[0] * v);
+        for i in 1..=REACH {
+            for ((out, above), below) in out.iter_mut().zip(row(REACH - i)).zip(row(REACH + i)) {
+                *out += self.taps[i] * (above + below);
+            }
+        }
+    }
+}
+
+/// Σ|e|² over a row's visible pixels, and how many they are.
+fn tally([red, green, blue, weight]: &Planes, visible: &[f32]) -> (f64, u64) {
+    let (mut noise, mut pixels) = (0.0, 0);
+    for i in 0..visible.len() {
+        if visible[i] > 0.0 {
+            let squares = red[i] * red[i] + green[i] * green[i] + blue[i] * blue[i];
+            noise += f64::from(squares / (weight[i] * weight[i]));
+            pixels += 1;
+        }
+    }
+    (noise, pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::colour::srgb8_from_linear;
+    use crate::engine::random::Random;
+
+    const GREYS: fn(u8) -> [u8; 4] = |v| [v, v, v, 255];
+
+    fn afar(original: &[[u8; 4]], width: usize, codes: &[u8], palette: &[[u8; 4]]) -> f64 {
+        psnr_afar(original, width, codes, palette, &Control::unwatched()).unwrap()
+    }
+
+    /// Four in five pixels seen, colours and codes by chance.
+    fn noise(len: usize) -> (Vec<[u8; 4]>, Vec<u8>, Vec<[u8; 4]>) {
+        let mut random = Random::seeded(12);
+        let mut pixel = |seen: bool| {
+            let v = random.next_u64();
+            [v as u8, (v >> 8) as u8, (v >> 16) as u8, if seen || v >> 40 & 0xff > 50 { 255 } else { 0 }]
+        };
+        let original: Vec<[u8; 4]> = (0..len).map(|_| pixel(false)).collect();
+        let palette: Vec<[u8; 4]> = (0..16).map(|_| pixel(true)).collect();
+        (original, (0..len).map(|i| (i * 5 % 16) as u8).collect(), palette)
+    }
+
+    /// The definition, window by window, in f64.
+    fn naive(original: &[[u8; 4]], width: usize, codes: &[u8], palette: &[[u8; 4]]) -> f64 {
+        let height = original.len() / width;
+        let light = |c: [u8; 4], channel: usize| f64::from(linear_from_srgb8(over_white(c)[channel]));
+        let bell = |i: isize| (-((i * i) as f64) / (2.0 * SIGMA * SIGMA)).exp();
+        let (mut sum, mut count) = (0.0, 0.0);
+        for at in (0..original.len()).filter(|&i| original[i][3] > 0) {
+            for channel in 0..3 {
+                let (mut x, mut y, mut weight) = (0.0, 0.0, 0.0);
+                for (dy, dx) in (-5..=5).flat_map(|dy| (-5..=5).map(move |dx| (dy, dx))) {
+                    let (row, column) = ((at / width) as isize + dy, (at % width) as isize + dx);
+                    if !(0..height as isize).contains(&row) || !(0..width as isize).contains(&column) {
+                        continue;
+                    }
+                    let near = row as usize * width + column as usize;
+                    if original[near][3] > 0 {
+                        let w = bell(dx) * bell(dy);
+                        x += w * light(original[near], channel);
+                        y += w * light(palette[usize::from(codes[near])], channel);
+                        weight += w;
+                    }
+                }
+                sum += ((x - y) / weight).powi(2);
+                count += 1.0;
+            }
+        }
+        -10.0 * (sum / count).log10()
+    }
+
+    #[test]
+    fn the_bands_agree_with_the_definition() {
+        for (width, height) in [(40, 300), (13, 17), (3, 200), (200, 3), (1, 1)] {
+            let (original, codes, palette) = noise(width * height);
+            let (fast, slow) = (afar(&original, width, &codes, &palette), naive(&original, width, &codes, &palette));
+            assert!((fast - slow).abs() < 1e-4, "{width} × {height}: {fast} against {slow}");
+        }
+    }
+
+    #[test]
+    fn what_is_exact_is_exact_from_afar() {
+        let palette: Vec<[u8; 4]> = (0..=255).map(GREYS).collect();
+        let codes: Vec<u8> = (0..900).map(|i| (i % 256) as u8).collect();
+        let original: Vec<[u8; 4]> = codes.iter().map(|&k| palette[usize::from(k)]).collect();
+        assert_eq!(afar(&original, 30, &codes, &palette), f64::INFINITY);
+        assert_eq!(afar(&[], 0, &[], &palette), f64::INFINITY);
+    }
+
+    #[test]
+    fn distance_takes_nothing_off_a_flat_offset_edges_included() {
+        for size in [(64, 64), (7, 200), (1, 1)] {
+            let found = afar(&vec![GREYS(100); size.0 * size.1], size.0, &vec![0; size.0 * size.1], &[GREYS(120)]);
+            let offset = f64::from(linear_from_srgb8(120) - linear_from_srgb8(100));
+            assert!((found + 20.0 * offset.log10()).abs() < 1e-4, "{size:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_checker_of_black_and_white_is_nearly_a_grey_of_half_the_light() {
+        let original = vec![GREYS(srgb8_from_linear(0.5)); 64 * 64];
+        let checker: Vec<u8> = (0..64 * 64).map(|i| ((i % 64 + i / 64) % 2) as u8).collect();
+        let palette = [GREYS(0), GREYS(255)];
+        let (dithered, flat) = (afar(&original, 64, &checker, &palette), afar(&original, 64, &[1; 4096], &palette));
+        assert!(dithered > 45.0 && flat < 7.0, "{dithered} {flat}");
+        // The mean of the codes is not the mean of the light.
+        let wrong = afar(&vec![GREYS(128); 64 * 64], 64, &checker, &palette);
+        assert!(wrong < 12.0, "{wrong}");
+    }
+
+    #[test]
+    fn hidden_pixels_neither_count_nor_lend_their_colour() {
+        let (mut original, mut codes, palette) = noise(50 * 40);
+        let before = afar(&original, 50, &codes, &palette);
+        for (c, k) in original.iter_mut().zip(&mut codes).filter(|(c, _)| c[3] == 0) {
+            (*c, *k) = ([255, 0, 255, 0], 3);
+        }
+        assert_eq!(afar(&original, 50, &codes, &palette), before);
+        assert_eq!(afar(&[[9, 9, 9, 0]; 6], 3, &[0; 6], &palette), f64::INFINITY);
+    }
+
+    #[test]
+    fn the_figure_does_not_depend_on_the_number_of_threads() {
+        let (original, codes, palette) = noise(90 * 700);
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| afar(&original, 90, &codes, &palette))
+        };
+        assert_eq!(with(1), with(2));
+    }
+
+    #[test]
+    fn work_that_is_no_longer_wanted_ends() {
+        let stop = std::sync::atomic::AtomicBool::new(true);
+        let (original, codes, palette) = noise(64 * 64);
+        assert_eq!(psnr_afar(&original, 64, &codes, &palette, &Control::new(&stop, &|_| {})), Err(Stopped));
+    }
+}
