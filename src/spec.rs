@@ -78,7 +78,7 @@ impl WeightSettings {
     /// The format at a width. NF4 exists at 4 bits only: at others it is symmetric integers.
     pub fn format(self, bits: u8) -> Format {
         let rule = if self.rule == LevelRule::Nf4 && bits != 4 { LevelRule::Symmetric } else { self.rule };
-        let clip = self.clip && !matches!(rule, LevelRule::Fitted(_));
+        let clip = self.clip && !matches!(rule, LevelRule::Fitted(_) | LevelRule::Block(_));
         Format { rule, bits, group: self.group, clip }
     }
 }

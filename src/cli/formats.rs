@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use crate::engine::format::FORMATS;
+use serde_json::json;
+
+use crate::engine::block::Kind;
+use crate::engine::format::{FORMATS, Format};
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -13,7 +16,16 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.json {
-        let text = serde_json::to_string_pretty(FORMATS).map_err(|e| e.to_string())?;
+        let blocks = blocks().map(|kind| {
+            json!({
+                "name": kind.name(), "bits": [Format::block(kind).bits], "purpose": kind.purpose(), "layout": kind.layout(),
+                "bits_per_weight": kind.bits_per_weight().to_string(), "block": kind.block_len(), "example": kind.name(),
+                "source": kind.source(),
+            })
+        });
+        let families = FORMATS.iter().map(|family| json!(family));
+        let all: Vec<serde_json::Value> = families.chain(blocks).collect();
+        let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?;
         return super::deliver(&(text + "\n"), None);
     }
     let mut text =
@@ -29,5 +41,23 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             family.name, family.purpose, family.layout, family.bits_per_weight, family.example, family.source
         );
     }
+    text += "\nBlock formats, to the byte\n";
+    for kind in blocks() {
+        text += &format!(
+            "\n{}\n    {}\n    layout     {} weights in {} bytes: {}\n    per weight {}\n    source     {}\n",
+            kind.name(),
+            kind.purpose(),
+            kind.block_len(),
+            kind.block_bytes(),
+            kind.layout(),
+            kind.bits_per_weight(),
+            kind.source()
+        );
+    }
     super::deliver(&text, None)
+}
+
+/// NF4 stands among the families, where it has a choice of groups.
+fn blocks() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| *kind != Kind::Nf4)
 }

@@ -12,10 +12,11 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::blocks::measure_blocks;
 use super::{DIAL, Steps};
 use crate::colourmap;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::Format;
+use crate::engine::format::{Format, LevelRule};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::ScalarError;
 use crate::engine::quantized::{Affine, Quantized};
@@ -136,6 +137,9 @@ pub fn reduce(
 
 /// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
 pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Fault> {
+    if let LevelRule::Block(kind) = spec.format.rule {
+        return measure_blocks(model, spec.tensor, kind, control);
+    }
     let info = readable(model, spec.tensor)?;
     let run = TensorRun::new(model, spec, control)?;
     let all = PartSource::File(0..info.values);
@@ -201,7 +205,7 @@ pub fn picture_width(info: &Tensor) -> usize {
     (row as f64).sqrt().ceil() as usize
 }
 
-fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Fault> {
+pub(super) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Fault> {
     let message = |why: String| Err(Fault::Message(why));
     let Some(info) = model.tensors.get(tensor) else { return message("there is no such tensor".to_owned()) };
     match info.unreadable() {
@@ -275,7 +279,9 @@ struct Part {
 impl<'a> TensorRun<'a> {
     fn new(model: &'a Model, spec: TensorSpec, control: &Control<'_>) -> Result<Self, Fault> {
         let info = readable(model, spec.tensor)?;
-        let recipe = spec.format.recipe();
+        let Some(recipe) = spec.format.recipe() else {
+            return Err(Fault::Message(format!("{} has no levels that could be drawn", spec.format)));
+        };
         let row = info.row_len().max(1);
         let needs_extent = recipe.grouping == Grouping::Whole || recipe.scale.is_none();
         let extent = if needs_extent { extent(model, spec.tensor, control)? } else { Extent::default() };

@@ -164,6 +164,7 @@ fn rule_label(rule: LevelRule) -> &'static str {
         LevelRule::Affine => "Affine integers",
         LevelRule::Nf4 => "NF4 (4 bits only)",
         LevelRule::Fitted(method) => method.levels_label(),
+        LevelRule::Block(kind) => kind.name(),
     }
 }
 
@@ -173,6 +174,7 @@ fn rule_hint(rule: LevelRule) -> &'static str {
         LevelRule::Affine => "0 … n times a scale from a zero point",
         LevelRule::Nf4 => "16 levels at the quantiles of a normal distribution; other widths stay symmetric",
         LevelRule::Fitted(_) => "Levels learned from the weights: a palette of numbers",
+        LevelRule::Block(kind) => kind.purpose(),
     }
 }
 

@@ -246,7 +246,9 @@ mod tests {
             let k = book.nearest(x);
             (k, book.points()[usize::from(k)])
         };
-        let found = diffuse((97, 61), bounds, &Diffusion::classic(Kernel::FLOYD_STEINBERG), read, code, &Control::unwatched()).unwrap();
+        let found =
+            diffuse((97, 61), bounds, &Diffusion::classic(Kernel::FLOYD_STEINBERG), read, code, &Control::unwatched())
+                .unwrap();
         assert_eq!(found, plain(97, &samples, bounds, &book));
     }
 

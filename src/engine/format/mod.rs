@@ -8,6 +8,7 @@ mod name;
 use serde::{Deserialize, Serialize};
 
 use super::assign::dithering::Dithering;
+use super::block::Kind;
 use super::codebook::Codebook;
 use super::fit::Method;
 use super::grouping::Grouping;
@@ -36,6 +37,8 @@ pub enum LevelRule {
     Nf4,
     /// Levels learned from the weights themselves.
     Fitted(Method),
+    /// A format that is defined down to its bytes.
+    Block(Kind),
 }
 
 /// What shares a scale or a codebook.
@@ -172,8 +175,14 @@ impl Format {
         }
     }
 
-    /// The encoder of this format.
-    pub fn recipe(self) -> Recipe<1> {
+    /// A block format: its group is its block.
+    pub fn block(kind: Kind) -> Self {
+        let group = Group::Run(kind.block_len() as u32);
+        Self { rule: LevelRule::Block(kind), bits: kind.bits_per_weight() as u8, group, clip: false }
+    }
+
+    /// The encoder of this format; none for block formats, which have encoders of their own.
+    pub fn recipe(self) -> Option<Recipe<1>> {
         let bits = u32::from(self.bits);
         let integers = |low: i32, high: i32| Codebook::new((low..=high).map(|k| [k as f32]).collect());
         let fixed = |book: Codebook<1>| Levels::Fixed { book, code_bits: bits };
@@ -193,13 +202,14 @@ impl Format {
                 (Some(Range::AbsMax { top: 1.0 }), fixed(Codebook::new(NF4.iter().map(|&x| [x]).collect())))
             }
             LevelRule::Fitted(method) => (None, fitted(method, bits)),
+            LevelRule::Block(_) => return None,
         };
         let stored = match (self.rule, self.group) {
             (LevelRule::Nf4, _) | (_, Group::Tensor) => StoredScale::F32,
             _ => StoredScale::F16,
         };
         let scale = range.map(|range| ScaleRule { range, clip: self.clip, stored });
-        Recipe { grouping: self.grouping(), scale, levels, dither: Dithering::NONE }
+        Some(Recipe { grouping: self.grouping(), scale, levels, dither: Dithering::NONE })
     }
 }
 
@@ -225,7 +235,7 @@ mod tests {
     fn bits_per_weight(name: &str, rows: usize, columns: usize) -> f64 {
         let format: Format = name.parse().unwrap();
         let values: Vec<[f32; 1]> = (0..rows * columns).map(|i| [(i as f32 * 0.7).sin()]).collect();
-        let q = format.recipe().encode(Samples::new(&values, columns), &Control::unwatched()).unwrap();
+        let q = format.recipe().unwrap().encode(Samples::new(&values, columns), &Control::unwatched()).unwrap();
         q.rate.bits_per_sample()
     }
 
@@ -247,7 +257,7 @@ mod tests {
         let stored = |name: &str| {
             let format: Format = name.parse().unwrap();
             let values = [[1.0], [0.847_291_7]];
-            let q = format.recipe().encode(Samples::new(&values, 2), &Control::unwatched()).unwrap();
+            let q = format.recipe().unwrap().encode(Samples::new(&values, 2), &Control::unwatched()).unwrap();
             q.decode_one(1)[0]
         };
         assert!((stored("int8-tensor") - 108.0 / 127.0).abs() < 1e-6);
@@ -258,7 +268,7 @@ mod tests {
     #[test]
     fn two_bit_symmetric_has_three_levels_and_one_bit_has_two() {
         let levels = |name: &str| {
-            let Levels::Fixed { book, .. } = name.parse::<Format>().unwrap().recipe().levels else { panic!() };
+            let Levels::Fixed { book, .. } = name.parse::<Format>().unwrap().recipe().unwrap().levels else { panic!() };
             book.points().iter().map(|p| p[0]).collect::<Vec<_>>()
         };
         assert_eq!(levels("int2-g32"), [-1.0, 0.0, 1.0]);

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Format, Group, LevelRule};
+use crate::engine::block::Kind;
 use crate::engine::fit::Method;
 
 /// The group of NF4 where its name gives none (QLoRA's block).
@@ -18,6 +19,7 @@ impl fmt::Display for Format {
             LevelRule::Nf4 if self.group == NF4_GROUP => write!(f, "nf4")?,
             LevelRule::Nf4 => write!(f, "nf4-{}", self.group)?,
             LevelRule::Fitted(method) => write!(f, "{}{}-{}", method.name(), self.bits, self.group)?,
+            LevelRule::Block(kind) => return write!(f, "{}", kind.name()),
         }
         if self.rule == LevelRule::Affine {
             write!(f, "-affine")?;
@@ -42,6 +44,10 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let lower = name.trim().to_ascii_lowercase();
+        // NF4 is among the formats with a group of their choice.
+        if let Some(kind) = Kind::from_name(&lower).filter(|k| *k != Kind::Nf4) {
+            return Ok(Format::block(kind));
+        }
         let (head, tail) = split_head(&lower);
         let refuse = |why: &str| Err(format!("no number format is called '{name}': {why}; see 'quantscope formats'"));
         let (rule, bits) = match level_rule(head) {
@@ -136,6 +142,8 @@ mod tests {
             "wu8-tensor",
             "uniform2-g1",
             "int1-g32",
+            "q4_k",
+            "mxfp4",
         ] {
             let format: Format = name.parse().expect(name);
             assert_eq!(format.to_string(), name);
