@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
+use crate::palette::Fixed;
 
 /// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,8 +18,10 @@ pub enum Space {
 }
 
 /// One reduction of a photo to a palette.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhotoSpec {
+    /// Colours that are given: then `method` and `colors` mean nothing.
+    pub palette: Option<Fixed>,
     pub method: Method,
     pub space: Space,
     pub dither: Dithering,
@@ -28,7 +31,7 @@ pub struct PhotoSpec {
 
 impl Default for PhotoSpec {
     fn default() -> Self {
-        Self { method: Method::KMeans, space: Space::Srgb, dither: Dithering::NONE, colors: 16 }
+        Self { palette: None, method: Method::KMeans, space: Space::Srgb, dither: Dithering::NONE, colors: 16 }
     }
 }
 

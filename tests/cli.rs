@@ -84,6 +84,66 @@ fn every_method_and_space_runs_and_kmeans_has_the_least_error() {
 }
 
 #[test]
+fn dither_raises_the_raw_psnr_error_and_lowers_what_is_seen_from_afar() {
+    let photo = asset("parrots.png");
+    let figures = |more: &[&str]| {
+        let mut arguments = vec!["image", photo.to_str().unwrap(), "-n", "16", "--json"];
+        arguments.extend(more);
+        let found: Value = serde_json::from_str(&success(&arguments)).unwrap();
+        (found["psnr_db"].as_f64().unwrap(), found["psnr_afar_db"].as_f64().unwrap())
+    };
+    let plain = figures(&[]);
+    for pattern in ["floyd-steinberg", "atkinson", "sierra", "blue-noise", "bayer8"] {
+        let dithered = figures(&["--dither", pattern, "--serpentine"]);
+        assert!(dithered.0 < plain.0 && dithered.1 > plain.1, "{pattern}: {dithered:?} {plain:?}");
+    }
+    assert_eq!(figures(&["--dither", "stucki", "--strength", "0"]), plain);
+}
+
+#[test]
+fn a_given_palette_is_used_as_it_is_and_can_be_written_and_read_back() {
+    let photo = asset("parrots.png");
+    let photo = photo.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (out, again) = (folder.path().join("out.png"), folder.path().join("again.png"));
+    for kind in ["gpl", "hex", "act", "pal", "ase", "png"] {
+        let file = folder.path().join(format!("palette.{kind}"));
+        let (out, file) = (out.to_str().unwrap(), file.to_str().unwrap());
+        success(&["image", photo, "--palette", "pico-8", "-o", out, "--save-palette", file]);
+        success(&["image", photo, "--palette", file, "-o", again.to_str().unwrap()]);
+        let (first, second) = (image::open(out).unwrap().into_rgb8(), image::open(&again).unwrap().into_rgb8());
+        assert_eq!(first, second, "{kind}");
+        assert!(first.pixels().any(|p| p.0 == [0xff, 0xcc, 0xaa]), "PICO-8's peach is in the parrots");
+    }
+    let garbage = folder.path().join("garbage.gpl");
+    std::fs::write(&garbage, b"GIMP Palette\nnonsense").unwrap();
+    for (palette, words) in [(garbage.to_str().unwrap(), "garbage.gpl"), ("no-such-palette", "pico-8")] {
+        let message = failure(&["image", photo, "--palette", palette], 1);
+        assert!(message.contains(words) && message.lines().count() == 1, "{message}");
+    }
+}
+
+#[test]
+fn block_formats_have_the_references_errors_and_say_where_they_do_not_fit() {
+    let model = asset("stories260K.safetensors");
+    let rows = |format: &str| -> Vec<Value> {
+        let tensor = "*embed_tokens*";
+        let arguments = ["weights", model.to_str().unwrap(), "--tensor", tensor, "--format", format, "--json"];
+        serde_json::from_str(&success(&arguments)).unwrap()
+    };
+    for (format, bits, least, most) in
+        [("q8_0", 8.5, 44.0, 47.0), ("q4_0", 4.5, 20.5, 22.0), ("mxfp4", 4.25, 17.0, 20.0), ("q5_1", 6.0, 26.0, 30.0)]
+    {
+        let row = &rows(format)[0];
+        assert_eq!(row["bits_per_weight"].as_f64(), Some(bits), "{format}");
+        let db = row["sqnr_db"].as_f64().unwrap();
+        assert!((least..=most).contains(&db), "{format}: {db}");
+    }
+    let refused = &rows("q4_k")[0];
+    assert!(refused["sqnr_db"].is_null() && refused["note"].as_str().unwrap().contains("256"), "{refused}");
+}
+
+#[test]
 fn transparent_pixels_stay_transparent_and_take_no_colours() {
     let folder = tempfile::tempdir().unwrap();
     let (input, out) = (folder.path().join("in.png"), folder.path().join("out.png"));

@@ -59,7 +59,7 @@ fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
         for colors in [2, 4, 7, 16, 100, 256] {
             for pattern in Pattern::ALL {
                 let dither = Dithering { strength_percent: 80, serpentine: true, ..Dithering::of(pattern) };
-                let spec = PhotoSpec { method, space: Space::Srgb, dither, colors };
+                let spec = PhotoSpec { method, space: Space::Srgb, dither, colors, ..PhotoSpec::default() };
                 let (picture, tensor) = (codes_as_picture(&values, spec), codes_as_tensor(&values, spec));
                 let differing = picture.iter().zip(&tensor).filter(|(a, b)| a != b).count();
                 assert_eq!(differing, 0, "{spec:?}");
@@ -88,7 +88,7 @@ fn the_number_formats_of_the_weights_side_code_the_picture_alike() {
     for (name, method, colors) in [("uniform4-tensor", Method::Uniform, 16), ("kmeans8-tensor", Method::KMeans, 256)] {
         let format = name.parse().unwrap();
         let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();
-        let spec = PhotoSpec { method, space: Space::Srgb, dither: Dithering::NONE, colors };
+        let spec = PhotoSpec { method, space: Space::Srgb, colors, ..PhotoSpec::default() };
         let picture = codes_as_picture(&values, spec);
         let agree = picture.iter().zip(&report.quantized.codes).filter(|(a, b)| a == b).count();
         let share = agree as f64 / picture.len() as f64;

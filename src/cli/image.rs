@@ -1,6 +1,8 @@
 //! `quantscope image`
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -10,6 +12,7 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::control::Control;
 use crate::engine::fit::Method;
 use crate::export;
+use crate::palette::{self, FileKind, Fixed, NamedPalette};
 use crate::report::PhotoReport;
 use crate::run::photo;
 use crate::source::open::Source;
@@ -24,7 +27,16 @@ pub struct Arguments {
 
     /// Entries of the palette, a transparent one included
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
-    colors: u16,
+    #[arg(required_unless_present = "palette", conflicts_with = "palette")]
+    colors: Option<u16>,
+
+    /// Use these colours instead: a palette file (GPL, hex, ACT, PAL, ASE, Paint.NET, PNG) or a name such as pico-8
+    #[arg(long, value_name = "FILE|NAME")]
+    palette: Option<PathBuf>,
+
+    /// Write the palette that was used; the ending says how: .gpl, .hex, .act, .pal, .ase or .png
+    #[arg(long, value_name = "FILE")]
+    save_palette: Option<PathBuf>,
 
     /// How the palette is found
     #[arg(long, value_enum, default_value_t = MethodName::Kmeans)]
@@ -74,9 +86,12 @@ fn pattern_names() -> PossibleValuesParser {
 }
 
 impl Arguments {
-    fn spec(&self) -> PhotoSpec {
-        PhotoSpec {
-            colors: self.colors,
+    /// # Errors
+    /// A line for people when the palette cannot be had.
+    fn spec(&self) -> Result<PhotoSpec, String> {
+        Ok(PhotoSpec {
+            palette: self.palette.as_deref().map(fixed_palette).transpose()?,
+            colors: self.colors.unwrap_or(256),
             method: match self.method {
                 MethodName::Uniform => Method::Uniform,
                 MethodName::MedianCut => Method::MedianCut,
@@ -93,8 +108,37 @@ impl Arguments {
                 serpentine: self.serpentine,
             }
             .canonical(),
-        }
+        })
     }
+}
+
+/// A palette that is part of the program, or else a file.
+fn fixed_palette(named: &Path) -> Result<Fixed, String> {
+    /// Larger files are no palettes.
+    const MOST_BYTES: u64 = 64 << 20;
+    if let Some(builtin) = named.to_str().and_then(palette::find) {
+        return Ok(Fixed::new(builtin.palette()));
+    }
+    let display = named.display();
+    let explain = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::NotFound => {
+            let names: Vec<&str> = palette::BUILTIN.iter().map(|b| b.name).collect();
+            format!("{display}: no such file, and no palette of the program's own ({})", names.join(", "))
+        }
+        _ => format!("{display}: {e}"),
+    };
+    let mut bytes = Vec::new();
+    File::open(named).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(explain)?;
+    palette::read::read(&display.to_string(), &bytes).map(Fixed::new)
+}
+
+fn save_palette(path: &Path, report: &PhotoReport) -> Result<(), String> {
+    let kind = FileKind::of_path(path)
+        .ok_or_else(|| format!("{}: a palette's ending is .gpl, .hex, .act, .pal, .ase or .png", path.display()))?;
+    let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let colors = report.palette.iter().map(|e| e.rgba).collect();
+    let bytes = palette::write::write(kind, &NamedPalette { name, colors })?;
+    export::write_whole(path, &bytes).map_err(|e| e.to_string())
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
@@ -105,13 +149,16 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     };
     let control = Control::unwatched();
     let stopped = |_| format!("{name}: stopped");
-    let report = photo::reduce(&photo.image, arguments.spec(), Stage::Full, &control).map_err(stopped)?;
+    let report = photo::reduce(&photo.image, arguments.spec()?, Stage::Full, &control).map_err(stopped)?;
     let failed = |e: export::ExportError| format!("{name}: {e}");
     let indexed = export::png::of_picture(&report.picture, &control).map_err(failed)?;
     let image = &photo.image;
     let original = export::png::true_png_size(image.width, image.height, &image.rgba, &control).map_err(failed)?;
     if let Some(path) = &arguments.output {
         export::write_whole(path, &indexed).map_err(|e| e.to_string())?;
+    }
+    if let Some(path) = &arguments.save_palette {
+        save_palette(path, &report)?;
     }
     let png = indexed.len() as u64;
     let text =
@@ -126,7 +173,8 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
         "file": photo.name,
         "width": photo.image.width,
         "height": photo.image.height,
-        "method": report.spec.method,
+        "method": report.spec.palette.is_none().then_some(report.spec.method),
+        "palette": report.spec.palette.map(Fixed::name),
         "space": report.spec.space,
         "dither": report.spec.dither.pattern,
         "dither_strength": report.spec.dither.strength(),

@@ -19,11 +19,36 @@ pub const MOST_COLORS: usize = 256;
 const MOST_NAME_CHARS: usize = 64;
 
 /// 1 to [`MOST_COLORS`] different colours, where it comes from this module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NamedPalette {
     pub name: String,
     /// sRGB and straight alpha, in the order of the list.
     pub colors: Vec<[u8; 4]>,
+}
+
+/// A palette as a plain, comparable part of a specification: it stays for as long as the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fixed(&'static NamedPalette);
+
+impl Fixed {
+    /// Takes at most some kilobyte, for good: for palettes that people choose.
+    pub fn new(palette: NamedPalette) -> Self {
+        Self(Box::leak(Box::new(palette)))
+    }
+
+    pub fn name(self) -> &'static str {
+        &self.0.name
+    }
+
+    /// 1 to [`MOST_COLORS`] colours.
+    pub fn colors(self) -> &'static [[u8; 4]] {
+        &self.0.colors
+    }
+
+    /// Whether all its colours are opaque greys.
+    pub fn is_grey(self) -> bool {
+        self.0.colors.iter().all(|c| c[0] == c[1] && c[1] == c[2] && c[3] == 255)
+    }
 }
 
 /// A name in one line of bounded length; none when nothing is left of it.

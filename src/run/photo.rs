@@ -23,6 +23,7 @@ use crate::engine::metric::{self, ByColour, ColourError, compare_colours, compar
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Levels, Recipe, Shared, bits_for};
 use crate::engine::samples::Samples;
+use crate::palette::Fixed;
 use crate::picture::Picture;
 use crate::report::{ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint};
 use crate::source::colours::Colours;
@@ -259,10 +260,10 @@ fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<
     let colours = image.colours();
     control.check()?;
     if let Some(diffusion) = spec.dither.diffusion() {
-        return with_axes(image, spec.space, Diffuse { image, colours, spec, diffusion, control });
+        return with_axes(image, spec, Diffuse { image, colours, spec, diffusion, control });
     }
     if let Some(mask) = spec.dither.mask() {
-        return with_axes(image, spec.space, DealOut { image, colours, spec, mask, control });
+        return with_axes(image, spec, DealOut { image, colours, spec, mask, control });
     }
     let (map, palette) = map_colours(image, colours, spec, control)?;
     let mut counts = vec![0u64; palette.len()];
@@ -286,7 +287,7 @@ fn map_colours(
     spec: PhotoSpec,
     control: &Control<'_>,
 ) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
-    with_axes(image, spec.space, MapColours { colours, spec, control })
+    with_axes(image, spec, MapColours { colours, spec, control })
 }
 
 /// Work that is written once for any dimension.
@@ -295,8 +296,9 @@ trait InAnyDimension {
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out;
 }
 
-fn with_axes<W: InAnyDimension>(image: &Image, space: Space, work: W) -> W::Out {
-    match (image.is_grey(), image.has_translucency(), space) {
+fn with_axes<W: InAnyDimension>(image: &Image, spec: PhotoSpec, work: W) -> W::Out {
+    let grey = image.is_grey() && spec.palette.is_none_or(Fixed::is_grey);
+    match (grey, image.has_translucency(), spec.space) {
         (true, _, Space::Srgb) => work.run(GREY),
         (_, false, Space::Srgb) => work.run(SRGB),
         (_, false, Space::Oklab) => work.run(OKLAB),
@@ -398,13 +400,21 @@ impl<const D: usize> Fitted<D> {
         let points: Vec<[f32; D]> = colours.keys.par_iter().map(|&c| (axes.point)(c)).collect();
         let weights: Vec<f32> = colours.counts.iter().map(|&n| n as f32).collect();
         let reserved = usize::from(colours.hidden > 0);
-        let recipe = palette_recipe(spec, axes.stored, usize::from(spec.colors).clamp(1, 256) - reserved);
-        let mut entries = Vec::new();
-        if !points.is_empty() {
+        let room = 256 - reserved;
+        let recipe = palette_recipe(spec, axes.stored, usize::from(spec.colors).clamp(1 + reserved, 256) - reserved);
+        let mut entries: Vec<[f32; D]> = Vec::new();
+        if let Some(fixed) = spec.palette {
+            for &color in fixed.colors().iter().filter(|c| c[3] > 0) {
+                let entry = (axes.point)(color);
+                if entries.len() < room && !entries.contains(&entry) {
+                    entries.push(entry);
+                }
+            }
+        } else if !points.is_empty() {
             let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
             entries = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
-            entries.sort_by(|a, b| darkness((axes.colour)(*a)).total_cmp(&darkness((axes.colour)(*b))));
         }
+        entries.sort_by(|a, b| darkness((axes.colour)(*a)).total_cmp(&darkness((axes.colour)(*b))));
         let mut palette = vec![[0; 4]; reserved];
         palette.extend(entries.iter().map(|&p| (axes.colour)(p)));
         let book = Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries });

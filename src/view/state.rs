@@ -50,7 +50,7 @@ impl Default for PhotoSettings {
 
 impl PhotoSettings {
     pub fn spec(self, colors: u16) -> PhotoSpec {
-        PhotoSpec { method: self.method, space: self.space, dither: self.dither.canonical(), colors }
+        PhotoSpec { palette: None, method: self.method, space: self.space, dither: self.dither.canonical(), colors }
     }
 }
 
