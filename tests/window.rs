@@ -46,7 +46,7 @@ fn the_bridge_is_first_and_shows_a_photo_and_a_model_already_reduced() {
     assert!(shows(&w, "parrots.png") && shows(&w, "stories260K.safetensors"));
     assert!(shows(&w, "Pane 16 colours") && shows(&w, "Pane 4 bits"));
     assert!(shows(&w, "Palette of 16 colours") && shows(&w, "16 levels on a number line"));
-    assert!(shows(&w, "26.4 dB") && shows(&w, "4.50 bits per weight"));
+    assert!(shows(&w, "26.7 dB") && shows(&w, "4.50 bits per weight"));
 }
 
 #[test]
@@ -180,6 +180,21 @@ fn settings_change_what_is_shown_and_labels_follow_the_picture() {
     wait_until_idle(&mut w);
     assert!(!shows(&w, "36.6 dB"), "median cut has another error");
     assert_eq!(w.state().state().photo.method.name(), "median-cut");
+}
+
+#[test]
+fn a_pane_takes_given_colours_and_a_dither() {
+    let mut w = open(Theme::Dark);
+    w.get_by_label("Photo").click();
+    w.run_steps(2);
+    wait_until_idle(&mut w);
+    for label in ["Palette ⏷", "Given colours", "CGA 16  (16)"] {
+        w.get_by_label(label).click();
+        w.run_steps(4);
+    }
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane CGA 16") && shows(&w, "Pane 256 colours"));
+    assert!(w.state().state().photo.pane_palettes[1].is_some_and(|p| p.colors().contains(&[0xaa, 0x55, 0, 255])));
 }
 
 #[test]

@@ -8,6 +8,8 @@ pub mod write;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 pub use builtin::{BUILTIN, Builtin, find};
 pub use hex::{hex_line, parse_hex};
 pub use write::FileKind;
@@ -49,6 +51,12 @@ impl Fixed {
     pub fn is_grey(self) -> bool {
         self.0.colors.iter().all(|c| c[0] == c[1] && c[1] == c[2] && c[3] == 255)
     }
+}
+
+/// The program's own palettes, ready to be used.
+pub fn builtin_palettes() -> &'static [Fixed] {
+    static PALETTES: OnceLock<Vec<Fixed>> = OnceLock::new();
+    PALETTES.get_or_init(|| BUILTIN.iter().map(|b| Fixed::new(b.palette())).collect())
 }
 
 /// A name in one line of bounded length; none when nothing is left of it.

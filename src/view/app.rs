@@ -19,6 +19,7 @@ use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_te
 use super::{bridge, dial, keys, photo, shell, theme, weights};
 use crate::engine::format::Format;
 use crate::jobs::Wake;
+use crate::palette::{FileKind, NamedPalette};
 use crate::report::TensorOriginal;
 use crate::source::open::Source;
 
@@ -187,6 +188,11 @@ impl App {
         self.dialog = None;
         match purpose {
             Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
+            Purpose::SavePalette { pane, kind, .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.save_palette(pane, kind, path);
+                }
+            }
             Purpose::SavePhoto { pane, .. } => {
                 if let Some(path) = paths.into_iter().next() {
                     self.save_photo(pane, path);
@@ -274,8 +280,8 @@ impl App {
             self.work.bridge_photo.request(document, settings.spec(1 << self.state.dial));
         }
         if !on_bridge || !self.work.bridge_photo.report.is_busy() {
-            for (pane, colors) in self.work.photo_panes.iter_mut().zip(settings.pane_colors) {
-                pane.request(document, settings.spec(colors));
+            for (i, pane) in self.work.photo_panes.iter_mut().enumerate() {
+                pane.request(document, settings.pane_spec(i));
             }
         }
         if !self.work.is_photo_busy() {
@@ -362,6 +368,7 @@ impl App {
             }
             Command::FilterTable(filter) => state.table.filter = filter,
             Command::SavePhoto(pane) => self.ask_where_to_save(pane, frame),
+            Command::SavePalette(pane, kind) => self.ask_where_to_save_palette(pane, kind, frame),
             Command::CancelJobs => self.work.cancel(),
             Command::RetryJobs => self.work.retry(),
             Command::DismissNotice(at) => self.notices.dismiss(at),
@@ -411,10 +418,41 @@ impl App {
         if self.dialog.is_some() || self.work.photo_panes.get(pane).is_none_or(|p| p.file().is_none()) {
             return;
         }
-        let stem = std::path::Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
-        let colors = self.state.photo.pane_colors[pane];
-        let suggested = format!("{}-{colors}.png", stem.unwrap_or_else(|| "photo".to_owned()));
+        let suggested = format!("{}.png", self.suggested_name(document, pane));
         self.dialog = Some(Dialog::open(Purpose::SavePhoto { pane, suggested }, frame, self.wake.clone()));
+    }
+
+    fn ask_where_to_save_palette(&mut self, pane: usize, kind: FileKind, frame: &eframe::Frame) {
+        let Some(document) = &self.photo else { return };
+        if self.dialog.is_none() {
+            let suggested = format!("{}.{}", self.suggested_name(document, pane), kind.extension());
+            let purpose = Purpose::SavePalette { pane, kind, suggested };
+            self.dialog = Some(Dialog::open(purpose, frame, self.wake.clone()));
+        }
+    }
+
+    /// From the photo's name and what the pane shows of it.
+    fn suggested_name(&self, document: &PhotoDocument, pane: usize) -> String {
+        let stem = std::path::Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let settings = self.state.photo;
+        let shown =
+            settings.pane_palettes[pane].map_or_else(|| settings.pane_colors[pane].to_string(), |p| p.name().into());
+        format!("{}-{shown}", stem.unwrap_or_else(|| "photo".to_owned()))
+    }
+
+    fn save_palette(&mut self, pane: usize, kind: FileKind, path: PathBuf) {
+        let id = self.fresh_id();
+        let Some(report) =
+            self.photo.as_ref().and_then(|d| super::photo::shown_report(&self.work.photo_panes[pane], d.id))
+        else {
+            return;
+        };
+        let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        let palette = NamedPalette { name, colors: report.palette.iter().map(|e| e.rgba).collect() };
+        match crate::palette::write::write(kind, &palette) {
+            Ok(bytes) => self.work.request_save(id, path, Arc::new(bytes)),
+            Err(why) => self.notices.error(format!("Not saved. {why}")),
+        }
     }
 
     fn save_photo(&mut self, pane: usize, path: PathBuf) {

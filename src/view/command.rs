@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::compare::Mode;
 use super::state::{PhotoSettings, SortBy, Tab};
+use crate::palette::FileKind;
 use crate::spec::WeightSettings;
 
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub enum Command {
     FilterTable(String),
     /// Save the indexed PNG of a pane of the photo.
     SavePhoto(usize),
+    /// Save the palette of a pane of the photo.
+    SavePalette(usize, FileKind),
     CancelJobs,
     RetryJobs,
     DismissNotice(usize),

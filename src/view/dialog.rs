@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use crate::jobs::Wake;
+use crate::palette::FileKind;
 
 /// What a dialog was opened for.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +13,12 @@ pub enum Purpose {
     /// Save the photo pane of this number; the name is what the file might be called.
     SavePhoto {
         pane: usize,
+        suggested: String,
+    },
+    /// Save the palette of a photo pane.
+    SavePalette {
+        pane: usize,
+        kind: FileKind,
         suggested: String,
     },
 }
@@ -32,7 +39,13 @@ impl Dialog {
         let _ = thread.spawn(move || {
             let paths = match asked {
                 Purpose::Open => pollster::block_on(open_future(dialog)),
-                Purpose::SavePhoto { suggested, .. } => pollster::block_on(save_future(dialog, &suggested)),
+                Purpose::SavePhoto { suggested, .. } => {
+                    pollster::block_on(save_future(dialog.add_filter("PNG", &["png"]), &suggested))
+                }
+                Purpose::SavePalette { kind, suggested, .. } => {
+                    let dialog = dialog.add_filter(kind.label(), &[kind.extension()]);
+                    pollster::block_on(save_future(dialog, &suggested))
+                }
             };
             let _ = send.send(paths);
             wake();
@@ -62,7 +75,7 @@ async fn open_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
 }
 
 async fn save_future(dialog: rfd::AsyncFileDialog, suggested: &str) -> Vec<PathBuf> {
-    let picked = dialog.add_filter("PNG", &["png"]).set_file_name(suggested).save_file().await;
+    let picked = dialog.set_file_name(suggested).save_file().await;
     let folder_exists = |path: &PathBuf| path.parent().is_some_and(|p| p.is_dir());
     picked.map(|file| file.path().to_owned()).filter(folder_exists).into_iter().collect()
 }

@@ -10,6 +10,7 @@ mod dialog;
 mod figures;
 mod keys;
 mod notices;
+mod palette;
 mod photo;
 mod plots;
 mod shell;

@@ -5,6 +5,7 @@ use egui::{CentralPanel, ComboBox, DragValue, Frame, Layout, Margin, Panel, Rich
 use super::app::App;
 use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
+use super::palette::{palette_menu_ui, pane_name};
 use super::plots::histogram;
 use super::state::PhotoSettings;
 use super::work::{PhotoKey, PhotoPane};
@@ -26,11 +27,16 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             ui.separator();
             ui.label("Colours");
             for (i, colors) in new.pane_colors.iter_mut().enumerate() {
+                if let Some(palette) = new.pane_palettes[i] {
+                    ui.label(RichText::new(palette.name()).strong()).on_hover_text("Given colours: see Palette");
+                    continue;
+                }
                 let field = DragValue::new(colors).range(2..=256).speed(0.5);
                 let response =
                     ui.add(field).on_hover_text("Entries of this pane's palette, 2 to 256: drag or click and type");
                 response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(settings.pane_colors[i])));
             }
+            palette_menu_ui(ui, app, &mut new, commands);
             if new != settings {
                 commands.push(Command::SetPhoto(new));
             }
@@ -49,7 +55,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(238.0).show(ui, |ui| columns_ui(ui, app));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         let extent = (document.photo.image.width, document.photo.image.height);
-        let wanted = settings.pane_colors.map(|colors| (document.id, settings.spec(colors)));
+        let wanted = [0, 1, 2].map(|pane| (document.id, settings.pane_spec(pane)));
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
         let titles: Vec<String> = reports.iter().zip(wanted).map(|(r, w)| title(*r, w.1)).collect();
         let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
@@ -192,7 +198,8 @@ pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
 fn save_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
     let ready = app.work.photo_panes[pane].file().is_some();
-    let text = format!("Save {} colours…", app.state.photo.pane_colors[pane]);
+    let settings = app.state.photo;
+    let text = format!("Save {}…", pane_name(settings.pane_palettes[pane], settings.pane_colors[pane]));
     let hint = "Write the chosen reduction as an indexed PNG (Ctrl S)";
     if ui.add_enabled(ready, egui::Button::new(text)).on_hover_text(hint).clicked() {
         commands.push(Command::SavePhoto(pane));
@@ -213,8 +220,8 @@ pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
 /// From the settings that made the picture.
 pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
     match report {
-        Some(r) => format!("{} colours", r.spec.colors),
-        None => format!("{} colours", wanted.colors),
+        Some(r) => pane_name(r.spec.palette, r.spec.colors),
+        None => pane_name(wanted.palette, wanted.colors),
     }
 }
 
@@ -277,7 +284,7 @@ fn pane_figures(app: &App, pane: &PhotoPane, report: &PhotoReport) -> Vec<(&'sta
         _ => "…".to_owned(),
     };
     vec![
-        ("PSNR", figures::db(e.psnr_db)),
+        ("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
         ("ΔE2000", format!("{}, 95 %: {}", figures::delta_e(e.delta_e_mean), figures::delta_e(e.delta_e_p95))),
         ("SSIM", format!("{:.3}", e.ssim)),
         ("bits a pixel", figures::bits(report.rate.bits_per_sample())),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::compare::{CompareState, Mode};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
+use crate::palette::Fixed;
 use crate::spec::{PhotoSpec, Space, WeightSettings};
 
 /// Bits of the three panes of the weights.
@@ -39,16 +40,23 @@ pub struct PhotoSettings {
     pub space: Space,
     pub dither: Dithering,
     pub pane_colors: [u16; 3],
+    /// Panes that show given colours instead.
+    pub pane_palettes: [Option<Fixed>; 3],
 }
 
 impl Default for PhotoSettings {
     fn default() -> Self {
         let PhotoSpec { method, space, dither, .. } = PhotoSpec::default();
-        Self { method, space, dither, pane_colors: [256, 16, 4] }
+        Self { method, space, dither, pane_colors: [256, 16, 4], pane_palettes: [None; 3] }
     }
 }
 
 impl PhotoSettings {
+    /// What a pane shows.
+    pub fn pane_spec(self, pane: usize) -> PhotoSpec {
+        PhotoSpec { palette: self.pane_palettes[pane], ..self.spec(self.pane_colors[pane]) }
+    }
+
     pub fn spec(self, colors: u16) -> PhotoSpec {
         PhotoSpec { palette: None, method: self.method, space: self.space, dither: self.dither.canonical(), colors }
     }

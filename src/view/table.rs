@@ -273,8 +273,10 @@ fn row_cells(row: &mut egui_extras::TableRow<'_, '_>, tensor: &Tensor, cells: &[
     }
 }
 
-/// The end of a name that is too long for its cell: names begin alike and end differently.
+/// The end of a name that is too long for its cell: names begin alike and end differently, but for the
+/// `.weight` of nearly all.
 fn tail_of(ui: &Ui, name: &str) -> String {
+    let name = name.strip_suffix(".weight").unwrap_or(name);
     let font = theme::small_font();
     let width =
         |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;

@@ -1,0 +1,55 @@
+//! The chosen pane's palette: fitted or given, copied, saved.
+
+use egui::Ui;
+
+use super::app::App;
+use super::command::Command;
+use super::photo::shown_report;
+use super::state::PhotoSettings;
+use crate::palette::{FileKind, Fixed, builtin_palettes, hex_line};
+
+pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
+    let pane = app.state.photo_pane;
+    let response = ui.menu_button("Palette ⏷", |ui| {
+        let chosen = settings.pane_palettes[pane];
+        let fitted = format!("{} colours fitted to the photo", settings.pane_colors[pane]);
+        if ui.radio(chosen.is_none(), fitted).clicked() {
+            settings.pane_palettes[pane] = None;
+            ui.close();
+        }
+        ui.menu_button("Given colours", |ui| {
+            egui::ScrollArea::vertical().max_height(500.0).show(ui, |ui| {
+                for &palette in builtin_palettes() {
+                    let text = format!("{}  ({})", palette.name(), palette.colors().len());
+                    if ui.radio(chosen == Some(palette), text).clicked() {
+                        settings.pane_palettes[pane] = Some(palette);
+                        ui.close();
+                    }
+                }
+            });
+        });
+        ui.separator();
+        let report = app.photo.as_ref().and_then(|d| shown_report(&app.work.photo_panes[pane], d.id));
+        ui.add_enabled_ui(report.is_some(), |ui| {
+            if ui.button("Copy as hex").clicked() {
+                let lines = report.iter().flat_map(|r| &r.palette).map(|e| hex_line(e.rgba) + "\n");
+                ui.ctx().copy_text(lines.collect());
+                ui.close();
+            }
+            ui.menu_button("Save palette", |ui| {
+                for kind in FileKind::ALL {
+                    if ui.button(format!("{}…", kind.label())).clicked() {
+                        commands.push(Command::SavePalette(pane, kind));
+                        ui.close();
+                    }
+                }
+            });
+        });
+    });
+    response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
+}
+
+/// What a pane's palette is called where its number of colours would stand.
+pub fn pane_name(palette: Option<Fixed>, colors: u16) -> String {
+    palette.map_or_else(|| format!("{colors} colours"), |p| p.name().to_owned())
+}
