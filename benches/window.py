@@ -51,6 +51,6 @@ opened = [e for e in found if e["event"] == "opened"][-1]["ms"] if files else 0
 for e in found:
     what = {k: v for k, v in e.items() if k not in ("ms", "event")}
     print(f"{e['ms']:8.0f} ms  {e['event']:<16} {what}")
-last = [e["ms"] for e in found if e["event"] in ("photo_report", "table_complete")]
+last = [e["ms"] for e in found if e["event"] in ("photo_preview", "photo_report", "table_complete")]
 frames = [e["frame_ms"] for e in found if e["event"] == "slow_frame" and e["ms"] > opened]
 print(f"\nlast result {max(last, default=0) - opened:.0f} ms after opening; longest frame after it {max(frames, default=0):.0f} ms (0: none over 33)")

@@ -124,6 +124,28 @@ fn a_given_palette_is_used_as_it_is_and_can_be_written_and_read_back() {
 }
 
 #[test]
+fn several_photos_go_into_a_folder_and_a_broken_one_stops_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (broken, out) = (folder.path().join("broken.png"), folder.path().join("out"));
+    std::fs::write(&broken, b"\x89PNG\r\n\x1a\nbroken").unwrap();
+    std::fs::create_dir(&out).unwrap();
+    let (photo, out_name) = (asset("parrots.png"), out.to_str().unwrap());
+    let copy = folder.path().join("copy.png");
+    std::fs::copy(&photo, &copy).unwrap();
+    let inputs = [broken.to_str().unwrap(), photo.to_str().unwrap(), copy.to_str().unwrap()];
+    let mut arguments = vec!["image"];
+    arguments.extend(inputs);
+    arguments.extend(["-n", "4", "-o", out_name]);
+    let message = failure(&arguments, 1);
+    assert!(message.contains("broken.png") && message.lines().count() == 1, "{message}");
+    for name in ["parrots-4.png", "copy-4.png"] {
+        assert_eq!(image::open(out.join(name)).unwrap().width(), 768, "{name}");
+    }
+    *arguments.last_mut().unwrap() = copy.to_str().unwrap();
+    assert!(failure(&arguments, 1).contains("not a folder"));
+}
+
+#[test]
 fn block_formats_have_the_references_errors_and_say_where_they_do_not_fit() {
     let model = asset("stories260K.safetensors");
     let rows = |format: &str| -> Vec<Value> {

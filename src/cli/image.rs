@@ -1,5 +1,6 @@
 //! `quantscope image`
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -21,9 +22,9 @@ use crate::spec::{PhotoSpec, Space, Stage};
 
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// A PNG, JPEG, WebP, BMP, GIF or TIFF file
-    #[arg(value_name = "IN")]
-    input: PathBuf,
+    /// PNG, JPEG, WebP, BMP, GIF or TIFF files
+    #[arg(value_name = "IN", required = true)]
+    inputs: Vec<PathBuf>,
 
     /// Entries of the palette, a transparent one included
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
@@ -58,8 +59,8 @@ pub struct Arguments {
     #[arg(long)]
     serpentine: bool,
 
-    /// Write the indexed PNG here
-    #[arg(long, short, value_name = "OUT.png")]
+    /// Write the indexed PNG here: a file, or a folder in which each is called after its photo
+    #[arg(long, short, value_name = "OUT.png|FOLDER")]
     output: Option<PathBuf>,
 
     /// Print one JSON object
@@ -141,20 +142,58 @@ fn save_palette(path: &Path, report: &PhotoReport) -> Result<(), String> {
     export::write_whole(path, &bytes).map_err(|e| e.to_string())
 }
 
+/// Reduces the photos one after another. What is wrong with one of them stops no other.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let name = arguments.input.display();
-    let photo = match super::open(&arguments.input)? {
+    let spec = arguments.spec()?;
+    let folder = arguments.output.as_deref().filter(|path| path.is_dir());
+    if arguments.inputs.len() > 1 {
+        if let Some(path) = arguments.output.as_deref().filter(|_| folder.is_none()) {
+            return Err(format!("{}: not a folder; several photos cannot go into one file", path.display()));
+        }
+        if let Some(path) = &arguments.save_palette {
+            return Err(format!("{}: several photos have several palettes", path.display()));
+        }
+    }
+    let (mut failures, mut written) = (Vec::new(), HashSet::new());
+    for input in &arguments.inputs {
+        let output = match folder {
+            Some(folder) => Some(folder.join(name_in_folder(input, spec))),
+            None => arguments.output.clone(),
+        };
+        if let Some(path) = output.as_ref().filter(|path| !written.insert((*path).clone())) {
+            failures.push(format!("{}: another photo has gone to {}", input.display(), path.display()));
+            continue;
+        }
+        if let Err(why) = run_one(arguments, spec, input, output.as_deref()) {
+            failures.push(why);
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\nquantscope: ")) }
+}
+
+/// `photo.jpg` at 16 colours is `photo-16.png`.
+fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
+    let stem = input.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    match spec.palette {
+        Some(palette) => format!("{stem}-{}.png", palette.name()),
+        None => format!("{stem}-{}.png", spec.colors),
+    }
+}
+
+fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<&Path>) -> Result<(), String> {
+    let name = input.display();
+    let photo = match super::open(input)? {
         Source::Photo(photo) => photo,
         Source::Model(_) => return Err(format!("{name}: this is a model; use 'quantscope weights'")),
     };
     let control = Control::unwatched();
     let stopped = |_| format!("{name}: stopped");
-    let report = photo::reduce(&photo.image, arguments.spec()?, Stage::Full, &control).map_err(stopped)?;
+    let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(stopped)?;
     let failed = |e: export::ExportError| format!("{name}: {e}");
     let indexed = export::png::of_picture(&report.picture, &control).map_err(failed)?;
     let image = &photo.image;
     let original = export::png::true_png_size(image.width, image.height, &image.rgba, &control).map_err(failed)?;
-    if let Some(path) = &arguments.output {
+    if let Some(path) = output {
         export::write_whole(path, &indexed).map_err(|e| e.to_string())?;
     }
     if let Some(path) = &arguments.save_palette {

@@ -1,6 +1,7 @@
 //! (source, spec, stage) → report: the one headless entry point, used by the window's jobs, the
 //! command line and the tests.
 
+mod axes;
 mod blocks;
 pub mod photo;
 pub mod tensor;

@@ -10,119 +10,29 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::DIAL;
+use super::axes::{Axes, InAnyDimension, with_axes};
 use crate::colourmap;
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::assign::mask::Mask;
 use crate::engine::assign::ordered::{self, Mix};
 use crate::engine::codebook::Codebook;
-use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::{self, ByColour, ColourError, compare_colours, compare_indexed, psnr_afar, ssim_indexed};
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Levels, Recipe, Shared, bits_for};
 use crate::engine::samples::Samples;
-use crate::palette::Fixed;
 use crate::picture::Picture;
 use crate::report::{ChannelHistogram, ERROR_MAP_DELTA_E, Entry, PhotoOriginal, PhotoReport, RatePoint};
 use crate::source::colours::Colours;
 use crate::source::image::Image;
-use crate::spec::{PhotoSpec, Space, Stage};
+use crate::spec::{PhotoSpec, Stage};
 
 /// A preview looks at no more pixels than this.
 const PREVIEW_PIXELS: usize = 160_000;
 /// Different colours that one task maps.
 const SLICE: usize = 1 << 15;
-
-/// A pixel as a point in R^D and back. `colour` rounds to what a file can hold.
-#[derive(Clone, Copy)]
-struct Axes<const D: usize> {
-    point: fn([u8; 4]) -> [f32; D],
-    colour: fn([f32; D]) -> [u8; 4],
-    /// `point(colour(x))`: where a palette entry lies once it is stored.
-    stored: fn([f32; D]) -> [f32; D],
-}
-
-/// Grey pixels are numbers: one axis, the 8-bit code.
-pub(crate) fn grey_point(c: [u8; 4]) -> [f32; 1] {
-    [f32::from(c[0])]
-}
-
-pub(crate) fn grey_stored(p: [f32; 1]) -> [f32; 1] {
-    grey_point(grey_colour(p))
-}
-
-fn grey_colour(p: [f32; 1]) -> [u8; 4] {
-    let v = code8(p[0]);
-    [v, v, v, 255]
-}
-
-fn srgb_point(c: [u8; 4]) -> [f32; 3] {
-    [c[0], c[1], c[2]].map(f32::from)
-}
-
-fn srgb_colour(p: [f32; 3]) -> [u8; 4] {
-    let [r, g, b] = p.map(code8);
-    [r, g, b, 255]
-}
-
-/// What a and b of Oklab are multiplied by: plain Oklab weighs them too little beside lightness. On photos
-/// a palette fitted so has a mean ΔE2000 10 % lower.
-/// Source: the colour difference ΔEOK2 of color.js, after Ottosson's remark on Oklab's scale.
-const OKLAB_CHROMA: f32 = 2.0;
-
-fn oklab_point(c: [u8; 4]) -> [f32; 3] {
-    let [l, a, b] = oklab_from_srgb8([c[0], c[1], c[2]]);
-    [l, a * OKLAB_CHROMA, b * OKLAB_CHROMA]
-}
-
-fn oklab_colour([l, a, b]: [f32; 3]) -> [u8; 4] {
-    let [r, g, b] = srgb8_from_oklab([l, a / OKLAB_CHROMA, b / OKLAB_CHROMA]);
-    [r, g, b, 255]
-}
-
-/// Translucent pixels: colour times alpha, and alpha as a fourth axis as long as white's first.
-fn with_alpha(opaque: [f32; 3], alpha: u8, unit: f32) -> [f32; 4] {
-    let a = f32::from(alpha) / 255.0;
-    [opaque[0] * a, opaque[1] * a, opaque[2] * a, a * unit]
-}
-
-fn without_alpha(p: [f32; 4], unit: f32, colour: fn([f32; 3]) -> [u8; 4]) -> [u8; 4] {
-    let alpha = code8(p[3] / unit * 255.0);
-    if alpha == 0 {
-        return [0; 4];
-    }
-    let a = p[3] / unit;
-    let [r, g, b, _] = colour([p[0] / a, p[1] / a, p[2] / a]);
-    [r, g, b, alpha]
-}
-
-fn srgba_point(c: [u8; 4]) -> [f32; 4] {
-    with_alpha(srgb_point(c), c[3], 255.0)
-}
-
-fn srgba_colour(p: [f32; 4]) -> [u8; 4] {
-    without_alpha(p, 255.0, srgb_colour)
-}
-
-fn oklaba_point(c: [u8; 4]) -> [f32; 4] {
-    with_alpha(oklab_point(c), c[3], 1.0)
-}
-
-fn oklaba_colour(p: [f32; 4]) -> [u8; 4] {
-    without_alpha(p, 1.0, oklab_colour)
-}
-
-fn code8(x: f32) -> u8 {
-    x.round().clamp(0.0, 255.0) as u8
-}
-
-const GREY: Axes<1> = Axes { point: grey_point, colour: grey_colour, stored: grey_stored };
-const SRGB: Axes<3> = Axes { point: srgb_point, colour: srgb_colour, stored: |p| srgb_point(srgb_colour(p)) };
-const OKLAB: Axes<3> = Axes { point: oklab_point, colour: oklab_colour, stored: |p| oklab_point(oklab_colour(p)) };
-const SRGBA: Axes<4> = Axes { point: srgba_point, colour: srgba_colour, stored: |p| srgba_point(srgba_colour(p)) };
-const OKLABA: Axes<4> = Axes { point: oklaba_point, colour: oklaba_colour, stored: |p| oklaba_point(oklaba_colour(p)) };
 
 /// The photo itself, ready to be shown.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
@@ -290,23 +200,6 @@ fn map_colours(
     with_axes(image, spec, MapColours { colours, spec, control })
 }
 
-/// Work that is written once for any dimension.
-trait InAnyDimension {
-    type Out;
-    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out;
-}
-
-fn with_axes<W: InAnyDimension>(image: &Image, spec: PhotoSpec, work: W) -> W::Out {
-    let grey = image.is_grey() && spec.palette.is_none_or(Fixed::is_grey);
-    match (grey, image.has_translucency(), spec.space) {
-        (true, _, Space::Srgb) => work.run(GREY),
-        (_, false, Space::Srgb) => work.run(SRGB),
-        (_, false, Space::Oklab) => work.run(OKLAB),
-        (_, true, Space::Srgb) => work.run(SRGBA),
-        (_, true, Space::Oklab) => work.run(OKLABA),
-    }
-}
-
 struct MapColours<'a> {
     colours: &'a Colours,
     spec: PhotoSpec,
@@ -456,11 +349,7 @@ fn darkness(c: [u8; 4]) -> f32 {
 }
 
 /// A palette as the engine's recipe: one group, no scales, a fitted codebook.
-pub(crate) fn palette_recipe<const D: usize>(
-    spec: PhotoSpec,
-    stored: fn([f32; D]) -> [f32; D],
-    count: usize,
-) -> Recipe<D> {
+fn palette_recipe<const D: usize>(spec: PhotoSpec, stored: fn([f32; D]) -> [f32; D], count: usize) -> Recipe<D> {
     Recipe {
         grouping: Grouping::Whole,
         scale: None,

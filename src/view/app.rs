@@ -22,6 +22,7 @@ use crate::jobs::Wake;
 use crate::palette::{FileKind, NamedPalette};
 use crate::report::TensorOriginal;
 use crate::source::open::Source;
+use crate::spec::Stage;
 
 pub struct App {
     pub(super) state: State,
@@ -53,7 +54,7 @@ struct Opening {
 /// Which results the log has already named.
 #[derive(Default)]
 struct Logged {
-    photo: [Option<super::work::PhotoKey>; 3],
+    photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
     table: Option<super::work::SweepKey>,
 }
@@ -205,10 +206,10 @@ impl App {
     fn log_results(&mut self) {
         for (pane, logged) in self.work.photo_panes.iter().zip(&mut self.logged.photo) {
             let Some((key, report)) = pane.report.shown() else { continue };
-            if report.stage == crate::spec::Stage::Full && *logged != Some(*key) {
-                *logged = Some(*key);
+            if *logged != Some((*key, report.stage)) {
+                *logged = Some((*key, report.stage));
                 self.timings.event(
-                    "photo_report",
+                    if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
                     json!({
                         "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
                         "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,

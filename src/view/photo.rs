@@ -199,9 +199,9 @@ fn save_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
     let ready = app.work.photo_panes[pane].file().is_some();
     let settings = app.state.photo;
-    let text = format!("Save {}…", pane_name(settings.pane_palettes[pane], settings.pane_colors[pane]));
-    let hint = "Write the chosen reduction as an indexed PNG (Ctrl S)";
-    if ui.add_enabled(ready, egui::Button::new(text)).on_hover_text(hint).clicked() {
+    let name = pane_name(settings.pane_palettes[pane], settings.pane_colors[pane]);
+    let hint = format!("Write the chosen reduction ({name}) as an indexed PNG (Ctrl S)");
+    if ui.add_enabled(ready, egui::Button::new("Save…")).on_hover_text(hint).clicked() {
         commands.push(Command::SavePhoto(pane));
     }
 }

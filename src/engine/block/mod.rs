@@ -19,6 +19,7 @@ mod symmetric_k;
 mod symmetric_search;
 mod ternary;
 
+pub use bnb::NF4_LEVELS as NF4;
 pub use kind::Kind;
 
 use std::fmt;

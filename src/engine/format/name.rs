@@ -166,7 +166,7 @@ mod tests {
             "int4-g32-affine-affine",
             "nf5",
             "kmeans4-row-affine",
-            "q4_k",
+            "q9_k",
             "median-",
             "int4--g32",
             "int4-g99999999999",
