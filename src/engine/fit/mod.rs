@@ -82,6 +82,9 @@ impl Method {
 /// Wu's cuts, median cut and the octree see no more points than this: more are merged into their neighbours' means.
 const LARGEST: usize = 1 << 15;
 
+/// A method that is given the points and how many entries to find.
+type FitCloud<const D: usize> = fn(&Cloud<D>, usize, &Control<'_>) -> Result<Vec<[f32; D]>, Stopped>;
+
 /// How an entry is rounded when it is stored (to 8-bit channels, to f16, …). Must be idempotent.
 pub type Stored<const D: usize> = fn([f32; D]) -> [f32; D];
 
@@ -128,9 +131,7 @@ pub fn fit<const D: usize>(
         }
     }
     let free = count - kept.len();
-    let condensed = |fit: fn(&Cloud<D>, usize, &Control<'_>) -> Result<Vec<[f32; D]>, Stopped>| {
-        beside(&kept, &cloud.condensed(LARGEST), free, |rest| fit(rest, free, control))
-    };
+    let condensed = |fit: FitCloud<D>| beside(&kept, &cloud.condensed(LARGEST), free, |rest| fit(rest, free, control));
     let fitted = match method {
         Method::Uniform => return Ok(Codebook::new(with_kept(uniform::levels(&cloud, free)))),
         Method::MedianCut => condensed(median_cut::fit)?,
