@@ -4,8 +4,10 @@
 mod axes;
 mod blocks;
 pub mod cloud;
+mod fitted;
 pub mod photo;
 pub mod tensor;
+mod tiles;
 
 use std::sync::Mutex;
 
