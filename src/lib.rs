@@ -13,6 +13,7 @@ pub mod colourmap;
 pub mod engine;
 pub mod export;
 pub mod jobs;
+pub mod orbit;
 pub mod palette;
 pub mod picture;
 pub mod report;
