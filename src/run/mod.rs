@@ -3,8 +3,11 @@
 
 mod axes;
 mod blocks;
+pub mod cloud;
+mod fitted;
 pub mod photo;
 pub mod tensor;
+mod tiles;
 
 use std::sync::Mutex;
 
