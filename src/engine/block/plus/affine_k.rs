@@ -173,8 +173,7 @@ impl<const N: usize, const G: usize> View<N, G> {
         let (scale_lanes, least_lanes) = (Lanes::all(scale), Lanes::all(least));
         let zero = Lanes::all(0.0);
         let mut choice = Choice { scale, least, scales: [zero; G], leasts: [zero; G], error: 0.0 };
-        for g in 0..G {
-            let line = &lines[g];
+        for (g, line) in lines.iter().enumerate() {
             let mean = line.q / self.sum_w[g];
             let first = (line.scale / scale_lanes).nearest_within(0.0, self.finest);
             let mut error = Lanes::all(f32::MAX);
@@ -214,7 +213,7 @@ impl<const N: usize, const G: usize> View<N, G> {
         let mut lines = self.lines;
         // x ≈ scale · (s q) − least · m: the normal equations.
         let (mut ss, mut sm, mut mm, mut sx, mut mx) = (0.0f64, 0.0f64, 0.0f64, 0.0f64, 0.0f64);
-        for g in 0..G {
+        for (g, line) in lines.iter_mut().enumerate() {
             let (scale, least) =
                 (choice.scales[g] * Lanes::all(choice.scale), choice.leasts[g] * Lanes::all(choice.least));
             let inverse = Lanes::all(1.0) / scale;
@@ -234,7 +233,7 @@ impl<const N: usize, const G: usize> View<N, G> {
                 sx += s * f64::from(sum_xq.0[k]);
                 mx -= m * f64::from(self.sum_x[g].0[k]);
             }
-            lines[g] = Line { scale, least: Lanes::all(0.0) - least, q: sum_q, qq: sum_qq, error: scale };
+            *line = Line { scale, least: Lanes::all(0.0) - least, q: sum_q, qq: sum_qq, error: scale };
         }
         let determinant = ss * mm - sm * sm;
         let fitted = if determinant > 1e-9 * ss * mm {
