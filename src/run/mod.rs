@@ -2,7 +2,7 @@
 //! command line and the tests.
 
 mod axes;
-mod blocks;
+mod coding;
 pub mod photo;
 pub mod tensor;
 
