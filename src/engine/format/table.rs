@@ -98,7 +98,7 @@ pub static PATTERNS: &[Pattern] = &[
         example: "int4-g32-sr",
     },
     Pattern {
-        name: "kmeansB-GROUP, wuB-, median-cutB-, uniformB-",
+        name: "kmeansB-GROUP, wuB-, octreeB-, median-cutB-, uniformB-",
         purpose: "2^B levels learned for each group, stored as f16",
         bits_per_weight: "B + 16*2^B/group",
         example: "kmeans4-row",
@@ -175,6 +175,7 @@ static PLAIN: &[Plain] = {
         ("kmeans2-row", Learned, Format::fitted(Method::KMeans, 2, PerRow), "a palette of 4 numbers for each output", "codes of 2 bits, 4 f16 levels a row", LLOYD),
         ("kmeans4-g64", Learned, Format::fitted(Method::KMeans, 4, run(64)), "palettes of their own for small groups: their bits eat the gain", "codes of 4 bits, 16 f16 levels a group", LLOYD),
         ("wu4-tensor", Learned, Format::fitted(Method::Wu, 4, Tensor), "levels by greedy least-variance cuts", "codes of 4 bits, 16 f16 levels", "Wu 1991, at one dimension"),
+        ("octree4-tensor", Learned, Format::fitted(Method::Octree, 4, Tensor), "a number line halved where it is used, the least used halves folded", "codes of 4 bits, 16 f16 levels", "Gervautz, Purgathofer 1988, at one dimension"),
         ("median-cut4-tensor", Learned, Format::fitted(Method::MedianCut, 4, Tensor), "equal-count levels: every code is used equally often", "codes of 4 bits, 16 f16 levels", "Heckbert 1982, at one dimension"),
         ("uniform4-tensor", Learned, Format::fitted(Method::Uniform, 4, Tensor), "equal steps from the least to the largest weight, as posterising does to a photo", "codes of 4 bits, 16 f16 levels", "middles of equal cells"),
     ]
