@@ -66,7 +66,9 @@ fn every_format_takes_every_kind_of_tensor() {
             }
             let report = report(&model, row.format);
             assert_eq!(report.decoded.len(), values.len(), "{what}: {}", row.name);
-            assert_eq!((report.error, report.rate), (error, rate), "{what}: {}", row.name);
+            // An infinite error leaves some sums undefined: these are the ones that are told.
+            let told = (report.error.sqnr_db(), report.error.max_abs, report.rate);
+            assert_eq!(told, (error.sqnr_db(), error.max_abs, rate), "{what}: {}", row.name);
         }
     }
 }
