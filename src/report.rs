@@ -81,8 +81,12 @@ pub struct TensorReport {
     /// |error| of each weight, coloured from 0 to `error_top`.
     pub error_map: Arc<Picture>,
     pub error_top: f32,
-    /// The codes behind the pictures: the first `quantized.codes.len()` weights.
+    /// The codes behind the pictures: of the first weights; none where the format has no levels.
     pub quantized: Arc<Quantized<1>>,
+    /// What the first weights decode to.
+    pub decoded: Arc<[f32]>,
+    /// How the tensor is stored, where that is not what its format's name says.
+    pub note: Option<String>,
     pub error: ScalarError,
     pub rate: Rate,
     pub levels: Levels,

@@ -2,8 +2,8 @@
 //! command line and the tests.
 
 mod axes;
-mod blocks;
 pub mod cloud;
+mod coding;
 mod fitted;
 pub mod photo;
 pub mod tensor;

@@ -128,7 +128,7 @@ fn heading_ui(ui: &mut Ui, info: &Tensor) {
 /// Levels, group and clipping.
 pub fn settings_ui(ui: &mut Ui, settings: WeightSettings, commands: &mut Vec<Command>) {
     let mut new = settings;
-    let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::Nf4].into_iter();
+    let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::NF4].into_iter();
     ComboBox::from_id_salt("weights-levels")
         .width(150.0)
         .selected_text(rule_label(settings.rule))
@@ -162,9 +162,10 @@ fn rule_label(rule: LevelRule) -> &'static str {
     match rule {
         LevelRule::Symmetric => "Symmetric integers",
         LevelRule::Affine => "Affine integers",
-        LevelRule::Nf4 => "NF4 (4 bits only)",
+        LevelRule::Table(_) => "NF4 (4 bits only)",
         LevelRule::Fitted(method) => method.levels_label(),
         LevelRule::Block(kind) => kind.name(),
+        LevelRule::Coded(coder) => coder.name,
     }
 }
 
@@ -172,9 +173,9 @@ fn rule_hint(rule: LevelRule) -> &'static str {
     match rule {
         LevelRule::Symmetric => "−n … n times a scale; at 2 bits these are three levels, at 1 bit two",
         LevelRule::Affine => "0 … n times a scale from a zero point",
-        LevelRule::Nf4 => "16 levels at the quantiles of a normal distribution; other widths stay symmetric",
+        LevelRule::Table(_) => "16 levels at the quantiles of a normal distribution; other widths stay symmetric",
         LevelRule::Fitted(_) => "Levels learned from the weights: a palette of numbers",
-        LevelRule::Block(kind) => kind.purpose(),
+        LevelRule::Block(_) | LevelRule::Coded(_) => "An encoder of its own",
     }
 }
 
@@ -183,6 +184,7 @@ fn group_label(group: Group) -> String {
         Group::Tensor => "Whole tensor".to_owned(),
         Group::Row => "Each row".to_owned(),
         Group::Run(n) => format!("Groups of {n}"),
+        Group::Tile(n) => format!("Tiles of {n} × {n}"),
     }
 }
 
@@ -285,16 +287,24 @@ pub fn weight_text(info: &Tensor, original: &TensorOriginal, report: Option<&Ten
     let number = |v: f32| figures::significant(f64::from(v));
     let row = info.row_len().max(1);
     let mut text = format!("row {}, column {}:  {}", index / row, index % row, number(x));
-    if let Some(report) = report.filter(|r| r.stage == Stage::Full && index < r.quantized.codes.len()) {
+    if let Some(report) = report.filter(|r| r.stage == Stage::Full)
+        && let Some(&y) = report.decoded.get(index)
+    {
         let q = &report.quantized;
-        let y = q.decode_one(index)[0];
-        let group = q.group_of(index);
-        text += &format!("  →  code {}", q.codes[index]);
-        if let Some(affine) = q.affines.get(group) {
-            text += &format!("   scale {}", number(affine.scale));
+        text += "  →";
+        if let Some(code) = q.codes.get(index) {
+            text += &format!("  code {code}");
+            if let Some(affine) = q.affines.get(q.group_of(index)) {
+                text += &format!("   scale {}", number(affine.scale));
+            }
         }
         text += &format!("   decoded {}   error {}", number(y), number(y - x));
-        text += &format!("   group {group}   {} bits per weight", figures::bits(report.rate.bits_per_sample()));
+        if let LevelRule::Block(kind) = report.spec.format.rule {
+            text += &format!("   block {}", index / kind.block_len());
+        } else if !q.codes.is_empty() {
+            text += &format!("   group {}", q.group_of(index));
+        }
+        text += &format!("   {} bits per weight", figures::bits(report.rate.bits_per_sample()));
     }
     text
 }
