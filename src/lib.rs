@@ -7,15 +7,18 @@
 //! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`report`] → [`view`];
 //! [`export`] and [`cli`] read the same report.
 
+pub mod allocate;
 pub mod cli;
 pub mod colourmap;
 pub mod engine;
 pub mod export;
 pub mod jobs;
+pub mod orbit;
 pub mod palette;
 pub mod picture;
 pub mod report;
 pub mod run;
+pub mod size;
 pub mod source;
 pub mod spec;
 pub mod theory;

@@ -56,6 +56,88 @@ const SAFETENSORS: &[(&str, Result<usize, &str>)] = &[
     ("41_huge_1dim_zero", Ok(1)),
 ];
 
+const GGUF: &[(&str, Result<usize, &str>)] = &[
+    ("80_valid", Ok(1)),
+    ("81_magic", Err("does not begin with GGUF")),
+    ("82_version_1", Err("version 1 cannot be read")),
+    ("83_version_99", Err("version 99 cannot be read")),
+    ("84_big_endian", Err("big-endian")),
+    ("85_nt_huge", Err("1152921504606846976 tensors, more than fit")),
+    ("86_nkv_huge", Err("metadata entries, more than fit")),
+    ("87_strlen_2p63", Err("9223372036854775808 bytes")),
+    ("88_bad_kv_type", Err("unknown type 77")),
+    ("89_array_huge", Err("more than fit")),
+    ("90_array_nested", Err("nested too deeply")),
+    ("91_ndims_9", Ok(1)),
+    ("92_type_999", Ok(1)),
+    ("93_dims_overflow", Err("impossibly large")),
+    ("94_not_block_multiple", Err("rows of 40")),
+    ("95_offset_unaligned", Err("no multiple of 32")),
+    ("96_offset_past_end", Err("past the end")),
+    ("97_truncated_data", Err("cut short")),
+    ("98_align_zero", Err("alignment of 0")),
+    ("99_align_3", Err("alignment of 3")),
+    ("a0_dup_names", Err("two tensors are called 't'")),
+    ("a1_zero_dim", Ok(1)),
+    ("a2_removed_type", Ok(1)),
+    ("a3_nonutf8_key", Err("not UTF-8")),
+    ("a4_truncated_kv", Err("cut short")),
+    ("a5_align_2p31", Err("cut short")),
+];
+
+const INDEXES: &[(&str, Result<usize, &str>)] = &[
+    ("70_missing_shard", Err("is missing")),
+    ("71_path_traversal", Err("own folder")),
+    ("72_absolute", Err("own folder")),
+    ("73_wrong_shard", Err("is not in '00_valid_control.safetensors'")),
+    ("74_no_weight_map", Err("weight_map")),
+    ("75_bad_json", Err("cannot be read")),
+    ("76_total_size_lie", Ok(1)),
+];
+
+fn beside(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad").join(name)
+}
+
+fn hold(cases: &[(&str, Result<usize, &str>)], extension: &str) {
+    for (name, expected) in cases {
+        let outcome = open_path(&beside(&format!("{name}.{extension}")));
+        match (expected, outcome) {
+            (Ok(tensors), Ok(source)) => assert_eq!(use_all(&source), *tensors, "{name}"),
+            (Ok(_), Err(e)) => panic!("{name}: {e}"),
+            (Err(words), outcome) => {
+                let message = refusal(outcome, name);
+                assert!(message.contains(words), "{name}: '{words}' in '{message}'");
+            }
+        }
+    }
+}
+
+#[test]
+fn broken_gguf_files_and_indexes_are_refused_and_valid_ones_opened() {
+    hold(GGUF, "gguf");
+    hold(INDEXES, "index.json");
+}
+
+#[test]
+fn no_prefix_and_no_flipped_byte_of_a_gguf_makes_it_panic() {
+    let valid = std::fs::read(beside("80_valid.gguf")).unwrap();
+    for end in 0..valid.len() {
+        let _ = open_bytes("cut.gguf", valid[..end].to_vec());
+    }
+    let mut random = Random::seeded(43);
+    for _ in 0..4000 {
+        let mut bytes = valid.clone();
+        for _ in 0..1 + random.next_u64() % 3 {
+            let at = random.next_u64() as usize % bytes.len();
+            bytes[at] = random.next_u64() as u8;
+        }
+        if let Ok(source @ Source::Model(_)) = open_bytes("flipped.gguf", bytes) {
+            use_all(&source);
+        }
+    }
+}
+
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad").join(format!("{name}.safetensors"))
 }
@@ -163,7 +245,7 @@ fn broken_pictures_are_refused_with_the_cause() {
         ("vast.png", png_claiming(100_000, 100_000), "100000 × 100000"),
         ("empty.png", Vec::new(), "empty"),
         ("text.png", b"this is no picture at all".to_vec(), "neither a photo"),
-        ("model.gguf", b"GGUF\x03\0\0\0and so on".to_vec(), "GGUF"),
+        ("model.gguf", b"GGUF\x03\0\0\0and so on".to_vec(), "cut short"),
         ("model.pt", b"PK\x03\x04and so on".to_vec(), "zip"),
         ("noise.jpg", b"\xff\xd8\xff\xe0garbage".to_vec(), "JPEG"),
     ];

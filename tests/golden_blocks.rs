@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use quantscope::engine::block::{Kind, decode_row, encode_row};
+use quantscope::engine::block::{Kind, decode_row, encode_row, encode_row_plus};
 use serde_json::Value;
 
 const CASES: [&str; 9] =
@@ -106,6 +106,32 @@ fn values_the_references_leave_undefined_do_not_panic() {
             encode_row(kind, &case.input, &mut bytes).unwrap();
             decode_row(kind, &bytes, &mut back).unwrap();
             assert_eq!(back.len(), case.input.len());
+            encode_row_plus(kind, &case.input, None, &mut bytes).unwrap();
         }
     }
+}
+
+/// Block by block against the references' own bytes.
+#[test]
+fn plus_never_has_more_error_than_the_references() {
+    let (mut better, mut all) = (0, 0);
+    for case in CASES.map(Case::read) {
+        for kind in Kind::ALL {
+            let (mut bytes, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+            encode_row_plus(kind, &case.input, None, &mut bytes).unwrap();
+            decode_row(kind, &bytes, &mut ours).unwrap();
+            decode_row(kind, &case.encoded[kind.name()], &mut theirs).unwrap();
+            let len = kind.block_len();
+            for ((x, ours), theirs) in case.input.chunks(len).zip(ours.chunks(len)).zip(theirs.chunks(len)) {
+                let error =
+                    |y: &[f32]| -> f64 { x.iter().zip(y).map(|(x, y)| (f64::from(*x) - f64::from(*y)).powi(2)).sum() };
+                assert!(error(ours) <= error(theirs), "{} {}", case.name, kind.name());
+                if kind.has_plus() {
+                    better += u32::from(error(ours) < error(theirs));
+                    all += 1;
+                }
+            }
+        }
+    }
+    assert!(better * 2 > all, "better in {better} of {all} blocks");
 }

@@ -1,7 +1,9 @@
 //! Palettes that were not found by a fit: lists that are part of the program, and palette files.
 
 pub mod builtin;
+pub mod edit;
 pub mod hex;
+pub mod order;
 pub mod read;
 pub mod write;
 

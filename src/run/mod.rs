@@ -3,6 +3,7 @@
 
 mod axes;
 mod blocks;
+pub mod cloud;
 mod fitted;
 pub mod photo;
 pub mod tensor;

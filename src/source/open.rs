@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::bytes::Bytes;
 use super::error::{Cause, OpenError};
+use super::model::Model;
 use super::photo::Photo;
-use super::safetensors::Model;
+use super::{gguf, shards};
 
 #[derive(Clone, Debug)]
 pub enum Source {
@@ -54,11 +55,19 @@ pub(super) fn open(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Sour
             let model = Model::parse(short, path.map(Path::to_owned), bytes).map_err(refuse)?;
             Ok(Source::Model(Arc::new(model)))
         }
+        Kind::Gguf => {
+            let model = Model::parse_gguf(short, path.map(Path::to_owned), bytes).map_err(refuse)?;
+            Ok(Source::Model(Arc::new(model)))
+        }
+        Kind::Shards => {
+            let model = Model::open_shards(short, path, &bytes).map_err(refuse)?;
+            Ok(Source::Model(Arc::new(model)))
+        }
         Kind::Other(what) => Err(refuse(Cause::Unsupported(format!(
-            "{what} cannot be opened; photos (PNG, JPEG, WebP, BMP, GIF, TIFF) and .safetensors models can"
+            "{what} cannot be opened; photos (PNG, JPEG, WebP, BMP, GIF, TIFF), .safetensors and GGUF models can"
         )))),
         Kind::Unknown => Err(refuse(Cause::UnknownKind(
-            "neither a photo (PNG, JPEG, WebP, BMP, GIF, TIFF) nor a .safetensors model".to_owned(),
+            "neither a photo (PNG, JPEG, WebP, BMP, GIF, TIFF) nor a .safetensors or GGUF model".to_owned(),
         ))),
     }
 }
@@ -67,6 +76,9 @@ pub(super) fn open(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Sour
 enum Kind {
     Image(image::ImageFormat),
     Safetensors,
+    Gguf,
+    /// An index of several .safetensors files.
+    Shards,
     /// Recognised, and not for us.
     Other(&'static str),
     Unknown,
@@ -83,13 +95,15 @@ fn kind_of(bytes: &[u8], name: &str) -> Kind {
         _ if starts(b"GIF87a") || starts(b"GIF89a") => Kind::Image(Gif),
         _ if starts(b"II*\0") || starts(b"MM\0*") => Kind::Image(Tiff),
         _ if starts(b"BM") && is_bitmap(bytes) => Kind::Image(Bmp),
+        _ if starts(gguf::MAGIC) => Kind::Gguf,
+        _ if shards::looks_like_index(bytes, name) => Kind::Shards,
         _ if looks_like_safetensors(bytes) => Kind::Safetensors,
-        _ if starts(b"GGUF") => Kind::Other("a GGUF model"),
         _ if starts(b"PK\x03\x04") => Kind::Other("a zip archive (or a PyTorch model)"),
         _ if starts(b"%PDF") => Kind::Other("a PDF"),
         _ if brand.starts_with(b"ftypavif") => Kind::Other("an AVIF picture"),
         _ if brand.starts_with(b"ftyphei") => Kind::Other("a HEIC picture"),
         _ if has_extension(name, &["safetensors"]) => Kind::Safetensors,
+        _ if has_extension(name, &["gguf"]) => Kind::Gguf,
         _ => Kind::Unknown,
     }
 }
@@ -120,7 +134,8 @@ mod tests {
         assert_eq!(kind_of(header, "photo.png"), Kind::Safetensors);
         assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n", "model.safetensors"), Kind::Image(image::ImageFormat::Png));
         assert_eq!(kind_of(b"BMW is a maker of cars", "bm"), Kind::Unknown);
-        assert_eq!(kind_of(b"GGUF\x03\0\0\0", "x"), Kind::Other("a GGUF model"));
+        assert_eq!(kind_of(b"GGUF\x03\0\0\0", "x"), Kind::Gguf);
+        assert_eq!(kind_of(b"{\"weight_map\": {}}", "x"), Kind::Shards);
         assert_eq!(kind_of(b"\0", "broken.safetensors"), Kind::Safetensors);
     }
 }

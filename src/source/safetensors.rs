@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -11,63 +10,46 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::bytes::Bytes;
 use super::error::Cause;
-use super::tensor::{Dtype, Tensor, decode};
+use super::model::Container;
+use super::tensor::{Dtype, Tensor};
 
-#[derive(Debug)]
-pub struct Model {
-    pub name: String,
-    pub path: Option<PathBuf>,
-    pub file_bytes: u64,
-    /// In the order in which they lie in the file.
-    pub tensors: Vec<Tensor>,
-    /// The file's own notes.
-    pub metadata: BTreeMap<String, String>,
-    bytes: Bytes,
-}
+pub use super::model::Model;
 
 impl Model {
     pub(super) fn parse(name: String, path: Option<PathBuf>, bytes: Bytes) -> Result<Self, Cause> {
-        // The parser adds offsets unchecked: made-up ones overflow, which is a panic in debug builds.
-        let parsed = catch_unwind(AssertUnwindSafe(|| SafeTensors::read_metadata(&bytes)));
-        let impossible = |_| malformed("a tensor's offsets are impossibly large".to_owned());
-        let (header_len, header) = parsed.map_err(impossible)?.map_err(explain)?;
-        let data = 8 + header_len;
-        refuse_duplicates(bytes.get(8..data).unwrap_or_default())?;
-        let mut tensors: Vec<Tensor> = header
-            .tensors()
-            .into_iter()
-            .map(|(name, info)| {
-                let (start, end) = info.data_offsets;
-                Tensor {
-                    name,
-                    dtype: Dtype(info.dtype),
-                    shape: info.shape.clone(),
-                    values: info.shape.iter().product(),
-                    bytes: data + start..data + end,
-                }
-            })
-            .collect();
-        // Empty tensors share their offset with a neighbour: the name decides.
-        tensors.sort_by(|a, b| (a.bytes.start, a.bytes.end, &a.name).cmp(&(b.bytes.start, b.bytes.end, &b.name)));
-        let metadata = header.metadata().iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
-        Ok(Self { name, path, file_bytes: bytes.len() as u64, tensors, metadata, bytes })
+        let (tensors, metadata) = header_of(&bytes, 0)?;
+        let file_bytes = bytes.len() as u64;
+        Ok(Self { name, path, file_bytes, container: Container::Safetensors, tensors, metadata, files: vec![bytes] })
     }
+}
 
-    /// Appends the values of a range of a tensor, as f32. Out of range or unreadable: nothing.
-    pub fn read(&self, tensor: usize, range: Range<usize>, out: &mut Vec<f32>) {
-        let Some(info) = self.tensors.get(tensor) else { return };
-        let Some(bytes) = self.bytes.get(info.bytes.clone()) else { return };
-        let Some(width) = info.dtype.bytes() else { return };
-        let end = range.end.min(info.values);
-        if let Some(bytes) = bytes.get(range.start * width..end * width) {
-            decode(info.dtype, bytes, out);
-        }
-    }
-
-    /// All values of all tensors.
-    pub fn total_values(&self) -> u64 {
-        self.tensors.iter().map(|t| t.values as u64).sum()
-    }
+/// The tensors, in the order of their data, and the file's notes.
+pub(super) fn header_of(bytes: &[u8], file: usize) -> Result<(Vec<Tensor>, BTreeMap<String, String>), Cause> {
+    // The parser adds offsets unchecked: made-up ones overflow, which is a panic in debug builds.
+    let parsed = catch_unwind(AssertUnwindSafe(|| SafeTensors::read_metadata(bytes)));
+    let impossible = |_| malformed("a tensor's offsets are impossibly large".to_owned());
+    let (header_len, header) = parsed.map_err(impossible)?.map_err(explain)?;
+    let data = 8 + header_len;
+    refuse_duplicates(bytes.get(8..data).unwrap_or_default())?;
+    let mut tensors: Vec<Tensor> = header
+        .tensors()
+        .into_iter()
+        .map(|(name, info)| {
+            let (start, end) = info.data_offsets;
+            Tensor {
+                name,
+                dtype: Dtype::Plain(info.dtype),
+                shape: info.shape.clone(),
+                values: info.shape.iter().product(),
+                file,
+                bytes: data + start..data + end,
+            }
+        })
+        .collect();
+    // Empty tensors share their offset with a neighbour: the name decides.
+    tensors.sort_by(|a, b| (a.bytes.start, a.bytes.end, &a.name).cmp(&(b.bytes.start, b.bytes.end, &b.name)));
+    let metadata = header.metadata().iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
+    Ok((tensors, metadata))
 }
 
 /// The parser keeps the last of two tensors of one name; a file with two is broken.
@@ -98,7 +80,7 @@ fn refuse_duplicates(header: &[u8]) -> Result<(), Cause> {
     }
 }
 
-fn malformed(why: String) -> Cause {
+pub(super) fn malformed(why: String) -> Cause {
     Cause::Malformed(format!("not a valid .safetensors file: {why}"))
 }
 

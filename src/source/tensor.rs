@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 use half::{bf16, f16};
 use safetensors::Dtype as Stored;
 
+use crate::engine::block::Kind;
+
 #[derive(Debug, Clone)]
 pub struct Tensor {
     pub name: String,
@@ -16,6 +18,8 @@ pub struct Tensor {
     pub shape: Vec<usize>,
     /// The product of the shape: 1 for a tensor of no dimensions.
     pub values: usize,
+    /// Which of the model's files holds it.
+    pub file: usize,
     /// Where its data lies in the file.
     pub bytes: Range<usize>,
 }
@@ -28,29 +32,48 @@ impl Tensor {
 
     /// Why its values cannot be read.
     pub fn unreadable(&self) -> Option<&'static str> {
-        if self.dtype.bytes().is_some() {
-            return None;
+        match self.dtype {
+            Dtype::Block(_) => None,
+            plain if plain.bytes().is_some() => None,
+            Dtype::Plain(Stored::C64) => Some("complex numbers have no order to quantize in"),
+            Dtype::Plain(_) => Some("values of this type cannot be read"),
+            Dtype::Foreign(_, Some(_)) => Some("values of this type cannot be read: its tables are not built in"),
+            Dtype::Foreign(_, None) => Some("its type is unknown: newer than this program, or withdrawn"),
         }
-        Some(match self.dtype.0 {
-            Stored::C64 => "complex numbers have no order to quantize in",
-            _ => "values of this type cannot be read",
-        })
+    }
+
+    /// Bits a value as it is stored; 0 for no values.
+    pub fn stored_bits(&self) -> f64 {
+        if self.values == 0 { 0.0 } else { self.bytes.len() as f64 * 8.0 / self.values as f64 }
     }
 }
 
 /// The type of the stored values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dtype(pub Stored);
+pub enum Dtype {
+    /// One value after another.
+    Plain(Stored),
+    /// Blocks of values that share scales.
+    Block(Kind),
+    /// A type of GGUF that cannot be decoded: its number, and its name where it has one.
+    Foreign(u32, Option<&'static str>),
+}
 
 impl Dtype {
     /// As it is written in the file.
     pub fn name(self) -> String {
-        format!("{:?}", self.0)
+        match self {
+            Dtype::Plain(stored) => format!("{stored:?}"),
+            Dtype::Block(kind) => kind.name().to_uppercase(),
+            Dtype::Foreign(_, Some(name)) => name.to_owned(),
+            Dtype::Foreign(id, None) => format!("type {id}"),
+        }
     }
 
-    /// Bytes a value, for the types that can be read.
+    /// Bytes a value, for the plain types that can be read.
     pub fn bytes(self) -> Option<usize> {
-        match self.0 {
+        let Dtype::Plain(stored) = self else { return None };
+        match stored {
             Stored::BOOL | Stored::U8 | Stored::I8 | Stored::F8_E5M2 | Stored::F8_E4M3 => Some(1),
             Stored::I16 | Stored::U16 | Stored::F16 | Stored::BF16 => Some(2),
             Stored::I32 | Stored::U32 | Stored::F32 => Some(4),
@@ -58,11 +81,18 @@ impl Dtype {
             _ => None,
         }
     }
+
+    /// Whether the values are fractions: what number formats are for.
+    pub fn is_float(self) -> bool {
+        use Stored::{BF16, F8_E4M3, F8_E5M2, F16, F32, F64};
+        matches!(self, Dtype::Block(_) | Dtype::Plain(BF16 | F8_E4M3 | F8_E5M2 | F16 | F32 | F64))
+    }
 }
 
 /// Appends little-endian values as f32, rounded to nearest where f32 is narrower.
 pub(super) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
-    match dtype.0 {
+    let Dtype::Plain(stored) = dtype else { return };
+    match stored {
         Stored::F32 => each(bytes, out, f32::from_le_bytes),
         Stored::F64 => each(bytes, out, |b| f64::from_le_bytes(b) as f32),
         Stored::F16 => each(bytes, out, |b| f16::from_le_bytes(b).to_f32()),
@@ -122,7 +152,7 @@ mod tests {
 
     fn decoded(dtype: Stored, bytes: &[u8]) -> Vec<f32> {
         let mut out = Vec::new();
-        decode(Dtype(dtype), bytes, &mut out);
+        decode(Dtype::Plain(dtype), bytes, &mut out);
         out
     }
 

@@ -65,7 +65,10 @@ impl Dialog {
 
 async fn open_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
     let picked = dialog
-        .add_filter("Photos and models", &["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "safetensors"])
+        .add_filter(
+            "Photos and models",
+            &["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "safetensors", "gguf", "json"],
+        )
         .add_filter("All files", &["*"])
         .pick_files()
         .await

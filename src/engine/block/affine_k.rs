@@ -12,15 +12,15 @@ use super::number::{f16_bytes, f16_value, integer, within};
 
 pub const LEN: usize = 256;
 
-type Codes = [u8; LEN];
+pub type Codes = [u8; LEN];
 
 /// Scales and least values of S sub-blocks as integers, their f16 units, and the codes.
-struct Parts<const S: usize> {
-    scales: [u8; S],
-    leasts: [u8; S],
-    scale_unit: [u8; 2],
-    least_unit: [u8; 2],
-    codes: Codes,
+pub struct Parts<const S: usize> {
+    pub scales: [u8; S],
+    pub leasts: [u8; S],
+    pub scale_unit: [u8; 2],
+    pub least_unit: [u8; 2],
+    pub codes: Codes,
 }
 
 const Q2: Trials = Trials { top: 3.0, first: -0.5, step: 0.1, last: 15 };
@@ -28,7 +28,11 @@ const Q4: Trials = Trials { top: 15.0, first: -1.0, step: 0.1, last: 20 };
 const Q5: Trials = Trials { top: 31.0, first: -0.5, step: 0.1, last: 15 };
 
 pub fn encode_q2_k(x: &[f32; LEN]) -> [u8; 84] {
-    let parts = parts::<16, 16, true>(x, &Q2, 15.0, size);
+    write_q2_k(&parts::<16, 16, true>(x, &Q2, 15.0, size))
+}
+
+#[inline(always)]
+pub fn write_q2_k(parts: &Parts<16>) -> [u8; 84] {
     let mut out = [0; 84];
     for (byte, (scale, least)) in out.iter_mut().zip(parts.scales.iter().zip(parts.leasts)) {
         *byte = scale | least << 4;
@@ -50,9 +54,13 @@ pub fn decode_q2_k(block: &[u8; 84]) -> [f32; LEN] {
 }
 
 pub fn encode_q4_k(x: &[f32; LEN]) -> [u8; 144] {
-    let parts = parts::<32, 8, false>(x, &Q4, 63.0, size_and_spread);
+    write_q4_k(&parts::<32, 8, false>(x, &Q4, 63.0, size_and_spread))
+}
+
+#[inline(always)]
+pub fn write_q4_k(parts: &Parts<8>) -> [u8; 144] {
     let mut out = [0; 144];
-    head(&parts, &mut out);
+    head(parts, &mut out);
     pack_fours(&parts.codes, &mut out[16..]);
     out
 }
@@ -64,9 +72,13 @@ pub fn decode_q4_k(block: &[u8; 144]) -> [f32; LEN] {
 }
 
 pub fn encode_q5_k(x: &[f32; LEN]) -> [u8; 176] {
-    let parts = parts::<32, 8, false>(x, &Q5, 63.0, size_and_spread);
+    write_q5_k(&parts::<32, 8, false>(x, &Q5, 63.0, size_and_spread))
+}
+
+#[inline(always)]
+pub fn write_q5_k(parts: &Parts<8>) -> [u8; 176] {
     let mut out = [0; 176];
-    head(&parts, &mut out);
+    head(parts, &mut out);
     // Bit s of byte m is the fifth bit of code m of sub-block s.
     for (m, byte) in out[16..48].iter_mut().enumerate() {
         *byte = (0..8).fold(0, |bits, s| bits | (parts.codes[s * 32 + m] >> 4 & 1) << s);

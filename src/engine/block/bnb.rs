@@ -11,8 +11,8 @@ pub const BYTES: usize = 36;
 
 /// Levels in rising order, with the code of each.
 pub struct Table {
-    levels: [f32; 16],
-    borders: [f32; 15],
+    pub levels: [f32; 16],
+    pub borders: [f32; 15],
     codes: [u8; 16],
 }
 
@@ -78,7 +78,12 @@ pub static FP4: Table = Table::new(
 #[inline(always)]
 pub fn encode(x: &[f32; LEN], table: &Table) -> [u8; BYTES] {
     let scale = greatest_size(x);
-    let inverse = 1.0 / at_least(scale, 1e-38);
+    write(x, scale, 1.0 / at_least(scale, 1e-38), table)
+}
+
+/// The nearest codes under a scale, whose inverse is given because readers and writers take it differently.
+#[inline(always)]
+pub fn write(x: &[f32; LEN], scale: f32, inverse: f32, table: &Table) -> [u8; BYTES] {
     let mut codes = [0u8; LEN];
     for (code, x) in codes.iter_mut().zip(x) {
         let at = within(x * inverse, -1.0, 1.0);

@@ -9,7 +9,7 @@ use super::number::greatest_size;
 
 pub const LEN_MX: usize = 32;
 pub const LEN_NV: usize = 64;
-const RUN: usize = 16;
+pub const RUN: usize = 16;
 
 const LEVELS: [f32; 16] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 0.0, -1.0, -2.0, -3.0, -4.0, -6.0, -8.0, -12.0];
 
@@ -17,7 +17,12 @@ const LEVELS: [f32; 16] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 0.0, -1.0, -
 const BORDERS: [f32; 7] = [0.5, 1.5, 2.5, 3.5, 5.0, 7.0, 10.0];
 
 pub fn encode_mxfp4(x: &[f32; LEN_MX]) -> [u8; 17] {
-    let exponent = shared_exponent(greatest_size(x));
+    write_mxfp4(x, shared_exponent(greatest_size(x)))
+}
+
+/// The codes under a given exponent of the scale, which has 127 added.
+#[inline(always)]
+pub fn write_mxfp4(x: &[f32; LEN_MX], exponent: u8) -> [u8; 17] {
     let mut out = [0; 17];
     out[0] = exponent;
     pack(&codes(x, half_e8m0(exponent)), &mut out[1..]);
@@ -35,9 +40,15 @@ pub fn encode_nvfp4(x: &[f32; LEN_NV]) -> [u8; 36] {
     let (scales, packed) = out.split_at_mut(4);
     for ((x, scale), packed) in x.as_chunks::<RUN>().0.iter().zip(scales).zip(packed.chunks_exact_mut(RUN / 2)) {
         *scale = to_ue4m3(greatest_size(x) / 6.0);
-        pack(&codes(x, half_ue4m3(*scale)), packed);
+        write_run(x, *scale, packed);
     }
     out
+}
+
+/// The codes of a run under a given scale.
+#[inline(always)]
+pub fn write_run(x: &[f32; RUN], scale: u8, packed: &mut [u8]) {
+    pack(&codes(x, half_ue4m3(scale)), packed);
 }
 
 pub fn decode_nvfp4(block: &[u8; 36]) -> [f32; LEN_NV] {
@@ -50,7 +61,7 @@ pub fn decode_nvfp4(block: &[u8; 36]) -> [f32; LEN_NV] {
 }
 
 /// ⌊log2⌋ of the greatest size, less the 2 that the elements reach by themselves, with a bias of 127.
-fn shared_exponent(greatest: f32) -> u8 {
+pub fn shared_exponent(greatest: f32) -> u8 {
     if greatest > 0.0 { (log2_as_f32(greatest).floor() + 125.0) as u8 } else { 0 }
 }
 
@@ -72,7 +83,7 @@ fn half_e8m0(e: u8) -> f32 {
 
 /// To a float of four bits of exponent and three of mantissa without a sign. Half way is rounded up, but
 /// not from the subnormals to the normals, and all from 248 on becomes the greatest finite one.
-fn to_ue4m3(x: f32) -> u8 {
+pub fn to_ue4m3(x: f32) -> u8 {
     if x.is_nan() || x <= 0.0 {
         return 0;
     }
@@ -87,7 +98,7 @@ fn to_ue4m3(x: f32) -> u8 {
 }
 
 /// Half the value of an unsigned E4M3 float; 0 for the one that is not a number.
-fn half_ue4m3(code: u8) -> f32 {
+pub fn half_ue4m3(code: u8) -> f32 {
     let (exponent, mantissa) = (i32::from(code >> 3 & 15), f32::from(code & 7));
     match (code, exponent) {
         (0x7F, _) => 0.0,
@@ -120,7 +131,7 @@ fn pack<const N: usize>(codes: &[u8; N], packed: &mut [u8]) {
 }
 
 #[inline(always)]
-fn levels(packed: &[u8], half_scale: f32, x: &mut [f32]) {
+pub fn levels(packed: &[u8], half_scale: f32, x: &mut [f32]) {
     let scaled = LEVELS.map(|level| level * half_scale);
     let half = packed.len();
     for (m, byte) in packed.iter().enumerate() {

@@ -10,16 +10,19 @@ use super::number::{least_and_greatest, nearest_away, whole};
 
 pub const LEN: usize = 32;
 
-type Codes = [u8; LEN];
+pub type Codes = [u8; LEN];
 
 pub fn encode_q8_0(x: &[f32; LEN]) -> [u8; 34] {
     let scale = greatest_size(x) / 127.0;
     let inverse = inverse(scale);
+    write_q8_0(scale, &x.map(|x| integer(nearest_away(x * inverse)) as u8))
+}
+
+#[inline(always)]
+pub fn write_q8_0(scale: f32, codes: &Codes) -> [u8; 34] {
     let mut out = [0; 34];
     out[..2].copy_from_slice(&f16_bytes(scale));
-    for (code, x) in out[2..].iter_mut().zip(x) {
-        *code = integer(nearest_away(x * inverse)) as u8;
-    }
+    out[2..].copy_from_slice(codes);
     out
 }
 
@@ -30,9 +33,14 @@ pub fn decode_q8_0(block: &[u8; 34]) -> [f32; LEN] {
 
 pub fn encode_q4_0(x: &[f32; LEN]) -> [u8; 18] {
     let (scale, codes) = about_zero(x, 8.0);
+    write_q4_0(scale, &codes)
+}
+
+#[inline(always)]
+pub fn write_q4_0(scale: f32, codes: &Codes) -> [u8; 18] {
     let mut out = [0; 18];
     out[..2].copy_from_slice(&f16_bytes(scale));
-    pack(&codes, &mut out[2..]);
+    pack(codes, &mut out[2..]);
     out
 }
 
@@ -43,10 +51,15 @@ pub fn decode_q4_0(block: &[u8; 18]) -> [f32; LEN] {
 
 pub fn encode_q4_1(x: &[f32; LEN]) -> [u8; 20] {
     let (scale, least, codes) = from_least(x, 15.0);
+    write_q4_1(scale, least, &codes)
+}
+
+#[inline(always)]
+pub fn write_q4_1(scale: f32, least: f32, codes: &Codes) -> [u8; 20] {
     let mut out = [0; 20];
     out[..2].copy_from_slice(&f16_bytes(scale));
     out[2..4].copy_from_slice(&f16_bytes(least));
-    pack(&codes, &mut out[4..]);
+    pack(codes, &mut out[4..]);
     out
 }
 
@@ -57,10 +70,15 @@ pub fn decode_q4_1(block: &[u8; 20]) -> [f32; LEN] {
 
 pub fn encode_q5_0(x: &[f32; LEN]) -> [u8; 22] {
     let (scale, codes) = about_zero(x, 16.0);
+    write_q5_0(scale, &codes)
+}
+
+#[inline(always)]
+pub fn write_q5_0(scale: f32, codes: &Codes) -> [u8; 22] {
     let mut out = [0; 22];
     out[..2].copy_from_slice(&f16_bytes(scale));
-    out[2..6].copy_from_slice(&fifth_bits(&codes));
-    pack(&codes, &mut out[6..]);
+    out[2..6].copy_from_slice(&fifth_bits(codes));
+    pack(codes, &mut out[6..]);
     out
 }
 
@@ -71,11 +89,16 @@ pub fn decode_q5_0(block: &[u8; 22]) -> [f32; LEN] {
 
 pub fn encode_q5_1(x: &[f32; LEN]) -> [u8; 24] {
     let (scale, least, codes) = from_least(x, 31.0);
+    write_q5_1(scale, least, &codes)
+}
+
+#[inline(always)]
+pub fn write_q5_1(scale: f32, least: f32, codes: &Codes) -> [u8; 24] {
     let mut out = [0; 24];
     out[..2].copy_from_slice(&f16_bytes(scale));
     out[2..4].copy_from_slice(&f16_bytes(least));
-    out[4..8].copy_from_slice(&fifth_bits(&codes));
-    pack(&codes, &mut out[8..]);
+    out[4..8].copy_from_slice(&fifth_bits(codes));
+    pack(codes, &mut out[8..]);
     out
 }
 

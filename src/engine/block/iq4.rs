@@ -10,8 +10,8 @@ use super::symmetric_search::GROUP_SIZE_LEAST;
 
 pub const LEN_NL: usize = 32;
 pub const LEN_XS: usize = 256;
-const RUN: usize = 32;
-const RUNS: usize = 8;
+pub const RUN: usize = 32;
+pub const RUNS: usize = 8;
 
 /// The levels of the format (ggml).
 const LEVELS: [f32; 16] =
@@ -34,12 +34,16 @@ pub const AT_ONCE: usize = WIDTH;
 /// WIDTH blocks of IQ4_NL.
 pub fn encode_nl(x: &[f32; AT_ONCE * LEN_NL]) -> [[u8; 18]; AT_ONCE] {
     let scales = search(&side_by_side::<RUN>(x, 0)).0;
-    std::array::from_fn(|k| {
-        let mut out = [0; 18];
-        out[..2].copy_from_slice(&f16_bytes(scales[k]));
-        codes(&x[k * RUN..][..RUN], scales[k], &mut out[2..]);
-        out
-    })
+    std::array::from_fn(|k| write_nl(&x.as_chunks().0[k], scales[k], scales[k]))
+}
+
+/// The nearest codes under one scale, with another stored: the reference does not round before it chooses.
+#[inline(always)]
+pub fn write_nl(x: &[f32; LEN_NL], scale: f32, stored: f32) -> [u8; 18] {
+    let mut out = [0; 18];
+    out[..2].copy_from_slice(&f16_bytes(stored));
+    codes(x, scale, &mut out[2..]);
+    out
 }
 
 pub fn decode_nl(block: &[u8; 18]) -> [f32; LEN_NL] {
@@ -56,14 +60,19 @@ pub fn encode_xs(x: &[f32; LEN_XS]) -> [u8; 136] {
     let extreme = scales.iter().fold(0.0f32, |kept, &scale| if scale.abs() > kept.abs() { scale } else { kept });
     let unit = -extreme / 32.0;
     let per_unit = inverse(unit);
+    // The reference chooses the codes with the f32 unit, not with the f16 that it stores.
+    write_xs(x, unit, &scales.map(|scale| integer(within(per_unit * scale, -32.0, 31.0))))
+}
+
+/// The nearest codes under a unit and its multiples.
+#[inline(always)]
+pub fn write_xs(x: &[f32; LEN_XS], unit: f32, scales: &[i32; RUNS]) -> [u8; 136] {
     let mut out = [0; 136];
     out[..2].copy_from_slice(&f16_bytes(unit));
-    for (s, scale) in scales.into_iter().enumerate() {
-        let k = integer(within(per_unit * scale, -32.0, 31.0));
+    for (s, &k) in scales.iter().enumerate() {
         let stored = (k + 32) as u8;
         out[2 + s / 4] |= stored >> 4 << (s % 4 * 2);
         out[4 + s / 2] |= (stored & 15) << (s % 2 * 4);
-        // The reference chooses the codes with the f32 unit, not with the f16 that it stores.
         codes(&x[s * RUN..][..RUN], unit * k as f32, &mut out[8 + s * 16..][..16]);
     }
     out
@@ -164,7 +173,7 @@ fn at_or_above(x: Lanes, border: f32) -> Mask {
 
 /// The level nearest to x. Sums of differences of integers: exact.
 #[inline(always)]
-fn level(x: Lanes) -> Lanes {
+pub fn level(x: Lanes) -> Lanes {
     let mut level = Lanes::all(LEVELS[0]);
     for (i, border) in BORDERS.iter().enumerate() {
         let rise = Lanes::all(LEVELS[i + 1] - LEVELS[i]);

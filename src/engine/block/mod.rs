@@ -15,12 +15,14 @@ mod lanes;
 mod minifloat;
 mod mx;
 mod number;
+mod plus;
 mod symmetric_k;
 mod symmetric_search;
 mod ternary;
 
 pub use bnb::NF4_LEVELS as NF4;
 pub use kind::Kind;
+pub use plus::encode_row_plus;
 
 use std::fmt;
 

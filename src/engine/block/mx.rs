@@ -12,9 +12,14 @@ pub const BYTES_6: usize = 25;
 
 #[inline(always)]
 pub fn encode_8(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_8] {
-    let (scale, elements) = elements(x, mini);
-    let mut out = [scale; BYTES_8];
-    out[1..].copy_from_slice(&elements);
+    shared_exponent(x, mini).map_or([0; BYTES_8], |exponent| write_8(x, mini, exponent))
+}
+
+/// The elements under a given exponent of the scale, which has 127 added.
+#[inline(always)]
+pub fn write_8(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_8] {
+    let mut out = [exponent; BYTES_8];
+    out[1..].copy_from_slice(&elements(x, mini, exponent));
     out
 }
 
@@ -30,8 +35,14 @@ pub fn decode_8(block: &[u8; BYTES_8], mini: Mini) -> [f32; LEN] {
 
 #[inline(always)]
 pub fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
-    let (scale, elements) = elements(x, mini);
-    let mut out = [scale; BYTES_6];
+    shared_exponent(x, mini).map_or([0; BYTES_6], |exponent| write_6(x, mini, exponent))
+}
+
+/// The elements under a given exponent of the scale, which has 127 added.
+#[inline(always)]
+pub fn write_6(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_6] {
+    let elements = elements(x, mini, exponent);
+    let mut out = [exponent; BYTES_6];
     for (bytes, four) in out[1..].as_chunks_mut::<3>().0.iter_mut().zip(elements.as_chunks::<4>().0) {
         let [a, b, c, d] = *four;
         *bytes = [a | b << 6, b >> 2 | c << 4, c >> 4 | d << 2];
@@ -50,21 +61,23 @@ pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
     x
 }
 
-/// The biased exponent of the scale, and the elements.
+/// The exponent that brings the greatest size into the elements' highest octave, with 127 added; none for a
+/// block of zeros.
 #[inline(always)]
-fn elements(x: &[f32; LEN], mini: Mini) -> (u8, [u8; LEN]) {
-    let mut codes = [0; LEN];
+pub fn shared_exponent(x: &[f32; LEN], mini: Mini) -> Option<u8> {
     let greatest = greatest_size(x);
-    if greatest == 0.0 {
-        return (0, codes);
-    }
-    let scale = (floor_log2(greatest) - mini.reach()).clamp(-127, 127);
+    (greatest != 0.0).then(|| (floor_log2(greatest) - mini.reach() + 127).clamp(0, 254) as u8)
+}
+
+#[inline(always)]
+fn elements(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; LEN] {
     // Dividing by a power of two is multiplying by its inverse, to the bit.
-    let inverse = e8m0((127 - scale) as u8);
+    let inverse = e8m0(254 - exponent);
+    let mut codes = [0; LEN];
     for (code, x) in codes.iter_mut().zip(x) {
         *code = mini.encode(x * inverse);
     }
-    ((scale + 127) as u8, codes)
+    codes
 }
 
 /// ⌊log2 x⌋ for x > 0.

@@ -10,10 +10,10 @@ use super::number::{f16_bytes, f16_value, integer, within};
 use super::symmetric_search::{GROUP_SIZE_LEAST, by_descent, by_trials};
 
 pub const LEN: usize = 256;
-const SUB: usize = 16;
-const SUBS: usize = 16;
+pub const SUB: usize = 16;
+pub const SUBS: usize = 16;
 
-type Codes = [u8; LEN];
+pub type Codes = [u8; LEN];
 
 pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
     let (scales, mut codes) = searched(x, 4.0, |x| by_descent(x, 4.0));
@@ -27,20 +27,23 @@ pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
     }
     let stored = integers.map(|k| f16_value(unit) * (f32::from(k) - 32.0));
     recode(x, &stored, 4.0, &mut codes);
+    write_q3_k(&integers, unit, &codes)
+}
 
+/// Scales with 32 added, codes with 4.
+#[inline(always)]
+pub fn write_q3_k(scales: &[u8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 110] {
     let mut out = [0; 110];
     // Bit s of byte m is the third bit of code m of the s-th run of 32.
     for (m, byte) in out[..32].iter_mut().enumerate() {
         *byte = (0..8).fold(0, |bits, s| bits | (codes[s * 32 + m] >> 2) << s);
     }
     pack_twos(&codes.map(|code| code & 3), &mut out[32..96]);
-    if extreme != 0.0 {
-        for (k, byte) in out[96..104].iter_mut().enumerate() {
-            *byte = integers[k] & 15 | integers[k + 8] << 4;
-        }
-        for (k, byte) in out[104..108].iter_mut().enumerate() {
-            *byte = (0..4).fold(0, |bits, n| bits | (integers[k + 4 * n] >> 4) << (2 * n));
-        }
+    for (k, byte) in out[96..104].iter_mut().enumerate() {
+        *byte = scales[k] & 15 | scales[k + 8] << 4;
+    }
+    for (k, byte) in out[104..108].iter_mut().enumerate() {
+        *byte = (0..4).fold(0, |bits, n| bits | (scales[k + 4 * n] >> 4) << (2 * n));
     }
     out[108..].copy_from_slice(&unit);
     out
@@ -64,18 +67,23 @@ pub fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
 }
 
 pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
-    let mut out = [0; 210];
     let (scales, mut codes) = searched(x, 32.0, |x| by_trials(x, 32.0));
     let extreme = first_of_greatest_size(&scales);
     if extreme.abs() < GROUP_SIZE_LEAST {
-        return out;
+        return [0; 210];
     }
     let inverse = -128.0 / extreme;
     let unit = f16_bytes(1.0 / inverse);
     let integers = scales.map(|scale| integer(inverse * scale).min(127) as i8);
     let stored = integers.map(|k| f16_value(unit) * f32::from(k));
     recode(x, &stored, 32.0, &mut codes);
+    write_q6_k(&integers, unit, &codes)
+}
 
+/// Codes with 32 added.
+#[inline(always)]
+pub fn write_q6_k(scales: &[i8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 210] {
+    let mut out = [0; 210];
     let (low, high) = out.split_at_mut(128);
     let halves = codes.chunks_exact(128).zip(low.chunks_exact_mut(64).zip(high.chunks_exact_mut(32)));
     for (codes, (low, high)) in halves {
@@ -86,8 +94,8 @@ pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
             high[m] = a >> 4 | b >> 4 << 2 | c >> 4 << 4 | d >> 4 << 6;
         }
     }
-    for (byte, k) in out[192..208].iter_mut().zip(integers) {
-        *byte = k as u8;
+    for (byte, k) in out[192..208].iter_mut().zip(scales) {
+        *byte = *k as u8;
     }
     out[208..].copy_from_slice(&unit);
     out

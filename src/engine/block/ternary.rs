@@ -14,6 +14,10 @@ const GROUPS: [(usize, usize, usize); 3] = [(0, 32, 5), (160, 16, 5), (240, 4, 4
 
 pub fn encode_tq1_0(x: &[f32; LEN]) -> [u8; 54] {
     let (scale, trits) = trits(x);
+    write_tq1_0(scale, &trits)
+}
+
+pub fn write_tq1_0(scale: f32, trits: &[u8; LEN]) -> [u8; 54] {
     let mut out = [0; 54];
     let mut at = 0;
     for (first, bytes, count) in GROUPS {
@@ -51,8 +55,12 @@ pub fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
 
 pub fn encode_tq2_0(x: &[f32; LEN]) -> [u8; 66] {
     let (scale, trits) = trits(x);
+    write_tq2_0(scale, &trits)
+}
+
+pub fn write_tq2_0(scale: f32, trits: &[u8; LEN]) -> [u8; 66] {
     let mut out = [0; 66];
-    pack_twos(&trits, &mut out[..64]);
+    pack_twos(trits, &mut out[..64]);
     out[64..].copy_from_slice(&f16_bytes(scale));
     out
 }

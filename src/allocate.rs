@@ -1,0 +1,266 @@
+//! Bits under a budget: which option each item takes so that the total error is least.
+//!
+//! An item is anything that can be stored in several ways: a tensor under number formats, a tile of an
+//! image under palettes. For a slope λ the best choice of every item on its own, least error + λ·bits, is
+//! best together (Everett 1963; Shoham and Gersho 1988): the choices lie on the lower convex hull of each
+//! item's (bits, error) points. So all start at their cheapest point and climb their hulls, the step that
+//! takes away most error for a bit first; a step that no longer fits is left out, and later ones that do
+//! fit fill what is left. The result is optimal wherever the first step left out would have overrun the
+//! budget by nothing, and else within that one step's error of the optimum.
+//! Cost: sorting all hull steps.
+
+/// One way to store an item.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// All of them: scales, padding and codebooks too.
+    pub bits: u64,
+    /// Error energy: Σe², weighted or not. It adds up over items.
+    pub error: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Item {
+    pub choices: Vec<Choice>,
+    /// The choice that it must take.
+    pub locked: Option<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Allocation {
+    /// The choice of each item, in order.
+    pub chosen: Vec<usize>,
+    /// Of each item: what decided its choice.
+    pub slopes: Vec<Slopes>,
+    pub bits: u64,
+    pub error: f64,
+}
+
+/// Error taken away by a bit: by the item's last step, and by the one it was refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Slopes {
+    /// None where the item stands at its cheapest point, or is locked.
+    pub taken: Option<f64>,
+    /// None where there is no better point, or it is locked.
+    pub refused: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The least that all items take together is more than the budget.
+    UnderFloor { floor_bits: u64 },
+    /// This item can be stored in no way.
+    NoChoice { item: usize },
+}
+
+/// A step up an item's hull.
+struct Step {
+    item: usize,
+    to: usize,
+    bits: u64,
+    slope: f64,
+}
+
+/// # Errors
+/// The budget is under the floor, or an item has no choice (or a lock on one that it does not have).
+pub fn allocate(items: &[Item], budget_bits: u64) -> Result<Allocation, Refusal> {
+    let hulls = items.iter().enumerate().map(|(i, item)| hull_of(i, item)).collect::<Result<Vec<_>, _>>()?;
+    let mut chosen: Vec<usize> = hulls.iter().map(|hull| hull[0]).collect();
+    let mut slopes = vec![Slopes::default(); items.len()];
+    let floor: u128 = items.iter().zip(&chosen).map(|(item, &c)| u128::from(item.choices[c].bits)).sum();
+    let floor_bits = u64::try_from(floor).unwrap_or(u64::MAX);
+    if floor_bits > budget_bits {
+        return Err(Refusal::UnderFloor { floor_bits });
+    }
+    let mut bits = floor_bits;
+    for step in steps(items, &hulls) {
+        let of_item = &mut slopes[step.item];
+        if of_item.refused.is_some() {
+            continue;
+        }
+        if step.bits > budget_bits - bits {
+            of_item.refused = Some(step.slope);
+            continue;
+        }
+        bits += step.bits;
+        chosen[step.item] = step.to;
+        of_item.taken = Some(step.slope);
+    }
+    let error = items.iter().zip(&chosen).map(|(item, &c)| item.choices[c].error).sum();
+    Ok(Allocation { chosen, slopes, bits, error })
+}
+
+/// All steps of all hulls, steepest first; those of one item stay in their order.
+fn steps(items: &[Item], hulls: &[Vec<usize>]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (item, hull) in hulls.iter().enumerate() {
+        for pair in hull.windows(2) {
+            let (from, to) = (items[item].choices[pair[0]], items[item].choices[pair[1]]);
+            let bits = to.bits - from.bits;
+            steps.push(Step { item, to: pair[1], bits, slope: (from.error - to.error) / bits as f64 });
+        }
+    }
+    // A stable sort: equal slopes keep the order of items and of steps.
+    steps.sort_by(|a, b| b.slope.total_cmp(&a.slope));
+    steps
+}
+
+/// The lower convex hull from the fewest bits to the least error: bits rise, errors and slopes fall.
+fn hull_of(index: usize, item: &Item) -> Result<Vec<usize>, Refusal> {
+    let none = Refusal::NoChoice { item: index };
+    if let Some(locked) = item.locked {
+        return if locked < item.choices.len() { Ok(vec![locked]) } else { Err(none) };
+    }
+    let at = |c: usize| item.choices[c];
+    let mut order: Vec<usize> = (0..item.choices.len()).filter(|&c| at(c).error.is_finite()).collect();
+    order.sort_by(|&a, &b| at(a).bits.cmp(&at(b).bits).then(at(a).error.total_cmp(&at(b).error)));
+    let mut hull: Vec<usize> = Vec::new();
+    for c in order {
+        if hull.last().is_some_and(|&last| at(last).error <= at(c).error || at(last).bits == at(c).bits) {
+            continue;
+        }
+        while let [.., before, last] = hull[..] {
+            let gain = |a: usize, b: usize| (at(a).error - at(b).error) / (at(b).bits - at(a).bits) as f64;
+            if gain(before, last) > gain(last, c) {
+                break;
+            }
+            hull.pop();
+        }
+        hull.push(c);
+    }
+    if hull.is_empty() { Err(none) } else { Ok(hull) }
+}
+
+/// The one choice, by its place, that all unlocked items can share within the budget with the least
+/// error; none when no place fits. For items whose choices stand in the same order.
+pub fn best_uniform(items: &[Item], budget_bits: u64) -> Option<(usize, u64, f64)> {
+    let places = items.iter().filter(|i| i.locked.is_none()).map(|i| i.choices.len()).min()?;
+    let mut best: Option<(usize, u64, f64)> = None;
+    for place in 0..places {
+        let taken = || items.iter().filter_map(|item| item.choices.get(item.locked.unwrap_or(place)));
+        let (bits, error) = (taken().map(|c| c.bits).sum::<u64>(), taken().map(|c| c.error).sum::<f64>());
+        if bits <= budget_bits && error.is_finite() && best.is_none_or(|(_, _, least)| error < least) {
+            best = Some((place, bits, error));
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    fn items(seed: u64, count: usize, choices: usize) -> Vec<Item> {
+        let mut random = Random::seeded(seed);
+        let mut below = |n: u64| random.next_u64() % n;
+        (0..count)
+            .map(|_| Item {
+                choices: (0..choices).map(|_| Choice { bits: 1 + below(12), error: below(1000) as f64 }).collect(),
+                locked: None,
+            })
+            .collect()
+    }
+
+    /// Every combination of choices: the least error within the budget.
+    fn brute(items: &[Item], budget: u64) -> Option<f64> {
+        let Some((first, rest)) = items.split_first() else { return Some(0.0) };
+        let within = first.choices.iter().filter(|c| c.bits <= budget);
+        within.filter_map(|c| brute(rest, budget - c.bits).map(|e| e + c.error)).min_by(f64::total_cmp)
+    }
+
+    fn floor(items: &[Item]) -> u64 {
+        items.iter().map(|i| i.choices.iter().map(|c| c.bits).min().unwrap()).sum()
+    }
+
+    #[test]
+    fn the_budget_is_never_exceeded_and_more_of_it_never_means_more_error() {
+        for seed in 0..60 {
+            let items = items(seed, 6, 5);
+            let mut last = f64::INFINITY;
+            for budget in floor(&items)..80 {
+                let found = allocate(&items, budget).unwrap();
+                let bits: u64 = items.iter().zip(&found.chosen).map(|(i, &c)| i.choices[c].bits).sum();
+                assert!(found.bits == bits && bits <= budget);
+                assert!(found.error <= last, "seed {seed}, budget {budget}");
+                last = found.error;
+            }
+        }
+    }
+
+    #[test]
+    fn where_no_step_is_refused_before_the_budget_is_full_brute_force_finds_nothing_better() {
+        let mut exact = 0;
+        for seed in 0..60 {
+            let items = items(seed, 5, 4);
+            for budget in floor(&items)..60 {
+                let found = allocate(&items, budget).unwrap();
+                let best = brute(&items, budget).unwrap();
+                // The optimum lies between the bound of the relaxed problem and what was found.
+                let gap = found.slopes.iter().filter_map(|s| s.refused).fold(0.0, f64::max);
+                let left = (budget - found.bits) as f64;
+                assert!(best <= found.error);
+                let full = found.bits == budget && in_order(&found);
+                if full || gap == 0.0 {
+                    assert_eq!(found.error, best, "seed {seed}, budget {budget}");
+                    exact += 1;
+                } else if in_order(&found) {
+                    assert!(found.error - best <= gap * left + 1e-9, "seed {seed}, budget {budget}");
+                }
+            }
+        }
+        assert!(exact > 300, "{exact}");
+    }
+
+    /// No step was taken that is less steep than one that was refused.
+    fn in_order(found: &Allocation) -> bool {
+        let refused = found.slopes.iter().filter_map(|s| s.refused).fold(0.0, f64::max);
+        found.slopes.iter().filter_map(|s| s.taken).all(|taken| taken >= refused)
+    }
+
+    #[test]
+    fn a_budget_under_the_floor_is_refused_with_the_floor() {
+        let items = items(1, 4, 3);
+        let floor_bits = floor(&items);
+        assert_eq!(allocate(&items, floor_bits - 1), Err(Refusal::UnderFloor { floor_bits }));
+        assert_eq!(allocate(&items, floor_bits).unwrap().bits, floor_bits);
+    }
+
+    #[test]
+    fn a_lock_is_kept_whatever_the_budget() {
+        let mut items = items(7, 5, 4);
+        items[2].locked = Some(3);
+        for budget in 40..80 {
+            let Ok(found) = allocate(&items, budget) else { continue };
+            assert_eq!(found.chosen[2], 3);
+            assert_eq!(found.slopes[2], Slopes::default());
+        }
+        items[2].locked = Some(9);
+        assert_eq!(allocate(&items, 80), Err(Refusal::NoChoice { item: 2 }));
+    }
+
+    #[test]
+    fn what_cannot_be_measured_is_not_chosen_and_nothing_at_all_is_named() {
+        let broken = Item { choices: vec![Choice { bits: 1, error: f64::NAN }], locked: None };
+        assert_eq!(allocate(&[broken], 10), Err(Refusal::NoChoice { item: 0 }));
+        assert_eq!(allocate(&[], 0).unwrap().bits, 0);
+    }
+
+    #[test]
+    fn the_mix_is_never_worse_than_the_best_uniform_choice() {
+        for seed in 100..160 {
+            // Rate and error as number formats have them: each place costs the same bits everywhere.
+            let mut random = Random::seeded(seed);
+            let items: Vec<Item> = (0..8)
+                .map(|_| {
+                    let energy = 1.0 + (random.next_u64() % 100) as f64;
+                    let choices = (2..8).map(|b| Choice { bits: b, error: energy * 4f64.powi(-(b as i32)) }).collect();
+                    Item { choices, locked: None }
+                })
+                .collect();
+            for budget in 16..64 {
+                let (_, bits, error) = best_uniform(&items, budget).unwrap();
+                assert!(allocate(&items, bits).unwrap().error <= error + 1e-12);
+            }
+        }
+    }
+}

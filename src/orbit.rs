@@ -1,0 +1,131 @@
+//! How points in space are seen: a turning view of the cube from −1 to 1, without perspective, so that
+//! equal distances stay equal on screen.
+
+/// Where the eye is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Orbit {
+    /// Turn about the upright axis, in radians.
+    yaw: f32,
+    /// Height of the eye, in radians: 0 is level, π/2 straight from above.
+    pitch: f32,
+    /// 1 shows all of the cube from any side.
+    zoom: f32,
+}
+
+/// A point as it is seen: right and up from the middle, 1 being the edge of the view at zoom 1, and its
+/// distance toward the eye.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen {
+    pub right: f32,
+    pub up: f32,
+    pub near: f32,
+}
+
+const LEAST_ZOOM: f32 = 0.5;
+const MOST_ZOOM: f32 = 20.0;
+/// Half of the cube's longest diagonal.
+const REACH: f32 = 1.732_050_8;
+
+impl Default for Orbit {
+    fn default() -> Self {
+        Self { yaw: 0.6, pitch: 0.42, zoom: 1.0 }
+    }
+}
+
+impl Orbit {
+    /// Turns by so many radians to the right and up. The eye does not go over the top.
+    pub fn turn(&mut self, right: f32, up: f32) {
+        self.yaw = (self.yaw + right).rem_euclid(std::f32::consts::TAU);
+        self.pitch = (self.pitch + up).clamp(-std::f32::consts::FRAC_PI_2, std::f32::consts::FRAC_PI_2);
+    }
+
+    pub fn zoom_by(&mut self, factor: f32) {
+        if factor.is_finite() && factor > 0.0 {
+            self.zoom = (self.zoom * factor).clamp(LEAST_ZOOM, MOST_ZOOM);
+        }
+    }
+
+    /// The second axis is upright.
+    pub fn see(&self, [x, y, z]: [f32; 3]) -> Seen {
+        let ((sin, cos), (sin_up, cos_up)) = (self.yaw.sin_cos(), self.pitch.sin_cos());
+        let (right, toward) = (x * cos - z * sin, x * sin + z * cos);
+        let scale = self.zoom / REACH;
+        Seen { right: right * scale, up: (y * cos_up - toward * sin_up) * scale, near: y * sin_up + toward * cos_up }
+    }
+}
+
+/// The edges of the cube, as pairs of corners.
+pub fn cube_edges() -> [([f32; 3], [f32; 3]); 12] {
+    let corner = |i: usize| [0, 1, 2].map(|axis| if i >> axis & 1 == 1 { 1.0 } else { -1.0 });
+    let mut edges = [([0.0; 3], [0.0; 3]); 12];
+    let pairs = (0..8).flat_map(|i| [1, 2, 4].into_iter().filter(move |bit| i & bit == 0).map(move |bit| (i, i | bit)));
+    for (edge, (a, b)) in edges.iter_mut().zip(pairs) {
+        *edge = (corner(a), corner(b));
+    }
+    edges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(yaw: f32, pitch: f32) -> Orbit {
+        Orbit { yaw, pitch, zoom: 1.0 }
+    }
+
+    fn close(a: f32, b: f32) -> bool {
+        (a - b).abs() < 1e-5
+    }
+
+    #[test]
+    fn from_the_front_x_is_right_y_is_up_and_z_comes_near() {
+        let seen = level(0.0, 0.0).see([0.5, 0.25, 1.0]);
+        assert!(close(seen.right, 0.5 / REACH) && close(seen.up, 0.25 / REACH) && close(seen.near, 1.0));
+    }
+
+    #[test]
+    fn from_above_y_comes_near_and_a_quarter_turn_brings_z_to_the_left() {
+        let above = level(0.0, std::f32::consts::FRAC_PI_2).see([0.0, 1.0, 0.0]);
+        assert!(close(above.near, 1.0) && close(above.up, 0.0));
+        let turned = level(std::f32::consts::FRAC_PI_2, 0.0).see([0.0, 0.0, 1.0]);
+        assert!(close(turned.right, -1.0 / REACH) && close(turned.near, 0.0));
+    }
+
+    #[test]
+    fn lengths_stay_and_no_corner_leaves_the_view() {
+        for i in 0..50 {
+            let mut orbit = Orbit::default();
+            orbit.turn(i as f32 * 0.37, i as f32 * 0.11 - 2.0);
+            for (a, b) in cube_edges() {
+                let length = |p: [f32; 3]| {
+                    let s = orbit.see(p);
+                    s.right.hypot(s.up) * REACH
+                };
+                let full = |p: [f32; 3]| length(p).hypot(orbit.see(p).near);
+                assert!(close(full(a), REACH) && close(full(b), REACH));
+                assert!(length(a) <= REACH + 1e-5);
+            }
+        }
+    }
+
+    #[test]
+    fn the_cube_has_twelve_different_edges_of_length_two() {
+        let edges = cube_edges();
+        for (i, (a, b)) in edges.iter().enumerate() {
+            let length: f32 = a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum();
+            assert_eq!(length, 4.0);
+            assert!(edges[..i].iter().all(|e| e != &(*a, *b)));
+        }
+    }
+
+    #[test]
+    fn zoom_and_height_stay_within_their_ends() {
+        let mut orbit = Orbit::default();
+        orbit.turn(1e4, 1e4);
+        orbit.zoom_by(1e9);
+        assert_eq!((orbit.zoom, orbit.pitch), (MOST_ZOOM, std::f32::consts::FRAC_PI_2));
+        orbit.zoom_by(f32::NAN);
+        orbit.zoom_by(1e-9);
+        assert_eq!(orbit.zoom, LEAST_ZOOM);
+    }
+}

@@ -1,0 +1,313 @@
+//! Edits of a palette by hand, as plain data: what is wanted, what is shown, and one edit give what is
+//! wanted next.
+//!
+//! | edit | of a fitted palette | of given colours |
+//! |---|---|---|
+//! | lock | the colour stays; the others are fitted around it | all stay anyway |
+//! | change | the new colour is locked in place of the old one | it takes the old one's place |
+//! | delete | one entry fewer; the others are locked as they are | one fewer |
+//! | merge | the mean by use takes the place of both; all are locked | the same |
+//! | force in | the colour is locked; another entry makes room while any is free | it comes last |
+//!
+//! Colours are named by their bytes, not by their places: a palette that has been fitted again in the
+//! meantime has other places. Deleting and merging keep the remaining entries because a fit would
+//! otherwise put the deleted colour back.
+
+use super::{Fixed, MOST_COLORS, NamedPalette, hex_line};
+use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
+use crate::report::Entry;
+use crate::spec::Space;
+
+type Rgba = [u8; 4];
+
+/// Where a palette comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Wish {
+    /// Colours that are given: then nothing is fitted.
+    pub given: Option<Fixed>,
+    /// Colours that a fitted palette holds as they are.
+    pub locked: Option<Fixed>,
+    /// Entries of a fitted palette, a transparent one included.
+    pub count: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    Lock(Rgba),
+    Unlock(Rgba),
+    LockAll,
+    UnlockAll,
+    Change { from: Rgba, to: Rgba },
+    Delete(Rgba),
+    Merge(Rgba, Rgba),
+    Force(Rgba),
+}
+
+/// The fewest entries that a fitted palette is asked for.
+const FEWEST: usize = 2;
+
+impl Wish {
+    pub fn is_locked(&self, color: Rgba) -> bool {
+        self.locked.is_some_and(|l| l.colors().contains(&color))
+    }
+
+    pub fn locked_count(&self) -> usize {
+        self.locked.map_or(0, |l| l.colors().len())
+    }
+
+    /// What is wanted after the edit. `shown` is the palette that the edit was made on, `space` where
+    /// the mean of two colours is taken.
+    ///
+    /// # Errors
+    /// One line for people when the edit cannot be made.
+    pub fn after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<Wish, String> {
+        match self.given {
+            Some(given) => self.given_after(given, edit, shown, space),
+            None => self.fitted_after(edit, shown, space),
+        }
+    }
+
+    fn fitted_after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<Wish, String> {
+        let visible: Vec<Rgba> = shown.iter().map(|e| e.rgba).filter(|c| c[3] > 0).collect();
+        let clear = shown.len() - visible.len();
+        let locked: Vec<Rgba> = self.locked.map(|l| l.colors().to_vec()).unwrap_or_default();
+        let keeping = |colors: Vec<Rgba>| Wish { locked: locking(colors), ..self };
+        let only = |colors: Vec<Rgba>| Wish { count: (colors.len() + clear) as u16, ..keeping(colors) };
+        match edit {
+            Edit::Lock(c) | Edit::Unlock(c) if c[3] == 0 => Err(no_colour(c)),
+            Edit::Lock(c) | Edit::Force(c) if locked.contains(&c) => Err(format!("{} is locked already", hex_line(c))),
+            Edit::Lock(c) => Ok(keeping([locked, vec![c]].concat())),
+            Edit::Unlock(c) => Ok(keeping(without(&locked, c))),
+            Edit::LockAll => Ok(keeping(visible)),
+            Edit::UnlockAll => Ok(keeping(Vec::new())),
+            Edit::Change { from, to } => {
+                changeable(&visible, from, to)?;
+                let changed = replaced(&locked, from, to);
+                Ok(keeping(if changed.contains(&to) { changed } else { [changed, vec![to]].concat() }))
+            }
+            Edit::Delete(_) | Edit::Merge(..) if visible.len() + clear <= FEWEST || visible.len() <= 1 => {
+                Err(format!("a palette keeps at least {FEWEST} colours"))
+            }
+            Edit::Delete(c) if c[3] == 0 => Err(no_colour(c)),
+            Edit::Delete(c) => Ok(only(without(&visible, c))),
+            Edit::Merge(a, b) => Ok(only(merged(&visible, a, b, shown, space)?)),
+            Edit::Force(c) if c[3] == 0 => Err(no_colour(c)),
+            Edit::Force(_) if locked.len() + clear >= MOST_COLORS => {
+                Err(format!("all {MOST_COLORS} entries are locked; unlock or delete one first"))
+            }
+            Edit::Force(c) => {
+                let wish = keeping([locked, vec![c]].concat());
+                Ok(Wish { count: wish.count.max((wish.locked_count() + clear) as u16), ..wish })
+            }
+        }
+    }
+
+    fn given_after(self, given: Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<Wish, String> {
+        let colors = given.colors();
+        let edited = |colors: Vec<Rgba>| {
+            let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
+            Wish { given: Some(Fixed::new(NamedPalette { name, colors })), ..self }
+        };
+        match edit {
+            Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => {
+                Err("given colours all stay as they are".to_owned())
+            }
+            Edit::Change { from, to } => {
+                changeable(colors, from, to)?;
+                Ok(edited(replaced(colors, from, to)))
+            }
+            Edit::Delete(_) | Edit::Merge(..) if colors.len() <= 1 => {
+                Err("a palette keeps at least 1 colour".to_owned())
+            }
+            Edit::Delete(c) => Ok(edited(without(colors, c))),
+            Edit::Merge(a, b) => Ok(edited(merged(colors, a, b, shown, space)?)),
+            Edit::Force(c) if c[3] == 0 => Err(no_colour(c)),
+            Edit::Force(c) if colors.contains(&c) => Err(format!("{} is in the palette already", hex_line(c))),
+            Edit::Force(_) if colors.len() >= MOST_COLORS => {
+                Err(format!("a palette has at most {MOST_COLORS} colours; delete one first"))
+            }
+            Edit::Force(c) => Ok(edited([colors, &[c]].concat())),
+        }
+    }
+}
+
+fn no_colour(c: Rgba) -> String {
+    format!("{} is fully transparent: it has no colour to keep", hex_line(c))
+}
+
+fn locking(colors: Vec<Rgba>) -> Option<Fixed> {
+    (!colors.is_empty()).then(|| Fixed::new(NamedPalette { name: "locked".to_owned(), colors }))
+}
+
+fn without(colors: &[Rgba], gone: Rgba) -> Vec<Rgba> {
+    colors.iter().copied().filter(|&c| c != gone).collect()
+}
+
+fn replaced(colors: &[Rgba], from: Rgba, to: Rgba) -> Vec<Rgba> {
+    colors.iter().map(|&c| if c == from { to } else { c }).collect()
+}
+
+fn changeable(colors: &[Rgba], from: Rgba, to: Rgba) -> Result<(), String> {
+    match () {
+        () if from[3] == 0 || to[3] == 0 => Err(no_colour(if to[3] == 0 { to } else { from })),
+        () if !colors.contains(&from) => Err(format!("{} is no longer in the palette", hex_line(from))),
+        () if colors.contains(&to) => Err(format!("{} is in the palette already", hex_line(to))),
+        () => Ok(()),
+    }
+}
+
+/// The mean takes the place of the first of the two.
+fn merged(colors: &[Rgba], a: Rgba, b: Rgba, shown: &[Entry], space: Space) -> Result<Vec<Rgba>, String> {
+    let use_of = |c: Rgba| shown.iter().find(|e| e.rgba == c).map_or(0, |e| e.count);
+    let place = |c: Rgba| {
+        colors.iter().position(|&x| x == c).ok_or_else(|| format!("{} is no longer in the palette", hex_line(c)))
+    };
+    let (first, second) = (place(a)?.min(place(b)?), place(a)?.max(place(b)?));
+    if first == second {
+        return Err("two different colours can be merged".to_owned());
+    }
+    let mean = mean(space, (a, use_of(a)), (b, use_of(b)));
+    let kept = colors.iter().enumerate().filter(|&(i, &c)| i == first || (i != second && c != mean));
+    Ok(kept.map(|(i, &c)| if i == first { mean } else { c }).collect())
+}
+
+/// The mean of two colours by their use; by halves when neither is used.
+fn mean(space: Space, (a, uses_a): (Rgba, u64), (b, uses_b): (Rgba, u64)) -> Rgba {
+    let (wa, wb) = if uses_a + uses_b == 0 { (1.0, 1.0) } else { (uses_a as f32, uses_b as f32) };
+    let alpha = (f32::from(a[3]) * wa + f32::from(b[3]) * wb) / (wa + wb);
+    // What is hardly there hardly colours the mean.
+    let (ca, cb) = (wa * f32::from(a[3]), wb * f32::from(b[3]));
+    let mix = |x: [f32; 3], y: [f32; 3]| -> [f32; 3] { std::array::from_fn(|c| (x[c] * ca + y[c] * cb) / (ca + cb)) };
+    let rgb = |c: Rgba| [c[0], c[1], c[2]];
+    let [r, g, b] = match space {
+        Space::Srgb => mix(rgb(a).map(f32::from), rgb(b).map(f32::from)).map(|v| v.round() as u8),
+        Space::Oklab => srgb8_from_oklab(mix(oklab_from_srgb8(rgb(a)), oklab_from_srgb8(rgb(b)))),
+    };
+    [r, g, b, alpha.round() as u8]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RED: Rgba = [200, 0, 0, 255];
+    const GREEN: Rgba = [0, 200, 0, 255];
+    const BLUE: Rgba = [0, 0, 200, 255];
+    const GREY: Rgba = [90, 90, 90, 255];
+    const CLEAR: Rgba = [0; 4];
+
+    fn shown(colors: &[Rgba]) -> Vec<Entry> {
+        colors.iter().zip([10, 30, 5, 7]).map(|(&rgba, count)| Entry { rgba, count }).collect()
+    }
+
+    fn fitted(count: u16) -> Wish {
+        Wish { given: None, locked: None, count }
+    }
+
+    fn given(colors: &[Rgba]) -> Wish {
+        let palette = NamedPalette { name: "Mine".to_owned(), colors: colors.to_vec() };
+        Wish { given: Some(Fixed::new(palette)), locked: None, count: 16 }
+    }
+
+    fn locked(wish: Wish) -> Vec<Rgba> {
+        wish.locked.map(|l| l.colors().to_vec()).unwrap_or_default()
+    }
+
+    fn after(wish: Wish, edit: Edit, palette: &[Rgba]) -> Wish {
+        wish.after(edit, &shown(palette), Space::Srgb).unwrap()
+    }
+
+    #[test]
+    fn a_locked_colour_stays_and_the_number_of_entries_with_it() {
+        let one = after(fitted(3), Edit::Lock(GREEN), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(one), one.count), (vec![GREEN], 3));
+        let two = after(one, Edit::Lock(BLUE), &[RED, GREEN, BLUE]);
+        assert_eq!(locked(two), [GREEN, BLUE]);
+        assert_eq!(locked(after(two, Edit::Unlock(GREEN), &[RED, GREEN, BLUE])), [BLUE]);
+        let all = after(one, Edit::LockAll, &[RED, GREEN, BLUE]);
+        assert_eq!((locked(all).len(), after(all, Edit::UnlockAll, &[RED])), (3, fitted(3)));
+    }
+
+    #[test]
+    fn a_changed_colour_is_locked_in_place_of_the_old_one() {
+        let free = after(fitted(3), Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
+        assert_eq!((locked(free), free.count), (vec![GREY], 3));
+        let both = Wish { locked: locking(vec![RED, BLUE]), ..fitted(3) };
+        assert_eq!(locked(after(both, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE])), [GREY, BLUE]);
+    }
+
+    #[test]
+    fn a_deleted_colour_leaves_one_entry_fewer_and_the_others_as_they_were() {
+        let less = after(fitted(3), Edit::Delete(GREEN), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(less), less.count), (vec![RED, BLUE], 2));
+        let why = less.after(Edit::Delete(RED), &shown(&[RED, BLUE]), Space::Srgb).unwrap_err();
+        assert_eq!(why, "a palette keeps at least 2 colours");
+    }
+
+    #[test]
+    fn two_merge_into_their_mean_by_use() {
+        let less = after(fitted(3), Edit::Merge(RED, GREEN), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(less), less.count), (vec![[50, 150, 0, 255], BLUE], 2));
+        let even = mean(Space::Srgb, (RED, 0), (GREEN, 0));
+        assert_eq!(even, [100, 100, 0, 255]);
+        let eye = mean(Space::Oklab, (BLUE, 1), ([255, 255, 255, 255], 1));
+        assert!(eye != mean(Space::Srgb, (BLUE, 1), ([255, 255, 255, 255], 1)) && eye[2] > eye[0]);
+    }
+
+    #[test]
+    fn a_mean_that_is_an_entry_already_is_not_there_twice() {
+        let entries = [RED, GREEN, [50, 150, 0, 255]];
+        assert_eq!(locked(after(fitted(3), Edit::Merge(RED, GREEN), &entries)), [[50, 150, 0, 255]]);
+    }
+
+    #[test]
+    fn a_forced_colour_is_locked_and_makes_room_only_when_all_others_are() {
+        let free = after(fitted(3), Edit::Force(GREY), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(free), free.count), (vec![GREY], 3));
+        let full = Wish { locked: locking(vec![RED, GREEN, BLUE]), ..fitted(3) };
+        assert_eq!(after(full, Edit::Force(GREY), &[RED, GREEN, BLUE]).count, 4);
+        let all = Wish { locked: locking((0..=255).map(|v| [v, v, 0, 255]).collect()), ..fitted(256) };
+        assert!(all.after(Edit::Force(GREY), &[], Space::Srgb).is_err());
+        assert!(free.after(Edit::Force(GREY), &[], Space::Srgb).unwrap_err().contains("#5a5a5a is locked"));
+    }
+
+    #[test]
+    fn the_transparent_entry_is_counted_and_cannot_be_edited() {
+        let palette = [CLEAR, RED, GREEN, BLUE];
+        let less = after(fitted(4), Edit::Delete(RED), &palette);
+        assert_eq!((locked(less), less.count), (vec![GREEN, BLUE], 3));
+        for edit in [Edit::Lock(CLEAR), Edit::Delete(CLEAR), Edit::Force(CLEAR), Edit::Change { from: CLEAR, to: RED }]
+        {
+            assert!(fitted(4).after(edit, &shown(&palette), Space::Srgb).is_err(), "{edit:?}");
+        }
+    }
+
+    #[test]
+    fn given_colours_are_edited_in_their_places_under_a_name_that_says_so() {
+        let wish = given(&[RED, GREEN, BLUE]);
+        let colors = |wish: Wish| wish.given.unwrap().colors().to_vec();
+        let entries = [BLUE, RED, GREEN];
+        assert_eq!(colors(after(wish, Edit::Change { from: GREEN, to: GREY }, &entries)), [RED, GREY, BLUE]);
+        assert_eq!(colors(after(wish, Edit::Delete(RED), &entries)), [GREEN, BLUE]);
+        assert_eq!(colors(after(wish, Edit::Force(GREY), &entries)), [RED, GREEN, BLUE, GREY]);
+        // Uses are those of the palette that is shown: 30 of red, 10 of blue.
+        assert_eq!(colors(after(wish, Edit::Merge(BLUE, RED), &entries)), [[150, 0, 50, 255], GREEN]);
+        let twice = after(after(wish, Edit::Delete(RED), &entries), Edit::Delete(BLUE), &entries);
+        assert_eq!(twice.given.unwrap().name(), "Mine, edited");
+        assert!(twice.after(Edit::Delete(GREEN), &entries_of(GREEN), Space::Srgb).is_err());
+        assert!(wish.after(Edit::Lock(RED), &shown(&entries), Space::Srgb).is_err());
+    }
+
+    fn entries_of(c: Rgba) -> Vec<Entry> {
+        shown(&[c])
+    }
+
+    #[test]
+    fn what_is_gone_or_there_twice_is_refused_by_name() {
+        let refused = |edit: Edit| fitted(3).after(edit, &shown(&[RED, GREEN, BLUE]), Space::Srgb).unwrap_err();
+        assert_eq!(refused(Edit::Change { from: GREY, to: RED }), "#5a5a5a is no longer in the palette");
+        assert_eq!(refused(Edit::Change { from: RED, to: GREEN }), "#00c800 is in the palette already");
+        assert_eq!(refused(Edit::Merge(RED, GREY)), "#5a5a5a is no longer in the palette");
+        assert_eq!(refused(Edit::Merge(RED, RED)), "two different colours can be merged");
+    }
+}

@@ -1,0 +1,142 @@
+//! The order of a palette's entries, as it is shown and as it is written: they are the same.
+
+use crate::engine::colour::{luma_from_srgb8, oklab_from_srgb8};
+use crate::report::Entry;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// As a given palette lists its colours; a fitted one from dark to light.
+    Listed,
+    /// From dark to light.
+    Lightness,
+    /// The most used first.
+    Use,
+    /// Greys from dark to light, then around the circle from red.
+    Hue,
+}
+
+impl Order {
+    pub const ALL: [Order; 4] = [Order::Listed, Order::Lightness, Order::Use, Order::Hue];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Order::Listed => "As listed",
+            Order::Lightness => "Lightness",
+            Order::Use => "Use",
+            Order::Hue => "Hue",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Order::Listed => "In the order of a given palette; a fitted one from dark to light",
+            Order::Lightness => "From dark to light",
+            Order::Use => "The most used first",
+            Order::Hue => "Greys first, then around the colour circle",
+        }
+    }
+}
+
+/// The entries in order: which entry of `palette` stands at each place. Entries that are fully
+/// transparent come first in any order, so that a PNG's table of alphas is short; equals stay in the
+/// palette's own order. `given` is the list that the palette came from, if there was one.
+pub fn arranged(order: Order, palette: &[Entry], given: Option<&[[u8; 4]]>) -> Vec<u8> {
+    let mut places: Vec<usize> = (0..palette.len().min(256)).collect();
+    let key = |&i: &usize| {
+        let entry = palette[i];
+        let clear = entry.rgba[3] > 0;
+        let (a, b) = match order {
+            Order::Lightness => (0.0, lightness(entry.rgba)),
+            Order::Use => (-(entry.count as f64), 0.0),
+            Order::Hue => hue(entry.rgba),
+            Order::Listed => match given {
+                Some(list) => (list.iter().position(|&c| c == entry.rgba).unwrap_or(list.len()) as f64, 0.0),
+                None => (0.0, lightness(entry.rgba)),
+            },
+        };
+        (clear, a, b)
+    };
+    places.sort_by(|x, y| {
+        let (x, y) = (key(x), key(y));
+        x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)).then(x.2.total_cmp(&y.2))
+    });
+    places.into_iter().map(|i| i as u8).collect()
+}
+
+/// Where each entry stands: the inverse of [`arranged`].
+pub fn places(arranged: &[u8]) -> Vec<u8> {
+    let mut places = vec![0; arranged.len()];
+    for (place, &entry) in arranged.iter().enumerate() {
+        if let Some(out) = places.get_mut(usize::from(entry)) {
+            *out = place as u8;
+        }
+    }
+    places
+}
+
+/// As the reductions sort: alpha, then luma.
+fn lightness([r, g, b, alpha]: [u8; 4]) -> f64 {
+    f64::from(alpha) * 1000.0 + f64::from(luma_from_srgb8([r, g, b]))
+}
+
+/// −1 for greys, or else the angle in Oklab from 0 to 2π, turned so that sRGB's red is first; then lightness.
+fn hue([r, g, b, _]: [u8; 4]) -> (f64, f64) {
+    /// Below this chroma the eye sees grey.
+    const GREY: f32 = 0.02;
+    /// Just before sRGB's red, which lies at 29°.
+    const START: f32 = 0.45;
+    let [lightness, x, y] = oklab_from_srgb8([r, g, b]);
+    let angle = if x.hypot(y) < GREY { -1.0 } else { (y.atan2(x) - START).rem_euclid(std::f32::consts::TAU) };
+    (f64::from(angle), f64::from(lightness))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLEAR: [u8; 4] = [0; 4];
+    const RED: [u8; 4] = [255, 0, 0, 255];
+    const GREEN: [u8; 4] = [0, 255, 0, 255];
+    const BLUE: [u8; 4] = [0, 0, 255, 255];
+    const WHITE: [u8; 4] = [255; 4];
+    const BLACK: [u8; 4] = [0, 0, 0, 255];
+
+    fn palette() -> Vec<Entry> {
+        let counts = [3, 9, 1, 7, 5, 2];
+        [CLEAR, BLACK, BLUE, RED, GREEN, WHITE]
+            .into_iter()
+            .zip(counts)
+            .map(|(rgba, count)| Entry { rgba, count })
+            .collect()
+    }
+
+    fn in_order(order: Order, given: Option<&[[u8; 4]]>) -> Vec<[u8; 4]> {
+        let palette = palette();
+        arranged(order, &palette, given).into_iter().map(|i| palette[usize::from(i)].rgba).collect()
+    }
+
+    #[test]
+    fn each_order_is_what_its_name_says_behind_the_transparent_entry() {
+        assert_eq!(in_order(Order::Lightness, None), [CLEAR, BLACK, BLUE, RED, GREEN, WHITE]);
+        assert_eq!(in_order(Order::Use, None), [CLEAR, BLACK, RED, GREEN, WHITE, BLUE]);
+        assert_eq!(in_order(Order::Hue, None), [CLEAR, BLACK, WHITE, RED, GREEN, BLUE]);
+        assert_eq!(
+            in_order(Order::Listed, Some(&[GREEN, WHITE, RED, BLACK, BLUE])),
+            [CLEAR, GREEN, WHITE, RED, BLACK, BLUE]
+        );
+        assert_eq!(in_order(Order::Listed, None), in_order(Order::Lightness, None));
+    }
+
+    #[test]
+    fn every_entry_has_one_place_and_every_place_one_entry() {
+        for order in Order::ALL {
+            let arranged = arranged(order, &palette(), None);
+            let places = places(&arranged);
+            for (place, &entry) in arranged.iter().enumerate() {
+                assert_eq!(usize::from(places[usize::from(entry)]), place);
+            }
+        }
+        let many: Vec<Entry> = (0..300).map(|i| Entry { rgba: [i as u8, 0, 0, 255], count: i }).collect();
+        assert_eq!(arranged(Order::Use, &many, None).len(), 256);
+    }
+}

@@ -1,0 +1,119 @@
+//! The colours of a photo as a cloud of points in space.
+//!
+//! The photo's different colours, in the order of [`Colours`] in which near ones stand together, are cut
+//! into as many runs as there are to be points; each run is shown as its most frequent colour with the
+//! pixels of all. The same photo gives the same points. Cost: one pass over the different colours.
+
+use crate::engine::colour::oklab_from_srgb8;
+use crate::engine::control::{Control, Stopped};
+use crate::source::image::Image;
+
+/// More points than this only hide each other.
+pub const MOST_POINTS: usize = 6000;
+
+/// The axes of the cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CloudSpace {
+    Rgb,
+    Oklab,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CloudPoint {
+    pub rgb: [u8; 3],
+    /// Pixels that it stands for.
+    pub pixels: u64,
+}
+
+/// A photo's colours, at most [`MOST_POINTS`] of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cloud {
+    pub points: Vec<CloudPoint>,
+    /// Different colours that the points stand for.
+    pub colors: usize,
+}
+
+impl CloudSpace {
+    pub const ALL: [CloudSpace; 2] = [CloudSpace::Rgb, CloudSpace::Oklab];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            CloudSpace::Rgb => "RGB",
+            CloudSpace::Oklab => "Oklab",
+        }
+    }
+
+    /// Right, upright, and toward the eye.
+    pub fn axes(self) -> [&'static str; 3] {
+        match self {
+            CloudSpace::Rgb => ["red", "green", "blue"],
+            CloudSpace::Oklab => ["a", "L", "b"],
+        }
+    }
+
+    /// Where a colour lies in the cube from −1 to 1. Oklab's lightness fills the cube; a and b are drawn
+    /// in the same unit, so that distances are right in all directions.
+    pub fn place(self, rgb: [u8; 3]) -> [f32; 3] {
+        match self {
+            CloudSpace::Rgb => rgb.map(|v| f32::from(v) / 127.5 - 1.0),
+            CloudSpace::Oklab => {
+                let [lightness, a, b] = oklab_from_srgb8(rgb);
+                [a * 2.0, lightness * 2.0 - 1.0, b * 2.0]
+            }
+        }
+    }
+}
+
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn cloud(image: &Image, control: &Control<'_>) -> Result<Cloud, Stopped> {
+    let colours = image.colours();
+    control.check()?;
+    let run = colours.keys.len().div_ceil(MOST_POINTS).max(1);
+    let runs = colours.keys.chunks(run).zip(colours.counts.chunks(run));
+    let points = runs.filter_map(|(keys, counts)| {
+        let most = (0..keys.len()).max_by_key(|&i| (counts[i], std::cmp::Reverse(i)))?;
+        let [r, g, b, _] = keys[most];
+        Some(CloudPoint { rgb: [r, g, b], pixels: counts.iter().map(|&n| u64::from(n)).sum() })
+    });
+    Ok(Cloud { points: points.collect(), colors: colours.keys.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cloud_of(rgba: Vec<[u8; 4]>) -> Cloud {
+        let width = rgba.len() as u32;
+        cloud(&Image::new(width, 1, rgba), &Control::unwatched()).unwrap()
+    }
+
+    #[test]
+    fn a_photo_of_few_colours_is_all_of_them() {
+        let found = cloud_of(vec![[1, 2, 3, 255], [9, 9, 9, 255], [1, 2, 3, 255], [7, 7, 7, 0]]);
+        assert_eq!(found.colors, 2);
+        assert!(found.points.contains(&CloudPoint { rgb: [1, 2, 3], pixels: 2 }));
+        assert!(cloud_of(vec![[0; 4]]).points.is_empty());
+    }
+
+    #[test]
+    fn a_photo_of_many_colours_keeps_every_pixel_and_shows_colours_that_it_has() {
+        let pixels: Vec<[u8; 4]> = (0..90_000u32).map(|i| [(i % 300 / 2) as u8, (i / 300 / 2) as u8, 7, 255]).collect();
+        let found = cloud_of(pixels.clone());
+        assert!(found.points.len() <= MOST_POINTS && found.points.len() > MOST_POINTS / 2);
+        assert_eq!(found.points.iter().map(|p| p.pixels).sum::<u64>(), 90_000);
+        assert!(found.points.iter().all(|p| pixels.contains(&[p.rgb[0], p.rgb[1], p.rgb[2], 255])));
+        assert_eq!(found, cloud_of(pixels));
+    }
+
+    #[test]
+    fn every_colour_lies_in_the_cube_and_black_and_white_at_its_ends() {
+        for space in CloudSpace::ALL {
+            for rgb in [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [255, 0, 255], [0, 255, 255]] {
+                assert!(space.place(rgb).iter().all(|v| v.abs() <= 1.0 + 1e-6), "{space:?} {rgb:?}");
+            }
+            let (black, white) = (space.place([0; 3]), space.place([255; 3]));
+            assert!((black[1] + 1.0).abs() < 1e-3 && (white[1] - 1.0).abs() < 1e-3);
+        }
+    }
+}

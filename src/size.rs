@@ -1,0 +1,147 @@
+//! How large a model is: parameters times bits a weight, and which memories that fits.
+//!
+//! Weights only: the key-value cache and the runtime come on top.
+
+use serde::Serialize;
+
+/// A named number of bits a weight, everything counted.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BitsPerWeight {
+    pub format: &'static str,
+    pub bits: f64,
+}
+
+/// What people choose between, from large to small. The double-quantized NF4 has 8 bits for 64 weights
+/// and 32 for 64 × 256; GPTQ's groups of 128 an f16 scale and a 4-bit zero point.
+pub const COMMON: [BitsPerWeight; 15] = [
+    BitsPerWeight { format: "fp32", bits: 32.0 },
+    BitsPerWeight { format: "fp16 / bf16", bits: 16.0 },
+    BitsPerWeight { format: "q8_0", bits: 8.5 },
+    BitsPerWeight { format: "int8 g128", bits: 8.125 },
+    BitsPerWeight { format: "int8, bare", bits: 8.0 },
+    BitsPerWeight { format: "q6_k", bits: 6.5625 },
+    BitsPerWeight { format: "q5_k", bits: 5.5 },
+    BitsPerWeight { format: "q4_k, nvfp4", bits: 4.5 },
+    BitsPerWeight { format: "mxfp4", bits: 4.25 },
+    BitsPerWeight { format: "gptq 4-bit g128", bits: (4.0 * 128.0 + 4.0 + 16.0) / 128.0 },
+    BitsPerWeight { format: "nf4, double-quantized", bits: 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0) },
+    BitsPerWeight { format: "int4, bare", bits: 4.0 },
+    BitsPerWeight { format: "q3_k", bits: 3.4375 },
+    BitsPerWeight { format: "q2_k", bits: 2.625 },
+    BitsPerWeight { format: "int2, bare", bits: 2.0 },
+];
+
+/// The memories of usual cards and machines, in GB of 10⁹ bytes.
+pub const MEMORIES_GB: [u32; 6] = [8, 12, 16, 24, 48, 80];
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Size {
+    pub parameters: f64,
+    pub bits_per_weight: f64,
+}
+
+impl Size {
+    pub fn new(parameters: f64, bits_per_weight: f64) -> Self {
+        Self { parameters, bits_per_weight }
+    }
+
+    pub fn bytes(self) -> f64 {
+        self.parameters * self.bits_per_weight / 8.0
+    }
+
+    /// 10⁹ bytes.
+    pub fn gigabytes(self) -> f64 {
+        self.bytes() / 1e9
+    }
+
+    /// 2³⁰ bytes.
+    pub fn gibibytes(self) -> f64 {
+        self.bytes() / f64::from(1u32 << 30)
+    }
+
+    /// The smallest of the usual memories that the weights alone fit in.
+    pub fn fits_in(self) -> Option<u32> {
+        MEMORIES_GB.into_iter().find(|&memory| self.gigabytes() <= f64::from(memory))
+    }
+}
+
+/// `70b`, `1.1B`, `350m`, `22_713_216`, `7e9`.
+///
+/// # Errors
+/// A sentence that names what cannot be read.
+pub fn parameters(text: &str) -> Result<f64, String> {
+    let lower = text.trim().to_ascii_lowercase().replace('_', "");
+    let (digits, unit) = match lower.strip_suffix(['t', 'b', 'm', 'k']) {
+        Some(digits) => (digits, lower.chars().next_back()),
+        None => (lower.as_str(), None),
+    };
+    let scale = match unit {
+        Some('t') => 1e12,
+        Some('b') => 1e9,
+        Some('m') => 1e6,
+        Some('k') => 1e3,
+        _ => 1.0,
+    };
+    match digits.parse::<f64>() {
+        Ok(number) if number > 0.0 && (number * scale).is_finite() => Ok(number * scale),
+        _ => Err(format!("'{text}' is no number of parameters; write 70b, 1.1b, 350m or a plain number")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(format: &str) -> Size {
+        let found = COMMON.iter().find(|b| b.format == format).unwrap_or_else(|| panic!("{format}"));
+        Size::new(70e9, found.bits)
+    }
+
+    /// FACTS: a 70-billion-parameter model, weights only, as printed: GB, GiB.
+    #[test]
+    fn seventy_billion_parameters_take_what_the_table_says() {
+        for (format, bits, gb, gib) in [
+            ("fp32", 32.0, "280", "260.8"),
+            ("fp16 / bf16", 16.0, "140", "130.4"),
+            ("int8, bare", 8.0, "70", "65.2"),
+            ("int8 g128", 8.125, "71.1", "66.2"),
+            ("q8_0", 8.5, "74.4", "69.3"),
+            ("int4, bare", 4.0, "35", "32.6"),
+            ("nf4, double-quantized", 4.127, "36.1", "33.6"),
+            ("gptq 4-bit g128", 4.156, "36.4", "33.9"),
+            ("mxfp4", 4.25, "37.2", "34.6"),
+            ("q4_k, nvfp4", 4.5, "39.4", "36.7"),
+            ("int2, bare", 2.0, "17.5", "16.3"),
+            ("q2_k", 2.625, "23.0", "21.4"),
+        ] {
+            let size = named(format);
+            // Halves may be printed either way.
+            let near = |x: f64, text: &str| (x - text.parse::<f64>().unwrap()).abs() <= 0.0501;
+            assert!((size.bits_per_weight - bits).abs() < 0.0005, "{format}");
+            assert!(near(size.gigabytes(), gb), "{format}: {} GB", size.gigabytes());
+            assert!(near(size.gibibytes(), gib), "{format}: {} GiB", size.gibibytes());
+        }
+    }
+
+    #[test]
+    fn the_smallest_memory_that_holds_the_weights_is_named() {
+        assert_eq!(Size::new(70e9, 16.0).fits_in(), None);
+        assert_eq!(Size::new(70e9, 8.0).fits_in(), Some(80));
+        assert_eq!(Size::new(70e9, 4.5).fits_in(), Some(48));
+        assert_eq!(Size::new(70e9, 2.0).fits_in(), Some(24));
+        assert_eq!(Size::new(8e9, 8.0).fits_in(), Some(8));
+        assert_eq!(Size::new(8e9, 8.5).fits_in(), Some(12));
+    }
+
+    #[test]
+    fn parameters_are_read_as_people_write_them() {
+        for (text, number) in
+            [("70b", 70e9), ("1.1B", 1.1e9), ("350m", 350e6), ("22_713_216", 22_713_216.0), ("7e9", 7e9)]
+        {
+            assert_eq!(parameters(text), Ok(number), "{text}");
+        }
+        for text in ["", "b", "-7b", "0", "many", "nan", "inf"] {
+            assert!(parameters(text).unwrap_err().contains(&format!("'{text}'")), "{text}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A model's tensors wherever they lie: in one mapped file or several, as plain values or in blocks.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::bytes::Bytes;
+use super::tensor::{Dtype, Tensor, decode};
+use crate::engine::block::decode_row;
+
+#[derive(Debug)]
+pub struct Model {
+    pub name: String,
+    pub path: Option<PathBuf>,
+    pub file_bytes: u64,
+    pub container: Container,
+    /// In the order in which they lie in the file.
+    pub tensors: Vec<Tensor>,
+    /// The file's own notes. Long lists of a GGUF are named with their length only.
+    pub metadata: BTreeMap<String, String>,
+    pub(super) files: Vec<Bytes>,
+}
+
+/// What kind of file the model came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Container {
+    Safetensors,
+    /// Several .safetensors files under an index.
+    Shards,
+    /// With each entry of its metadata as it is written: key, type and value in one piece.
+    Gguf {
+        entries: Vec<Entry>,
+    },
+}
+
+/// An entry of a GGUF's metadata, untouched, so that it can be carried over to another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub key: String,
+    pub bytes: Range<usize>,
+}
+
+impl Model {
+    /// Appends the values of a range of a tensor, as f32. Out of range or unreadable: nothing.
+    pub fn read(&self, tensor: usize, range: Range<usize>, out: &mut Vec<f32>) {
+        let Some(info) = self.tensors.get(tensor) else { return };
+        let Some(bytes) = self.tensor_bytes(tensor) else { return };
+        let range = range.start..range.end.min(info.values);
+        match info.dtype {
+            Dtype::Block(kind) => {
+                let (len, size) = (kind.block_len(), kind.block_bytes());
+                let blocks = range.start / len..range.end.div_ceil(len);
+                let Some(bytes) = bytes.get(blocks.start * size..blocks.end * size) else { return };
+                let first = out.len();
+                // Whole blocks by construction: nothing is refused.
+                let _ = decode_row(kind, bytes, out);
+                out.truncate(first + range.end - blocks.start * len);
+                out.drain(first..first + range.start - blocks.start * len);
+            }
+            plain => {
+                let Some(width) = plain.bytes() else { return };
+                if let Some(bytes) = bytes.get(range.start * width..range.end * width) {
+                    decode(plain, bytes, out);
+                }
+            }
+        }
+    }
+
+    /// A tensor's data as it is stored.
+    pub fn tensor_bytes(&self, tensor: usize) -> Option<&[u8]> {
+        let info = self.tensors.get(tensor)?;
+        self.files.get(info.file)?.get(info.bytes.clone())
+    }
+
+    /// An entry of a GGUF's metadata as it is written.
+    pub fn entry_bytes(&self, entry: &Entry) -> &[u8] {
+        self.files.first().and_then(|file| file.get(entry.bytes.clone())).unwrap_or_default()
+    }
+
+    /// All values of all tensors.
+    pub fn total_values(&self) -> u64 {
+        self.tensors.iter().map(|t| t.values as u64).sum()
+    }
+
+    /// Bytes of all tensors as they are stored.
+    pub fn total_bytes(&self) -> u64 {
+        self.tensors.iter().map(|t| t.bytes.len() as u64).sum()
+    }
+}
