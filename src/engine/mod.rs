@@ -4,6 +4,7 @@ pub mod assign;
 pub mod block;
 mod cells;
 pub mod codebook;
+pub mod coding;
 pub mod colour;
 pub mod control;
 pub mod fit;

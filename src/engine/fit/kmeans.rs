@@ -1,4 +1,4 @@
-//! k-means: Lloyd's algorithm from Wu's codebook, with swaps. On a line these are the Lloyd–Max levels.
+//! k-means: Lloyd's algorithm from Wu's codebook, with swaps; on a line, the exact optimum.
 //!
 //! Choose it for the least squared error; it is the default. A round maps every point to its nearest
 //! entry and moves every entry to the mean of its points. Where that has settled, the entry that is
@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::cloud::{Cloud, Moments};
 use super::lloyd::{self, Lloyd};
 use super::swap::{self, Swap};
-use super::{beside, line, wu};
+use super::{beside, exact, line, wu};
 use crate::engine::cells::Boxes;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -49,6 +49,10 @@ pub fn fit<const D: usize>(
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let start = |condensed: &Cloud<D>| beside(kept, condensed, free, |rest| wu::fit(rest, free, control));
+    if D == 1 && kept.is_empty() {
+        let levels = exact::fit(&exact::Line::new(cloud), free, control)?;
+        return Ok(levels.into_iter().map(|x| [x as f32; D]).collect());
+    }
     if D == 1 {
         let condensed = cloud.condensed(POINTS_ON_A_LINE);
         return line::fit(&condensed, kept, start(&condensed)?, control);

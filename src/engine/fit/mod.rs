@@ -15,6 +15,7 @@
 //! these serve badly.
 
 pub mod cloud;
+mod exact;
 mod kmeans;
 mod line;
 mod lloyd;
@@ -167,6 +168,16 @@ fn beside<const D: usize>(
         entries = fit(&rest)?;
     }
     Ok(entries)
+}
+
+/// The best `count` levels for (point, weight) pairs on a line, those of weight 0 left out; fewer where
+/// there are fewer points.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn levels_on_a_line(points: &[(f32, f32)], count: usize, control: &Control<'_>) -> Result<Vec<f32>, Stopped> {
+    let line = exact::Line::of_points(points.iter().copied().filter(|p| p.1 > 0.0));
+    Ok(exact::fit(&line, count.max(1), control)?.into_iter().map(|x| x as f32).collect())
 }
 
 fn distinct<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> Vec<[f32; D]> {
