@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod colourmap;
+pub mod consumer;
 pub mod engine;
 pub mod export;
 pub mod jobs;

@@ -47,9 +47,13 @@ pub fn measure_blocks(
         })
         .collect::<Result<_, Stopped>>()?;
     let error = parts.into_iter().fold(ScalarError::default(), |sum, part| sum + part);
-    let samples = info.values as u64;
-    let all = samples / block as u64 * kind.block_bytes() as u64 * 8;
-    // The whole bits of a weight are its code; what is left over is its share of scales and minima.
+    Ok((error, rate_of_blocks(kind, info.values)))
+}
+
+/// The whole bits of a weight are its code; what is left over is its share of scales and minima.
+pub(super) fn rate_of_blocks(kind: Kind, values: usize) -> Rate {
+    let samples = values as u64;
+    let all = samples / kind.block_len() as u64 * kind.block_bytes() as u64 * 8;
     let index_bits = samples * kind.bits_per_weight() as u64;
-    Ok((error, Rate { index_bits, side_bits: all - index_bits, samples, ..Rate::default() }))
+    Rate { index_bits, side_bits: all - index_bits, samples, ..Rate::default() }
 }

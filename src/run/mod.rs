@@ -4,6 +4,7 @@
 mod axes;
 mod blocks;
 pub mod photo;
+pub mod reconstruct;
 pub mod tensor;
 
 use std::sync::Mutex;

@@ -473,7 +473,7 @@ fn part_ranges(values: usize, row: usize, grouping: Grouping) -> Vec<Range<usize
 }
 
 /// Points for the encoder; a weight of 0 for what is not a finite number.
-fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+pub(super) fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
     if raw.iter().all(|x| x.is_finite()) {
         return (raw.iter().map(|&x| [x]).collect(), None);
     }
