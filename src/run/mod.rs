@@ -3,9 +3,11 @@
 
 mod axes;
 mod blocks;
+mod fitted;
 pub mod photo;
 pub mod reconstruct;
 pub mod tensor;
+mod tiles;
 
 use std::sync::Mutex;
 

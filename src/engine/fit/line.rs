@@ -11,15 +11,19 @@ const MOST_ROUNDS: usize = 2000;
 /// Rounds end when no level moves by more than this part of the points' range.
 const STILL: f64 = 1e-7;
 
-/// Levels for a cloud in ascending order, from those of `start`.
+/// Levels for a cloud in ascending order, from those of `start`; those that are kept stand between them
+/// and never move.
 pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
+    kept: &[[f32; D]],
     start: Vec<[f32; D]>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let line = Line::new(cloud);
-    let mut levels: Vec<f64> = start.iter().map(|p| f64::from(p[0])).collect();
-    levels.sort_by(f64::total_cmp);
+    let level = |p: &[f32; D], moves: bool| Level { at: f64::from(p[0]), moves };
+    let free = start.iter().map(|p| level(p, true));
+    let mut levels: Vec<Level> = free.chain(kept.iter().map(|p| level(p, false))).collect();
+    levels.sort_by(|a, b| a.at.total_cmp(&b.at));
     let still = line.range() * STILL;
     for round in 0..MOST_ROUNDS {
         if round % 64 == 0 {
@@ -29,7 +33,12 @@ pub fn fit<const D: usize>(
             break;
         }
     }
-    Ok(levels.into_iter().map(|x| [x as f32; D]).collect())
+    Ok(levels.into_iter().filter(|level| level.moves).map(|level| [level.at as f32; D]).collect())
+}
+
+struct Level {
+    at: f64,
+    moves: bool,
 }
 
 /// Points in order with the sums of weights and of weighted points before each.
@@ -60,22 +69,22 @@ impl Line {
 
     /// Moves every level to the mean of its run; returns the longest way that one went. A level whose
     /// run is empty stays.
-    fn round(&self, levels: &mut [f64]) -> f64 {
+    fn round(&self, levels: &mut [Level]) -> f64 {
         let (mut longest, mut from) = (0.0f64, 0);
         for k in 0..levels.len() {
             let to = match levels.get(k + 1) {
                 Some(next) => {
-                    let cut = (levels[k] + next) / 2.0;
+                    let cut = (levels[k].at + next.at) / 2.0;
                     from + self.points[from..].partition_point(|x| *x <= cut)
                 }
                 None => self.points.len(),
             };
             let weight = self.weight[to] - self.weight[from];
-            if weight > 0.0 {
+            if weight > 0.0 && levels[k].moves {
                 // The next level's lower cut still needs this one where it was; it is past it already.
                 let mean = (self.sum[to] - self.sum[from]) / weight;
-                longest = longest.max((mean - levels[k]).abs());
-                levels[k] = mean;
+                longest = longest.max((mean - levels[k].at).abs());
+                levels[k].at = mean;
             }
             from = to;
         }
