@@ -35,7 +35,7 @@ fn main() {
 
     let write = || continue_text(&speaker.full, &prompt, 250, Choice::Greedy, &control).expect("not stopped").len();
     let tokens = write();
-    let seconds = least(10, || write());
+    let seconds = least(10, write);
     println!("writing {tokens} tokens: {:.1} ms, {:.0} tokens/s", seconds * 1e3, tokens as f64 / seconds);
 
     let squeeze = || speaker.squeeze(&model, format, &control).expect("not stopped");

@@ -104,7 +104,7 @@ impl Config {
         if sizes.iter().any(|&size| size == 0 || size > MOST_WEIGHTS) {
             return Err("its configuration has a size that is zero or impossibly large".to_owned());
         }
-        if self.width % (2 * self.heads) != 0 || self.heads % self.kv_heads != 0 {
+        if !self.width.is_multiple_of(2 * self.heads) || !self.heads.is_multiple_of(self.kv_heads) {
             return Err("its heads do not divide its width".to_owned());
         }
         if self.vocabulary != tokens {
