@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use half::f16;
 
-use crate::engine::block::{self, Kind};
+use crate::engine::block::{self, Kind, LengthError};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::{Coder, Format, LevelRule, Stored, Unit, stored_as};
+use crate::engine::format::{Clip, Coder, Format, LevelRule, Stored, Unit, stored_as};
 use crate::engine::grouping::Grouping;
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
@@ -27,6 +27,8 @@ pub(super) enum Encoder {
     },
     Blocks {
         stored: Stored,
+        /// Under the better search.
+        plus: bool,
         /// What the codes stand for; none for f16.
         levels: Option<Codebook<1>>,
     },
@@ -48,12 +50,13 @@ impl Encoder {
         match (format.rule, format.recipe()) {
             (LevelRule::Block(kind), _) => {
                 let stored = stored_as(kind, row);
-                Self::Blocks { stored, levels: kind_of(stored).map(Kind::levels) }
+                let plus = format.clip == Clip::Searched;
+                Self::Blocks { stored, plus, levels: kind_of(stored).map(Kind::levels) }
             }
             (LevelRule::Coded(coder), _) => Self::Coder(coder),
             (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
             // Every rule but the two above has a recipe.
-            (_, None) => Self::Blocks { stored: Stored::F16, levels: None },
+            (_, None) => Self::Blocks { stored: Stored::F16, plus: false, levels: None },
         }
     }
 
@@ -119,10 +122,13 @@ impl Encoder {
                 let quantized = recipe.encode_with(shared, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: decode(&quantized), rate: recipe.part_rate(&quantized), quantized })
             }
-            Encoder::Blocks { stored, levels } => Ok(blocks(*stored, levels.as_ref(), raw, row, take_apart)),
+            Encoder::Blocks { stored, plus, levels } => {
+                let encode = if *plus { plus_row } else { block::encode_row };
+                Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
+            }
             Encoder::Coder(coder) => {
                 let (values, weights) = finite_points(raw);
-                let coded = (coder.encode)(samples(&values, weights.as_deref(), row), control)?;
+                let coded = coder.encode(samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
             }
         }
@@ -148,8 +154,21 @@ fn kind_of(stored: Stored) -> Option<Kind> {
     }
 }
 
+type EncodeRow = fn(Kind, &[f32], &mut Vec<u8>) -> Result<(), LengthError>;
+
+fn plus_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
+    block::encode_row_plus(kind, row, None, out)
+}
+
 /// Blocks of whole rows, or of a part of one. What is not finite is coded as 0, and so spoils nothing.
-fn blocks(stored: Stored, levels: Option<&Codebook<1>>, raw: &[f32], row: usize, take_apart: bool) -> Encoded {
+fn blocks(
+    stored: Stored,
+    encode: EncodeRow,
+    levels: Option<&Codebook<1>>,
+    raw: &[f32],
+    row: usize,
+    take_apart: bool,
+) -> Encoded {
     let (Some(kind), Some(levels)) = (kind_of(stored), levels) else { return as_f16(raw) };
     let (row, block) = match stored {
         Stored::Flat(_) => (raw.len(), kind.block_len()),
@@ -160,12 +179,12 @@ fn blocks(stored: Stored, levels: Option<&Codebook<1>>, raw: &[f32], row: usize,
     let (mut bytes, mut decoded) = (Vec::new(), Vec::new());
     if padded == row && raw.iter().all(|x| x.is_finite()) {
         // The length is a whole number of blocks: nothing here can refuse.
-        let _ = block::encode_row(kind, raw, &mut bytes);
+        let _ = encode(kind, raw, &mut bytes);
     } else {
         let mut line = vec![0.0; padded];
         for row in raw.chunks(row) {
             line.iter_mut().zip(row).for_each(|(to, &from)| *to = finite(from));
-            let _ = block::encode_row(kind, &line, &mut bytes);
+            let _ = encode(kind, &line, &mut bytes);
         }
     }
     let _ = block::decode_row(kind, &bytes, &mut decoded);

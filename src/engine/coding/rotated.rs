@@ -13,7 +13,7 @@ use crate::engine::assign::nearest;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::quantized::Affine;
-use crate::engine::scale::{Members, Range, ScaleRule, StoredScale};
+use crate::engine::scale::{Clip, Members, Range, ScaleRule, StoredScale};
 
 /// Groups that one task codes.
 const BATCH: usize = 1 << 10;
@@ -36,7 +36,8 @@ pub fn encode(
     Rotation::of_rows(row_len).turn(&mut scaled.values);
     let points: Vec<[f32; 1]> = scaled.values.iter().map(|&x| [x]).collect();
     let top = ((1i32 << (bits - 1)) - 1) as f32;
-    let rule = ScaleRule { range: Range::AbsMax { top }, clip, stored: StoredScale::F16 };
+    let searched = if clip { Clip::Searched } else { Clip::None };
+    let rule = ScaleRule { range: Range::AbsMax { top }, clip: searched, stored: StoredScale::F16 };
     let book = levels(bits, clip);
     let groups = groups_of(values.len(), row_len, group);
     let parts: Vec<Vec<(f32, Vec<u16>)>> = groups
@@ -45,7 +46,7 @@ pub fn encode(
             control.check()?;
             let one = |g: &std::ops::Range<usize>| {
                 let members = Members { values: &points[g.clone()], weights: None };
-                let affine = rule.fit(members, &book);
+                let affine = rule.fit(members, &book, 1.0);
                 let mut codes = vec![0; g.len()];
                 nearest::codes(members.values, &affine, &book, &mut codes);
                 (affine.scale, codes)

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::engine::coding::Coding;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
@@ -16,8 +17,15 @@ pub struct Coder {
     /// tensor at hand.
     pub bits: f64,
     pub unit: Unit,
-    /// Samples of weight 0 (what is not a finite number) decode to anything finite.
-    pub encode: fn(Samples<'_, 1>, &Control<'_>) -> Result<Coded, Stopped>,
+    pub encoder: Encoder,
+}
+
+/// Samples of weight 0 (what is not a finite number) decode to anything finite.
+#[derive(Clone, Copy)]
+pub enum Encoder {
+    Function(fn(Samples<'_, 1>, &Control<'_>) -> Result<Coded, Stopped>),
+    /// One of the codings of our own.
+    Coding(Coding),
 }
 
 /// What is coded in one call.
@@ -35,6 +43,21 @@ pub struct Coded {
     /// What each sample decodes to.
     pub values: Vec<f32>,
     pub rate: Rate,
+}
+
+impl Coder {
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn encode(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        match self.encoder {
+            Encoder::Function(encode) => encode(samples, control),
+            Encoder::Coding(coding) => {
+                let values = samples.values.as_flattened();
+                let coded = coding.encode(values, samples.width, samples.weights, control)?;
+                Ok(Coded { values: coded.decoded, rate: coded.rate })
+            }
+        }
+    }
 }
 
 /// A coder is known by its name.

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::coder::{Coded, Coder, Unit};
+use super::coder::{Coded, Coder, Encoder, Unit};
 use crate::engine::block::NF4;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -17,8 +17,12 @@ use crate::engine::samples::Samples;
 const BLOCK: usize = 64;
 const SCALES: usize = 256;
 
-pub static NF4_DOUBLE: Coder =
-    Coder { name: "nf4-dq", bits: 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0), unit: Unit::Tensor, encode };
+pub static NF4_DOUBLE: Coder = Coder {
+    name: "nf4-dq",
+    bits: 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0),
+    unit: Unit::Tensor,
+    encoder: Encoder::Function(encode),
+};
 
 static STEPS: LazyLock<Codebook<1>> = LazyLock::new(|| Codebook::new(rising_steps().map(|x| [x]).into()));
 static LEVELS: LazyLock<Codebook<1>> = LazyLock::new(|| Codebook::new(NF4.iter().map(|&x| [x]).collect()));

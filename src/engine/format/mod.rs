@@ -15,7 +15,8 @@ mod user;
 
 use serde::{Deserialize, Serialize};
 
-pub use coder::{Coded, Coder, Unit};
+pub use super::scale::Clip;
+pub use coder::{Coded, Coder, Encoder, Unit};
 pub use fallback::{Stored, stored_as};
 pub use levels::LevelTable;
 pub use table::{Family, PATTERNS, Pattern, Row, find, register, table};
@@ -28,7 +29,7 @@ use super::codebook::Codebook;
 use super::fit::Method;
 use super::grouping::Grouping;
 use super::recipe::{Levels, Recipe};
-use super::scale::{Clip, Range, ScaleRule, StoredScale, to_f16};
+use super::scale::{Range, ScaleRule, StoredScale, to_f16};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -108,6 +109,12 @@ impl Format {
     pub fn block(kind: Kind) -> Self {
         let group = Group::Run(kind.block_len() as u32);
         Self::new(LevelRule::Block(kind), kind.bits_per_weight() as u8, group)
+    }
+
+    /// The same bytes as [`Format::block`] under our better search: clipping and rounding for the least
+    /// squared error.
+    pub fn block_plus(kind: Kind) -> Self {
+        Self::block(kind).with_clip()
     }
 
     pub const fn coded(coder: &'static Coder) -> Self {

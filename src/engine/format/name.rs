@@ -23,7 +23,9 @@ impl fmt::Display for Format {
             LevelRule::Affine => write!(f, "int{}-{}-affine", self.bits, self.group)?,
             LevelRule::Table(table) => write!(f, "{}-{}", table.name, self.group)?,
             LevelRule::Fitted(method) => write!(f, "{}{}-{}", method.name(), self.bits, self.group)?,
-            LevelRule::Block(kind) => return f.write_str(kind.name()),
+            LevelRule::Block(kind) => {
+                return write!(f, "{}{}", kind.name(), if self.clip == Clip::Searched { "+" } else { "" });
+            }
             LevelRule::Coded(coder) => return f.write_str(coder.name),
         }
         if self.scale != Format::new(self.rule, self.bits, self.group).scale {

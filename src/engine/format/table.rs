@@ -8,10 +8,12 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::Serialize;
 
+use super::coder::{Coder, Encoder, Unit};
 use super::double::NF4_DOUBLE;
 use super::levels::{E2M1, E4M3, E5M2, NF4};
 use super::{Clip, Format, Group, LevelRule, StoredScale};
 use crate::engine::block::Kind;
+use crate::engine::coding::Coding;
 use crate::engine::fit::Method;
 
 /// A format as data.
@@ -36,14 +38,12 @@ pub enum Family {
     Float,
     Gguf,
     Learned,
-    Coded,
     /// Rows that were added to the program's own.
     Own,
 }
 
 impl Family {
-    pub const ALL: [Family; 6] =
-        [Family::Integer, Family::Float, Family::Gguf, Family::Learned, Family::Coded, Family::Own];
+    pub const ALL: [Family; 5] = [Family::Integer, Family::Float, Family::Gguf, Family::Learned, Family::Own];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -51,7 +51,6 @@ impl Family {
             Family::Float => "Small floats",
             Family::Gguf => "GGUF (llama.cpp)",
             Family::Learned => "Learned levels",
-            Family::Coded => "Entropy and trellis codes",
             Family::Own => "Your own",
         }
     }
@@ -228,8 +227,13 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
         source,
         format,
     });
-    let blocks = BLOCKS.into_iter().flat_map(|(family, kinds)| kinds.iter().map(move |&kind| of_block(family, kind)));
-    let mut rows: Vec<Row> = plain.chain(blocks).collect();
+    let of_kind = |family, kind: Kind| [Some(of_block(family, kind)), kind.has_plus().then(|| of_plus(family, kind))];
+    let blocks = BLOCKS
+        .into_iter()
+        .flat_map(move |(family, kinds)| kinds.iter().flat_map(move |&kind| of_kind(family, kind)))
+        .flatten();
+    let codings = Coding::LISTED.iter().map(|&coding| of_coding(coding));
+    let mut rows: Vec<Row> = plain.chain(blocks).chain(codings).collect();
     // A stable sort: within a family as listed above.
     rows.sort_by_key(|row| row.family);
     rows
@@ -238,6 +242,35 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 fn of_block(family: Family, kind: Kind) -> Row {
     let format = Format::block(kind);
     Row { name: kind.name(), family, purpose: kind.purpose(), layout: kind.layout(), source: kind.source(), format }
+}
+
+/// `q4_k+`: read by whoever reads `q4_k`.
+fn of_plus(family: Family, kind: Kind) -> Row {
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    Row {
+        name: leak(format!("{}+", kind.name())),
+        purpose: leak(format!("the bytes of {} under our better search: less error, any reader", kind.name())),
+        format: Format::block_plus(kind),
+        source: "the same layout; the search is our own",
+        ..of_block(family, kind)
+    }
+}
+
+fn of_coding(coding: Coding) -> Row {
+    let name: &'static str = Box::leak(coding.to_string().into_boxed_str());
+    let coder = Coder { name, bits: coding.bits_per_weight(), unit: Unit::Tensor, encoder: Encoder::Coding(coding) };
+    let family = match coding {
+        Coding::Learned { .. } | Coding::Vector { .. } => Family::Learned,
+        Coding::HalfQuadratic { .. } | Coding::Rotated { .. } => Family::Integer,
+    };
+    Row {
+        name,
+        family,
+        purpose: coding.purpose(),
+        layout: coding.layout(),
+        source: coding.source(),
+        format: Format::coded(Box::leak(Box::new(coder))),
+    }
 }
 
 /// Rows that were added while the program runs.
@@ -274,6 +307,7 @@ impl Row {
     /// What encodes it: a recipe, the reference's block encoder, or a coder of its own.
     pub fn encoder(&self) -> &'static str {
         match self.format.rule {
+            LevelRule::Block(_) if self.format.clip == Clip::Searched => "block, searched",
             LevelRule::Block(_) => "block",
             LevelRule::Coded(_) => "coder",
             _ => "recipe",
