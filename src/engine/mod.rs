@@ -17,3 +17,4 @@ pub mod recipe;
 pub mod samples;
 pub mod scale;
 pub mod simd;
+pub mod trace;

@@ -19,6 +19,7 @@ use super::{line, wu};
 use crate::engine::cells::Boxes;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::{Phase, Trace};
 
 /// Condensed points an entry, and the fewest.
 const POINTS_AN_ENTRY: usize = 40;
@@ -40,38 +41,49 @@ const ROUNDS_OVER_ALL: usize = 2;
 /// The fewest points that one task maps.
 const SLICE: usize = 1 << 14;
 
-pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    count: usize,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
     if D == 1 {
         let condensed = cloud.condensed(POINTS_ON_A_LINE);
-        return line::fit(&condensed, wu::fit(&condensed, count, control)?, control);
+        let start = wu::fit(&condensed, count, trace, control)?;
+        return line::fit(&condensed, start, trace, control);
     }
     let condensed = cloud.condensed((count * POINTS_AN_ENTRY).max(FEWEST_POINTS));
-    let start = wu::fit(&condensed, count, control)?;
+    let start = wu::fit(&condensed, count, trace, control)?;
     let boxes = Boxes::new(&condensed.points, count);
     let mut state = Lloyd::new(&condensed, &boxes, start);
-    state.settle(WORTHWHILE, MOST_ROUNDS, control)?;
+    state.settle(WORTHWHILE, MOST_ROUNDS, trace, control)?;
     for step in 0..MOST_STEPS {
         control.progress(step as f32 / MOST_STEPS as f32);
         let swaps = swap::profitable(&state);
         if swaps.is_empty() || !accepted(&mut state, &swaps, control)? {
             break;
         }
+        trace.entries(Phase::Swap, state.centers(), &state.moments);
     }
     let mut trials = (TRIALS_TIMES_ENTRIES / count).min(count);
     'improved: while trials > 0 {
         for swap in swap::hopeful(&state).into_iter().take(trials) {
             trials -= 1;
             if accepted(&mut state, &[swap], control)? {
+                trace.entries(Phase::Swap, state.centers(), &state.moments);
                 continue 'improved;
             }
         }
         break;
     }
-    state.settle(WORTHWHILE_AT_LAST, MOST_ROUNDS, control)?;
+    state.settle(WORTHWHILE_AT_LAST, MOST_ROUNDS, trace, control)?;
     let mut centers = state.centers().to_vec();
     if condensed.len() < cloud.len() {
         for _ in 0..ROUNDS_OVER_ALL {
             centers = round_over_all(cloud, centers, control)?;
+            if trace.is_on() {
+                trace.book(Phase::Round, &Codebook::new(centers.clone()), cloud);
+            }
         }
     }
     Ok(centers)
@@ -85,7 +97,7 @@ fn accepted<const D: usize>(
 ) -> Result<bool, Stopped> {
     let before = state.clone();
     state.replace(swap::applied(state.centers(), swaps));
-    state.settle(WORTHWHILE_TO_TELL, ROUNDS_TO_TELL, control)?;
+    state.settle(WORTHWHILE_TO_TELL, ROUNDS_TO_TELL, &mut Trace::off(), control)?;
     let better = state.explained() > before.explained();
     if !better {
         *state = before;

@@ -4,8 +4,9 @@
 //! a round costs count · log n, whatever the number of points.
 //! Sources: Max, "Quantizing for minimum distortion", IRE Trans. Inf. Theory 6 (1960); Lloyd 1982.
 
-use super::cloud::Cloud;
+use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::{Phase, Trace};
 
 const MOST_ROUNDS: usize = 2000;
 /// Rounds end when no level moves by more than this part of the points' range.
@@ -15,6 +16,7 @@ const STILL: f64 = 1e-7;
 pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
     start: Vec<[f32; D]>,
+    trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let line = Line::new(cloud);
@@ -25,11 +27,19 @@ pub fn fit<const D: usize>(
         if round % 64 == 0 {
             control.check()?;
         }
-        if line.round(&mut levels) <= still {
+        let longest = line.round(&mut levels);
+        if trace.is_on() {
+            trace.entries(Phase::Round, &as_points(&levels), &line.moments(&levels));
+        }
+        if longest <= still {
             break;
         }
     }
-    Ok(levels.into_iter().map(|x| [x as f32; D]).collect())
+    Ok(as_points(&levels))
+}
+
+fn as_points<const D: usize>(levels: &[f64]) -> Vec<[f32; D]> {
+    levels.iter().map(|&x| [x as f32; D]).collect()
 }
 
 /// Points in order with the sums of weights and of weighted points before each.
@@ -58,18 +68,30 @@ impl Line {
         self.points.last().unwrap_or(&0.0) - self.points.first().unwrap_or(&0.0)
     }
 
+    /// Where the run of points nearest to level `k` ends that begins at `from`.
+    fn end_of_run(&self, levels: &[f64], k: usize, from: usize) -> usize {
+        let Some(next) = levels.get(k + 1) else { return self.points.len() };
+        let cut = (levels[k] + next) / 2.0;
+        from + self.points[from..].partition_point(|x| *x <= cut)
+    }
+
+    /// The sums over each level's run.
+    fn moments<const D: usize>(&self, levels: &[f64]) -> Vec<Moments<D>> {
+        let mut from = 0;
+        let run = |k| {
+            let (start, end) = (from, self.end_of_run(levels, k, from));
+            from = end;
+            Moments { weight: self.weight[end] - self.weight[start], sum: [self.sum[end] - self.sum[start]; D] }
+        };
+        (0..levels.len()).map(run).collect()
+    }
+
     /// Moves every level to the mean of its run; returns the longest way that one went. A level whose
     /// run is empty stays.
     fn round(&self, levels: &mut [f64]) -> f64 {
         let (mut longest, mut from) = (0.0f64, 0);
         for k in 0..levels.len() {
-            let to = match levels.get(k + 1) {
-                Some(next) => {
-                    let cut = (levels[k] + next) / 2.0;
-                    from + self.points[from..].partition_point(|x| *x <= cut)
-                }
-                None => self.points.len(),
-            };
+            let to = self.end_of_run(levels, k, from);
             let weight = self.weight[to] - self.weight[from];
             if weight > 0.0 {
                 // The next level's lower cut still needs this one where it was; it is past it already.

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::codebook::{Codebook, distance_squared};
 use super::control::{Control, Stopped};
 use super::samples::Samples;
+use super::trace::{Phase, Trace};
 use cloud::Cloud;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,8 +94,24 @@ pub fn fit<const D: usize>(
     stored: Stored<D>,
     control: &Control<'_>,
 ) -> Result<Codebook<D>, Stopped> {
+    fit_traced(method, samples, count, stored, &mut Trace::off(), control)
+}
+
+/// [`fit`], followed step by step: the same code with the same result. The last snapshot is the result.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn fit_traced<const D: usize>(
+    method: Method,
+    samples: Samples<'_, D>,
+    count: usize,
+    stored: Stored<D>,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Codebook<D>, Stopped> {
     let count = count.max(1);
     let cloud = Cloud::of_distinct(samples);
+    trace.begin(&cloud);
     control.check()?;
     let points = if cloud.len() <= count {
         distinct(cloud.points.iter().map(|&p| stored(p)))
@@ -103,16 +120,18 @@ pub fn fit<const D: usize>(
             Method::Uniform => distinct(uniform::levels(&cloud, count).into_iter().map(stored)),
             _ => {
                 let fitted = match method {
-                    Method::MedianCut => median_cut::fit(&cloud.condensed(LARGEST), count, control)?,
-                    Method::Wu => wu::fit(&cloud.condensed(LARGEST), count, control)?,
-                    _ => kmeans::fit(&cloud, count, control)?,
+                    Method::MedianCut => median_cut::fit(&cloud.condensed(LARGEST), count, trace, control)?,
+                    Method::Wu => wu::fit(&cloud.condensed(LARGEST), count, trace, control)?,
+                    _ => kmeans::fit(&cloud, count, trace, control)?,
                 };
                 let points = distinct(fitted.into_iter().map(stored));
                 filled_up(points, &cloud, count, stored, control)?
             }
         }
     };
-    Ok(Codebook::new(if points.is_empty() { vec![stored([0.0; D])] } else { points }))
+    let book = Codebook::new(if points.is_empty() { vec![stored([0.0; D])] } else { points });
+    trace.book(Phase::Stored, &book, &cloud);
+    Ok(book)
 }
 
 fn distinct<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> Vec<[f32; D]> {
