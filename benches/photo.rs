@@ -21,6 +21,7 @@ use quantette::{ImageRef, PaletteSize, Pipeline, QuantizeMethod};
 use quantscope::engine::codebook::{Codebook, distance_squared};
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
+use quantscope::engine::indexed::Indexed;
 use quantscope::engine::metric::compare_indexed;
 use quantscope::run::photo::quantize;
 use quantscope::source::builtin;
@@ -179,8 +180,8 @@ fn measured(images: &[Arc<Image>], way: fn(&Image, u16) -> Reduced, colors: u16,
             least = least.min(start.elapsed().as_secs_f64() * 1e3);
         }
         let (codes, palette) = result.expect("at least one round");
-        let found = compare_indexed(&image.rgba, image.width as usize, &codes, &palette, 20.0, &Control::unwatched())
-            .expect("nobody stops it");
+        let indexed = Indexed { width: image.width as usize, codes: &codes, palette: &palette, tiles: None };
+        let found = compare_indexed(&image.rgba, indexed, 20.0, &Control::unwatched()).expect("nobody stops it");
         let share = 1.0 / images.len() as f64;
         mean.psnr += found.error.psnr_db * share;
         mean.delta_e += found.error.delta_e_mean * share;

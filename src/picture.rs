@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::engine::colour::{linear_from_srgb8, srgb8_from_linear};
+use crate::engine::indexed::{Indexed, Tiles};
 use crate::source::image::Image;
 
 /// Full-size pixels with ever smaller averages of them.
@@ -22,10 +23,11 @@ pub struct Picture {
 #[derive(Debug)]
 pub enum Pixels {
     Rgba(Arc<Image>),
-    /// One byte a pixel; every code is less than `palette.len()`.
+    /// One byte a pixel; every code has its place in `palette`: see [`Indexed`].
     Indexed {
         codes: Vec<u8>,
         palette: Vec<[u8; 4]>,
+        tiles: Option<Tiles>,
     },
 }
 
@@ -59,8 +61,13 @@ impl Picture {
     /// # Panics
     /// In debug builds, when there is not one code a pixel.
     pub fn new_indexed(width: u32, height: u32, codes: Vec<u8>, palette: Vec<[u8; 4]>) -> Self {
+        Self::new_tiled(width, height, codes, palette, None)
+    }
+
+    /// The same with a palette a tile, where there are tiles.
+    pub fn new_tiled(width: u32, height: u32, codes: Vec<u8>, palette: Vec<[u8; 4]>, tiles: Option<Tiles>) -> Self {
         debug_assert_eq!(codes.len(), width as usize * height as usize);
-        Self::new(width, height, Pixels::Indexed { codes, palette })
+        Self::new(width, height, Pixels::Indexed { codes, palette, tiles })
     }
 
     fn new(width: u32, height: u32, pixels: Pixels) -> Self {
@@ -81,10 +88,16 @@ impl Picture {
         if x < self.width && y < self.height { self.full().at(x as usize, y as usize) } else { [0; 4] }
     }
 
-    /// The code of a pixel of an indexed picture.
+    /// Codes and palette, unless this is a picture of full pixels.
+    pub fn indexed(&self) -> Option<Indexed<'_>> {
+        let Pixels::Indexed { codes, palette, tiles } = &self.pixels else { return None };
+        Some(Indexed { width: self.width as usize, codes, palette, tiles: *tiles })
+    }
+
+    /// The code of a pixel of a picture with one palette.
     pub fn code(&self, x: u32, y: u32) -> Option<u8> {
         match &self.pixels {
-            Pixels::Indexed { codes, .. } if x < self.width && y < self.height => {
+            Pixels::Indexed { codes, tiles: None, .. } if x < self.width && y < self.height => {
                 codes.get(y as usize * self.width as usize + x as usize).copied()
             }
             _ => None,
@@ -94,7 +107,8 @@ impl Picture {
     fn full(&self) -> Level<'_> {
         let source = match &self.pixels {
             Pixels::Rgba(image) => Texels::Rgba(&image.rgba),
-            Pixels::Indexed { codes, palette } => Texels::Indexed(codes, palette),
+            Pixels::Indexed { codes, palette, tiles: None } => Texels::Indexed(codes, palette),
+            Pixels::Indexed { codes, palette, tiles: Some(tiles) } => Texels::Tiled(codes, palette, *tiles),
         };
         Level { width: self.width, height: self.height, source }
     }
@@ -176,6 +190,7 @@ struct Level<'a> {
 enum Texels<'a> {
     Rgba(&'a [[u8; 4]]),
     Indexed(&'a [u8], &'a [[u8; 4]]),
+    Tiled(&'a [u8], &'a [[u8; 4]], Tiles),
 }
 
 impl Level<'_> {
@@ -185,6 +200,7 @@ impl Level<'_> {
         match self.source {
             Texels::Rgba(rgba) => rgba[i],
             Texels::Indexed(codes, palette) => palette[usize::from(codes[i])],
+            Texels::Tiled(codes, palette, tiles) => palette[tiles.first(x, y) + usize::from(codes[i])],
         }
     }
 

@@ -27,7 +27,10 @@ pub struct PhotoReport {
     pub picture: Arc<Picture>,
     /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
     pub error_map: Arc<Picture>,
+    /// The palette, darkest first. With tiles: the colours that most pixels of the whole picture have, at most 256
+    /// of them; [`TileReport::colors`] says how many there are.
     pub palette: Vec<Entry>,
+    pub tiles: Option<TileReport>,
     pub error: ColourError,
     /// PSNR after the blur of a distant eye: see [`crate::engine::metric::psnr_afar`].
     pub psnr_afar_db: f64,
@@ -39,6 +42,23 @@ pub struct PhotoReport {
 
 /// The ΔE2000 at which the error map's colours end.
 pub const ERROR_MAP_DELTA_E: f32 = 20.0;
+
+/// The squared error (mean of a pixel's three channels, 8-bit codes) at which that map's colours end: an error of 32
+/// codes a channel.
+pub const ERROR_MAP_SQUARED: f32 = 1000.0;
+
+/// What is to be said of a picture with a palette a tile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TileReport {
+    /// Pixels a side.
+    pub side: usize,
+    /// How many tiles there are.
+    pub count: usize,
+    /// Entries each may have.
+    pub entries: usize,
+    /// Different colours in the whole picture.
+    pub colors: usize,
+}
 
 /// A palette entry and how many pixels use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,18 +20,49 @@ pub enum Space {
 /// One reduction of a photo to a palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhotoSpec {
-    /// Colours that are given: then `method` and `colors` mean nothing.
+    /// Colours that are given: then `method`, `colors`, `locked` and `tile` mean nothing.
     pub palette: Option<Fixed>,
+    /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them. They count
+    /// towards `colors`; where they are more, they win, up to 256. Those of alpha 0 are left out.
+    pub locked: Option<Fixed>,
     pub method: Method,
     pub space: Space,
     pub dither: Dithering,
     /// Entries of the palette, 1 to 256, a transparent one included.
     pub colors: u16,
+    /// The side in pixels of square tiles, each with a palette of `colors` entries of its own; `None`: one palette.
+    /// Kept within [`TILE_SIDES`].
+    pub tile: Option<u16>,
 }
+
+/// Sides of tiles: smaller ones would store more palette than picture.
+pub const TILE_SIDES: std::ops::RangeInclusive<u16> = 4..=64;
 
 impl Default for PhotoSpec {
     fn default() -> Self {
-        Self { palette: None, method: Method::KMeans, space: Space::Srgb, dither: Dithering::NONE, colors: 16 }
+        Self {
+            palette: None,
+            locked: None,
+            method: Method::KMeans,
+            space: Space::Srgb,
+            dither: Dithering::NONE,
+            colors: 16,
+            tile: None,
+        }
+    }
+}
+
+impl PhotoSpec {
+    /// The side of its tiles, where it has any.
+    pub fn tile_side(self) -> Option<usize> {
+        let side = self.tile.filter(|_| self.palette.is_none())?;
+        Some(usize::from(side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end())))
+    }
+
+    /// The locked colours that can be seen.
+    pub fn locked_colors(self) -> impl Iterator<Item = [u8; 4]> {
+        let locked = self.locked.filter(|_| self.palette.is_none());
+        locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0)
     }
 }
 

@@ -78,7 +78,9 @@ fn every_method_and_space_runs_and_kmeans_has_the_least_error() {
         serde_json::from_str::<Value>(&success(&arguments)).unwrap()["mse"].as_f64().unwrap()
     };
     let best = mse("kmeans", "srgb");
-    for (method, space) in [("uniform", "srgb"), ("median-cut", "srgb"), ("wu", "srgb"), ("kmeans", "oklab")] {
+    for (method, space) in
+        [("uniform", "srgb"), ("median-cut", "srgb"), ("octree", "srgb"), ("wu", "srgb"), ("kmeans", "oklab")]
+    {
         assert!(best < mse(method, space), "{method} {space}");
     }
 }
@@ -120,6 +122,31 @@ fn a_given_palette_is_used_as_it_is_and_can_be_written_and_read_back() {
     for (palette, words) in [(garbage.to_str().unwrap(), "garbage.gpl"), ("no-such-palette", "pico-8")] {
         let message = failure(&["image", photo, "--palette", palette], 1);
         assert!(message.contains(words) && message.lines().count() == 1, "{message}");
+    }
+}
+
+#[test]
+fn tiles_and_locked_colours_are_told_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (photo, out) = (asset("parrots.png"), folder.path().join("tiles.png"));
+    let (photo, file) = (photo.to_str().unwrap(), out.to_str().unwrap());
+    let common = ["image", photo, "--colors", "4", "--tile", "8", "--lock", "#ff00ff", "--lock", "123456"];
+    let json = [common.as_slice(), &["--json", "-o", file]].concat();
+    let figures: Value = serde_json::from_str(&success(&json)).unwrap();
+    assert_eq!((&figures["tile"], &figures["tile_colors"]), (&8.into(), &4.into()));
+    assert_eq!(figures["locked"], serde_json::json!(["#ff00ff", "#123456"]));
+    assert_eq!(figures["png"], "true-colour PNG");
+    // 2 bits a code, 2 entries of its own a tile, and the two locked ones once.
+    let bits = 2.0 + 2.0 * 24.0 / 64.0 + 48.0 / (768.0 * 512.0);
+    assert!((figures["bits_per_pixel"].as_f64().unwrap() - bits).abs() < 1e-9, "{figures}");
+    assert_eq!(figures["png_bytes"], std::fs::metadata(&out).unwrap().len());
+    let said = success(&common);
+    assert!(said.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{said}");
+    assert!(said.contains("true-colour PNG") && said.contains("so it is in true colour"), "{said}");
+    let refused = failure(&[common.as_slice(), &["--save-palette", &format!("{file}.gpl")]].concat(), 1);
+    assert!(refused.contains("colours, a palette has 256 at most"), "{refused}");
+    for bad in [["--tile", "3"], ["--tile", "65"], ["--lock", "mauve"], ["--lock", "#12345600"]] {
+        failure(&[["image", photo, "--colors", "4"].as_slice(), &bad].concat(), 2);
     }
 }
 

@@ -43,6 +43,7 @@ fn codes_as_tensor(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
         levels: Levels::Fitted {
             method: spec.method,
             count: usize::from(spec.colors),
+            kept: Vec::new(),
             stored,
             entry_bits: 8,
             code_bits: None,

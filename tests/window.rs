@@ -109,6 +109,11 @@ fn bad_files_get_a_notice_and_what_was_open_stays_open() {
     wait_until(&mut w, "the notices", |w| shows(w, "header longer than 100 MB") && shows(w, "there is no such file"));
     wait_until_idle(&mut w);
     assert!(shows(&w, "parrots.png") && shows(&w, "Pane 16 colours"));
+    // Two lines at the top, and the picture in its place below them.
+    let lowest = w.query_all_by_label("Dismiss").map(|n| n.rect().bottom()).fold(0.0, f32::max);
+    let (pane, palette) =
+        (w.get_by_label_contains("Pane 16 colours").rect(), w.get_by_label("Palette of 16 colours").rect());
+    assert!(lowest < 110.0 && pane.top() > lowest && palette.top() > pane.top() + 150.0, "{lowest} {pane:?}");
     for _ in 0..2 {
         w.get_all_by_label("Dismiss").next().unwrap().click();
         w.run_steps(2);

@@ -13,12 +13,13 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::control::Control;
 use crate::engine::fit::Method;
 use crate::export;
+use crate::export::png::Kind;
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
-use crate::report::PhotoReport;
+use crate::report::{PhotoReport, TileReport};
 use crate::run::photo;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::{PhotoSpec, Space, Stage};
+use crate::spec::{PhotoSpec, Space, Stage, TILE_SIDES};
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -30,6 +31,15 @@ pub struct Arguments {
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
     #[arg(required_unless_present = "palette", conflicts_with = "palette")]
     colors: Option<u16>,
+
+    /// Give each square tile of so many pixels a side a palette of its own, of --colors entries
+    #[arg(long, value_name = "SIDE", conflicts_with = "palette")]
+    #[arg(value_parser = clap::value_parser!(u16).range(i64::from(*TILE_SIDES.start())..=i64::from(*TILE_SIDES.end())))]
+    tile: Option<u16>,
+
+    /// Colours that must be in the palette, as #rrggbb or #rrggbbaa: several with commas, or the option again
+    #[arg(long, value_name = "HEX", value_delimiter = ',', conflicts_with = "palette", value_parser = hex_color)]
+    lock: Vec<HexColor>,
 
     /// Use these colours instead: a palette file (GPL, hex, ACT, PAL, ASE, Paint.NET, PNG) or a name such as pico-8
     #[arg(long, value_name = "FILE|NAME")]
@@ -72,6 +82,7 @@ pub struct Arguments {
 enum MethodName {
     Uniform,
     MedianCut,
+    Octree,
     Wu,
     Kmeans,
 }
@@ -87,15 +98,23 @@ fn pattern_names() -> PossibleValuesParser {
 }
 
 impl Arguments {
+    fn locked(&self) -> Fixed {
+        let colors = self.lock.iter().map(|color| color.0).collect();
+        Fixed::new(NamedPalette { name: "locked".to_owned(), colors })
+    }
+
     /// # Errors
     /// A line for people when the palette cannot be had.
     fn spec(&self) -> Result<PhotoSpec, String> {
         Ok(PhotoSpec {
             palette: self.palette.as_deref().map(fixed_palette).transpose()?,
+            locked: (!self.lock.is_empty()).then(|| self.locked()),
+            tile: self.tile,
             colors: self.colors.unwrap_or(256),
             method: match self.method {
                 MethodName::Uniform => Method::Uniform,
                 MethodName::MedianCut => Method::MedianCut,
+                MethodName::Octree => Method::Octree,
                 MethodName::Wu => Method::Wu,
                 MethodName::Kmeans => Method::KMeans,
             },
@@ -110,6 +129,17 @@ impl Arguments {
             }
             .canonical(),
         })
+    }
+}
+
+/// A colour of the command line.
+#[derive(Clone, Copy, Debug)]
+struct HexColor([u8; 4]);
+
+fn hex_color(text: &str) -> Result<HexColor, String> {
+    match palette::parse_hex(text)? {
+        [.., 0] => Err("a colour of alpha 0 cannot be seen; lock one that can".to_owned()),
+        color => Ok(HexColor(color)),
     }
 }
 
@@ -134,6 +164,9 @@ fn fixed_palette(named: &Path) -> Result<Fixed, String> {
 }
 
 fn save_palette(path: &Path, report: &PhotoReport) -> Result<(), String> {
+    if let Some(tiles) = report.tiles.filter(|tiles| tiles.colors > palette::MOST_COLORS) {
+        return Err(format!("{}: the tiles have {} colours, a palette has 256 at most", path.display(), tiles.colors));
+    }
     let kind = FileKind::of_path(path)
         .ok_or_else(|| format!("{}: a palette's ending is .gpl, .hex, .act, .pal, .ase or .png", path.display()))?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
@@ -176,7 +209,10 @@ fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
     let stem = input.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     match spec.palette {
         Some(palette) => format!("{stem}-{}.png", palette.name()),
-        None => format!("{stem}-{}.png", spec.colors),
+        None => match spec.tile_side() {
+            Some(side) => format!("{stem}-{}-tile{side}.png", spec.colors),
+            None => format!("{stem}-{}.png", spec.colors),
+        },
     }
 }
 
@@ -214,11 +250,14 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
         "height": photo.image.height,
         "method": report.spec.palette.is_none().then_some(report.spec.method),
         "palette": report.spec.palette.map(Fixed::name),
+        "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
+        "tile": report.spec.tile_side(),
+        "tile_colors": report.tiles.map(|tiles| tiles.entries),
         "space": report.spec.space,
         "dither": report.spec.dither.pattern,
         "dither_strength": report.spec.dither.strength(),
         "serpentine": report.spec.dither.serpentine,
-        "colors": report.palette.len(),
+        "colors": colors_of(report),
         "mse": error.mse,
         "psnr_db": error.psnr_db,
         "psnr_afar_db": report.psnr_afar_db,
@@ -229,6 +268,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
         "delta_e2000_p95": error.delta_e_p95,
         "delta_e2000_max": error.delta_e_max,
         "bits_per_pixel": report.rate.bits_per_sample(),
+        "png": export::png::kind_of(&report.picture).label(),
         "png_bytes": png,
         "original_png_bytes": original,
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
@@ -237,25 +277,51 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
     format!("{object}\n")
 }
 
+/// Different colours of the reduction.
+fn colors_of(report: &PhotoReport) -> usize {
+    report.tiles.map_or(report.palette.len(), |tiles| tiles.colors)
+}
+
+/// "16, 2 of them locked", "18 000 in 6144 tiles of 8 x 8 with 4 each".
+fn colours_text(report: &PhotoReport) -> String {
+    let locked = match report.spec.locked_colors().count() {
+        0 => String::new(),
+        n => format!(", {n} of them locked"),
+    };
+    match report.tiles {
+        None => format!("{}{locked}", report.palette.len()),
+        Some(TileReport { side, count, entries, colors }) => {
+            format!("{colors} in {count} tiles of {side} x {side} with {entries} each{locked}")
+        }
+    }
+}
+
 fn lines(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String {
     let error = &report.error;
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
+    let kind = export::png::kind_of(&report.picture);
     let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
     let mut text = format!(
         "{}: {} x {} pixels\n  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
-         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  indexed PNG     {png} bytes\n  full-colour PNG \
+         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {png} bytes\n  full-colour PNG \
          {original} bytes\n  quantized in    {:.0} ms\n",
         photo.name,
         photo.image.width,
         photo.image.height,
-        report.palette.len(),
+        colours_text(report),
         error.ssim,
         error.delta_e_mean,
         error.delta_e_p95,
         error.delta_e_max,
         report.rate.bits_per_sample(),
+        kind.label(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
+    if kind == Kind::TrueColour {
+        text +=
+            "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";
+    }
+
     for note in &photo.notes {
         text += &format!("  note            {note}\n");
     }

@@ -9,6 +9,7 @@ pub mod control;
 pub mod fit;
 pub mod format;
 pub mod grouping;
+pub mod indexed;
 pub mod metric;
 pub mod quantized;
 pub mod random;

@@ -9,7 +9,7 @@ use super::assign::ordered::{self, Mix};
 use super::assign::{diffusion, nearest};
 use super::codebook::Codebook;
 use super::control::{Control, Stopped};
-use super::fit::{self, Method, Stored};
+use super::fit::{self, Goal, Method, Stored};
 use super::grouping::Grouping;
 use super::quantized::{Affine, Quantized};
 use super::rate::Rate;
@@ -34,6 +34,8 @@ pub enum Levels<const D: usize> {
     Fitted {
         method: Method,
         count: usize,
+        /// Entries that every codebook has exactly as they are.
+        kept: Vec<[f32; D]>,
         stored: Stored<D>,
         entry_bits: u32,
         /// Bits of a code where the format fixes them; otherwise as many as the entries need.
@@ -186,10 +188,10 @@ impl<const D: usize> Recipe<D> {
     ) -> Result<(Option<Affine<D>>, Cow<'_, Codebook<D>>), Stopped> {
         let book = match &self.levels {
             Levels::Fixed { book, .. } => Cow::Borrowed(book),
-            &Levels::Fitted { method, count, stored, .. } => {
+            &Levels::Fitted { method, count, ref kept, stored, .. } => {
                 let width = members.values.len().max(1);
                 let samples = Samples { values: members.values, width, weights: members.weights };
-                Cow::Owned(fit::fit(method, samples, count, stored, control)?)
+                Cow::Owned(fit::fit(Goal { method, count, kept, stored }, samples, control)?)
             }
         };
         Ok((self.scale.map(|rule| rule.fit(members, &book)), book))

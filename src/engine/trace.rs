@@ -186,7 +186,7 @@ fn measured<const D: usize>(cloud: &Cloud<D>, members: &[u32]) -> (Bounds<D>, Mo
 mod tests {
     use super::*;
     use crate::engine::control::Control;
-    use crate::engine::fit::{Method, fit, fit_traced};
+    use crate::engine::fit::{Goal, Method, Stored, fit, fit_traced};
     use crate::engine::random::Random;
     use crate::engine::samples::Samples;
 
@@ -203,10 +203,14 @@ mod tests {
         p
     }
 
+    fn goal<const D: usize>(method: Method, count: usize, stored: Stored<D>) -> Goal<'static, D> {
+        Goal { method, count, kept: &[], stored }
+    }
+
     fn traced<const D: usize>(method: Method, n: usize, count: usize, most: usize) -> (Codebook<D>, Trace<D>) {
         let (points, mut trace) = (cloud::<D>(n), Trace::of_at_most(most));
-        let book =
-            fit_traced(method, Samples::new(&points, 1), count, exact, &mut trace, &Control::unwatched()).unwrap();
+        let book = fit_traced(goal(method, count, exact), Samples::new(&points, 1), &mut trace, &Control::unwatched())
+            .unwrap();
         (book, trace)
     }
 
@@ -242,14 +246,18 @@ mod tests {
     fn ends_at_the_result<const D: usize>() {
         let points = cloud::<D>(5000);
         for method in Method::ALL {
-            for stored in [exact, whole] {
+            for stored in [exact as Stored<D>, whole] {
                 let mut trace = Trace::of_at_most(20);
                 let samples = Samples::new(&points, 1);
                 let control = Control::unwatched();
-                let book = fit_traced(method, samples, 16, stored, &mut trace, &control).unwrap();
+                let book = fit_traced(goal(method, 16, stored), samples, &mut trace, &control).unwrap();
                 let last = trace.snapshots().last().unwrap();
                 assert_eq!((last.phase, &last.entries[..]), (Phase::Stored, book.points()), "{method:?}");
-                assert_eq!(book, fit(method, samples, 16, stored, &control).unwrap(), "{method:?}: tracing changed it");
+                assert_eq!(
+                    book,
+                    fit(goal(method, 16, stored), samples, &control).unwrap(),
+                    "{method:?}: tracing changed it"
+                );
                 let nearest = |&x: &[f32; D]| distance_squared(x, book.points()[usize::from(book.nearest(x))]);
                 let naive: f64 = points.iter().map(|x| f64::from(nearest(x))).sum();
                 assert!((last.squared_error / naive - 1.0).abs() < 1e-6, "{} {naive}", last.squared_error);
@@ -300,7 +308,8 @@ mod tests {
     #[test]
     fn off_keeps_nothing() {
         let (points, mut trace) = (cloud::<3>(500), Trace::off());
-        fit_traced(Method::KMeans, Samples::new(&points, 1), 8, exact, &mut trace, &Control::unwatched()).unwrap();
+        let goal = goal(Method::KMeans, 8, exact);
+        fit_traced(goal, Samples::new(&points, 1), &mut trace, &Control::unwatched()).unwrap();
         assert!(trace.snapshots().is_empty());
     }
 }

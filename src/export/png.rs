@@ -5,13 +5,15 @@
 //! (tRNS), §12.7 (filter choice). Cost, one thread, 12 megapixels of photo: about 1.5 s in full colour
 //! and 0.35 s at 256 colours with zlib-rs as the png crate's deflate (2.5 times that with its default).
 
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use png::{BitDepth, ColorType, DeflateCompression, EncodingError, Filter};
 
 use super::ExportError;
 use crate::engine::control::Control;
-use crate::picture::{Picture, Pixels};
+use crate::engine::indexed::Indexed;
+use crate::picture::Picture;
 
 /// Deflate's level, the usual one of most programs. Measured on 12 megapixels of photo: level 7 takes
 /// 40 % longer for 1 % of the size, level 9 more than twice as long for 2 to 4 %.
@@ -20,15 +22,69 @@ const LEVEL: DeflateCompression = DeflateCompression::Level(6);
 /// A chunk of compressed pixels is at most this long.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// The file of a reduction.
+/// What kind of file a reduction becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Indexed,
+    /// Tiles with more than 256 colours between them: a PNG has one palette.
+    TrueColour,
+}
+
+impl Kind {
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::Indexed => "indexed PNG",
+            Kind::TrueColour => "true-colour PNG",
+        }
+    }
+}
+
+/// What kind of file [`of_picture`] makes. Cost: as [`one_palette`].
+pub fn kind_of(picture: &Picture) -> Kind {
+    let fits = picture.indexed().is_some_and(|indexed| one_palette(indexed).is_some());
+    if fits { Kind::Indexed } else { Kind::TrueColour }
+}
+
+/// The file of a reduction: an indexed PNG where one palette holds its colours, otherwise one in true colour.
 ///
 /// # Errors
 /// As [`indexed_png`]; [`ExportError::Unfit`] also for a picture that is not indexed.
 pub fn of_picture(picture: &Picture, control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
-    match &picture.pixels {
-        Pixels::Indexed { codes, palette } => indexed_png(picture.width, picture.height, codes, palette, control),
-        Pixels::Rgba(_) => Err(ExportError::Unfit("the picture has no palette".into())),
+    let Some(indexed) = picture.indexed() else {
+        return Err(ExportError::Unfit("the picture has no palette".into()));
+    };
+    let (width, height) = (picture.width, picture.height);
+    if indexed.tiles.is_none() {
+        return indexed_png(width, height, indexed.codes, indexed.palette, control);
     }
+    if let Some(palette) = one_palette(indexed) {
+        let codes = codes_into(indexed, &palette);
+        return indexed_png(width, height, &codes, &palette, control);
+    }
+    let pixels: Vec<[u8; 4]> = indexed.pixels().collect();
+    true_png(width, height, &pixels, control)
+}
+
+/// The colours that occur, if they are at most 256, the most transparent first: the palette itself where there is
+/// but one. Cost with tiles: a look at each pixel, up to the first of a 257th colour.
+pub fn one_palette(indexed: Indexed<'_>) -> Option<Vec<[u8; 4]>> {
+    if indexed.tiles.is_none() {
+        return Some(indexed.palette.to_vec());
+    }
+    let mut colors = BTreeSet::new();
+    for [r, g, b, a] in indexed.pixels() {
+        if colors.insert([a, r, g, b]) && colors.len() > 256 {
+            return None;
+        }
+    }
+    Some(colors.into_iter().map(|[a, r, g, b]| [r, g, b, a]).collect())
+}
+
+/// The same picture's codes into a palette that has all its colours.
+pub fn codes_into(indexed: Indexed<'_>, palette: &[[u8; 4]]) -> Vec<u8> {
+    let places: HashMap<[u8; 4], u8> = palette.iter().copied().zip(0..=255).collect();
+    let of_places: Vec<u8> = indexed.palette.iter().map(|c| places.get(c).copied().unwrap_or(0)).collect();
+    (0..indexed.height()).flat_map(|y| indexed.row(y)).map(|place| of_places[place]).collect()
 }
 
 /// The indexed PNG of `codes` (one a pixel, row by row): 1, 2, 4 or 8 bits a pixel, the fewest that

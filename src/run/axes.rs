@@ -102,12 +102,17 @@ pub trait InAnyDimension {
 
 /// Runs `work` in the fewest dimensions that hold the picture and its palette.
 pub fn with_axes<W: InAnyDimension>(image: &Image, spec: PhotoSpec, work: W) -> W::Out {
-    let grey = image.is_grey() && spec.palette.is_none_or(Fixed::is_grey);
-    match (grey, image.has_translucency(), spec.space) {
+    let grey = image.is_grey() && spec.palette.is_none_or(Fixed::is_grey) && spec.locked_colors().all(is_grey);
+    let translucent = image.has_translucency() || spec.locked_colors().any(|c| c[3] < 255);
+    match (grey, translucent, spec.space) {
         (true, _, Space::Srgb) => work.run(GREY),
         (_, false, Space::Srgb) => work.run(SRGB),
         (_, false, Space::Oklab) => work.run(OKLAB),
         (_, true, Space::Srgb) => work.run(SRGBA),
         (_, true, Space::Oklab) => work.run(OKLABA),
     }
+}
+
+fn is_grey([r, g, b, a]: [u8; 4]) -> bool {
+    r == g && g == b && a == 255
 }

@@ -3,8 +3,10 @@
 
 mod axes;
 mod blocks;
+mod fitted;
 pub mod photo;
 pub mod tensor;
+mod tiles;
 
 use std::sync::Mutex;
 

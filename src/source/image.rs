@@ -59,6 +59,11 @@ impl Image {
         self.traits.translucent
     }
 
+    /// Whether any pixel has alpha 0.
+    pub fn has_hidden(&self) -> bool {
+        self.traits.hidden
+    }
+
     pub fn is_opaque(&self) -> bool {
         !self.traits.translucent && !self.traits.hidden
     }

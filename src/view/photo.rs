@@ -164,6 +164,7 @@ fn method_hint(method: Method) -> &'static str {
     match method {
         Method::KMeans => "Least squared error: Lloyd's rounds from Wu's palette",
         Method::Wu => "Cuts that lower the squared error most; fast",
+        Method::Octree => "A tree of cubes, the least used of them folded: the classic of the eighties",
         Method::MedianCut => "Every colour stands for equally many pixels",
         Method::Uniform => "Equal steps a channel, whatever the photo",
     }

@@ -76,12 +76,15 @@ pub fn notices_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
 }
 
 fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act: impl FnMut()) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if ui.button(button).clicked() {
-            act();
-        }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.add(egui::Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
+    // A layout from right to left by itself would take all the height there is.
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.button(button).clicked() {
+                act();
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
+            });
         });
     });
 }

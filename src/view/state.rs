@@ -58,7 +58,8 @@ impl PhotoSettings {
     }
 
     pub fn spec(self, colors: u16) -> PhotoSpec {
-        PhotoSpec { palette: None, method: self.method, space: self.space, dither: self.dither.canonical(), colors }
+        let dither = self.dither.canonical();
+        PhotoSpec { method: self.method, space: self.space, dither, colors, ..PhotoSpec::default() }
     }
 }
 

@@ -47,6 +47,15 @@ impl<const D: usize> Cloud<D> {
         self.points.is_empty()
     }
 
+    /// The points that `keep` says yes to.
+    pub fn filtered(&self, keep: impl Fn([f32; D]) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.len()).filter(|&i| keep(self.points[i])).collect();
+        Self {
+            points: kept.iter().map(|&i| self.points[i]).collect(),
+            weights: kept.iter().map(|&i| self.weights[i]).collect(),
+        }
+    }
+
     /// The smallest and the largest coordinate along each axis; (0, 0) when empty.
     pub fn bounds(&self) -> [(f32, f32); D] {
         std::array::from_fn(|c| {
@@ -187,5 +196,11 @@ impl<const D: usize> Moments<D> {
     /// the larger the sum the better the partition.
     pub fn explained(&self) -> f64 {
         if self.weight > 0.0 { self.sum.iter().map(|s| s * s).sum::<f64>() / self.weight } else { 0.0 }
+    }
+
+    /// The same for a part whose entry stands at `pin` instead of the mean: 2·pin·Σw·x − |pin|²·Σw.
+    pub fn explained_from(&self, pin: Option<[f32; D]>) -> f64 {
+        let Some(pin) = pin.map(|p| p.map(f64::from)) else { return self.explained() };
+        pin.iter().zip(self.sum).map(|(p, sum)| p * (2.0 * sum - p * self.weight)).sum()
     }
 }

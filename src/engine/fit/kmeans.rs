@@ -4,7 +4,8 @@
 //! entry and moves every entry to the mean of its points. Where that has settled, the entry that is
 //! missed least is taken from where it stands and splits the members of another, if that pays: this
 //! leaves the local minima in which Lloyd's algorithm stops. All that runs over the condensed cloud;
-//! rounds over all points close it.
+//! rounds over all points close it. Entries that are kept serve their points like any other, but never
+//! move and are never taken away.
 //!
 //! Sources: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982); swaps after
 //! Kaukoranta, Fränti, Nevalainen, "Iterative split-and-merge algorithm for VQ codebook generation"
@@ -13,9 +14,9 @@
 use rayon::prelude::*;
 
 use super::cloud::{Cloud, Moments};
-use super::lloyd::Lloyd;
+use super::lloyd::{self, Lloyd};
 use super::swap::{self, Swap};
-use super::{line, wu};
+use super::{beside, line, wu};
 use crate::engine::cells::Boxes;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -41,21 +42,27 @@ const ROUNDS_OVER_ALL: usize = 2;
 /// The fewest points that one task maps.
 const SLICE: usize = 1 << 14;
 
+/// `free` entries to stand beside those that are kept.
 pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
-    count: usize,
+    kept: &[[f32; D]],
+    free: usize,
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
+    let start = |condensed: &Cloud<D>, trace: &mut Trace<D>| {
+        beside(kept, condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))
+    };
     if D == 1 {
         let condensed = cloud.condensed(POINTS_ON_A_LINE);
-        let start = wu::fit(&condensed, count, trace, control)?;
-        return line::fit(&condensed, start, trace, control);
+        let levels = start(&condensed, trace)?;
+        return line::fit(&condensed, kept, levels, trace, control);
     }
+    let count = kept.len() + free;
     let condensed = cloud.condensed((count * POINTS_AN_ENTRY).max(FEWEST_POINTS));
-    let start = wu::fit(&condensed, count, trace, control)?;
     let boxes = Boxes::new(&condensed.points, count);
-    let mut state = Lloyd::new(&condensed, &boxes, start);
+    let centers = [kept, &start(&condensed, trace)?].concat();
+    let mut state = Lloyd::new(&condensed, &boxes, kept.len(), centers);
     state.settle(WORTHWHILE, MOST_ROUNDS, trace, control)?;
     for step in 0..MOST_STEPS {
         control.progress(step as f32 / MOST_STEPS as f32);
@@ -80,13 +87,13 @@ pub fn fit<const D: usize>(
     let mut centers = state.centers().to_vec();
     if condensed.len() < cloud.len() {
         for _ in 0..ROUNDS_OVER_ALL {
-            centers = round_over_all(cloud, centers, control)?;
+            centers = round_over_all(cloud, kept.len(), centers, control)?;
             if trace.is_on() {
                 trace.book(Phase::Round, &Codebook::new(centers.clone()), cloud);
             }
         }
     }
-    Ok(centers)
+    Ok(centers.split_off(kept.len()))
 }
 
 /// Makes the swaps and lets the entries settle; takes it all back unless that lowered the error.
@@ -105,9 +112,10 @@ fn accepted<const D: usize>(
     Ok(better)
 }
 
-/// One round of Lloyd's algorithm over every point. An entry that nobody uses stays where it is.
+/// One round of Lloyd's algorithm over every point; the first `kept` entries stay.
 fn round_over_all<const D: usize>(
     cloud: &Cloud<D>,
+    kept: usize,
     centers: Vec<[f32; D]>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
@@ -133,6 +141,5 @@ fn round_over_all<const D: usize>(
     for part in &parts {
         moments.iter_mut().zip(part).for_each(|(all, m)| all.merge(m));
     }
-    let center = |(m, old): (&Moments<D>, &[f32; D])| if m.weight > 0.0 { m.mean() } else { *old };
-    Ok(moments.iter().zip(book.points()).map(center).collect())
+    Ok(lloyd::moved(&moments, book.points(), kept))
 }

@@ -12,16 +12,20 @@ const MOST_ROUNDS: usize = 2000;
 /// Rounds end when no level moves by more than this part of the points' range.
 const STILL: f64 = 1e-7;
 
-/// Levels for a cloud in ascending order, from those of `start`.
+/// Levels for a cloud in ascending order, from those of `start`; those that are kept stand between them
+/// and never move.
 pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
+    kept: &[[f32; D]],
     start: Vec<[f32; D]>,
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let line = Line::new(cloud);
-    let mut levels: Vec<f64> = start.iter().map(|p| f64::from(p[0])).collect();
-    levels.sort_by(f64::total_cmp);
+    let level = |p: &[f32; D], moves: bool| Level { at: f64::from(p[0]), moves };
+    let free = start.iter().map(|p| level(p, true));
+    let mut levels: Vec<Level> = free.chain(kept.iter().map(|p| level(p, false))).collect();
+    levels.sort_by(|a, b| a.at.total_cmp(&b.at));
     let still = line.range() * STILL;
     for round in 0..MOST_ROUNDS {
         if round % 64 == 0 {
@@ -29,17 +33,19 @@ pub fn fit<const D: usize>(
         }
         let longest = line.round(&mut levels);
         if trace.is_on() {
-            trace.entries(Phase::Round, &as_points(&levels), &line.moments(&levels));
+            let entries: Vec<[f32; D]> = levels.iter().map(|level| [level.at as f32; D]).collect();
+            trace.entries(Phase::Round, &entries, &line.moments(&levels));
         }
         if longest <= still {
             break;
         }
     }
-    Ok(as_points(&levels))
+    Ok(levels.into_iter().filter(|level| level.moves).map(|level| [level.at as f32; D]).collect())
 }
 
-fn as_points<const D: usize>(levels: &[f64]) -> Vec<[f32; D]> {
-    levels.iter().map(|&x| [x as f32; D]).collect()
+struct Level {
+    at: f64,
+    moves: bool,
 }
 
 /// Points in order with the sums of weights and of weighted points before each.
@@ -69,14 +75,14 @@ impl Line {
     }
 
     /// Where the run of points nearest to level `k` ends that begins at `from`.
-    fn end_of_run(&self, levels: &[f64], k: usize, from: usize) -> usize {
+    fn end_of_run(&self, levels: &[Level], k: usize, from: usize) -> usize {
         let Some(next) = levels.get(k + 1) else { return self.points.len() };
-        let cut = (levels[k] + next) / 2.0;
+        let cut = (levels[k].at + next.at) / 2.0;
         from + self.points[from..].partition_point(|x| *x <= cut)
     }
 
     /// The sums over each level's run.
-    fn moments<const D: usize>(&self, levels: &[f64]) -> Vec<Moments<D>> {
+    fn moments<const D: usize>(&self, levels: &[Level]) -> Vec<Moments<D>> {
         let mut from = 0;
         let run = |k| {
             let (start, end) = (from, self.end_of_run(levels, k, from));
@@ -88,16 +94,16 @@ impl Line {
 
     /// Moves every level to the mean of its run; returns the longest way that one went. A level whose
     /// run is empty stays.
-    fn round(&self, levels: &mut [f64]) -> f64 {
+    fn round(&self, levels: &mut [Level]) -> f64 {
         let (mut longest, mut from) = (0.0f64, 0);
         for k in 0..levels.len() {
             let to = self.end_of_run(levels, k, from);
             let weight = self.weight[to] - self.weight[from];
-            if weight > 0.0 {
+            if weight > 0.0 && levels[k].moves {
                 // The next level's lower cut still needs this one where it was; it is past it already.
                 let mean = (self.sum[to] - self.sum[from]) / weight;
-                longest = longest.max((mean - levels[k]).abs());
-                levels[k] = mean;
+                longest = longest.max((mean - levels[k].at).abs());
+                levels[k].at = mean;
             }
             from = to;
         }

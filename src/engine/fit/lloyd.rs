@@ -10,6 +10,8 @@ use crate::engine::trace::{Phase, Trace};
 pub struct Lloyd<'a, const D: usize> {
     pub(super) cloud: &'a Cloud<D>,
     boxes: &'a Boxes<'a, D>,
+    /// The first so many entries never move.
+    pub(super) kept: usize,
     pub(super) book: Codebook<D>,
     /// The entry of each point.
     pub(super) codes: Vec<u16>,
@@ -17,10 +19,10 @@ pub struct Lloyd<'a, const D: usize> {
 }
 
 impl<'a, const D: usize> Lloyd<'a, D> {
-    /// `boxes` holds the points of `cloud`.
-    pub fn new(cloud: &'a Cloud<D>, boxes: &'a Boxes<'a, D>, centers: Vec<[f32; D]>) -> Self {
-        let mut state =
-            Self { cloud, boxes, book: Codebook::new(centers), codes: vec![0; cloud.len()], moments: Vec::new() };
+    /// `boxes` holds the points of `cloud`; the first `kept` of the entries never move.
+    pub fn new(cloud: &'a Cloud<D>, boxes: &'a Boxes<'a, D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
+        let (book, codes) = (Codebook::new(centers), vec![0; cloud.len()]);
+        let mut state = Self { cloud, boxes, kept, book, codes, moments: Vec::new() };
         state.map();
         state
     }
@@ -29,24 +31,28 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         self.book.points()
     }
 
-    /// By how much the squared error falls short of Σ w·|x|², once every entry stands at its mean: the
-    /// more the better.
-    pub fn explained(&self) -> f64 {
-        self.moments.iter().map(Moments::explained).sum()
+    /// Where the entry stands, if it never moves.
+    pub(super) fn pin(&self, entry: usize) -> Option<[f32; D]> {
+        (entry < self.kept).then(|| self.centers()[entry])
     }
 
-    /// The squared error, entries at their means.
+    /// By how much the squared error falls short of Σ w·|x|², once every entry that may move stands at
+    /// its mean: the more the better.
+    pub fn explained(&self) -> f64 {
+        self.moments.iter().enumerate().map(|(entry, m)| m.explained_from(self.pin(entry))).sum()
+    }
+
+    /// The squared error, entries at their means where they may be.
     pub fn error(&self) -> f64 {
-        let means: Vec<[f32; D]> = self.moments.iter().map(Moments::mean).collect();
+        let means: Vec<[f32; D]> =
+            self.moments.iter().enumerate().map(|(entry, m)| self.pin(entry).unwrap_or(m.mean())).collect();
         let points = self.codes.iter().zip(self.cloud.points.iter().zip(&self.cloud.weights));
         points.map(|(&k, (&p, &w))| f64::from(distance_squared(p, means[usize::from(k)]) * w)).sum()
     }
 
     /// Moves every entry to its mean and maps the points anew. An entry nobody uses stays.
     pub fn round(&mut self) {
-        let center = |(m, old): (&Moments<D>, &[f32; D])| if m.weight > 0.0 { m.mean() } else { *old };
-        let centers = self.moments.iter().zip(self.book.points()).map(center).collect();
-        self.replace(centers);
+        self.replace(moved(&self.moments, self.centers(), self.kept));
     }
 
     /// Puts other entries in the places of these.
@@ -86,4 +92,10 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         }
         Ok(())
     }
+}
+
+/// The entries at the means of their points. The first `kept` stay, and so does one that nobody uses.
+pub(super) fn moved<const D: usize>(moments: &[Moments<D>], centers: &[[f32; D]], kept: usize) -> Vec<[f32; D]> {
+    let stays = |entry: usize| entry < kept || moments[entry].weight <= 0.0;
+    (0..centers.len()).map(|entry| if stays(entry) { centers[entry] } else { moments[entry].mean() }).collect()
 }

@@ -4,17 +4,22 @@
 //! |---|---|---|---|
 //! | uniform | equal steps a channel | equal steps | one pass |
 //! | median cut | boxes of equal population | equal-count levels (quantiles) | n log n |
+//! | octree | a tree of cubes, the least used folded | a binary tree | n log n |
 //! | Wu | cuts that lower the squared error most | the same | n log n |
 //! | k-means | Lloyd's algorithm from Wu's result, with swaps | Lloyd–Max levels | n · count · rounds |
 //!
-//! The last three look at a condensed cloud, in which neighbours are merged into their means; k-means
+//! All but the first look at a condensed cloud, in which neighbours are merged into their means; k-means
 //! ends with rounds over all points.
+//!
+//! Some entries can be given: they are kept as they are, and the others are fitted to the points that
+//! these serve badly.
 
 pub mod cloud;
 mod kmeans;
 mod line;
 mod lloyd;
 mod median_cut;
+mod octree;
 mod swap;
 mod uniform;
 mod wu;
@@ -32,19 +37,21 @@ use cloud::Cloud;
 pub enum Method {
     Uniform,
     MedianCut,
+    Octree,
     Wu,
     #[serde(rename = "kmeans")]
     KMeans,
 }
 
 impl Method {
-    pub const ALL: [Method; 4] = [Method::KMeans, Method::Wu, Method::MedianCut, Method::Uniform];
+    pub const ALL: [Method; 5] = [Method::KMeans, Method::Wu, Method::Octree, Method::MedianCut, Method::Uniform];
 
     /// As on the command line and in format names.
     pub fn name(self) -> &'static str {
         match self {
             Method::Uniform => "uniform",
             Method::MedianCut => "median-cut",
+            Method::Octree => "octree",
             Method::Wu => "wu",
             Method::KMeans => "kmeans",
         }
@@ -55,6 +62,7 @@ impl Method {
         match self {
             Method::Uniform => "Uniform",
             Method::MedianCut => "Median cut",
+            Method::Octree => "Octree",
             Method::Wu => "Wu",
             Method::KMeans => "k-means",
         }
@@ -65,22 +73,34 @@ impl Method {
         match self {
             Method::Uniform => "Uniform levels",
             Method::MedianCut => "Equal-count levels (median cut)",
+            Method::Octree => "Binary-tree levels (octree)",
             Method::Wu => "Least-variance cuts (Wu)",
             Method::KMeans => "Lloyd–Max levels (k-means)",
         }
     }
 }
 
-/// Wu's cuts and median cut see no more points than this: more are merged into their neighbours' means.
+/// Wu's cuts, median cut and the octree see no more points than this: more are merged into their neighbours' means.
 const LARGEST: usize = 1 << 15;
 
 /// How an entry is rounded when it is stored (to 8-bit channels, to f16, …). Must be idempotent.
 pub type Stored<const D: usize> = fn([f32; D]) -> [f32; D];
 
-/// At most `count` (≥ 1) entries for `samples`, each as `stored` leaves it, all different.
+/// What kind of codebook is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal<'a, const D: usize> {
+    pub method: Method,
+    /// Entries at most, those that are kept included; at least 1.
+    pub count: usize,
+    /// Entries that are part of the codebook exactly as they are given, even if they are more than `count`.
+    pub kept: &'a [[f32; D]],
+    pub stored: Stored<D>,
+}
+
+/// A codebook of different entries for `samples`: those that are kept, and others as `stored` leaves them.
 ///
-/// When the samples have no more than `count` different values, those values are the codebook.
-/// Otherwise exactly `count` entries come out wherever rounding leaves that many to be had, except
+/// When the samples have no more different values than there is room for, those values are the codebook.
+/// Otherwise exactly as many entries come out as were asked for wherever rounding leaves that many to be had, except
 /// from the uniform method, whose grid need not have that many cells. Points of weight 0 are left
 /// out; with no points at all the codebook is the origin. Samples that carry weights are taken to
 /// be distinct already.
@@ -88,50 +108,95 @@ pub type Stored<const D: usize> = fn([f32; D]) -> [f32; D];
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn fit<const D: usize>(
-    method: Method,
+    goal: Goal<'_, D>,
     samples: Samples<'_, D>,
-    count: usize,
-    stored: Stored<D>,
     control: &Control<'_>,
 ) -> Result<Codebook<D>, Stopped> {
-    fit_traced(method, samples, count, stored, &mut Trace::off(), control)
+    fit_traced(goal, samples, &mut Trace::off(), control)
 }
 
-/// [`fit`], followed step by step: the same code with the same result. The last snapshot is the result.
+/// [`fit`], followed step by step: the same code with the same result. The last snapshot is the result;
+/// there is none where all entries are kept, as nothing is fitted.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn fit_traced<const D: usize>(
-    method: Method,
+    goal: Goal<'_, D>,
     samples: Samples<'_, D>,
-    count: usize,
-    stored: Stored<D>,
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Codebook<D>, Stopped> {
-    let count = count.max(1);
+    let kept = distinct(goal.kept.iter().copied());
+    if kept.len() >= goal.count.max(1) {
+        return Ok(Codebook::new(kept));
+    }
     let cloud = Cloud::of_distinct(samples);
     trace.begin(&cloud);
-    control.check()?;
-    let points = if cloud.len() <= count {
-        distinct(cloud.points.iter().map(|&p| stored(p)))
-    } else {
-        match method {
-            Method::Uniform => distinct(uniform::levels(&cloud, count).into_iter().map(stored)),
-            _ => {
-                let fitted = match method {
-                    Method::MedianCut => median_cut::fit(&cloud.condensed(LARGEST), count, trace, control)?,
-                    Method::Wu => wu::fit(&cloud.condensed(LARGEST), count, trace, control)?,
-                    _ => kmeans::fit(&cloud, count, trace, control)?,
-                };
-                let points = distinct(fitted.into_iter().map(stored));
-                filled_up(points, &cloud, count, stored, control)?
-            }
-        }
-    };
-    let book = Codebook::new(if points.is_empty() { vec![stored([0.0; D])] } else { points });
+    let book = Codebook::new(entries(goal, &kept, &cloud, trace, control)?);
     trace.book(Phase::Stored, &book, &cloud);
     Ok(book)
+}
+
+/// All entries, those that are kept included, of which there are fewer than are asked for.
+fn entries<const D: usize>(
+    Goal { method, count, stored, .. }: Goal<'_, D>,
+    kept: &[[f32; D]],
+    cloud: &Cloud<D>,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    let count = count.max(1);
+    control.check()?;
+    // Together with those that are kept, which may be values of the samples.
+    let with_kept = |free: Vec<[f32; D]>| distinct(kept.iter().copied().chain(free.into_iter().map(stored)));
+    if cloud.len() <= count {
+        let points = with_kept(cloud.points.clone());
+        if points.len() <= count {
+            return Ok(if points.is_empty() { vec![stored([0.0; D])] } else { points });
+        }
+    }
+    let free = count - kept.len();
+    let condensed = || cloud.condensed(LARGEST);
+    let fitted = match method {
+        Method::Uniform => return Ok(with_kept(uniform::levels(cloud, free))),
+        Method::MedianCut => {
+            beside(kept, &condensed(), free, trace, |rest, trace| median_cut::fit(rest, free, trace, control))?
+        }
+        Method::Octree => beside(kept, &condensed(), free, trace, |rest, _| octree::fit(rest, free, control))?,
+        Method::Wu => beside(kept, &condensed(), free, trace, |rest, trace| wu::fit(rest, free, trace, control))?,
+        Method::KMeans => kmeans::fit(cloud, kept, free, trace, control)?,
+    };
+    filled_up(with_kept(fitted), cloud, count, stored, control)
+}
+
+/// Runs a fit of `free` entries on the points that the kept ones do not serve better than those which the
+/// last run found: all of them at first. Only a fit of all points is traced: the splits of others would
+/// not add up to the whole.
+fn beside<const D: usize>(
+    kept: &[[f32; D]],
+    cloud: &Cloud<D>,
+    free: usize,
+    trace: &mut Trace<D>,
+    fit: impl Fn(&Cloud<D>, &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    const RUNS: usize = 3;
+    if kept.is_empty() {
+        return fit(cloud, trace);
+    }
+    let untraced = |cloud: &Cloud<D>| fit(cloud, &mut Trace::off());
+    let mut entries = untraced(cloud)?;
+    let from = |book: &Codebook<D>, x: [f32; D]| distance_squared(x, book.points()[usize::from(book.nearest(x))]);
+    let kept = Codebook::new(kept.to_vec());
+    for _ in 1..RUNS {
+        let found = Codebook::new(entries.clone());
+        let badly_served = |x: [f32; D]| from(&kept, x) > from(&found, x);
+        let rest = cloud.filtered(badly_served);
+        if rest.len() <= free {
+            return Ok(if rest.is_empty() { entries } else { rest.points });
+        }
+        entries = untraced(&rest)?;
+    }
+    Ok(entries)
 }
 
 fn distinct<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> Vec<[f32; D]> {
@@ -201,7 +266,7 @@ mod tests {
     }
 
     fn fitted<const D: usize>(method: Method, points: &[[f32; D]], count: usize) -> Codebook<D> {
-        fit(method, Samples::new(points, 1), count, exact, &Control::unwatched()).unwrap()
+        fit(Goal { method, count, kept: &[], stored: exact }, Samples::new(points, 1), &Control::unwatched()).unwrap()
     }
 
     fn every_method_in<const D: usize>() {
@@ -243,8 +308,9 @@ mod tests {
         let mut random = Random::seeded(3);
         let points: Vec<[f32; 3]> =
             (0..4000).map(|_| std::array::from_fn(|_| (random.next_gaussian() * 2.0).round())).collect();
-        for method in [Method::KMeans, Method::Wu, Method::MedianCut] {
-            let book = fit(method, Samples::new(&points, 1), 200, whole, &Control::unwatched()).unwrap();
+        for method in [Method::KMeans, Method::Wu, Method::Octree, Method::MedianCut] {
+            let goal = Goal { method, count: 200, kept: &[], stored: whole };
+            let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
             assert_eq!(book.len(), 200, "{method:?}");
         }
     }
@@ -278,7 +344,74 @@ mod tests {
         let mut weights = vec![1.0; 100];
         weights[99] = 0.0;
         let samples = Samples { weights: Some(&weights), ..Samples::new(&points, 100) };
-        let book = fit(Method::Uniform, samples, 2, exact, &Control::unwatched()).unwrap();
+        let goal = Goal { method: Method::Uniform, count: 2, kept: &[], stored: exact };
+        let book = fit(goal, samples, &Control::unwatched()).unwrap();
         assert_eq!(book.points(), [[24.5], [73.5]]);
+    }
+
+    fn kept_in<const D: usize>() {
+        let points = cloud::<D>(3000);
+        // Where no fit would put them: far out, and twice in the middle.
+        let kept: [[f32; D]; 3] = [[40.0; D], [0.25; D], [-0.25; D]];
+        for method in Method::ALL {
+            for count in [1, 3, 4, 16, 64] {
+                let goal = Goal { method, count, kept: &kept, stored: exact };
+                let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
+                for entry in kept {
+                    assert!(book.points().contains(&entry), "{method:?} in R^{D} of {count}: {entry:?} is gone");
+                }
+                let exactly = method != Method::Uniform || count <= 3;
+                assert!(!exactly || book.len() == count.max(3), "{method:?} in R^{D} of {count}: {}", book.len());
+            }
+        }
+    }
+
+    #[test]
+    fn entries_that_are_given_come_out_as_they_are_in_every_dimension_and_by_every_method() {
+        kept_in::<1>();
+        kept_in::<2>();
+        kept_in::<3>();
+        kept_in::<4>();
+        kept_in::<8>();
+    }
+
+    /// Every free entry of k-means beside given ones stands at the mean of its points, as Lloyd's rounds
+    /// leave it, and these serve the rest better than entries fitted as if nothing were given.
+    fn the_rest_is_served_in<const D: usize>() {
+        let points = cloud::<D>(3000);
+        let kept: Vec<[f32; D]> = fitted(Method::KMeans, &points, 6).points()[..3].to_vec();
+        let goal = Goal { method: Method::KMeans, count: 12, kept: &kept, stored: exact };
+        let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
+        let blind = [kept.as_slice(), fitted(Method::KMeans, &points, 9).points()].concat();
+        let (beside, blind) = (error(&points, &book), error(&points, &Codebook::new(distinct(blind.into_iter()))));
+        assert!(beside < blind, "R^{D}: {beside} {blind}");
+        let mut sums = vec![(0.0, [0.0f64; D]); book.len()];
+        for p in &points {
+            let (weight, sum) = &mut sums[usize::from(book.nearest(*p))];
+            *weight += 1.0;
+            sum.iter_mut().zip(p).for_each(|(sum, x)| *sum += f64::from(*x));
+        }
+        for (entry, (weight, sum)) in book.points().iter().zip(sums).filter(|(e, _)| !kept.contains(e)) {
+            let mean: [f32; D] = std::array::from_fn(|c| (sum[c] / weight) as f32);
+            assert!(distance_squared(*entry, mean) < 0.02, "R^{D}: {entry:?} is not at {mean:?}");
+        }
+    }
+
+    #[test]
+    fn free_entries_serve_what_the_given_ones_do_not() {
+        the_rest_is_served_in::<1>();
+        the_rest_is_served_in::<2>();
+        the_rest_is_served_in::<3>();
+        the_rest_is_served_in::<4>();
+    }
+
+    #[test]
+    fn given_entries_that_the_samples_have_anyway_take_no_second_place() {
+        let points: Vec<[f32; 3]> = (0..500).map(|i| [(i % 3) as f32, (i % 2) as f32, 7.0]).collect();
+        for method in Method::ALL {
+            let goal = Goal { method, count: 7, kept: &[[1.0, 1.0, 7.0], [9.0; 3]], stored: whole };
+            let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
+            assert_eq!((book.len(), error(&points, &book)), (7, 0.0), "{method:?}");
+        }
     }
 }

@@ -81,15 +81,15 @@ fn members<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Vec<u32>> {
     members
 }
 
-/// What the error would grow by without an entry, for those that are likely missed least (twice `most`
-/// of them): least first.
+/// What the error would grow by without an entry, for those that may be taken and are likely missed
+/// least (twice `most` of them): least first.
 fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usize) -> Vec<(usize, f64)> {
     let guess = |e: usize| {
         let nearest_other = state.book.nearest_two(state.book.points()[e]).second_squared;
         f64::from(nearest_other) * state.moments[e].weight
     };
     let guessed: Vec<f64> = (0..members.len()).map(guess).collect();
-    let mut order: Vec<usize> = (0..members.len()).collect();
+    let mut order: Vec<usize> = (state.kept..members.len()).collect();
     order.sort_by(|&a, &b| guessed[a].total_cmp(&guessed[b]).then(a.cmp(&b)));
     order.truncate(2 * most);
     let mut exact: Vec<(usize, f64)> =
@@ -132,12 +132,13 @@ fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usiz
     found
 }
 
-/// Halves at the mean along the main axis, then a few rounds of 2-means.
+/// Halves at the mean along the main axis, then a few rounds of 2-means. An entry that never moves keeps
+/// the half that lies nearer to it.
 fn split<const D: usize>(state: &Lloyd<'_, D>, entry: usize, members: &[u32]) -> Option<Split<D>> {
     const ROUNDS: usize = 3;
     let cloud = state.cloud;
     let whole = state.moments[entry];
-    let mean = whole.mean();
+    let (mean, pin) = (whole.mean(), state.pin(entry));
     let axis = main_axis(members.iter().map(|&i| (cloud.points[i as usize], cloud.weights[i as usize])), mean);
     let side = |p: [f32; D]| (0..D).map(|c| (p[c] - mean[c]) * axis[c]).sum::<f32>() > 0.0;
     let gather = |is_second: &dyn Fn([f32; D]) -> bool| {
@@ -149,15 +150,21 @@ fn split<const D: usize>(state: &Lloyd<'_, D>, entry: usize, members: &[u32]) ->
         halves
     };
     let mut halves = gather(&side);
+    if let Some(pin) = pin
+        && distance_squared(halves[0].mean(), pin) > distance_squared(halves[1].mean(), pin)
+    {
+        halves.swap(0, 1);
+    }
+    let stands = |halves: &[Moments<D>; 2]| [pin.unwrap_or(halves[0].mean()), halves[1].mean()];
     for _ in 0..ROUNDS {
-        if halves.iter().any(|h| h.weight <= 0.0) {
+        if halves[1].weight <= 0.0 || (halves[0].weight <= 0.0 && pin.is_none()) {
             return None;
         }
-        let [a, b] = halves.map(|h| h.mean());
+        let [a, b] = stands(&halves);
         halves = gather(&|p| distance_squared(p, b) < distance_squared(p, a));
     }
-    let gain = halves[0].explained() + halves[1].explained() - whole.explained();
-    (gain > 0.0).then(|| Split { entry, gain, halves: halves.map(|h| h.mean()) })
+    let gain = halves[0].explained_from(pin) + halves[1].explained() - whole.explained_from(pin);
+    (gain > 0.0).then(|| Split { entry, gain, halves: stands(&halves) })
 }
 
 /// The direction of the greatest spread, by power iteration on the covariance.

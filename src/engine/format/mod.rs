@@ -119,6 +119,15 @@ pub static FORMATS: &[Family] = &[
         source: "Wu 1991, at one dimension",
     },
     Family {
+        name: "octreeB-GROUP",
+        bits: &[1, 2, 3, 4, 5, 6, 7, 8],
+        purpose: "a number line halved where it is used, the least used halves folded: a binary tree",
+        layout: "codes of B bits, 2^B f16 levels a group",
+        bits_per_weight: "B + 16*2^B/group",
+        example: "octree4-tensor",
+        source: "Gervautz, Purgathofer 1988, at one dimension",
+    },
+    Family {
         name: "median-cutB-GROUP",
         bits: &[1, 2, 3, 4, 5, 6, 7, 8],
         purpose: "equal-count levels: every code is used equally often",
@@ -195,7 +204,7 @@ impl Format {
 
 fn fitted(method: Method, bits: u32) -> Levels<1> {
     let stored = |p: [f32; 1]| p.map(to_f16);
-    Levels::Fitted { method, count: 1 << bits, stored, entry_bits: 16, code_bits: Some(bits) }
+    Levels::Fitted { method, count: 1 << bits, kept: Vec::new(), stored, entry_bits: 16, code_bits: Some(bits) }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::colour::over_white;
 use super::squared::decibels;
 use crate::engine::colour::linear_from_srgb8;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::indexed::Indexed;
 
 const SIGMA: f64 = 1.5;
 /// Taps on either side of the middle: beyond them lie 2.5 ten-thousandths of the bell.
@@ -32,20 +33,15 @@ const PLANES: usize = 4;
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn psnr_afar(
-    original: &[[u8; 4]],
-    width: usize,
-    codes: &[u8],
-    palette: &[[u8; 4]],
-    control: &Control<'_>,
-) -> Result<f64, Stopped> {
+pub fn psnr_afar(original: &[[u8; 4]], indexed: Indexed<'_>, control: &Control<'_>) -> Result<f64, Stopped> {
+    let width = indexed.width;
     let height = original.len() / width.max(1);
     let light: [f32; 256] = std::array::from_fn(|v| linear_from_srgb8(v as u8));
-    let entries: Vec<[f32; 3]> = palette.iter().map(|&c| over_white(c).map(|v| light[usize::from(v)])).collect();
+    let entries: Vec<[f32; 3]> =
+        indexed.palette.iter().map(|&c| over_white(c).map(|v| light[usize::from(v)])).collect();
     let rows = |y: usize, planes: &mut Planes| {
-        let range = y * width..(y + 1) * width;
-        for (i, (&c, &k)) in original[range.clone()].iter().zip(&codes[range]).enumerate() {
-            let (x, y) = (over_white(c).map(|v| light[usize::from(v)]), entries[usize::from(k)]);
+        for (i, (&c, k)) in original[y * width..(y + 1) * width].iter().zip(indexed.row(y)).enumerate() {
+            let (x, y) = (over_white(c).map(|v| light[usize::from(v)]), entries[k]);
             let weight = if c[3] == 0 { 0.0 } else { 1.0 };
             for channel in 0..3 {
                 planes[channel][i + REACH] = (x[channel] - y[channel]) * weight;
@@ -178,7 +174,7 @@ mod tests {
     const GREYS: fn(u8) -> [u8; 4] = |v| [v, v, v, 255];
 
     fn afar(original: &[[u8; 4]], width: usize, codes: &[u8], palette: &[[u8; 4]]) -> f64 {
-        psnr_afar(original, width, codes, palette, &Control::unwatched()).unwrap()
+        psnr_afar(original, Indexed { width, codes, palette, tiles: None }, &Control::unwatched()).unwrap()
     }
 
     /// Four in five pixels seen, colours and codes by chance.
@@ -286,6 +282,7 @@ mod tests {
     fn work_that_is_no_longer_wanted_ends() {
         let stop = std::sync::atomic::AtomicBool::new(true);
         let (original, codes, palette) = noise(64 * 64);
-        assert_eq!(psnr_afar(&original, 64, &codes, &palette, &Control::new(&stop, &|_| {})), Err(Stopped));
+        let indexed = Indexed { width: 64, codes: &codes, palette: &palette, tiles: None };
+        assert_eq!(psnr_afar(&original, indexed, &Control::new(&stop, &|_| {})), Err(Stopped));
     }
 }

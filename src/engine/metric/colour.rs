@@ -11,6 +11,7 @@ use super::squared::decibels;
 use super::structure::ssim_of_rows;
 use crate::engine::colour::{delta_e2000, lab_from_srgb8, luma_from_srgb8};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::indexed::Indexed;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColourError {
@@ -82,19 +83,13 @@ pub fn compare_colours(
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn ssim_indexed(
-    original: &[[u8; 4]],
-    width: usize,
-    codes: &[u8],
-    palette: &[[u8; 4]],
-    control: &Control<'_>,
-) -> Result<f64, Stopped> {
-    let luma: Vec<f32> = palette.iter().map(|&c| luma_from_srgb8(over_white(c))).collect();
+pub fn ssim_indexed(original: &[[u8; 4]], indexed: Indexed<'_>, control: &Control<'_>) -> Result<f64, Stopped> {
+    let width = indexed.width;
+    let luma: Vec<f32> = indexed.palette.iter().map(|&c| luma_from_srgb8(over_white(c))).collect();
     let rows = |y: usize, a: &mut [f32], b: &mut [f32], hidden: &mut [bool]| {
-        let range = y * width..(y + 1) * width;
-        for (i, (&c, &k)) in original[range.clone()].iter().zip(&codes[range]).enumerate() {
+        for (i, (&c, k)) in original[y * width..(y + 1) * width].iter().zip(indexed.row(y)).enumerate() {
             hidden[i] = c[3] == 0;
-            (a[i], b[i]) = if hidden[i] { (0.0, 0.0) } else { (luma_from_srgb8(over_white(c)), luma[usize::from(k)]) };
+            (a[i], b[i]) = if hidden[i] { (0.0, 0.0) } else { (luma_from_srgb8(over_white(c)), luma[k]) };
         }
     };
     ssim_of_rows((width, original.len() / width.max(1)), rows, control)
@@ -121,25 +116,51 @@ pub fn over_white(c: [u8; 4]) -> [u8; 3] {
 /// `Stopped` when the work was cancelled.
 pub fn compare_indexed(
     original: &[[u8; 4]],
-    width: usize,
-    codes: &[u8],
-    palette: &[[u8; 4]],
+    indexed: Indexed<'_>,
     map_top: f32,
     control: &Control<'_>,
 ) -> Result<Comparison, Stopped> {
-    let entries = Entries::new(palette);
-    let band = BAND_ROWS * width.max(1);
+    let entries = Entries::new(indexed.palette);
+    let band = BAND_ROWS * indexed.width.max(1);
     let mut map = vec![0u8; original.len()];
     let tallies: Vec<Tally> = map
         .par_chunks_mut(band)
-        .zip(original.par_chunks(band).zip(codes.par_chunks(band)))
-        .map(|(map, (original, codes))| {
+        .zip(original.par_chunks(band))
+        .enumerate()
+        .map(|(i, (map, original))| {
             control.check()?;
+            let codes = (i * BAND_ROWS..).take(original.len() / indexed.width.max(1)).flat_map(|y| indexed.row(y));
             Ok(Tally::of(original, codes, &entries, map, 255.0 / map_top))
         })
         .collect::<Result<_, Stopped>>()?;
-    let ssim = ssim_indexed(original, width, codes, palette, control)?;
+    let ssim = ssim_indexed(original, indexed, control)?;
     Ok(Comparison { error: Tally::merged(tallies).error(ssim), delta_e_map: map })
+}
+
+/// The squared error of each pixel, mean of (e)² over its three channels, in 8-bit sRGB codes: 255 stands for
+/// `map_top` and more; 0 for hidden pixels.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn squared_error_map(
+    original: &[[u8; 4]],
+    indexed: Indexed<'_>,
+    map_top: f32,
+    control: &Control<'_>,
+) -> Result<Vec<u8>, Stopped> {
+    let entries: Vec<[u8; 3]> = indexed.palette.iter().map(|&c| over_white(c)).collect();
+    let width = indexed.width.max(1);
+    let mut map = vec![0u8; original.len()];
+    map.par_chunks_mut(width).zip(original.par_chunks(width)).enumerate().try_for_each(|(y, (map, original))| {
+        control.check()?;
+        for ((out, &c), k) in map.iter_mut().zip(original).zip(indexed.row(y)).filter(|((_, c), _)| c[3] > 0) {
+            let pairs = over_white(c).into_iter().zip(entries[k]);
+            let sum: u32 = pairs.map(|(x, y)| u32::from(x.abs_diff(y)).pow(2)).sum();
+            *out = map_byte(sum as f32 / 3.0, 255.0 / map_top);
+        }
+        Ok(())
+    })?;
+    Ok(map)
 }
 
 /// The palette in all the coordinates that are compared.
@@ -151,12 +172,13 @@ struct Entries {
 impl Entries {
     fn new(palette: &[[u8; 4]]) -> Self {
         let rgb: Vec<[u8; 3]> = palette.iter().map(|&c| over_white(c)).collect();
-        Self { lab: rgb.iter().map(|&c| lab_from_srgb8(c)).collect(), rgb }
+        // Tiles have many palettes.
+        Self { lab: rgb.par_iter().map(|&c| lab_from_srgb8(c)).collect(), rgb }
     }
 }
 
-fn map_byte(delta_e: f32, scale: f32) -> u8 {
-    (delta_e * scale).min(255.0) as u8
+fn map_byte(error: f32, scale: f32) -> u8 {
+    (error * scale).min(255.0) as u8
 }
 
 struct Tally {
@@ -174,15 +196,21 @@ impl Tally {
         Self { pixels: 0, signal: 0, noise: 0, max_abs: 0, delta_e_sum: 0.0, delta_e_max: 0.0, steps: vec![0; STEPS] }
     }
 
-    fn of(original: &[[u8; 4]], codes: &[u8], entries: &Entries, map: &mut [u8], map_scale: f32) -> Self {
+    fn of(
+        original: &[[u8; 4]],
+        places: impl Iterator<Item = usize>,
+        entries: &Entries,
+        map: &mut [u8],
+        map_scale: f32,
+    ) -> Self {
         let mut t = Self::empty();
         let mut memo = Memo::new();
-        for ((&c, &k), out) in original.iter().zip(codes).zip(map) {
+        for ((&c, k), out) in original.iter().zip(places).zip(map) {
             if c[3] == 0 {
                 continue;
             }
-            let (x, y) = (over_white(c), entries.rgb[usize::from(k)]);
-            let d = memo.get(x, k, || delta_e2000(lab_from_srgb8(x), entries.lab[usize::from(k)]));
+            let (x, y) = (over_white(c), entries.rgb[k]);
+            let d = memo.get(x, k, || delta_e2000(lab_from_srgb8(x), entries.lab[k]));
             t.add(x, y, d, 1);
             *out = map_byte(d, map_scale);
         }
@@ -250,23 +278,22 @@ impl Tally {
     }
 }
 
-/// Differences already computed, by colour and code: photos repeat themselves.
+/// Differences already computed, by colour and place in the palette: photos repeat themselves.
 struct Memo {
-    keys: Vec<u32>,
+    keys: Vec<u64>,
     values: Vec<f32>,
 }
 
 impl Memo {
     fn new() -> Self {
-        // An empty place is marked by its value: every key is some colour's.
-        Self { keys: vec![u32::MAX; MEMO], values: vec![f32::NAN; MEMO] }
+        Self { keys: vec![u64::MAX; MEMO], values: vec![f32::NAN; MEMO] }
     }
 
     #[inline]
-    fn get(&mut self, rgb: [u8; 3], code: u8, compute: impl FnOnce() -> f32) -> f32 {
-        let key = u32::from_be_bytes([rgb[0], rgb[1], rgb[2], code]);
-        let place = (key.wrapping_mul(0x9E37_79B1) >> 18) as usize;
-        if self.keys[place] != key || self.values[place].is_nan() {
+    fn get(&mut self, rgb: [u8; 3], entry: usize, compute: impl FnOnce() -> f32) -> f32 {
+        let key = (entry as u64) << 24 | u64::from(u32::from_be_bytes([0, rgb[0], rgb[1], rgb[2]]));
+        let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize;
+        if self.keys[place] != key {
             self.keys[place] = key;
             self.values[place] = compute();
         }
@@ -280,7 +307,7 @@ mod tests {
     use crate::engine::random::Random;
 
     fn compared(original: &[[u8; 4]], width: usize, codes: &[u8], palette: &[[u8; 4]]) -> Comparison {
-        compare_indexed(original, width, codes, palette, 20.0, &Control::unwatched()).unwrap()
+        compare_indexed(original, Indexed { width, codes, palette, tiles: None }, 20.0, &Control::unwatched()).unwrap()
     }
 
     fn noise(n: usize) -> (Vec<[u8; 4]>, Vec<u8>, Vec<[u8; 4]>) {
@@ -361,7 +388,8 @@ mod tests {
         let slow = compared(&original, 100, &codes, &palette);
         let by = ByColour { colors: &colors, counts: &counts, codes: &by_colour };
         let fast = compare_colours(by, &palette, 20.0, &Control::unwatched()).unwrap();
-        let ssim = ssim_indexed(&original, 100, &codes, &palette, &Control::unwatched()).unwrap();
+        let indexed = Indexed { width: 100, codes: &codes, palette: &palette, tiles: None };
+        let ssim = ssim_indexed(&original, indexed, &Control::unwatched()).unwrap();
         assert!((fast.error.delta_e_mean - slow.error.delta_e_mean).abs() < 1e-9);
         assert_eq!(
             ColourError { ssim, delta_e_mean: 0.0, ..fast.error },

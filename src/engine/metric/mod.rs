@@ -6,6 +6,8 @@ mod squared;
 mod structure;
 
 pub use afar::psnr_afar;
-pub use colour::{ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, ssim_indexed};
+pub use colour::{
+    ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, squared_error_map, ssim_indexed,
+};
 pub use squared::{ScalarError, decibels};
 pub use structure::ssim;

@@ -1,0 +1,138 @@
+//! Octree: halve the cube of colours along every axis, again and again, then give up the least used
+//! small cubes until few enough are left.
+//!
+//! Choose it to see the classic of the eighties, or for colours that lie in separate clumps: a clump
+//! keeps a cube of its own however near the median of the whole it is. In R^D each cube has 2^D halves:
+//! in R¹ the tree is a binary one and its levels are those of a number line halved where it is used.
+//! The deepest cubes go first, whatever their use, so the error is higher than Wu's.
+//! Cost: n log n for the order of the points, then a pass for each depth.
+//! Source: Gervautz, Purgathofer, "A simple method for color quantization: octree quantization", New
+//! Trends in Computer Graphics, 1988. There a whole cube is folded at a time, which can leave up to
+//! 2^D − 2 entries too few; here the last one is folded only as far as it takes.
+
+use super::cloud::{Cloud, Moments};
+use crate::engine::control::{Control, Stopped};
+
+/// Halvings along each axis: the 8 bits of a channel in R³, as many as a key holds beyond R⁷.
+const DEPTH: u32 = 8;
+/// A number line needs finer steps than a channel of 8 bits.
+const DEPTH_ON_A_LINE: u32 = 16;
+const KEY_BITS: u32 = 64;
+
+/// A cube with points in it, whose path from the root is the key's upper bits.
+#[derive(Clone, Copy)]
+struct Leaf<const D: usize> {
+    key: u64,
+    moments: Moments<D>,
+}
+
+pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
+    let depth = if D == 1 { DEPTH_ON_A_LINE } else { DEPTH.min(KEY_BITS / D as u32).max(1) };
+    let mut leaves = leaves(cloud, depth);
+    for level in (0..depth).rev() {
+        control.check()?;
+        if leaves.len() <= count {
+            break;
+        }
+        leaves = folded(leaves, D as u32 * (depth - level), count);
+    }
+    Ok(leaves.iter().map(|leaf| leaf.moments.mean()).collect())
+}
+
+/// The smallest cubes, in the order of their keys.
+fn leaves<const D: usize>(cloud: &Cloud<D>, depth: u32) -> Vec<Leaf<D>> {
+    let bounds = cloud.bounds();
+    // The root is a cube, so that no axis is halved finer than another. Halves: a difference can overflow.
+    let half = bounds.iter().map(|(low, high)| high / 2.0 - low / 2.0).fold(f32::MIN_POSITIVE, f32::max);
+    let (per_unit, last) = ((1u32 << depth) as f32 / 2.0 / half, (1u32 << depth) - 1);
+    let key = |p: &[f32; D]| {
+        let steps: [u32; D] = std::array::from_fn(|c| (((p[c] - bounds[c].0) * per_unit) as u32).min(last));
+        (0..depth)
+            .rev()
+            .fold(0u64, |key, bit| steps.iter().fold(key, |key, step| key << 1 | u64::from(step >> bit & 1)))
+    };
+    let mut order: Vec<(u64, u32)> = cloud.points.iter().zip(0..).map(|(p, i)| (key(p), i)).collect();
+    order.sort_unstable();
+    let mut leaves: Vec<Leaf<D>> = Vec::new();
+    for (key, i) in order {
+        if leaves.last().is_none_or(|last| last.key != key) {
+            leaves.push(Leaf { key, moments: Moments::default() });
+        }
+        if let Some(leaf) = leaves.last_mut() {
+            leaf.moments.add(cloud.points[i as usize], cloud.weights[i as usize]);
+        }
+    }
+    leaves
+}
+
+/// Folds the leaves of cubes that differ in no more than the lower `bits` of their keys, the least used
+/// cubes first, until `count` leaves remain or every such cube is a leaf.
+fn folded<const D: usize>(leaves: Vec<Leaf<D>>, bits: u32, count: usize) -> Vec<Leaf<D>> {
+    let cube = |leaf: &Leaf<D>| leaf.key.checked_shr(bits).unwrap_or(0);
+    let cubes: Vec<&[Leaf<D>]> = leaves.chunk_by(|a, b| cube(a) == cube(b)).collect();
+    let use_of = |i: usize| cubes[i].iter().map(|leaf| leaf.moments.weight).sum::<f64>();
+    let mut order: Vec<(f64, usize)> = (0..cubes.len()).map(|i| (use_of(i), i)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut excess = leaves.len() - count;
+    let mut given_up = vec![0; cubes.len()];
+    for (_, i) in order {
+        given_up[i] = excess.min(cubes[i].len() - 1);
+        excess -= given_up[i];
+    }
+    cubes.iter().zip(given_up).flat_map(|(cube, n)| with_fewer(cube, n)).collect()
+}
+
+/// The leaves of one cube, the `given_up` + 1 least used of them made one.
+fn with_fewer<const D: usize>(cube: &[Leaf<D>], given_up: usize) -> Vec<Leaf<D>> {
+    let mut kept = cube.to_vec();
+    if given_up > 0 {
+        kept.sort_by(|a, b| b.moments.weight.total_cmp(&a.moments.weight).then(a.key.cmp(&b.key)));
+        let rest = kept.split_off(cube.len() - given_up);
+        if let Some(last) = kept.last_mut() {
+            rest.iter().for_each(|leaf| last.moments.merge(&leaf.moments));
+        }
+        kept.sort_by_key(|leaf| leaf.key);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cloud<const D: usize>(points: &[([f32; D], f32)]) -> Cloud<D> {
+        Cloud { points: points.iter().map(|p| p.0).collect(), weights: points.iter().map(|p| p.1).collect() }
+    }
+
+    fn fitted<const D: usize>(points: &[([f32; D], f32)], count: usize) -> Vec<[f32; D]> {
+        let mut found = fit(&cloud(points), count, &Control::unwatched()).unwrap();
+        found.sort_by(|a, b| a.partial_cmp(b).unwrap());
+        found
+    }
+
+    #[test]
+    fn the_deepest_cubes_are_folded_first_and_the_least_used_of_them_before_others() {
+        // 0 and 1 share a cube of the last level, and so do 254 and 255; 100 stands alone.
+        let points = [([0.0; 3], 5.0), ([1.0; 3], 5.0), ([254.0; 3], 1.0), ([255.0; 3], 3.0), ([100.0; 3], 0.1)];
+        assert_eq!(fitted(&points, 4), [[0.0; 3], [1.0; 3], [100.0; 3], [254.75; 3]]);
+        assert_eq!(fitted(&points, 3), [[0.5; 3], [100.0; 3], [254.75; 3]]);
+    }
+
+    #[test]
+    fn on_a_line_the_tree_is_binary_and_halves_where_there_are_points() {
+        let points: Vec<([f32; 1], f32)> = (0..64).map(|i| ([i as f32], 1.0)).collect();
+        assert_eq!(fitted(&points, 4), [[7.5], [23.5], [39.5], [55.5]]);
+    }
+
+    #[test]
+    fn a_cube_is_folded_only_as_far_as_it_takes() {
+        let corners: Vec<([f32; 3], f32)> =
+            (0..8).map(|i| ([i & 1, i >> 1 & 1, i >> 2 & 1].map(|bit| bit as f32 * 255.0), 1.0 + i as f32)).collect();
+        for count in 1..=8 {
+            assert_eq!(fitted(&corners, count).len(), count);
+        }
+        // The two least used corners become one.
+        let seven = fitted(&corners, 7);
+        assert!(seven.contains(&[2.0 / 3.0 * 255.0, 0.0, 0.0]), "{seven:?}");
+    }
+}

@@ -1,0 +1,102 @@
+//! A picture as codes into a palette, or into one palette for each square tile.
+
+use super::grouping::Grouping;
+
+/// Codes of all pixels, row by row, and what they stand for.
+#[derive(Clone, Copy, Debug)]
+pub struct Indexed<'a> {
+    pub width: usize,
+    pub codes: &'a [u8],
+    /// sRGB and straight alpha; with tiles, their palettes one after another.
+    pub palette: &'a [[u8; 4]],
+    pub tiles: Option<Tiles>,
+}
+
+/// How the palettes of tiles are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tiles {
+    /// Pixels a side; those at the right and lower edge may be cut short.
+    pub side: usize,
+    /// Tiles in a row of them.
+    pub across: usize,
+    /// Places in the list that each palette takes, used or not.
+    pub entries: usize,
+}
+
+impl Tiles {
+    pub fn new(width: usize, side: usize, entries: usize) -> Self {
+        Self { side, across: width.div_ceil(side), entries }
+    }
+
+    pub fn grouping(self) -> Grouping {
+        Grouping::Tiles { w: self.side, h: self.side }
+    }
+
+    /// How many there are in a picture of so many rows.
+    pub fn count(self, height: usize) -> usize {
+        self.across * height.div_ceil(self.side)
+    }
+
+    /// The place of code 0 of the tile that a pixel lies in.
+    #[inline(always)]
+    pub fn first(self, x: usize, y: usize) -> usize {
+        (y / self.side * self.across + x / self.side) * self.entries
+    }
+}
+
+impl<'a> Indexed<'a> {
+    /// The place in the palette of each pixel of a row.
+    #[inline(always)]
+    pub fn row(self, y: usize) -> impl Iterator<Item = usize> + 'a {
+        let codes = &self.codes[y * self.width..(y + 1) * self.width];
+        let (side, step, first) = match self.tiles {
+            Some(tiles) => (tiles.side, tiles.entries, tiles.first(0, y)),
+            None => (self.width.max(1), 0, 0),
+        };
+        codes.chunks(side).enumerate().flat_map(move |(tile, codes)| {
+            let first = first + tile * step;
+            codes.iter().map(move |&code| first + usize::from(code))
+        })
+    }
+
+    pub fn height(self) -> usize {
+        self.codes.len() / self.width.max(1)
+    }
+
+    /// The colours of all pixels, row by row.
+    pub fn pixels(self) -> impl Iterator<Item = [u8; 4]> + 'a {
+        (0..self.height()).flat_map(move |y| self.row(y)).map(move |place| self.palette[place])
+    }
+
+    /// How many pixels use each place of the palette.
+    pub fn counts(self) -> Vec<u64> {
+        let mut counts = vec![0; self.palette.len()];
+        (0..self.height()).flat_map(|y| self.row(y)).for_each(|place| counts[place] += 1);
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pixel_finds_the_palette_of_its_tile() {
+        let codes: Vec<u8> = (0..7 * 5).map(|i| (i % 3) as u8).collect();
+        let tiles = Tiles::new(7, 4, 3);
+        let palette = vec![[0; 4]; tiles.count(5) * 3];
+        let indexed = Indexed { width: 7, codes: &codes, palette: &palette, tiles: Some(tiles) };
+        for y in 0..5 {
+            let row: Vec<usize> = indexed.row(y).collect();
+            assert_eq!(row.len(), 7);
+            for (x, place) in row.into_iter().enumerate() {
+                let tile = tiles.grouping().group_of(y * 7 + x, 7);
+                assert_eq!(place, tile * 3 + usize::from(codes[y * 7 + x]));
+                assert_eq!(place - usize::from(codes[y * 7 + x]), tiles.first(x, y));
+            }
+        }
+        assert_eq!(indexed.counts().iter().sum::<u64>(), 35);
+        let whole = Indexed { tiles: None, ..indexed };
+        assert!(whole.row(2).eq(codes[14..21].iter().map(|&k| usize::from(k))));
+    }
+}

@@ -1,0 +1,274 @@
+//! A palette fitted to all of a photo, and every pixel's entry in it.
+//!
+//! The encoder sees each different colour once, weighted by its pixels, and the pixels look their
+//! code up: the result is the same as coding every pixel, at a fraction of the work. Only error
+//! diffusion walks over the pixels themselves.
+
+use rayon::prelude::*;
+
+use super::axes::{Axes, InAnyDimension, with_axes};
+use crate::engine::assign::diffusion::{self, Diffusion};
+use crate::engine::assign::dithering::Dithering;
+use crate::engine::assign::mask::Mask;
+use crate::engine::assign::ordered::{self, Mix};
+use crate::engine::codebook::Codebook;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::grouping::Grouping;
+use crate::engine::indexed::Tiles;
+use crate::engine::recipe::{Levels, Recipe, Shared};
+use crate::engine::samples::Samples;
+use crate::report::Entry;
+use crate::source::colours::Colours;
+use crate::source::image::Image;
+use crate::spec::PhotoSpec;
+
+/// Different colours that one task maps.
+const SLICE: usize = 1 << 15;
+/// The code of hidden pixels: where there are any, every palette's first entry is transparent.
+pub const TRANSPARENT: u8 = 0;
+
+/// What fitting and mapping give.
+pub struct Mapped {
+    pub codes: Codes,
+    /// With tiles, their palettes one after another.
+    pub palette: Vec<Entry>,
+    pub tiles: Option<Tiles>,
+}
+
+pub enum Codes {
+    /// Of each different colour; [`TRANSPARENT`] for hidden pixels.
+    OfColours(Vec<u8>),
+    /// Of each pixel: error diffusion gives one colour different codes.
+    OfPixels(Vec<u8>),
+}
+
+/// Fits one palette and maps all pixels.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled, here and below.
+pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+    let colours = image.colours();
+    control.check()?;
+    if let Some(diffusion) = spec.dither.diffusion() {
+        return with_axes(image, spec, Diffuse { image, colours, spec, diffusion, control });
+    }
+    if let Some(mask) = spec.dither.mask() {
+        return with_axes(image, spec, DealOut { image, colours, spec, mask, control });
+    }
+    let (map, palette) = map_colours(image, colours, spec, control)?;
+    let mut counts = vec![0u64; palette.len()];
+    for (code, count) in map.iter().zip(&colours.counts) {
+        counts[usize::from(*code)] += u64::from(*count);
+    }
+    if colours.hidden > 0 {
+        counts[usize::from(TRANSPARENT)] += colours.hidden;
+    }
+    let palette = palette.into_iter().zip(counts).map(|(rgba, count)| Entry { rgba, count }).collect();
+    Ok(Mapped { codes: Codes::OfColours(map), palette, tiles: None })
+}
+
+/// The code of each different colour, and the palette.
+pub fn map_colours(
+    image: &Image,
+    colours: &Colours,
+    spec: PhotoSpec,
+    control: &Control<'_>,
+) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
+    with_axes(image, spec, MapColours { colours, spec, control })
+}
+
+struct MapColours<'a> {
+    colours: &'a Colours,
+    spec: PhotoSpec,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for MapColours<'_> {
+    type Out = Result<(Vec<u8>, Vec<[u8; 4]>), Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let (shift, slices) = (fitted.first_code(), fitted.points.par_chunks(SLICE));
+        let parts: Vec<Vec<u8>> = slices
+            .map(|slice| {
+                let coded =
+                    fitted.recipe.encode_with(&fitted.shared, Samples::new(slice, slice.len()), self.control)?;
+                Ok(coded.codes.iter().map(|&k| k as u8 + shift).collect())
+            })
+            .collect::<Result<_, Stopped>>()?;
+        Ok((parts.concat(), fitted.palette))
+    }
+}
+
+struct Diffuse<'a> {
+    image: &'a Image,
+    colours: &'a Colours,
+    spec: PhotoSpec,
+    diffusion: Diffusion,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for Diffuse<'_> {
+    type Out = Result<Mapped, Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let (width, height) = (self.image.width as usize, self.image.height as usize);
+        let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
+            let pixels = &self.image.rgba[row * width..(row + 1) * width];
+            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| (axes.point)(c))));
+        };
+        let code = |_: usize, x: [f32; D]| {
+            let k = fitted.book.nearest(x);
+            (k, fitted.book.points()[usize::from(k)])
+        };
+        let bounds = fitted.bounds();
+        let visible = diffusion::diffuse((width, height), bounds, &self.diffusion, read, code, self.control)?;
+        Ok(fitted.pixels_mapped(self.image, &visible))
+    }
+}
+
+/// Ordered dither: one mixture of entries a colour, dealt out by place.
+struct DealOut<'a> {
+    image: &'a Image,
+    colours: &'a Colours,
+    spec: PhotoSpec,
+    mask: Mask,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for DealOut<'_> {
+    type Out = Result<Mapped, Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let code = |x: [f32; D]| {
+            let k = fitted.book.nearest(x);
+            (k, fitted.book.points()[usize::from(k)])
+        };
+        let strength = self.spec.dither.strength();
+        let mixes: Vec<Mix> = fitted.points.par_iter().map(|&p| Mix::new(p, strength, code)).collect();
+        let numbers: Vec<u32> = (0..mixes.len() as u32).collect();
+        let places = self.colours.map_pixels(&self.image.rgba, &numbers, u32::MAX);
+        let visible = ordered::codes(self.mask, self.image.width as usize, &places, &mixes, self.control)?;
+        Ok(fitted.pixels_mapped(self.image, &visible))
+    }
+}
+
+/// A palette fitted to the different colours of a photo.
+struct Fitted<const D: usize> {
+    points: Vec<[f32; D]>,
+    recipe: Recipe<D>,
+    shared: Shared<D>,
+    book: Codebook<D>,
+    /// Darkest first, behind a transparent entry where there are hidden pixels.
+    palette: Vec<[u8; 4]>,
+}
+
+impl<const D: usize> Fitted<D> {
+    fn new(colours: &Colours, spec: PhotoSpec, axes: Axes<D>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let points: Vec<[f32; D]> = colours.keys.par_iter().map(|&c| (axes.point)(c)).collect();
+        let weights: Vec<f32> = colours.counts.iter().map(|&n| n as f32).collect();
+        let reserved = usize::from(colours.hidden > 0);
+        let locked = Locked::new(spec, axes, 256 - reserved);
+        let count = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
+        let recipe = palette_recipe(spec, Grouping::Whole, axes, &locked, count);
+        let mut entries: Vec<[f32; D]> = Vec::new();
+        if let Some(fixed) = spec.palette {
+            for &color in fixed.colors().iter().filter(|c| c[3] > 0) {
+                let entry = (axes.point)(color);
+                if entries.len() < 256 - reserved && !entries.contains(&entry) {
+                    entries.push(entry);
+                }
+            }
+        } else if !points.is_empty() || !locked.points.is_empty() {
+            let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
+            entries = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
+        }
+        let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
+        entries.sort_by(|a, b| darkness(colour(a)).total_cmp(&darkness(colour(b))));
+        let mut palette = vec![[0; 4]; reserved];
+        palette.extend(entries.iter().map(colour));
+        let book = Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries });
+        Ok(Self { points, recipe, shared: Shared::of_codebook(book.clone()), book, palette })
+    }
+
+    /// `visible` has each pixel's entry among those that can be seen.
+    fn pixels_mapped(&self, image: &Image, visible: &[u16]) -> Mapped {
+        let shift = self.first_code();
+        let mut counts = vec![0u64; self.palette.len()];
+        let pixel = |(&k, c): (&u16, &[u8; 4])| {
+            let code = if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
+            counts[usize::from(code)] += 1;
+            code
+        };
+        let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
+        let palette = self.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect();
+        Mapped { codes: Codes::OfPixels(codes), palette, tiles: None }
+    }
+
+    /// The code of the first visible entry.
+    fn first_code(&self) -> u8 {
+        u8::from(self.palette.first() == Some(&[0; 4]))
+    }
+
+    fn bounds(&self) -> [(f32, f32); D] {
+        std::array::from_fn(|c| {
+            self.points
+                .iter()
+                .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])))
+        })
+    }
+}
+
+/// The order of a palette: most transparent first (so that a PNG's table of alphas is short), then
+/// from dark to light.
+pub fn darkness(c: [u8; 4]) -> f32 {
+    f32::from(c[3]) * 1000.0 + crate::engine::colour::luma_from_srgb8([c[0], c[1], c[2]])
+}
+
+/// Colours that are entries whatever is fitted: where they stand, and exactly as they were given.
+pub struct Locked<const D: usize> {
+    pub points: Vec<[f32; D]>,
+    colors: Vec<[u8; 4]>,
+}
+
+impl<const D: usize> Locked<D> {
+    /// At most `room` of them, all at different places.
+    pub fn new(spec: PhotoSpec, axes: Axes<D>, room: usize) -> Self {
+        let mut locked = Self { points: Vec::new(), colors: Vec::new() };
+        for color in spec.locked_colors() {
+            // As a codebook has it, whose zeros have no sign.
+            let point = (axes.point)(color).map(|c| c + 0.0);
+            if locked.points.len() < room && !locked.points.contains(&point) {
+                locked.points.push(point);
+                locked.colors.push(color);
+            }
+        }
+        locked
+    }
+
+    /// The locked colour at a place.
+    pub fn colour(&self, point: [f32; D]) -> Option<[u8; 4]> {
+        self.points.iter().position(|p| *p == point).map(|i| self.colors[i])
+    }
+}
+
+/// Palettes as the engine's recipe: no scales, a fitted codebook a group. `count` entries can be seen.
+pub fn palette_recipe<const D: usize>(
+    spec: PhotoSpec,
+    grouping: Grouping,
+    axes: Axes<D>,
+    locked: &Locked<D>,
+    count: usize,
+) -> Recipe<D> {
+    let levels = Levels::Fitted {
+        method: spec.method,
+        count: count.max(1),
+        kept: locked.points.clone(),
+        stored: axes.stored,
+        entry_bits: 24,
+        code_bits: None,
+    };
+    Recipe { grouping, scale: None, levels, dither: Dithering::NONE }
+}

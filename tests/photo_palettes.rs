@@ -1,0 +1,187 @@
+//! Palettes with locked colours and palettes a tile, from the photo to the file.
+
+use quantscope::engine::assign::dithering::{Dithering, Pattern};
+use quantscope::engine::control::Control;
+use quantscope::engine::fit::Method;
+use quantscope::engine::random::Random;
+use quantscope::export::png;
+use quantscope::palette::{Fixed, NamedPalette};
+use quantscope::report::PhotoReport;
+use quantscope::run::photo;
+use quantscope::source::builtin;
+use quantscope::source::image::Image;
+use quantscope::source::open::Source;
+use quantscope::spec::{PhotoSpec, Space, Stage};
+
+fn sample() -> std::sync::Arc<Image> {
+    let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("no sample photo") };
+    photo.image.clone()
+}
+
+/// A corner of the sample photo; with `alpha`, a part of it hidden and a part translucent.
+fn corner(side: u32, alpha: bool) -> Image {
+    let image = sample();
+    let pixel = |x: u32, y: u32| {
+        let [r, g, b, _] = image.rgba[(y * 2 * image.width + x * 2) as usize];
+        [r, g, b, if !alpha || y > 20 { 255 } else { (x * 255 / side) as u8 }]
+    };
+    Image::new(side, side, (0..side * side).map(|i| pixel(i % side, i / side)).collect())
+}
+
+fn grey(side: u32) -> Image {
+    let image = corner(side, false);
+    Image::new(side, side, image.rgba.iter().map(|c| [c[1], c[1], c[1], 255]).collect())
+}
+
+fn locked(colors: &[[u8; 4]]) -> Option<Fixed> {
+    Some(Fixed::new(NamedPalette { name: "locked".to_owned(), colors: colors.to_vec() }))
+}
+
+fn reduced(image: &Image, spec: PhotoSpec) -> PhotoReport {
+    photo::reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap()
+}
+
+#[test]
+fn locked_colours_are_entries_byte_for_byte_whatever_the_method_space_and_dither() {
+    let colors = [[255, 0, 255, 255], [1, 2, 3, 255], [200, 17, 90, 255]];
+    let dithers = [Pattern::None, Pattern::ALL[1], Pattern::from_name("blue-noise").unwrap()].map(Dithering::of);
+    for image in [corner(64, false), corner(64, true), grey(64)] {
+        for method in Method::ALL {
+            for space in Space::ALL {
+                for dither in dithers {
+                    let spec = PhotoSpec {
+                        locked: locked(&colors),
+                        method,
+                        space,
+                        dither,
+                        colors: 12,
+                        ..PhotoSpec::default()
+                    };
+                    let report = reduced(&image, spec);
+                    for color in colors {
+                        assert!(
+                            report.palette.iter().any(|e| e.rgba == color),
+                            "{method:?} {space:?} {dither:?}: {color:?}"
+                        );
+                    }
+                    let exact = method != Method::Uniform;
+                    assert!(!exact || report.palette.len() == 12, "{method:?} {space:?}: {}", report.palette.len());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn translucent_colours_can_be_locked_in_an_opaque_photo() {
+    let color = [9, 200, 31, 77];
+    for space in Space::ALL {
+        let spec = PhotoSpec { locked: locked(&[color, [5, 6, 7, 0]]), space, colors: 8, ..PhotoSpec::default() };
+        let report = reduced(&corner(48, false), spec);
+        assert!(report.palette.iter().any(|e| e.rgba == color));
+        assert!(report.palette.iter().all(|e| e.rgba[3] > 0), "what cannot be seen cannot be locked");
+        assert_eq!(report.palette.len(), 8);
+    }
+}
+
+#[test]
+fn more_locked_colours_than_asked_for_win_up_to_256() {
+    let many: Vec<[u8; 4]> = (0..300).map(|i| [(i % 256) as u8, (i / 256) as u8, 128, 255]).collect();
+    for (n, expected) in [(5, 5), (300, 256)] {
+        let spec = PhotoSpec { locked: locked(&many[..n]), colors: 2, ..PhotoSpec::default() };
+        assert_eq!(reduced(&corner(32, false), spec).palette.len(), expected);
+    }
+}
+
+#[test]
+fn a_photo_of_fewer_colours_than_asked_for_keeps_them_beside_the_locked_ones() {
+    let image = Image::new(3, 1, vec![[10, 20, 30, 255], [40, 50, 60, 255], [70, 80, 90, 255]]);
+    let spec = PhotoSpec { locked: locked(&[[1, 1, 1, 255], [40, 50, 60, 255]]), colors: 16, ..PhotoSpec::default() };
+    let report = reduced(&image, spec);
+    assert_eq!((report.palette.len(), report.error.psnr_db), (4, f64::INFINITY));
+    let tight = PhotoSpec { colors: 3, ..spec };
+    assert_eq!(reduced(&image, tight).palette.len(), 3);
+}
+
+/// FACTS: the idea of a block scale, seen with the eye.
+#[test]
+fn four_colours_a_tile_of_8_beat_sixteen_for_all_at_fewer_bits() {
+    let image = sample();
+    let whole = reduced(&image, PhotoSpec { colors: 16, ..PhotoSpec::default() });
+    let tiled = reduced(&image, PhotoSpec { colors: 4, tile: Some(8), ..PhotoSpec::default() });
+    // 2 bits a code, and 4 · 24 bits a tile of 64 pixels.
+    assert_eq!(tiled.rate.bits_per_sample(), 3.5);
+    assert!(whole.rate.bits_per_sample() > 4.0);
+    let gain = tiled.error.psnr_db - whole.error.psnr_db;
+    assert!(gain > 2.0, "{gain}");
+    let tiles = tiled.tiles.unwrap();
+    assert_eq!((tiles.side, tiles.count, tiles.entries), (8, 96 * 64, 4));
+    assert!(tiles.colors > 256 && tiled.palette.len() == 256);
+}
+
+#[test]
+fn every_tile_has_its_own_palette_and_no_more_than_it_may() {
+    let odd = Image::new(53, 37, corner(64, true).rgba[..53 * 37].to_vec());
+    for (colors, side) in [(2, 4), (7, 8), (200, 16), (16, 64)] {
+        for pattern in [Pattern::None, Pattern::ALL[2], Pattern::from_name("bayer4").unwrap()] {
+            let dither = Dithering::of(pattern);
+            let lock = [250, 1, 250, 255];
+            let spec = PhotoSpec { colors, tile: Some(side), dither, locked: locked(&[lock]), ..PhotoSpec::default() };
+            let report = reduced(&odd, spec);
+            let indexed = report.picture.indexed().unwrap();
+            let tiles = indexed.tiles.unwrap();
+            let mut used = std::collections::HashMap::<usize, std::collections::HashSet<[u8; 4]>>::new();
+            for y in 0..37u32 {
+                for x in 0..53u32 {
+                    let shown = report.picture.pixel(x, y);
+                    let tile = tiles.grouping().group_of((y * 53 + x) as usize, 53);
+                    used.entry(tile).or_default().insert(shown);
+                    let hidden = odd.rgba[(y * 53 + x) as usize][3] == 0;
+                    assert_eq!(shown[3] == 0, hidden, "{spec:?} at {x}, {y}");
+                }
+            }
+            assert_eq!(used.len(), tiles.count(37));
+            assert!(used.values().all(|c| c.len() <= usize::from(colors).max(2)), "{spec:?}");
+            for palette in indexed.palette.chunks(tiles.entries) {
+                assert!(palette.contains(&lock), "{spec:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tiled_picture_is_written_as_it_is_shown_in_whichever_png_holds_it() {
+    let image = corner(64, false);
+    for (colors, side, kind) in [(2, 32, png::Kind::Indexed), (16, 8, png::Kind::TrueColour)] {
+        let report = reduced(&image, PhotoSpec { colors, tile: Some(side), ..PhotoSpec::default() });
+        assert_eq!(png::kind_of(&report.picture), kind);
+        let file = png::of_picture(&report.picture, &Control::unwatched()).unwrap();
+        let back = image::load_from_memory(&file).unwrap().into_rgba8();
+        let shown = report.picture.indexed().unwrap().pixels();
+        assert!(back.pixels().map(|p| p.0).eq(shown), "{colors} {side}");
+    }
+}
+
+#[test]
+fn tiles_are_the_same_whatever_the_number_of_threads() {
+    let image = corner(100, true);
+    let spec = PhotoSpec { colors: 5, tile: Some(9), ..PhotoSpec::default() };
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let report = pool.install(|| reduced(&image, spec));
+        report.picture.indexed().unwrap().pixels().collect::<Vec<_>>()
+    };
+    assert_eq!(with(1), with(2));
+}
+
+#[test]
+fn the_squared_error_map_agrees_with_the_figure() {
+    let mut random = Random::seeded(1);
+    let pixels = (0..40 * 30).map(|_| [random.next_u64() as u8 & 31, 100, 100, 255]).collect();
+    let image = Image::new(40, 30, pixels);
+    let report = reduced(&image, PhotoSpec { colors: 2, ..PhotoSpec::default() });
+    let map = photo::squared_map(&image, &report, &Control::unwatched()).unwrap();
+    let mean = map.indexed().unwrap().codes.iter().map(|&k| f64::from(k) + 0.5).sum::<f64>() / (40.0 * 30.0);
+    let mse = mean / 255.0 * f64::from(quantscope::report::ERROR_MAP_SQUARED);
+    assert!((mse - report.error.mse).abs() < 3.0, "{mse} against {}", report.error.mse);
+}
