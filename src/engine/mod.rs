@@ -19,3 +19,4 @@ pub mod recipe;
 pub mod samples;
 pub mod scale;
 pub mod simd;
+pub mod trace;

@@ -5,7 +5,7 @@
 //! j points are the best k − 1 of the first i and one for the rest, for some i. That i grows with j and
 //! with k, which lets each layer be halved again and again: k · n · log n. Over more than [`MOST_CELLS`]
 //! distinct points, runs begin only at every so-many-th of them, and Lloyd's rounds over all points move
-//! the cuts to their places: there the result is exact for the coarser cuts and no worse than Lloyd's.
+//! the cuts to their places: there the result is exact for the coarser cuts only, and a local minimum beyond them.
 //! Sources: Bruce, "Optimum quantization" (MIT, 1965); Wu, "Optimal quantization by matrix searching"
 //! (J. Algorithms 12, 1991); Grønlund et al., "Fast exact k-means, k-medians and Bregman divergence
 //! clustering in 1D" (2017).
