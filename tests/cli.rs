@@ -140,6 +140,10 @@ fn tiles_and_locked_colours_are_told_and_counted() {
     let bits = 2.0 + 2.0 * 24.0 / 64.0 + 48.0 / (768.0 * 512.0);
     assert!((figures["bits_per_pixel"].as_f64().unwrap() - bits).abs() < 1e-9, "{figures}");
     assert_eq!(figures["png_bytes"], std::fs::metadata(&out).unwrap().len());
+    assert_eq!(figures["raw_bytes"], 768 * 512 * 3);
+    assert_eq!(figures["reduced_raw_bytes"], (bits * 768.0 * 512.0 / 8.0).round() as u64);
+    let ratio = figures["original_png_bytes"].as_f64().unwrap() / figures["png_bytes"].as_f64().unwrap();
+    assert!((figures["png_ratio"].as_f64().unwrap() - ratio).abs() < 1e-9);
     let said = success(&common);
     assert!(said.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{said}");
     assert!(said.contains("true-colour PNG") && said.contains("so it is in true colour"), "{said}");
