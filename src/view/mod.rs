@@ -8,6 +8,7 @@ pub mod compare;
 mod dial;
 mod dialog;
 mod figures;
+mod formats;
 mod keys;
 mod notices;
 mod palette;

@@ -5,10 +5,10 @@ use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 use super::app::{App, original_of};
 use super::command::Command;
 use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::formats::{format_menu_ui, format_title};
 use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
-use super::state::WEIGHT_BITS;
 use super::table::table_ui;
 use super::work::TensorKey;
 use super::{codebook, figures, keys, theme};
@@ -24,6 +24,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("weights-controls").frame(controls_frame(ui)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             settings_ui(ui, app.state.weights, commands);
+            format_menu_ui(ui, &app.state, commands);
             ui.separator();
             mode_ui(ui, app.state.weights_mode, commands);
             ui.separator();
@@ -72,7 +73,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         heading_ui(ui, info);
         let original = original_of(&app.work, document.id, app.state.tensor);
         let slots: Vec<&Slot<TensorKey, TensorReport>> = app.work.tensor_panes.iter().collect();
-        let formats = WEIGHT_BITS.map(|bits| app.state.weights.format(bits));
+        let formats = app.state.pane_formats();
         let failure = app.work.tensor_original.error();
         let out = tensor_panes_ui(
             ui,
@@ -188,12 +189,6 @@ fn group_label(group: Group) -> String {
     }
 }
 
-/// "4 bits"
-fn bits_title(format: Format) -> String {
-    let unit = if format.bits == 1 { "bit" } else { "bits" };
-    format!("{} {unit}", format.bits)
-}
-
 /// The original and its reductions as heat maps.
 pub struct TensorPanes<'a> {
     pub name: &'a str,
@@ -225,8 +220,9 @@ pub fn tensor_panes_ui(
     let reports: Vec<_> = t.slots.iter().map(|s| shown_report(s, t.document, t.tensor)).collect();
     let shown: Vec<Format> =
         reports.iter().zip(t.formats).map(|(r, wanted)| r.map_or(*wanted, |r| r.spec.format)).collect();
-    let titles: Vec<String> = shown.iter().map(|&f| bits_title(f)).collect();
-    let names: Vec<String> = shown.iter().map(Format::to_string).collect();
+    let titles: Vec<String> = shown.iter().map(|&f| format_title(f)).collect();
+    let names: Vec<String> =
+        shown.iter().map(|f| if format_title(*f) == f.to_string() { String::new() } else { f.to_string() }).collect();
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let mut panes = vec![PaneContent {
         title: "Original",
@@ -347,8 +343,11 @@ fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
 fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovered: Option<usize>) {
     let dark = ui.visuals().dark_mode;
     let color = if chosen { theme::accent(dark) } else { ui.visuals().strong_text_color() };
-    let levels = report.levels.points.len();
-    ui.label(RichText::new(format!("{} bits: {levels} levels", report.spec.format.bits)).strong().color(color));
+    let title = match report.levels.points.len() {
+        0 => format_title(report.spec.format),
+        levels => format!("{}: {levels} levels", format_title(report.spec.format)),
+    };
+    ui.label(RichText::new(title).strong().color(color));
     levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
     figure_grid(ui, &weight_figures(report));
 }
