@@ -34,7 +34,8 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         });
     });
     let Some(document) = app.model.clone() else {
-        CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a .safetensors model here, or press Ctrl O."));
+        CentralPanel::default()
+            .show(ui, |ui| empty_ui(ui, "Drop a model (.safetensors or .gguf) here, or press Ctrl O."));
         return;
     };
     Panel::bottom("weights-layers")
