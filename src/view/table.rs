@@ -165,7 +165,7 @@ pub fn table_ui(
         .auto_shrink(false)
         .column(Column::remainder().at_least(120.0).clip(true))
         .column(Column::exact(76.0).clip(true))
-        .column(Column::exact(34.0).clip(true))
+        .column(Column::exact(48.0).clip(true))
         .column(Column::exact(56.0).clip(true));
     for _ in WEIGHT_BITS {
         builder = builder.column(Column::exact(48.0).clip(true)).column(Column::exact(34.0).clip(true));
