@@ -42,8 +42,10 @@ pub fn palette_panel_ui(
     if let Some(entry) = out.clicked.and_then(|k| report.palette.get(k)) {
         commands.push(clicked(app, pane, entry.rgba));
     }
-    if let (Some(entry), Some(at)) = (chosen, out.chosen)
-        && popup_ui(ui, app, report, (entry, at), commands)
+    // Above the heading: no swatch may be covered that it could be merged with.
+    let above = out.chosen.map(|at| at.with_min_y(ui.min_rect().top()));
+    if let (Some(entry), Some(above)) = (chosen, above)
+        && popup_ui(ui, app, report, (entry, above), commands)
         && out.clicked.is_none()
     {
         commands.push(Command::ChooseSwatch(pane, None));

@@ -271,7 +271,7 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
-        ui.label(RichText::new("Original").strong());
+        ui.horizontal(|ui| ui.label(RichText::new("Original").strong()));
         if let Some(original) = &original {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
             let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
