@@ -119,9 +119,28 @@ fn two_swatches_merge_into_one() {
 }
 
 #[test]
+fn a_swatch_of_another_pane_is_chosen_with_its_pane_and_escape_puts_it_down() {
+    let mut w = open();
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
+    // Panes stand from left to right: the first swatch is the one of 256 colours at the left.
+    let swatches = w.get_all_by_label_contains("Swatch #").map(|n| n.rect().center());
+    let leftmost = swatches.min_by(|a, b| a.x.total_cmp(&b.x)).unwrap();
+    click_at(&mut w, leftmost);
+    assert_eq!(w.state().state().photo_pane, 0);
+    assert!(shows(&w, "Merge with…"));
+    w.key_press(Key::Escape);
+    w.run_steps(3);
+    assert!(!shows(&w, "Merge with…"));
+}
+
+#[test]
 fn a_colour_picked_from_the_photo_is_forced_in() {
     let mut w = open();
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
     click(&mut w, "Pick from photo");
+    assert!(!shows(&w, "Merge with…"), "the chosen swatch is put down");
     let at = w.get_by_label("Picture Original").rect().center();
     click_at(&mut w, at);
     let [locked] = w.state().state().photo.pane_locked[1].unwrap().colors() else { panic!("one colour is locked") };
@@ -172,5 +191,12 @@ fn tiles_have_palettes_of_their_own() {
     w.run_steps(2);
     click(&mut w, "8 px tiles");
     assert_eq!(w.state().state().photo.tile, Some(8));
-    assert!(shows(&w, "Pane 16 colours a tile") && shows(&w, "16 a tile"));
+    assert!(shows(&w, "Pane 16 colours a tile") && shows(&w, "Pane 4 colours a tile"));
+    assert!(swatches(&w).len() > 16, "96 tiles of 16 colours");
+    let before = w.state().state().photo;
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
+    w.get_by_label("Delete").click();
+    w.run_steps(3);
+    assert_eq!(w.state().state().photo, before, "no entry of one palette to delete");
 }

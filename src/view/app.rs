@@ -380,7 +380,7 @@ impl App {
                 self.state.palette.put_down();
                 self.state.palette.chosen = color;
             }
-            Command::SetGesture(gesture) => state.palette.gesture = gesture,
+            Command::SetGesture(gesture) => state.palette.begin(gesture),
             Command::EditPalette(edit) => self.edit_palette(edit),
             Command::UndoPalette => {
                 if let Some(pane) = state.palette.undo(&mut state.photo) {

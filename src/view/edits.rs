@@ -120,6 +120,12 @@ impl PaletteState {
         self.base[pane].is_some_and(|base| base != settings.wish(pane))
     }
 
+    /// Picking is about no swatch.
+    pub fn begin(&mut self, gesture: Gesture) {
+        self.chosen = self.chosen.filter(|_| gesture != Gesture::Pick);
+        self.gesture = gesture;
+    }
+
     /// Nothing is chosen and nothing begun.
     pub fn put_down(&mut self) {
         (self.chosen, self.gesture) = (None, Gesture::Choose);

@@ -3,7 +3,7 @@
 //! which colours it will have.
 
 use egui::color_picker::{Alpha, color_picker_color32};
-use egui::{Align, Button, Color32, Layout, Popup, PopupCloseBehavior, Rect, RectAlign, RichText, Ui, vec2};
+use egui::{Align, Button, Color32, Label, Layout, Popup, PopupCloseBehavior, Rect, RectAlign, RichText, Ui, vec2};
 
 use super::app::App;
 use super::codebook::{self, Swatches, hex};
@@ -46,45 +46,65 @@ pub fn palette_panel_ui(
     let above = out.chosen.map(|at| at.with_min_y(ui.min_rect().top()));
     if let (Some(entry), Some(above)) = (chosen, above)
         && popup_ui(ui, app, report, (entry, above), commands)
-        && out.clicked.is_none()
+        && !commands.iter().any(is_of_palettes)
     {
         commands.push(Command::ChooseSwatch(pane, None));
     }
 }
 
+/// Whether the click that closes the popup already has a purpose here or in a pane further left.
+fn is_of_palettes(command: &Command) -> bool {
+    matches!(command, Command::ChooseSwatch(..) | Command::SetGesture(_) | Command::EditPalette(_))
+}
+
 fn heading_ui(ui: &mut Ui, app: &App, pane: usize, report: &PhotoReport, commands: &mut Vec<Command>) {
     let is_chosen = pane == app.state.photo_pane;
     let color = if is_chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
-    ui.label(RichText::new(heading(report)).color(color).strong());
-    if !is_chosen {
-        return;
-    }
-    let state = &app.state.palette;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        let is_edited = state.is_edited(app.state.photo, pane);
-        let reset = ui.add_enabled(is_edited, Button::new("Reset").small());
-        if reset.on_hover_text("Clear all edits of this palette").clicked() {
-            commands.push(Command::ResetPalette(pane));
+        if is_chosen {
+            buttons_ui(ui, app, pane, commands);
         }
-        let undo = ui.add_enabled(state.can_undo(), Button::new("Undo").small());
-        if undo.on_hover_text("Take back the last edit of a palette (Ctrl Z)").clicked() {
-            commands.push(Command::UndoPalette);
-        }
-        let picking = state.gesture == Gesture::Pick;
-        let pick = Button::new("Pick from photo").small().selected(picking);
-        let hint = "The next click on a pixel, in any pane, forces its colour into this palette";
-        if ui.add_enabled(picking || app.editable(pane).is_some(), pick).on_hover_text(hint).clicked() {
-            commands.push(Command::SetGesture(if picking { Gesture::Choose } else { Gesture::Pick }));
-        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let (text, hint) = heading(report);
+            let label = ui.add(Label::new(RichText::new(text).color(color).strong()).truncate());
+            if let Some(hint) = hint {
+                label.on_hover_text(hint);
+            }
+        });
     });
 }
 
-fn heading(report: &PhotoReport) -> String {
-    match report.tiles {
-        Some(tiles) => format!("{} a tile, {} in all", tiles.entries, figures::count(tiles.colors as u64)),
-        None => format!("{} colours", report.palette.len()),
+/// From right to left.
+fn buttons_ui(ui: &mut Ui, app: &App, pane: usize, commands: &mut Vec<Command>) {
+    let state = &app.state.palette;
+    ui.spacing_mut().item_spacing.x = 4.0;
+    let reset = ui.add_enabled(state.is_edited(app.state.photo, pane), Button::new("Reset").small());
+    if reset.on_hover_text("Clear all edits of this palette").clicked() {
+        commands.push(Command::ResetPalette(pane));
     }
+    let undo = ui.add_enabled(state.can_undo(), Button::new("Undo").small());
+    if undo.on_hover_text("Take back the last edit of a palette (Ctrl Z)").clicked() {
+        commands.push(Command::UndoPalette);
+    }
+    let picking = state.gesture == Gesture::Pick;
+    let pick = Button::new("Pick from photo").small().selected(picking);
+    let hint = "The next click on a pixel, in any pane, forces its colour into this palette";
+    if ui.add_enabled(picking || app.editable(pane).is_some(), pick).on_hover_text(hint).clicked() {
+        commands.push(Command::SetGesture(if picking { Gesture::Choose } else { Gesture::Pick }));
+    }
+}
+
+/// How many colours there are; with tiles, what of them is shown.
+fn heading(report: &PhotoReport) -> (String, Option<String>) {
+    let Some(tiles) = report.tiles else { return (format!("{} colours", report.palette.len()), None) };
+    let hint = format!(
+        "{} tiles of {} px with up to {} colours each; the {} most used of all are shown",
+        figures::count(tiles.count as u64),
+        tiles.side,
+        tiles.entries,
+        report.palette.len(),
+    );
+    (format!("{} colours", figures::count(tiles.colors as u64)), Some(hint))
 }
 
 fn clicked(app: &App, pane: usize, color: Rgba) -> Command {
