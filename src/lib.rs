@@ -10,6 +10,7 @@
 pub mod allocate;
 pub mod cli;
 pub mod colourmap;
+pub mod consumer;
 pub mod engine;
 pub mod export;
 pub mod jobs;

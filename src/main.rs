@@ -3,10 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use quantscope::cli::Arguments;
+use quantscope::cli::{self, Arguments};
 use quantscope::view;
 
 fn main() -> ExitCode {
+    // Before the arguments, which may name formats of the user's own.
+    if let Err(message) = cli::add_own_formats() {
+        eprintln!("quantscope: {message}");
+        return ExitCode::FAILURE;
+    }
     let arguments = Arguments::parse();
     if !arguments.wants_window() {
         return arguments.run_headless();

@@ -7,6 +7,7 @@ use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::picture::Picture;
+use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Stage, TensorSpec};
 
 /// A photo as it was opened.
@@ -38,6 +39,47 @@ pub struct PhotoReport {
     pub histogram: ChannelHistogram,
     /// Fit and mapping only: no decoding, no figures, no file.
     pub quantize_time: Duration,
+}
+
+impl PhotoReport {
+    /// Different colours of the reduction.
+    pub fn colors(&self) -> usize {
+        self.tiles.map_or(self.palette.len(), |tiles| tiles.colors)
+    }
+}
+
+/// What a reduction saves, like against like: uncompressed against uncompressed, file against file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SizeTruth {
+    /// 3 bytes a pixel, 4 where any is not opaque.
+    pub raw_bytes: u64,
+    /// Codes of as few bits as tell the entries apart, and all palettes.
+    pub reduced_raw_bytes: u64,
+    pub png_bytes: u64,
+    pub reduced_png_bytes: u64,
+}
+
+impl SizeTruth {
+    /// For a full reduction of the photo, and the sizes of both PNG files.
+    pub fn new(image: &Image, report: &PhotoReport, png_bytes: u64, reduced_png_bytes: u64) -> Self {
+        let pixel_bytes = if image.is_opaque() { 3 } else { 4 };
+        Self {
+            raw_bytes: image.rgba.len() as u64 * pixel_bytes,
+            reduced_raw_bytes: report.rate.total_bits().div_ceil(8),
+            png_bytes,
+            reduced_png_bytes,
+        }
+    }
+
+    /// How many times smaller the pixels are.
+    pub fn raw_ratio(self) -> f64 {
+        self.raw_bytes as f64 / self.reduced_raw_bytes.max(1) as f64
+    }
+
+    /// How many times smaller the file is.
+    pub fn png_ratio(self) -> f64 {
+        self.png_bytes as f64 / self.reduced_png_bytes.max(1) as f64
+    }
 }
 
 /// The ΔE2000 at which the error map's colours end.
@@ -81,8 +123,12 @@ pub struct TensorReport {
     /// |error| of each weight, coloured from 0 to `error_top`.
     pub error_map: Arc<Picture>,
     pub error_top: f32,
-    /// The codes behind the pictures: the first `quantized.codes.len()` weights.
+    /// The codes behind the pictures: of the first weights; none where the format has no levels.
     pub quantized: Arc<Quantized<1>>,
+    /// What the first weights decode to.
+    pub decoded: Arc<[f32]>,
+    /// How the tensor is stored, where that is not what its format's name says.
+    pub note: Option<String>,
     pub error: ScalarError,
     pub rate: Rate,
     pub levels: Levels,

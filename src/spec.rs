@@ -111,8 +111,8 @@ impl Default for WeightSettings {
 impl WeightSettings {
     /// The format at a width. NF4 exists at 4 bits only: at others it is symmetric integers.
     pub fn format(self, bits: u8) -> Format {
-        let rule = if self.rule == LevelRule::Nf4 && bits != 4 { LevelRule::Symmetric } else { self.rule };
-        let clip = self.clip && !matches!(rule, LevelRule::Fitted(_) | LevelRule::Block(_));
-        Format { rule, bits, group: self.group, clip }
+        let rule = if self.rule == LevelRule::NF4 && bits != 4 { LevelRule::Symmetric } else { self.rule };
+        let format = Format::new(rule, bits, self.group);
+        if self.clip && !matches!(rule, LevelRule::Fitted(_)) { format.with_clip() } else { format }
     }
 }

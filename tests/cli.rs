@@ -140,6 +140,10 @@ fn tiles_and_locked_colours_are_told_and_counted() {
     let bits = 2.0 + 2.0 * 24.0 / 64.0 + 48.0 / (768.0 * 512.0);
     assert!((figures["bits_per_pixel"].as_f64().unwrap() - bits).abs() < 1e-9, "{figures}");
     assert_eq!(figures["png_bytes"], std::fs::metadata(&out).unwrap().len());
+    assert_eq!(figures["raw_bytes"], 768 * 512 * 3);
+    assert_eq!(figures["reduced_raw_bytes"], (bits * 768.0 * 512.0 / 8.0).round() as u64);
+    let ratio = figures["original_png_bytes"].as_f64().unwrap() / figures["png_bytes"].as_f64().unwrap();
+    assert!((figures["png_ratio"].as_f64().unwrap() - ratio).abs() < 1e-9);
     let said = success(&common);
     assert!(said.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{said}");
     assert!(said.contains("true-colour PNG") && said.contains("so it is in true colour"), "{said}");
@@ -188,8 +192,11 @@ fn block_formats_have_the_references_errors_and_say_where_they_do_not_fit() {
         let db = row["sqnr_db"].as_f64().unwrap();
         assert!((least..=most).contains(&db), "{format}: {db}");
     }
-    let refused = &rows("q4_k")[0];
-    assert!(refused["sqnr_db"].is_null() && refused["note"].as_str().unwrap().contains("256"), "{refused}");
+    // Rows of 64: what a converter stores, counted as that, and said.
+    let fallen_back = &rows("q4_k")[0];
+    assert_eq!(fallen_back["bits_per_weight"].as_f64(), Some(5.5));
+    assert_eq!(fallen_back["sqnr_db"], rows("q5_0")[0]["sqnr_db"]);
+    assert!(fallen_back["note"].as_str().unwrap().contains("q5_0 used, as converters do"), "{fallen_back}");
 }
 
 #[test]
@@ -300,10 +307,13 @@ fn csv_goes_to_a_file_and_a_pattern_chooses_tensors() {
 #[test]
 fn formats_version_and_help_are_told() {
     let formats: Vec<Value> = serde_json::from_str(&success(&["formats", "--json"])).unwrap();
-    for family in &formats {
-        let example = family["example"].as_str().unwrap();
-        let model = asset("stories260K.safetensors");
-        success(&["weights", model.to_str().unwrap(), "--tensor", "*norm*", "--format", example]);
+    let model = asset("stories260K.safetensors");
+    let mut arguments = vec!["weights", model.to_str().unwrap(), "--tensor", "*norm*", "--json"];
+    let names = formats.iter().map(|row| row["name"].as_str().unwrap());
+    arguments.extend(names.clone().flat_map(|name| ["--format", name]));
+    let measured: Vec<Value> = serde_json::from_str(&success(&arguments)).unwrap();
+    for name in names {
+        assert!(measured.iter().any(|row| row["format"] == name && row["sqnr_db"].as_f64() > Some(0.0)), "{name}");
     }
     assert!(success(&["formats"]).contains("nf4"));
     assert!(success(&["--version"]).starts_with("quantscope "));
@@ -350,4 +360,30 @@ fn bad_usage_ends_with_2() {
     ] {
         failure(arguments, 2);
     }
+}
+
+/// A row of the table as data: used by name, with its own group and with others, and listed.
+#[test]
+fn a_format_of_ones_own_takes_one_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("formats.json");
+    let row = r#"[{"name": "e3m0-g32", "levels": [-16, -8, -4, -2, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 2, 4, 8, 16],
+        "scale": "e8m0", "purpose": "powers of two"}]"#;
+    std::fs::write(&file, row).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_quantscope"));
+        command.args(arguments).env("QUANTSCOPE_FORMATS", &file).output().unwrap()
+    };
+    let model = asset("stories260K.safetensors");
+    let model = model.to_str().unwrap();
+    let out = run(&["weights", model, "-t", "*embed*", "-f", "e3m0-g32", "-f", "e3m0-row-f16", "--json"]);
+    let rows: Vec<Value> = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!((&rows[0]["format"], rows[0]["bits_per_weight"].as_f64()), (&Value::from("e3m0-g32"), Some(4.25)));
+    assert_eq!((&rows[1]["format"], rows[1]["bits_per_weight"].as_f64()), (&Value::from("e3m0-row-f16"), Some(4.25)));
+    assert!(rows.iter().all(|row| row["sqnr_db"].as_f64() > Some(10.0)));
+    assert!(String::from_utf8(run(&["formats"]).stdout).unwrap().contains("powers of two"));
+    std::fs::write(&file, r#"[{"name": "q4_k", "levels": [0, 1]}]"#).unwrap();
+    let refused = run(&["formats"]);
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success() && message.contains("formats.json") && message.contains("'q4_k'"), "{message}");
 }

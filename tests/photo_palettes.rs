@@ -185,3 +185,33 @@ fn the_squared_error_map_agrees_with_the_figure() {
     let mse = mean / 255.0 * f64::from(quantscope::report::ERROR_MAP_SQUARED);
     assert!((mse - report.error.mse).abs() < 3.0, "{mse} against {}", report.error.mse);
 }
+
+/// A blend of neighbours is a blend of their light: dither that adds errors up in light is truer from afar.
+#[test]
+fn dither_in_linear_light_is_truer_from_afar() {
+    let image = corner(200, false);
+    for space in Space::ALL {
+        for (colors, tile) in [(4, None), (16, None), (2, Some(16))] {
+            let afar = |linear: bool| {
+                let dither = Dithering { linear, ..Dithering::of(Pattern::ALL[1]) };
+                reduced(&image, PhotoSpec { space, dither, colors, tile, ..PhotoSpec::default() }).psnr_afar_db
+            };
+            let (light, codes) = (afar(true), afar(false));
+            assert!(light > codes, "{space:?} {colors} {tile:?}: {light} {codes}");
+        }
+    }
+    // Nothing but error diffusion is changed by it.
+    let none = Dithering { linear: true, ..Dithering::NONE };
+    assert_eq!(none.canonical(), Dithering::NONE);
+}
+
+#[test]
+fn dither_in_linear_light_runs_on_greys_and_translucent_pixels() {
+    for image in [grey(100), corner(100, true)] {
+        let dither = Dithering { linear: true, ..Dithering::of(Pattern::ALL[1]) };
+        let report = reduced(&image, PhotoSpec { dither, colors: 6, ..PhotoSpec::default() });
+        let plain = reduced(&image, PhotoSpec { colors: 6, ..PhotoSpec::default() });
+        assert!(report.psnr_afar_db > plain.psnr_afar_db, "{} {}", report.psnr_afar_db, plain.psnr_afar_db);
+        assert_eq!(report.palette.len(), 6);
+    }
+}

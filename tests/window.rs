@@ -188,6 +188,23 @@ fn settings_change_what_is_shown_and_labels_follow_the_picture() {
 }
 
 #[test]
+fn a_pane_of_the_weights_takes_any_format_of_the_table() {
+    let mut w = open(Theme::Dark);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    w.step();
+    wait_until_idle(&mut w);
+    for label in ["Format ⏷", "GGUF (llama.cpp)"] {
+        w.get_by_label_contains(label).click();
+        w.run_steps(4);
+    }
+    w.get_by_label_contains("q5_0+   5.50 bits").click();
+    w.run_steps(4);
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane q5_0+") && shows(&w, "Pane 8 bits") && shows(&w, "q5_0+: 32 levels"));
+    assert!(shows(&w, "ρ q5_0+"), "the table's column goes with the pane");
+}
+
+#[test]
 fn a_pane_takes_given_colours_and_a_dither() {
     let mut w = open(Theme::Dark);
     w.get_by_label("Photo").click();

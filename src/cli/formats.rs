@@ -4,8 +4,10 @@ use clap::Args;
 
 use serde_json::json;
 
-use crate::engine::block::Kind;
-use crate::engine::format::{FORMATS, Format};
+use crate::engine::format::{Family, PATTERNS, Row, table};
+
+/// The matrix that bits per weight are told for.
+const SHAPE: (usize, usize) = (4096, 4096);
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -16,48 +18,38 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.json {
-        let blocks = blocks().map(|kind| {
-            json!({
-                "name": kind.name(), "bits": [Format::block(kind).bits], "purpose": kind.purpose(), "layout": kind.layout(),
-                "bits_per_weight": kind.bits_per_weight().to_string(), "block": kind.block_len(), "example": kind.name(),
-                "source": kind.source(),
-            })
-        });
-        let families = FORMATS.iter().map(|family| json!(family));
-        let all: Vec<serde_json::Value> = families.chain(blocks).collect();
-        let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?;
+        let rows: Vec<serde_json::Value> = table().into_iter().map(as_json).collect();
+        let text = serde_json::to_string_pretty(&rows).map_err(|e| e.to_string())?;
         return super::deliver(&(text + "\n"), None);
     }
-    let mut text =
-        String::from("Number formats (B: bits of a code; GROUP: tensor, row, or gN for N weights of a row)\n");
-    for family in FORMATS {
-        let bits = match family.bits {
-            [only] => format!("{only}"),
-            [first, .., last] => format!("{first}-{last}"),
-            [] => String::new(),
-        };
-        text += &format!(
-            "\n{}\n    {}\n    bits       {bits}\n    layout     {}\n    per weight {}\n    example    {}\n    source     {}\n",
-            family.name, family.purpose, family.layout, family.bits_per_weight, family.example, family.source
-        );
+    let mut text = String::from("Number formats. Bits per weight are those of a matrix of 4096 x 4096.\n");
+    for family in Family::ALL {
+        let rows: Vec<&Row> = table().into_iter().filter(|row| row.family == family).collect();
+        if !rows.is_empty() {
+            text += &format!("\n{}\n", family.label());
+        }
+        for row in rows {
+            text += &format!("  {:<22}{:>8.4}  {}\n", row.name, bits(row), row.purpose);
+            text += &format!("  {:<32}{} [{}]\n", "", row.layout, row.source);
+        }
     }
-    text += "\nBlock formats, to the byte\n";
-    for kind in blocks() {
-        text += &format!(
-            "\n{}\n    {}\n    layout     {} weights in {} bytes: {}\n    per weight {}\n    source     {}\n",
-            kind.name(),
-            kind.purpose(),
-            kind.block_len(),
-            kind.block_bytes(),
-            kind.layout(),
-            kind.bits_per_weight(),
-            kind.source()
-        );
+    text += "\nNames that are made of parts\n";
+    for pattern in PATTERNS {
+        text += &format!("  {}, as in {}\n      {}\n", pattern.name, pattern.example, pattern.purpose);
+        text += &format!("      bits per weight: {}\n", pattern.bits_per_weight);
     }
+    text += "\nA file of further formats is read where QUANTSCOPE_FORMATS names one.\n";
     super::deliver(&text, None)
 }
 
-/// NF4 stands among the families, where it has a choice of groups.
-fn blocks() -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(|kind| *kind != Kind::Nf4)
+fn bits(row: &Row) -> f64 {
+    row.format.bits_per_weight(SHAPE.0, SHAPE.1)
+}
+
+fn as_json(row: &Row) -> serde_json::Value {
+    json!({
+        "name": row.name, "family": row.family, "purpose": row.purpose, "layout": row.layout,
+        "side_information": row.format.side_information(), "bits_per_weight": bits(row),
+        "code_bits": row.format.bits, "encoder": row.encoder(), "source": row.source,
+    })
 }

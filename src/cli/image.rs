@@ -15,7 +15,7 @@ use crate::engine::fit::Method;
 use crate::export;
 use crate::export::png::Kind;
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
-use crate::report::{PhotoReport, TileReport};
+use crate::report::{PhotoReport, SizeTruth, TileReport};
 use crate::run::photo;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
@@ -68,6 +68,10 @@ pub struct Arguments {
     /// Error diffusion walks every other row from right to left
     #[arg(long)]
     serpentine: bool,
+
+    /// Error diffusion adds errors up in linear light, as the eye does from afar
+    #[arg(long)]
+    linear: bool,
 
     /// Write the indexed PNG here: a file, or a folder in which each is called after its photo
     #[arg(long, short, value_name = "OUT.png|FOLDER")]
@@ -126,6 +130,7 @@ impl Arguments {
                 pattern: Pattern::from_name(&self.dither).unwrap_or_default(),
                 strength_percent: self.strength,
                 serpentine: self.serpentine,
+                linear: self.linear,
             }
             .canonical(),
         })
@@ -235,13 +240,12 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     if let Some(path) = &arguments.save_palette {
         save_palette(path, &report)?;
     }
-    let png = indexed.len() as u64;
-    let text =
-        if arguments.json { json_line(&photo, &report, png, original) } else { lines(&photo, &report, png, original) };
+    let sizes = SizeTruth::new(image, &report, original, indexed.len() as u64);
+    let text = if arguments.json { json_line(&photo, &report, sizes) } else { lines(&photo, &report, sizes) };
     super::deliver(&text, None)
 }
 
-fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String {
+fn json_line(photo: &Photo, report: &PhotoReport, sizes: SizeTruth) -> String {
     let error = &report.error;
     // JSON has no infinity: an exact result has null decibels.
     let object = json!({
@@ -257,7 +261,8 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
         "dither": report.spec.dither.pattern,
         "dither_strength": report.spec.dither.strength(),
         "serpentine": report.spec.dither.serpentine,
-        "colors": colors_of(report),
+        "linear": report.spec.dither.linear,
+        "colors": report.colors(),
         "mse": error.mse,
         "psnr_db": error.psnr_db,
         "psnr_afar_db": report.psnr_afar_db,
@@ -269,17 +274,16 @@ fn json_line(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> St
         "delta_e2000_max": error.delta_e_max,
         "bits_per_pixel": report.rate.bits_per_sample(),
         "png": export::png::kind_of(&report.picture).label(),
-        "png_bytes": png,
-        "original_png_bytes": original,
+        "png_bytes": sizes.reduced_png_bytes,
+        "original_png_bytes": sizes.png_bytes,
+        "png_ratio": sizes.png_ratio(),
+        "raw_bytes": sizes.raw_bytes,
+        "reduced_raw_bytes": sizes.reduced_raw_bytes,
+        "raw_ratio": sizes.raw_ratio(),
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
         "notes": photo.notes,
     });
     format!("{object}\n")
-}
-
-/// Different colours of the reduction.
-fn colors_of(report: &PhotoReport) -> usize {
-    report.tiles.map_or(report.palette.len(), |tiles| tiles.colors)
 }
 
 /// "16, 2 of them locked", "18 000 in 6144 tiles of 8 x 8 with 4 each".
@@ -296,15 +300,15 @@ fn colours_text(report: &PhotoReport) -> String {
     }
 }
 
-fn lines(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String {
+fn lines(photo: &Photo, report: &PhotoReport, sizes: SizeTruth) -> String {
     let error = &report.error;
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
     let kind = export::png::kind_of(&report.picture);
     let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
     let mut text = format!(
         "{}: {} x {} pixels\n  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
-         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {png} bytes\n  full-colour PNG \
-         {original} bytes\n  quantized in    {:.0} ms\n",
+         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {} bytes\n  full-colour PNG \
+         {} bytes\n  PNG against PNG {:.2} : 1\n  raw bytes       {} : {}, {:.2} : 1\n  quantized in    {:.0} ms\n",
         photo.name,
         photo.image.width,
         photo.image.height,
@@ -315,6 +319,12 @@ fn lines(photo: &Photo, report: &PhotoReport, png: u64, original: u64) -> String
         error.delta_e_max,
         report.rate.bits_per_sample(),
         kind.label(),
+        sizes.reduced_png_bytes,
+        sizes.png_bytes,
+        sizes.png_ratio(),
+        sizes.raw_bytes,
+        sizes.reduced_raw_bytes,
+        sizes.raw_ratio(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
     if kind == Kind::TrueColour {

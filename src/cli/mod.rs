@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::engine::format;
 use crate::export;
 use crate::source::open::{Source, open_path};
 
@@ -73,6 +74,17 @@ impl Arguments {
             }
         }
     }
+}
+
+/// Adds the number formats of the file that the environment names, if it names one.
+///
+/// # Errors
+/// One line for people that names the file and what is wrong with it.
+pub fn add_own_formats() -> Result<(), String> {
+    let Some(path) = std::env::var_os("QUANTSCOPE_FORMATS").map(PathBuf::from) else { return Ok(()) };
+    let named = |why: String| format!("{}: {why}", path.display());
+    let text = std::fs::read_to_string(&path).map_err(|e| named(e.to_string()))?;
+    format::rows_from_json(&text).and_then(format::register).map_err(named)
 }
 
 fn open(path: &Path) -> Result<Source, String> {

@@ -112,7 +112,8 @@ fn row(model: &Model, spec: TensorSpec) -> Vec<Cell> {
                 .map(Cell::Number),
             );
             row.extend([info.values as u64, error.nan, error.infinite].map(Cell::Int));
-            row.push(Cell::Missing);
+            let note = tensor::note(info, spec.format).or_else(|| tensor::overflow_note(&error).map(str::to_owned));
+            row.push(note.map_or(Cell::Missing, Cell::Text));
         }
         Err(fault) => {
             row.extend((0..6).map(|_| Cell::Missing));

@@ -23,10 +23,32 @@ pub fn srgb8_from_linear(linear: f32) -> u8 {
     (s * 255.0).round() as u8
 }
 
+/// The sRGB code of linear light before it is rounded, 0 to 255; what is outside 0 to 1 is clamped. Within 0.01 of
+/// a code: a table of even steps in the square root, in which the curve is nearly straight.
+#[inline]
+pub fn srgb_code_from_linear(linear: f32) -> f32 {
+    const STEPS: usize = 1024;
+    static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let code = |step: usize| {
+            let l = (step as f64 / STEPS as f64).powi(2);
+            255.0 * if l <= 0.003_130_8 { l * 12.92 } else { 1.055 * l.powf(1.0 / 2.4) - 0.055 }
+        };
+        (0..=STEPS + 1).map(|step| code(step) as f32).collect()
+    });
+    let at = linear.clamp(0.0, 1.0).sqrt() * STEPS as f32;
+    let (step, part) = (at as usize, at.fract());
+    table[step] + part * (table[step + 1] - table[step])
+}
+
 /// Oklab (L 0 to 1, a and b about ±0.4) of an sRGB colour.
 /// Source: Björn Ottosson, "A perceptual color space for image processing", 2020.
 pub fn oklab_from_srgb8(rgb: [u8; 3]) -> [f32; 3] {
-    let [r, g, b] = rgb.map(linear_from_srgb8);
+    oklab_from_linear(rgb.map(linear_from_srgb8))
+}
+
+/// Oklab of linear light, 0 to 1 a channel.
+pub fn oklab_from_linear([r, g, b]: [f32; 3]) -> [f32; 3] {
     let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
     let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
     let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
@@ -182,6 +204,20 @@ mod tests {
         close(lab_from_srgb8([255, 0, 0]), [53.24, 80.09, 67.20], 0.02);
         close(oklab_from_srgb8([255, 255, 255]), [1.0, 0.0, 0.0], 1e-4);
         close(oklab_from_srgb8([255, 0, 0]), [0.627_96, 0.224_86, 0.125_85], 1e-4);
+    }
+
+    #[test]
+    fn the_table_of_codes_is_true_to_the_formula() {
+        for step in 0..=100_000 {
+            let linear = step as f32 / 100_000.0;
+            let code = srgb_code_from_linear(linear);
+            let l = f64::from(linear);
+            let exact = 255.0 * if l <= 0.003_130_8 { l * 12.92 } else { 1.055 * l.powf(1.0 / 2.4) - 0.055 };
+            assert!((f64::from(code) - exact).abs() < 0.01, "{linear} {code} {exact}");
+        }
+        for code in 0..=255 {
+            assert!((srgb_code_from_linear(linear_from_srgb8(code)) - f32::from(code)).abs() < 0.01, "{code}");
+        }
     }
 
     #[test]

@@ -6,10 +6,14 @@ pub struct Rate {
     /// The codes: samples × the width of a code, which comes from the format and not from how many
     /// levels happen to be used.
     pub index_bits: u64,
-    /// Scales and zero points.
+    /// Scales.
     pub side_bits: u64,
+    /// Zero points and minima.
+    pub zero_bits: u64,
     /// Palettes and learned levels. A format's own fixed table costs nothing: both ends know it.
     pub codebook_bits: u64,
+    /// What an entropy coder must know beforehand.
+    pub table_bits: u64,
     /// Bits that carry nothing: block padding.
     pub padding_bits: u64,
     pub samples: u64,
@@ -17,7 +21,19 @@ pub struct Rate {
 
 impl Rate {
     pub fn total_bits(&self) -> u64 {
-        self.index_bits + self.side_bits + self.codebook_bits + self.padding_bits
+        self.parts().into_iter().map(|(_, bits)| bits).sum()
+    }
+
+    /// The parts of the receipt, with what each is called.
+    pub fn parts(&self) -> [(&'static str, u64); 6] {
+        [
+            ("codes", self.index_bits),
+            ("scales", self.side_bits),
+            ("zeros", self.zero_bits),
+            ("codebook", self.codebook_bits),
+            ("tables", self.table_bits),
+            ("padding", self.padding_bits),
+        ]
     }
 
     /// All bits ÷ samples: bits per weight, or per pixel. 0 when there are no samples.
@@ -32,6 +48,8 @@ impl std::ops::Add for Rate {
         Rate {
             index_bits: self.index_bits + o.index_bits,
             side_bits: self.side_bits + o.side_bits,
+            zero_bits: self.zero_bits + o.zero_bits,
+            table_bits: self.table_bits + o.table_bits,
             codebook_bits: self.codebook_bits + o.codebook_bits,
             padding_bits: self.padding_bits + o.padding_bits,
             samples: self.samples + o.samples,

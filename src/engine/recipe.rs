@@ -14,7 +14,7 @@ use super::grouping::Grouping;
 use super::quantized::{Affine, Quantized};
 use super::rate::Rate;
 use super::samples::Samples;
-use super::scale::{Members, ScaleRule};
+use super::scale::{Members, ScaleRule, StoredScale};
 
 #[derive(Clone, Debug)]
 pub struct Recipe<const D: usize> {
@@ -49,12 +49,14 @@ pub enum Levels<const D: usize> {
 pub struct Shared<const D: usize> {
     affine: Option<Affine<D>>,
     book: Option<Codebook<D>>,
+    /// What the groups' scales count in, where they do.
+    unit: Option<f32>,
 }
 
 impl<const D: usize> Shared<D> {
     /// A palette that was found elsewhere.
     pub fn of_codebook(book: Codebook<D>) -> Self {
-        Self { affine: None, book: Some(book) }
+        Self { book: Some(book), ..Self::default() }
     }
 
     pub fn codebook(&self) -> Option<&Codebook<D>> {
@@ -72,12 +74,12 @@ impl<const D: usize> Recipe<D> {
     /// # Errors
     /// `Stopped` when the work was cancelled, here and below.
     pub fn prepare(&self, samples: Samples<'_, D>, control: &Control<'_>) -> Result<Shared<D>, Stopped> {
-        if self.grouping != Grouping::Whole {
-            return Ok(Shared { affine: None, book: None });
-        }
         let members = Members { values: samples.values, weights: samples.weights };
-        let (affine, book) = self.fit_group(members, control)?;
-        Ok(Shared { affine, book: Some(book.into_owned()) })
+        if self.grouping != Grouping::Whole {
+            return Ok(Shared { unit: self.scale.and_then(|rule| rule.unit(members)), ..Shared::default() });
+        }
+        let (affine, book) = self.fit_group(members, None, control)?;
+        Ok(Shared { affine, book: Some(book.into_owned()), unit: None })
     }
 
     /// Encodes samples that stand alone: [`Recipe::prepare`] and [`Recipe::encode_with`] in one.
@@ -113,7 +115,7 @@ impl<const D: usize> Recipe<D> {
             let members = gathered.gather(self.grouping, group, samples);
             let (affine, book) = match &shared.book {
                 Some(book) => (shared.affine, Cow::Borrowed(book)),
-                None => self.fit_group(members, control)?,
+                None => self.fit_group(members, shared.unit, control)?,
             };
             if dither == Dithering::NONE {
                 let affine = affine.unwrap_or(Affine::IDENTITY);
@@ -127,7 +129,8 @@ impl<const D: usize> Recipe<D> {
             }
         }
         if out.codebooks.is_empty() {
-            out.codebooks.push(self.fit_group(Members { values: &[], weights: None }, control)?.1.into_owned());
+            out.codebooks
+                .push(self.fit_group(Members { values: &[], weights: None }, shared.unit, control)?.1.into_owned());
         }
         if let Some(diffusion) = dither.diffusion() {
             out.codes = diffused(&out, samples, &diffusion, control)?;
@@ -138,6 +141,14 @@ impl<const D: usize> Recipe<D> {
         Ok(out)
     }
 
+    /// The table that is part of the format.
+    pub fn table(&self) -> Option<&Codebook<D>> {
+        match &self.levels {
+            Levels::Fixed { book, .. } => Some(book),
+            Levels::Fitted { .. } => None,
+        }
+    }
+
     /// Whether one codebook serves all groups.
     pub fn shares_codebook(&self) -> bool {
         self.grouping == Grouping::Whole || matches!(self.levels, Levels::Fixed { .. })
@@ -146,9 +157,14 @@ impl<const D: usize> Recipe<D> {
     /// The bits of a scale and a codebook that all samples share.
     pub fn shared_rate(&self, of: &Quantized<D>) -> Rate {
         let mut rate = Rate::default();
-        if self.grouping == Grouping::Whole && !of.codes.is_empty() {
-            rate.side_bits = self.scale.map_or(0, |s| u64::from(s.side_bits()));
+        if of.codes.is_empty() {
+            return rate;
+        }
+        if self.grouping == Grouping::Whole {
+            (rate.side_bits, rate.zero_bits) = self.scale_and_zero_bits();
             rate.codebook_bits = self.codebook_bits(of);
+        } else if self.scale.is_some_and(|s| s.stored.needs_unit()) {
+            rate.side_bits = u64::from(StoredScale::F32.bits());
         }
         rate
     }
@@ -158,10 +174,17 @@ impl<const D: usize> Recipe<D> {
         let samples = of.codes.len() as u64;
         let mut rate = Rate { index_bits: samples * u64::from(self.code_bits(of)), samples, ..Rate::default() };
         if self.grouping != Grouping::Whole {
-            rate.side_bits = self.scale.map_or(0, |s| u64::from(s.side_bits())) * of.affines.len() as u64;
+            let (scale, zero) = self.scale_and_zero_bits();
+            rate.side_bits = scale * of.affines.len() as u64;
+            rate.zero_bits = zero * of.affines.len() as u64;
             rate.codebook_bits = self.codebook_bits(of);
         }
         rate
+    }
+
+    /// Of one group.
+    fn scale_and_zero_bits(&self) -> (u64, u64) {
+        self.scale.map_or((0, 0), |s| (u64::from(s.scale_bits()), u64::from(s.zero_bits())))
     }
 
     fn codebook_bits(&self, of: &Quantized<D>) -> u64 {
@@ -184,6 +207,7 @@ impl<const D: usize> Recipe<D> {
     fn fit_group(
         &self,
         members: Members<'_, D>,
+        unit: Option<f32>,
         control: &Control<'_>,
     ) -> Result<(Option<Affine<D>>, Cow<'_, Codebook<D>>), Stopped> {
         let book = match &self.levels {
@@ -194,7 +218,7 @@ impl<const D: usize> Recipe<D> {
                 Cow::Owned(fit::fit(Goal { method, count, kept, stored }, samples, control)?)
             }
         };
-        Ok((self.scale.map(|rule| rule.fit(members, &book)), book))
+        Ok((self.scale.map(|rule| rule.fit(members, &book, unit.unwrap_or(1.0))), book))
     }
 }
 

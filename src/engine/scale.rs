@@ -4,10 +4,11 @@
 //! values are clipped, and the best is polished by least squares. On weights that is worth about
 //! 1 dB at 4 bits, 2 to 4 at 3 and 5 to 7 at 2. Cost of the search: some 20 times the plain rule.
 
-use half::f16;
+use half::{bf16, f16};
 
 use super::assign::nearest;
 use super::assign::tries::TRIES;
+use super::block::E4M3;
 use super::codebook::Codebook;
 use super::quantized::Affine;
 
@@ -15,9 +16,19 @@ use super::quantized::Affine;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScaleRule {
     pub range: Range,
-    /// Search for the clipping that gives the least squared error.
-    pub clip: bool,
+    pub clip: Clip,
     pub stored: StoredScale,
+}
+
+/// Which values count when a range is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Clip {
+    /// All.
+    None,
+    /// The clipping that gives the least squared error is searched for.
+    Searched,
+    /// Those up to this percentile of the sizes |x|, in hundredths of a percent.
+    Percentile(u16),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,27 +42,78 @@ pub enum Range {
     MinMax { steps: f32 },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the scale of a group is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StoredScale {
+    F32,
     /// Rounded to nearest even; held within ±65504.
     F16,
-    F32,
+    /// Rounded to nearest even.
+    Bf16,
+    /// A power of two. From a range as the OCP Microscaling Formats have it: the exponent of the largest
+    /// value less that of the largest level, so that values of up to a third above the level saturate.
+    E8m0,
+    /// An 8-bit float of sign, 4 bits of exponent and 3 of mantissa, counted in an f32 scale of the tensor.
+    E4m3,
 }
 
 impl StoredScale {
-    pub fn bits(self) -> u32 {
+    pub const ALL: [Self; 5] = [Self::F32, Self::F16, Self::Bf16, Self::E8m0, Self::E4m3];
+
+    pub const fn bits(self) -> u32 {
         match self {
-            StoredScale::F16 => 16,
             StoredScale::F32 => 32,
+            StoredScale::F16 | StoredScale::Bf16 => 16,
+            StoredScale::E8m0 | StoredScale::E4m3 => 8,
         }
     }
 
-    fn round(self, scale: f32) -> f32 {
+    pub fn label(self) -> &'static str {
         match self {
-            StoredScale::F16 => to_f16(scale),
-            StoredScale::F32 => scale,
+            StoredScale::F32 => "f32",
+            StoredScale::F16 => "f16",
+            StoredScale::Bf16 => "bf16",
+            StoredScale::E8m0 => "E8M0",
+            StoredScale::E4m3 => "E4M3",
         }
     }
+
+    pub fn has_sign(self) -> bool {
+        self != StoredScale::E8m0
+    }
+
+    /// Whether it counts in a scale of the whole tensor.
+    pub fn needs_unit(self) -> bool {
+        self == StoredScale::E4m3
+    }
+
+    fn round(self, scale: f32, unit: f32) -> f32 {
+        match self {
+            StoredScale::F32 => scale,
+            StoredScale::F16 => to_f16(scale),
+            StoredScale::Bf16 => bf16::from_f32(scale).to_f32().clamp(f32::MIN, f32::MAX),
+            StoredScale::E8m0 => nearest_power_of_two(scale),
+            StoredScale::E4m3 if unit > 0.0 => E4M3.decode(E4M3.encode(scale / unit)) * unit,
+            StoredScale::E4m3 => 0.0,
+        }
+    }
+}
+
+/// By ratio; within 2^±126.
+fn nearest_power_of_two(x: f32) -> f32 {
+    let exponent = floor_log2(x);
+    let above = x / power_of_two(exponent) > std::f32::consts::SQRT_2;
+    power_of_two(exponent + i32::from(above))
+}
+
+/// 2^e, held within the normal numbers.
+fn power_of_two(e: i32) -> f32 {
+    f32::from_bits(((e.clamp(-126, 126) + 127) as u32) << 23)
+}
+
+/// ⌊log2 |x|⌋ of a normal number; −126 of what is smaller.
+fn floor_log2(x: f32) -> i32 {
+    ((x.to_bits() >> 23 & 0xFF) as i32).max(1) - 127
 }
 
 /// To the nearest f16, ties to even; what is beyond the largest finite f16 becomes that.
@@ -83,24 +145,41 @@ fn shrink(levels: usize) -> f64 {
 }
 
 impl ScaleRule {
-    /// The bits that a group's scale and zero point take.
-    pub fn side_bits(&self) -> u32 {
-        let zero_point = match self.range {
-            Range::MinMax { steps } => (steps + 1.0).log2().ceil() as u32,
-            _ => 0,
-        };
-        self.stored.bits() + zero_point
+    pub fn scale_bits(&self) -> u32 {
+        self.stored.bits()
     }
 
-    pub fn fit<const D: usize>(&self, members: Members<'_, D>, book: &Codebook<D>) -> Affine<D> {
-        let extent = Extent::of(members);
-        let plain = self.affine(extent, 1.0);
-        if !self.clip || extent.is_nothing() || self.range == Range::MeanAbs {
+    /// Of a group's zero point.
+    pub fn zero_bits(&self) -> u32 {
+        match self.range {
+            Range::MinMax { steps } => (steps + 1.0).log2().ceil() as u32,
+            _ => 0,
+        }
+    }
+
+    /// What E4M3 scales count in: the largest scale that a group of these samples can have is the largest
+    /// that is stored.
+    pub fn unit<const D: usize>(&self, all: Members<'_, D>) -> Option<f32> {
+        let exact = ScaleRule { stored: StoredScale::F32, ..*self };
+        let largest = exact.affine::<D>(Extent::of(all), 1.0, 1.0).scale;
+        self.stored.needs_unit().then_some(largest / E4M3.greatest)
+    }
+
+    /// `unit`: what the stored scale counts in, 1 where it stands for itself.
+    pub fn fit<const D: usize>(&self, members: Members<'_, D>, book: &Codebook<D>, unit: f32) -> Affine<D> {
+        let extent = match self.clip {
+            Clip::Percentile(hundredths) => Extent::of_percentile(members, f64::from(hundredths) / 1e4),
+            _ => Extent::of(members),
+        };
+        let plain = self.affine(extent, 1.0, unit);
+        if self.clip != Clip::Searched || extent.is_nothing() || self.range == Range::MeanAbs {
             return plain;
         }
         let searched = match self.range {
-            Range::AbsMax { .. } => self.search_by_least_squares(extent, members, book),
-            _ => self.search_by_error(extent, members, book),
+            Range::AbsMax { .. } if self.stored != StoredScale::E8m0 => {
+                self.search_by_least_squares(extent, members, book, unit)
+            }
+            _ => self.search_by_error(extent, members, book, unit),
         };
         let error = |a: &Affine<D>| nearest::squared_error(members.values, members.weights, a, book);
         if error(&searched) < error(&plain) { searched } else { plain }
@@ -114,11 +193,12 @@ impl ScaleRule {
         extent: Extent,
         members: Members<'_, D>,
         book: &Codebook<D>,
+        unit: f32,
     ) -> Affine<D> {
         let power = nearest::power(members.values, members.weights);
         let lopsided = book.first_integer().is_some_and(|first| first + (book.len() as f32 - 1.0) != -first);
         let signs: &[f32] = if lopsided { &[1.0, -1.0] } else { &[1.0] };
-        let mut best = (f64::INFINITY, self.affine(extent, 1.0));
+        let mut best = (f64::INFINITY, self.affine(extent, 1.0, unit));
         let plain = extent.abs_max() / self.top();
         let smallest = (plain * least_clip(members.values.len()) as f32).max(f32::MIN_POSITIVE);
         for sign in signs {
@@ -135,7 +215,7 @@ impl ScaleRule {
                     let error = if qq > 0.0 { (power - xq * xq / qq).max(0.0) } else { power };
                     least = least.min(error);
                     if error < best.0 && qq > 0.0 {
-                        best = (error, self.symmetric((xq / qq) as f32));
+                        best = (error, self.symmetric((xq / qq) as f32, unit));
                     }
                 }
                 if least > best.0 * HOPELESS {
@@ -151,10 +231,11 @@ impl ScaleRule {
         extent: Extent,
         members: Members<'_, D>,
         book: &Codebook<D>,
+        unit: f32,
     ) -> Affine<D> {
-        let mut best = (f64::INFINITY, self.affine(extent, 1.0));
+        let mut best = (f64::INFINITY, self.affine(extent, 1.0, unit));
         for clip in clips(members.values.len(), book.len()) {
-            let candidate = self.affine(extent, clip);
+            let candidate = self.affine(extent, clip, unit);
             let error = nearest::squared_error(members.values, members.weights, &candidate, book);
             if error < best.0 {
                 best = (error, candidate);
@@ -165,15 +246,20 @@ impl ScaleRule {
         best.1
     }
 
-    fn affine<const D: usize>(&self, extent: Extent, clip: f64) -> Affine<D> {
+    fn affine<const D: usize>(&self, extent: Extent, clip: f64, unit: f32) -> Affine<D> {
         let clip = clip as f32;
         match self.range {
-            Range::AbsMax { .. } => self.symmetric(extent.abs_max() / self.top() * clip),
-            Range::MeanAbs => self.symmetric(extent.mean_abs),
+            Range::AbsMax { top } if self.stored == StoredScale::E8m0 => {
+                let largest = extent.abs_max() * clip;
+                let scale = if largest > 0.0 { power_of_two(floor_log2(largest) - floor_log2(top)) } else { 0.0 };
+                Affine { scale, offset: [0.0; D] }
+            }
+            Range::AbsMax { .. } => self.symmetric(extent.abs_max() / self.top() * clip, unit),
+            Range::MeanAbs => self.symmetric(extent.mean_abs, unit),
             Range::MinMax { steps } => {
                 let (low, high) = (extent.low.min(0.0) * clip, extent.high.max(0.0) * clip);
                 // Divided first: the difference of two finite values can overflow.
-                let scale = self.stored.round(high / steps - low / steps);
+                let scale = self.stored_scale(high / steps - low / steps, unit);
                 let zero = if scale > 0.0 { (-low / scale).round_ties_even().clamp(0.0, steps) } else { 0.0 };
                 Affine { scale, offset: [-scale * zero; D] }
             }
@@ -188,8 +274,13 @@ impl ScaleRule {
         }
     }
 
-    fn symmetric<const D: usize>(&self, scale: f32) -> Affine<D> {
-        Affine { scale: self.stored.round(scale), offset: [0.0; D] }
+    fn symmetric<const D: usize>(&self, scale: f32, unit: f32) -> Affine<D> {
+        Affine { scale: self.stored_scale(scale, unit), offset: [0.0; D] }
+    }
+
+    /// As it is read back. No scale at all stays none: a group of zeros is exact.
+    fn stored_scale(&self, scale: f32, unit: f32) -> f32 {
+        if scale == 0.0 { 0.0 } else { self.stored.round(scale, unit) }
     }
 }
 
@@ -233,6 +324,20 @@ impl Extent {
         Self { low, high, mean_abs: (sum / weight) as f32 }
     }
 
+    /// The range cut at the size that this share of the members stay within: nearest rank, all with the same say.
+    fn of_percentile<const D: usize>(members: Members<'_, D>, share: f64) -> Self {
+        let all = Self::of(members);
+        let counts = |i: usize| members.weights.is_none_or(|w| w[i] > 0.0);
+        let kept = members.values.iter().enumerate().filter(|(i, _)| counts(*i)).flat_map(|(_, x)| x);
+        let mut sizes: Vec<f32> = kept.map(|x| x.abs()).collect();
+        if sizes.is_empty() {
+            return all;
+        }
+        let rank = ((sizes.len() as f64 * share).ceil() as usize).clamp(1, sizes.len()) - 1;
+        let top = *sizes.select_nth_unstable_by(rank, f32::total_cmp).1;
+        Self { low: all.low.max(-top), high: all.high.min(top), ..all }
+    }
+
     fn abs_max(self) -> f32 {
         self.high.max(-self.low)
     }
@@ -252,23 +357,29 @@ mod tests {
     }
 
     fn rule(range: Range, clip: bool) -> ScaleRule {
-        ScaleRule { range, clip, stored: StoredScale::F16 }
+        ScaleRule { range, clip: if clip { Clip::Searched } else { Clip::None }, stored: StoredScale::F16 }
     }
 
     #[test]
     fn the_largest_value_lands_on_the_largest_level() {
         let values = [[0.3], [-2.0], [1.0]];
         let members = Members { values: &values, weights: None };
-        let a = ScaleRule { range: Range::AbsMax { top: 127.0 }, clip: false, stored: StoredScale::F32 }
-            .fit(members, &integers(-127, 127));
+        let a = ScaleRule { range: Range::AbsMax { top: 127.0 }, clip: Clip::None, stored: StoredScale::F32 }.fit(
+            members,
+            &integers(-127, 127),
+            1.0,
+        );
         assert_eq!(a, Affine { scale: 2.0 / 127.0, offset: [0.0] });
     }
 
     #[test]
     fn min_max_keeps_zero_exact_and_the_zero_point_in_range() {
         for values in [[[1.0], [3.0]], [[-3.0], [-1.0]], [[-1.0], [2.0]]] {
-            let a = rule(Range::MinMax { steps: 15.0 }, false)
-                .fit(Members { values: &values, weights: None }, &integers(0, 15));
+            let a = rule(Range::MinMax { steps: 15.0 }, false).fit(
+                Members { values: &values, weights: None },
+                &integers(0, 15),
+                1.0,
+            );
             let zero = -a.offset[0] / a.scale;
             assert_eq!(zero, zero.round());
             assert!((0.0..=15.0).contains(&zero), "{values:?} {a:?}");
@@ -287,7 +398,7 @@ mod tests {
                     .chunks(32)
                     .map(|group| {
                         let members = Members { values: group, weights: None };
-                        let a = rule(Range::AbsMax { top: top as f32 }, clip).fit(members, &book);
+                        let a = rule(Range::AbsMax { top: top as f32 }, clip).fit(members, &book, 1.0);
                         nearest::squared_error(group, None, &a, &book)
                     })
                     .sum::<f64>()
@@ -304,9 +415,44 @@ mod tests {
         let values = [[0.0], [9.0]];
         let members = Members { values: &values, weights: Some(&[1.0, 0.0]) };
         for clip in [false, true] {
-            let a = rule(Range::AbsMax { top: 7.0 }, clip).fit(members, &integers(-7, 7));
+            let a = rule(Range::AbsMax { top: 7.0 }, clip).fit(members, &integers(-7, 7), 1.0);
             assert_eq!(a, Affine { scale: 0.0, offset: [0.0] });
         }
+    }
+
+    #[test]
+    fn a_power_of_two_scale_is_what_microscaling_makes_of_it() {
+        let mx = ScaleRule { range: Range::AbsMax { top: 6.0 }, clip: Clip::None, stored: StoredScale::E8m0 };
+        let book = Codebook::new([-6.0, -4.0, 0.0, 4.0, 6.0].map(|x| [x]).into());
+        for (largest, scale) in [(4.0, 1.0), (6.0, 1.0), (7.9, 1.0), (8.0, 2.0), (0.3, 0.0625)] {
+            let values = [[largest], [-largest / 2.0]];
+            assert_eq!(mx.fit(Members { values: &values, weights: None }, &book, 1.0).scale, scale, "{largest}");
+        }
+        assert_eq!([1.4, 1.5, 2.9, 0.1].map(nearest_power_of_two), [1.0, 2.0, 4.0, 0.125]);
+    }
+
+    #[test]
+    fn an_e4m3_scale_counts_in_a_unit_so_that_the_largest_group_has_the_largest_scale() {
+        let rule = ScaleRule { range: Range::AbsMax { top: 7.0 }, clip: Clip::None, stored: StoredScale::E4m3 };
+        let values = [[0.007], [-0.0014], [0.001], [0.0]];
+        let unit = rule.unit(Members { values: &values, weights: None }).unwrap();
+        let book = integers(-7, 7);
+        let of = |range: std::ops::Range<usize>| {
+            rule.fit(Members { values: &values[range], weights: None }, &book, unit).scale
+        };
+        assert!((of(0..2) / 0.001 - 1.0).abs() < 1e-6);
+        assert!((of(2..4) / (0.001 / 7.0) - 1.0).abs() < 1.0 / 16.0);
+        assert_eq!(of(3..4), 0.0);
+    }
+
+    #[test]
+    fn a_percentile_leaves_out_the_largest_sizes() {
+        let mut values: Vec<[f32; 1]> = (1..=1000).map(|i| [i as f32 / 1000.0]).collect();
+        values[999] = [-50.0];
+        let rule =
+            ScaleRule { range: Range::AbsMax { top: 1.0 }, clip: Clip::Percentile(9990), stored: StoredScale::F32 };
+        let scale = rule.fit(Members { values: &values, weights: None }, &integers(-1, 1), 1.0).scale;
+        assert_eq!(scale, 0.999);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What leaves the program: one exporter a file, and the one way in which a file is written.
 
+pub mod gif;
+pub mod photo_table;
 pub mod png;
 pub mod table;
 

@@ -1,6 +1,8 @@
 //! A pixel as a point: in R¹ when grey, R³ when opaque, R⁴ with translucency; in sRGB codes or Oklab.
 
-use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
+use crate::engine::colour::{
+    linear_from_srgb8, oklab_from_linear, oklab_from_srgb8, srgb_code_from_linear, srgb8_from_oklab,
+};
 use crate::palette::Fixed;
 use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space};
@@ -12,6 +14,10 @@ pub struct Axes<const D: usize> {
     pub colour: fn([f32; D]) -> [u8; 4],
     /// `point(colour(x))`: where a palette entry lies once it is stored.
     pub stored: fn([f32; D]) -> [f32; D],
+    /// A colour in linear light, 0 to 1, where blends are what the eye sees from afar.
+    pub light: fn([u8; 4]) -> [f32; D],
+    /// The point of linear light, before any rounding.
+    pub of_light: fn([f32; D]) -> [f32; D],
 }
 
 /// Grey pixels are numbers: one axis, the 8-bit code.
@@ -88,11 +94,71 @@ fn code8(x: f32) -> u8 {
     x.round().clamp(0.0, 255.0) as u8
 }
 
-const GREY: Axes<1> = Axes { point: grey_point, colour: grey_colour, stored: grey_stored };
-const SRGB: Axes<3> = Axes { point: srgb_point, colour: srgb_colour, stored: |p| srgb_point(srgb_colour(p)) };
-const OKLAB: Axes<3> = Axes { point: oklab_point, colour: oklab_colour, stored: |p| oklab_point(oklab_colour(p)) };
-const SRGBA: Axes<4> = Axes { point: srgba_point, colour: srgba_colour, stored: |p| srgba_point(srgba_colour(p)) };
-const OKLABA: Axes<4> = Axes { point: oklaba_point, colour: oklaba_colour, stored: |p| oklaba_point(oklaba_colour(p)) };
+fn grey_light(c: [u8; 4]) -> [f32; 1] {
+    [linear_from_srgb8(c[0])]
+}
+
+fn light(c: [u8; 4]) -> [f32; 3] {
+    [c[0], c[1], c[2]].map(linear_from_srgb8)
+}
+
+fn light_with_alpha(c: [u8; 4]) -> [f32; 4] {
+    with_alpha(light(c), c[3], 1.0)
+}
+
+fn srgb_of_light(light: [f32; 3]) -> [f32; 3] {
+    light.map(srgb_code_from_linear)
+}
+
+fn oklab_of_light(light: [f32; 3]) -> [f32; 3] {
+    let [l, a, b] = oklab_from_linear(light.map(|v| v.clamp(0.0, 1.0)));
+    [l, a * OKLAB_CHROMA, b * OKLAB_CHROMA]
+}
+
+/// Light that is multiplied by its alpha, to the point that [`with_alpha`] would give.
+fn of_light_with_alpha([r, g, b, a]: [f32; 4], unit: f32, of_light: fn([f32; 3]) -> [f32; 3]) -> [f32; 4] {
+    if a <= 0.0 {
+        return [0.0; 4];
+    }
+    let [x, y, z] = of_light([r / a, g / a, b / a]);
+    [x * a, y * a, z * a, a * unit]
+}
+
+const GREY: Axes<1> = Axes {
+    point: grey_point,
+    colour: grey_colour,
+    stored: grey_stored,
+    light: grey_light,
+    of_light: |[l]| [srgb_code_from_linear(l)],
+};
+const SRGB: Axes<3> = Axes {
+    point: srgb_point,
+    colour: srgb_colour,
+    stored: |p| srgb_point(srgb_colour(p)),
+    light,
+    of_light: srgb_of_light,
+};
+const OKLAB: Axes<3> = Axes {
+    point: oklab_point,
+    colour: oklab_colour,
+    stored: |p| oklab_point(oklab_colour(p)),
+    light,
+    of_light: oklab_of_light,
+};
+const SRGBA: Axes<4> = Axes {
+    point: srgba_point,
+    colour: srgba_colour,
+    stored: |p| srgba_point(srgba_colour(p)),
+    light: light_with_alpha,
+    of_light: |l| of_light_with_alpha(l, 255.0, srgb_of_light),
+};
+const OKLABA: Axes<4> = Axes {
+    point: oklaba_point,
+    colour: oklaba_colour,
+    stored: |p| oklaba_point(oklaba_colour(p)),
+    light: light_with_alpha,
+    of_light: |l| of_light_with_alpha(l, 1.0, oklab_of_light),
+};
 
 /// Work that is written once for any dimension.
 pub trait InAnyDimension {

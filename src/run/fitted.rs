@@ -114,16 +114,29 @@ impl InAnyDimension for Diffuse<'_> {
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
         let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
         let (width, height) = (self.image.width as usize, self.image.height as usize);
+        let (size, how, control) = ((width, height), &self.diffusion, self.control);
+        let linear = self.spec.dither.linear;
+        let point = if linear { axes.light } else { axes.point };
         let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
             let pixels = &self.image.rgba[row * width..(row + 1) * width];
-            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| (axes.point)(c))));
+            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| point(c))));
         };
-        let code = |_: usize, x: [f32; D]| {
-            let k = fitted.book.nearest(x);
-            (k, fitted.book.points()[usize::from(k)])
+        let visible = if linear {
+            let lights: Vec<[f32; D]> =
+                fitted.palette[usize::from(fitted.first_code())..].iter().map(|&c| point(c)).collect();
+            let code = |_: usize, x: [f32; D]| {
+                let k = fitted.book.nearest((axes.of_light)(x));
+                (k, lights.get(usize::from(k)).copied().unwrap_or(x))
+            };
+            let bounds = bounds_of(self.colours.keys.iter().map(|&c| point(c)));
+            diffusion::diffuse(size, bounds, how, read, code, control)?
+        } else {
+            let code = |_: usize, x: [f32; D]| {
+                let k = fitted.book.nearest(x);
+                (k, fitted.book.points()[usize::from(k)])
+            };
+            diffusion::diffuse(size, bounds_of(fitted.points.iter().copied()), how, read, code, control)?
         };
-        let bounds = fitted.bounds();
-        let visible = diffusion::diffuse((width, height), bounds, &self.diffusion, read, code, self.control)?;
         Ok(fitted.pixels_mapped(self.image, &visible))
     }
 }
@@ -211,14 +224,12 @@ impl<const D: usize> Fitted<D> {
     fn first_code(&self) -> u8 {
         u8::from(self.palette.first() == Some(&[0; 4]))
     }
+}
 
-    fn bounds(&self) -> [(f32, f32); D] {
-        std::array::from_fn(|c| {
-            self.points
-                .iter()
-                .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])))
-        })
-    }
+pub fn bounds_of<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> [(f32, f32); D] {
+    points.fold([(f32::INFINITY, f32::NEG_INFINITY); D], |bounds, p| {
+        std::array::from_fn(|c| (bounds[c].0.min(p[c]), bounds[c].1.max(p[c])))
+    })
 }
 
 /// The order of a palette: most transparent first (so that a PNG's table of alphas is short), then

@@ -2,10 +2,11 @@
 //! command line and the tests.
 
 mod axes;
-mod blocks;
 pub mod cloud;
+mod coding;
 mod fitted;
 pub mod photo;
+pub mod reconstruct;
 pub mod tensor;
 mod tiles;
 

@@ -12,17 +12,17 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::blocks::measure_blocks;
+use super::coding::{Encoded, Encoder, PART};
 use super::{DIAL, Steps};
 use crate::colourmap;
+use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::{Format, LevelRule};
+use crate::engine::format::{Format, LevelRule, stored_as};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::ScalarError;
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::random::Random;
 use crate::engine::rate::Rate;
-use crate::engine::recipe::{Levels as LevelTable, Recipe, Shared};
 use crate::engine::samples::Samples;
 use crate::picture::Picture;
 use crate::report::{Histogram, LevelAxis, Levels, RatePoint, SweepCell, TensorOriginal, TensorReport};
@@ -30,8 +30,6 @@ use crate::source::safetensors::Model;
 use crate::source::tensor::Tensor;
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 
-/// Weights in a part of the work.
-const PART: usize = 1 << 16;
 /// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
 /// spread-out sketch of about this many (the extremes always among them) of a larger one.
 const SKETCH: usize = 1 << 20;
@@ -93,7 +91,8 @@ pub fn reduce(
     let info = readable(model, original.tensor)?;
     let spec = TensorSpec { tensor: original.tensor, format };
     let start = Instant::now();
-    let run = TensorRun::new(model, spec, control)?;
+    let keep = Keep { codes: pictured(info), levels: true };
+    let run = TensorRun::new(model, spec, keep, control)?;
     let (source, step) = match stage {
         Stage::Full => (PartSource::File(0..info.values), 1),
         Stage::Preview => match preview_rows(info, &original.values) {
@@ -101,12 +100,12 @@ pub fn reduce(
             None => return Ok(None),
         },
     };
-    let outcome = run.over(&source, Keep { codes: pictured(info), levels: true }, control)?;
+    let outcome = run.over(&source, keep, control)?;
     let quantize_time = start.elapsed();
     let quantized = Quantized {
-        width: info.row_len(),
+        width: run.encoder.width(info.row_len().max(1)),
         codes: outcome.codes,
-        grouping: run.recipe.grouping,
+        grouping: run.encoder.grouping(),
         affines: outcome.affines,
         codebooks: outcome.codebooks,
         rate: outcome.rate,
@@ -115,7 +114,7 @@ pub fn reduce(
         PartSource::Memory(rows) => rows.clone(),
         PartSource::File(_) => original.values.to_vec(),
     };
-    let decoded = decode(&quantized);
+    let decoded = outcome.decoded;
     let error_top = error_top(&shown, &decoded);
     let width = if step == 1 { original.picture_width } else { info.row_len() };
     let codes = decoded.par_iter().zip(&shown).map(|(&y, &x)| kept_hole(x, diverging_code(y, original.top))).collect();
@@ -127,6 +126,8 @@ pub fn reduce(
         error_map: Arc::new(map_picture(errors, width, colourmap::sequential())),
         error_top,
         quantized: Arc::new(quantized),
+        decoded: decoded.into(),
+        note: note(info, format),
         error: outcome.error,
         rate: outcome.rate,
         levels: outcome.levels,
@@ -137,14 +138,38 @@ pub fn reduce(
 
 /// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
 pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Fault> {
-    if let LevelRule::Block(kind) = spec.format.rule {
-        return measure_blocks(model, spec.tensor, kind, control);
-    }
     let info = readable(model, spec.tensor)?;
-    let run = TensorRun::new(model, spec, control)?;
+    let keep = Keep { codes: 0, levels: false };
+    let run = TensorRun::new(model, spec, keep, control)?;
     let all = PartSource::File(0..info.values);
-    let outcome = run.over(&all, Keep { codes: 0, levels: false }, control)?;
+    let outcome = run.over(&all, keep, control)?;
     Ok((outcome.error, outcome.rate))
+}
+
+/// All that a tensor decodes to, in memory, with its error and its bits.
+pub(super) fn decoded(
+    model: &Model,
+    spec: TensorSpec,
+    control: &Control<'_>,
+) -> Result<(Vec<f32>, ScalarError, Rate), Fault> {
+    let info = readable(model, spec.tensor)?;
+    let keep = Keep { codes: info.values, levels: false };
+    let run = TensorRun::new(model, spec, keep, control)?;
+    let outcome = run.over(&PartSource::File(0..info.values), keep, control)?;
+    Ok((outcome.decoded, outcome.error, outcome.rate))
+}
+
+/// What there is to say of how this tensor is stored under a format, beside its figures.
+pub fn note(info: &Tensor, format: Format) -> Option<String> {
+    let LevelRule::Block(kind) = format.rule else { return None };
+    let row = info.row_len().max(1);
+    stored_as(kind, row).note(kind, row)
+}
+
+/// The same of an error that is infinite.
+pub fn overflow_note(error: &ScalarError) -> Option<&'static str> {
+    let why = "some weights decode to infinity: a scale is beyond what the format can store";
+    (!error.sum_e2.is_finite()).then_some(why)
 }
 
 /// SQNR against bits for every position of the dial.
@@ -250,8 +275,7 @@ struct TensorRun<'a> {
     model: &'a Model,
     tensor: usize,
     row: usize,
-    recipe: Recipe<1>,
-    shared: Shared<1>,
+    encoder: Encoder,
     extent: Extent,
     bins: usize,
 }
@@ -260,15 +284,18 @@ struct TensorRun<'a> {
 struct Outcome {
     error: ScalarError,
     rate: Rate,
+    decoded: Vec<f32>,
     codes: Vec<u16>,
     affines: Vec<Affine<1>>,
-    codebooks: Vec<crate::engine::codebook::Codebook<1>>,
+    codebooks: Vec<Codebook<1>>,
     levels: Levels,
     histogram: Histogram,
 }
 
 struct Part {
     quantized: Quantized<1>,
+    decoded: Vec<f32>,
+    rate: Rate,
     error: ScalarError,
     bins: Vec<u64>,
     counts: Vec<u64>,
@@ -277,32 +304,38 @@ struct Part {
 }
 
 impl<'a> TensorRun<'a> {
-    fn new(model: &'a Model, spec: TensorSpec, control: &Control<'_>) -> Result<Self, Fault> {
+    fn new(model: &'a Model, spec: TensorSpec, keep: Keep, control: &Control<'_>) -> Result<Self, Fault> {
         let info = readable(model, spec.tensor)?;
-        let Some(recipe) = spec.format.recipe() else {
-            return Err(Fault::Message(format!("{} has no levels that could be drawn", spec.format)));
-        };
         let row = info.row_len().max(1);
-        let needs_extent = recipe.grouping == Grouping::Whole || recipe.scale.is_none();
-        let extent = if needs_extent { extent(model, spec.tensor, control)? } else { Extent::default() };
-        let shared = if recipe.grouping == Grouping::Whole {
-            let sketch = sketch(model, spec.tensor, &extent);
-            recipe.prepare(Samples::new(&sketch, row), control)?
-        } else {
-            Shared::default()
-        };
+        let mut encoder = Encoder::new(spec.format, row);
+        let mut extent_found = None;
+        if let Encoder::Recipe { recipe, shared } = &mut encoder {
+            let whole = recipe.grouping == Grouping::Whole;
+            let unit = recipe.scale.is_some_and(|s| s.stored.needs_unit());
+            if whole || unit || recipe.scale.is_none() {
+                let extent = *extent_found.insert(extent(model, spec.tensor, control)?);
+                // What a unit comes from is the range alone.
+                let sketch =
+                    if whole { sketch(model, spec.tensor, &extent) } else { vec![[extent.low], [extent.high]] };
+                *shared = recipe.prepare(Samples::new(&sketch, row), control)?;
+            }
+        } else if keep.levels && matches!(encoder, Encoder::Coder(_) | Encoder::Blocks { levels: None, .. }) {
+            extent_found = Some(extent(model, spec.tensor, control)?);
+        }
+        let extent = extent_found.unwrap_or_default();
         let bins = (info.values as f64).sqrt() as usize;
         let bins = bins.clamp(*BINS.start(), *BINS.end());
-        Ok(Self { model, tensor: spec.tensor, row, recipe, shared, extent, bins })
+        Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins })
     }
 
     fn over(&self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
-        let ranges = part_ranges(source.len(), self.row, self.recipe.grouping);
+        let ranges = self.encoder.part_ranges(source.len(), self.row);
         let axis = self.axis();
         let (low, high) = self.histogram_range(axis);
         let mut out = Outcome {
             error: ScalarError::default(),
             rate: Rate::default(),
+            decoded: Vec::with_capacity(keep.codes.min(source.len())),
             codes: Vec::with_capacity(keep.codes.min(source.len())),
             affines: Vec::new(),
             codebooks: Vec::new(),
@@ -337,17 +370,18 @@ impl<'a> TensorRun<'a> {
     fn merge(&self, out: &mut Outcome, part: Part, keep: Keep) {
         let q = part.quantized;
         if out.rate.samples == 0 {
-            out.rate = self.recipe.shared_rate(&q);
+            out.rate = self.encoder.shared_rate(&q);
         }
-        out.rate = out.rate + self.recipe.part_rate(&q);
+        out.rate = out.rate + part.rate;
         out.error = out.error + part.error;
-        if out.codes.len() < keep.codes {
-            let wanted = keep.codes - out.codes.len();
+        if out.decoded.len() < keep.codes {
+            let wanted = keep.codes - out.decoded.len();
+            out.decoded.extend(part.decoded.iter().take(wanted));
             out.codes.extend(q.codes.iter().take(wanted));
-            if self.recipe.grouping != Grouping::Whole || out.affines.is_empty() {
+            if self.encoder.grouping() != Grouping::Whole || out.affines.is_empty() {
                 out.affines.extend(q.affines);
             }
-            if !self.recipe.shares_codebook() || out.codebooks.is_empty() {
+            if !self.encoder.shares_codebook() || out.codebooks.is_empty() {
                 out.codebooks.extend(q.codebooks);
             }
         }
@@ -370,18 +404,15 @@ impl<'a> TensorRun<'a> {
             }
             PartSource::Memory(values) => &values[range],
         };
-        let (values, weights) = finite_points(raw);
-        let samples =
-            Samples { values: &values, width: self.row.min(values.len()).max(1), weights: weights.as_deref() };
-        let quantized = self.recipe.encode_with(&self.shared, samples, control)?;
-        let decoded = decode(&quantized);
-        let mut part = Part {
-            error: ScalarError::measure(raw, &decoded),
-            quantized,
-            bins: Vec::new(),
-            counts: Vec::new(),
-            level_sums: Vec::new(),
-        };
+        let Encoded { mut decoded, rate, quantized } = self.encoder.encode(raw, self.row, keep.levels, control)?;
+        // What is no number is as far off as can be.
+        decoded.iter_mut().filter(|y| y.is_nan()).for_each(|y| *y = f32::INFINITY);
+        let error = ScalarError::measure(raw, &decoded);
+        if keep.codes == 0 {
+            decoded = Vec::new();
+        }
+        let (bins, counts, level_sums) = (Vec::new(), Vec::new(), Vec::new());
+        let mut part = Part { error, rate, decoded, quantized, bins, counts, level_sums };
         if keep.levels {
             self.tally(&mut part, raw, histogram_range);
         }
@@ -399,7 +430,9 @@ impl<'a> TensorRun<'a> {
             let place = if scaled { q.affine(q.group_of(i)).invert([*x])[0] } else { *x };
             let bin = ((place - low) * per_unit).clamp(0.0, self.bins as f32 - 1.0) as usize;
             part.bins[bin] += 1;
-            part.counts[usize::from(q.codes[i])] += 1;
+            if let Some(code) = q.codes.get(i) {
+                part.counts[usize::from(*code)] += 1;
+            }
         }
         part.level_sums = vec![0.0; part.counts.len()];
         for book in &q.codebooks {
@@ -411,10 +444,23 @@ impl<'a> TensorRun<'a> {
     }
 
     fn axis(&self) -> LevelAxis {
-        match (self.recipe.grouping, self.recipe.shares_codebook()) {
-            (Grouping::Whole, _) => LevelAxis::Value,
-            (_, true) => LevelAxis::Scaled,
-            (_, false) => LevelAxis::MeanOfGroups,
+        match &self.encoder {
+            Encoder::Coder(_) | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
+            Encoder::Blocks { .. } => LevelAxis::Scaled,
+            Encoder::Recipe { recipe, .. } => match (recipe.grouping, recipe.shares_codebook()) {
+                (Grouping::Whole, _) => LevelAxis::Value,
+                (_, true) => LevelAxis::Scaled,
+                (_, false) => LevelAxis::MeanOfGroups,
+            },
+        }
+    }
+
+    /// The table that all groups share, before their scales.
+    fn table(&self) -> &[[f32; 1]] {
+        match &self.encoder {
+            Encoder::Recipe { recipe, .. } => recipe.table().map(Codebook::points).unwrap_or_default(),
+            Encoder::Blocks { levels, .. } => levels.as_ref().map(Codebook::points).unwrap_or_default(),
+            Encoder::Coder(_) => &[],
         }
     }
 
@@ -422,6 +468,9 @@ impl<'a> TensorRun<'a> {
     fn histogram_range(&self, axis: LevelAxis) -> (f32, f32) {
         let (low, high) = match axis {
             LevelAxis::MeanOfGroups => (self.extent.low, self.extent.high),
+            _ if self.table().is_empty() && !matches!(self.encoder, Encoder::Recipe { .. }) => {
+                (self.extent.low, self.extent.high)
+            }
             _ => {
                 let points = self.level_points(axis, &[], 0);
                 (points.first().copied().unwrap_or(0.0), points.last().copied().unwrap_or(0.0))
@@ -434,13 +483,11 @@ impl<'a> TensorRun<'a> {
     fn level_points(&self, axis: LevelAxis, sums: &[f64], groups: usize) -> Vec<f32> {
         match axis {
             LevelAxis::MeanOfGroups => sums.iter().map(|s| (s / groups.max(1) as f64) as f32).collect(),
-            LevelAxis::Scaled => match &self.recipe.levels {
-                LevelTable::Fixed { book, .. } => book.points().iter().map(|p| p[0]).collect(),
-                LevelTable::Fitted { .. } => Vec::new(),
-            },
+            LevelAxis::Scaled => self.table().iter().map(|p| p[0]).collect(),
             LevelAxis::Value => {
-                let affine = self.shared.affine().unwrap_or(Affine::IDENTITY);
-                let points = self.shared.codebook().map(|b| b.points()).unwrap_or_default();
+                let Encoder::Recipe { shared, .. } = &self.encoder else { return Vec::new() };
+                let affine = shared.affine().unwrap_or(Affine::IDENTITY);
+                let points = shared.codebook().map(|b| b.points()).unwrap_or_default();
                 points.iter().map(|&p| affine.apply(p)[0]).collect()
             }
         }
@@ -454,31 +501,6 @@ fn add<T: Copy + Default + std::ops::AddAssign>(sums: &mut Vec<T>, more: &[T]) {
     for (sum, x) in sums.iter_mut().zip(more) {
         *sum += *x;
     }
-}
-
-/// Ranges of weights that can be coded on their own: whole rows, or whole runs of a long row.
-fn part_ranges(values: usize, row: usize, grouping: Grouping) -> Vec<Range<usize>> {
-    let step = match grouping {
-        Grouping::Whole => PART,
-        Grouping::Runs(n) if row > PART => {
-            let inside = (PART / n).max(1) * n;
-            return (0..values.div_ceil(row))
-                .flat_map(|r| (r * row..((r + 1) * row).min(values)).step_by(inside).map(move |s| (r, s)))
-                .map(|(r, s)| s..(s + inside).min((r + 1) * row).min(values))
-                .collect();
-        }
-        _ => (PART / row).max(1) * row,
-    };
-    (0..values).step_by(step).map(|start| start..(start + step).min(values)).collect()
-}
-
-/// Points for the encoder; a weight of 0 for what is not a finite number.
-fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
-    if raw.iter().all(|x| x.is_finite()) {
-        return (raw.iter().map(|&x| [x]).collect(), None);
-    }
-    let points = raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect();
-    (points, Some(raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()))
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -558,12 +580,6 @@ fn preview_rows(info: &Tensor, pictured: &[f32]) -> Option<(Vec<f32>, usize)> {
         return None;
     }
     Some(((0..rows).step_by(step).flat_map(|r| &pictured[r * row..(r + 1) * row]).copied().collect(), step))
-}
-
-fn decode(quantized: &Quantized<1>) -> Vec<f32> {
-    let mut points = Vec::with_capacity(quantized.codes.len());
-    quantized.decode_into(0..quantized.codes.len(), &mut points);
-    points.into_iter().map(|[x]| x).collect()
 }
 
 /// The heat map's last colours: the weight that 99.5 % of weights stay under in size.

@@ -112,7 +112,7 @@ impl InAnyDimension for MapTiles<'_> {
             tiles,
             shift: reserved as u8,
             recipe: palette_recipe(spec, tiles.grouping(), axes, &locked, visible),
-            point: axes.point,
+            axes,
         };
         let bands = (image.height as usize).div_ceil(self.side);
         let steps = Steps::new(self.control, bands);
@@ -149,7 +149,7 @@ struct Coder<'a, const D: usize> {
     /// What is added to a codebook's index to have its place in the tile's palette.
     shift: u8,
     recipe: Recipe<D>,
-    point: fn([u8; 4]) -> [f32; D],
+    axes: Axes<D>,
 }
 
 impl<const D: usize> Coder<'_, D> {
@@ -158,7 +158,7 @@ impl<const D: usize> Coder<'_, D> {
         let first_row = band * self.tiles.side;
         let end = ((first_row + self.tiles.side) * width).min(self.image.rgba.len());
         let pixels = &self.image.rgba[first_row * width..end];
-        let values: Vec<[f32; D]> = pixels.iter().map(|&c| (self.point)(c)).collect();
+        let values: Vec<[f32; D]> = pixels.iter().map(|&c| (self.axes.point)(c)).collect();
         let weights: Option<Vec<f32>> =
             (self.shift > 0).then(|| pixels.iter().map(|c| if c[3] > 0 { 1.0 } else { 0.0 }).collect());
         let samples = Samples { values: &values, width, weights: weights.as_deref() };
@@ -178,13 +178,19 @@ impl<const D: usize> Coder<'_, D> {
 
     fn diffused(&self, bands: &[Band<D>], how: &Diffusion, control: &Control<'_>) -> Result<Vec<u8>, Stopped> {
         let (width, height) = (self.image.width as usize, self.image.height as usize);
-        let side = self.tiles.side;
+        let (side, linear) = (self.tiles.side, self.spec.dither.linear);
+        let point = if linear { self.axes.light } else { self.axes.point };
         let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
             let pixels = &self.image.rgba[row * width..(row + 1) * width];
-            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| (self.point)(c))));
+            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| point(c))));
         };
-        let code = |i: usize, x: [f32; D]| nearest(&bands[i / width / side].books[i % width / side], x);
-        let visible = diffusion::diffuse((width, height), self.bounds(), how, read, code, control)?;
+        let book = |i: usize| &bands[i / width / side].books[i % width / side];
+        let in_light = |i: usize, x: [f32; D]| {
+            let (k, entry) = nearest(book(i), (self.axes.of_light)(x));
+            (k, (self.axes.light)((self.axes.colour)(entry)))
+        };
+        let code = |i: usize, x: [f32; D]| if linear { in_light(i, x) } else { nearest(book(i), x) };
+        let visible = diffusion::diffuse((width, height), self.bounds(point), how, read, code, control)?;
         Ok(visible.into_iter().zip(&self.image.rgba).map(|(k, c)| self.code(k, c)).collect())
     }
 
@@ -192,12 +198,12 @@ impl<const D: usize> Coder<'_, D> {
         if pixel[3] == 0 { TRANSPARENT } else { visible as u8 + self.shift }
     }
 
-    fn bounds(&self) -> [(f32, f32); D] {
+    fn bounds(&self, point: fn([u8; 4]) -> [f32; D]) -> [(f32, f32); D] {
         let none = [(f32::INFINITY, f32::NEG_INFINITY); D];
         let both =
             |a: [(f32, f32); D], b: [(f32, f32); D]| std::array::from_fn(|c| (a[c].0.min(b[c].0), a[c].1.max(b[c].1)));
         let visible = self.image.rgba.par_iter().filter(|c| c[3] > 0);
-        visible.map(|&c| (self.point)(c).map(|x| (x, x))).reduce(|| none, both)
+        visible.map(|&c| point(c).map(|x| (x, x))).reduce(|| none, both)
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
 use super::notices::Notices;
-use super::state::{Kept, PhotoSettings, State, Tab, WEIGHT_BITS};
+use super::state::{Kept, PhotoSettings, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
@@ -302,8 +302,8 @@ impl App {
                 request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
             }
             if self.state.tab == Tab::Weights {
-                for (slot, bits) in self.work.tensor_panes.iter_mut().zip(WEIGHT_BITS) {
-                    request_tensor(slot, document, &original, settings.format(bits));
+                for (slot, format) in self.work.tensor_panes.iter_mut().zip(self.state.pane_formats()) {
+                    request_tensor(slot, document, &original, format);
                 }
             }
             let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
@@ -315,7 +315,7 @@ impl App {
     }
 
     pub(super) fn formats(&self) -> Vec<Format> {
-        WEIGHT_BITS.map(|bits| self.state.weights.format(bits)).to_vec()
+        self.state.pane_formats().to_vec()
     }
 
     fn enqueue(&mut self, origins: Vec<Origin>) {
@@ -352,6 +352,11 @@ impl App {
                 state.photo = settings;
             }
             Command::SetWeights(settings) => state.weights = settings,
+            Command::SetPaneFormat(pane, format) => {
+                if let Some(chosen) = state.pane_formats.get_mut(pane) {
+                    *chosen = format;
+                }
+            }
             Command::SelectTensor(tensor) => self.select_tensor(tensor),
             Command::StepTensor(step) => {
                 if let Some(tensor) = self.table.neighbour(state.tensor, step) {

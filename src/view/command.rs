@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::compare::Mode;
 use super::edits::Gesture;
 use super::state::{PhotoSettings, SortBy, Tab};
+use crate::engine::format::Format;
 use crate::palette::FileKind;
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
@@ -22,6 +23,8 @@ pub enum Command {
     TurnDial(i32),
     SetPhoto(PhotoSettings),
     SetWeights(WeightSettings),
+    /// A pane of the weights shows this format; `None`: what the settings say.
+    SetPaneFormat(usize, Option<Format>),
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),

@@ -9,6 +9,7 @@ mod dial;
 mod dialog;
 pub mod edits;
 mod figures;
+mod formats;
 mod keys;
 mod notices;
 mod palette;

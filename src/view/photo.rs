@@ -178,6 +178,7 @@ fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
         .on_hover_text("Strength of the dither: drag or click and type");
     if matches!(dither.pattern, Pattern::Diffusion(_)) {
         ui.checkbox(&mut dither.serpentine, "Serpentine").on_hover_text("Every other row runs from right to left");
+        ui.checkbox(&mut dither.linear, "Linear").on_hover_text("Errors are added up in linear light, as the eye does");
     }
 }
 

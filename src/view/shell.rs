@@ -124,7 +124,7 @@ pub fn status_text_ui(app: &App, ui: &Ui, rect: Rect) {
 
 fn hint(tab: Tab) -> &'static str {
     match tab {
-        Tab::Bridge => "Turn the dial by mouse or arrow keys. Drop a photo or a .safetensors model anywhere.",
+        Tab::Bridge => "Turn the dial by mouse or arrow keys. Drop a photo or a model (.safetensors, .gguf) anywhere.",
         Tab::Photo => "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, F fits, 0 is 100 %.",
         Tab::Weights => "Hover for a weight's code, scale and error. Arrow keys walk through the tensors.",
     }
@@ -158,7 +158,7 @@ fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
     let mut open = true;
     let window = egui::Window::new("Open").collapsible(false).resizable(false).default_width(460.0);
     window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
-        ui.label("Drop photos and .safetensors models anywhere, or:");
+        ui.label("Drop photos and models (.safetensors, .gguf) anywhere, or:");
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             let field =

@@ -8,6 +8,7 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
+use crate::engine::format::Format;
 use crate::palette::Fixed;
 use crate::palette::edit::Wish;
 use crate::spec::{PhotoSpec, Space, WeightSettings};
@@ -119,6 +120,8 @@ pub struct State {
     pub dial: u8,
     pub photo: PhotoSettings,
     pub weights: WeightSettings,
+    /// Panes of the weights that show a format of their own, whatever the settings.
+    pub pane_formats: [Option<Format>; 3],
     /// The tensor looked at, by its place in the file.
     pub tensor: usize,
     pub photo_mode: Mode,
@@ -160,12 +163,22 @@ impl Kept {
 }
 
 impl State {
+    /// What a pane of the weights shows, and the table's columns with it.
+    pub fn pane_format(&self, pane: usize) -> Format {
+        self.pane_formats[pane].unwrap_or_else(|| self.weights.format(WEIGHT_BITS[pane]))
+    }
+
+    pub fn pane_formats(&self) -> [Format; 3] {
+        [0, 1, 2].map(|pane| self.pane_format(pane))
+    }
+
     pub fn new(kept: Kept) -> Self {
         Self {
             tab: Tab::Bridge,
             dial: 4,
             photo: PhotoSettings::default(),
             weights: WeightSettings::default(),
+            pane_formats: [None; 3],
             tensor: 0,
             photo_mode: Mode::SideBySide,
             weights_mode: Mode::SideBySide,

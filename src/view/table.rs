@@ -7,6 +7,7 @@ use egui_extras::{Column, TableBuilder};
 use egui_plot::PlotPoint;
 
 use super::command::Command;
+use super::formats::format_title;
 use super::state::{SortBy, State, TableState, WEIGHT_BITS};
 use super::work::{ModelDocument, SweepKey};
 use super::{figures, theme};
@@ -28,8 +29,8 @@ pub struct TensorTable {
     order: Vec<usize>,
     ordered_for: Option<(TableState, usize)>,
     scroll: bool,
-    /// For the plots: (bits, (tensor, dB)) and (bits per weight, dB), kept so that no frame rebuilds them.
-    layers: Vec<(u8, Vec<PlotPoint>)>,
+    /// For the plots: (what the column is called, (tensor, dB)) and (bits per weight, dB), kept so that no frame rebuilds them.
+    layers: Vec<(String, Vec<PlotPoint>)>,
     rate_points: Vec<[f64; 2]>,
 }
 
@@ -41,7 +42,8 @@ impl TensorTable {
             self.cells = vec![[None, None, None]; model.model.tensors.len()];
             self.arrived = 0;
             self.ordered_for = None;
-            self.layers = WEIGHT_BITS.map(|bits| (bits, Vec::new())).into();
+            let formats = self.key.iter().flat_map(|key| &key.1);
+            self.layers = formats.map(|&format| (format_title(format), Vec::new())).collect();
             self.rate_points.clear();
         }
         for cell in sweep.drain() {
@@ -64,7 +66,7 @@ impl TensorTable {
         self.key.as_ref().filter(|_| self.arrived > 0 && self.arrived == self.cells.len() * WEIGHT_BITS.len())
     }
 
-    pub fn layers(&self) -> &[(u8, Vec<PlotPoint>)] {
+    pub fn layers(&self) -> &[(String, Vec<PlotPoint>)] {
         &self.layers
     }
 
@@ -181,8 +183,10 @@ pub fn table_ui(
         cell(SortBy::Shape, "Shape".to_owned(), "Rows × values in a row");
         cell(SortBy::Dtype, "Type".to_owned(), "Type of the stored values");
         cell(SortBy::Values, "Values".to_owned(), "How many");
-        for (c, bits) in WEIGHT_BITS.into_iter().enumerate() {
-            cell(SortBy::Error(c), format!("ρ {bits} bit"), "Weight error: ‖error‖ ÷ ‖original‖");
+        for (c, format) in state.pane_formats().into_iter().enumerate() {
+            let hint = format!("Weight error under {format}: ‖error‖ ÷ ‖original‖");
+            let title = format_title(format);
+            cell(SortBy::Error(c), format!("ρ {}", title.strip_suffix('s').unwrap_or(&title)), &hint);
             cell(SortBy::Bits(c), "bpw".to_owned(), "Bits per weight: codes, scales, zero points and codebooks");
         }
     });

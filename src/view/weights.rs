@@ -5,10 +5,10 @@ use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 use super::app::{App, original_of};
 use super::command::Command;
 use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::formats::{format_menu_ui, format_title};
 use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
-use super::state::WEIGHT_BITS;
 use super::table::table_ui;
 use super::work::TensorKey;
 use super::{codebook, figures, keys, theme};
@@ -24,6 +24,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("weights-controls").frame(controls_frame(ui)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             settings_ui(ui, app.state.weights, commands);
+            format_menu_ui(ui, &app.state, commands);
             ui.separator();
             mode_ui(ui, app.state.weights_mode, commands);
             ui.separator();
@@ -33,7 +34,8 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         });
     });
     let Some(document) = app.model.clone() else {
-        CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a .safetensors model here, or press Ctrl O."));
+        CentralPanel::default()
+            .show(ui, |ui| empty_ui(ui, "Drop a model (.safetensors or .gguf) here, or press Ctrl O."));
         return;
     };
     Panel::bottom("weights-layers")
@@ -72,7 +74,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         heading_ui(ui, info);
         let original = original_of(&app.work, document.id, app.state.tensor);
         let slots: Vec<&Slot<TensorKey, TensorReport>> = app.work.tensor_panes.iter().collect();
-        let formats = WEIGHT_BITS.map(|bits| app.state.weights.format(bits));
+        let formats = app.state.pane_formats();
         let failure = app.work.tensor_original.error();
         let out = tensor_panes_ui(
             ui,
@@ -128,7 +130,7 @@ fn heading_ui(ui: &mut Ui, info: &Tensor) {
 /// Levels, group and clipping.
 pub fn settings_ui(ui: &mut Ui, settings: WeightSettings, commands: &mut Vec<Command>) {
     let mut new = settings;
-    let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::Nf4].into_iter();
+    let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::NF4].into_iter();
     ComboBox::from_id_salt("weights-levels")
         .width(150.0)
         .selected_text(rule_label(settings.rule))
@@ -162,9 +164,10 @@ fn rule_label(rule: LevelRule) -> &'static str {
     match rule {
         LevelRule::Symmetric => "Symmetric integers",
         LevelRule::Affine => "Affine integers",
-        LevelRule::Nf4 => "NF4 (4 bits only)",
+        LevelRule::Table(_) => "NF4 (4 bits only)",
         LevelRule::Fitted(method) => method.levels_label(),
         LevelRule::Block(kind) => kind.name(),
+        LevelRule::Coded(coder) => coder.name,
     }
 }
 
@@ -172,9 +175,9 @@ fn rule_hint(rule: LevelRule) -> &'static str {
     match rule {
         LevelRule::Symmetric => "−n … n times a scale; at 2 bits these are three levels, at 1 bit two",
         LevelRule::Affine => "0 … n times a scale from a zero point",
-        LevelRule::Nf4 => "16 levels at the quantiles of a normal distribution; other widths stay symmetric",
+        LevelRule::Table(_) => "16 levels at the quantiles of a normal distribution; other widths stay symmetric",
         LevelRule::Fitted(_) => "Levels learned from the weights: a palette of numbers",
-        LevelRule::Block(kind) => kind.purpose(),
+        LevelRule::Block(_) | LevelRule::Coded(_) => "An encoder of its own",
     }
 }
 
@@ -183,13 +186,8 @@ fn group_label(group: Group) -> String {
         Group::Tensor => "Whole tensor".to_owned(),
         Group::Row => "Each row".to_owned(),
         Group::Run(n) => format!("Groups of {n}"),
+        Group::Tile(n) => format!("Tiles of {n} × {n}"),
     }
-}
-
-/// "4 bits"
-fn bits_title(format: Format) -> String {
-    let unit = if format.bits == 1 { "bit" } else { "bits" };
-    format!("{} {unit}", format.bits)
 }
 
 /// The original and its reductions as heat maps.
@@ -223,8 +221,9 @@ pub fn tensor_panes_ui(
     let reports: Vec<_> = t.slots.iter().map(|s| shown_report(s, t.document, t.tensor)).collect();
     let shown: Vec<Format> =
         reports.iter().zip(t.formats).map(|(r, wanted)| r.map_or(*wanted, |r| r.spec.format)).collect();
-    let titles: Vec<String> = shown.iter().map(|&f| bits_title(f)).collect();
-    let names: Vec<String> = shown.iter().map(Format::to_string).collect();
+    let titles: Vec<String> = shown.iter().map(|&f| format_title(f)).collect();
+    let names: Vec<String> =
+        shown.iter().map(|f| if format_title(*f) == f.to_string() { String::new() } else { f.to_string() }).collect();
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let mut panes = vec![PaneContent {
         title: "Original",
@@ -285,16 +284,24 @@ pub fn weight_text(info: &Tensor, original: &TensorOriginal, report: Option<&Ten
     let number = |v: f32| figures::significant(f64::from(v));
     let row = info.row_len().max(1);
     let mut text = format!("row {}, column {}:  {}", index / row, index % row, number(x));
-    if let Some(report) = report.filter(|r| r.stage == Stage::Full && index < r.quantized.codes.len()) {
+    if let Some(report) = report.filter(|r| r.stage == Stage::Full)
+        && let Some(&y) = report.decoded.get(index)
+    {
         let q = &report.quantized;
-        let y = q.decode_one(index)[0];
-        let group = q.group_of(index);
-        text += &format!("  →  code {}", q.codes[index]);
-        if let Some(affine) = q.affines.get(group) {
-            text += &format!("   scale {}", number(affine.scale));
+        text += "  →";
+        if let Some(code) = q.codes.get(index) {
+            text += &format!("  code {code}");
+            if let Some(affine) = q.affines.get(q.group_of(index)) {
+                text += &format!("   scale {}", number(affine.scale));
+            }
         }
         text += &format!("   decoded {}   error {}", number(y), number(y - x));
-        text += &format!("   group {group}   {} bits per weight", figures::bits(report.rate.bits_per_sample()));
+        if let LevelRule::Block(kind) = report.spec.format.rule {
+            text += &format!("   block {}", index / kind.block_len());
+        } else if !q.codes.is_empty() {
+            text += &format!("   group {}", q.group_of(index));
+        }
+        text += &format!("   {} bits per weight", figures::bits(report.rate.bits_per_sample()));
     }
     text
 }
@@ -337,8 +344,11 @@ fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
 fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovered: Option<usize>) {
     let dark = ui.visuals().dark_mode;
     let color = if chosen { theme::accent(dark) } else { ui.visuals().strong_text_color() };
-    let levels = report.levels.points.len();
-    ui.label(RichText::new(format!("{} bits: {levels} levels", report.spec.format.bits)).strong().color(color));
+    let title = match report.levels.points.len() {
+        0 => format_title(report.spec.format),
+        levels => format!("{}: {levels} levels", format_title(report.spec.format)),
+    };
+    ui.label(RichText::new(title).strong().color(color));
     levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
     figure_grid(ui, &weight_figures(report));
 }

@@ -79,6 +79,10 @@ pub struct Dithering {
     pub strength_percent: u8,
     /// Error diffusion walks odd rows from right to left. Means nothing to other patterns.
     pub serpentine: bool,
+    /// Error diffusion adds errors up in linear light, where a blend of neighbours is what the eye sees from afar.
+    /// Means nothing to other patterns.
+    #[serde(default)]
+    pub linear: bool,
 }
 
 impl Default for Dithering {
@@ -92,7 +96,7 @@ impl Dithering {
 
     /// A pattern as its authors described it: at full strength, all rows from left to right.
     pub const fn of(pattern: Pattern) -> Self {
-        Self { pattern, strength_percent: 100, serpentine: false }
+        Self { pattern, strength_percent: 100, serpentine: false, linear: false }
     }
 
     /// Of all settings that give the same codes, the same one: so that a dial that does nothing makes
@@ -103,7 +107,7 @@ impl Dithering {
             _ if strength_percent == 0 => Self::NONE,
             Pattern::None => Self::NONE,
             Pattern::Diffusion(_) => Self { strength_percent, ..self },
-            Pattern::Ordered(_) => Self { strength_percent, serpentine: false, ..self },
+            Pattern::Ordered(_) => Self { strength_percent, ..Self::of(self.pattern) },
         }
     }
 
@@ -164,7 +168,12 @@ mod tests {
 
     #[test]
     fn dials_that_do_nothing_make_no_difference() {
-        let of = |pattern, strength_percent, serpentine| Dithering { pattern, strength_percent, serpentine };
+        let of = |pattern, strength_percent, serpentine| Dithering {
+            strength_percent,
+            serpentine,
+            linear: serpentine,
+            ..Dithering::of(pattern)
+        };
         let (stucki, bayer) = (Pattern::Diffusion(KernelName::Stucki), Pattern::Ordered(Mask::Bayer4));
         assert_eq!(of(Pattern::None, 30, true).canonical(), Dithering::NONE);
         assert_eq!(of(stucki, 0, true).canonical(), Dithering::NONE);
@@ -175,8 +184,12 @@ mod tests {
 
     #[test]
     fn each_pattern_says_how_it_is_done() {
-        let half =
-            Dithering { pattern: Pattern::Diffusion(KernelName::Burkes), strength_percent: 50, serpentine: true };
+        let half = Dithering {
+            pattern: Pattern::Diffusion(KernelName::Burkes),
+            strength_percent: 50,
+            serpentine: true,
+            linear: false,
+        };
         assert_eq!(half.diffusion(), Some(Diffusion { kernel: Kernel::BURKES, serpentine: true, strength: 0.5 }));
         assert_eq!((half.mask(), Dithering::NONE.diffusion(), Dithering::NONE.mask()), (None, None, None));
         assert_eq!(Dithering::of(Pattern::Ordered(Mask::White)).mask(), Some(Mask::White));

@@ -26,6 +26,13 @@ impl Table {
         }
         Self { levels, borders, codes }
     }
+
+    /// Zero counts once.
+    pub fn distinct_levels(&self) -> Vec<f32> {
+        let mut levels: Vec<f32> = self.levels.iter().map(|x| x + 0.0).collect();
+        levels.dedup();
+        levels
+    }
 }
 
 /// QLoRA, Dettmers et al. 2023, appendix E.

@@ -14,7 +14,7 @@ pub const RUN: usize = 32;
 pub const RUNS: usize = 8;
 
 /// The levels of the format (ggml).
-const LEVELS: [f32; 16] =
+pub const LEVELS: [f32; 16] =
     [-127.0, -104.0, -83.0, -65.0, -49.0, -35.0, -22.0, -10.0, 1.0, 13.0, 25.0, 38.0, 53.0, 69.0, 89.0, 113.0];
 
 /// Half way between neighbours: from here on the upper one is taken.

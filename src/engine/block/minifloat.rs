@@ -5,7 +5,7 @@
 //! value becomes that, infinities too.
 
 /// A float with a sign, E bits of exponent and M of mantissa.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Mini {
     exponent_bits: u32,
     mantissa_bits: u32,
@@ -44,6 +44,13 @@ impl Mini {
     /// The bits that f32 has and this has not.
     const fn dropped(self) -> u32 {
         23 - self.mantissa_bits
+    }
+
+    /// Every finite value once, in rising order.
+    pub fn values(self) -> Vec<f32> {
+        let sizes = (0..=self.top as u8).map(|code| self.decode(code));
+        let below: Vec<f32> = sizes.clone().skip(1).map(|x| -x).collect();
+        below.into_iter().rev().chain(sizes).collect()
     }
 
     #[inline(always)]

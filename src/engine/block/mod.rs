@@ -12,6 +12,7 @@ mod integer;
 mod iq4;
 mod kind;
 mod lanes;
+mod levels;
 mod minifloat;
 mod mx;
 mod number;
@@ -22,6 +23,8 @@ mod ternary;
 
 pub use bnb::NF4_LEVELS as NF4;
 pub use kind::Kind;
+pub use levels::affines;
+pub use minifloat::{E4M3, E5M2, Mini};
 pub use plus::encode_row_plus;
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! k-means: Lloyd's algorithm from Wu's codebook, with swaps. On a line these are the Lloyd–Max levels.
+//! k-means: Lloyd's algorithm from Wu's codebook, with swaps; on a line, the exact optimum.
 //!
 //! Choose it for the least squared error; it is the default. A round maps every point to its nearest
 //! entry and moves every entry to the mean of its points. Where that has settled, the entry that is
@@ -16,10 +16,11 @@ use rayon::prelude::*;
 use super::cloud::{Cloud, Moments};
 use super::lloyd::{self, Lloyd};
 use super::swap::{self, Swap};
-use super::{beside, line, wu};
+use super::{beside, exact, line, wu};
 use crate::engine::cells::Boxes;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::{Phase, Trace};
 
 /// Condensed points an entry, and the fewest.
 const POINTS_AN_ENTRY: usize = 40;
@@ -46,41 +47,58 @@ pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     free: usize,
+    trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
-    let start = |condensed: &Cloud<D>| beside(kept, condensed, free, |rest| wu::fit(rest, free, control));
+    let start = |condensed: &Cloud<D>, trace: &mut Trace<D>| {
+        beside(kept, condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))
+    };
     if D == 1 {
-        let condensed = cloud.condensed(POINTS_ON_A_LINE);
-        return line::fit(&condensed, kept, start(&condensed)?, control);
+        // Lloyd's rounds where levels stay put, and for who wants to watch: the result is the exact one.
+        if !kept.is_empty() || trace.is_on() {
+            let condensed = cloud.condensed(POINTS_ON_A_LINE);
+            let levels = start(&condensed, trace)?;
+            let settled = line::fit(&condensed, kept, levels, trace, control)?;
+            if !kept.is_empty() {
+                return Ok(settled);
+            }
+        }
+        let levels = exact::fit(&exact::Line::new(cloud), free, control)?;
+        return Ok(levels.into_iter().map(|x| [x as f32; D]).collect());
     }
     let count = kept.len() + free;
     let condensed = cloud.condensed((count * POINTS_AN_ENTRY).max(FEWEST_POINTS));
     let boxes = Boxes::new(&condensed.points, count);
-    let centers = [kept, &start(&condensed)?].concat();
+    let centers = [kept, &start(&condensed, trace)?].concat();
     let mut state = Lloyd::new(&condensed, &boxes, kept.len(), centers);
-    state.settle(WORTHWHILE, MOST_ROUNDS, control)?;
+    state.settle(WORTHWHILE, MOST_ROUNDS, trace, control)?;
     for step in 0..MOST_STEPS {
         control.progress(step as f32 / MOST_STEPS as f32);
         let swaps = swap::profitable(&state);
         if swaps.is_empty() || !accepted(&mut state, &swaps, control)? {
             break;
         }
+        trace.entries(Phase::Swap, state.centers(), &state.moments);
     }
     let mut trials = (TRIALS_TIMES_ENTRIES / count).min(count);
     'improved: while trials > 0 {
         for swap in swap::hopeful(&state).into_iter().take(trials) {
             trials -= 1;
             if accepted(&mut state, &[swap], control)? {
+                trace.entries(Phase::Swap, state.centers(), &state.moments);
                 continue 'improved;
             }
         }
         break;
     }
-    state.settle(WORTHWHILE_AT_LAST, MOST_ROUNDS, control)?;
+    state.settle(WORTHWHILE_AT_LAST, MOST_ROUNDS, trace, control)?;
     let mut centers = state.centers().to_vec();
     if condensed.len() < cloud.len() {
         for _ in 0..ROUNDS_OVER_ALL {
             centers = round_over_all(cloud, kept.len(), centers, control)?;
+            if trace.is_on() {
+                trace.book(Phase::Round, &Codebook::new(centers.clone()), cloud);
+            }
         }
     }
     Ok(centers.split_off(kept.len()))
@@ -94,7 +112,7 @@ fn accepted<const D: usize>(
 ) -> Result<bool, Stopped> {
     let before = state.clone();
     state.replace(swap::applied(state.centers(), swaps));
-    state.settle(WORTHWHILE_TO_TELL, ROUNDS_TO_TELL, control)?;
+    state.settle(WORTHWHILE_TO_TELL, ROUNDS_TO_TELL, &mut Trace::off(), control)?;
     let better = state.explained() > before.explained();
     if !better {
         *state = before;

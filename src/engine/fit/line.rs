@@ -4,8 +4,9 @@
 //! a round costs count · log n, whatever the number of points.
 //! Sources: Max, "Quantizing for minimum distortion", IRE Trans. Inf. Theory 6 (1960); Lloyd 1982.
 
-use super::cloud::Cloud;
+use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::{Phase, Trace};
 
 const MOST_ROUNDS: usize = 2000;
 /// Rounds end when no level moves by more than this part of the points' range.
@@ -17,6 +18,7 @@ pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     start: Vec<[f32; D]>,
+    trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let line = Line::new(cloud);
@@ -29,7 +31,12 @@ pub fn fit<const D: usize>(
         if round % 64 == 0 {
             control.check()?;
         }
-        if line.round(&mut levels) <= still {
+        let longest = line.round(&mut levels);
+        if trace.is_on() {
+            let entries: Vec<[f32; D]> = levels.iter().map(|level| [level.at as f32; D]).collect();
+            trace.entries(Phase::Round, &entries, &line.moments(&levels));
+        }
+        if longest <= still {
             break;
         }
     }
@@ -67,18 +74,30 @@ impl Line {
         self.points.last().unwrap_or(&0.0) - self.points.first().unwrap_or(&0.0)
     }
 
+    /// Where the run of points nearest to level `k` ends that begins at `from`.
+    fn end_of_run(&self, levels: &[Level], k: usize, from: usize) -> usize {
+        let Some(next) = levels.get(k + 1) else { return self.points.len() };
+        let cut = (levels[k].at + next.at) / 2.0;
+        from + self.points[from..].partition_point(|x| *x <= cut)
+    }
+
+    /// The sums over each level's run.
+    fn moments<const D: usize>(&self, levels: &[Level]) -> Vec<Moments<D>> {
+        let mut from = 0;
+        let run = |k| {
+            let (start, end) = (from, self.end_of_run(levels, k, from));
+            from = end;
+            Moments { weight: self.weight[end] - self.weight[start], sum: [self.sum[end] - self.sum[start]; D] }
+        };
+        (0..levels.len()).map(run).collect()
+    }
+
     /// Moves every level to the mean of its run; returns the longest way that one went. A level whose
     /// run is empty stays.
     fn round(&self, levels: &mut [Level]) -> f64 {
         let (mut longest, mut from) = (0.0f64, 0);
         for k in 0..levels.len() {
-            let to = match levels.get(k + 1) {
-                Some(next) => {
-                    let cut = (levels[k].at + next.at) / 2.0;
-                    from + self.points[from..].partition_point(|x| *x <= cut)
-                }
-                None => self.points.len(),
-            };
+            let to = self.end_of_run(levels, k, from);
             let weight = self.weight[to] - self.weight[from];
             if weight > 0.0 && levels[k].moves {
                 // The next level's lower cut still needs this one where it was; it is past it already.

@@ -4,6 +4,7 @@ use super::cloud::{Cloud, Moments};
 use crate::engine::cells::Boxes;
 use crate::engine::codebook::{Codebook, distance_squared};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::{Phase, Trace};
 
 #[derive(Clone)]
 pub struct Lloyd<'a, const D: usize> {
@@ -70,12 +71,19 @@ impl<'a, const D: usize> Lloyd<'a, D> {
     }
 
     /// Rounds until one lowers the error by less than this part of it.
-    pub fn settle(&mut self, worthwhile: f64, most_rounds: usize, control: &Control<'_>) -> Result<(), Stopped> {
+    pub fn settle(
+        &mut self,
+        worthwhile: f64,
+        most_rounds: usize,
+        trace: &mut Trace<D>,
+        control: &Control<'_>,
+    ) -> Result<(), Stopped> {
         let mut explained = self.explained();
         let enough = worthwhile * self.error();
         for _ in 0..most_rounds {
             control.check()?;
             self.round();
+            trace.entries(Phase::Round, self.centers(), &self.moments);
             let now = self.explained();
             if now - explained <= enough {
                 break;

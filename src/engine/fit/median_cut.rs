@@ -7,6 +7,7 @@
 
 use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::Trace;
 
 struct Box {
     start: usize,
@@ -14,10 +15,16 @@ struct Box {
     weight: f64,
 }
 
-pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    count: usize,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
     let mut order: Vec<u32> = (0..cloud.len() as u32).collect();
     let weight = |members: &[u32]| members.iter().map(|&i| f64::from(cloud.weights[i as usize])).sum::<f64>();
     let mut boxes = vec![Box { start: 0, end: order.len(), weight: weight(&order) }];
+    trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
     while boxes.len() < count {
         control.check()?;
         let fullest = (0..boxes.len())
@@ -28,6 +35,7 @@ pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>
         let cut = start + split(cloud, &mut order[start..end]);
         boxes[b] = Box { start, end: cut, weight: weight(&order[start..cut]) };
         boxes.push(Box { start: cut, end, weight: weight(&order[cut..end]) });
+        trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
     }
     Ok(boxes.iter().map(|b| mean(cloud, &order[b.start..b.end])).collect())
 }

@@ -15,6 +15,7 @@
 //! these serve badly.
 
 pub mod cloud;
+mod exact;
 mod kmeans;
 mod line;
 mod lloyd;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use super::codebook::{Codebook, distance_squared};
 use super::control::{Control, Stopped};
 use super::samples::Samples;
+use super::trace::{Phase, Trace};
 use cloud::Cloud;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,9 +84,6 @@ impl Method {
 /// Wu's cuts, median cut and the octree see no more points than this: more are merged into their neighbours' means.
 const LARGEST: usize = 1 << 15;
 
-/// A method that is given the points and how many entries to find.
-type FitCloud<const D: usize> = fn(&Cloud<D>, usize, &Control<'_>) -> Result<Vec<[f32; D]>, Stopped>;
-
 /// How an entry is rounded when it is stored (to 8-bit channels, to f16, …). Must be idempotent.
 pub type Stored<const D: usize> = fn([f32; D]) -> [f32; D];
 
@@ -114,47 +113,79 @@ pub fn fit<const D: usize>(
     samples: Samples<'_, D>,
     control: &Control<'_>,
 ) -> Result<Codebook<D>, Stopped> {
-    let Goal { method, stored, .. } = goal;
+    fit_traced(goal, samples, &mut Trace::off(), control)
+}
+
+/// [`fit`], followed step by step: the same code with the same result. The last snapshot is the result;
+/// there is none where all entries are kept, as nothing is fitted.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn fit_traced<const D: usize>(
+    goal: Goal<'_, D>,
+    samples: Samples<'_, D>,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Codebook<D>, Stopped> {
     let kept = distinct(goal.kept.iter().copied());
-    let count = goal.count.max(1);
-    if kept.len() >= count {
+    if kept.len() >= goal.count.max(1) {
         return Ok(Codebook::new(kept));
     }
     let cloud = Cloud::of_distinct(samples);
+    trace.begin(&cloud);
+    let book = Codebook::new(entries(goal, &kept, &cloud, trace, control)?);
+    trace.book(Phase::Stored, &book, &cloud);
+    Ok(book)
+}
+
+/// All entries, those that are kept included, of which there are fewer than are asked for.
+fn entries<const D: usize>(
+    Goal { method, count, stored, .. }: Goal<'_, D>,
+    kept: &[[f32; D]],
+    cloud: &Cloud<D>,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    let count = count.max(1);
     control.check()?;
     // Together with those that are kept, which may be values of the samples.
     let with_kept = |free: Vec<[f32; D]>| distinct(kept.iter().copied().chain(free.into_iter().map(stored)));
     if cloud.len() <= count {
         let points = with_kept(cloud.points.clone());
         if points.len() <= count {
-            return Ok(Codebook::new(if points.is_empty() { vec![stored([0.0; D])] } else { points }));
+            return Ok(if points.is_empty() { vec![stored([0.0; D])] } else { points });
         }
     }
     let free = count - kept.len();
-    let condensed = |fit: FitCloud<D>| beside(&kept, &cloud.condensed(LARGEST), free, |rest| fit(rest, free, control));
+    let condensed = || cloud.condensed(LARGEST);
     let fitted = match method {
-        Method::Uniform => return Ok(Codebook::new(with_kept(uniform::levels(&cloud, free)))),
-        Method::MedianCut => condensed(median_cut::fit)?,
-        Method::Octree => condensed(octree::fit)?,
-        Method::Wu => condensed(wu::fit)?,
-        Method::KMeans => kmeans::fit(&cloud, &kept, free, control)?,
+        Method::Uniform => return Ok(with_kept(uniform::levels(cloud, free))),
+        Method::MedianCut => {
+            beside(kept, &condensed(), free, trace, |rest, trace| median_cut::fit(rest, free, trace, control))?
+        }
+        Method::Octree => beside(kept, &condensed(), free, trace, |rest, _| octree::fit(rest, free, control))?,
+        Method::Wu => beside(kept, &condensed(), free, trace, |rest, trace| wu::fit(rest, free, trace, control))?,
+        Method::KMeans => kmeans::fit(cloud, kept, free, trace, control)?,
     };
-    Ok(Codebook::new(filled_up(with_kept(fitted), &cloud, count, stored, control)?))
+    filled_up(with_kept(fitted), cloud, count, stored, control)
 }
 
 /// Runs a fit of `free` entries on the points that the kept ones do not serve better than those which the
-/// last run found: all of them at first.
+/// last run found: all of them at first. Only a fit of all points is traced: the splits of others would
+/// not add up to the whole.
 fn beside<const D: usize>(
     kept: &[[f32; D]],
     cloud: &Cloud<D>,
     free: usize,
-    fit: impl Fn(&Cloud<D>) -> Result<Vec<[f32; D]>, Stopped>,
+    trace: &mut Trace<D>,
+    fit: impl Fn(&Cloud<D>, &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     const RUNS: usize = 3;
-    let mut entries = fit(cloud)?;
     if kept.is_empty() {
-        return Ok(entries);
+        return fit(cloud, trace);
     }
+    let untraced = |cloud: &Cloud<D>| fit(cloud, &mut Trace::off());
+    let mut entries = untraced(cloud)?;
     let from = |book: &Codebook<D>, x: [f32; D]| distance_squared(x, book.points()[usize::from(book.nearest(x))]);
     let kept = Codebook::new(kept.to_vec());
     for _ in 1..RUNS {
@@ -164,9 +195,19 @@ fn beside<const D: usize>(
         if rest.len() <= free {
             return Ok(if rest.is_empty() { entries } else { rest.points });
         }
-        entries = fit(&rest)?;
+        entries = untraced(&rest)?;
     }
     Ok(entries)
+}
+
+/// The best `count` levels for (point, weight) pairs on a line, those of weight 0 left out; fewer where
+/// there are fewer points.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn levels_on_a_line(points: &[(f32, f32)], count: usize, control: &Control<'_>) -> Result<Vec<f32>, Stopped> {
+    let line = exact::Line::of_points(points.iter().copied().filter(|p| p.1 > 0.0));
+    Ok(exact::fit(&line, count.max(1), control)?.into_iter().map(|x| x as f32).collect())
 }
 
 fn distinct<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> Vec<[f32; D]> {

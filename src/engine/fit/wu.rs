@@ -8,6 +8,7 @@
 
 use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::Trace;
 
 /// Slices of a box along each axis.
 const BINS: usize = 128;
@@ -48,10 +49,16 @@ impl Slices {
     }
 }
 
-pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    count: usize,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
     let mut order: Vec<u32> = (0..cloud.len() as u32).collect();
     let mut bins = vec![Moments::default(); BINS];
     let mut boxes = vec![measured(cloud, &order, 0, cloud.len(), &mut bins)];
+    trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
     while boxes.len() < count {
         control.check()?;
         let gain = |b: &Box<D>| b.best.map_or(f64::NEG_INFINITY, |c| c.gain);
@@ -64,6 +71,7 @@ pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>
         let middle = start + partition(cloud, &mut order[start..end], cut);
         boxes[b] = measured(cloud, &order, start, middle, &mut bins);
         boxes.push(measured(cloud, &order, middle, end, &mut bins));
+        trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
     }
     Ok(boxes.iter().map(|b| b.moments.mean()).collect())
 }

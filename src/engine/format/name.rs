@@ -1,30 +1,42 @@
-//! The names of formats: `int4-g32-affine-clip`, `nf4`, `kmeans4-row`.
+//! The names of formats: `int4-g32-affine-clip`, `nf4-g32`, `kmeans4-row`, `int8-row-bf16-p99.9`.
+//!
+//! A row of the table is called what the row says; every other format by its parts: levels, group, how the
+//! scale is stored (where not as usual), clipping, rounding.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Format, Group, LevelRule};
-use crate::engine::block::Kind;
+use super::{Clip, Format, Group, LevelRule, LevelTable, StoredScale, find, table};
 use crate::engine::fit::Method;
 
-/// The group of NF4 where its name gives none (QLoRA's block).
-const NF4_GROUP: Group = Group::Run(64);
 /// Longer runs than this are a mistake, not a format.
 const LONGEST_RUN: u32 = 1 << 20;
+const LARGEST_TILE: u32 = 1 << 12;
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(row) = self.row() {
+            return f.write_str(row.name);
+        }
         match self.rule {
-            LevelRule::Symmetric | LevelRule::Affine => write!(f, "int{}-{}", self.bits, self.group)?,
-            LevelRule::Nf4 if self.group == NF4_GROUP => write!(f, "nf4")?,
-            LevelRule::Nf4 => write!(f, "nf4-{}", self.group)?,
+            LevelRule::Symmetric => write!(f, "int{}-{}", self.bits, self.group)?,
+            LevelRule::Affine => write!(f, "int{}-{}-affine", self.bits, self.group)?,
+            LevelRule::Table(table) => write!(f, "{}-{}", table.name, self.group)?,
             LevelRule::Fitted(method) => write!(f, "{}{}-{}", method.name(), self.bits, self.group)?,
-            LevelRule::Block(kind) => return write!(f, "{}", kind.name()),
+            LevelRule::Block(kind) => {
+                return write!(f, "{}{}", kind.name(), if self.clip == Clip::Searched { "+" } else { "" });
+            }
+            LevelRule::Coded(coder) => return f.write_str(coder.name),
         }
-        if self.rule == LevelRule::Affine {
-            write!(f, "-affine")?;
+        if self.scale != Format::new(self.rule, self.bits, self.group).scale {
+            write!(f, "-{}", self.scale.label().to_ascii_lowercase())?;
         }
-        if self.clip { write!(f, "-clip") } else { Ok(()) }
+        match self.clip {
+            Clip::None => {}
+            Clip::Searched => write!(f, "-clip")?,
+            Clip::Percentile(hundredths) => write!(f, "-p{}", f64::from(hundredths) / 100.0)?,
+        }
+        if self.stochastic { write!(f, "-sr") } else { Ok(()) }
     }
 }
 
@@ -34,6 +46,7 @@ impl fmt::Display for Group {
             Group::Tensor => write!(f, "tensor"),
             Group::Row => write!(f, "row"),
             Group::Run(n) => write!(f, "g{n}"),
+            Group::Tile(n) => write!(f, "t{n}"),
         }
     }
 }
@@ -44,30 +57,19 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let lower = name.trim().to_ascii_lowercase();
-        // NF4 is among the formats with a group of their choice.
-        if let Some(kind) = Kind::from_name(&lower).filter(|k| *k != Kind::Nf4) {
-            return Ok(Format::block(kind));
+        if let Some(row) = find(&lower) {
+            return Ok(row.format);
         }
         let (head, tail) = split_head(&lower);
         let refuse = |why: &str| Err(format!("no number format is called '{name}': {why}; see 'quantscope formats'"));
-        let (rule, bits) = match level_rule(head) {
+        let head = match head_of(head) {
             Ok(found) => found,
             Err(why) => return refuse(&why),
         };
-        let mut format = Format { rule, bits, group: Group::Tensor, clip: false };
-        if rule == LevelRule::Nf4 {
-            format.group = NF4_GROUP;
+        match with_tail(head, &tail) {
+            Ok(format) => Ok(format),
+            Err(why) => refuse(&why),
         }
-        let mut named_group = false;
-        for part in tail {
-            match (part, group(part)) {
-                (_, Some(group)) if !named_group => (format.group, named_group) = (group, true),
-                ("affine", _) if format.rule == LevelRule::Symmetric => format.rule = LevelRule::Affine,
-                ("clip", _) if !format.clip && !matches!(rule, LevelRule::Fitted(_)) => format.clip = true,
-                _ => return refuse(&format!("'-{part}' does not belong there")),
-            }
-        }
-        Ok(format)
     }
 }
 
@@ -78,9 +80,10 @@ fn split_head(name: &str) -> (&str, Vec<&str>) {
     (&name[..end], name[end..].split('-').skip(1).collect())
 }
 
-fn level_rule(head: &str) -> Result<(LevelRule, u8), String> {
-    if head == "nf4" {
-        return Ok((LevelRule::Nf4, 4));
+/// The format that a head alone stands for.
+fn head_of(head: &str) -> Result<Format, String> {
+    if let Some(table) = level_table(head) {
+        return Ok(Format::of_levels(table));
     }
     let digits = head.find(|c: char| c.is_ascii_digit()).unwrap_or(head.len());
     let (family, bits) = head.split_at(digits);
@@ -92,20 +95,85 @@ fn level_rule(head: &str) -> Result<(LevelRule, u8), String> {
         },
     };
     match bits.parse() {
-        Ok(bits @ 1..=8) => Ok((rule, bits)),
+        Ok(bits @ 1..=8) => Ok(Format::new(rule, bits, Group::Tensor)),
         _ => Err(format!("'{family}' takes 1 to 8 bits")),
     }
 }
 
-fn group(part: &str) -> Option<Group> {
+/// The levels of any row of the table, so that a new row's can be given another group or scale.
+fn level_table(name: &str) -> Option<&'static LevelTable> {
+    table().into_iter().find_map(|row| match row.format.rule {
+        LevelRule::Table(levels) if levels.name == name => Some(levels),
+        _ => None,
+    })
+}
+
+fn with_tail(head: Format, tail: &[&str]) -> Result<Format, String> {
+    let (mut format, fitted) = (head, matches!(head.rule, LevelRule::Fitted(_)));
+    let (mut named_group, mut named_scale) = (false, None);
+    for &part in tail {
+        let allowed = match part {
+            "affine" if format.rule == LevelRule::Symmetric => {
+                format.rule = LevelRule::Affine;
+                true
+            }
+            "clip" if format.clip == Clip::None => {
+                format.clip = Clip::Searched;
+                !fitted
+            }
+            "sr" if !format.stochastic => {
+                format.stochastic = true;
+                !fitted
+            }
+            _ => match (group(part), scale(part), percentile(part)) {
+                (Some(group), ..) if !named_group => {
+                    (format.group, named_group) = (group, true);
+                    true
+                }
+                (_, Some(scale), _) if named_scale.is_none() => {
+                    named_scale = Some(scale);
+                    !fitted
+                }
+                (.., Some(clip)) if format.clip == Clip::None => {
+                    format.clip = clip;
+                    !fitted
+                }
+                _ => false,
+            },
+        };
+        if !allowed {
+            return Err(format!("'-{part}' does not belong there"));
+        }
+    }
+    format.scale = named_scale.unwrap_or(Format::new(format.rule, format.bits, format.group).scale);
+    if format.group == Group::Tensor && format.scale.needs_unit() {
+        return Err(format!("'{}' scales need groups", format.scale.label()));
+    }
+    Ok(format)
+}
+
+pub(super) fn group(part: &str) -> Option<Group> {
+    let length = |digits: &str, longest: u32| digits.parse().ok().filter(|n| (1..=longest).contains(n));
     match part {
         "tensor" => Some(Group::Tensor),
         "row" => Some(Group::Row),
-        _ => match part.strip_prefix('g')?.parse() {
-            Ok(n) if (1..=LONGEST_RUN).contains(&n) => Some(Group::Run(n)),
+        _ => match part.as_bytes().first()? {
+            b'g' => length(&part[1..], LONGEST_RUN).map(Group::Run),
+            b't' => length(&part[1..], LARGEST_TILE).map(Group::Tile),
             _ => None,
         },
     }
+}
+
+pub(super) fn scale(part: &str) -> Option<StoredScale> {
+    StoredScale::ALL.into_iter().find(|scale| scale.label().eq_ignore_ascii_case(part))
+}
+
+/// `p99.9`
+fn percentile(part: &str) -> Option<Clip> {
+    let percent: f64 = part.strip_prefix('p')?.parse().ok()?;
+    let hundredths = (percent * 100.0).round();
+    (5000.0..10000.0).contains(&hundredths).then_some(Clip::Percentile(hundredths as u16))
 }
 
 impl From<Format> for String {
@@ -144,13 +212,25 @@ mod tests {
             "int1-g32",
             "q4_k",
             "mxfp4",
+            "mxint8",
+            "fp8_e4m3",
+            "fp8_e4m3-row",
+            "fp8_e5m2-t128",
+            "int4-t128",
+            "int4-g16-e4m3",
+            "int4-g32-affine-bf16",
+            "int8-row-f32-p99.9",
+            "int4-row-p99.95-sr",
+            "nf4-g64",
+            "nf4-dq",
         ] {
             let format: Format = name.parse().expect(name);
             assert_eq!(format.to_string(), name);
         }
         assert_eq!("INT8".parse::<Format>().unwrap().to_string(), "int8-tensor");
         assert_eq!("int4-affine-g32".parse::<Format>().unwrap().to_string(), "int4-g32-affine");
-        assert_eq!("nf4-g64".parse::<Format>().unwrap().to_string(), "nf4");
+        assert_eq!("int8-e8m0-g32".parse::<Format>().unwrap().to_string(), "mxint8");
+        assert_eq!("int8-row-f16".parse::<Format>().unwrap().to_string(), "int8-row");
     }
 
     #[test]
@@ -172,6 +252,13 @@ mod tests {
             "int4-g99999999999",
             "é4",
             "int4-clip-clip",
+            "int4-clip-p99",
+            "int4-p101",
+            "int4-g32-f16-f32",
+            "int4-tensor-e4m3",
+            "kmeans4-row-f32",
+            "t4-é",
+            "int4-té",
         ] {
             let why = name.parse::<Format>().unwrap_err();
             assert!(why.contains(&format!("'{name}'")) && !why.contains('\n'), "{why}");

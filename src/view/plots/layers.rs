@@ -3,11 +3,12 @@
 use egui::Ui;
 use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
 
+use crate::view::state::WEIGHT_BITS;
 use crate::view::{figures, theme};
 
 pub struct Layers<'a> {
-    /// (bits, points of (tensor, SQNR dB)), one a width.
-    pub series: &'a [(u8, Vec<PlotPoint>)],
+    /// (what it is called, points of (tensor, SQNR dB)), one a column of the table.
+    pub series: &'a [(String, Vec<PlotPoint>)],
     pub tensors: usize,
     pub selected: usize,
     pub name_of: &'a dyn Fn(usize) -> String,
@@ -47,11 +48,10 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
             plot.set_plot_bounds_x(-1.0..=last * 1.09 + 1.0);
             plot.set_plot_bounds_y(0.0..=(top / 20.0).ceil() * 22.5);
             plot.vline(VLine::new("", layers.selected as f64).color(accent.gamma_multiply(0.7)).width(1.5));
-            for (bits, points) in layers.series {
-                let unit = if *bits == 1 { "bit" } else { "bits" };
+            for ((name, points), bits) in layers.series.iter().zip(WEIGHT_BITS) {
                 plot.points(
-                    Points::new(format!("{bits} {unit}"), PlotPoints::Borrowed(points))
-                        .color(theme::bits_color(dark, *bits))
+                    Points::new(name, PlotPoints::Borrowed(points))
+                        .color(theme::bits_color(dark, bits))
                         .shape(MarkerShape::Circle)
                         .radius(radius),
                 );

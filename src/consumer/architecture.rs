@@ -1,0 +1,182 @@
+//! Whether a file holds a language model that runs here, and where its parts lie in the file.
+//!
+//! What runs: the llama architecture (Touvron et al. 2023) under Hugging Face names, with its
+//! configuration in the file's notes, grouped-query attention (Ainslie et al. 2023), and the vocabulary
+//! of the embedded tokenizer.
+
+use serde::Deserialize;
+
+use crate::source::safetensors::Model;
+
+/// A larger model would not answer at the turn of a dial.
+const MOST_WEIGHTS: usize = 16 << 20;
+
+/// The sizes, as a Hugging Face configuration names them.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct Config {
+    #[serde(rename = "hidden_size")]
+    pub width: usize,
+    #[serde(rename = "intermediate_size")]
+    pub hidden: usize,
+    #[serde(rename = "num_hidden_layers")]
+    pub layers: usize,
+    #[serde(rename = "num_attention_heads")]
+    pub heads: usize,
+    #[serde(rename = "num_key_value_heads")]
+    pub kv_heads: usize,
+    #[serde(rename = "vocab_size")]
+    pub vocabulary: usize,
+    #[serde(rename = "max_position_embeddings")]
+    pub context: usize,
+    #[serde(rename = "rms_norm_eps")]
+    pub epsilon: f32,
+    #[serde(rename = "rope_theta")]
+    pub theta: f32,
+}
+
+/// What a matrix does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Tokens to vectors, and at the end vectors to tokens: the two are one matrix.
+    Embedding,
+    Query,
+    Key,
+    Value,
+    Output,
+    Gate,
+    Up,
+    Down,
+}
+
+/// The parts of a layer, in the order in which a token meets them.
+pub const LAYER_PARTS: [Part; 7] =
+    [Part::Query, Part::Key, Part::Value, Part::Output, Part::Gate, Part::Up, Part::Down];
+
+/// A matrix of the model: `rows` outputs from `columns` inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matrix {
+    pub part: Part,
+    /// 0 for the embedding.
+    pub layer: usize,
+    pub rows: usize,
+    pub columns: usize,
+    /// Its place among the file's tensors.
+    pub tensor: usize,
+}
+
+/// The norm weights of a layer: their places among the file's tensors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Norms {
+    pub before_attention: usize,
+    pub before_mlp: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Architecture {
+    pub config: Config,
+    /// The embedding, then [`LAYER_PARTS`] of each layer.
+    pub matrices: Vec<Matrix>,
+    pub norms: Vec<Norms>,
+    pub last_norm: usize,
+}
+
+impl Config {
+    pub fn head(self) -> usize {
+        self.width / self.heads
+    }
+
+    pub fn kv_width(self) -> usize {
+        self.head() * self.kv_heads
+    }
+
+    fn shape(self, part: Part) -> (usize, usize) {
+        match part {
+            Part::Embedding => (self.vocabulary, self.width),
+            Part::Query | Part::Output => (self.width, self.width),
+            Part::Key | Part::Value => (self.kv_width(), self.width),
+            Part::Gate | Part::Up => (self.hidden, self.width),
+            Part::Down => (self.width, self.hidden),
+        }
+    }
+
+    fn check(self, tokens: usize) -> Result<(), String> {
+        let sizes = [self.width, self.hidden, self.layers, self.heads, self.kv_heads, self.context];
+        if sizes.iter().any(|&size| size == 0 || size > MOST_WEIGHTS) {
+            return Err("its configuration has a size that is zero or impossibly large".to_owned());
+        }
+        if !self.width.is_multiple_of(2 * self.heads) || !self.heads.is_multiple_of(self.kv_heads) {
+            return Err("its heads do not divide its width".to_owned());
+        }
+        if self.vocabulary != tokens {
+            let own = self.vocabulary;
+            return Err(format!("it has a vocabulary of {own} tokens, and the only one known here has {tokens}"));
+        }
+        let layer: usize = LAYER_PARTS.map(|part| self.shape(part)).iter().map(|(r, c)| r.saturating_mul(*c)).sum();
+        let weights = layer.saturating_mul(self.layers).saturating_add(self.vocabulary.saturating_mul(self.width));
+        if weights > MOST_WEIGHTS {
+            return Err(format!("it has {} million weights: too many to run at the turn of a dial", weights >> 20));
+        }
+        Ok(())
+    }
+}
+
+impl Architecture {
+    /// # Errors
+    /// Half a sentence for people: why this model cannot be run.
+    pub fn of(model: &Model, tokens: usize) -> Result<Self, String> {
+        let notes = model.metadata.get("config").ok_or("its file has no configuration of a language model")?;
+        let config: Config =
+            serde_json::from_str(notes).map_err(|e| format!("its configuration is not that of a llama model ({e})"))?;
+        config.check(tokens)?;
+        let find = |name: String, shape: &[usize]| {
+            let place = model.tensors.iter().position(|t| t.name == name);
+            let place = place.ok_or_else(|| format!("its tensor '{name}' is missing"))?;
+            let tensor = &model.tensors[place];
+            if tensor.shape != shape || tensor.unreadable().is_some() {
+                return Err(format!("its tensor '{name}' is not a matrix of {shape:?} numbers"));
+            }
+            Ok(place)
+        };
+        let matrix = |part: Part, layer: usize| {
+            let (rows, columns) = config.shape(part);
+            let tensor = find(name(part, layer), &[rows, columns])?;
+            Ok::<_, String>(Matrix { part, layer, rows, columns, tensor })
+        };
+        let mut matrices = vec![matrix(Part::Embedding, 0)?];
+        let mut norms = Vec::with_capacity(config.layers);
+        for layer in 0..config.layers {
+            for part in LAYER_PARTS {
+                matrices.push(matrix(part, layer)?);
+            }
+            let norm = |which: &str| find(format!("model.layers.{layer}.{which}.weight"), &[config.width]);
+            norms.push(Norms {
+                before_attention: norm("input_layernorm")?,
+                before_mlp: norm("post_attention_layernorm")?,
+            });
+        }
+        let last_norm = find("model.norm.weight".to_owned(), &[config.width])?;
+        Ok(Self { config, matrices, norms, last_norm })
+    }
+
+    /// The place of a matrix in [`Architecture::matrices`].
+    pub fn place(layer: usize, part: Part) -> usize {
+        match LAYER_PARTS.iter().position(|p| *p == part) {
+            Some(at) => 1 + layer * LAYER_PARTS.len() + at,
+            None => 0,
+        }
+    }
+}
+
+fn name(part: Part, layer: usize) -> String {
+    let inside = match part {
+        Part::Embedding => return "model.embed_tokens.weight".to_owned(),
+        Part::Query => "self_attn.q_proj",
+        Part::Key => "self_attn.k_proj",
+        Part::Value => "self_attn.v_proj",
+        Part::Output => "self_attn.o_proj",
+        Part::Gate => "mlp.gate_proj",
+        Part::Up => "mlp.up_proj",
+        Part::Down => "mlp.down_proj",
+    };
+    format!("model.layers.{layer}.{inside}.weight")
+}

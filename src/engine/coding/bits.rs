@@ -1,0 +1,162 @@
+//! Bits in and out. Every bit is written with what it is for, so that the receipt counts what is there.
+//!
+//! Fields lie one after another, the least significant bit first; the last byte is filled up with zeros,
+//! which count as padding.
+
+use crate::engine::rate::Rate;
+
+/// What a field is for: the parts of a [`Rate`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Code,
+    Side,
+    Codebook,
+    Padding,
+}
+
+#[derive(Default)]
+pub struct Writer {
+    bytes: Vec<u8>,
+    held: u64,
+    held_bits: u32,
+    rate: Rate,
+}
+
+impl Writer {
+    pub fn for_samples(samples: usize) -> Self {
+        Self { rate: Rate { samples: samples as u64, ..Rate::default() }, ..Self::default() }
+    }
+
+    /// The lowest `width` (at most 32) bits of `value`.
+    #[inline]
+    pub fn put(&mut self, part: Part, value: u32, width: u32) {
+        debug_assert!(width <= 32 && u64::from(value) < 1 << width);
+        self.held |= u64::from(value) << self.held_bits;
+        self.held_bits += width;
+        self.count(part, u64::from(width));
+        if self.held_bits >= 32 {
+            self.bytes.extend_from_slice(&(self.held as u32).to_le_bytes());
+            self.held >>= 32;
+            self.held_bits -= 32;
+        }
+    }
+
+    pub fn put_f32(&mut self, part: Part, x: f32) {
+        self.put(part, x.to_bits(), 32);
+    }
+
+    /// A value that is an f16 already.
+    pub fn put_f16(&mut self, part: Part, x: f32) {
+        self.put(part, u32::from(half::f16::from_f32(x).to_bits()), 16);
+    }
+
+    pub fn finish(mut self) -> (Vec<u8>, Rate) {
+        self.align();
+        (self.bytes, self.rate)
+    }
+
+    fn align(&mut self) {
+        let bytes = self.held_bits.div_ceil(8);
+        self.count(Part::Padding, u64::from(bytes * 8 - self.held_bits));
+        self.bytes.extend_from_slice(&self.held.to_le_bytes()[..bytes as usize]);
+        (self.held, self.held_bits) = (0, 0);
+    }
+
+    fn count(&mut self, part: Part, bits: u64) {
+        match part {
+            Part::Code => self.rate.index_bits += bits,
+            Part::Side => self.rate.side_bits += bits,
+            Part::Codebook => self.rate.codebook_bits += bits,
+            Part::Padding => self.rate.padding_bits += bits,
+        }
+    }
+}
+
+/// The bytes are not what the coding wrote: too short, or with fields that cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed;
+
+impl std::fmt::Display for Malformed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the coded weights are cut short or damaged")
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    /// In bits.
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// The next `width` (at most 32) bits.
+    #[inline]
+    pub fn take(&mut self, width: u32) -> Result<u32, Malformed> {
+        let (byte, shift) = (self.at / 8, self.at % 8);
+        self.at += width as usize;
+        if self.at > self.bytes.len() * 8 {
+            return Err(Malformed);
+        }
+        let word = match self.bytes.get(byte..byte + 8).and_then(|b| b.first_chunk::<8>()) {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => self.bytes[byte..].iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
+        };
+        Ok((word >> shift & ((1u64 << width) - 1)) as u32)
+    }
+
+    pub fn take_f32(&mut self) -> Result<f32, Malformed> {
+        self.take(32).map(f32::from_bits)
+    }
+
+    pub fn take_f16(&mut self) -> Result<f32, Malformed> {
+        self.take(16).map(|bits| half::f16::from_bits(bits as u16).to_f32())
+    }
+
+    /// Bits that are left.
+    pub fn left(&self) -> usize {
+        self.bytes.len() * 8 - self.at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    #[test]
+    fn what_was_written_is_read_and_every_bit_is_counted_once() {
+        let mut random = Random::seeded(1);
+        let fields: Vec<(u32, u32)> = (0..1000)
+            .map(|_| {
+                let width = (random.next_u64() % 33) as u32;
+                ((random.next_u64() & ((1 << width) - 1)) as u32, width)
+            })
+            .collect();
+        let mut writer = Writer::for_samples(7);
+        fields.iter().for_each(|&(value, width)| writer.put(Part::Code, value, width));
+        writer.put(Part::Side, 5, 24);
+        let (bytes, rate) = writer.finish();
+        assert_eq!(rate.total_bits(), bytes.len() as u64 * 8);
+        assert_eq!(rate.index_bits, fields.iter().map(|f| u64::from(f.1)).sum::<u64>());
+        assert_eq!((rate.side_bits, rate.samples), (24, 7));
+        let mut reader = Reader::new(&bytes);
+        for (value, width) in fields {
+            assert_eq!(reader.take(width), Ok(value));
+        }
+        assert_eq!(reader.take(24), Ok(5));
+    }
+
+    #[test]
+    fn reading_past_the_end_is_refused() {
+        let mut reader = Reader::new(&[255, 1]);
+        assert_eq!(reader.take(9), Ok(511));
+        assert_eq!(reader.take(8), Err(Malformed));
+        assert_eq!(Reader::new(&[]).take(1), Err(Malformed));
+    }
+}

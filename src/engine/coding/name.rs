@@ -1,0 +1,98 @@
+//! The names of codings: `learned4`, `vq4-b12`, `hqq4-g64`, `had-int4-g32-clip`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Coding, RotatedGroup};
+
+/// Longer runs than this are a mistake, not a format.
+const LONGEST_RUN: u32 = 1 << 20;
+
+impl fmt::Display for Coding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Coding::Learned { bits } => write!(f, "learned{bits}"),
+            Coding::Vector { dimension, entry_bits } => write!(f, "vq{dimension}-b{entry_bits}"),
+            Coding::HalfQuadratic { bits, group } => write!(f, "hqq{bits}-g{group}"),
+            Coding::Rotated { bits, group, clip } => {
+                write!(f, "had-int{bits}-")?;
+                match group {
+                    RotatedGroup::Row => write!(f, "row")?,
+                    RotatedGroup::Run(n) => write!(f, "g{n}")?,
+                }
+                if clip { write!(f, "-clip") } else { Ok(()) }
+            }
+        }
+    }
+}
+
+impl FromStr for Coding {
+    /// Says what is wrong with the name, in one line.
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let lower = name.trim().to_ascii_lowercase();
+        parse(&lower).ok_or_else(|| format!("no coding is called '{name}'"))
+    }
+}
+
+fn parse(name: &str) -> Option<Coding> {
+    if let Some(bits) = name.strip_prefix("learned") {
+        return Some(Coding::Learned { bits: number(bits, 1..=6)? });
+    }
+    if let Some(rest) = name.strip_prefix("vq") {
+        let (dimension, entry_bits) = rest.split_once("-b")?;
+        let dimension = number(dimension, 2..=8).filter(|d: &u8| matches!(d, 2 | 4 | 8))?;
+        return Some(Coding::Vector { dimension, entry_bits: number(entry_bits, 1..=12)? });
+    }
+    if let Some(rest) = name.strip_prefix("hqq") {
+        let (bits, group) = rest.split_once("-g")?;
+        return Some(Coding::HalfQuadratic { bits: number(bits, 1..=8)?, group: number(group, 1..=LONGEST_RUN)? });
+    }
+    let rest = name.strip_prefix("had-int")?;
+    let (rest, clip) = rest.strip_suffix("-clip").map_or((rest, false), |rest| (rest, true));
+    let (bits, group) = rest.split_once('-')?;
+    let group = match group.strip_prefix('g') {
+        Some(n) => RotatedGroup::Run(number(n, 1..=LONGEST_RUN)?),
+        None if group == "row" => RotatedGroup::Row,
+        None => return None,
+    };
+    Some(Coding::Rotated { bits: number(bits, 2..=8)?, group, clip })
+}
+
+fn number<T: FromStr + PartialOrd>(digits: &str, within: std::ops::RangeInclusive<T>) -> Option<T> {
+    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|n| plain && within.contains(n))
+}
+
+impl From<Coding> for String {
+    fn from(coding: Coding) -> String {
+        coding.to_string()
+    }
+}
+
+impl TryFrom<String> for Coding {
+    type Error = String;
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_coding_parses_back_from_its_name() {
+        for &coding in Coding::LISTED {
+            assert_eq!(coding.to_string().parse(), Ok(coding));
+        }
+    }
+
+    #[test]
+    fn names_that_mean_nothing_are_refused() {
+        for name in ["", "learned", "learned0", "learned7", "learned04", "vq3-b8", "vq2-b13", "hqq4", "had-int4-g0"] {
+            assert!(name.parse::<Coding>().is_err(), "{name}");
+        }
+    }
+}

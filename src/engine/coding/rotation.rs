@@ -1,0 +1,122 @@
+//! A random rotation of rows: signs flipped at seeded places, then a Hadamard transform.
+//!
+//! Choose it before rounding when rows hold outliers: each is spread over its neighbours, the numbers
+//! become nearly Gaussian, and a scale is no longer decided by one of them. All rows are turned alike, so
+//! a layer can turn its inputs once instead of turning weights back. A row is cut into runs whose lengths
+//! are powers of two, the longest first. Cost: n·log n additions.
+//! Sources: Hadamard 1893; for weights QuIP# (Tseng et al. 2024) and QuaRot (Ashkboos et al. 2024).
+
+use std::ops::Range;
+
+use crate::engine::random::Random;
+use crate::engine::simd::{Kernel, widest};
+
+/// Runs are no longer than this.
+pub const LONGEST_RUN: usize = 1 << 12;
+const SEED: u64 = 0x48ad_a3a2;
+
+/// The rotation of rows of one length.
+pub struct Rotation {
+    signs: Vec<f32>,
+}
+
+impl Rotation {
+    pub fn of_rows(row_len: usize) -> Self {
+        let mut random = Random::seeded(SEED);
+        Self { signs: (0..row_len).map(|_| if random.next_u64() >> 63 == 0 { 1.0 } else { -1.0 }).collect() }
+    }
+
+    /// Turns whole rows (the last may be short) in place.
+    pub fn turn(&self, values: &mut [f32]) {
+        for row in values.chunks_mut(self.signs.len().max(1)) {
+            flip(row, &self.signs);
+            runs(row.len()).for_each(|run| widest(Hadamard(&mut row[run])));
+        }
+    }
+
+    /// Undoes [`Rotation::turn`], but for rounding.
+    pub fn turn_back(&self, values: &mut [f32]) {
+        for row in values.chunks_mut(self.signs.len().max(1)) {
+            runs(row.len()).for_each(|run| widest(Hadamard(&mut row[run])));
+            flip(row, &self.signs);
+        }
+    }
+}
+
+fn flip(row: &mut [f32], signs: &[f32]) {
+    row.iter_mut().zip(signs).for_each(|(x, sign)| *x *= sign);
+}
+
+/// A row's runs of power-of-two length, the longest that fits first.
+fn runs(row_len: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let left = row_len - from;
+        let len = (1usize << left.checked_ilog2()?).min(LONGEST_RUN);
+        from += len;
+        Some(from - len..from)
+    })
+}
+
+/// The orthonormal transform, its own inverse; the length is a power of two.
+struct Hadamard<'a>(&'a mut [f32]);
+
+impl Kernel for Hadamard<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut half = 1;
+        while half < self.0.len() {
+            for pair in self.0.chunks_exact_mut(half * 2) {
+                let (a, b) = pair.split_at_mut(half);
+                for (a, b) in a.iter_mut().zip(b) {
+                    (*a, *b) = (*a + *b, *a - *b);
+                }
+            }
+            half *= 2;
+        }
+        let norm = 1.0 / (self.0.len() as f32).sqrt();
+        self.0.iter_mut().for_each(|x| *x *= norm);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turning_keeps_the_power_and_turning_back_gives_the_rows() {
+        let mut random = Random::seeded(2);
+        for row_len in [1, 2, 3, 64, 100, 384, 5000] {
+            let rows: Vec<f32> = (0..row_len * 3 - row_len / 2).map(|_| random.next_gaussian()).collect();
+            let rotation = Rotation::of_rows(row_len);
+            let mut turned = rows.clone();
+            rotation.turn(&mut turned);
+            let power = |v: &[f32]| v.iter().map(|x| f64::from(x * x)).sum::<f64>();
+            assert!((power(&turned) / power(&rows) - 1.0).abs() < 1e-5, "{row_len}");
+            rotation.turn_back(&mut turned);
+            assert!(turned.iter().zip(&rows).all(|(a, b)| (a - b).abs() < 1e-5), "{row_len}");
+        }
+    }
+
+    #[test]
+    fn an_outlier_is_spread_over_its_run() {
+        let mut row = vec![0.0; 256];
+        row[77] = 16.0;
+        Rotation::of_rows(256).turn(&mut row);
+        assert!(row.iter().all(|x| x.abs() == 1.0));
+    }
+
+    #[test]
+    fn runs_cover_a_row_once() {
+        for row_len in [0, 1, 7, 384, 5000, 8192] {
+            let mut next = 0;
+            for run in runs(row_len) {
+                assert!(run.start == next && run.len().is_power_of_two() && run.len() <= LONGEST_RUN);
+                next = run.end;
+            }
+            assert_eq!(next, row_len);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use super::*;
+use crate::engine::metric::ScalarError;
+use crate::engine::random::Random;
+
+fn encoded(coding: Coding, values: &[f32], row_len: usize) -> Coded {
+    coding.encode(values, row_len, None, &Control::unwatched()).unwrap()
+}
+
+fn gaussian(len: usize, seed: u64) -> Vec<f32> {
+    let mut random = Random::seeded(seed);
+    (0..len).map(|_| random.next_gaussian() * 0.05).collect()
+}
+
+#[test]
+fn the_bytes_are_all_there_is_decode_gives_the_values_and_every_bit_is_in_the_receipt() {
+    for &coding in Coding::LISTED {
+        for (len, row_len) in [(0, 1), (1, 1), (7, 3), (64, 64), (1000, 100), (4096, 384), (3000, 3000)] {
+            let values = gaussian(len, 5);
+            let coded = encoded(coding, &values, row_len);
+            assert_eq!(coded.decoded.len(), len, "{coding} {len}");
+            assert_eq!(coding.decode(&coded.bytes, len, row_len).as_ref(), Ok(&coded.decoded), "{coding} {len}");
+            assert_eq!(coded.rate.total_bits(), coded.bytes.len() as u64 * 8, "{coding} {len}");
+            assert_eq!(coded.rate.samples, len as u64);
+        }
+    }
+}
+
+#[test]
+fn a_large_tensor_takes_the_bits_that_the_coding_promises() {
+    let values = gaussian(1 << 18, 6);
+    for &coding in Coding::LISTED.iter().filter(|c| !matches!(c, Coding::Vector { .. })) {
+        let coded = encoded(coding, &values, 1 << 12);
+        let bits = coded.rate.bits_per_sample();
+        assert!((bits - coding.bits_per_weight()).abs() < 0.02, "{coding} {bits}");
+    }
+}
+
+#[test]
+fn no_input_is_too_odd() {
+    let mut odd = gaussian(1000, 7);
+    (odd[3], odd[500], odd[999]) = (f32::NAN, f32::INFINITY, f32::NEG_INFINITY);
+    let cases: Vec<Vec<f32>> = vec![
+        vec![0.0; 500],
+        vec![0.37; 500],
+        vec![-1e-45; 300],
+        vec![f32::MAX, f32::MIN, 1.0, 0.0],
+        vec![f32::NAN; 40],
+        (0..400).map(|i| if i == 200 { 1e30 } else { 1e-30 }).collect(),
+        odd,
+    ];
+    for &coding in Coding::LISTED {
+        for values in &cases {
+            let coded = encoded(coding, values, 50);
+            assert!(coded.decoded.iter().all(|x| x.is_finite()), "{coding} {:?}", &values[..2]);
+            assert_eq!(coding.decode(&coded.bytes, values.len(), 50).as_ref(), Ok(&coded.decoded));
+        }
+    }
+}
+
+#[test]
+fn damaged_bytes_are_refused_or_decode_to_something_but_never_panic() {
+    let values = gaussian(600, 8);
+    let mut random = Random::seeded(9);
+    for &coding in Coding::LISTED {
+        let coded = encoded(coding, &values, 100);
+        assert!(coding.decode(&coded.bytes[..coded.bytes.len() / 2], 600, 100).is_err(), "{coding}");
+        assert!(coding.decode(&[], 600, 100).is_err(), "{coding}");
+        for _ in 0..50 {
+            let mut bytes = coded.bytes.clone();
+            let at = random.next_u64() as usize % bytes.len();
+            bytes[at] ^= 1 << (random.next_u64() % 8);
+            let _ = coding.decode(&bytes, 600, 100);
+        }
+    }
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_number_of_threads() {
+    let values = gaussian(40_000, 10);
+    for &coding in Coding::LISTED {
+        let [one, three] = [1, 3].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| encoded(coding, &values, 400).bytes)
+        });
+        assert!(one == three, "{coding}");
+    }
+}
+
+#[test]
+fn weights_that_matter_more_are_kept_better() {
+    let values = gaussian(20_000, 11);
+    let importance: Vec<f32> = (0..values.len()).map(|i| if i % 2 == 0 { 10.0 } else { 1.0 }).collect();
+    {
+        let coding = Coding::Learned { bits: 3 };
+        let [plain, weighted] = [None, Some(importance.as_slice())].map(|importance| {
+            let coded = coding.encode(&values, 100, importance, &Control::unwatched()).unwrap();
+            let squared = |i: usize| f64::from(coded.decoded[i] - values[i]).powi(2);
+            (0..values.len()).step_by(2).map(squared).sum::<f64>()
+        });
+        assert!(weighted < plain * 0.95, "{coding} {weighted} {plain}");
+    }
+}
+
+#[test]
+fn one_more_bit_buys_about_six_decibels() {
+    let values = gaussian(50_000, 12);
+    let sqnr = |coding| ScalarError::measure(&values, &encoded(coding, &values, 500).decoded).sqnr_db();
+    for bits in 2..5 {
+        let gain = sqnr(Coding::Learned { bits: bits + 1 }) - sqnr(Coding::Learned { bits });
+        assert!((4.5..7.0).contains(&gain), "{bits} {gain}");
+    }
+}

@@ -1,0 +1,103 @@
+//! Weights brought to a common size, so that every coding works on numbers near 1 whatever the tensor.
+//!
+//! The unit is a power of two near the root mean square: dividing by it is exact, and its exponent takes
+//! 16 bits. What is not finite counts as 0 and has no say in any fit.
+
+use std::borrow::Cow;
+
+use super::bits::{Malformed, Part, Reader, Writer};
+
+pub struct Scaled<'a> {
+    pub values: Vec<f32>,
+    pub weights: Option<Cow<'a, [f32]>>,
+    unit: Unit,
+}
+
+/// 2^exponent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit(i16);
+
+impl<'a> Scaled<'a> {
+    pub fn new(values: &[f32], importance: Option<&'a [f32]>) -> Self {
+        let all_finite = values.iter().all(|x| x.is_finite());
+        let weights = match (all_finite, importance) {
+            (true, importance) => importance.map(Cow::Borrowed),
+            (false, importance) => Some(Cow::Owned(weights_of_finite(values, importance))),
+        };
+        let unit = Unit::of(values);
+        let values = values.iter().map(|&x| if x.is_finite() { unit.divide(x) } else { 0.0 }).collect();
+        Self { values, weights, unit }
+    }
+
+    pub fn put_unit(&self, out: &mut Writer) {
+        out.put(Part::Side, u32::from(self.unit.0 as u16), 16);
+    }
+
+    /// 1 where no weights were given.
+    #[inline]
+    pub fn weight(&self, i: usize) -> f32 {
+        self.weights.as_ref().map_or(1.0, |w| w[i])
+    }
+}
+
+fn weights_of_finite(values: &[f32], importance: Option<&[f32]>) -> Vec<f32> {
+    let weight = |i: usize, x: f32| if x.is_finite() { importance.map_or(1.0, |w| w[i]) } else { 0.0 };
+    values.iter().enumerate().map(|(i, &x)| weight(i, x)).collect()
+}
+
+impl Unit {
+    fn of(values: &[f32]) -> Self {
+        let finite = || values.iter().filter(|x| x.is_finite());
+        let power: f64 = finite().map(|x| f64::from(*x) * f64::from(*x)).sum();
+        let mean = power / finite().count().max(1) as f64;
+        // The exponent of a mean square, halved: no logarithm, so the same everywhere.
+        let exponent = ((mean.to_bits() >> 52) & 0x7ff) as i32 - 1023;
+        if mean == 0.0 { Unit(0) } else { Unit(exponent.div_euclid(2) as i16) }
+    }
+
+    pub fn take(bits: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let unit = bits.take(16)? as u16 as i16;
+        if (-600..=600).contains(&unit) { Ok(Unit(unit)) } else { Err(Malformed) }
+    }
+
+    fn power(self, sign: i64) -> f64 {
+        f64::from_bits(((1023 + sign * i64::from(self.0)) as u64) << 52)
+    }
+
+    #[inline]
+    fn divide(self, x: f32) -> f32 {
+        (f64::from(x) * self.power(-1)) as f32
+    }
+
+    /// Back to the tensor's own size, in place.
+    pub fn multiply(self, values: &mut [f32]) {
+        let power = self.power(1);
+        for x in values {
+            *x = (f64::from(*x) * power).clamp(-f64::from(f32::MAX), f64::from(f32::MAX)) as f32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dividing_by_the_unit_and_back_is_exact_at_every_size() {
+        for size in [1e-45f32, 1e-38, 1e-10, 1.0, 3.7, 1e10, 3e38] {
+            let values = [size, -size, 0.5 * size, 0.0];
+            let scaled = Scaled::new(&values, None);
+            assert!(scaled.values.iter().all(|x| x.abs() < 4.0), "{size} {:?}", scaled.values);
+            let mut back = scaled.values.clone();
+            scaled.unit.multiply(&mut back);
+            assert_eq!(back, values);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_counts_as_zero_and_weighs_nothing() {
+        let scaled = Scaled::new(&[f32::NAN, 2.0, f32::INFINITY], Some(&[5.0, 6.0, 7.0]));
+        assert_eq!((scaled.values[0], scaled.values[2]), (0.0, 0.0));
+        assert_eq!(scaled.weights.as_deref(), Some([0.0, 6.0, 0.0].as_slice()));
+    }
+}

@@ -1,0 +1,100 @@
+//! A palette for weights taken two, four or eight at a time: the codebook of a photo, in R², R⁴ or R⁸.
+//!
+//! Choose it to see what lies between number formats and palettes: K entries for D weights take log₂K ÷ D
+//! bits a weight, and the codebook (K · D f16 numbers, counted) is shared by the tensor. Correlations and
+//! the shape of the cloud are used; a scale a block is not. Cost of the fit: n · K ÷ D.
+//! Sources: Linde, Buzo, Gray, "An algorithm for vector quantizer design", IEEE Trans. Commun. 28
+//! (1980); for weights AQLM (Egiazarian et al. 2024) builds on the same.
+
+use rayon::prelude::*;
+
+use super::bits::{Malformed, Part, Reader, Writer};
+use super::unit::{Scaled, Unit};
+use super::{Coded, coded};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::fit::{self, Goal, Method};
+use crate::engine::random::Random;
+use crate::engine::samples::Samples;
+use crate::engine::scale::to_f16;
+
+/// Vectors that the codebook is fitted to for each entry, at most.
+const SAMPLE_AN_ENTRY: usize = 128;
+/// Vectors that one task codes.
+const BATCH: usize = 1 << 13;
+
+pub fn encode<const D: usize>(
+    entry_bits: u32,
+    values: &[f32],
+    importance: Option<&[f32]>,
+    control: &Control<'_>,
+) -> Result<Coded, Stopped> {
+    let scaled = Scaled::new(values, importance);
+    let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
+    // A vector has one weight in a fit: the mean of its members'.
+    let mean = |w: &[f32]| w.iter().sum::<f32>() / w.len() as f32;
+    let weights: Option<Vec<f32>> = scaled.weights.as_ref().map(|w| w.chunks(D).map(mean).collect());
+    let sample = Sample::new(&vectors, weights.as_deref(), SAMPLE_AN_ENTRY << entry_bits);
+    let samples =
+        Samples { values: &sample.vectors, width: sample.vectors.len().max(1), weights: sample.weights.as_deref() };
+    let goal = Goal { method: Method::KMeans, count: 1 << entry_bits, kept: &[], stored: |p: [f32; D]| p.map(to_f16) };
+    let book = fit::fit(goal, samples, control)?;
+    let mut codes = vec![0u16; vectors.len()];
+    vectors.par_chunks(BATCH).zip(codes.par_chunks_mut(BATCH)).try_for_each(|(vectors, codes)| {
+        control.check()?;
+        book.nearest_each(vectors, codes);
+        Ok(())
+    })?;
+    let mut out = Writer::for_samples(values.len());
+    scaled.put_unit(&mut out);
+    out.put(Part::Side, book.len() as u32 - 1, entry_bits);
+    book.points().as_flattened().iter().for_each(|&x| out.put_f16(Part::Codebook, x));
+    codes.iter().for_each(|&code| out.put(Part::Code, u32::from(code), entry_bits));
+    coded(out, |bytes| decode::<D>(entry_bits, bytes, values.len()))
+}
+
+fn filled<const D: usize>(v: &[f32], with: f32) -> [f32; D] {
+    std::array::from_fn(|c| v.get(c).copied().unwrap_or(with))
+}
+
+/// All vectors, or one from each of equal stretches, at seeded places.
+struct Sample<const D: usize> {
+    vectors: Vec<[f32; D]>,
+    weights: Option<Vec<f32>>,
+}
+
+impl<const D: usize> Sample<D> {
+    fn new(vectors: &[[f32; D]], weights: Option<&[f32]>, most: usize) -> Self {
+        if vectors.len() <= most {
+            return Self { vectors: vectors.to_vec(), weights: weights.map(<[f32]>::to_vec) };
+        }
+        let mut random = Random::seeded(D as u64);
+        let stretch = vectors.len() / most;
+        let pick = |start: usize| {
+            let members = stretch.min(vectors.len() - start) as u64;
+            start + (random.next_u64() % members) as usize
+        };
+        let picked: Vec<usize> = (0..vectors.len()).step_by(stretch).map(pick).collect();
+        Self {
+            vectors: picked.iter().map(|&i| vectors[i]).collect(),
+            weights: weights.map(|w| picked.iter().map(|&i| w[i]).collect()),
+        }
+    }
+}
+
+pub fn decode<const D: usize>(entry_bits: u32, bytes: &[u8], len: usize) -> Result<Vec<f32>, Malformed> {
+    let mut from = Reader::new(bytes);
+    let unit = Unit::take(&mut from)?;
+    let entries = from.take(entry_bits)? as usize + 1;
+    let numbers: Vec<f32> = (0..entries * D).map(|_| from.take_f16()).collect::<Result<_, _>>()?;
+    let book = numbers.as_chunks::<D>().0;
+    if from.left() < len.div_ceil(D) * entry_bits as usize {
+        return Err(Malformed);
+    }
+    let mut out = Vec::with_capacity(len + D);
+    while out.len() < len {
+        out.extend_from_slice(book.get(from.take(entry_bits)? as usize).ok_or(Malformed)?);
+    }
+    out.truncate(len);
+    unit.multiply(&mut out);
+    Ok(out)
+}

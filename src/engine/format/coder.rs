@@ -1,0 +1,82 @@
+//! Formats whose encoder is a function of its own: samples in, what they decode to and the bits out.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::engine::coding::Coding;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::rate::Rate;
+use crate::engine::samples::Samples;
+
+/// A row of the table names one of these: the function, and what is known of it beforehand.
+#[derive(Clone, Copy)]
+pub struct Coder {
+    /// In lower case: the format's whole name.
+    pub name: &'static str,
+    /// Bits per weight that a large matrix takes, everything counted; the receipt has those of the
+    /// tensor at hand.
+    pub bits: f64,
+    pub unit: Unit,
+    pub encoder: Encoder,
+}
+
+/// Samples of weight 0 (what is not a finite number) decode to anything finite.
+#[derive(Clone, Copy)]
+pub enum Encoder {
+    Function(fn(Samples<'_, 1>, &Control<'_>) -> Result<Coded, Stopped>),
+    /// One of the codings of our own.
+    Coding(Coding),
+}
+
+/// What is coded in one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Rows stand alone: a call gets any number of whole ones.
+    Rows,
+    /// The whole tensor at once.
+    Tensor,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Coded {
+    /// What each sample decodes to.
+    pub values: Vec<f32>,
+    pub rate: Rate,
+}
+
+impl Coder {
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn encode(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        match self.encoder {
+            Encoder::Function(encode) => encode(samples, control),
+            Encoder::Coding(coding) => {
+                let values = samples.values.as_flattened();
+                let coded = coding.encode(values, samples.width, samples.weights, control)?;
+                Ok(Coded { values: coded.decoded, rate: coded.rate })
+            }
+        }
+    }
+}
+
+/// A coder is known by its name.
+impl PartialEq for Coder {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Coder {}
+
+impl Hash for Coder {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl fmt::Debug for Coder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Coder({})", self.name)
+    }
+}

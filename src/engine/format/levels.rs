@@ -1,0 +1,94 @@
+//! Fixed tables of levels: what a code stands for before its group's scale.
+
+use std::hash::{Hash, Hasher};
+
+use super::Group;
+use crate::engine::block::{self, NF4 as NF4_LEVELS};
+use crate::engine::codebook::Codebook;
+use crate::engine::scale::StoredScale;
+
+/// Levels with what goes with them where a name says nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct LevelTable {
+    /// In lower case, as in `nf4`: the head of the names of its formats.
+    pub name: &'static str,
+    pub code_bits: u8,
+    pub levels: LevelSource,
+    pub group: Group,
+    pub scale: StoredScale,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum LevelSource {
+    /// Distinct and in rising order.
+    Listed(&'static [f32]),
+    /// Every finite value of a small float.
+    Float(block::Mini),
+}
+
+/// All that two bits of exponent and one of mantissa can be: OCP Microscaling Formats specification v1.0.
+const E2M1_LEVELS: [f32; 15] = [-6.0, -4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0];
+
+pub static NF4: LevelTable = LevelTable {
+    name: "nf4",
+    code_bits: 4,
+    levels: LevelSource::Listed(&NF4_LEVELS),
+    group: Group::Run(64),
+    scale: StoredScale::F32,
+};
+
+pub static E2M1: LevelTable = LevelTable {
+    name: "e2m1",
+    code_bits: 4,
+    levels: LevelSource::Listed(&E2M1_LEVELS),
+    group: Group::Run(16),
+    scale: StoredScale::E4m3,
+};
+
+pub static E4M3: LevelTable = LevelTable {
+    name: "fp8_e4m3",
+    code_bits: 8,
+    levels: LevelSource::Float(block::E4M3),
+    group: Group::Tensor,
+    scale: StoredScale::F32,
+};
+
+pub static E5M2: LevelTable = LevelTable {
+    name: "fp8_e5m2",
+    code_bits: 8,
+    levels: LevelSource::Float(block::E5M2),
+    group: Group::Tensor,
+    scale: StoredScale::F32,
+};
+
+impl LevelTable {
+    /// The largest level: a group's largest value comes to lie on it.
+    pub fn top(&self) -> f32 {
+        match self.levels {
+            LevelSource::Listed(levels) => levels.iter().fold(0.0, |top: f32, x| top.max(x.abs())),
+            LevelSource::Float(mini) => mini.greatest,
+        }
+    }
+
+    pub fn codebook(&self) -> Codebook<1> {
+        Codebook::new(match self.levels {
+            LevelSource::Listed(levels) => levels.iter().map(|&x| [x]).collect(),
+            LevelSource::Float(mini) => mini.values().into_iter().map(|x| [x]).collect(),
+        })
+    }
+}
+
+/// A table is known by its name.
+impl PartialEq for LevelTable {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for LevelTable {}
+
+impl Hash for LevelTable {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}

@@ -1,0 +1,316 @@
+//! The table of formats: one row for each that is worth choosing.
+//!
+//! The command line's list, the window's picker, the league, the documents and the tests all read it.
+//! A format that is a grouping, a scale rule and a codebook takes one row here, and nothing elsewhere;
+//! so does one whose encoder is a block [`Kind`] or a [`Coder`] of the engine.
+
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use serde::Serialize;
+
+use super::coder::{Coder, Encoder, Unit};
+use super::double::NF4_DOUBLE;
+use super::levels::{E2M1, E4M3, E5M2, NF4};
+use super::{Clip, Format, Group, LevelRule, StoredScale};
+use crate::engine::block::Kind;
+use crate::engine::coding::Coding;
+use crate::engine::fit::Method;
+
+/// A format as data.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// In lower case; what the format is called everywhere.
+    pub name: &'static str,
+    pub family: Family,
+    /// What it is for, in one line.
+    pub purpose: &'static str,
+    /// What is stored, in one line.
+    pub layout: &'static str,
+    /// Who defines it.
+    pub source: &'static str,
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    Integer,
+    Float,
+    Gguf,
+    Learned,
+    /// Rows that were added to the program's own.
+    Own,
+}
+
+impl Family {
+    pub const ALL: [Family; 5] = [Family::Integer, Family::Float, Family::Gguf, Family::Learned, Family::Own];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Family::Integer => "Integers",
+            Family::Float => "Small floats",
+            Family::Gguf => "GGUF (llama.cpp)",
+            Family::Learned => "Learned levels",
+            Family::Own => "Your own",
+        }
+    }
+}
+
+/// Names that are made of parts: what the table's rows are examples of.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Pattern {
+    pub name: &'static str,
+    pub purpose: &'static str,
+    pub bits_per_weight: &'static str,
+    pub example: &'static str,
+}
+
+pub static PATTERNS: &[Pattern] = &[
+    Pattern {
+        name: "intB-GROUP[-affine]",
+        purpose: "integers of B = 1 to 8 bits; GROUP is tensor, row, gN (N weights of a row) or tN (N x N weights)",
+        bits_per_weight: "B + scale/group; with a zero point B + (scale + B)/group",
+        example: "int4-g32-affine",
+    },
+    Pattern {
+        name: "LEVELS-GROUP",
+        purpose: "a fixed table of levels (nf4, e2m1, fp8_e4m3, fp8_e5m2) with a scale for each group",
+        bits_per_weight: "bits of a code + scale/group",
+        example: "fp8_e4m3-row",
+    },
+    Pattern {
+        name: "...-f32 -f16 -bf16 -e8m0 -e4m3",
+        purpose: "how the scale is stored, where not as usual; e4m3 adds an f32 scale for the tensor",
+        bits_per_weight: "32, 16, 16, 8 or 8 bits a scale",
+        example: "int4-g16-e4m3",
+    },
+    Pattern {
+        name: "...-clip, ...-p99.9",
+        purpose: "clipping searched for the least squared error, or at a percentile of the group's sizes",
+        bits_per_weight: "as without",
+        example: "int4-g32-clip",
+    },
+    Pattern {
+        name: "...-sr",
+        purpose: "stochastic rounding: up or down by seeded chance, so that the mean is kept",
+        bits_per_weight: "as without",
+        example: "int4-g32-sr",
+    },
+    Pattern {
+        name: "kmeansB-GROUP, wuB-, octreeB-, median-cutB-, uniformB-",
+        purpose: "2^B levels learned for each group, stored as f16",
+        bits_per_weight: "B + 16*2^B/group",
+        example: "kmeans4-row",
+    },
+];
+
+const INTEGERS: &str = "scale = max|w| / (2^(B-1) - 1)";
+const AFFINE: &str = "scale = (max - min) / (2^B - 1), zero = round(-min / scale)";
+const SEARCHED: &str = "clips from max|w| downwards, each with its least-squares scale";
+const OCP_MX: &str = "OCP Microscaling Formats v1.0";
+const OCP_FP8: &str = "OCP 8-bit Floating Point (OFP8)";
+const LLOYD: &str = "Lloyd 1982; Max 1960";
+
+const fn int(bits: u8, group: Group) -> Format {
+    Format::int(bits, group)
+}
+
+const fn run(n: u32) -> Group {
+    Group::Run(n)
+}
+
+type Plain = (&'static str, Family, Format, &'static str, &'static str, &'static str);
+
+/// Formats that are a grouping, a scale rule and a codebook, and those with a coder of their own:
+/// (name, family, format, what for, what is stored, source).
+#[rustfmt::skip]
+static PLAIN: &[Plain] = {
+    use Family::{Float, Integer, Learned};
+    use Group::{Row as PerRow, Tensor, Tile};
+    &[
+        ("int8-tensor", Integer, int(8, Tensor), "one scale for all: outliers spoil it", "codes of 8 bits, an f32 scale", INTEGERS),
+        ("int8-row", Integer, int(8, PerRow), "the usual INT8 of weights: a scale for each output", "codes of 8 bits, an f16 scale a row", INTEGERS),
+        ("int8-row-p99.9", Integer, Format { clip: Clip::Percentile(9990), ..int(8, PerRow) }, "a scale for each output that lets one weight in a thousand clip", "codes of 8 bits, an f16 scale a row", "clip at the 99.9th percentile of |w|"),
+        ("int8-g32", Integer, int(8, run(32)), "hard to tell from full precision", "codes of 8 bits, an f16 scale a group", INTEGERS),
+        ("mxint8", Integer, int(8, run(32)).with_scale(StoredScale::E8m0), "INT8 with a power of two as its scale", "codes of 8 bits, an E8M0 scale a group", OCP_MX),
+        ("int6-g32", Integer, int(6, run(32)), "six bits, the plain way", "codes of 6 bits, an f16 scale a group", INTEGERS),
+        ("int5-g32", Integer, int(5, run(32)), "five bits, the plain way", "codes of 5 bits, an f16 scale a group", INTEGERS),
+        ("int4-tensor", Integer, int(4, Tensor), "what happens without groups", "codes of 4 bits, an f32 scale", INTEGERS),
+        ("int4-row", Integer, int(4, PerRow), "a scale for each output: too coarse for 4 bits", "codes of 4 bits, an f16 scale a row", INTEGERS),
+        ("int4-row-clip", Integer, int(4, PerRow).with_clip(), "a scale for each output, with the clipping searched", "codes of 4 bits, an f16 scale a row", SEARCHED),
+        ("int4-t128", Integer, int(4, Tile(128)).with_scale(StoredScale::F32), "a scale for each square of 128 x 128", "codes of 4 bits, an f32 scale a tile", INTEGERS),
+        ("int4-g128", Integer, int(4, run(128)), "the usual 4-bit group of GPU kernels", "codes of 4 bits, an f16 scale a group", INTEGERS),
+        ("int4-g128-affine", Integer, Format::affine(4, run(128)), "the layout of GPTQ and AWQ files", "codes of 4 bits, an f16 scale and a 4-bit zero point a group", AFFINE),
+        ("int4-g64-affine", Integer, Format::affine(4, run(64)), "the same with smaller groups", "codes of 4 bits, an f16 scale and a 4-bit zero point a group", AFFINE),
+        ("int4-g32", Integer, int(4, run(32)), "four bits, the plain way", "codes of 4 bits, an f16 scale a group", INTEGERS),
+        ("int4-g32-clip", Integer, int(4, run(32)).with_clip(), "the same bytes with the clipping searched", "codes of 4 bits, an f16 scale of either sign a group", SEARCHED),
+        ("int4-g32-sr", Integer, Format { stochastic: true, ..int(4, run(32)) }, "rounding by chance: noise, but no bias", "codes of 4 bits, an f16 scale a group", "stochastic rounding, seeded"),
+        ("int4-g32-e8m0", Integer, int(4, run(32)).with_scale(StoredScale::E8m0), "what a scale that is a power of two costs", "codes of 4 bits, an E8M0 scale a group", INTEGERS),
+        ("int4-g16-e4m3", Integer, int(4, run(16)).with_scale(StoredScale::E4m3), "small groups with small scales", "codes of 4 bits, an E4M3 scale a group, an f32 scale a tensor", INTEGERS),
+        ("int4-g32-affine", Integer, Format::affine(4, run(32)), "a zero point, for groups that lean to one side", "codes of 4 bits, an f16 scale and a 4-bit zero point a group", AFFINE),
+        ("int4-g32-affine-clip", Integer, Format::affine(4, run(32)).with_clip(), "the same with both ends of the range searched", "codes of 4 bits, an f16 scale and a 4-bit zero point a group", SEARCHED),
+        ("int3-g128-affine", Integer, Format::affine(3, run(128)), "the 3-bit layout of GPTQ files", "codes of 3 bits, an f16 scale and a 3-bit zero point a group", AFFINE),
+        ("int3-g32", Integer, int(3, run(32)), "three bits, the plain way", "codes of 3 bits, an f16 scale a group", INTEGERS),
+        ("int3-g32-clip", Integer, int(3, run(32)).with_clip(), "the same bytes with the clipping searched", "codes of 3 bits, an f16 scale of either sign a group", SEARCHED),
+        ("int2-g32", Integer, int(2, run(32)), "uses only -1, 0 and 1 of its four codes", "codes of 2 bits, an f16 scale a group", INTEGERS),
+        ("int2-g32-clip", Integer, int(2, run(32)).with_clip(), "all four codes, with the clipping searched", "codes of 2 bits, an f16 scale of either sign a group", SEARCHED),
+        ("int2-g16-affine-clip", Integer, Format::affine(2, run(16)).with_clip(), "two bits with a zero point in small groups", "codes of 2 bits, an f16 scale and a 2-bit zero point a group", SEARCHED),
+        ("int1-g32", Integer, int(1, run(32)), "signs only", "codes of 1 bit, an f16 scale a group", "scale = mean|w| (XNOR-Net, Rastegari et al. 2016)"),
+        ("fp8_e4m3-tensor", Float, Format::of_levels(&E4M3), "FP8 with one scale: the usual of FP8 checkpoints", "E4M3FN codes, an f32 scale", OCP_FP8),
+        ("fp8_e4m3-row", Float, Format::of_levels(&E4M3).with_group(PerRow), "FP8 with a scale for each output", "E4M3FN codes, an f32 scale a row", OCP_FP8),
+        ("fp8_e4m3-t128", Float, Format::of_levels(&E4M3).with_group(Tile(128)), "FP8 with a scale for each square of 128 x 128, as DeepSeek-V3 ships", "E4M3FN codes, an f32 scale a tile", "DeepSeek-V3 technical report, 2024"),
+        ("fp8_e5m2-tensor", Float, Format::of_levels(&E5M2), "FP8 of wide range with one scale", "E5M2 codes, an f32 scale", OCP_FP8),
+        ("fp8_e5m2-row", Float, Format::of_levels(&E5M2).with_group(PerRow), "FP8 of wide range with a scale for each output", "E5M2 codes, an f32 scale a row", OCP_FP8),
+        ("e2m1-g16", Float, Format::of_levels(&E2M1), "NVFP4 with its scale for the tensor, as GPUs compute it", "E2M1 codes, an E4M3 scale a group, an f32 scale a tensor", "NVIDIA, NVFP4"),
+        ("nf4-dq", Float, Format::coded(&NF4_DOUBLE), "NF4 with its scales quantized too: what QLoRA fine-tunes on", "codes of 4 bits, 8-bit scales, an f32 scale for 256 of them, an f32 mean", "QLoRA, Dettmers et al. 2023"),
+        ("nf4-g32", Float, Format::of_levels(&NF4).with_group(run(32)).with_scale(StoredScale::F16), "NF4 in smaller blocks with f16 scales", "codes of 4 bits, an f16 scale a group", "QLoRA, Dettmers et al. 2023"),
+        ("nf4-g64-clip", Float, Format::of_levels(&NF4).with_clip(), "NF4's bytes with the scale searched", "codes of 4 bits, an f32 scale a group", SEARCHED),
+        ("kmeans8-tensor", Learned, Format::fitted(Method::KMeans, 8, Tensor), "a palette of 256 numbers", "codes of 8 bits, 256 f16 levels", LLOYD),
+        ("kmeans4-tensor", Learned, Format::fitted(Method::KMeans, 4, Tensor), "a palette of 16 numbers", "codes of 4 bits, 16 f16 levels", LLOYD),
+        ("kmeans4-row", Learned, Format::fitted(Method::KMeans, 4, PerRow), "a palette of 16 numbers for each output", "codes of 4 bits, 16 f16 levels a row", LLOYD),
+        ("kmeans3-tensor", Learned, Format::fitted(Method::KMeans, 3, Tensor), "a palette of 8 numbers", "codes of 3 bits, 8 f16 levels", LLOYD),
+        ("kmeans3-row", Learned, Format::fitted(Method::KMeans, 3, PerRow), "a palette of 8 numbers for each output", "codes of 3 bits, 8 f16 levels a row", LLOYD),
+        ("kmeans2-tensor", Learned, Format::fitted(Method::KMeans, 2, Tensor), "a palette of 4 numbers", "codes of 2 bits, 4 f16 levels", LLOYD),
+        ("kmeans2-row", Learned, Format::fitted(Method::KMeans, 2, PerRow), "a palette of 4 numbers for each output", "codes of 2 bits, 4 f16 levels a row", LLOYD),
+        ("kmeans4-g64", Learned, Format::fitted(Method::KMeans, 4, run(64)), "palettes of their own for small groups: their bits eat the gain", "codes of 4 bits, 16 f16 levels a group", LLOYD),
+        ("wu4-tensor", Learned, Format::fitted(Method::Wu, 4, Tensor), "levels by greedy least-variance cuts", "codes of 4 bits, 16 f16 levels", "Wu 1991, at one dimension"),
+        ("octree4-tensor", Learned, Format::fitted(Method::Octree, 4, Tensor), "a number line halved where it is used, the least used halves folded", "codes of 4 bits, 16 f16 levels", "Gervautz, Purgathofer 1988, at one dimension"),
+        ("median-cut4-tensor", Learned, Format::fitted(Method::MedianCut, 4, Tensor), "equal-count levels: every code is used equally often", "codes of 4 bits, 16 f16 levels", "Heckbert 1982, at one dimension"),
+        ("uniform4-tensor", Learned, Format::fitted(Method::Uniform, 4, Tensor), "equal steps from the least to the largest weight, as posterising does to a photo", "codes of 4 bits, 16 f16 levels", "middles of equal cells"),
+    ]
+};
+
+/// The block formats, by family; what there is to say of each is said by its kind.
+const BLOCKS: [(Family, &[Kind]); 2] = [
+    (
+        Family::Float,
+        &[
+            Kind::Fp8E4m3,
+            Kind::Fp8E5m2,
+            Kind::Mxfp8E4m3,
+            Kind::Mxfp8E5m2,
+            Kind::Mxfp6E2m3,
+            Kind::Mxfp6E3m2,
+            Kind::Mxfp4,
+            Kind::Nvfp4,
+            Kind::Nf4,
+            Kind::Fp4,
+        ],
+    ),
+    (
+        Family::Gguf,
+        &[
+            Kind::Q8_0,
+            Kind::Q6K,
+            Kind::Q5_1,
+            Kind::Q5K,
+            Kind::Q5_0,
+            Kind::Q4_1,
+            Kind::Q4K,
+            Kind::Q4_0,
+            Kind::Iq4Nl,
+            Kind::Iq4Xs,
+            Kind::Q3K,
+            Kind::Q2K,
+            Kind::Tq2_0,
+            Kind::Tq1_0,
+        ],
+    ),
+];
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let plain = PLAIN.iter().map(|&(name, family, format, purpose, layout, source)| Row {
+        name,
+        family,
+        purpose,
+        layout,
+        source,
+        format,
+    });
+    let of_kind = |family, kind: Kind| [Some(of_block(family, kind)), kind.has_plus().then(|| of_plus(family, kind))];
+    let blocks = BLOCKS
+        .into_iter()
+        .flat_map(move |(family, kinds)| kinds.iter().flat_map(move |&kind| of_kind(family, kind)))
+        .flatten();
+    let codings = Coding::LISTED.iter().map(|&coding| of_coding(coding));
+    let mut rows: Vec<Row> = plain.chain(blocks).chain(codings).collect();
+    // A stable sort: within a family as listed above.
+    rows.sort_by_key(|row| row.family);
+    rows
+});
+
+fn of_block(family: Family, kind: Kind) -> Row {
+    let format = Format::block(kind);
+    Row { name: kind.name(), family, purpose: kind.purpose(), layout: kind.layout(), source: kind.source(), format }
+}
+
+/// `q4_k+`: read by whoever reads `q4_k`.
+fn of_plus(family: Family, kind: Kind) -> Row {
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    Row {
+        name: leak(format!("{}+", kind.name())),
+        purpose: leak(format!("the bytes of {} under our better search: less error, any reader", kind.name())),
+        format: Format::block_plus(kind),
+        source: "the same layout; the search is our own",
+        ..of_block(family, kind)
+    }
+}
+
+fn of_coding(coding: Coding) -> Row {
+    let name: &'static str = Box::leak(coding.to_string().into_boxed_str());
+    let coder = Coder { name, bits: coding.bits_per_weight(), unit: Unit::Tensor, encoder: Encoder::Coding(coding) };
+    let family = match coding {
+        Coding::Learned { .. } | Coding::Vector { .. } => Family::Learned,
+        Coding::HalfQuadratic { .. } | Coding::Rotated { .. } => Family::Integer,
+    };
+    Row {
+        name,
+        family,
+        purpose: coding.purpose(),
+        layout: coding.layout(),
+        source: coding.source(),
+        format: Format::coded(Box::leak(Box::new(coder))),
+    }
+}
+
+/// Rows that were added while the program runs.
+static ADDED: RwLock<Vec<&'static Row>> = RwLock::new(Vec::new());
+
+/// All rows, by family.
+pub fn table() -> Vec<&'static Row> {
+    let added = ADDED.read().unwrap_or_else(PoisonError::into_inner);
+    ROWS.iter().chain(added.iter().copied()).collect()
+}
+
+pub fn find(name: &str) -> Option<&'static Row> {
+    table().into_iter().find(|row| row.name == name)
+}
+
+/// Adds rows to the table for as long as the program runs. From then on their names are known to the
+/// command line, the window and saved settings.
+///
+/// # Errors
+/// A sentence for people when a name is taken; then none is added.
+pub fn register(rows: Vec<Row>) -> Result<(), String> {
+    let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
+    for (i, row) in rows.iter().enumerate() {
+        let taken = ROWS.iter().chain(added.iter().copied()).chain(&rows[..i]).any(|other| other.name == row.name);
+        if taken {
+            return Err(format!("there is a number format '{}' already", row.name));
+        }
+    }
+    added.extend(rows.into_iter().map(|row| &*Box::leak(Box::new(row))));
+    Ok(())
+}
+
+impl Row {
+    /// What encodes it: a recipe, the reference's block encoder, or a coder of its own.
+    pub fn encoder(&self) -> &'static str {
+        match self.format.rule {
+            LevelRule::Block(_) if self.format.clip == Clip::Searched => "block, searched",
+            LevelRule::Block(_) => "block",
+            LevelRule::Coded(_) => "coder",
+            _ => "recipe",
+        }
+    }
+}

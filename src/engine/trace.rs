@@ -1,0 +1,316 @@
+//! Snapshots of a fit on its way, for lessons: boxes as they are split, entries as they move.
+//!
+//! The fits themselves call [`Trace::step`]; with [`Trace::off`] that is one comparison a step. A trace
+//! holds at most as many snapshots as it was given: when it is full every second one is dropped, and
+//! from then on only every second step is kept. The newest is always there.
+
+use std::ops::Range;
+
+use super::codebook::{Codebook, distance_squared};
+use super::fit::cloud::{Cloud, Moments};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// A box was split in two (median cut, Wu); entries are the boxes' means.
+    Split,
+    /// A round of Lloyd's algorithm: points went to their nearest entries, entries to their points' means.
+    Round,
+    /// Entries were taken from where they helped least to where they help most, and let settle.
+    Swap,
+    /// Entries rounded as they are stored: the result of the fit.
+    Stored,
+}
+
+/// A box around points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds<const D: usize> {
+    pub low: [f32; D],
+    pub high: [f32; D],
+    /// How many points lie in it, each counted by its weight.
+    pub weight: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot<const D: usize> {
+    pub phase: Phase,
+    /// Counts all steps, also those that were not kept.
+    pub step: usize,
+    /// One an entry in [`Phase::Split`], none otherwise.
+    pub boxes: Vec<Bounds<D>>,
+    pub entries: Vec<[f32; D]>,
+    /// Σ w·|x − entry|² over all points; while boxes are split each point belongs to its box's entry.
+    pub squared_error: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Trace<const D: usize> {
+    /// 0: nothing is kept.
+    most: usize,
+    /// Steps whose number is a multiple of this are kept.
+    stride: usize,
+    taken: usize,
+    /// Σ w·|x|² of the points that are fitted.
+    power: f64,
+    /// Σ w of them.
+    weight: f64,
+    snapshots: Vec<Snapshot<D>>,
+}
+
+/// Fewer could not hold the first, the end of the splits, and the newest.
+const FEWEST: usize = 4;
+
+impl<const D: usize> Trace<D> {
+    pub fn off() -> Self {
+        Self { most: 0, stride: 1, taken: 0, power: 0.0, weight: 0.0, snapshots: Vec::new() }
+    }
+
+    /// Keeps at most `most` snapshots, and at least four.
+    pub fn of_at_most(most: usize) -> Self {
+        Self { most: most.max(FEWEST), ..Self::off() }
+    }
+
+    pub fn is_on(&self) -> bool {
+        self.most > 0
+    }
+
+    /// In the order in which they were taken.
+    pub fn snapshots(&self) -> &[Snapshot<D>] {
+        &self.snapshots
+    }
+
+    /// The mean squared error at a snapshot: a point's, over all dimensions.
+    pub fn mean_squared_error(&self, snapshot: &Snapshot<D>) -> f64 {
+        if self.weight > 0.0 { snapshot.squared_error / self.weight } else { 0.0 }
+    }
+
+    /// The points whose fit is to be followed.
+    pub(super) fn begin(&mut self, cloud: &Cloud<D>) {
+        if !self.is_on() {
+            return;
+        }
+        let squared = |p: &[f32; D]| p.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>();
+        self.power = cloud.points.iter().zip(&cloud.weights).map(|(p, &w)| f64::from(w) * squared(p)).sum();
+        self.weight = cloud.weights.iter().map(|&w| f64::from(w)).sum();
+    }
+
+    /// Boxes that are runs of `order`.
+    pub(super) fn split(&mut self, cloud: &Cloud<D>, order: &[u32], runs: impl Iterator<Item = Range<usize>>) {
+        if !self.is_on() {
+            return;
+        }
+        let (mut boxes, mut entries, mut explained) = (Vec::new(), Vec::new(), 0.0);
+        for run in runs {
+            let (bounds, moments) = measured(cloud, &order[run]);
+            boxes.push(bounds);
+            entries.push(moments.mean());
+            explained += moments.explained();
+        }
+        self.push(Phase::Split, boxes, entries, explained);
+    }
+
+    /// Entries, with the sums over the points that are nearest to each.
+    pub(super) fn entries(&mut self, phase: Phase, entries: &[[f32; D]], moments: &[Moments<D>]) {
+        if self.is_on() {
+            let explained = entries.iter().zip(moments).map(|(&e, m)| explained_by(e, m)).sum();
+            self.push(phase, Vec::new(), entries.to_vec(), explained);
+        }
+    }
+
+    /// Entries alone: the points find theirs here.
+    pub(super) fn book(&mut self, phase: Phase, book: &Codebook<D>, cloud: &Cloud<D>) {
+        if !self.is_on() {
+            return;
+        }
+        let mut codes = vec![0; cloud.len()];
+        book.nearest_each(&cloud.points, &mut codes);
+        let of = |k: &u16| book.points()[usize::from(*k)];
+        let points = codes.iter().zip(cloud.points.iter().zip(&cloud.weights));
+        let error: f64 = points.map(|(k, (&p, &w))| f64::from(w) * f64::from(distance_squared(p, of(k)))).sum();
+        self.push(phase, Vec::new(), book.points().to_vec(), self.power - error);
+    }
+
+    fn push(&mut self, phase: Phase, boxes: Vec<Bounds<D>>, entries: Vec<[f32; D]>, explained: f64) {
+        let step = self.taken;
+        self.taken += 1;
+        // One off the stride was only there as the newest, unless a phase ended with it.
+        if self.snapshots.last().is_some_and(|last| last.phase == phase && !last.step.is_multiple_of(self.stride)) {
+            self.snapshots.pop();
+        }
+        let squared_error = (self.power - explained).max(0.0);
+        self.snapshots.push(Snapshot { phase, step, boxes, entries, squared_error });
+        while self.snapshots.len() > self.most {
+            self.thin();
+        }
+    }
+
+    /// Every second snapshot goes; the last split and the newest stay.
+    fn thin(&mut self) {
+        self.stride *= 2;
+        let last_split = self.snapshots.iter().rposition(|s| s.phase == Phase::Split);
+        let newest = self.snapshots.len() - 1;
+        let stride = self.stride;
+        let mut i = 0;
+        self.snapshots.retain(|s| {
+            let stays = s.step.is_multiple_of(stride) || Some(i) == last_split || i == newest;
+            i += 1;
+            stays
+        });
+    }
+}
+
+/// By how much Σ w·|x − e|² falls short of Σ w·|x|²: 2·e·Σwx − |e|²·Σw.
+fn explained_by<const D: usize>(entry: [f32; D], moments: &Moments<D>) -> f64 {
+    let terms = entry.iter().zip(moments.sum).map(|(&e, sum)| {
+        let e = f64::from(e);
+        2.0 * e * sum - e * e * moments.weight
+    });
+    terms.sum()
+}
+
+fn measured<const D: usize>(cloud: &Cloud<D>, members: &[u32]) -> (Bounds<D>, Moments<D>) {
+    let mut moments = Moments::default();
+    let mut bounds = Bounds { low: [f32::INFINITY; D], high: [f32::NEG_INFINITY; D], weight: 0.0 };
+    for &i in members {
+        let p = cloud.points[i as usize];
+        moments.add(p, cloud.weights[i as usize]);
+        for (c, &x) in p.iter().enumerate() {
+            bounds.low[c] = bounds.low[c].min(x);
+            bounds.high[c] = bounds.high[c].max(x);
+        }
+    }
+    bounds.weight = moments.weight;
+    (bounds, moments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::control::Control;
+    use crate::engine::fit::{Goal, Method, Stored, fit, fit_traced};
+    use crate::engine::random::Random;
+    use crate::engine::samples::Samples;
+
+    fn cloud<const D: usize>(n: usize) -> Vec<[f32; D]> {
+        let mut random = Random::seeded(11);
+        (0..n).map(|_| std::array::from_fn(|c| 40.0 * random.next_gaussian() + 9.0 * c as f32)).collect()
+    }
+
+    fn whole<const D: usize>(p: [f32; D]) -> [f32; D] {
+        p.map(f32::round)
+    }
+
+    fn exact<const D: usize>(p: [f32; D]) -> [f32; D] {
+        p
+    }
+
+    fn goal<const D: usize>(method: Method, count: usize, stored: Stored<D>) -> Goal<'static, D> {
+        Goal { method, count, kept: &[], stored }
+    }
+
+    fn traced<const D: usize>(method: Method, n: usize, count: usize, most: usize) -> (Codebook<D>, Trace<D>) {
+        let (points, mut trace) = (cloud::<D>(n), Trace::of_at_most(most));
+        let book = fit_traced(goal(method, count, exact), Samples::new(&points, 1), &mut trace, &Control::unwatched())
+            .unwrap();
+        (book, trace)
+    }
+
+    fn laws_in<const D: usize>() {
+        // So many points that k-means condenses them, and so few that it does not.
+        for (n, count) in [(900, 8), (20_000, 32)] {
+            for method in [Method::MedianCut, Method::Wu, Method::KMeans] {
+                let (_, trace) = traced::<D>(method, n, count, 4000);
+                let steps = trace.snapshots();
+                assert!(steps.len() > count, "{method:?} in R^{D}: {}", steps.len());
+                for pair in steps.windows(2).filter(|p| p[1].phase != Phase::Stored) {
+                    let slack = if pair[1].phase == Phase::Swap { 1e-3 } else { 1e-7 };
+                    assert!(
+                        pair[1].squared_error <= pair[0].squared_error * (1.0 + slack),
+                        "{method:?} in R^{D}: {:?} {} then {:?} {}",
+                        pair[0].phase,
+                        pair[0].squared_error,
+                        pair[1].phase,
+                        pair[1].squared_error
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn neither_a_split_nor_a_round_ever_raises_the_error() {
+        laws_in::<1>();
+        laws_in::<3>();
+        laws_in::<4>();
+    }
+
+    fn ends_at_the_result<const D: usize>() {
+        let points = cloud::<D>(5000);
+        for method in Method::ALL {
+            for stored in [exact as Stored<D>, whole] {
+                let mut trace = Trace::of_at_most(20);
+                let samples = Samples::new(&points, 1);
+                let control = Control::unwatched();
+                let book = fit_traced(goal(method, 16, stored), samples, &mut trace, &control).unwrap();
+                let last = trace.snapshots().last().unwrap();
+                assert_eq!((last.phase, &last.entries[..]), (Phase::Stored, book.points()), "{method:?}");
+                assert_eq!(
+                    book,
+                    fit(goal(method, 16, stored), samples, &control).unwrap(),
+                    "{method:?}: tracing changed it"
+                );
+                let nearest = |&x: &[f32; D]| distance_squared(x, book.points()[usize::from(book.nearest(x))]);
+                let naive: f64 = points.iter().map(|x| f64::from(nearest(x))).sum();
+                assert!((last.squared_error / naive - 1.0).abs() < 1e-6, "{} {naive}", last.squared_error);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_snapshot_is_the_result_and_tracing_changes_nothing() {
+        ends_at_the_result::<1>();
+        ends_at_the_result::<3>();
+    }
+
+    #[test]
+    fn on_a_line_the_result_is_exact_and_no_worse_than_where_the_rounds_ended() {
+        let (_, trace) = traced::<1>(Method::KMeans, 5000, 8, 100);
+        let round = trace.snapshots().iter().rfind(|s| s.phase == Phase::Round).unwrap();
+        let last = trace.snapshots().last().unwrap();
+        assert!(last.squared_error <= round.squared_error * (1.0 + 1e-9), "{last:?} {round:?}");
+    }
+
+    #[test]
+    fn a_trace_stays_within_its_bound_and_keeps_both_ends() {
+        for most in [4, 7, 16, 40] {
+            for (method, count) in [(Method::MedianCut, 200), (Method::Wu, 200), (Method::KMeans, 64)] {
+                let (_, trace) = traced::<3>(method, 6000, count, most);
+                let steps = trace.snapshots();
+                assert!(steps.len() <= most, "{method:?}: {} of {most}", steps.len());
+                assert_eq!((steps[0].step, steps[0].entries.len()), (0, 1));
+                assert_eq!(steps.last().unwrap().phase, Phase::Stored);
+                let ends_of_splits = steps.iter().rfind(|s| s.phase == Phase::Split).unwrap();
+                assert_eq!(ends_of_splits.boxes.len(), count);
+                assert!(steps.windows(2).all(|p| p[0].step < p[1].step));
+            }
+        }
+    }
+
+    #[test]
+    fn boxes_hold_every_point_once_and_their_entries() {
+        let (_, trace) = traced::<3>(Method::MedianCut, 3000, 16, 100);
+        for s in trace.snapshots().iter().filter(|s| s.phase == Phase::Split) {
+            assert_eq!(s.boxes.iter().map(|b| b.weight).sum::<f64>(), 3000.0);
+            for (b, e) in s.boxes.iter().zip(&s.entries) {
+                assert!((0..3).all(|c| b.low[c] <= e[c] && e[c] <= b.high[c]));
+            }
+        }
+    }
+
+    #[test]
+    fn off_keeps_nothing() {
+        let (points, mut trace) = (cloud::<3>(500), Trace::off());
+        let goal = goal(Method::KMeans, 8, exact);
+        fit_traced(goal, Samples::new(&points, 1), &mut trace, &Control::unwatched()).unwrap();
+        assert!(trace.snapshots().is_empty());
+    }
+}

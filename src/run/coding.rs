@@ -1,0 +1,259 @@
+//! A part of a tensor through whatever encodes its format: a recipe, blocks of bytes, or a coder of its
+//! own. What comes out is the same for all: what the weights decode to, and the bits; and where it is
+//! asked for, the codes, scales and levels behind it.
+
+use std::ops::Range;
+
+use half::f16;
+
+use crate::engine::block::{self, Kind, LengthError};
+use crate::engine::codebook::Codebook;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::{Clip, Coder, Format, LevelRule, Stored, Unit, stored_as};
+use crate::engine::grouping::Grouping;
+use crate::engine::quantized::{Affine, Quantized};
+use crate::engine::rate::Rate;
+use crate::engine::recipe::{Recipe, Shared};
+use crate::engine::samples::Samples;
+
+/// Weights in a part of the work.
+pub(super) const PART: usize = 1 << 16;
+
+pub(super) enum Encoder {
+    Recipe {
+        recipe: Recipe<1>,
+        /// What all parts share, already found.
+        shared: Shared<1>,
+    },
+    Blocks {
+        stored: Stored,
+        /// Under the better search.
+        plus: bool,
+        /// What the codes stand for; none for f16.
+        levels: Option<Codebook<1>>,
+    },
+    Coder(&'static Coder),
+}
+
+/// What became of a part.
+pub(super) struct Encoded {
+    pub decoded: Vec<f32>,
+    pub rate: Rate,
+    /// Codes, scales and levels; no codes where the format has none that could be drawn, or where nobody
+    /// asked for them.
+    pub quantized: Quantized<1>,
+}
+
+impl Encoder {
+    /// For rows of `row` weights. A recipe's shared part is empty as yet.
+    pub fn new(format: Format, row: usize) -> Self {
+        match (format.rule, format.recipe()) {
+            (LevelRule::Block(kind), _) => {
+                let stored = stored_as(kind, row);
+                let plus = format.clip == Clip::Searched;
+                Self::Blocks { stored, plus, levels: kind_of(stored).map(Kind::levels) }
+            }
+            (LevelRule::Coded(coder), _) => Self::Coder(coder),
+            (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
+            // Every rule but the two above has a recipe.
+            (_, None) => Self::Blocks { stored: Stored::F16, plus: false, levels: None },
+        }
+    }
+
+    /// The bits that all parts share, counted once.
+    pub fn shared_rate(&self, of: &Quantized<1>) -> Rate {
+        match self {
+            Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
+            _ => Rate::default(),
+        }
+    }
+
+    /// Which weights share a scale, as [`Encoded::quantized`] has it.
+    pub fn grouping(&self) -> Grouping {
+        match self {
+            Encoder::Recipe { recipe, .. } => recipe.grouping,
+            Encoder::Blocks { stored, .. } => Grouping::Runs(kind_of(*stored).map_or(1, Kind::run)),
+            Encoder::Coder(_) => Grouping::Whole,
+        }
+    }
+
+    /// Whether one codebook serves all groups.
+    pub fn shares_codebook(&self) -> bool {
+        match self {
+            Encoder::Recipe { recipe, .. } => recipe.shares_codebook(),
+            _ => true,
+        }
+    }
+
+    /// Weights in a row as [`Encoded::quantized`] counts them: blocks may run on over the ends of rows.
+    pub fn width(&self, row: usize) -> usize {
+        match self {
+            Encoder::Blocks { stored: Stored::Flat(_), .. } => usize::MAX,
+            _ => row,
+        }
+    }
+
+    /// Ranges of weights that can be coded on their own: whole rows, whole runs of a long row, whole rows
+    /// of tiles, or all at once.
+    pub fn part_ranges(&self, values: usize, row: usize) -> Vec<Range<usize>> {
+        let step = match self {
+            Encoder::Coder(Coder { unit: Unit::Tensor, .. }) => values.max(1),
+            Encoder::Coder(_) => (PART / row).max(1) * row,
+            Encoder::Blocks { stored: Stored::Flat(_), .. } => PART,
+            Encoder::Blocks { stored: Stored::Whole(kind), .. } if row > PART => {
+                return parts_of_long_rows(values, row, kind.block_len());
+            }
+            Encoder::Recipe { recipe, .. } => match recipe.grouping {
+                Grouping::Whole => PART,
+                Grouping::Runs(n) if row > PART => return parts_of_long_rows(values, row, n),
+                Grouping::Tiles { h, .. } => (PART / (row * h)).max(1) * row * h,
+                _ => (PART / row).max(1) * row,
+            },
+            Encoder::Blocks { .. } => (PART / row).max(1) * row,
+        };
+        (0..values).step_by(step).map(|start| start..(start + step).min(values)).collect()
+    }
+
+    /// Encodes a part; `take_apart`: codes and scales are wanted too.
+    pub fn encode(&self, raw: &[f32], row: usize, take_apart: bool, control: &Control<'_>) -> Result<Encoded, Stopped> {
+        match self {
+            Encoder::Recipe { recipe, shared } => {
+                let (values, weights) = finite_points(raw);
+                let quantized = recipe.encode_with(shared, samples(&values, weights.as_deref(), row), control)?;
+                Ok(Encoded { decoded: decode(&quantized), rate: recipe.part_rate(&quantized), quantized })
+            }
+            Encoder::Blocks { stored, plus, levels } => {
+                let encode = if *plus { plus_row } else { block::encode_row };
+                Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
+            }
+            Encoder::Coder(coder) => {
+                let (values, weights) = finite_points(raw);
+                let coded = coder.encode(samples(&values, weights.as_deref(), row), control)?;
+                Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
+            }
+        }
+    }
+}
+
+fn samples<'a>(values: &'a [[f32; 1]], weights: Option<&'a [f32]>, row: usize) -> Samples<'a, 1> {
+    Samples { values, width: row.min(values.len()).max(1), weights }
+}
+
+fn parts_of_long_rows(values: usize, row: usize, run: usize) -> Vec<Range<usize>> {
+    let inside = (PART / run).max(1) * run;
+    (0..values.div_ceil(row))
+        .flat_map(|r| (r * row..((r + 1) * row).min(values)).step_by(inside).map(move |s| (r, s)))
+        .map(|(r, s)| s..(s + inside).min((r + 1) * row).min(values))
+        .collect()
+}
+
+fn kind_of(stored: Stored) -> Option<Kind> {
+    match stored {
+        Stored::Whole(kind) | Stored::Padded(kind) | Stored::Flat(kind) => Some(kind),
+        Stored::F16 => None,
+    }
+}
+
+type EncodeRow = fn(Kind, &[f32], &mut Vec<u8>) -> Result<(), LengthError>;
+
+fn plus_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
+    block::encode_row_plus(kind, row, None, out)
+}
+
+/// Blocks of whole rows, or of a part of one. What is not finite is coded as 0, and so spoils nothing.
+fn blocks(
+    stored: Stored,
+    encode: EncodeRow,
+    levels: Option<&Codebook<1>>,
+    raw: &[f32],
+    row: usize,
+    take_apart: bool,
+) -> Encoded {
+    let (Some(kind), Some(levels)) = (kind_of(stored), levels) else { return as_f16(raw) };
+    let (row, block) = match stored {
+        Stored::Flat(_) => (raw.len(), kind.block_len()),
+        _ => (row.min(raw.len()).max(1), kind.block_len()),
+    };
+    let padded = row.next_multiple_of(block);
+    let finite = |x: f32| if x.is_finite() { x } else { 0.0 };
+    let (mut bytes, mut decoded) = (Vec::new(), Vec::new());
+    if padded == row && raw.iter().all(|x| x.is_finite()) {
+        // The length is a whole number of blocks: nothing here can refuse.
+        let _ = encode(kind, raw, &mut bytes);
+    } else {
+        let mut line = vec![0.0; padded];
+        for row in raw.chunks(row) {
+            line.iter_mut().zip(row).for_each(|(to, &from)| *to = finite(from));
+            let _ = encode(kind, &line, &mut bytes);
+        }
+    }
+    let _ = block::decode_row(kind, &bytes, &mut decoded);
+    let mut affines = if take_apart { block::affines(kind, &bytes) } else { Vec::new() };
+    if padded != row {
+        decoded = without_padding(&decoded, padded, row);
+        affines = without_padding(&affines, padded / kind.run(), row.div_ceil(kind.run()));
+    }
+    let quantized = match take_apart {
+        true => taken_apart(kind, levels, &decoded, affines, row),
+        false => nothing(row),
+    };
+    Encoded { rate: block_rate(kind, bytes.len(), raw.len()), decoded, quantized }
+}
+
+fn without_padding<T: Copy>(values: &[T], padded: usize, kept: usize) -> Vec<T> {
+    values.chunks(padded.max(1)).flat_map(|line| &line[..kept.min(line.len())]).copied().collect()
+}
+
+fn taken_apart(
+    kind: Kind,
+    levels: &Codebook<1>,
+    decoded: &[f32],
+    affines: Vec<Affine<1>>,
+    width: usize,
+) -> Quantized<1> {
+    let grouping = Grouping::Runs(kind.run());
+    let codes = (0..decoded.len()).map(|i| {
+        let affine = affines.get(grouping.group_of(i, width)).copied().unwrap_or(Affine::IDENTITY);
+        levels.nearest(affine.invert([decoded[i]]))
+    });
+    let codes = codes.collect();
+    Quantized { width, codes, grouping, affines, codebooks: vec![levels.clone()], rate: Rate::default() }
+}
+
+fn block_rate(kind: Kind, bytes: usize, samples: usize) -> Rate {
+    let blocks = (bytes / kind.block_bytes()) as u64;
+    let codes = blocks * kind.code_bits() as u64;
+    let zero_bits = blocks * kind.minima_bits() as u64;
+    // Codes of weights that are not there.
+    let padding_bits = codes - codes * samples as u64 / (blocks * kind.block_len() as u64).max(1);
+    let side_bits = bytes as u64 * 8 - codes - zero_bits;
+    let index_bits = codes - padding_bits;
+    Rate { index_bits, side_bits, zero_bits, padding_bits, samples: samples as u64, ..Rate::default() }
+}
+
+fn as_f16(raw: &[f32]) -> Encoded {
+    let decoded: Vec<f32> = raw.iter().map(|&x| f16::from_f32(x).to_f32()).collect();
+    let samples = raw.len() as u64;
+    let rate = Rate { index_bits: samples * 16, samples, ..Rate::default() };
+    Encoded { decoded, rate, quantized: nothing(raw.len()) }
+}
+
+fn nothing(width: usize) -> Quantized<1> {
+    let (codes, affines, codebooks) = (Vec::new(), Vec::new(), Vec::new());
+    Quantized { width, codes, grouping: Grouping::Whole, affines, codebooks, rate: Rate::default() }
+}
+
+/// Points for the encoder; a weight of 0 for what is not a finite number.
+fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+    if raw.iter().all(|x| x.is_finite()) {
+        return (raw.iter().map(|&x| [x]).collect(), None);
+    }
+    let points = raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect();
+    (points, Some(raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()))
+}
+
+fn decode(quantized: &Quantized<1>) -> Vec<f32> {
+    let mut points = Vec::with_capacity(quantized.codes.len());
+    quantized.decode_into(0..quantized.codes.len(), &mut points);
+    points.into_iter().map(|[x]| x).collect()
+}
