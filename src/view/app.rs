@@ -12,15 +12,16 @@ use serde_json::json;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
 use super::notices::Notices;
-use super::state::{Kept, State, Tab};
+use super::state::{Kept, PhotoSettings, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
 use crate::engine::format::Format;
 use crate::jobs::Wake;
+use crate::palette::edit::Edit;
 use crate::palette::{FileKind, NamedPalette};
-use crate::report::TensorOriginal;
+use crate::report::{PhotoReport, TensorOriginal};
 use crate::source::open::Source;
 use crate::spec::Stage;
 
@@ -152,6 +153,7 @@ impl App {
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
                 self.work.renew_photo(photo.image.rgba.len());
                 self.photo = Some(PhotoDocument { id, photo });
+                self.state.palette.put_down();
                 self.state.compare_photo = Default::default();
                 self.state.bridge_photo = Default::default();
             }
@@ -345,7 +347,10 @@ impl App {
                 let bits = dial::neighbour(state.dial, step);
                 self.set_dial(bits);
             }
-            Command::SetPhoto(settings) => state.photo = settings,
+            Command::SetPhoto(settings) => {
+                state.palette.settings_changed(state.photo, settings);
+                state.photo = settings;
+            }
             Command::SetWeights(settings) => state.weights = settings,
             Command::SetPaneFormat(pane, format) => {
                 if let Some(chosen) = state.pane_formats.get_mut(pane) {
@@ -361,7 +366,7 @@ impl App {
             }
             Command::SelectPane(pane) => match state.tab {
                 Tab::Weights => state.weights_pane = pane.min(2),
-                _ => state.photo_pane = pane.min(2),
+                _ => self.select_photo_pane(pane),
             },
             Command::SetMode(mode) => match state.tab {
                 Tab::Weights => state.weights_mode = mode,
@@ -375,6 +380,20 @@ impl App {
             Command::FilterTable(filter) => state.table.filter = filter,
             Command::SavePhoto(pane) => self.ask_where_to_save(pane, frame),
             Command::SavePalette(pane, kind) => self.ask_where_to_save_palette(pane, kind, frame),
+            Command::ChooseSwatch(pane, color) => {
+                self.select_photo_pane(pane);
+                self.state.palette.put_down();
+                self.state.palette.chosen = color;
+            }
+            Command::SetGesture(gesture) => state.palette.begin(gesture),
+            Command::EditPalette(edit) => self.edit_palette(edit),
+            Command::UndoPalette => {
+                if let Some(pane) = state.palette.undo(&mut state.photo) {
+                    self.select_photo_pane(pane);
+                }
+            }
+            Command::ResetPalette(pane) => state.palette.reset(&mut state.photo, pane),
+            Command::SortPalettes(order) => state.palette.order = order,
             Command::CancelJobs => self.work.cancel(),
             Command::RetryJobs => self.work.retry(),
             Command::DismissNotice(at) => self.notices.dismiss(at),
@@ -390,6 +409,28 @@ impl App {
         if crate::run::DIAL.contains(&bits) {
             self.state.dial = bits;
             self.timings.event("dial", json!({ "bits": bits }));
+        }
+    }
+
+    /// What was chosen of another pane's palette is put down.
+    fn select_photo_pane(&mut self, pane: usize) {
+        if self.state.photo_pane != pane.min(2) {
+            self.state.photo_pane = pane.min(2);
+            self.state.palette.put_down();
+        }
+    }
+
+    pub(super) fn editable(&self, pane: usize) -> Option<&PhotoReport> {
+        finished(&self.work, self.photo.as_ref()?, self.state.photo, pane)
+    }
+
+    fn edit_palette(&mut self, edit: Edit) {
+        let (pane, Self { state, work, photo: Some(document), .. }) = (self.state.photo_pane, &mut *self) else {
+            return;
+        };
+        let Some(report) = finished(work, document, state.photo, pane) else { return };
+        if let Err(why) = state.palette.edit(&mut state.photo, pane, edit, report) {
+            self.notices.error(format!("The palette stays as it is: {why}"));
         }
     }
 
@@ -454,7 +495,7 @@ impl App {
             return;
         };
         let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let palette = NamedPalette { name, colors: report.palette.iter().map(|e| e.rgba).collect() };
+        let palette = NamedPalette { name, colors: super::palette::colors_in_order(report, self.state.palette.order) };
         match crate::palette::write::write(kind, &palette) {
             Ok(bytes) => self.work.request_save(id, path, Arc::new(bytes)),
             Err(why) => self.notices.error(format!("Not saved. {why}")),
@@ -467,6 +508,18 @@ impl App {
             self.work.request_save(id, path, bytes);
         }
     }
+}
+
+/// The finished result of what a pane is to show, once it is there: edits are made of that.
+fn finished<'a>(
+    work: &'a Work,
+    document: &PhotoDocument,
+    settings: PhotoSettings,
+    pane: usize,
+) -> Option<&'a PhotoReport> {
+    let wanted = (document.id, settings.pane_spec(pane));
+    let (key, report) = work.photo_panes.get(pane)?.report.shown()?;
+    (*key == wanted && report.stage == Stage::Full).then_some(&**report)
 }
 
 /// The tensor's original, if it is the one that is there.

@@ -1,51 +1,111 @@
 //! A codebook as one sees it: a palette of colours as swatches, a palette of numbers as ticks on a
 //! line. Both stand in the same place on their side and take the same gestures.
 
-use egui::{Align2, Color32, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align2, Color32, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
 
 use super::compare::paint_squares;
 use super::{figures, theme};
+use crate::engine::colour::luma_from_srgb8;
 use crate::report::{Entry, LevelAxis, Levels};
 
-/// All entries as swatches; returns the one under the pointer. `highlighted` is outlined.
-pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Option<usize>) -> Option<usize> {
+/// All entries as swatches, one of them outlined.
+pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Option<usize>) {
+    let arranged: Vec<u8> = (0..palette.len().min(256)).map(|k| k as u8).collect();
+    swatches_ui(
+        ui,
+        &Swatches { entries: palette, arranged: &arranged, locked: &[], highlighted, chosen: None },
+        height,
+    );
+}
+
+/// A palette, the order it stands in, and what is marked in it.
+pub struct Swatches<'a> {
+    pub entries: &'a [Entry],
+    /// Which entry stands at each place.
+    pub arranged: &'a [u8],
+    pub locked: &'a [[u8; 4]],
+    pub highlighted: Option<usize>,
+    pub chosen: Option<usize>,
+}
+
+pub struct SwatchesResponse {
+    pub clicked: Option<usize>,
+    /// Where the chosen entry stands.
+    pub chosen: Option<Rect>,
+}
+
+/// Swatches that can be clicked.
+pub fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesResponse {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let name = format!("Palette of {} colours", palette.len());
+    let name = format!("Palette of {} colours", swatches.entries.len());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
-    let columns = columns_for(palette.len(), rect.width(), rect.height());
-    let rows = palette.len().div_ceil(columns).max(1);
-    let cell =
-        vec2(rect.width() / columns as f32, (rect.height() / rows as f32).min(rect.width() / columns as f32 * 3.0));
-    let place = |k: usize| {
-        let corner = rect.min + vec2(cell.x * (k % columns) as f32, cell.y * (k / columns) as f32);
-        Rect::from_min_size(corner, cell)
-    };
-    for (k, entry) in palette.iter().enumerate() {
-        swatch(ui, place(k).shrink(if cell.x > 5.0 { 0.5 } else { 0.0 }), entry.rgba);
+    let mut out = SwatchesResponse { clicked: None, chosen: None };
+    let mut outlined = None;
+    let cells = cells(swatches.arranged.len(), rect);
+    for (place, (&k, at)) in swatches.arranged.iter().zip(cells).enumerate() {
+        let k = usize::from(k);
+        let Some(entry) = swatches.entries.get(k) else { continue };
+        let is_locked = swatches.locked.contains(&entry.rgba);
+        swatch(ui, at.shrink(if at.width() > 5.0 { 0.5 } else { 0.0 }), entry.rgba);
+        if is_locked {
+            lock_mark(ui, at, entry.rgba);
+        }
+        let response = ui.interact(at, response.id.with(place), Sense::click());
+        let label = format!("Swatch {}{}", hex(entry.rgba), if is_locked { ", locked" } else { "" });
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &label));
+        if response.clicked() {
+            out.clicked = Some(k);
+        }
+        if swatches.chosen == Some(k) {
+            out.chosen = Some(at);
+        }
+        if response.hovered() || (outlined.is_none() && swatches.highlighted == Some(k)) {
+            outlined = Some(at);
+        }
+        if swatches.chosen != Some(k) {
+            response.on_hover_ui_at_pointer(|ui| entry_ui(ui, k, swatches.entries, is_locked));
+        }
     }
-    let pointer = response.hover_pos();
-    let hovered = pointer.and_then(|p| (0..palette.len()).find(|&k| place(k).contains(p)));
-    if let Some(k) = hovered.or(highlighted).filter(|&k| k < palette.len()) {
-        outline(ui, place(k));
-    }
+    [outlined, out.chosen].into_iter().flatten().for_each(|at| outline(ui, at));
+    out
+}
+
+/// Rows of equal cells, as large as there is room for.
+fn cells(entries: usize, rect: Rect) -> impl Iterator<Item = Rect> {
+    let columns = columns_for(entries, rect.width(), rect.height());
+    let rows = entries.div_ceil(columns).max(1);
+    let width = rect.width() / columns as f32;
+    let cell = vec2(width, (rect.height() / rows as f32).min(width * 3.0));
+    (0..entries).map(move |place| {
+        let step = vec2(cell.x * (place % columns) as f32, cell.y * (place / columns) as f32);
+        Rect::from_min_size(rect.min + step, cell)
+    })
+}
+
+fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
     let total: u64 = palette.iter().map(|e| e.count).sum();
-    if let Some((k, entry)) = hovered.and_then(|k| palette.get(k).map(|e| (k, e))) {
-        response.on_hover_ui_at_pointer(|ui| {
-            ui.horizontal(|ui| {
-                let (rect, _) = ui.allocate_exact_size(vec2(36.0, 36.0), Sense::hover());
-                swatch(ui, rect, entry.rgba);
-                ui.vertical(|ui| {
-                    ui.strong(format!("{}   entry {k}", hex(entry.rgba)));
-                    ui.label(format!(
-                        "{} pixels, {}",
-                        figures::count(entry.count),
-                        figures::percent(entry.count, total)
-                    ));
-                });
-            });
+    let Entry { rgba, count } = palette[k];
+    ui.horizontal(|ui| {
+        swatch_ui(ui, rgba, vec2(36.0, 36.0));
+        ui.vertical(|ui| {
+            ui.strong(format!("{}   entry {k}{}", hex(rgba), if is_locked { ", locked" } else { "" }));
+            ui.label(format!("{} pixels, {}", figures::count(count), figures::percent(count, total)));
         });
-    }
-    hovered
+    });
+}
+
+pub fn swatch_ui(ui: &mut Ui, rgba: [u8; 4], size: Vec2) {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    swatch(ui, rect, rgba);
+}
+
+/// A folded corner, dark on light and light on dark.
+fn lock_mark(ui: &Ui, at: Rect, rgba: [u8; 4]) {
+    let side = (at.width().min(at.height()) * 0.5).clamp(3.0, 9.0);
+    let corner = at.shrink(0.5).right_top();
+    let color = if luma_from_srgb8([rgba[0], rgba[1], rgba[2]]) > 127.0 { Color32::BLACK } else { Color32::WHITE };
+    let points = vec![corner, corner - vec2(side, 0.0), corner + vec2(0.0, side)];
+    ui.painter().add(egui::Shape::convex_polygon(points, color, Stroke::NONE));
 }
 
 /// "#1e90ff", with the alpha where it is not opaque.

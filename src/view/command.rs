@@ -4,9 +4,12 @@
 use std::path::PathBuf;
 
 use super::compare::Mode;
+use super::edits::Gesture;
 use super::state::{PhotoSettings, SortBy, Tab};
 use crate::engine::format::Format;
 use crate::palette::FileKind;
+use crate::palette::edit::Edit;
+use crate::palette::order::Order;
 use crate::spec::WeightSettings;
 
 #[derive(Clone, Debug)]
@@ -34,6 +37,14 @@ pub enum Command {
     SavePhoto(usize),
     /// Save the palette of a pane of the photo.
     SavePalette(usize, FileKind),
+    /// A swatch of a pane of the photo, by its colour; none puts down what was chosen.
+    ChooseSwatch(usize, Option<[u8; 4]>),
+    SetGesture(Gesture),
+    /// Of the chosen pane's palette.
+    EditPalette(Edit),
+    UndoPalette,
+    ResetPalette(usize),
+    SortPalettes(Order),
     CancelJobs,
     RetryJobs,
     DismissNotice(usize),

@@ -11,6 +11,7 @@ pub const LISTED: &[(&str, &str)] = &[
     ("Ctrl 1, 2, 3", "Bridge, Photo, Weights"),
     ("Ctrl O", "Open files…"),
     ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
+    ("Ctrl Z", "Take back the last edit of a palette (Photo)"),
     ("← →", "Turn the dial (Bridge)"),
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
@@ -48,10 +49,14 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
         if typing {
             return;
         }
+        if state.tab == Tab::Photo && input.consume_key(Modifiers::COMMAND, Key::Z) {
+            commands.push(Command::UndoPalette);
+        }
         if input.consume_key(Modifiers::NONE, Key::Escape) {
             commands.push(match (state.show_keys, state.show_open) {
                 (true, _) => Command::ToggleKeys,
                 (_, true) => Command::ToggleOpenPanel,
+                _ if state.tab == Tab::Photo && state.palette.is_up() => Command::ChooseSwatch(state.photo_pane, None),
                 _ => Command::CancelJobs,
             });
         }

@@ -6,7 +6,9 @@ use super::app::App;
 use super::command::Command;
 use super::photo::shown_report;
 use super::state::PhotoSettings;
+use crate::palette::order::{Order, arranged};
 use crate::palette::{FileKind, Fixed, builtin_palettes, hex_line};
+use crate::report::PhotoReport;
 
 pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
@@ -28,12 +30,21 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
                 }
             });
         });
+        ui.menu_button("Sort swatches", |ui| {
+            for order in Order::ALL {
+                let chosen = app.state.palette.order == order;
+                if ui.radio(chosen, order.label()).on_hover_text(order.hint()).clicked() {
+                    commands.push(Command::SortPalettes(order));
+                    ui.close();
+                }
+            }
+        });
         ui.separator();
         let report = app.photo.as_ref().and_then(|d| shown_report(&app.work.photo_panes[pane], d.id));
         ui.add_enabled_ui(report.is_some(), |ui| {
             if ui.button("Copy as hex").clicked() {
-                let lines = report.iter().flat_map(|r| &r.palette).map(|e| hex_line(e.rgba) + "\n");
-                ui.ctx().copy_text(lines.collect());
+                let colors = report.map(|r| colors_in_order(r, app.state.palette.order)).unwrap_or_default();
+                ui.ctx().copy_text(colors.into_iter().map(|c| hex_line(c) + "\n").collect());
                 ui.close();
             }
             ui.menu_button("Save palette", |ui| {
@@ -47,6 +58,12 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
         });
     });
     response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
+}
+
+/// The palette as it is shown, and so as it is copied and written.
+pub fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
+    let places = arranged(order, &report.palette, report.spec.palette.map(|p| p.colors()));
+    places.into_iter().map(|k| report.palette[usize::from(k)].rgba).collect()
 }
 
 /// What a pane's palette is called where its number of colours would stand.

@@ -1,21 +1,25 @@
 //! The photo: original and three reductions, each over its palette, histogram and figures.
 
-use egui::{CentralPanel, ComboBox, DragValue, Frame, Layout, Margin, Panel, RichText, Ui};
+use egui::{CentralPanel, ComboBox, CursorIcon, DragValue, Frame, Layout, Margin, Panel, RichText, Ui};
 
 use super::app::App;
 use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
+use super::edits::Gesture;
 use super::palette::{palette_menu_ui, pane_name};
+use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
-use super::state::PhotoSettings;
+use super::state::{PhotoSettings, TILES};
 use super::work::{PhotoKey, PhotoPane};
 use super::{codebook, figures, keys, theme};
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
 use crate::engine::metric::over_white;
+use crate::palette::edit::Edit;
 use crate::picture::Picture;
 use crate::report::{ERROR_MAP_DELTA_E, PhotoReport};
+use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space, Stage};
 
 pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
@@ -52,7 +56,10 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(238.0).show(ui, |ui| columns_ui(ui, app));
+    Panel::bottom("photo-figures")
+        .frame(controls_frame(ui))
+        .exact_size(238.0)
+        .show(ui, |ui| columns_ui(ui, app, commands));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         let extent = (document.photo.image.width, document.photo.image.height);
         let wanted = [0, 1, 2].map(|pane| (document.id, settings.pane_spec(pane)));
@@ -91,8 +98,16 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             transparent: !document.photo.image.is_opaque(),
         };
         let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
-        if let Some(pane) = out.clicked.and_then(|p| p.checked_sub(1)) {
+        let picking = app.state.palette.gesture == Gesture::Pick;
+        if let Some(color) = out.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at)) {
+            commands.push(Command::EditPalette(Edit::Force(color)));
+        } else if let Some(pane) = out.clicked.and_then(|p| p.checked_sub(1)) {
             commands.push(Command::SelectPane(pane));
+        }
+        if picking && out.hovered.is_some() {
+            ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
+        } else if picking {
+            app.hover = "Click a pixel in any pane: its colour in the original is forced in. Esc leaves.".to_owned();
         }
         if app.state.photo_mode == Mode::ErrorMap && out.hovered.is_none() {
             app.hover = format!("Error map: black is ΔE2000 0, light yellow is {ERROR_MAP_DELTA_E} and more.");
@@ -105,7 +120,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     });
 }
 
-/// What reduces: method, space and dither.
+/// What reduces: method, space, dither and tiles.
 pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
     ComboBox::from_id_salt("photo-method")
         .selected_text(settings.method.palette_label())
@@ -128,6 +143,20 @@ pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
         .response
         .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
     dither_ui(ui, &mut settings.dither);
+    tile_ui(ui, &mut settings.tile);
+}
+
+fn tile_ui(ui: &mut Ui, tile: &mut Option<u16>) {
+    let name = |tile: Option<u16>| tile.map_or("No tiles".to_owned(), |side| format!("{side} px tiles"));
+    ComboBox::from_id_salt("photo-tile")
+        .selected_text(name(*tile))
+        .show_ui(ui, |ui| {
+            for side in [None].into_iter().chain(TILES.map(Some)) {
+                ui.selectable_value(tile, side, name(side));
+            }
+        })
+        .response
+        .on_hover_text("One palette a tile: what the scale of a block is to weights, for pictures");
 }
 
 fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
@@ -202,7 +231,7 @@ fn save_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let ready = app.work.photo_panes[pane].file().is_some();
     let settings = app.state.photo;
     let name = pane_name(settings.pane_palettes[pane], settings.pane_colors[pane]);
-    let hint = format!("Write the chosen reduction ({name}) as an indexed PNG (Ctrl S)");
+    let hint = format!("Write the chosen reduction ({name}) as a PNG (Ctrl S): indexed up to 256 colours");
     if ui.add_enabled(ready, egui::Button::new("Save…")).on_hover_text(hint).clicked() {
         commands.push(Command::SavePhoto(pane));
     }
@@ -222,9 +251,14 @@ pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
 /// From the settings that made the picture.
 pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
     match report {
-        Some(r) => pane_name(r.spec.palette, r.spec.colors),
-        None => pane_name(wanted.palette, wanted.colors),
+        Some(r) => spec_name(r.spec),
+        None => spec_name(wanted),
     }
+}
+
+fn spec_name(spec: PhotoSpec) -> String {
+    let name = pane_name(spec.palette, spec.colors);
+    spec.tile_side().map_or(name.clone(), |_| name + " a tile")
 }
 
 pub fn caption(report: &PhotoReport) -> String {
@@ -233,12 +267,12 @@ pub fn caption(report: &PhotoReport) -> String {
 }
 
 /// Palette, histogram and figures under each pane.
-fn columns_ui(ui: &mut Ui, app: &App) {
+fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let Some(document) = &app.photo else { return };
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
-        heading_ui(ui, "Original", false);
+        ui.horizontal(|ui| ui.label(RichText::new("Original").strong()));
         if let Some(original) = &original {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
             let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
@@ -262,9 +296,8 @@ fn columns_ui(ui: &mut Ui, app: &App) {
                 ui.weak("Reducing…");
                 continue;
             };
-            heading_ui(ui, &format!("{} colours", report.palette.len()), i == app.state.photo_pane);
             let entry = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
-            codebook::palette_ui(ui, &report.palette, PALETTE, entry);
+            palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands);
             if let Some(original) = &original {
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
             }
@@ -290,13 +323,8 @@ fn pane_figures(app: &App, pane: &PhotoPane, report: &PhotoReport) -> Vec<(&'sta
         ("ΔE2000", format!("{}, 95 %: {}", figures::delta_e(e.delta_e_mean), figures::delta_e(e.delta_e_p95))),
         ("SSIM", format!("{:.3}", e.ssim)),
         ("bits a pixel", figures::bits(report.rate.bits_per_sample())),
-        ("indexed PNG", png),
+        (if report.tiles.is_some() { "PNG" } else { "indexed PNG" }, png),
     ]
-}
-
-fn heading_ui(ui: &mut Ui, text: &str, chosen: bool) {
-    let color = if chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
-    ui.label(RichText::new(text).color(color).strong());
 }
 
 /// Names at the left, figures at the right.
@@ -320,7 +348,12 @@ fn extent_of(app: &App) -> (u32, u32) {
 /// The entry that a pixel of the photo was given.
 pub fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Option<usize> {
     let (x, y) = in_picture(&report.picture, extent, x, y);
-    report.picture.code(x, y).map(usize::from)
+    let of_tile = || report.palette.iter().position(|e| e.rgba == report.picture.pixel(x, y));
+    report.picture.code(x, y).map(usize::from).or_else(of_tile)
+}
+
+fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
+    image.rgba.get(y as usize * image.width as usize + x as usize).copied()
 }
 
 /// A pixel of the photo in a picture that may be a smaller preview.
@@ -330,8 +363,8 @@ fn in_picture(picture: &Picture, extent: (u32, u32), x: u32, y: u32) -> (u32, u3
 }
 
 /// "(312, 88) #c89f6a → entry 11 #c99d66, ΔE 1.2"
-pub fn pixel_text(image: &crate::source::image::Image, report: Option<&PhotoReport>, x: u32, y: u32) -> String {
-    let Some(&original) = image.rgba.get(y as usize * image.width as usize + x as usize) else { return String::new() };
+pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -> String {
+    let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
     if let Some((report, entry)) = report.and_then(|r| entry_at(r, extent, x, y).map(|e| (r, e)))

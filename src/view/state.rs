@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{CompareState, Mode};
+use super::edits::PaletteState;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
+use crate::palette::edit::Wish;
 use crate::spec::{PhotoSpec, Space, WeightSettings};
 
 /// Bits of the three panes of the weights.
@@ -43,21 +45,47 @@ pub struct PhotoSettings {
     pub pane_colors: [u16; 3],
     /// Panes that show given colours instead.
     pub pane_palettes: [Option<Fixed>; 3],
+    /// Colours that each pane's fitted palette holds as they are.
+    pub pane_locked: [Option<Fixed>; 3],
+    /// The side of tiles with a palette of their own.
+    pub tile: Option<u16>,
 }
+
+/// Sides of tiles to choose from, in pixels.
+pub const TILES: [u16; 4] = [4, 8, 16, 32];
 
 impl Default for PhotoSettings {
     fn default() -> Self {
         let PhotoSpec { method, space, dither, .. } = PhotoSpec::default();
-        Self { method, space, dither, pane_colors: [256, 16, 4], pane_palettes: [None; 3] }
+        Self {
+            method,
+            space,
+            dither,
+            pane_colors: [256, 16, 4],
+            pane_palettes: [None; 3],
+            pane_locked: [None; 3],
+            tile: None,
+        }
     }
 }
 
 impl PhotoSettings {
     /// What a pane shows.
     pub fn pane_spec(self, pane: usize) -> PhotoSpec {
-        PhotoSpec { palette: self.pane_palettes[pane], ..self.spec(self.pane_colors[pane]) }
+        let (palette, locked) = (self.pane_palettes[pane], self.pane_locked[pane]);
+        PhotoSpec { palette, locked, tile: self.tile, ..self.spec(self.pane_colors[pane]) }
     }
 
+    /// Where a pane's palette comes from.
+    pub fn wish(self, pane: usize) -> Wish {
+        Wish { given: self.pane_palettes[pane], locked: self.pane_locked[pane], count: self.pane_colors[pane] }
+    }
+
+    pub fn set_wish(&mut self, pane: usize, Wish { given, locked, count }: Wish) {
+        (self.pane_palettes[pane], self.pane_locked[pane], self.pane_colors[pane]) = (given, locked, count);
+    }
+
+    /// A reduction that no pane's edits and no tiles touch.
     pub fn spec(self, colors: u16) -> PhotoSpec {
         let dither = self.dither.canonical();
         PhotoSpec { method: self.method, space: self.space, dither, colors, ..PhotoSpec::default() }
@@ -101,6 +129,7 @@ pub struct State {
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
     pub weights_pane: usize,
+    pub palette: PaletteState,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
     pub compare_photo: CompareState,
@@ -155,6 +184,7 @@ impl State {
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,
+            palette: PaletteState::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),

@@ -96,6 +96,8 @@ pub struct CompareResponse {
     /// The pane and the pixel under the pointer.
     pub hovered: Option<(usize, (u32, u32))>,
     pub clicked: Option<usize>,
+    /// The pixel that was clicked, in any pane.
+    pub clicked_pixel: Option<(u32, u32)>,
 }
 
 const TITLE_HEIGHT: f32 = 22.0;
@@ -290,8 +292,10 @@ fn interact(
     }
     if response.double_clicked() {
         if state.viewport.is_fit() { state.viewport.set_zoom(1.0) } else { state.viewport.fit() }
-    } else if response.clicked() && i > 0 {
-        out.clicked = Some(i);
+    } else if response.clicked() {
+        out.clicked = Some(i).filter(|&i| i > 0);
+        out.clicked_pixel =
+            response.interact_pointer_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent));
     }
     if let Some(pointer) = response.hover_pos() {
         let offset = at.offset(pointer);

@@ -1,0 +1,202 @@
+//! Palettes edited by hand in the window: locked, deleted, merged, picked from the photo, taken back.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::{Key, Modifiers, Pos2, Theme};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use support::{Window, drop_files, wait_until, wait_until_idle, window};
+
+/// A photo of 96 × 64 pixels with 6144 colours.
+fn write_photo(folder: &Path) -> PathBuf {
+    let path = folder.join("slope.png");
+    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb(color_at(x, y))).save(&path).unwrap();
+    path
+}
+
+fn color_at(x: u32, y: u32) -> [u8; 3] {
+    [(x * 2) as u8, (y * 3) as u8, (x + y) as u8]
+}
+
+/// The photo's tab with that photo; the pane of 16 colours is the chosen one.
+fn open() -> Window {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write_photo(folder.path());
+    let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
+    wait_until_idle(&mut w);
+    drop_files(&mut w, &[&path]);
+    wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
+    wait_until_idle(&mut w);
+    w
+}
+
+fn shows(w: &Window, text: &str) -> bool {
+    w.query_all_by_label_contains(text).next().is_some()
+}
+
+/// The chosen pane's swatches: labels without "Swatch", from left to right and from top to bottom.
+fn swatches(w: &Window) -> Vec<String> {
+    let right = w.get_by_label("Reset").rect().right();
+    let column = right - 300.0..=right;
+    let mut found: Vec<(Pos2, String)> = w
+        .query_all_by_label_contains("Swatch #")
+        .filter(|n| column.contains(&n.rect().center().x))
+        .map(|n| (n.rect().min, n.accesskit_node().label().unwrap_or_default()))
+        .collect();
+    found.sort_by(|a, b| a.0.y.total_cmp(&b.0.y).then(a.0.x.total_cmp(&b.0.x)));
+    found.into_iter().map(|(_, label)| label.trim_start_matches("Swatch ").to_owned()).collect()
+}
+
+/// Clicks the first of that label, and lets the window and its workers come to rest.
+fn click(w: &mut Window, label: &str) {
+    w.get_all_by_label(label).next().unwrap_or_else(|| panic!("no {label}")).click();
+    w.run_steps(4);
+    wait_until_idle(w);
+    w.run_steps(2);
+}
+
+fn choose(w: &mut Window, swatch: &str) {
+    click(w, &format!("Swatch {swatch}"));
+}
+
+#[test]
+fn a_locked_colour_survives_another_method_byte_for_byte() {
+    let mut w = open();
+    let before = swatches(&w);
+    assert_eq!(before.len(), 16);
+    choose(&mut w, &before[5]);
+    assert!(shows(&w, "Unlock") || shows(&w, "Lock"), "what can be done with it is shown");
+    click(&mut w, "Lock");
+    let locked = format!("{}, locked", before[5]);
+    assert!(swatches(&w).contains(&locked));
+    w.get_by_value("k-means").click();
+    w.run_steps(2);
+    click(&mut w, "Median cut");
+    let after = swatches(&w);
+    assert_eq!(after.len(), 16);
+    assert!(after.contains(&locked), "{locked} is not among {after:?}");
+    let others = |list: &[String]| list.iter().filter(|s| !s.starts_with(&before[5])).cloned().collect::<Vec<_>>();
+    assert_ne!(others(&before), others(&after), "the others were fitted anew");
+}
+
+#[test]
+fn a_deleted_colour_is_gone_undo_brings_it_back_and_reset_clears_all() {
+    let mut w = open();
+    let before = swatches(&w);
+    choose(&mut w, &before[3]);
+    click(&mut w, "Delete");
+    let after = swatches(&w);
+    assert_eq!(after.len(), 15);
+    let kept = before.iter().filter(|&s| *s != before[3]).map(|s| format!("{s}, locked"));
+    assert_eq!(after, kept.collect::<Vec<_>>(), "the others stay as they were");
+    assert!(shows(&w, "Pane 15 colours") && shows(&w, "Palette of 15 colours"));
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    w.step();
+    wait_until_idle(&mut w);
+    assert_eq!(swatches(&w), before);
+    for _ in 0..2 {
+        let first = swatches(&w)[0].clone();
+        choose(&mut w, &first);
+        click(&mut w, "Delete");
+    }
+    assert_eq!(swatches(&w).len(), 14);
+    click(&mut w, "Reset");
+    assert_eq!(swatches(&w), before);
+}
+
+#[test]
+fn two_swatches_merge_into_one() {
+    let mut w = open();
+    let before = swatches(&w);
+    choose(&mut w, &before[3]);
+    click(&mut w, "Merge with…");
+    assert!(shows(&w, "Click the swatch to merge it with"));
+    choose(&mut w, &before[4]);
+    let after = swatches(&w);
+    assert_eq!(after.len(), 15);
+    assert!(after.iter().all(|s| !s.starts_with(&before[3]) && !s.starts_with(&before[4])), "{after:?}");
+}
+
+#[test]
+fn a_swatch_of_another_pane_is_chosen_with_its_pane_and_escape_puts_it_down() {
+    let mut w = open();
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
+    // Panes stand from left to right: the first swatch is the one of 256 colours at the left.
+    let swatches = w.get_all_by_label_contains("Swatch #").map(|n| n.rect().center());
+    let leftmost = swatches.min_by(|a, b| a.x.total_cmp(&b.x)).unwrap();
+    click_at(&mut w, leftmost);
+    assert_eq!(w.state().state().photo_pane, 0);
+    assert!(shows(&w, "Merge with…"));
+    w.key_press(Key::Escape);
+    w.run_steps(3);
+    assert!(!shows(&w, "Merge with…"));
+}
+
+#[test]
+fn a_colour_picked_from_the_photo_is_forced_in() {
+    let mut w = open();
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
+    click(&mut w, "Pick from photo");
+    assert!(!shows(&w, "Merge with…"), "the chosen swatch is put down");
+    let at = w.get_by_label("Picture Original").rect().center();
+    click_at(&mut w, at);
+    let [locked] = w.state().state().photo.pane_locked[1].unwrap().colors() else { panic!("one colour is locked") };
+    // The middle of the pane is the middle of the photo, give or take a pixel.
+    let middle = (46..50).flat_map(|x| (30..34).map(move |y| color_at(x, y)));
+    assert!(middle.into_iter().any(|c| c[..] == locked[..3]), "{locked:?}");
+    let found = swatches(&w);
+    let hex = format!("#{:02x}{:02x}{:02x}, locked", locked[0], locked[1], locked[2]);
+    assert!(found.len() == 16 && found.contains(&hex), "{found:?}");
+    // The toggle is up again: the next click chooses a pane.
+    let at = w.get_by_label("Picture 4 colours").rect().center();
+    click_at(&mut w, at);
+    assert_eq!(w.state().state().photo_pane, 2);
+    assert!(w.state().state().photo.pane_locked[2].is_none());
+}
+
+fn click_at(w: &mut Window, at: Pos2) {
+    w.hover_at(at);
+    w.step();
+    w.drag_at(at);
+    w.step();
+    w.drop_at(at);
+    w.run_steps(3);
+    wait_until_idle(w);
+    w.run_steps(2);
+}
+
+#[test]
+fn swatches_are_sorted_as_asked() {
+    let mut w = open();
+    let before = swatches(&w);
+    for label in ["Palette ⏷", "Sort swatches", "Hue"] {
+        w.get_by_label(label).click();
+        w.run_steps(4);
+    }
+    let mut after = swatches(&w);
+    assert_ne!(after, before);
+    after.sort();
+    let mut same = before;
+    same.sort();
+    assert_eq!(after, same, "the same colours");
+}
+
+#[test]
+fn tiles_have_palettes_of_their_own() {
+    let mut w = open();
+    w.get_by_value("No tiles").click();
+    w.run_steps(2);
+    click(&mut w, "8 px tiles");
+    assert_eq!(w.state().state().photo.tile, Some(8));
+    assert!(shows(&w, "Pane 16 colours a tile") && shows(&w, "Pane 4 colours a tile"));
+    assert!(swatches(&w).len() > 16, "96 tiles of 16 colours");
+    let before = w.state().state().photo;
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
+    w.get_by_label("Delete").click();
+    w.run_steps(3);
+    assert_eq!(w.state().state().photo, before, "no entry of one palette to delete");
+}
