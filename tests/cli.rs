@@ -71,6 +71,20 @@ fn an_image_gives_a_png_that_is_what_the_figures_say() {
 }
 
 #[test]
+fn a_name_that_ends_in_gif_gives_a_gif_with_the_same_pixels() {
+    let folder = tempfile::tempdir().unwrap();
+    let photo = asset("parrots.png");
+    let pixels = ["small.png", "small.GIF"].map(|name| {
+        let out = folder.path().join(name);
+        success(&["image", photo.to_str().unwrap(), "--colors", "16", "-o", out.to_str().unwrap()]);
+        let bytes = std::fs::read(&out).unwrap();
+        assert_eq!(bytes.starts_with(b"GIF89a"), name.ends_with("GIF"));
+        image::load_from_memory(&bytes).unwrap().into_rgb8()
+    });
+    assert_eq!(pixels[0], pixels[1]);
+}
+
+#[test]
 fn every_method_and_space_runs_and_kmeans_has_the_least_error() {
     let photo = asset("parrots.png");
     let mse = |method: &str, space: &str| {

@@ -73,7 +73,8 @@ pub struct Arguments {
     #[arg(long)]
     linear: bool,
 
-    /// Write the indexed PNG here: a file, or a folder in which each is called after its photo
+    /// Write the indexed PNG here (a GIF where the name ends in .gif): a file, or a folder in which each is called
+    /// after its photo
     #[arg(long, short, value_name = "OUT.png|FOLDER")]
     output: Option<PathBuf>,
 
@@ -235,7 +236,10 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     let image = &photo.image;
     let original = export::png::true_png_size(image.width, image.height, &image.rgba, &control).map_err(failed)?;
     if let Some(path) = output {
-        export::write_whole(path, &indexed).map_err(|e| e.to_string())?;
+        let is_gif = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif"));
+        let bytes =
+            if is_gif { export::gif::of_picture(&report.picture, &control).map_err(failed)? } else { indexed.clone() };
+        export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
     }
     if let Some(path) = &arguments.save_palette {
         save_palette(path, &report)?;
