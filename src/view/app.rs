@@ -187,8 +187,16 @@ impl App {
             self.notices.done(format!("Saved {path}"));
             self.work.save.clear();
         }
-        let Some((purpose, paths)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
+        let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
         self.dialog = None;
+        if answer.is_no_dialog() {
+            let instead = match purpose {
+                Purpose::Open => "Drop files onto the window, or type a path.",
+                _ => "Nothing was saved; on the command line 'quantscope image' writes the same file.",
+            };
+            self.notices.error(format!("This desktop opens no file dialog (a portal or zenity is needed). {instead}"));
+        }
+        let paths = answer.paths;
         match purpose {
             Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
             Purpose::SavePalette { pane, kind, .. } => {

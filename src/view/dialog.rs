@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::{Duration, Instant};
 
 use crate::jobs::Wake;
 use crate::palette::FileKind;
@@ -25,7 +26,23 @@ pub enum Purpose {
 
 pub struct Dialog {
     purpose: Purpose,
-    answer: Receiver<Vec<PathBuf>>,
+    answer: Receiver<Answer>,
+}
+
+/// What came of a dialog.
+pub struct Answer {
+    /// None when it was cancelled or could not be had.
+    pub paths: Vec<PathBuf>,
+    took: Duration,
+}
+
+impl Answer {
+    /// Nobody cancels as fast as this: there was no dialog. (Without a portal the answer is that of a cancel.)
+    const NOBODY: Duration = Duration::from_millis(150);
+
+    pub fn is_no_dialog(&self) -> bool {
+        self.paths.is_empty() && self.took < Self::NOBODY
+    }
 }
 
 impl Dialog {
@@ -36,6 +53,7 @@ impl Dialog {
         let asked = purpose.clone();
         let thread = std::thread::Builder::new().name("file-dialog".to_owned());
         // Without a thread there is no dialog: the channel closes, which reads as a cancel.
+        let opened = Instant::now();
         let _ = thread.spawn(move || {
             let paths = match asked {
                 Purpose::Open => pollster::block_on(open_future(dialog)),
@@ -47,17 +65,19 @@ impl Dialog {
                     pollster::block_on(save_future(dialog, &suggested))
                 }
             };
-            let _ = send.send(paths);
+            let _ = send.send(Answer { paths, took: opened.elapsed() });
             wake();
         });
         Self { purpose, answer }
     }
 
-    /// The answer, once there is one; no paths when it was cancelled or could not be had.
-    pub fn poll(&self) -> Option<(Purpose, Vec<PathBuf>)> {
+    /// The answer, once there is one.
+    pub fn poll(&self) -> Option<(Purpose, Answer)> {
         match self.answer.try_recv() {
-            Ok(paths) => Some((self.purpose.clone(), paths)),
-            Err(TryRecvError::Disconnected) => Some((self.purpose.clone(), Vec::new())),
+            Ok(answer) => Some((self.purpose.clone(), answer)),
+            Err(TryRecvError::Disconnected) => {
+                Some((self.purpose.clone(), Answer { paths: Vec::new(), took: Duration::ZERO }))
+            }
             Err(TryRecvError::Empty) => None,
         }
     }
@@ -81,4 +101,19 @@ async fn save_future(dialog: rfd::AsyncFileDialog, suggested: &str) -> Vec<PathB
     let picked = dialog.set_file_name(suggested).save_file().await;
     let folder_exists = |path: &PathBuf| path.parent().is_some_and(|p| p.is_dir());
     picked.map(|file| file.path().to_owned()).filter(folder_exists).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_answer_at_once_is_no_dialog_and_a_later_one_is_a_cancel() {
+        let answer = |paths: &[&str], millis| Answer {
+            paths: paths.iter().map(PathBuf::from).collect(),
+            took: Duration::from_millis(millis),
+        };
+        assert!(answer(&[], 3).is_no_dialog());
+        assert!(!answer(&[], 900).is_no_dialog() && !answer(&["a.png"], 3).is_no_dialog());
+    }
 }
