@@ -8,6 +8,7 @@ use half::f16;
 
 use crate::engine::block::{self, Kind, LengthError};
 use crate::engine::codebook::Codebook;
+use crate::engine::coding::Plan;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Clip, Coder, Format, LevelRule, Stored, Unit, stored_as};
 use crate::engine::grouping::Grouping;
@@ -15,6 +16,9 @@ use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, Shared};
 use crate::engine::samples::Samples;
+
+/// Where rows longer than a part may be cut: no coder's groups are longer.
+const CUT: usize = 1 << 12;
 
 /// Weights in a part of the work.
 pub(super) const PART: usize = 1 << 16;
@@ -32,7 +36,11 @@ pub(super) enum Encoder {
         /// What the codes stand for; none for f16.
         levels: Option<Codebook<1>>,
     },
-    Coder(&'static Coder),
+    Coder {
+        coder: &'static Coder,
+        /// What all parts share, already found.
+        plan: Plan,
+    },
 }
 
 /// What became of a part.
@@ -53,7 +61,7 @@ impl Encoder {
                 let plus = format.clip == Clip::Searched;
                 Self::Blocks { stored, plus, levels: kind_of(stored).map(Kind::levels) }
             }
-            (LevelRule::Coded(coder), _) => Self::Coder(coder),
+            (LevelRule::Coded(coder), _) => Self::Coder { coder, plan: Plan::Nothing },
             (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
             // Every rule but the two above has a recipe.
             (_, None) => Self::Blocks { stored: Stored::F16, plus: false, levels: None },
@@ -64,6 +72,7 @@ impl Encoder {
     pub fn shared_rate(&self, of: &Quantized<1>) -> Rate {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
+            Encoder::Coder { plan, .. } => plan.rate(),
             _ => Rate::default(),
         }
     }
@@ -73,7 +82,7 @@ impl Encoder {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.grouping,
             Encoder::Blocks { stored, .. } => Grouping::Runs(kind_of(*stored).map_or(1, Kind::run)),
-            Encoder::Coder(_) => Grouping::Whole,
+            Encoder::Coder { .. } => Grouping::Whole,
         }
     }
 
@@ -97,8 +106,11 @@ impl Encoder {
     /// of tiles, or all at once.
     pub fn part_ranges(&self, values: usize, row: usize) -> Vec<Range<usize>> {
         let step = match self {
-            Encoder::Coder(Coder { unit: Unit::Tensor, .. }) => values.max(1),
-            Encoder::Coder(_) => (PART / row).max(1) * row,
+            Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. } => values.max(1),
+            Encoder::Coder { coder: Coder { unit: Unit::PlannedRows, .. }, .. } if row > PART => {
+                return parts_of_long_rows(values, row, CUT);
+            }
+            Encoder::Coder { .. } => (PART / row).max(1) * row,
             Encoder::Blocks { stored: Stored::Flat(_), .. } => PART,
             Encoder::Blocks { stored: Stored::Whole(kind), .. } if row > PART => {
                 return parts_of_long_rows(values, row, kind.block_len());
@@ -126,9 +138,9 @@ impl Encoder {
                 let encode = if *plus { plus_row } else { block::encode_row };
                 Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
             }
-            Encoder::Coder(coder) => {
+            Encoder::Coder { coder, plan } => {
                 let (values, weights) = finite_points(raw);
-                let coded = coder.encode(samples(&values, weights.as_deref(), row), control)?;
+                let coded = coder.encode_part(plan, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
             }
         }
@@ -244,7 +256,7 @@ fn nothing(width: usize) -> Quantized<1> {
 }
 
 /// Points for the encoder; a weight of 0 for what is not a finite number.
-fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+pub(super) fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
     if raw.iter().all(|x| x.is_finite()) {
         return (raw.iter().map(|&x| [x]).collect(), None);
     }

@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::coding::{Encoded, Encoder, PART};
+use super::coding::{Encoded, Encoder, PART, finite_points};
 use super::{DIAL, Steps};
 use crate::colourmap;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::{Format, LevelRule, stored_as};
+use crate::engine::format::{Format, LevelRule, Unit, stored_as};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::ScalarError;
 use crate::engine::quantized::{Affine, Quantized};
@@ -33,6 +33,8 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 /// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
 /// spread-out sketch of about this many (the extremes always among them) of a larger one.
 const SKETCH: usize = 1 << 20;
+/// Weights, about, that lie together in a sketch of whole rows.
+const PIECE: usize = 1 << 12;
 /// Pictures and hover read-outs hold at most this many weights of a tensor: its first rows.
 pub const PICTURED: usize = 1 << 22;
 /// A preview looks at rows spread over the pictured ones, about this many weights.
@@ -319,8 +321,14 @@ impl<'a> TensorRun<'a> {
                     if whole { sketch(model, spec.tensor, &extent) } else { vec![[extent.low], [extent.high]] };
                 *shared = recipe.prepare(Samples::new(&sketch, row), control)?;
             }
-        } else if keep.levels && matches!(encoder, Encoder::Coder(_) | Encoder::Blocks { levels: None, .. }) {
+        } else if keep.levels && matches!(encoder, Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. }) {
             extent_found = Some(extent(model, spec.tensor, control)?);
+        }
+        if let Encoder::Coder { coder, plan } = &mut encoder
+            && coder.unit == Unit::PlannedRows
+        {
+            let (rows, weights) = finite_points(&rows_of(model, spec.tensor));
+            *plan = coder.plan(Samples { values: &rows, width: row, weights: weights.as_deref() }, control)?;
         }
         let extent = extent_found.unwrap_or_default();
         let bins = (info.values as f64).sqrt() as usize;
@@ -445,7 +453,7 @@ impl<'a> TensorRun<'a> {
 
     fn axis(&self) -> LevelAxis {
         match &self.encoder {
-            Encoder::Coder(_) | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
+            Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
             Encoder::Blocks { .. } => LevelAxis::Scaled,
             Encoder::Recipe { recipe, .. } => match (recipe.grouping, recipe.shares_codebook()) {
                 (Grouping::Whole, _) => LevelAxis::Value,
@@ -460,7 +468,7 @@ impl<'a> TensorRun<'a> {
         match &self.encoder {
             Encoder::Recipe { recipe, .. } => recipe.table().map(Codebook::points).unwrap_or_default(),
             Encoder::Blocks { levels, .. } => levels.as_ref().map(Codebook::points).unwrap_or_default(),
-            Encoder::Coder(_) => &[],
+            Encoder::Coder { .. } => &[],
         }
     }
 
@@ -569,6 +577,23 @@ fn sketch(model: &Model, tensor: usize, extent: &Extent) -> Vec<[f32; 1]> {
     };
     points.retain(|p| p[0].is_finite());
     points
+}
+
+/// All weights, or of a large tensor whole rows (of very long ones, parts) from the middle of each of
+/// equal stretches, about [`SKETCH`] weights.
+fn rows_of(model: &Model, tensor: usize) -> Vec<f32> {
+    let info = &model.tensors[tensor];
+    if info.values <= SKETCH {
+        return read_all(model, tensor, 0..info.values);
+    }
+    let row = info.row_len().max(1);
+    let piece = if row > PART { PIECE } else { PIECE.div_ceil(row) * row };
+    let stride = (info.values / piece).div_ceil(SKETCH / piece).max(1) * piece;
+    let mut out = Vec::with_capacity(SKETCH + piece);
+    for middle in (stride / piece / 2 * piece..info.values).step_by(stride) {
+        model.read(tensor, middle..(middle + piece).min(info.values), &mut out);
+    }
+    out
 }
 
 /// Rows spread over the pictured ones and the step between them, when there are enough to choose from.
