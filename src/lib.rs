@@ -14,6 +14,7 @@ pub mod consumer;
 pub mod engine;
 pub mod export;
 pub mod jobs;
+pub mod lab;
 pub mod orbit;
 pub mod palette;
 pub mod picture;
