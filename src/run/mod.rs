@@ -5,6 +5,7 @@ mod axes;
 pub mod cloud;
 mod coding;
 mod fitted;
+pub mod league;
 pub mod photo;
 pub mod reconstruct;
 pub mod tensor;
