@@ -7,6 +7,7 @@ mod coding;
 mod fitted;
 pub mod photo;
 pub mod reconstruct;
+pub mod statistics;
 pub mod tensor;
 mod tiles;
 
