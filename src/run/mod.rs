@@ -8,6 +8,7 @@ mod fitted;
 pub mod league;
 pub mod photo;
 pub mod reconstruct;
+pub mod statistics;
 pub mod tensor;
 mod tiles;
 
