@@ -219,7 +219,7 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
     let row = info.row_len().max(1);
     let (rows, wanted) = (info.values / row, most / row);
     if wanted == 0 {
-        return vec![0..most.min(info.values)];
+        return std::iter::once(0..most.min(info.values)).collect();
     }
     let height = BAND.min(wanted / BANDS).max(1);
     let count = wanted / height;
