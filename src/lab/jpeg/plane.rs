@@ -107,7 +107,7 @@ impl Plane {
     fn doubled(&self, small: &[f32]) -> Vec<f32> {
         let (width, height) = self.photo;
         let near = |i: usize, n: usize| {
-            let other = if i % 2 == 0 { (i / 2).saturating_sub(1) } else { i / 2 + 1 };
+            let other = if i.is_multiple_of(2) { (i / 2).saturating_sub(1) } else { i / 2 + 1 };
             (i / 2, other.min(n - 1))
         };
         let mut out = vec![0.0; width * height];
