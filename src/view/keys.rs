@@ -4,6 +4,8 @@ use egui::{Context, Key, Modifiers};
 
 use super::command::{Command, Zoom};
 use super::compare::Mode;
+use super::save::What;
+use super::shelf::Action;
 use super::state::{State, Tab};
 
 /// (keys, what they do), as the window of keys lists them.
@@ -11,6 +13,8 @@ pub const LISTED: &[(&str, &str)] = &[
     ("Ctrl 1, 2, 3", "Bridge, Photo, Weights"),
     ("Ctrl O", "Open files…"),
     ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
+    ("K, L", "Keep the chosen reduction; show the kept ones (Photo)"),
+    ("[ ]", "Flick through the kept ones (Photo)"),
     ("Ctrl Z", "Take back the last edit of a palette (Photo)"),
     ("← →", "Turn the dial (Bridge)"),
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
@@ -41,7 +45,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(Command::OpenDialog);
         }
         if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Photo {
-            commands.push(Command::SavePhoto(state.photo_pane));
+            commands.push(Command::Save(What::Png(state.photo_pane)));
         }
         if input.consume_key(Modifiers::NONE, Key::F1) {
             commands.push(Command::ToggleKeys);
@@ -56,6 +60,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(match (state.show_keys, state.show_open) {
                 (true, _) => Command::ToggleKeys,
                 (_, true) => Command::ToggleOpenPanel,
+                _ if state.tab == Tab::Photo && state.shelf.is_marked() => Command::Shelf(Action::EndComparison),
                 _ if state.tab == Tab::Photo && state.palette.is_up() => Command::ChooseSwatch(state.photo_pane, None),
                 _ => Command::CancelJobs,
             });
@@ -68,7 +73,10 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
         everywhere(&mut on);
         match state.tab {
             Tab::Bridge => on_bridge(&mut on),
-            Tab::Photo => on_panes(&mut on),
+            Tab::Photo => {
+                on_panes(&mut on);
+                on_shelf(&mut on);
+            }
             Tab::Weights => {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
@@ -102,6 +110,13 @@ fn on_bridge(on: &mut impl FnMut(Key, Command)) {
     for (key, bits) in digits.into_iter().zip(crate::run::DIAL) {
         on(key, Command::SetDial(bits));
     }
+}
+
+fn on_shelf(on: &mut impl FnMut(Key, Command)) {
+    on(Key::K, Command::Shelf(Action::Keep));
+    on(Key::L, Command::Shelf(Action::Toggle));
+    on(Key::OpenBracket, Command::Shelf(Action::Step(-1)));
+    on(Key::CloseBracket, Command::Shelf(Action::Step(1)));
 }
 
 fn on_panes(on: &mut impl FnMut(Key, Command)) {

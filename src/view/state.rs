@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
+use super::shelf::Shelf;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -130,6 +131,7 @@ pub struct State {
     pub photo_pane: usize,
     pub weights_pane: usize,
     pub palette: PaletteState,
+    pub shelf: Shelf,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
     pub compare_photo: CompareState,
@@ -185,6 +187,7 @@ impl State {
             photo_pane: 1,
             weights_pane: 1,
             palette: PaletteState::default(),
+            shelf: Shelf::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),
