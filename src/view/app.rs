@@ -295,6 +295,9 @@ impl App {
                 pane.request(document, settings.pane_spec(i));
             }
         }
+        if self.state.tab == Tab::Photo {
+            self.work.photo_views.request(document, &self.state, &self.work.photo_panes);
+        }
         if !self.work.is_photo_busy() {
             self.work.request_full_png(document);
             self.work.request_photo_rate(document, settings.spec(2));
@@ -380,6 +383,9 @@ impl App {
                 Tab::Weights => state.weights_mode = mode,
                 _ => state.photo_mode = mode,
             },
+            Command::SetErrorKind(kind) => state.photo_error = kind,
+            Command::ToggleLens => state.lens = !state.lens,
+            Command::Cloud(act) => state.cloud.apply(act),
             Command::Zoom(zoom) => self.zoom(zoom),
             Command::SortTable(by) => {
                 state.table.descending = state.table.sort == by && !state.table.descending;

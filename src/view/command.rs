@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
+use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::edits::Gesture;
+use super::error_map::ErrorKind;
 use super::state::{PhotoSettings, SortBy, Tab};
 use crate::engine::format::Format;
 use crate::palette::FileKind;
@@ -30,6 +32,9 @@ pub enum Command {
     StepTensor(i32),
     SelectPane(usize),
     SetMode(Mode),
+    SetErrorKind(ErrorKind),
+    ToggleLens,
+    Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),

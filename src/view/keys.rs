@@ -2,6 +2,7 @@
 
 use egui::{Context, Key, Modifiers};
 
+use super::cloud::CloudMove;
 use super::command::{Command, Zoom};
 use super::compare::Mode;
 use super::state::{State, Tab};
@@ -17,6 +18,8 @@ pub const LISTED: &[(&str, &str)] = &[
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
+    ("C", "Colours in 3-D (Photo); there: arrows turn, Page ↑ ↓ zoom, Home resets"),
+    ("M", "Magnifier: the spot under the pointer in all panes, 8×"),
     ("Space", "Hold to see the original"),
     ("F", "Fit"),
     ("0", "Exactly 100 %"),
@@ -68,7 +71,13 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
         everywhere(&mut on);
         match state.tab {
             Tab::Bridge => on_bridge(&mut on),
-            Tab::Photo => on_panes(&mut on),
+            Tab::Photo => {
+                on_panes(&mut on);
+                on(Key::C, Command::SetMode(Mode::Cloud));
+                if state.photo_mode == Mode::Cloud {
+                    on_cloud(&mut on);
+                }
+            }
             Tab::Weights => {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
@@ -91,6 +100,7 @@ fn everywhere(on: &mut impl FnMut(Key, Command)) {
     on(Key::Equals, Command::Zoom(Zoom::By(2.0)));
     on(Key::Minus, Command::Zoom(Zoom::By(0.5)));
     on(Key::T, Command::ToggleTheme);
+    on(Key::M, Command::ToggleLens);
 }
 
 fn on_bridge(on: &mut impl FnMut(Key, Command)) {
@@ -104,11 +114,25 @@ fn on_bridge(on: &mut impl FnMut(Key, Command)) {
     }
 }
 
+fn on_cloud(on: &mut impl FnMut(Key, Command)) {
+    for (key, act) in [
+        (Key::ArrowLeft, CloudMove::Turn(-1.0, 0.0)),
+        (Key::ArrowRight, CloudMove::Turn(1.0, 0.0)),
+        (Key::ArrowUp, CloudMove::Turn(0.0, 1.0)),
+        (Key::ArrowDown, CloudMove::Turn(0.0, -1.0)),
+        (Key::PageUp, CloudMove::Zoom(1.25)),
+        (Key::PageDown, CloudMove::Zoom(0.8)),
+        (Key::Home, CloudMove::Reset),
+    ] {
+        on(key, Command::Cloud(act));
+    }
+}
+
 fn on_panes(on: &mut impl FnMut(Key, Command)) {
     for (pane, key) in [Key::Num1, Key::Num2, Key::Num3].into_iter().enumerate() {
         on(key, Command::SelectPane(pane));
     }
-    for (key, mode) in [Key::S, Key::D, Key::V, Key::E].into_iter().zip(Mode::ALL) {
+    for (key, mode) in [Key::S, Key::D, Key::V, Key::E].into_iter().zip(Mode::OF_ANY) {
         on(key, Command::SetMode(mode));
     }
 }

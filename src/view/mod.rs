@@ -2,12 +2,14 @@
 
 pub mod app;
 mod bridge;
+pub mod cloud;
 mod codebook;
 pub mod command;
 pub mod compare;
 mod dial;
 mod dialog;
 pub mod edits;
+pub mod error_map;
 mod figures;
 mod formats;
 mod keys;
@@ -15,6 +17,7 @@ mod notices;
 mod palette;
 mod palette_panel;
 mod photo;
+mod photo_views;
 mod plots;
 mod shell;
 pub mod state;

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::cloud::CloudState;
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
+use super::error_map::ErrorKind;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -125,6 +127,11 @@ pub struct State {
     /// The tensor looked at, by its place in the file.
     pub tensor: usize,
     pub photo_mode: Mode,
+    /// What the photo's error maps show.
+    pub photo_error: ErrorKind,
+    pub cloud: CloudState,
+    /// Whether the magnifier is on.
+    pub lens: bool,
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
@@ -181,6 +188,9 @@ impl State {
             pane_formats: [None; 3],
             tensor: 0,
             photo_mode: Mode::SideBySide,
+            photo_error: ErrorKind::default(),
+            cloud: CloudState::default(),
+            lens: false,
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,

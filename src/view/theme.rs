@@ -33,6 +33,16 @@ pub fn picture_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(18) } else { Color32::from_gray(222) }
 }
 
+/// Behind the colour cloud: between black and white, so that both are seen on it.
+pub fn cloud_ground(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(54) } else { Color32::from_gray(206) }
+}
+
+/// Lines and text on it.
+pub fn on_cloud(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
+}
+
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
 pub fn bits_color(dark: bool, bits: u8) -> Color32 {
     let (on_dark, on_light) = match bits {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::photo_views::PhotoViews;
 use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::export;
@@ -53,6 +54,7 @@ pub struct Work {
     pub photo_original: Slot<u64, PhotoOriginal>,
     pub photo_panes: [PhotoPane; 3],
     pub bridge_photo: PhotoPane,
+    pub photo_views: PhotoViews,
     pub full_png: Slot<u64, u64>,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
     pub tensor_original: Slot<(u64, usize), TensorOriginal>,
@@ -77,6 +79,7 @@ macro_rules! for_each_slot {
             pane.report.$method();
             pane.png.$method();
         }
+        $work.photo_views.$method();
         $work.full_png.$method();
         $work.photo_rate.$method();
         $work.tensor_original.$method();
@@ -97,6 +100,7 @@ impl Work {
             photo_original: Slot::new("photo-original", wake.clone()),
             photo_panes: [1, 2, 3].map(pane),
             bridge_photo: pane(0),
+            photo_views: PhotoViews::new(wake),
             full_png: Slot::new("full-png", wake.clone()),
             photo_rate: Slot::new("photo-rate", wake.clone()),
             tensor_original: Slot::new("tensor-original", wake.clone()),
@@ -123,6 +127,7 @@ impl Work {
             pane.report.renew(most);
             pane.png.renew(most);
         }
+        self.photo_views.renew(most);
     }
 
     /// The same for a tensor of so many pictured weights.
@@ -165,6 +170,7 @@ impl Work {
         slot(self.open.is_busy(), "Opening", self.open.progress())
             .or(slot(self.save.is_busy(), "Saving", self.save.progress()))
             .or(reducing)
+            .or(self.photo_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
             .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
@@ -179,6 +185,7 @@ impl Work {
         let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
+            || self.photo_views.is_cancelled()
             || self.table.is_cancelled()
             || self.photo_original.is_cancelled()
             || self.tensor_original.is_cancelled()
@@ -197,7 +204,8 @@ impl Work {
             self.tensor_rate.error(),
             self.table.error(),
         ];
-        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().collect();
+        let views = self.photo_views.errors();
+        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
         errors.sort_unstable();
         errors.dedup();
         errors
