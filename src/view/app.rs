@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
+use super::league::League;
 use super::notices::Notices;
-use super::state::{Kept, PhotoSettings, State, Tab};
+use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
@@ -31,6 +32,7 @@ pub struct App {
     pub(super) photo: Option<PhotoDocument>,
     pub(super) model: Option<ModelDocument>,
     pub(super) table: TensorTable,
+    pub(super) league: League,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -58,6 +60,7 @@ struct Logged {
     photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
     table: Option<super::work::SweepKey>,
+    league: Option<super::work::LeagueKey>,
 }
 
 impl App {
@@ -80,6 +83,7 @@ impl App {
             photo: None,
             model: None,
             table: TensorTable::default(),
+            league: League::default(),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -118,6 +122,7 @@ impl App {
         if let Some(model) = &self.model {
             self.table.take(model, &mut self.work.table);
         }
+        self.league.take(&mut self.work.league);
         self.log_results();
     }
 
@@ -244,6 +249,12 @@ impl App {
             self.timings.event("table_complete", json!({ "document": key.0 }));
             self.logged.table = Some(key.clone());
         }
+        if let Some((key, formats)) = self.league.complete()
+            && self.logged.league != Some(key)
+        {
+            self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
+            self.logged.league = Some(key);
+        }
     }
 
     // ---- what is wanted --------------------------------------------------------------------
@@ -308,6 +319,10 @@ impl App {
         let Some(document) = &self.model else { return };
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
+        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        if on_league {
+            self.league.turn_to((document.id, tensor));
+        }
         if let Some(original) = original_of(&self.work, document.id, tensor) {
             if self.state.tab == Tab::Bridge {
                 request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
@@ -320,6 +335,9 @@ impl App {
             let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
+            }
+            if !reducing && on_league {
+                self.work.request_league(document, tensor, self.league.missing());
             }
         }
         self.work.request_table(document, self.formats());
@@ -366,6 +384,18 @@ impl App {
             Command::SetPaneFormat(pane, format) => {
                 if let Some(chosen) = state.pane_formats.get_mut(pane) {
                     *chosen = format;
+                }
+            }
+            Command::ShowSide(side) => state.weights_side = side,
+            Command::ToggleLeague => {
+                state.weights_side = if state.weights_side == Side::League { Side::Tensors } else { Side::League };
+            }
+            Command::ToggleFamily(family) => state.league.toggle(family),
+            Command::SetLeagueScale(scale) => state.league.set_scale(scale),
+            Command::PointAtFormat(format) => state.league.cursor = Some(format),
+            Command::StepFrontier(step) => {
+                if let Some(format) = self.league.neighbour(&state.league, step) {
+                    state.league.cursor = Some(format);
                 }
             }
             Command::SelectTensor(tensor) => self.select_tensor(tensor),

@@ -5,7 +5,7 @@ use egui::{Context, Key, Modifiers};
 use super::cloud::CloudMove;
 use super::command::{Command, Zoom};
 use super::compare::Mode;
-use super::state::{State, Tab};
+use super::state::{Side, State, Tab};
 
 /// (keys, what they do), as the window of keys lists them.
 pub const LISTED: &[(&str, &str)] = &[
@@ -17,6 +17,8 @@ pub const LISTED: &[(&str, &str)] = &[
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
+    ("L", "All tensors, or all formats on one (Weights)"),
+    ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
     ("C", "Colours in 3-D (Photo); there: arrows turn, Page ↑ ↓ zoom, Home resets"),
     ("M", "Magnifier: the spot under the pointer in all panes, 8×"),
@@ -82,6 +84,10 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
+                on(Key::L, Command::ToggleLeague);
+                if state.weights_side == Side::League {
+                    on_league(&mut on, state);
+                }
             }
         }
     });
@@ -125,6 +131,14 @@ fn on_cloud(on: &mut impl FnMut(Key, Command)) {
         (Key::Home, CloudMove::Reset),
     ] {
         on(key, Command::Cloud(act));
+    }
+}
+
+fn on_league(on: &mut impl FnMut(Key, Command), state: &State) {
+    on(Key::ArrowLeft, Command::StepFrontier(-1));
+    on(Key::ArrowRight, Command::StepFrontier(1));
+    if let Some(format) = state.league.cursor {
+        on(Key::Enter, Command::SetPaneFormat(state.weights_pane, Some(format)));
     }
 }
 

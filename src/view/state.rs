@@ -8,6 +8,7 @@ use super::cloud::CloudState;
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
+use super::league::LeagueState;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -34,6 +35,31 @@ impl Tab {
             Tab::Bridge => "Bridge",
             Tab::Photo => "Photo",
             Tab::Weights => "Weights",
+        }
+    }
+}
+
+/// What stands at the left of the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Tensors,
+    League,
+}
+
+impl Side {
+    pub const ALL: [Side; 2] = [Side::Tensors, Side::League];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Side::Tensors => "Tensors",
+            Side::League => "Format league",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Side::Tensors => "All tensors of the model under the panes' formats",
+            Side::League => "All formats on the chosen tensor: error against bits (L)",
         }
     }
 }
@@ -136,6 +162,8 @@ pub struct State {
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
     pub weights_pane: usize,
+    pub weights_side: Side,
+    pub league: LeagueState,
     pub palette: PaletteState,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
@@ -194,6 +222,8 @@ impl State {
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,
+            weights_side: Side::Tensors,
+            league: LeagueState::default(),
             palette: PaletteState::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),

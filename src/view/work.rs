@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::photo_views::PhotoViews;
 use crate::engine::control::Control;
-use crate::engine::format::Format;
+use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::jobs::{Emit, Failure, Slot, Sweep, Wake};
 use crate::report::{PhotoOriginal, PhotoReport, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::run::league::Standing;
 use crate::run::tensor::Fault;
-use crate::run::{photo, tensor};
+use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::open::{Source, open_path};
@@ -33,6 +34,7 @@ pub struct ModelDocument {
 
 pub type PhotoKey = (u64, PhotoSpec);
 pub type TensorKey = (u64, TensorSpec);
+pub type LeagueKey = (u64, usize);
 pub type SweepKey = (u64, Vec<Format>);
 
 /// A reduction of the photo and, once it is there in full, its file.
@@ -62,6 +64,7 @@ pub struct Work {
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
     pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
     pub table: Sweep<SweepKey, SweepCell>,
+    pub league: Sweep<LeagueKey, Standing>,
     pub save: Slot<u64, PathBuf>,
 }
 
@@ -108,6 +111,7 @@ impl Work {
             bridge_tensor: Slot::new("tensor-0", wake.clone()),
             tensor_rate: Slot::new("tensor-rate", wake.clone()),
             table: Sweep::new("table", wake_soon.clone()),
+            league: Sweep::new("league", wake_soon.clone()),
             save: Slot::new("save", wake.clone()),
         }
     }
@@ -116,6 +120,7 @@ impl Work {
         for_each_slot!(self, poll);
         self.open.poll();
         self.table.poll();
+        self.league.poll();
         self.save.poll();
     }
 
@@ -141,12 +146,14 @@ impl Work {
     pub fn cancel(&mut self) {
         for_each_slot!(self, cancel);
         self.table.cancel();
+        self.league.cancel();
     }
 
     /// Starts again what was cancelled or has failed.
     pub fn retry(&mut self) {
         for_each_slot!(self, retry);
         self.table.retry();
+        self.league.retry();
     }
 
     /// Whether what the photo's panes show is still to come.
@@ -173,6 +180,7 @@ impl Work {
             .or(self.photo_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
+            .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
             .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
             .or(photo.clone().find(|p| p.png.is_busy()).map(|p| ("Compressing", p.png.progress())))
             .or(slot(self.full_png.is_busy(), "Compressing", self.full_png.progress()))
@@ -187,6 +195,7 @@ impl Work {
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
             || self.photo_views.is_cancelled()
             || self.table.is_cancelled()
+            || self.league.is_cancelled()
             || self.photo_original.is_cancelled()
             || self.tensor_original.is_cancelled()
     }
@@ -203,6 +212,7 @@ impl Work {
             self.tensor_original.error(),
             self.tensor_rate.error(),
             self.table.error(),
+            self.league.error(),
         ];
         let views = self.photo_views.errors();
         let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
@@ -275,6 +285,21 @@ impl Work {
         let model = document.model.clone();
         self.table.request((document.id, formats.clone()), move |emit, control| {
             tensor::sweep(&model, &formats, &|cell| emit.emit(cell), control)?;
+            Ok(())
+        });
+    }
+
+    /// `rows` are the formats that are still to be measured.
+    pub fn request_league(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
+        let (model, key) = (document.model.clone(), (document.id, tensor));
+        if rows.is_empty() && self.league.wanted() != Some(&key) {
+            self.league.clear();
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.league.request(key, move |emit, control| {
+            league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)?;
             Ok(())
         });
     }
