@@ -14,6 +14,7 @@ pub mod consumer;
 pub mod engine;
 pub mod export;
 pub mod figures;
+pub mod frontier;
 pub mod jobs;
 pub mod orbit;
 pub mod palette;

@@ -11,9 +11,10 @@ use serde_json::json;
 
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
+use super::league::League;
 use super::notices::Notices;
 use super::save::{self, Saving};
-use super::state::{Kept, PhotoSettings, State, Tab};
+use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
@@ -31,6 +32,7 @@ pub struct App {
     pub(super) photo: Option<PhotoDocument>,
     pub(super) model: Option<ModelDocument>,
     pub(super) table: TensorTable,
+    pub(super) league: League,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -62,6 +64,7 @@ struct Logged {
     photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
     table: Option<super::work::SweepKey>,
+    league: Option<super::work::LeagueKey>,
 }
 
 impl App {
@@ -84,6 +87,7 @@ impl App {
             photo: None,
             model: None,
             table: TensorTable::default(),
+            league: League::default(),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -133,6 +137,7 @@ impl App {
         if let Some(model) = &self.model {
             self.table.take(model, &mut self.work.table);
         }
+        self.league.take(&mut self.work.league);
         self.log_results();
     }
 
@@ -262,6 +267,12 @@ impl App {
             self.timings.event("table_complete", json!({ "document": key.0 }));
             self.logged.table = Some(key.clone());
         }
+        if let Some((key, formats)) = self.league.complete()
+            && self.logged.league != Some(key)
+        {
+            self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
+            self.logged.league = Some(key);
+        }
     }
 
     // ---- what is wanted --------------------------------------------------------------------
@@ -317,6 +328,9 @@ impl App {
             self.request_versus();
         }
         let Some(document) = &self.photo else { return };
+        if self.state.tab == Tab::Photo {
+            self.work.photo_views.request(document, &self.state, &self.work.photo_panes);
+        }
         if !self.work.is_photo_busy() {
             self.work.request_full_png(document);
             self.work.request_photo_rate(document, settings.spec(2));
@@ -327,6 +341,10 @@ impl App {
         let Some(document) = &self.model else { return };
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
+        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        if on_league {
+            self.league.turn_to((document.id, tensor));
+        }
         if let Some(original) = original_of(&self.work, document.id, tensor) {
             if self.state.tab == Tab::Bridge {
                 request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
@@ -339,6 +357,9 @@ impl App {
             let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
+            }
+            if !reducing && on_league {
+                self.work.request_league(document, tensor, self.league.missing());
             }
         }
         self.work.request_table(document, self.formats());
@@ -384,6 +405,18 @@ impl App {
                     *chosen = format;
                 }
             }
+            Command::ShowSide(side) => state.weights_side = side,
+            Command::ToggleLeague => {
+                state.weights_side = if state.weights_side == Side::League { Side::Tensors } else { Side::League };
+            }
+            Command::ToggleFamily(family) => state.league.toggle(family),
+            Command::SetLeagueScale(scale) => state.league.set_scale(scale),
+            Command::PointAtFormat(format) => state.league.cursor = Some(format),
+            Command::StepFrontier(step) => {
+                if let Some(format) = self.league.neighbour(&state.league, step) {
+                    state.league.cursor = Some(format);
+                }
+            }
             Command::SelectTensor(tensor) => self.select_tensor(tensor),
             Command::StepTensor(step) => {
                 if let Some(tensor) = self.table.neighbour(state.tensor, step) {
@@ -399,6 +432,9 @@ impl App {
                 Tab::Weights => state.weights_mode = mode,
                 _ => state.photo_mode = mode,
             },
+            Command::SetErrorKind(kind) => state.photo_error = kind,
+            Command::ToggleLens => state.lens = !state.lens,
+            Command::Cloud(act) => state.cloud.apply(act),
             Command::Zoom(zoom) => self.zoom(zoom),
             Command::SortTable(by) => {
                 state.table.descending = state.table.sort == by && !state.table.descending;

@@ -77,6 +77,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             caption: &document.photo.name,
             picture: original.as_ref().map(|o| &o.picture),
             error_map: None,
+            error_scale: None,
             stale: original.is_none().then_some(0.0),
             message: None,
         },
@@ -86,12 +87,15 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
+            error_scale: None,
             stale: photo::stale(pane, &key),
             message: pane.report.error(),
         },
     ];
     let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
     let mut hovered = None;
+    let reports = [report];
+    let lens = |pane: usize, at| photo::lens_text(&document.photo.image, &reports, pane, at);
     ui.allocate_ui(size, |ui| {
         let comparison = Comparison {
             name: "bridge-photo",
@@ -102,6 +106,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             selected: 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
+            lens: app.state.lens.then_some(&lens),
         };
         hovered = compare_ui(ui, &mut app.state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
     });
@@ -158,6 +163,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
                 formats: &[format],
                 mode: Mode::SideBySide,
                 selected: 0,
+                lens: app.state.lens,
                 failure: app.work.tensor_original.error(),
             },
         );

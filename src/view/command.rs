@@ -3,13 +3,16 @@
 
 use std::path::PathBuf;
 
+use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::edits::Gesture;
+use super::error_map::ErrorKind;
+use super::league::Scale;
 use super::save::What;
 use super::shelf::Action;
-use super::state::{PhotoSettings, SortBy, Tab};
+use super::state::{PhotoSettings, Side, SortBy, Tab};
 use super::swatches::Look;
-use crate::engine::format::Format;
+use crate::engine::format::{Family, Format};
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
 use crate::spec::WeightSettings;
@@ -27,11 +30,24 @@ pub enum Command {
     SetWeights(WeightSettings),
     /// A pane of the weights shows this format; `None`: what the settings say.
     SetPaneFormat(usize, Option<Format>),
+    /// What stands at the left of the weights.
+    ShowSide(Side),
+    /// To the league, or back to the table.
+    ToggleLeague,
+    ToggleFamily(Family),
+    SetLeagueScale(Scale),
+    /// The league's cursor stands on this format.
+    PointAtFormat(Format),
+    /// The league's cursor walks along the frontier.
+    StepFrontier(i32),
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),
     SelectPane(usize),
     SetMode(Mode),
+    SetErrorKind(ErrorKind),
+    ToggleLens,
+    Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),

@@ -2,21 +2,26 @@
 
 pub mod app;
 mod bridge;
+pub mod cloud;
 mod codebook;
 pub mod command;
 pub mod compare;
 mod dial;
 mod dialog;
 pub mod edits;
+pub mod error_map;
 mod formats;
 mod import;
 mod keys;
+pub mod league;
 pub mod lettering;
 mod notices;
 mod palette;
 mod palette_panel;
 mod photo;
+mod photo_views;
 mod plots;
+mod receipt;
 mod save;
 pub mod shelf;
 mod shell;

@@ -6,6 +6,7 @@ use super::app::App;
 use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
+use super::error_map::ErrorKind;
 use super::palette::palette_menu_ui;
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
@@ -14,14 +15,14 @@ use super::shelf::{self, Action};
 use super::state::{PhotoSettings, TILES};
 use super::swatches::Look;
 use super::work::{PhotoKey, PhotoPane};
-use super::{codebook, figures, keys, size_truth, theme};
+use super::{cloud, codebook, error_map, figures, keys, size_truth, theme};
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
-use crate::engine::metric::over_white;
+use crate::engine::metric::{ColourError, over_white};
 use crate::palette::edit::Edit;
 use crate::picture::Picture;
-use crate::report::{ERROR_MAP_DELTA_E, PhotoReport};
+use crate::report::PhotoReport;
 use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space, Stage};
 
@@ -48,7 +49,8 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 commands.push(Command::SetPhoto(new));
             }
             ui.separator();
-            mode_ui(ui, app.state.photo_mode, commands);
+            mode_ui(ui, app.state.photo_mode, &Mode::OF_PHOTO, commands);
+            lens_toggle_ui(ui, app.state.lens, commands);
             ui.separator();
             zoom_ui(ui, &app.state.compare_photo.viewport, commands);
             ui.separator();
@@ -71,6 +73,9 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         if shelf::versus_ui(app, ui) {
             return;
         }
+        let in_space = app.state.photo_mode == Mode::Cloud;
+        let mut beside = in_space.then(|| cloud::beside_ui(ui, app, &document, commands));
+        let ui = beside.as_mut().unwrap_or(ui);
         let extent = (document.photo.image.width, document.photo.image.height);
         let wanted = [0, 1, 2].map(|pane| (document.id, app.pane_spec(pane)));
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
@@ -79,41 +84,48 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
+        let (kind, views) = (app.state.photo_error, &app.work.photo_views);
+        let on_screen = if in_space { vec![0, app.state.photo_pane + 1] } else { vec![0, 1, 2, 3] };
         let mut panes = vec![PaneContent {
             title: "Original",
             detail: &document.photo.name,
             caption: &original_caption,
             picture: original.as_ref().map(|o| &o.picture),
             error_map: None,
+            error_scale: None,
             stale: original.is_none().then(|| app.work.photo_original.progress().unwrap_or(0.0)),
             message: None,
         }];
-        for (i, report) in reports.iter().enumerate() {
+        for (i, report) in reports.iter().enumerate().filter(|(i, _)| on_screen.contains(&(i + 1))) {
             panes.push(PaneContent {
                 title: &titles[i],
                 detail: &details[i],
                 caption: &captions[i],
                 picture: report.map(|r| &r.picture),
-                error_map: report.map(|r| &r.error_map),
-                stale: stale(&app.work.photo_panes[i], &wanted[i]),
+                error_map: error_map::map_of(kind, *report, &views.squared[i], document.id),
+                error_scale: Some(kind.scale()),
+                stale: stale(&app.work.photo_panes[i], &wanted[i])
+                    .or_else(|| error_map::stale(kind, &views.squared[i], &wanted[i])),
                 message: app.work.photo_panes[i].report.error(),
             });
         }
+        let lens = |pane: usize, at| lens_text(&document.photo.image, &reports, on_screen[pane], at);
         let comparison = Comparison {
             name: "photo",
             panes: &panes,
             extent,
             mode: app.state.photo_mode,
             base: 0,
-            selected: app.state.photo_pane + 1,
+            selected: if in_space { 1 } else { app.state.photo_pane + 1 },
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
+            lens: app.state.lens.then_some(&lens),
         };
         let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
         let picking = app.state.palette.gesture == Gesture::Pick;
         if let Some(color) = out.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at)) {
             commands.push(Command::EditPalette(Edit::Force(color)));
-        } else if let Some(pane) = out.clicked.and_then(|p| p.checked_sub(1)) {
+        } else if let Some(pane) = out.clicked.and_then(|p| on_screen[p].checked_sub(1)) {
             commands.push(Command::SelectPane(pane));
         }
         if picking && out.hovered.is_some() {
@@ -121,13 +133,21 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         } else if picking {
             app.hover = "Click a pixel in any pane: its colour in the original is forced in. Esc leaves.".to_owned();
         }
-        if app.state.photo_mode == Mode::ErrorMap && out.hovered.is_none() {
-            app.hover = format!("Error map: black is ΔE2000 0, light yellow is {ERROR_MAP_DELTA_E} and more.");
+        let in_error_map = app.state.photo_mode == Mode::ErrorMap;
+        if in_error_map && out.hovered.is_none() {
+            app.hover = "Hover a pixel: its error is marked on each scale.".to_owned();
         }
-        let shown = out.hovered.map(|(pane, pixel)| (if pane == 0 { app.state.photo_pane } else { pane - 1 }, pixel));
+        if let Some(at) = out.beside_scales {
+            error_map::choice_ui(ui, at, kind, commands);
+        }
+        let shown =
+            out.hovered.map(|(pane, pixel)| (on_screen[pane].checked_sub(1).unwrap_or(app.state.photo_pane), pixel));
         app.state.photo_hover = shown;
         if let Some((pane, (x, y))) = shown {
             app.hover = pixel_text(&document.photo.image, reports[pane], x, y);
+            if in_error_map && kind == ErrorKind::Squared {
+                app.hover += &squared_text(&document.photo.image, reports[pane], (x, y));
+            }
         }
     });
 }
@@ -212,14 +232,21 @@ fn method_hint(method: Method) -> &'static str {
     }
 }
 
-pub fn mode_ui(ui: &mut Ui, current: Mode, commands: &mut Vec<Command>) {
+pub fn mode_ui(ui: &mut Ui, current: Mode, modes: &[Mode], commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 2.0;
-    for mode in Mode::ALL {
+    for &mode in modes {
         if ui.selectable_label(mode == current, mode.label()).on_hover_text(mode.hint()).clicked() {
             commands.push(Command::SetMode(mode));
         }
     }
     ui.spacing_mut().item_spacing.x = 8.0;
+}
+
+pub fn lens_toggle_ui(ui: &mut Ui, on: bool, commands: &mut Vec<Command>) {
+    let hint = "The spot under the pointer in all panes, 8 times as large (M)";
+    if ui.selectable_label(on, "Magnifier").on_hover_text(hint).clicked() {
+        commands.push(Command::ToggleLens);
+    }
 }
 
 pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
@@ -305,7 +332,9 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 ui.weak("Reducing…");
                 continue;
             };
-            let entry = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
+            let in_cloud = app.state.cloud.hovered.filter(|_| i == app.state.photo_pane);
+            let pixel = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
+            let entry = in_cloud.or(pixel);
             palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands);
             if let Some(original) = &original {
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
@@ -339,10 +368,7 @@ fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     let e = &report.error;
     let mut rows = vec![
         Figure::new("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
-        Figure::new(
-            "ΔE2000",
-            format!("{}, 95 %: {}", figures::delta_e(e.delta_e_mean), figures::delta_e(e.delta_e_p95)),
-        ),
+        Figure::new("ΔE2000, 95 %, max", delta_e_figures(e)),
         Figure::new("SSIM", format!("{:.3}", e.ssim)),
     ];
     rows.extend(size_truth::pane_figures(app, pane, report));
@@ -364,6 +390,10 @@ impl Figure {
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
+}
+
+fn delta_e_figures(e: &ColourError) -> String {
+    [e.delta_e_mean, e.delta_e_p95, e.delta_e_max].map(figures::delta_e).join(", ")
 }
 
 /// Names at the left, figures at the right.
@@ -400,7 +430,7 @@ pub fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Opt
     report.picture.code(x, y).map(usize::from).or_else(of_tile)
 }
 
-fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
+pub fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
     image.rgba.get(y as usize * image.width as usize + x as usize).copied()
 }
 
@@ -410,17 +440,42 @@ fn in_picture(picture: &Picture, extent: (u32, u32), x: u32, y: u32) -> (u32, u3
     (scaled(x, extent.0, picture.width), scaled(y, extent.1, picture.height))
 }
 
+/// What a pixel was given in a reduction: which entry, and its colour.
+fn given(report: &PhotoReport, extent: (u32, u32), (x, y): (u32, u32)) -> Option<(usize, [u8; 4])> {
+    let entry = entry_at(report, extent, x, y)?;
+    report.palette.get(entry).map(|found| (entry, found.rgba))
+}
+
+fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
+    let lab = |c: [u8; 4]| lab_from_srgb8(over_white(c));
+    delta_e2000(lab(original), lab(reduced))
+}
+
+/// The magnifier's lines: the colour; the entry; its error.
+pub fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
+    let Some(original) = color_at(image, at) else { return Vec::new() };
+    let Some(pane) = pane.checked_sub(1) else { return vec![codebook::hex(original)] };
+    let found = reports[pane].and_then(|r| given(r, (image.width, image.height), at));
+    found.map_or_else(Vec::new, |(entry, color)| {
+        let delta = delta_e_between(original, color);
+        vec![codebook::hex(color), format!("entry {entry}"), format!("ΔE {delta:.1}")]
+    })
+}
+
+fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> String {
+    let found = report.and_then(|r| given(r, (image.width, image.height), at)).zip(color_at(image, at));
+    let squared = found.map(|((_, color), original)| error_map::squared(original, color));
+    squared.map(|e| format!("   squared error {}", figures::significant(e))).unwrap_or_default()
+}
+
 /// "(312, 88) #c89f6a → entry 11 #c99d66, ΔE 1.2"
 pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -> String {
     let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
-    if let Some((report, entry)) = report.and_then(|r| entry_at(r, extent, x, y).map(|e| (r, e)))
-        && let Some(found) = report.palette.get(entry)
-    {
-        let lab = |c: [u8; 4]| lab_from_srgb8(over_white(c));
-        let delta = delta_e2000(lab(original), lab(found.rgba));
-        text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(found.rgba));
+    if let Some((report, (entry, color))) = report.and_then(|r| given(r, extent, (x, y)).map(|e| (r, e))) {
+        let delta = delta_e_between(original, color);
+        text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(color));
         if report.stage == Stage::Preview {
             text += "   (preview)";
         }

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::photo_views::PhotoViews;
 use crate::engine::control::Control;
-use crate::engine::format::Format;
+use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};
 use crate::jobs::{self, Emit, Failure, Slot, Sweep, Wake};
 use crate::palette::Fixed;
 use crate::report::{PhotoOriginal, PhotoReport, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::run::league::Standing;
 use crate::run::tensor::Fault;
-use crate::run::{photo, tensor};
+use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::open::{Source, open_path};
@@ -36,6 +38,7 @@ pub struct ModelDocument {
 
 pub type PhotoKey = (u64, PhotoSpec);
 pub type TensorKey = (u64, TensorSpec);
+pub type LeagueKey = (u64, usize);
 pub type SweepKey = (u64, Vec<Format>);
 
 /// A reduction of the photo and, once it is there in full, its file.
@@ -59,6 +62,7 @@ pub struct Work {
     pub photo_original: Slot<u64, PhotoOriginal>,
     pub photo_panes: [PhotoPane; 3],
     pub bridge_photo: PhotoPane,
+    pub photo_views: PhotoViews,
     pub full_png: Slot<u64, PngSize>,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
     pub tensor_original: Slot<(u64, usize), TensorOriginal>,
@@ -66,6 +70,7 @@ pub struct Work {
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
     pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
     pub table: Sweep<SweepKey, SweepCell>,
+    pub league: Sweep<LeagueKey, Standing>,
     pub save: Slot<u64, Saved>,
     /// The two kept results that are compared.
     pub versus: [Slot<PhotoKey, PhotoReport>; 2],
@@ -104,6 +109,7 @@ macro_rules! for_each_slot {
             pane.png.$method();
         }
         $work.versus.iter_mut().for_each(|slot| slot.$method());
+        $work.photo_views.$method();
         $work.full_png.$method();
         $work.photo_rate.$method();
         $work.tensor_original.$method();
@@ -124,6 +130,7 @@ impl Work {
             photo_original: Slot::new("photo-original", wake.clone()),
             photo_panes: [1, 2, 3].map(pane),
             bridge_photo: pane(0),
+            photo_views: PhotoViews::new(wake),
             full_png: Slot::new("full-png", wake.clone()),
             photo_rate: Slot::new("photo-rate", wake.clone()),
             tensor_original: Slot::new("tensor-original", wake.clone()),
@@ -131,6 +138,7 @@ impl Work {
             bridge_tensor: Slot::new("tensor-0", wake.clone()),
             tensor_rate: Slot::new("tensor-rate", wake.clone()),
             table: Sweep::new("table", wake_soon.clone()),
+            league: Sweep::new("league", wake_soon.clone()),
             save: Slot::new("save", wake.clone()),
             versus: [4, 5].map(|i| Slot::new(&format!("photo-{i}"), wake.clone())),
         }
@@ -140,6 +148,7 @@ impl Work {
         for_each_slot!(self, poll);
         self.open.poll();
         self.table.poll();
+        self.league.poll();
         self.save.poll();
     }
 
@@ -152,6 +161,7 @@ impl Work {
             pane.report.renew(most);
             pane.png.renew(most);
         }
+        self.photo_views.renew(most);
     }
 
     /// The same for a tensor of so many pictured weights.
@@ -165,12 +175,14 @@ impl Work {
     pub fn cancel(&mut self) {
         for_each_slot!(self, cancel);
         self.table.cancel();
+        self.league.cancel();
     }
 
     /// Starts again what was cancelled or has failed.
     pub fn retry(&mut self) {
         for_each_slot!(self, retry);
         self.table.retry();
+        self.league.retry();
     }
 
     /// Whether what the photo's panes show is still to come.
@@ -196,8 +208,10 @@ impl Work {
             .or(slot(self.save.is_busy(), "Saving", self.save.progress()))
             .or(reducing)
             .or(versus)
+            .or(self.photo_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
+            .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
             .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
             .or(photo.clone().find(|p| p.png.is_busy()).map(|p| ("Compressing", p.png.progress())))
             .or(slot(self.full_png.is_busy(), "Compressing", self.full_png.progress()))
@@ -210,7 +224,9 @@ impl Work {
         let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
+            || self.photo_views.is_cancelled()
             || self.table.is_cancelled()
+            || self.league.is_cancelled()
             || self.photo_original.is_cancelled()
             || self.tensor_original.is_cancelled()
     }
@@ -227,8 +243,10 @@ impl Work {
             self.tensor_original.error(),
             self.tensor_rate.error(),
             self.table.error(),
+            self.league.error(),
         ];
-        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().collect();
+        let views = self.photo_views.errors();
+        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
         errors.sort_unstable();
         errors.dedup();
         errors
@@ -296,6 +314,21 @@ impl Work {
         let model = document.model.clone();
         self.table.request((document.id, formats.clone()), move |emit, control| {
             tensor::sweep(&model, &formats, &|cell| emit.emit(cell), control)?;
+            Ok(())
+        });
+    }
+
+    /// `rows` are the formats that are still to be measured.
+    pub fn request_league(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
+        let (model, key) = (document.model.clone(), (document.id, tensor));
+        if rows.is_empty() && self.league.wanted() != Some(&key) {
+            self.league.clear();
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.league.request(key, move |emit, control| {
+            league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)?;
             Ok(())
         });
     }

@@ -132,6 +132,11 @@ impl Coding {
         }
     }
 
+    /// Whether [`Coding::encode`] takes notice of importances.
+    pub fn takes_importance(self) -> bool {
+        matches!(self, Coding::Learned { .. } | Coding::Vector { .. })
+    }
+
     /// Bits a weight of a large tensor, in rows as long as can be; [`Coded::rate`] has those of a given one.
     pub fn bits_per_weight(self) -> f64 {
         match self {

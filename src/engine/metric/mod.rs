@@ -2,6 +2,7 @@
 
 mod afar;
 mod colour;
+mod moments;
 mod squared;
 mod structure;
 
@@ -9,5 +10,6 @@ pub use afar::psnr_afar;
 pub use colour::{
     ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, squared_error_map, ssim_indexed,
 };
-pub use squared::{ScalarError, decibels};
+pub use moments::{Moments, count_beyond};
+pub use squared::{ScalarError, WeighedError, decibels};
 pub use structure::ssim;

@@ -4,7 +4,8 @@ use egui::Ui;
 
 use super::super::app::App;
 use super::super::compare::{Comparison, PaneContent, compare_ui};
-use super::super::photo::{caption, pixel_text};
+use super::super::error_map::ErrorKind;
+use super::super::photo::{caption, lens_text, pixel_text};
 use super::super::work::PhotoKey;
 use super::super::{keys, work};
 use crate::report::PhotoReport;
@@ -49,6 +50,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         caption: &original_caption,
         picture: original.as_ref().map(|o| &o.picture),
         error_map: None,
+        error_scale: None,
         stale: None,
         message: None,
     }];
@@ -60,10 +62,12 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
             caption: &captions[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
+            error_scale: Some(ErrorKind::DeltaE.scale()),
             stale: slot.is_busy().then(|| slot.progress().unwrap_or(0.0)),
             message: slot.error(),
         });
     }
+    let lens = |pane: usize, at| lens_text(&document.photo.image, &reports, pane, at);
     let comparison = Comparison {
         name: "photo",
         panes: &panes,
@@ -73,6 +77,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         selected: 2,
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
+        lens: app.state.lens.then_some(&lens),
     };
     let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
     app.state.photo_hover = None;
