@@ -71,6 +71,8 @@ const FILL: f32 = 1.06;
 const PLAIN_REACH: f32 = 230.0;
 /// All of a texture.
 const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+/// With more entries than this, their discs and rings are drawn smaller.
+const CROWD: usize = 64;
 /// Texels a side of the disc.
 const DISC: usize = 16;
 /// Oklab's a and b are drawn to this, beyond all colours but pure blue.
@@ -287,9 +289,10 @@ impl Drawn {
             // What is nearer looks a little larger.
             Mark { radius: m.radius * (1.0 + 0.25 * m.near), ..m }
         });
+        let least = if entries.len() > CROWD { 2.6 } else { 4.0 };
         let entries = entries.iter().zip(&report.entries).enumerate().map(|(i, (&place, e))| {
             let share = e.entry.count as f32 / total;
-            mark(i, place, (34.0 * share.sqrt()).max(4.0))
+            mark(i, place, (34.0 * share.sqrt()).max(least))
         });
         let mut drawn = Self { points: points.collect(), entries: entries.collect(), owners: report.owners.clone() };
         drawn.points.sort_unstable_by(|a, b| a.near.total_cmp(&b.near).then(a.index.cmp(&b.index)));
@@ -335,11 +338,12 @@ impl Drawn {
         let mut order: Vec<&Mark> = self.entries.iter().collect();
         order.sort_unstable_by(|a, b| a.near.total_cmp(&b.near).then(a.index.cmp(&b.index)));
         let (ring, ground) = (theme::on_cloud(scene.dark), theme::cloud_ground(scene.dark));
+        let plain = if order.len() > CROWD { 1.0 } else { 1.5 };
         for m in order {
             let [r, g, b, _] = report.entries[m.index].entry.rgba;
             let is_chosen = chosen == Some(m.index);
-            let (color, width) = if is_chosen { (theme::accent(scene.dark), 3.0) } else { (ring, 1.5) };
-            scene.painter.circle_filled(m.at, m.radius + width + 1.0, ground);
+            let (color, width) = if is_chosen { (theme::accent(scene.dark), 3.0) } else { (ring, plain) };
+            scene.painter.circle_filled(m.at, m.radius + width + plain - 0.5, ground);
             scene.painter.circle(m.at, m.radius, Color32::from_rgb(r, g, b), Stroke::new(width, color));
         }
     }

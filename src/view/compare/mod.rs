@@ -214,6 +214,9 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     if let Some(pointer) = grip.interact_pointer_pos().filter(|_| grip.dragged()) {
         state.split = ((pointer.x - at.rect.left()) / at.rect.width()).clamp(0.0, 1.0);
     }
+    if let Some(pixel) = grip.hover_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent)) {
+        out.hovered = Some((selected, pixel));
+    }
     frame(ui, c, at, window);
     let sides = [(c.base, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
     for (i, clip) in sides {
