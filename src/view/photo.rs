@@ -55,7 +55,6 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             zoom_ui(ui, &app.state.compare_photo.viewport, commands);
             ui.separator();
             save_menu_ui(ui, app, commands);
-            shelf_ui(ui, app, commands);
         });
     });
     let Some(document) = app.photo.clone() else {
@@ -269,12 +268,13 @@ fn shelf_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let shelf = &app.state.shelf;
     let ready = app.work.photo_panes[app.state.photo_pane].file().is_some();
     let hint = "Keep what the chosen pane shows, with its figures and file size (K)";
-    if ui.add_enabled(ready, egui::Button::new("Keep")).on_hover_text(hint).clicked() {
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if ui.add_enabled(ready, egui::Button::new("Keep").small()).on_hover_text(hint).clicked() {
         commands.push(Command::Shelf(Action::Keep));
     }
     let text = if shelf.is_empty() { "Shelf".to_owned() } else { format!("Shelf {}", shelf.len()) };
     let hint = "Kept results as a table: show, compare, restore (L); [ and ] flick through them";
-    if ui.selectable_label(shelf.is_open, text).on_hover_text(hint).clicked() {
+    if ui.add(egui::Button::new(text).small()).on_hover_text(hint).clicked() {
         commands.push(Command::Shelf(Action::Toggle));
     }
 }
@@ -351,6 +351,7 @@ const HISTOGRAM: f32 = 118.0;
 
 fn original_heading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Original").strong());
+    shelf_ui(ui, app, commands);
     ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for look in Look::ALL.into_iter().rev() {
@@ -360,7 +361,6 @@ fn original_heading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 commands.push(Command::SetLook(look));
             }
         }
-        ui.label(RichText::new("Palettes as").small().weak());
     });
 }
 

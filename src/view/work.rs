@@ -79,8 +79,11 @@ pub struct Work {
 /// A file to be written, and the work that makes its bytes.
 pub struct SaveJob {
     pub path: PathBuf,
-    pub bytes: Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>,
+    pub bytes: Bytes,
 }
+
+/// Makes a file's bytes, beside the window.
+pub type Bytes = Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>;
 
 /// A file that was written.
 pub struct Saved {

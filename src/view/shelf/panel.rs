@@ -92,6 +92,7 @@ fn table_ui(ui: &mut Ui, shelf: &mut Shelf, photo: &Photo, commands: &mut Vec<Co
         .sense(Sense::click())
         .cell_layout(Layout::right_to_left(Align::Center))
         .auto_shrink(false)
+        .min_scrolled_height(0.0)
         .column(Column::exact(60.0).clip(true))
         .column(Column::remainder().at_least(140.0).clip(true));
     for (.., width) in COLUMNS {
