@@ -126,20 +126,28 @@ impl Encoder {
         (0..values).step_by(step).map(|start| start..(start + step).min(values)).collect()
     }
 
-    /// Encodes a part; `take_apart`: codes and scales are wanted too.
-    pub fn encode(&self, raw: &[f32], row: usize, take_apart: bool, control: &Control<'_>) -> Result<Encoded, Stopped> {
+    /// Encodes a part; `take_apart`: codes and scales are wanted too. `importance`: how much each weight's
+    /// squared error counts, for those that take notice.
+    pub fn encode(
+        &self,
+        raw: &[f32],
+        row: usize,
+        importance: Option<&[f32]>,
+        take_apart: bool,
+        control: &Control<'_>,
+    ) -> Result<Encoded, Stopped> {
         match self {
             Encoder::Recipe { recipe, shared } => {
-                let (values, weights) = finite_points(raw);
+                let (values, weights) = finite_points(raw, importance);
                 let quantized = recipe.encode_with(shared, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: decode(&quantized), rate: recipe.part_rate(&quantized), quantized })
             }
             Encoder::Blocks { stored, plus, levels } => {
-                let encode = if *plus { plus_row } else { block::encode_row };
+                let encode = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
                 Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
             }
             Encoder::Coder { coder, plan } => {
-                let (values, weights) = finite_points(raw);
+                let (values, weights) = finite_points(raw, importance);
                 let coded = coder.encode_part(plan, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
             }
@@ -166,16 +174,27 @@ fn kind_of(stored: Stored) -> Option<Kind> {
     }
 }
 
-type EncodeRow = fn(Kind, &[f32], &mut Vec<u8>) -> Result<(), LengthError>;
+/// How rows become blocks.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    /// Under the better search, the only one that an importance is for.
+    plus: bool,
+    importance: Option<&'a [f32]>,
+}
 
-fn plus_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
-    block::encode_row_plus(kind, row, None, out)
+impl Rows<'_> {
+    fn encode(self, kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
+        match self.plus {
+            true => block::encode_row_plus(kind, row, self.importance, out),
+            false => block::encode_row(kind, row, out),
+        }
+    }
 }
 
 /// Blocks of whole rows, or of a part of one. What is not finite is coded as 0, and so spoils nothing.
 fn blocks(
     stored: Stored,
-    encode: EncodeRow,
+    rows: Rows<'_>,
     levels: Option<&Codebook<1>>,
     raw: &[f32],
     row: usize,
@@ -191,12 +210,17 @@ fn blocks(
     let (mut bytes, mut decoded) = (Vec::new(), Vec::new());
     if padded == row && raw.iter().all(|x| x.is_finite()) {
         // The length is a whole number of blocks: nothing here can refuse.
-        let _ = encode(kind, raw, &mut bytes);
+        let _ = rows.encode(kind, raw, &mut bytes);
     } else {
-        let mut line = vec![0.0; padded];
-        for row in raw.chunks(row) {
-            line.iter_mut().zip(row).for_each(|(to, &from)| *to = finite(from));
-            let _ = encode(kind, &line, &mut bytes);
+        let (mut line, mut weights) = (vec![0.0; padded], vec![0.0; padded]);
+        for (r, part) in raw.chunks(row).enumerate() {
+            line.iter_mut().zip(part).for_each(|(to, &from)| *to = finite(from));
+            let given = rows.importance.and_then(|all| all.get(r * row..r * row + part.len()));
+            let given = given.map(|given| {
+                weights[..part.len()].copy_from_slice(given);
+                weights.as_slice()
+            });
+            let _ = Rows { importance: given, ..rows }.encode(kind, &line, &mut bytes);
         }
     }
     let _ = block::decode_row(kind, &bytes, &mut decoded);
@@ -255,13 +279,27 @@ fn nothing(width: usize) -> Quantized<1> {
     Quantized { width, codes, grouping: Grouping::Whole, affines, codebooks, rate: Rate::default() }
 }
 
-/// Points for the encoder; a weight of 0 for what is not a finite number.
-pub(super) fn finite_points(raw: &[f32]) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
-    if raw.iter().all(|x| x.is_finite()) {
+/// An importance of nothing still keeps a weight within its scale's range.
+const LEAST_IMPORTANCE: f32 = 1e-6;
+
+/// Points for the encoder, with their importances (of mean 1) where there are any; a weight of 0 for what is not a
+/// finite number.
+pub(super) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+    let all_finite = raw.iter().all(|x| x.is_finite());
+    if all_finite && importance.is_none() {
         return (raw.iter().map(|&x| [x]).collect(), None);
     }
     let points = raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect();
-    (points, Some(raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()))
+    let Some(importance) = importance else {
+        return (points, Some(raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()));
+    };
+    let sum: f64 = importance.iter().map(|w| f64::from(*w)).sum();
+    let mean = if sum > 0.0 { sum / importance.len() as f64 } else { 1.0 };
+    let counted = |(x, w): (&f32, &f32)| match x.is_finite() {
+        true => ((f64::from(*w) / mean) as f32).max(LEAST_IMPORTANCE),
+        false => 0.0,
+    };
+    (points, Some(raw.iter().zip(importance).map(counted).collect()))
 }
 
 fn decode(quantized: &Quantized<1>) -> Vec<f32> {

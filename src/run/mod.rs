@@ -5,8 +5,10 @@ mod axes;
 pub mod cloud;
 mod coding;
 mod fitted;
+pub mod league;
 pub mod photo;
 pub mod reconstruct;
+pub mod statistics;
 pub mod tensor;
 mod tiles;
 

@@ -16,6 +16,7 @@
 //! ([`Coding::plan`]); then parts can be coded one by one, so memory does not grow with the tensor.
 
 mod bits;
+pub mod classes;
 mod entropy;
 mod half_quadratic;
 mod learned;
@@ -227,6 +228,11 @@ impl Coding {
             Coding::Trellis { bits } => trellis::decode(u32::from(bits), bytes, len, row_len),
             Coding::Entropy(_) => entropy::decode(bytes, len, row_len),
         }
+    }
+
+    /// Whether [`Coding::encode`] takes notice of importances.
+    pub fn takes_importance(self) -> bool {
+        matches!(self, Coding::Learned { .. } | Coding::Vector { .. })
     }
 
     /// Bits a weight of a large tensor, in rows as long as can be; [`Coded::rate`] has those of a given one.

@@ -16,9 +16,9 @@ pub struct Values {
 /// Bits of a symbol and of a state, and the two multipliers that gave the least error among some dozens.
 type Code = (u32, u32, [u32; 2]);
 const CODES: [Code; 4] = [
-    (1, 12, [0x4c_88c1, 0xeb_ca6b]),
-    (2, 12, [0x4c_88c1, 0xeb_ca6b]),
-    (3, 13, [0xf2_caa7, 0xeb_ca6b]),
+    (1, 12, [0x89_2417, 0x22_3005]),
+    (2, 12, [0x89_2417, 0x22_3005]),
+    (3, 13, [0x29_e88d, 0xe5_fd7f]),
     (4, 14, [0xd3_fb6b, 0xfe_4fff]),
 ];
 
