@@ -180,19 +180,6 @@ pub fn decode_in_parts(
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
 }
 
-/// All that a tensor decodes to, in memory, with its error and its bits.
-pub(super) fn decoded(
-    model: &Model,
-    spec: TensorSpec,
-    control: &Control<'_>,
-) -> Result<(Vec<f32>, ScalarError, Rate), Fault> {
-    let info = readable(model, spec.tensor)?;
-    let keep = Keep { codes: info.values, levels: false };
-    let run = TensorRun::new(model, spec, keep, control)?;
-    let outcome = run.over(&PartSource::File(0..info.values), keep, control)?;
-    Ok((outcome.decoded, outcome.error, outcome.rate))
-}
-
 /// What there is to say of how this tensor is stored under a format, beside its figures.
 pub fn note(info: &Tensor, format: Format) -> Option<String> {
     let LevelRule::Block(kind) = format.rule else { return None };
