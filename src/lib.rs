@@ -13,6 +13,7 @@ pub mod colourmap;
 pub mod consumer;
 pub mod engine;
 pub mod export;
+pub mod frontier;
 pub mod jobs;
 pub mod orbit;
 pub mod palette;

@@ -469,8 +469,8 @@ fn histogram(
 /// `12.3 MB`, of 10⁶ bytes.
 pub fn bytes_text(bytes: u64) -> String {
     match bytes {
-        0..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        0..1_000_000_000 => format!("{:.2} MB", bytes as f64 / 1e6),
+        0..=999_999 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..=999_999_999 => format!("{:.2} MB", bytes as f64 / 1e6),
         _ => format!("{:.2} GB", bytes as f64 / 1e9),
     }
 }

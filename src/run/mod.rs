@@ -6,6 +6,7 @@ pub mod bytes;
 pub mod cloud;
 mod coding;
 mod fitted;
+pub mod league;
 pub mod mix;
 pub mod photo;
 pub mod reconstruct;

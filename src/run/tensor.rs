@@ -180,6 +180,53 @@ pub fn decode_in_parts(
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
 }
 
+/// What was found of some of a tensor's weights.
+pub struct Sampled {
+    pub error: ScalarError,
+    pub rate: Rate,
+    /// How many were looked at.
+    pub values: usize,
+}
+
+/// The same as [`measure`], of bands of whole rows spread over a tensor of more than `most` weights.
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
+pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Control<'_>) -> Result<Sampled, Fault> {
+    let info = readable(model, spec.tensor)?;
+    if info.values <= most {
+        let (error, rate) = measure(model, spec, control)?;
+        return Ok(Sampled { error, rate, values: info.values });
+    }
+    let mut sample = Vec::new();
+    for range in bands(info, most) {
+        control.check()?;
+        model.read(spec.tensor, range, &mut sample);
+    }
+    let values = sample.len();
+    let keep = Keep { codes: 0, levels: false };
+    let outcome = TensorRun::new(model, spec, keep, control)?.over(&PartSource::Memory(sample), keep, control)?;
+    Ok(Sampled { error: outcome.error, rate: outcome.rate, values })
+}
+
+/// Rows that stay together in a sample: as many as the widest tile of the table is high.
+const BAND: usize = 128;
+/// Bands of a sample, at least, where it has so many rows.
+const BANDS: usize = 8;
+
+/// Bands of whole rows, evenly spread, of about `most` weights in all; of a longer row its beginning.
+fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
+    let row = info.row_len().max(1);
+    let (rows, wanted) = (info.values / row, most / row);
+    if wanted == 0 {
+        return std::iter::once(0..most.min(info.values)).collect();
+    }
+    let height = BAND.min(wanted / BANDS).max(1);
+    let count = wanted / height;
+    let start = |band: usize| band * (rows - height) / (count - 1).max(1);
+    (0..count).map(|band| start(band) * row..(start(band) + height) * row).collect()
+}
+
 /// What there is to say of how this tensor is stored under a format, beside its figures.
 pub fn note(info: &Tensor, format: Format) -> Option<String> {
     let LevelRule::Block(kind) = format.rule else { return None };

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui};
 use serde_json::json;
 
+use super::budget::Desk;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
+use super::league::League;
 use super::notices::Notices;
-use super::state::{Kept, PhotoSettings, State, Tab};
+use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
@@ -31,6 +33,8 @@ pub struct App {
     pub(super) photo: Option<PhotoDocument>,
     pub(super) model: Option<ModelDocument>,
     pub(super) table: TensorTable,
+    pub(super) league: League,
+    pub(super) desk: Desk,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -58,6 +62,7 @@ struct Logged {
     photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
     table: Option<super::work::SweepKey>,
+    league: Option<super::work::LeagueKey>,
 }
 
 impl App {
@@ -80,6 +85,8 @@ impl App {
             photo: None,
             model: None,
             table: TensorTable::default(),
+            league: League::default(),
+            desk: Desk::new(&wake, &wake_soon),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -101,7 +108,12 @@ impl App {
     pub fn is_idle(&self) -> bool {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
-        there && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
+        there
+            && !self.desk.is_busy()
+            && self.to_open.is_empty()
+            && self.opening.is_none()
+            && self.work.busiest().is_none()
+            && table
     }
 
     fn fresh_id(&mut self) -> u64 {
@@ -117,6 +129,12 @@ impl App {
         self.take_saved();
         if let Some(model) = &self.model {
             self.table.take(model, &mut self.work.table);
+        }
+        self.league.take(&mut self.work.league);
+        match self.desk.poll() {
+            Some(Ok(done)) => self.notices.done(done),
+            Some(Err(why)) => self.notices.error(format!("Not written. {why}")),
+            None => {}
         }
         self.log_results();
     }
@@ -191,6 +209,7 @@ impl App {
         self.dialog = None;
         if answer.is_no_dialog() {
             let instead = match purpose {
+                Purpose::SaveMix { .. } => "Type a path instead.",
                 Purpose::Open => "Drop files onto the window, or type a path.",
                 _ => "Nothing was saved; on the command line 'quantscope image' writes the same file.",
             };
@@ -207,6 +226,11 @@ impl App {
             Purpose::SavePhoto { pane, .. } => {
                 if let Some(path) = paths.into_iter().next() {
                     self.save_photo(pane, path);
+                }
+            }
+            Purpose::SaveMix { .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.desk.destination = path.display().to_string();
                 }
             }
             Purpose::Open => {}
@@ -243,6 +267,12 @@ impl App {
         {
             self.timings.event("table_complete", json!({ "document": key.0 }));
             self.logged.table = Some(key.clone());
+        }
+        if let Some((key, formats)) = self.league.complete()
+            && self.logged.league != Some(key)
+        {
+            self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
+            self.logged.league = Some(key);
         }
     }
 
@@ -305,6 +335,10 @@ impl App {
         let Some(document) = &self.model else { return };
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
+        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        if on_league {
+            self.league.turn_to((document.id, tensor));
+        }
         if let Some(original) = original_of(&self.work, document.id, tensor) {
             if self.state.tab == Tab::Bridge {
                 request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
@@ -318,8 +352,14 @@ impl App {
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
             }
+            if !reducing && on_league {
+                self.work.request_league(document, tensor, self.league.missing());
+            }
         }
         self.work.request_table(document, self.formats());
+        if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
+            self.desk.request(document);
+        }
     }
 
     pub(super) fn formats(&self) -> Vec<Format> {
@@ -365,6 +405,20 @@ impl App {
                     *chosen = format;
                 }
             }
+            Command::ShowSide(side) => state.weights_side = side,
+            Command::ToggleLeague => {
+                state.weights_side = if state.weights_side == Side::League { Side::Tensors } else { Side::League };
+            }
+            Command::Budget(wish) => self.desk.apply(wish, self.model.as_ref()),
+            Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
+            Command::ToggleFamily(family) => state.league.toggle(family),
+            Command::SetLeagueScale(scale) => state.league.set_scale(scale),
+            Command::PointAtFormat(format) => state.league.cursor = Some(format),
+            Command::StepFrontier(step) => {
+                if let Some(format) = self.league.neighbour(&state.league, step) {
+                    state.league.cursor = Some(format);
+                }
+            }
             Command::SelectTensor(tensor) => self.select_tensor(tensor),
             Command::StepTensor(step) => {
                 if let Some(tensor) = self.table.neighbour(state.tensor, step) {
@@ -402,8 +456,14 @@ impl App {
             }
             Command::ResetPalette(pane) => state.palette.reset(&mut state.photo, pane),
             Command::SortPalettes(order) => state.palette.order = order,
-            Command::CancelJobs => self.work.cancel(),
-            Command::RetryJobs => self.work.retry(),
+            Command::CancelJobs => {
+                self.work.cancel();
+                self.desk.cancel();
+            }
+            Command::RetryJobs => {
+                self.work.retry();
+                self.desk.retry();
+            }
             Command::DismissNotice(at) => self.notices.dismiss(at),
             Command::ToggleTheme => {
                 let dark = ctx.theme() == egui::Theme::Dark;
@@ -483,6 +543,15 @@ impl App {
             let suggested = format!("{}.{}", self.suggested_name(document, pane), kind.extension());
             let purpose = Purpose::SavePalette { pane, kind, suggested };
             self.dialog = Some(Dialog::open(purpose, frame, self.wake.clone()));
+        }
+    }
+
+    fn ask_where_to_write_mix(&mut self, frame: &eframe::Frame) {
+        let Some(document) = &self.model else { return };
+        if self.dialog.is_none() {
+            let stem = std::path::Path::new(&document.model.name).file_stem();
+            let suggested = format!("{}-mix.gguf", stem.map(|s| s.to_string_lossy()).unwrap_or_default());
+            self.dialog = Some(Dialog::open(Purpose::SaveMix { suggested }, frame, self.wake.clone()));
         }
     }
 

@@ -3,10 +3,12 @@
 
 use std::path::PathBuf;
 
+use super::budget::Wish;
 use super::compare::Mode;
 use super::edits::Gesture;
-use super::state::{PhotoSettings, SortBy, Tab};
-use crate::engine::format::Format;
+use super::league::Scale;
+use super::state::{PhotoSettings, Side, SortBy, Tab};
+use crate::engine::format::{Family, Format};
 use crate::palette::FileKind;
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
@@ -25,6 +27,20 @@ pub enum Command {
     SetWeights(WeightSettings),
     /// A pane of the weights shows this format; `None`: what the settings say.
     SetPaneFormat(usize, Option<Format>),
+    /// What stands at the left of the weights.
+    ShowSide(Side),
+    /// To the league, or back to the table.
+    ToggleLeague,
+    ToggleFamily(Family),
+    SetLeagueScale(Scale),
+    /// The league's cursor stands on this format.
+    PointAtFormat(Format),
+    /// The league's cursor walks along the frontier.
+    StepFrontier(i32),
+    /// What the panel of the budget asks for.
+    Budget(Wish),
+    /// Choose in a dialog where the mix is written to.
+    ChooseMixFile,
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),

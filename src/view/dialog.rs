@@ -22,6 +22,10 @@ pub enum Purpose {
         kind: FileKind,
         suggested: String,
     },
+    /// Where the mix of formats is written to.
+    SaveMix {
+        suggested: String,
+    },
 }
 
 pub struct Dialog {
@@ -60,6 +64,7 @@ impl Dialog {
                 Purpose::SavePhoto { suggested, .. } => {
                     pollster::block_on(save_future(dialog.add_filter("PNG", &["png"]), &suggested))
                 }
+                Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
                 Purpose::SavePalette { kind, suggested, .. } => {
                     let dialog = dialog.add_filter(kind.label(), &[kind.extension()]);
                     pollster::block_on(save_future(dialog, &suggested))

@@ -4,7 +4,7 @@ use egui::{Context, Key, Modifiers};
 
 use super::command::{Command, Zoom};
 use super::compare::Mode;
-use super::state::{State, Tab};
+use super::state::{Side, State, Tab};
 
 /// (keys, what they do), as the window of keys lists them.
 pub const LISTED: &[(&str, &str)] = &[
@@ -16,6 +16,9 @@ pub const LISTED: &[(&str, &str)] = &[
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
+    ("L", "All tensors, or all formats on one (Weights)"),
+    ("B", "What each layer deserves under a budget (Weights)"),
+    ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
     ("Space", "Hold to see the original"),
     ("F", "Fit"),
@@ -73,6 +76,11 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
+                on(Key::L, Command::ToggleLeague);
+                on(Key::B, Command::ShowSide(Side::Budget));
+                if state.weights_side == Side::League {
+                    on_league(&mut on, state);
+                }
             }
         }
     });
@@ -101,6 +109,14 @@ fn on_bridge(on: &mut impl FnMut(Key, Command)) {
     let digits = [Key::Num8, Key::Num6, Key::Num5, Key::Num4, Key::Num3, Key::Num2, Key::Num1];
     for (key, bits) in digits.into_iter().zip(crate::run::DIAL) {
         on(key, Command::SetDial(bits));
+    }
+}
+
+fn on_league(on: &mut impl FnMut(Key, Command), state: &State) {
+    on(Key::ArrowLeft, Command::StepFrontier(-1));
+    on(Key::ArrowRight, Command::StepFrontier(1));
+    if let Some(format) = state.league.cursor {
+        on(Key::Enter, Command::SetPaneFormat(state.weights_pane, Some(format)));
     }
 }
 

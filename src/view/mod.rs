@@ -2,6 +2,7 @@
 
 pub mod app;
 mod bridge;
+pub mod budget;
 mod codebook;
 pub mod command;
 pub mod compare;
@@ -11,11 +12,13 @@ pub mod edits;
 mod figures;
 mod formats;
 mod keys;
+pub mod league;
 mod notices;
 mod palette;
 mod palette_panel;
 mod photo;
 mod plots;
+mod receipt;
 mod shell;
 pub mod state;
 mod table;

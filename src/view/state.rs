@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
+use super::league::LeagueState;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -32,6 +33,34 @@ impl Tab {
             Tab::Bridge => "Bridge",
             Tab::Photo => "Photo",
             Tab::Weights => "Weights",
+        }
+    }
+}
+
+/// What stands at the left of the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Tensors,
+    League,
+    Budget,
+}
+
+impl Side {
+    pub const ALL: [Side; 3] = [Side::Tensors, Side::League, Side::Budget];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Side::Tensors => "Tensors",
+            Side::League => "Format league",
+            Side::Budget => "What each layer deserves",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Side::Tensors => "All tensors of the model under the panes' formats",
+            Side::League => "All formats on the chosen tensor: error against bits (L)",
+            Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
         }
     }
 }
@@ -129,6 +158,8 @@ pub struct State {
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
     pub weights_pane: usize,
+    pub weights_side: Side,
+    pub league: LeagueState,
     pub palette: PaletteState,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
@@ -184,6 +215,8 @@ impl State {
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,
+            weights_side: Side::Tensors,
+            league: LeagueState::default(),
             palette: PaletteState::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),

@@ -3,15 +3,18 @@
 use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 
 use super::app::{App, original_of};
+use super::budget::budget_ui;
 use super::command::Command;
 use super::compare::{Comparison, Mode, PaneContent, compare_ui};
 use super::formats::{format_menu_ui, format_title};
+use super::league::league_ui;
 use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
+use super::state::Side;
 use super::table::table_ui;
-use super::work::TensorKey;
-use super::{codebook, figures, keys, theme};
+use super::work::{ModelDocument, TensorKey};
+use super::{codebook, figures, keys, receipt, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
@@ -61,14 +64,14 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         .resizable(true)
         .default_size(560.0)
         .size_range(260.0..=900.0)
-        .show(ui, |ui| table_ui(ui, &mut app.table, &document, &app.state, commands));
+        .show(ui, |ui| side_ui(app, ui, &document, commands));
     let Some(info) = document.model.tensors.get(app.state.tensor) else {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "This file has no tensors."));
         return;
     };
     Panel::bottom("weights-figures")
         .frame(controls_frame(ui))
-        .exact_size(218.0)
+        .exact_size(228.0)
         .show(ui, |ui| columns_ui(ui, app, info));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         heading_ui(ui, info);
@@ -112,6 +115,33 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             app.hover = weight_text(info, original, report, index);
         }
     });
+}
+
+/// The table of all tensors, or the league of all formats over the receipt of the chosen pane's.
+fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut Vec<Command>) {
+    // What it holds may be narrower than the panel was drawn.
+    ui.take_available_width();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for side in Side::ALL {
+            let chosen = app.state.weights_side == side;
+            if ui.selectable_label(chosen, side.label()).on_hover_text(side.hint()).clicked() {
+                commands.push(Command::ShowSide(side));
+            }
+        }
+    });
+    match app.state.weights_side {
+        Side::Tensors => table_ui(ui, &mut app.table, document, &app.state, commands),
+        Side::Budget => budget_ui(ui, &mut app.desk, document, app.state.tensor, commands),
+        Side::League => {
+            let work = (app.work.league.progress(), app.work.league.is_cancelled());
+            league_ui(ui, &app.league, &mut app.state, work, receipt::HEIGHT, commands);
+            let slot = &app.work.tensor_panes[app.state.weights_pane];
+            if let Some(report) = shown_report(slot, document.id, app.state.tensor) {
+                receipt::receipt_ui(ui, &report.spec.format.to_string(), &report.rate);
+            }
+        }
+    }
 }
 
 fn heading_ui(ui: &mut Ui, info: &Tensor) {
@@ -349,6 +379,7 @@ fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovere
         levels => format!("{}: {levels} levels", format_title(report.spec.format)),
     };
     ui.label(RichText::new(title).strong().color(color));
+    receipt::thin_receipt_ui(ui, &report.rate);
     levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
     figure_grid(ui, &weight_figures(report));
 }

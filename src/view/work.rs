@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::engine::control::Control;
-use crate::engine::format::Format;
+use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::jobs::{Emit, Failure, Slot, Sweep, Wake};
 use crate::report::{PhotoOriginal, PhotoReport, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::run::league::Standing;
 use crate::run::tensor::Fault;
-use crate::run::{photo, tensor};
+use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::open::{Source, open_path};
@@ -32,6 +33,7 @@ pub struct ModelDocument {
 
 pub type PhotoKey = (u64, PhotoSpec);
 pub type TensorKey = (u64, TensorSpec);
+pub type LeagueKey = (u64, usize);
 pub type SweepKey = (u64, Vec<Format>);
 
 /// A reduction of the photo and, once it is there in full, its file.
@@ -60,6 +62,7 @@ pub struct Work {
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
     pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
     pub table: Sweep<SweepKey, SweepCell>,
+    pub league: Sweep<LeagueKey, Standing>,
     pub save: Slot<u64, PathBuf>,
 }
 
@@ -104,6 +107,7 @@ impl Work {
             bridge_tensor: Slot::new("tensor-0", wake.clone()),
             tensor_rate: Slot::new("tensor-rate", wake.clone()),
             table: Sweep::new("table", wake_soon.clone()),
+            league: Sweep::new("league", wake_soon.clone()),
             save: Slot::new("save", wake.clone()),
         }
     }
@@ -112,6 +116,7 @@ impl Work {
         for_each_slot!(self, poll);
         self.open.poll();
         self.table.poll();
+        self.league.poll();
         self.save.poll();
     }
 
@@ -136,12 +141,14 @@ impl Work {
     pub fn cancel(&mut self) {
         for_each_slot!(self, cancel);
         self.table.cancel();
+        self.league.cancel();
     }
 
     /// Starts again what was cancelled or has failed.
     pub fn retry(&mut self) {
         for_each_slot!(self, retry);
         self.table.retry();
+        self.league.retry();
     }
 
     /// Whether what the photo's panes show is still to come.
@@ -167,6 +174,7 @@ impl Work {
             .or(reducing)
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
+            .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
             .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
             .or(photo.clone().find(|p| p.png.is_busy()).map(|p| ("Compressing", p.png.progress())))
             .or(slot(self.full_png.is_busy(), "Compressing", self.full_png.progress()))
@@ -180,6 +188,7 @@ impl Work {
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
             || self.table.is_cancelled()
+            || self.league.is_cancelled()
             || self.photo_original.is_cancelled()
             || self.tensor_original.is_cancelled()
     }
@@ -196,6 +205,7 @@ impl Work {
             self.tensor_original.error(),
             self.tensor_rate.error(),
             self.table.error(),
+            self.league.error(),
         ];
         let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().collect();
         errors.sort_unstable();
@@ -267,6 +277,21 @@ impl Work {
         let model = document.model.clone();
         self.table.request((document.id, formats.clone()), move |emit, control| {
             tensor::sweep(&model, &formats, &|cell| emit.emit(cell), control)?;
+            Ok(())
+        });
+    }
+
+    /// `rows` are the formats that are still to be measured.
+    pub fn request_league(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
+        let (model, key) = (document.model.clone(), (document.id, tensor));
+        if rows.is_empty() && self.league.wanted() != Some(&key) {
+            self.league.clear();
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.league.request(key, move |emit, control| {
+            league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)?;
             Ok(())
         });
     }

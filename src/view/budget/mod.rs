@@ -39,7 +39,10 @@ pub struct Settings {
 pub enum Wish {
     Set(Settings),
     /// A tensor keeps what it has now, or is free again.
-    ToggleLock { name: String, format: Option<Format> },
+    ToggleLock {
+        name: String,
+        format: Option<Format>,
+    },
     /// To this file: its ending says what.
     Write(PathBuf),
     CancelWriting,

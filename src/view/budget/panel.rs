@@ -56,9 +56,11 @@ fn budget_row_ui(ui: &mut Ui, settings: &mut Settings, outcome: Option<&Outcome>
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Budget").strong());
         let slider = match settings.unit {
-            Unit::BitsPerWeight => Slider::new(&mut settings.bits_per_weight, (low - 0.3).max(0.5)..=high.max(low + 0.1))
-                .step_by(0.01)
-                .clamping(egui::SliderClamping::Never),
+            Unit::BitsPerWeight => {
+                Slider::new(&mut settings.bits_per_weight, (low - 0.3).max(0.5)..=high.max(low + 0.1))
+                    .step_by(0.01)
+                    .clamping(egui::SliderClamping::Never)
+            }
             Unit::Megabytes => {
                 let of = |bits: f64| bits * values / 8e6;
                 Slider::new(&mut settings.megabytes, of((low - 0.3).max(0.5))..=of(high.max(low + 0.1)))
@@ -128,11 +130,14 @@ fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
         let field = egui::TextEdit::singleline(&mut desk.lock_pattern).hint_text("*attn_v*").desired_width(120.0);
         ui.add(field).labelled_by(label.id).on_hover_text("Tensors whose name matches: * and ?");
         let name = |format: Option<Format>| format.map_or_else(|| "as stored".to_owned(), |f| f.to_string());
-        egui::ComboBox::from_id_salt("lock-format").width(96.0).selected_text(name(desk.lock_format)).show_ui(ui, |ui| {
-            for format in [None].into_iter().chain(settings.formats.iter().map(|f| Some(*f))) {
-                ui.selectable_value(&mut desk.lock_format, format, name(format));
-            }
-        });
+        egui::ComboBox::from_id_salt("lock-format").width(96.0).selected_text(name(desk.lock_format)).show_ui(
+            ui,
+            |ui| {
+                for format in [None].into_iter().chain(settings.formats.iter().map(|f| Some(*f))) {
+                    ui.selectable_value(&mut desk.lock_format, format, name(format));
+                }
+            },
+        );
         let typed = !desk.lock_pattern.trim().is_empty();
         if ui.add_enabled(typed, egui::Button::new("Add lock")).clicked() {
             let pattern = std::mem::take(&mut desk.lock_pattern).trim().to_owned();
@@ -214,7 +219,8 @@ fn summary_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
         ui.weak(size(document.model.total_bytes() * 8));
         ui.end_row();
     });
-    let gain = gain.map(|db| format!("The mix gains {db:.2} dB of weight error at the same size. ")).unwrap_or_default();
+    let gain =
+        gain.map(|db| format!("The mix gains {db:.2} dB of weight error at the same size. ")).unwrap_or_default();
     let stand_ins = match mix.stand_ins {
         0 => String::new(),
         n => format!("{n} tensors have rows that fit no block of their format: another type stands in. "),
@@ -249,7 +255,8 @@ fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: 
         if button.clicked() {
             commands.push(Command::Budget(Wish::Write(path.into())));
         }
-        if ui.add_enabled(ready, egui::Button::new("Choose…")).on_hover_text("Choose the file in a dialog").clicked() {
+        if ui.add_enabled(ready, egui::Button::new("Choose…")).on_hover_text("Choose the file in a dialog").clicked()
+        {
             commands.push(Command::ChooseMixFile);
         }
     });
@@ -294,7 +301,8 @@ fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, commands
             let small = |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).small()).truncate());
             row.col(|ui| {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    small(ui, info.name.strip_suffix(".weight").unwrap_or(&info.name).to_owned()).on_hover_text(&info.name);
+                    small(ui, info.name.strip_suffix(".weight").unwrap_or(&info.name).to_owned())
+                        .on_hover_text(&info.name);
                 });
             });
             row.col(|ui| {
@@ -342,12 +350,14 @@ fn slope_cell(ui: &mut Ui, row: &mix::Row) {
     let scientific = |x: f64| format!("{x:.1e}");
     match (row.slopes.taken, row.slopes.refused) {
         (Some(taken), refused) => {
-            let next = refused.map_or("nothing better is left".to_owned(), |r| format!("the next step would take {}", scientific(r)));
+            let next = refused
+                .map_or("nothing better is left".to_owned(), |r| format!("the next step would take {}", scientific(r)));
             ui.label(RichText::new(scientific(taken)).small()).on_hover_text(format!("Squared error a bit; {next}"));
         }
         (None, Some(refused)) => {
             let text = RichText::new(format!("< {}", scientific(refused))).small().weak();
-            ui.label(text).on_hover_text("Its cheapest: the next step takes this much away for a bit, and others take more");
+            ui.label(text)
+                .on_hover_text("Its cheapest: the next step takes this much away for a bit, and others take more");
         }
         (None, None) => {
             ui.label(RichText::new(figures::NONE).small().weak());
@@ -360,9 +370,12 @@ fn lock_cell(ui: &mut Ui, row: &mix::Row, name: &str, commands: &mut Vec<Command
     if matches!(row.duty, Duty::Kept(_)) {
         return;
     }
-    let (icon, hint) = if locked { ("🔒", "Locked; click to free it") } else { ("🔓", "Lock it to what it has now") };
+    let (icon, hint) =
+        if locked { ("🔒", "Locked; click to free it") } else { ("🔓", "Lock it to what it has now") };
     let button = ui.add(egui::Button::new(RichText::new(icon).small()).frame(false)).on_hover_text(hint);
-    button.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::CheckBox, true, locked, format!("Lock {name}")));
+    button.widget_info(|| {
+        egui::WidgetInfo::selected(egui::accesskit::Role::CheckBox, true, locked, format!("Lock {name}"))
+    });
     if button.clicked() {
         commands.push(Command::Budget(Wish::ToggleLock { name: name.to_owned(), format: row.format }));
     }

@@ -30,7 +30,9 @@ pub fn size_ui(ui: &mut Ui, text: &mut String) {
                 ui.label(format!("{:.3}", row.bits));
                 ui.label(figures::significant(size.gigabytes()));
                 ui.label(figures::significant(size.gibibytes()));
-                ui.label(size.fits_in().map_or_else(|| format!("more than {} GB", MEMORIES_GB[5]), |gb| format!("{gb} GB")));
+                ui.label(
+                    size.fits_in().map_or_else(|| format!("more than {} GB", MEMORIES_GB[5]), |gb| format!("{gb} GB")),
+                );
                 ui.end_row();
             }
         });
