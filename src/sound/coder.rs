@@ -232,7 +232,10 @@ fn book() -> Codebook<1> {
 /// many different ones there are.
 fn step_bits(steps: &[i32], bands: usize) -> (u64, usize) {
     let mut counts = std::collections::BTreeMap::<i32, u64>::new();
-    let before = |i: usize| if i % bands > 0 { steps[i - 1] } else { i.checked_sub(bands).map_or(0, |i| steps[i]) };
+    let before = |i: usize| match i.is_multiple_of(bands) {
+        true => i.checked_sub(bands).map_or(0, |i| steps[i]),
+        false => steps[i - 1],
+    };
     for (i, step) in steps.iter().enumerate() {
         *counts.entry(step - before(i)).or_default() += 1;
     }
