@@ -4,11 +4,16 @@ pub mod convert;
 pub mod document;
 pub mod gguf;
 pub mod gif;
+pub mod packed;
 pub mod photo_table;
 pub mod png;
+<<<<<<< HEAD
 pub mod recipe;
 pub mod safetensors;
 pub mod svg;
+=======
+pub mod sheet;
+>>>>>>> main
 pub mod table;
 pub mod weights_report;
 
