@@ -7,13 +7,10 @@ pub mod gif;
 pub mod packed;
 pub mod photo_table;
 pub mod png;
-<<<<<<< HEAD
 pub mod recipe;
 pub mod safetensors;
-pub mod svg;
-=======
 pub mod sheet;
->>>>>>> main
+pub mod svg;
 pub mod table;
 pub mod weights_report;
 

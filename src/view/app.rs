@@ -120,17 +120,8 @@ impl App {
     pub fn is_idle(&self) -> bool {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
-<<<<<<< HEAD
-        there
-            && !self.desk.is_busy()
-            && self.to_open.is_empty()
-            && self.opening.is_none()
-            && self.work.busiest().is_none()
-            && table
-=======
-        let saved = !self.saving.is_waiting();
+        let saved = !self.saving.is_waiting() && !self.desk.is_busy();
         there && saved && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
->>>>>>> main
     }
 
     pub(super) fn fresh_id(&mut self) -> u64 {
@@ -226,14 +217,6 @@ impl App {
         let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
         self.dialog = None;
         if answer.is_no_dialog() {
-<<<<<<< HEAD
-            let instead = match purpose {
-                Purpose::SaveMix { .. } => "Type a path instead.",
-                Purpose::Open => "Drop files onto the window, or type a path.",
-                _ => "Nothing was saved; on the command line 'quantscope image' writes the same file.",
-            };
-            self.notices.error(format!("This desktop opens no file dialog (a portal or zenity is needed). {instead}"));
-=======
             self.notices.error(
                 "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files onto \
                  the window."
@@ -243,9 +226,9 @@ impl App {
             self.dialogs = false;
             match &purpose {
                 Purpose::Open | Purpose::OpenPalette => self.state.show_open = true,
+                Purpose::SaveMix { .. } => {}
                 Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
             }
->>>>>>> main
         }
         let paths = answer.paths;
         match purpose {
@@ -258,21 +241,12 @@ impl App {
                     self.save_to(what, path);
                 }
             }
-<<<<<<< HEAD
-            Purpose::SavePhoto { pane, .. } => {
-                if let Some(path) = paths.into_iter().next() {
-                    self.save_photo(pane, path);
-                }
-            }
             Purpose::SaveMix { .. } => {
                 if let Some(path) = paths.into_iter().next() {
                     self.desk.destination = path.display().to_string();
                 }
             }
-            Purpose::Open => {}
-=======
             Purpose::Open | Purpose::OpenPalette => {}
->>>>>>> main
         }
     }
 
@@ -597,67 +571,18 @@ impl App {
             }
         }
     }
-<<<<<<< HEAD
-
-    fn ask_where_to_save(&mut self, pane: usize, frame: &eframe::Frame) {
-        let Some(document) = &self.photo else { return };
-        if self.dialog.is_some() || self.work.photo_panes.get(pane).is_none_or(|p| p.file().is_none()) {
-            return;
-        }
-        let suggested = format!("{}.png", self.suggested_name(document, pane));
-        self.dialog = Some(Dialog::open(Purpose::SavePhoto { pane, suggested }, frame, self.wake.clone()));
-    }
-
-    fn ask_where_to_save_palette(&mut self, pane: usize, kind: FileKind, frame: &eframe::Frame) {
-        let Some(document) = &self.photo else { return };
-        if self.dialog.is_none() {
-            let suggested = format!("{}.{}", self.suggested_name(document, pane), kind.extension());
-            let purpose = Purpose::SavePalette { pane, kind, suggested };
-            self.dialog = Some(Dialog::open(purpose, frame, self.wake.clone()));
-        }
-    }
 
     fn ask_where_to_write_mix(&mut self, frame: &eframe::Frame) {
         let Some(document) = &self.model else { return };
-        if self.dialog.is_none() {
-            let stem = std::path::Path::new(&document.model.name).file_stem();
-            let suggested = format!("{}-mix.gguf", stem.map(|s| s.to_string_lossy()).unwrap_or_default());
+        let stem = std::path::Path::new(&document.model.name).file_stem();
+        let suggested = format!("{}-mix.gguf", stem.map(|s| s.to_string_lossy()).unwrap_or_default());
+        if !self.dialogs {
+            // Nothing to choose in: a name to go on with.
+            self.desk.destination = suggested;
+        } else if self.dialog.is_none() {
             self.dialog = Some(Dialog::open(Purpose::SaveMix { suggested }, frame, self.wake.clone()));
         }
     }
-
-    /// From the photo's name and what the pane shows of it.
-    fn suggested_name(&self, document: &PhotoDocument, pane: usize) -> String {
-        let stem = std::path::Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
-        let settings = self.state.photo;
-        let shown =
-            settings.pane_palettes[pane].map_or_else(|| settings.pane_colors[pane].to_string(), |p| p.name().into());
-        format!("{}-{shown}", stem.unwrap_or_else(|| "photo".to_owned()))
-    }
-
-    fn save_palette(&mut self, pane: usize, kind: FileKind, path: PathBuf) {
-        let id = self.fresh_id();
-        let Some(report) =
-            self.photo.as_ref().and_then(|d| super::photo::shown_report(&self.work.photo_panes[pane], d.id))
-        else {
-            return;
-        };
-        let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let palette = NamedPalette { name, colors: super::palette::colors_in_order(report, self.state.palette.order) };
-        match crate::palette::write::write(kind, &palette) {
-            Ok(bytes) => self.work.request_save(id, path, Arc::new(bytes)),
-            Err(why) => self.notices.error(format!("Not saved. {why}")),
-        }
-    }
-
-    fn save_photo(&mut self, pane: usize, path: PathBuf) {
-        let id = self.fresh_id();
-        if let Some(bytes) = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned() {
-            self.work.request_save(id, path, bytes);
-        }
-    }
-=======
->>>>>>> main
 }
 
 /// The finished result of what a pane is to show, once it is there: edits are made of that.

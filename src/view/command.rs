@@ -3,11 +3,8 @@
 
 use std::path::PathBuf;
 
-<<<<<<< HEAD
 use super::budget::Wish;
-=======
 use super::cloud::CloudMove;
->>>>>>> main
 use super::compare::Mode;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;

@@ -61,14 +61,9 @@ impl Dialog {
                     let dialog = dialog.add_filter("Palettes", &["gpl", "hex", "act", "pal", "ase", "txt", "png"]);
                     pollster::block_on(files_of(dialog))
                 }
-<<<<<<< HEAD
                 Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
-                Purpose::SavePalette { kind, suggested, .. } => {
-                    let dialog = dialog.add_filter(kind.label(), &[kind.extension()]);
-=======
                 Purpose::Save { what, suggested } => {
                     let dialog = dialog.add_filter(what.label(), &[what.extension()]);
->>>>>>> main
                     pollster::block_on(save_future(dialog, &suggested))
                 }
             };

@@ -8,11 +8,12 @@ use super::write::{ENDINGS, is_known};
 use super::{Desk, Outcome, Preset, Settings, Unit, Wish};
 use crate::engine::format::{Family, Format, Row, table};
 use crate::export::weights_report::{bytes_text, decided_by};
+use crate::figures;
 use crate::run::mix::{self, Duty, Lock};
 use crate::source::model::Model;
 use crate::view::command::Command;
+use crate::view::theme;
 use crate::view::work::ModelDocument;
-use crate::view::{figures, theme};
 
 const ROW: f32 = 22.0;
 /// A matrix that formats' bits per weight are told for.

@@ -2,7 +2,8 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui};
 
-use super::super::{figures, theme};
+use super::super::theme;
+use crate::figures;
 use crate::size::{COMMON, MEMORIES_GB, Size, parameters};
 
 pub fn size_ui(ui: &mut Ui, text: &mut String) {
