@@ -64,8 +64,13 @@ impl Encoder {
             (LevelRule::Coded(coder), _) => Self::Coder { coder, plan: Plan::Nothing },
             (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
             // Every rule but the two above has a recipe.
-            (_, None) => Self::Blocks { stored: Stored::F16, plus: false, levels: None },
+            (_, None) => Self::f16(),
         }
+    }
+
+    /// Sixteen bits a weight, whatever the format.
+    pub fn f16() -> Self {
+        Self::Blocks { stored: Stored::F16, plus: false, levels: None }
     }
 
     /// The bits that all parts share, counted once.
@@ -155,6 +160,15 @@ impl Encoder {
     }
 }
 
+impl Encoder {
+    /// The bytes of a part, for block formats and f16; none for others.
+    pub fn bytes(&self, raw: &[f32], row: usize, importance: Option<&[f32]>) -> Option<Vec<u8>> {
+        let Encoder::Blocks { stored, plus, .. } = self else { return None };
+        let rows = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
+        Some(block_bytes(*stored, rows, raw, row))
+    }
+}
+
 fn samples<'a>(values: &'a [[f32; 1]], weights: Option<&'a [f32]>, row: usize) -> Samples<'a, 1> {
     Samples { values, width: row.min(values.len()).max(1), weights }
 }
@@ -201,28 +215,8 @@ fn blocks(
     take_apart: bool,
 ) -> Encoded {
     let (Some(kind), Some(levels)) = (kind_of(stored), levels) else { return as_f16(raw) };
-    let (row, block) = match stored {
-        Stored::Flat(_) => (raw.len(), kind.block_len()),
-        _ => (row.min(raw.len()).max(1), kind.block_len()),
-    };
-    let padded = row.next_multiple_of(block);
-    let finite = |x: f32| if x.is_finite() { x } else { 0.0 };
-    let (mut bytes, mut decoded) = (Vec::new(), Vec::new());
-    if padded == row && raw.iter().all(|x| x.is_finite()) {
-        // The length is a whole number of blocks: nothing here can refuse.
-        let _ = rows.encode(kind, raw, &mut bytes);
-    } else {
-        let (mut line, mut weights) = (vec![0.0; padded], vec![0.0; padded]);
-        for (r, part) in raw.chunks(row).enumerate() {
-            line.iter_mut().zip(part).for_each(|(to, &from)| *to = finite(from));
-            let given = rows.importance.and_then(|all| all.get(r * row..r * row + part.len()));
-            let given = given.map(|given| {
-                weights[..part.len()].copy_from_slice(given);
-                weights.as_slice()
-            });
-            let _ = Rows { importance: given, ..rows }.encode(kind, &line, &mut bytes);
-        }
-    }
+    let (row, padded) = row_of(stored, kind, raw.len(), row);
+    let (bytes, mut decoded) = (block_bytes(stored, rows, raw, row), Vec::new());
     let _ = block::decode_row(kind, &bytes, &mut decoded);
     let mut affines = if take_apart { block::affines(kind, &bytes) } else { Vec::new() };
     if padded != row {
@@ -234,6 +228,38 @@ fn blocks(
         false => nothing(row),
     };
     Encoded { rate: block_rate(kind, bytes.len(), raw.len()), decoded, quantized }
+}
+
+/// Weights in a row as its blocks see it, and what that is filled up to.
+fn row_of(stored: Stored, kind: Kind, len: usize, row: usize) -> (usize, usize) {
+    let row = if matches!(stored, Stored::Flat(_)) { len } else { row.min(len).max(1) };
+    (row, row.next_multiple_of(kind.block_len()))
+}
+
+/// The bytes of whole rows, or of a part of one.
+fn block_bytes(stored: Stored, rows: Rows<'_>, raw: &[f32], row: usize) -> Vec<u8> {
+    let Some(kind) = kind_of(stored) else {
+        return raw.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes()).collect();
+    };
+    let (row, padded) = row_of(stored, kind, raw.len(), row);
+    let finite = |x: f32| if x.is_finite() { x } else { 0.0 };
+    let mut bytes = Vec::new();
+    if padded == row && raw.iter().all(|x| x.is_finite()) {
+        // The length is a whole number of blocks: nothing here can refuse.
+        let _ = rows.encode(kind, raw, &mut bytes);
+        return bytes;
+    }
+    let (mut line, mut weights) = (vec![0.0; padded], vec![0.0; padded]);
+    for (r, part) in raw.chunks(row).enumerate() {
+        line.iter_mut().zip(part).for_each(|(to, &from)| *to = finite(from));
+        let given = rows.importance.and_then(|all| all.get(r * row..r * row + part.len()));
+        let given = given.map(|given| {
+            weights[..part.len()].copy_from_slice(given);
+            weights.as_slice()
+        });
+        let _ = Rows { importance: given, ..rows }.encode(kind, &line, &mut bytes);
+    }
+    bytes
 }
 
 fn without_padding<T: Copy>(values: &[T], padded: usize, kept: usize) -> Vec<T> {

@@ -228,19 +228,6 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
     (0..count).map(|band| start(band) * row..(start(band) + height) * row).collect()
 }
 
-/// All that a tensor decodes to, in memory, with its error and its bits.
-pub(super) fn decoded(
-    model: &Model,
-    spec: TensorSpec,
-    control: &Control<'_>,
-) -> Result<(Vec<f32>, ScalarError, Rate), Fault> {
-    let info = readable(model, spec.tensor)?;
-    let keep = Keep { codes: info.values, levels: false };
-    let run = TensorRun::new(model, spec, keep, None, control)?;
-    let outcome = run.over(&PartSource::File(0..info.values), keep, control)?;
-    Ok((outcome.decoded, outcome.error, outcome.rate))
-}
-
 /// What there is to say of how this tensor is stored under a format, beside its figures.
 pub fn note(info: &Tensor, format: Format) -> Option<String> {
     let LevelRule::Block(kind) = format.rule else { return None };
