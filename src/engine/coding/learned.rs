@@ -160,7 +160,7 @@ fn choose(block: &Block, book: &Book, sizes: &Sizes) -> Choice {
     let reach = (-book.levels[0]).max(book.levels[book.levels.len() - 1]).max(f32::MIN_POSITIVE);
     // Every third size first, then those beside the best.
     let range = sizes.between(top / (reach * 2.6), top / (reach * 0.6));
-    let mut attempt = |size: usize, negative: bool, best: &mut (f32, usize, bool)| {
+    let attempt = |size: usize, negative: bool, best: &mut (f32, usize, bool)| {
         let scale = if negative { -sizes.table[size] } else { sizes.table[size] };
         let error = error(block, scale, book);
         if error < best.0 {
