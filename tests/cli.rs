@@ -80,6 +80,9 @@ fn a_sheet_shows_the_original_and_three_reductions_and_packing_makes_files_small
     let figures: Value = serde_json::from_str(&success(&[&arguments[..], &more].concat())).unwrap();
     assert_eq!(figures["written_bytes"], std::fs::metadata(&out).unwrap().len());
     assert!(figures["png_bytes"].as_u64() < figures["png_bytes_before_packing"].as_u64(), "{figures}");
+    let quick = ["image", photo.to_str().unwrap(), "--colors", "12", "--quick", "--json"];
+    let quick: Value = serde_json::from_str(&success(&quick)).unwrap();
+    assert_eq!(quick["png_bytes"], figures["png_bytes_before_packing"]);
     let (sheet, original) = (image::open(&sheet).unwrap().into_rgb8(), image::open(&photo).unwrap().into_rgb8());
     // Two columns and two rows of pictures of 768 × 512.
     assert!(sheet.width() > 2 * 768 && sheet.height() > 2 * 512, "{:?}", sheet.dimensions());

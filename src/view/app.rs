@@ -209,7 +209,7 @@ impl App {
         let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
         self.dialog = None;
         if answer.is_no_dialog() {
-            self.notices.error(
+            self.notices.done(
                 "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files onto \
                  the window."
                     .to_owned(),

@@ -89,6 +89,8 @@ pub fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure>
     );
     let size = app.work.photo_panes[pane].file().map(|f| f.size);
     let kind = if report.tiles.is_some() { "PNG" } else { "indexed PNG" };
+    let packed = size.is_some_and(|s| s.packed.is_some());
+    let kind = if packed { format!("{kind}, packed") } else { kind.to_owned() };
     let png_figure = match (size, app.pane_sizes(document, pane)) {
         (Some(size), Some(truth)) => format!(
             "{}, {}, {}",

@@ -48,6 +48,11 @@ pub fn on_cloud(dark: bool) -> Color32 {
     if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
 }
 
+/// Behind ticks of any colour: far from black and from white.
+pub fn tick_ground(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(78) } else { Color32::from_gray(172) }
+}
+
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
 pub fn bits_color(dark: bool, bits: u8) -> Color32 {
     let (on_dark, on_light) = match bits {

@@ -281,7 +281,7 @@ impl Work {
     pub fn request_full_png(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
         self.full_png.request(document.id, move |emit, control| {
-            let quick = PngFile::quick(export::png::true_png(image.width, image.height, &image.rgba, control)?);
+            let quick = export::packed::original(&image, control)?;
             emit.emit(quick.size);
             settle(image.rgba.len(), control)?;
             emit.emit_final(jobs::in_turn(control, || quick.packed(control))??.size);
