@@ -331,7 +331,7 @@ impl App {
         if self.state.tab == Tab::Photo {
             self.work.photo_views.request(document, &self.state, &self.work.photo_panes);
         }
-        if !self.work.is_photo_busy() {
+        if !self.work.is_photo_busy() && !self.work.is_photo_cancelled() {
             self.work.request_full_png(document);
             self.work.request_photo_rate(document, settings.spec(2));
         }

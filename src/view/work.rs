@@ -193,6 +193,11 @@ impl Work {
         self.photo_original.is_busy() || self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_busy())
     }
 
+    /// Whether the user has stopped a reduction of the photo: then nothing more is begun of it.
+    pub fn is_photo_cancelled(&self) -> bool {
+        self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_cancelled())
+    }
+
     /// The same for the weights, their table included.
     pub fn is_weights_busy(&self) -> bool {
         self.tensor_original.is_busy()

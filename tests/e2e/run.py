@@ -153,7 +153,8 @@ def keep_and_save(w, photo):
 
     saved = os.path.join(os.path.dirname(photo), "saved.png")
     w.key("ctrl+s")
-    time.sleep(1.5)
+    # Without a portal there is no dialog, and the form for a path comes instead.
+    time.sleep(3)
     w.screenshot("save")
     w.key("ctrl+a")
     w.run("xdotool", "type", "--delay", "20", saved)

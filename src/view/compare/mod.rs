@@ -337,7 +337,9 @@ fn interact(
     window: Window,
     out: &mut CompareResponse,
 ) {
-    let response = ui.interact(at.rect, Id::unique((c.name, "picture", i)), Sense::click_and_drag());
+    // In turn, they are one picture to the pointer: a drag goes on when the other one comes.
+    let place = if c.mode == Mode::Flicker { 0 } else { i };
+    let response = ui.interact(at.rect, Id::unique((c.name, "picture", place)), Sense::click_and_drag());
     let title = c.panes[i].title;
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, format!("Picture {title}")));
     if response.dragged() {
