@@ -94,6 +94,13 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         }
     }
 
+    /// Wants nothing any more.
+    pub fn clear(&mut self) {
+        self.worker.stop();
+        (self.wanted, self.state) = (None, State::Idle);
+        self.arrived.clear();
+    }
+
     /// Lets the next request start again what was cancelled or has failed.
     pub fn retry(&mut self) {
         if matches!(self.state, State::Cancelled | State::Failed(_)) {

@@ -2,11 +2,15 @@
 //! command line and the tests.
 
 mod axes;
+pub mod bytes;
 pub mod cloud;
 mod coding;
 mod fitted;
+pub mod league;
+pub mod mix;
 pub mod photo;
 pub mod reconstruct;
+pub mod statistics;
 pub mod tensor;
 mod tiles;
 

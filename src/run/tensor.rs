@@ -12,20 +12,21 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::coding::{Encoded, Encoder, PART};
+use super::coding::{Encoded, Encoder, PART, finite_points};
 use super::{DIAL, Steps};
 use crate::colourmap;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::{Format, LevelRule, stored_as};
+use crate::engine::format::{Format, LevelRule, Unit, stored_as};
 use crate::engine::grouping::Grouping;
-use crate::engine::metric::ScalarError;
+use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::random::Random;
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
 use crate::picture::Picture;
 use crate::report::{Histogram, LevelAxis, Levels, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::source::imatrix::Columns;
 use crate::source::safetensors::Model;
 use crate::source::tensor::Tensor;
 use crate::spec::{Stage, TensorSpec, WeightSettings};
@@ -33,6 +34,8 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 /// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
 /// spread-out sketch of about this many (the extremes always among them) of a larger one.
 const SKETCH: usize = 1 << 20;
+/// Weights, about, that lie together in a sketch of whole rows.
+const PIECE: usize = 1 << 12;
 /// Pictures and hover read-outs hold at most this many weights of a tensor: its first rows.
 pub const PICTURED: usize = 1 << 22;
 /// A preview looks at rows spread over the pictured ones, about this many weights.
@@ -92,7 +95,7 @@ pub fn reduce(
     let spec = TensorSpec { tensor: original.tensor, format };
     let start = Instant::now();
     let keep = Keep { codes: pictured(info), levels: true };
-    let run = TensorRun::new(model, spec, keep, control)?;
+    let run = TensorRun::new(model, spec, keep, None, control)?;
     let (source, step) = match stage {
         Stage::Full => (PartSource::File(0..info.values), 1),
         Stage::Preview => match preview_rows(info, &original.values) {
@@ -138,25 +141,91 @@ pub fn reduce(
 
 /// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
 pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Fault> {
-    let info = readable(model, spec.tensor)?;
-    let keep = Keep { codes: 0, levels: false };
-    let run = TensorRun::new(model, spec, keep, control)?;
-    let all = PartSource::File(0..info.values);
-    let outcome = run.over(&all, keep, control)?;
-    Ok((outcome.error, outcome.rate))
+    let found = measure_weighed(model, spec, None, control)?;
+    Ok((found.error, found.rate))
 }
 
-/// All that a tensor decodes to, in memory, with its error and its bits.
-pub(super) fn decoded(
+/// A tensor under a format: its error, also as an importance matrix counts it, and its bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    pub error: ScalarError,
+    pub rate: Rate,
+    /// None where nothing is known of the columns' importance.
+    pub weighed: Option<WeighedError>,
+}
+
+/// The same with each column's error counting as much as is told, in the encoder (where it takes that) and
+/// in the sum.
+pub fn measure_weighed(
     model: &Model,
     spec: TensorSpec,
+    importance: Option<&Columns>,
     control: &Control<'_>,
-) -> Result<(Vec<f32>, ScalarError, Rate), Fault> {
+) -> Result<Measured, Fault> {
+    decode_in_parts(model, spec, importance, &mut |_| Ok(()), control)
+}
+
+/// All that a tensor decodes to, a part at a time and in order, and its figures: memory does not grow with
+/// the tensor, except under formats that need all of it at once.
+pub fn decode_in_parts(
+    model: &Model,
+    spec: TensorSpec,
+    importance: Option<&Columns>,
+    each: &mut dyn FnMut(&[f32]) -> Result<(), Stopped>,
+    control: &Control<'_>,
+) -> Result<Measured, Fault> {
     let info = readable(model, spec.tensor)?;
-    let keep = Keep { codes: info.values, levels: false };
-    let run = TensorRun::new(model, spec, keep, control)?;
-    let outcome = run.over(&PartSource::File(0..info.values), keep, control)?;
-    Ok((outcome.decoded, outcome.error, outcome.rate))
+    let keep = Keep { codes: 0, levels: false };
+    let run = TensorRun::new(model, spec, keep, importance, control)?;
+    let outcome = run.over_each(&PartSource::File(0..info.values), keep, each, control)?;
+    Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
+}
+
+/// What was found of some of a tensor's weights.
+pub struct Sampled {
+    pub error: ScalarError,
+    pub rate: Rate,
+    /// How many were looked at.
+    pub values: usize,
+}
+
+/// The same as [`measure`], of bands of whole rows spread over a tensor of more than `most` weights.
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
+pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Control<'_>) -> Result<Sampled, Fault> {
+    let info = readable(model, spec.tensor)?;
+    if info.values <= most {
+        let (error, rate) = measure(model, spec, control)?;
+        return Ok(Sampled { error, rate, values: info.values });
+    }
+    let mut sample = Vec::new();
+    for range in bands(info, most) {
+        control.check()?;
+        model.read(spec.tensor, range, &mut sample);
+    }
+    let values = sample.len();
+    let keep = Keep { codes: 0, levels: false };
+    let outcome = TensorRun::new(model, spec, keep, None, control)?.over(&PartSource::Memory(sample), keep, control)?;
+    Ok(Sampled { error: outcome.error, rate: outcome.rate, values })
+}
+
+/// Rows that stay together in a sample: as many as the widest tile of the table is high.
+const BAND: usize = 128;
+/// Bands of a sample, at least, where it has so many rows.
+const BANDS: usize = 8;
+
+/// Bands of whole rows, evenly spread, of about `most` weights in all; of a longer row its beginning.
+fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
+    let row = info.row_len().max(1);
+    let (rows, wanted) = (info.values / row, most / row);
+    if wanted == 0 {
+        return std::iter::once(0..most.min(info.values)).collect();
+    }
+    let height = BAND.min(wanted / BANDS).max(1);
+    let count = wanted / height;
+    let start = |band: usize| band * (rows - height) / (count - 1).max(1);
+    (0..count).map(|band| start(band) * row..(start(band) + height) * row).collect()
 }
 
 /// What there is to say of how this tensor is stored under a format, beside its figures.
@@ -278,11 +347,13 @@ struct TensorRun<'a> {
     encoder: Encoder,
     extent: Extent,
     bins: usize,
+    importance: Option<&'a Columns>,
 }
 
 /// The sum of parts, in order.
 struct Outcome {
     error: ScalarError,
+    weighed: Option<WeighedError>,
     rate: Rate,
     decoded: Vec<f32>,
     codes: Vec<u16>,
@@ -297,6 +368,7 @@ struct Part {
     decoded: Vec<f32>,
     rate: Rate,
     error: ScalarError,
+    weighed: Option<WeighedError>,
     bins: Vec<u64>,
     counts: Vec<u64>,
     /// Sums of the k-th levels over the groups, for their means.
@@ -304,7 +376,13 @@ struct Part {
 }
 
 impl<'a> TensorRun<'a> {
-    fn new(model: &'a Model, spec: TensorSpec, keep: Keep, control: &Control<'_>) -> Result<Self, Fault> {
+    fn new(
+        model: &'a Model,
+        spec: TensorSpec,
+        keep: Keep,
+        importance: Option<&'a Columns>,
+        control: &Control<'_>,
+    ) -> Result<Self, Fault> {
         let info = readable(model, spec.tensor)?;
         let row = info.row_len().max(1);
         let mut encoder = Encoder::new(spec.format, row);
@@ -319,21 +397,40 @@ impl<'a> TensorRun<'a> {
                     if whole { sketch(model, spec.tensor, &extent) } else { vec![[extent.low], [extent.high]] };
                 *shared = recipe.prepare(Samples::new(&sketch, row), control)?;
             }
-        } else if keep.levels && matches!(encoder, Encoder::Coder(_) | Encoder::Blocks { levels: None, .. }) {
+        } else if keep.levels && matches!(encoder, Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. }) {
             extent_found = Some(extent(model, spec.tensor, control)?);
+        }
+        if let Encoder::Coder { coder, plan } = &mut encoder
+            && coder.unit == Unit::PlannedRows
+        {
+            let (rows, weights) = rows_of(model, spec.tensor, importance);
+            let (rows, weights) = finite_points(&rows, weights.as_deref());
+            *plan = coder.plan(Samples { values: &rows, width: row, weights: weights.as_deref() }, control)?;
         }
         let extent = extent_found.unwrap_or_default();
         let bins = (info.values as f64).sqrt() as usize;
         let bins = bins.clamp(*BINS.start(), *BINS.end());
-        Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins })
+        Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins, importance })
     }
 
     fn over(&self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
+        self.over_each(source, keep, &mut |_| Ok(()), control)
+    }
+
+    /// `each` gets what the parts decode to, in order.
+    fn over_each(
+        &self,
+        source: &PartSource,
+        keep: Keep,
+        each: &mut dyn FnMut(&[f32]) -> Result<(), Stopped>,
+        control: &Control<'_>,
+    ) -> Result<Outcome, Stopped> {
         let ranges = self.encoder.part_ranges(source.len(), self.row);
         let axis = self.axis();
         let (low, high) = self.histogram_range(axis);
         let mut out = Outcome {
             error: ScalarError::default(),
+            weighed: None,
             rate: Rate::default(),
             decoded: Vec::with_capacity(keep.codes.min(source.len())),
             codes: Vec::with_capacity(keep.codes.min(source.len())),
@@ -353,6 +450,7 @@ impl<'a> TensorRun<'a> {
                 .map(|range| self.part(source, range.clone(), keep, (low, high), control))
                 .collect::<Result<_, Stopped>>()?;
             for part in parts {
+                each(&part.decoded)?;
                 groups += part.quantized.codebooks.len();
                 add(&mut level_sums, &part.level_sums);
                 add(&mut out.levels.counts, &part.counts);
@@ -374,6 +472,7 @@ impl<'a> TensorRun<'a> {
         }
         out.rate = out.rate + part.rate;
         out.error = out.error + part.error;
+        out.weighed = part.weighed.map(|w| out.weighed.unwrap_or_default() + w).or(out.weighed);
         if out.decoded.len() < keep.codes {
             let wanted = keep.codes - out.decoded.len();
             out.decoded.extend(part.decoded.iter().take(wanted));
@@ -397,6 +496,8 @@ impl<'a> TensorRun<'a> {
     ) -> Result<Part, Stopped> {
         control.check()?;
         let mut read = Vec::new();
+        let values = self.model.tensors[self.tensor].values;
+        let importance = self.importance.map(|columns| columns.over(range.clone(), values));
         let raw: &[f32] = match source {
             PartSource::File(_) => {
                 self.model.read(self.tensor, range, &mut read);
@@ -404,15 +505,15 @@ impl<'a> TensorRun<'a> {
             }
             PartSource::Memory(values) => &values[range],
         };
-        let Encoded { mut decoded, rate, quantized } = self.encoder.encode(raw, self.row, keep.levels, control)?;
+        let importance = importance.as_deref();
+        let Encoded { mut decoded, rate, quantized } =
+            self.encoder.encode(raw, self.row, importance, keep.levels, control)?;
         // What is no number is as far off as can be.
         decoded.iter_mut().filter(|y| y.is_nan()).for_each(|y| *y = f32::INFINITY);
         let error = ScalarError::measure(raw, &decoded);
-        if keep.codes == 0 {
-            decoded = Vec::new();
-        }
+        let weighed = importance.map(|weights| WeighedError::measure(raw, &decoded, weights));
         let (bins, counts, level_sums) = (Vec::new(), Vec::new(), Vec::new());
-        let mut part = Part { error, rate, decoded, quantized, bins, counts, level_sums };
+        let mut part = Part { error, weighed, rate, decoded, quantized, bins, counts, level_sums };
         if keep.levels {
             self.tally(&mut part, raw, histogram_range);
         }
@@ -445,7 +546,7 @@ impl<'a> TensorRun<'a> {
 
     fn axis(&self) -> LevelAxis {
         match &self.encoder {
-            Encoder::Coder(_) | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
+            Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
             Encoder::Blocks { .. } => LevelAxis::Scaled,
             Encoder::Recipe { recipe, .. } => match (recipe.grouping, recipe.shares_codebook()) {
                 (Grouping::Whole, _) => LevelAxis::Value,
@@ -460,7 +561,7 @@ impl<'a> TensorRun<'a> {
         match &self.encoder {
             Encoder::Recipe { recipe, .. } => recipe.table().map(Codebook::points).unwrap_or_default(),
             Encoder::Blocks { levels, .. } => levels.as_ref().map(Codebook::points).unwrap_or_default(),
-            Encoder::Coder(_) => &[],
+            Encoder::Coder { .. } => &[],
         }
     }
 
@@ -569,6 +670,24 @@ fn sketch(model: &Model, tensor: usize, extent: &Extent) -> Vec<[f32; 1]> {
     };
     points.retain(|p| p[0].is_finite());
     points
+}
+
+/// All weights, or of a large tensor whole rows (of very long ones, parts) from the middle of each of
+/// equal stretches, about [`SKETCH`] weights; and their importances.
+fn rows_of(model: &Model, tensor: usize, importance: Option<&Columns>) -> (Vec<f32>, Option<Vec<f32>>) {
+    let info = &model.tensors[tensor];
+    let row = info.row_len().max(1);
+    let piece = if row > PART { PIECE } else { PIECE.div_ceil(row) * row };
+    let stride = (info.values / piece).div_ceil(SKETCH.div_ceil(piece)).max(1) * piece;
+    let starts = (stride / piece / 2 * piece..info.values).step_by(stride);
+    let (mut rows, mut weights) = (Vec::with_capacity(SKETCH.min(info.values)), Vec::new());
+    for range in starts.map(|start| start..(start + piece).min(info.values)) {
+        model.read(tensor, range.clone(), &mut rows);
+        if let Some(columns) = importance {
+            weights.extend(columns.over(range, info.values));
+        }
+    }
+    (rows, importance.map(|_| weights))
 }
 
 /// Rows spread over the pictured ones and the step between them, when there are enough to choose from.

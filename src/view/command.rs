@@ -3,11 +3,17 @@
 
 use std::path::PathBuf;
 
+use super::budget::Wish;
+use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::edits::Gesture;
-use super::state::{PhotoSettings, SortBy, Tab};
-use crate::engine::format::Format;
-use crate::palette::FileKind;
+use super::error_map::ErrorKind;
+use super::league::Scale;
+use super::save::What;
+use super::shelf::Action;
+use super::state::{PhotoSettings, Side, SortBy, Tab};
+use super::swatches::Look;
+use crate::engine::format::{Family, Format};
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
 use crate::spec::WeightSettings;
@@ -25,18 +31,41 @@ pub enum Command {
     SetWeights(WeightSettings),
     /// A pane of the weights shows this format; `None`: what the settings say.
     SetPaneFormat(usize, Option<Format>),
+    /// What stands at the left of the weights.
+    ShowSide(Side),
+    /// To the league, or back to the table.
+    ToggleLeague,
+    ToggleFamily(Family),
+    SetLeagueScale(Scale),
+    /// The league's cursor stands on this format.
+    PointAtFormat(Format),
+    /// The league's cursor walks along the frontier.
+    StepFrontier(i32),
+    /// What the panel of the budget asks for.
+    Budget(Wish),
+    /// Choose in a dialog where the mix is written to.
+    ChooseMixFile,
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),
     SelectPane(usize),
     SetMode(Mode),
+    SetErrorKind(ErrorKind),
+    ToggleLens,
+    Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),
-    /// Save the indexed PNG of a pane of the photo.
-    SavePhoto(usize),
-    /// Save the palette of a pane of the photo.
-    SavePalette(usize, FileKind),
+    /// Ask where to, then save.
+    Save(What),
+    SaveTo(What, PathBuf),
+    CloseSaveForm,
+    /// A palette file for the chosen pane.
+    OpenPaletteDialog,
+    /// The chosen pane's given colours become locked ones.
+    LockGivenColours,
+    SetLook(Look),
+    Shelf(Action),
     /// A swatch of a pane of the photo, by its colour; none puts down what was chosen.
     ChooseSwatch(usize, Option<[u8; 4]>),
     SetGesture(Gesture),

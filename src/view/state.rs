@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::cloud::CloudState;
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
+use super::error_map::ErrorKind;
+use super::league::LeagueState;
+use super::shelf::Shelf;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -32,6 +36,34 @@ impl Tab {
             Tab::Bridge => "Bridge",
             Tab::Photo => "Photo",
             Tab::Weights => "Weights",
+        }
+    }
+}
+
+/// What stands at the left of the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Tensors,
+    League,
+    Budget,
+}
+
+impl Side {
+    pub const ALL: [Side; 3] = [Side::Tensors, Side::League, Side::Budget];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Side::Tensors => "Tensors",
+            Side::League => "Format league",
+            Side::Budget => "What each layer deserves",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Side::Tensors => "All tensors of the model under the panes' formats",
+            Side::League => "All formats on the chosen tensor: error against bits (L)",
+            Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
         }
     }
 }
@@ -125,11 +157,19 @@ pub struct State {
     /// The tensor looked at, by its place in the file.
     pub tensor: usize,
     pub photo_mode: Mode,
+    /// What the photo's error maps show.
+    pub photo_error: ErrorKind,
+    pub cloud: CloudState,
+    /// Whether the magnifier is on.
+    pub lens: bool,
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
     pub weights_pane: usize,
+    pub weights_side: Side,
+    pub league: LeagueState,
     pub palette: PaletteState,
+    pub shelf: Shelf,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
     pub compare_photo: CompareState,
@@ -181,10 +221,16 @@ impl State {
             pane_formats: [None; 3],
             tensor: 0,
             photo_mode: Mode::SideBySide,
+            photo_error: ErrorKind::default(),
+            cloud: CloudState::default(),
+            lens: false,
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,
+            weights_side: Side::Tensors,
+            league: LeagueState::default(),
             palette: PaletteState::default(),
+            shelf: Shelf::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),

@@ -7,6 +7,8 @@ use egui::{
     Visuals, vec2,
 };
 
+use crate::engine::format::Family;
+
 pub const BODY: f32 = 13.5;
 pub const SMALL: f32 = 12.0;
 pub const HEADING: f32 = 17.0;
@@ -18,6 +20,9 @@ pub fn body_font() -> FontId {
 pub fn small_font() -> FontId {
     FontId::proportional(SMALL)
 }
+
+/// A texture as it is.
+pub const UNTINTED: Color32 = Color32::WHITE;
 
 /// The one accent.
 pub fn accent(dark: bool) -> Color32 {
@@ -31,6 +36,16 @@ pub fn error(dark: bool) -> Color32 {
 /// Behind pictures: neutral, so that it does not tint what is judged.
 pub fn picture_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(18) } else { Color32::from_gray(222) }
+}
+
+/// Behind the colour cloud: between black and white, so that both are seen on it.
+pub fn cloud_ground(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(54) } else { Color32::from_gray(206) }
+}
+
+/// Lines and text on it.
+pub fn on_cloud(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
 }
 
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
@@ -57,6 +72,29 @@ pub fn weights_color(dark: bool) -> Color32 {
     accent(dark)
 }
 
+/// A family of formats in the league: after Okabe and Ito.
+pub fn family_color(dark: bool, family: Family) -> Color32 {
+    let (on_dark, on_light) = match family {
+        Family::Integer => ([0x56, 0xb4, 0xe9], [0x00, 0x72, 0xb2]),
+        Family::Float => ([0xe0, 0x8f, 0xc0], [0xa5, 0x3c, 0x7d]),
+        Family::Gguf => ([0xf0, 0xb4, 0x29], [0xa8, 0x62, 0x00]),
+        Family::Learned => ([0x00, 0xc9, 0x8d], [0x00, 0x7a, 0x57]),
+        Family::Coded => ([0xb7, 0xa4, 0xf5], [0x5b, 0x4b, 0xb5]),
+        Family::Own => ([0xff, 0x8a, 0x4c], [0xc2, 0x46, 0x00]),
+    };
+    let [r, g, b] = if dark { on_dark } else { on_light };
+    Color32::from_rgb(r, g, b)
+}
+
+/// A part of the receipt of a format's bits, in the receipt's order.
+pub fn part_color(dark: bool, part: usize) -> Color32 {
+    let bits = [8, 4, 2, 5, 1, 3];
+    match bits.get(part) {
+        Some(&bits) => bits_color(dark, bits),
+        None => bits_color(dark, 6),
+    }
+}
+
 /// Red, green and blue of histograms.
 pub fn channel_colors(dark: bool) -> [Color32; 3] {
     if dark {
@@ -66,13 +104,17 @@ pub fn channel_colors(dark: bool) -> [Color32; 3] {
     }
 }
 
-/// Sets fonts' sizes, spacing and both themes' colours.
-pub fn install(ctx: &Context) {
-    // The text font has no arrows; the monospace one does.
+/// The text font has no arrows; the monospace one does.
+pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let hack = fonts.families.get(&FontFamily::Monospace).and_then(|names| names.first()).cloned();
     fonts.families.entry(FontFamily::Proportional).or_default().extend(hack);
-    ctx.set_fonts(fonts);
+    fonts
+}
+
+/// Sets fonts' sizes, spacing and both themes' colours.
+pub fn install(ctx: &Context) {
+    ctx.set_fonts(fonts());
     for theme in [Theme::Dark, Theme::Light] {
         ctx.set_style_of(theme, style(theme));
     }
@@ -159,6 +201,8 @@ mod tests {
         for dark in [true, false] {
             let ground = visuals(if dark { Theme::Dark } else { Theme::Light }).panel_fill;
             let series = crate::run::DIAL.map(|bits| bits_color(dark, bits)).into_iter();
+            let families = Family::ALL.map(|family| family_color(dark, family));
+            let series = series.chain(families).chain((0..6).map(|part| part_color(dark, part)));
             for color in series.chain([photo_color(dark), weights_color(dark)]).chain(channel_colors(dark)) {
                 assert!(contrast(color, ground) >= 3.0, "{dark} {color:?}: {:.2}", contrast(color, ground));
             }

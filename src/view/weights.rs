@@ -3,15 +3,18 @@
 use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 
 use super::app::{App, original_of};
+use super::budget::budget_ui;
 use super::command::Command;
-use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::compare::{Comparison, ErrorScale, Mode, PaneContent, compare_ui};
 use super::formats::{format_menu_ui, format_title};
-use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
+use super::league::league_ui;
+use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, lens_toggle_ui, mode_ui, zoom_ui};
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
+use super::state::Side;
 use super::table::table_ui;
-use super::work::TensorKey;
-use super::{codebook, figures, keys, theme};
+use super::work::{ModelDocument, TensorKey};
+use super::{codebook, figures, keys, receipt, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
@@ -26,7 +29,8 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             settings_ui(ui, app.state.weights, commands);
             format_menu_ui(ui, &app.state, commands);
             ui.separator();
-            mode_ui(ui, app.state.weights_mode, commands);
+            mode_ui(ui, app.state.weights_mode, &Mode::OF_ANY, commands);
+            lens_toggle_ui(ui, app.state.lens, commands);
             ui.separator();
             zoom_ui(ui, &app.state.compare_weights.viewport, commands);
             ui.separator();
@@ -61,14 +65,14 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         .resizable(true)
         .default_size(560.0)
         .size_range(260.0..=900.0)
-        .show(ui, |ui| table_ui(ui, &mut app.table, &document, &app.state, commands));
+        .show(ui, |ui| side_ui(app, ui, &document, commands));
     let Some(info) = document.model.tensors.get(app.state.tensor) else {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "This file has no tensors."));
         return;
     };
     Panel::bottom("weights-figures")
         .frame(controls_frame(ui))
-        .exact_size(218.0)
+        .exact_size(228.0)
         .show(ui, |ui| columns_ui(ui, app, info));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         heading_ui(ui, info);
@@ -88,6 +92,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 formats: &formats,
                 mode: app.state.weights_mode,
                 selected: app.state.weights_pane,
+                lens: app.state.lens,
                 failure,
             },
         );
@@ -95,16 +100,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             commands.push(Command::SelectPane(pane));
         }
         if app.state.weights_mode == Mode::ErrorMap && out.hovered.is_none() {
-            let top = app
-                .work
-                .tensor_panes
-                .iter()
-                .map(|s| shown_report(s, document.id, app.state.tensor).map(|r| r.error_top));
-            let tops: Vec<String> = top.flatten().map(|t| figures::significant(f64::from(t))).collect();
-            app.hover = format!(
-                "Error maps: black is 0; light yellow is {} and more (each map has its own scale).",
-                tops.join(", ")
-            );
+            app.hover = "Each map has its own scale. Hover a weight: its error is marked on them.".to_owned();
         }
         app.state.weights_hover = out.hovered;
         if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
@@ -112,6 +108,33 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             app.hover = weight_text(info, original, report, index);
         }
     });
+}
+
+/// The table of all tensors, or the league of all formats over the receipt of the chosen pane's.
+fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut Vec<Command>) {
+    // What it holds may be narrower than the panel was drawn.
+    ui.take_available_width();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for side in Side::ALL {
+            let chosen = app.state.weights_side == side;
+            if ui.selectable_label(chosen, side.label()).on_hover_text(side.hint()).clicked() {
+                commands.push(Command::ShowSide(side));
+            }
+        }
+    });
+    match app.state.weights_side {
+        Side::Tensors => table_ui(ui, &mut app.table, document, &app.state, commands),
+        Side::Budget => budget_ui(ui, &mut app.desk, document, app.state.tensor, commands),
+        Side::League => {
+            let work = (app.work.league.progress(), app.work.league.is_cancelled());
+            league_ui(ui, &app.league, &mut app.state, work, receipt::HEIGHT, commands);
+            let slot = &app.work.tensor_panes[app.state.weights_pane];
+            if let Some(report) = shown_report(slot, document.id, app.state.tensor) {
+                receipt::receipt_ui(ui, &report.spec.format.to_string(), &report.rate);
+            }
+        }
+    }
 }
 
 fn heading_ui(ui: &mut Ui, info: &Tensor) {
@@ -201,6 +224,8 @@ pub struct TensorPanes<'a> {
     pub mode: Mode,
     /// The chosen reduction, from 0.
     pub selected: usize,
+    /// Whether the magnifier is on.
+    pub lens: bool,
     pub failure: Option<&'a str>,
 }
 
@@ -231,6 +256,7 @@ pub fn tensor_panes_ui(
         caption: &top,
         picture: t.original.map(|o| &o.picture),
         error_map: None,
+        error_scale: None,
         stale: (t.original.is_none() && t.failure.is_none()).then_some(0.0),
         message: t.failure,
     }];
@@ -243,10 +269,16 @@ pub fn tensor_panes_ui(
             caption: &captions[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
+            error_scale: report.map(|r| ErrorScale { unit: "|error|", hint: ERROR_HINT, top: r.error_top }),
             stale: (!current && t.slots[i].is_busy()).then(|| t.slots[i].progress().unwrap_or(0.0)),
             message: t.slots[i].error(),
         });
     }
+    let lens = |pane: usize, (x, y): (u32, u32)| {
+        let index = y as usize * extent.0 as usize + x as usize;
+        let report = pane.checked_sub(1).and_then(|i| reports[i]);
+        t.original.map(|o| lens_text(o, report, index)).unwrap_or_default()
+    };
     let out = compare_ui(
         ui,
         state,
@@ -255,9 +287,11 @@ pub fn tensor_panes_ui(
             panes: &panes,
             extent,
             mode: t.mode,
+            base: 0,
             selected: t.selected + 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: false,
+            lens: t.lens.then_some(&lens),
         },
     );
     TensorPanesResponse {
@@ -306,6 +340,20 @@ pub fn weight_text(info: &Tensor, original: &TensorOriginal, report: Option<&Ten
     text
 }
 
+const ERROR_HINT: &str = "The size of a weight's error: decoded less original";
+
+/// The magnifier's lines: the weight; its code; its error.
+fn lens_text(original: &TensorOriginal, report: Option<&TensorReport>, index: usize) -> Vec<String> {
+    let number = |v: f32| figures::significant(f64::from(v));
+    let Some(&x) = original.values.get(index) else { return Vec::new() };
+    let Some(report) = report else { return vec![number(x)] };
+    let Some(&y) = report.decoded.get(index).filter(|_| report.stage == Stage::Full) else { return Vec::new() };
+    let mut lines = vec![number(y)];
+    lines.extend(report.quantized.codes.get(index).map(|code| format!("code {code}")));
+    lines.push(format!("error {}", number(y - x)));
+    lines
+}
+
 const LEVELS: f32 = 46.0;
 const HISTOGRAM: f32 = 72.0;
 
@@ -349,6 +397,7 @@ fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovere
         levels => format!("{}: {levels} levels", format_title(report.spec.format)),
     };
     ui.label(RichText::new(title).strong().color(color));
+    receipt::thin_receipt_ui(ui, &report.rate);
     levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
     figure_grid(ui, &weight_figures(report));
 }

@@ -133,6 +133,21 @@ impl Format {
         Self { scale, ..self }
     }
 
+    /// Whether its encoder takes notice of how much each weight's error counts. The references' block
+    /// encoders do not: with an importance matrix, llama.cpp searches in another way.
+    pub fn takes_importance(self) -> bool {
+        match self.rule {
+            LevelRule::Block(_) => self.clip == Clip::Searched,
+            LevelRule::Coded(coder) => match coder.encoder {
+                Encoder::Coding(coding) => coding.takes_importance(),
+                Encoder::Function(_) => false,
+            },
+            // What the whole tensor shares is found from a sketch of it.
+            LevelRule::Fitted(_) => self.group != Group::Tensor,
+            _ => self.clip == Clip::Searched && self.group != Group::Tensor,
+        }
+    }
+
     /// The row of the table that this is.
     pub fn row(self) -> Option<&'static Row> {
         table().into_iter().find(|row| row.format == self)
@@ -143,6 +158,7 @@ impl Format {
         match self.rule {
             LevelRule::Symmetric | LevelRule::Affine => Family::Integer,
             LevelRule::Fitted(_) => Family::Learned,
+            LevelRule::Coded(Coder { encoder: Encoder::Coding(coding), .. }) => table::family_of(*coding),
             _ => self.row().map_or(Family::Float, |row| row.family),
         }
     }

@@ -2,6 +2,8 @@
 
 mod afar;
 mod colour;
+mod moments;
+mod output;
 mod squared;
 mod structure;
 
@@ -9,5 +11,7 @@ pub use afar::psnr_afar;
 pub use colour::{
     ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, squared_error_map, ssim_indexed,
 };
-pub use squared::{ScalarError, decibels};
+pub use moments::{Moments, count_beyond};
+pub use output::{Gram, OutputError};
+pub use squared::{ScalarError, WeighedError, decibels};
 pub use structure::ssim;

@@ -105,6 +105,41 @@ impl ScalarError {
     }
 }
 
+/// Squared error where some weights count more: Σw·(x−y)² beside Σw·x², as an importance matrix has it.
+/// Pairs whose x is not finite are left out. SQNR = 10·log10(Σw·x²/Σw·e²).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct WeighedError {
+    pub sum_x2: f64,
+    pub sum_e2: f64,
+}
+
+impl WeighedError {
+    /// # Panics
+    /// In debug builds, when the lengths differ.
+    pub fn measure(x: &[f32], y: &[f32], weights: &[f32]) -> Self {
+        debug_assert!(x.len() == y.len() && x.len() == weights.len());
+        let mut sums = Self::default();
+        for ((&x, &y), &w) in x.iter().zip(y).zip(weights).filter(|((x, _), _)| x.is_finite()) {
+            let (x, y, w) = (f64::from(x), f64::from(y), f64::from(w));
+            sums.sum_x2 += w * x * x;
+            sums.sum_e2 += if w > 0.0 { w * (x - y) * (x - y) } else { 0.0 };
+        }
+        sums
+    }
+
+    pub fn sqnr_db(&self) -> f64 {
+        decibels(self.sum_x2, self.sum_e2)
+    }
+}
+
+impl std::ops::Add for WeighedError {
+    type Output = Self;
+
+    fn add(self, o: Self) -> Self {
+        Self { sum_x2: self.sum_x2 + o.sum_x2, sum_e2: self.sum_e2 + o.sum_e2 }
+    }
+}
+
 /// 10·log10(signal ÷ noise); infinite when there is no noise.
 pub fn decibels(signal: f64, noise: f64) -> f64 {
     if noise == 0.0 { f64::INFINITY } else { 10.0 * (signal / noise).log10() }
@@ -147,6 +182,16 @@ mod tests {
             assert!((e.cosine() - 17.0 / (5.0 * 13f64.sqrt())).abs() < 1e-12);
             assert_eq!(e.max_abs, 2.0);
         }
+    }
+
+    #[test]
+    fn an_error_weighs_as_much_as_it_is_told() {
+        // e = (0, 2, 1) with weights (5, 3, 0): Σw·e² = 12, Σw·x² = 5·9 + 3·16 = 93.
+        let w = WeighedError::measure(&[3.0, 4.0, 1.0], &[3.0, 2.0, f32::INFINITY], &[5.0, 3.0, 0.0]);
+        assert_eq!((w.sum_x2, w.sum_e2), (93.0, 12.0));
+        assert!((w.sqnr_db() - 10.0 * (93f64 / 12.0).log10()).abs() < 1e-12);
+        let holes = WeighedError::measure(&[f32::NAN, 2.0], &[0.0, 1.0], &[1.0, 1.0]);
+        assert_eq!((holes.sum_x2, holes.sum_e2), (4.0, 1.0));
     }
 
     #[test]

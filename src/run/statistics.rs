@@ -1,0 +1,92 @@
+//! What a tensor's weights look like, read through once for the moments and once for the outliers.
+//!
+//! In parts, merged in order: memory does not grow with the tensor, and the figures do not depend on how
+//! many threads there are. Cost: two readings of the tensor.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::coding::PART;
+use super::tensor::{Fault, readable};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::metric::{Moments, count_beyond};
+use crate::source::model::Model;
+
+/// Weights farther from the mean than this many σ are outliers: of a Gaussian, two in a thousand million.
+pub const OUTLIER_SIGMAS: f64 = 6.0;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Statistics {
+    pub moments: Moments,
+    /// Weights more than [`OUTLIER_SIGMAS`] from the mean.
+    pub outliers: u64,
+}
+
+/// # Errors
+/// A sentence for people when the tensor has no values or they cannot be read.
+pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Statistics, Fault> {
+    readable(model, tensor)?;
+    let moments = over_parts(model, tensor, control, &Moments::measure)?;
+    let reach = OUTLIER_SIGMAS * moments.std();
+    let outliers = over_parts(model, tensor, control, &|x: &[f32]| count_beyond(x, moments.mean, reach))?;
+    Ok(Statistics { moments, outliers })
+}
+
+/// The sum over parts, in order.
+fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
+    model: &Model,
+    tensor: usize,
+    control: &Control<'_>,
+    of_part: &(dyn Fn(&[f32]) -> T + Sync),
+) -> Result<T, Stopped> {
+    let values = model.tensors[tensor].values;
+    let parts: Vec<Range<usize>> = (0..values).step_by(PART).map(|s| s..(s + PART).min(values)).collect();
+    let found: Vec<T> = parts
+        .into_par_iter()
+        .map(|part| {
+            control.check()?;
+            let mut read = Vec::with_capacity(part.len());
+            model.read(tensor, part, &mut read);
+            Ok(of_part(&read))
+        })
+        .collect::<Result<_, Stopped>>()?;
+    Ok(found.into_iter().fold(T::default(), |sum, part| sum + part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::{Source, open_bytes};
+
+    fn of(values: &[f32]) -> Statistics {
+        let n = values.len();
+        let header = format!(r#"{{"w":{{"dtype":"F32","shape":[{n}],"data_offsets":[0,{}]}}}}"#, n * 4);
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(header.as_bytes());
+        values.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
+        let Ok(Source::Model(model)) = open_bytes("w.safetensors", bytes) else { panic!("opens") };
+        statistics(&model, 0, &Control::unwatched()).unwrap()
+    }
+
+    #[test]
+    fn outliers_are_told_from_the_spread_of_all_parts_together() {
+        // Longer than a part; the two far values lie in different ones.
+        let mut values = [1.0, -1.0].repeat(PART);
+        (values[3], values[PART + 3], values[5]) = (9.0, -9.0, f32::NAN);
+        let found = of(&values);
+        assert_eq!((found.outliers, found.moments.nan, found.moments.min, found.moments.max), (2, 1, -9.0, 9.0));
+        assert_eq!(found.moments.values, 2 * PART as u64 - 1);
+    }
+
+    #[test]
+    fn every_tensor_of_the_sample_has_figures_that_are_numbers() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        for t in 0..model.tensors.len() {
+            let s = statistics(&model, t, &Control::unwatched()).unwrap();
+            assert_eq!(s.moments.values, model.tensors[t].values as u64);
+            assert!(s.moments.std() > 0.0 && s.moments.kurtosis() >= 1.0 && f64::from(s.moments.min) <= s.moments.mean);
+        }
+    }
+}

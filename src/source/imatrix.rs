@@ -1,0 +1,366 @@
+//! llama.cpp's importance matrix: for each input of a matrix, the mean square of what came through it.
+//!
+//! Two layouts. GGUF: for each matrix the tensors `NAME.in_sum2`, sums of squares, and `NAME.counts`, how
+//! many were summed, one row for each of its parts (experts): importance = in_sum2 / counts. The older
+//! binary one, little-endian: i32 entries; for each an i32 length and the name, i32 calls, i32 values and
+//! as many f32 sums: importance = sum / calls; then, optionally, i32 chunks and the data set's name.
+//! Every length is checked against the bytes that are left. Source: llama.cpp, tools/imatrix.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use safetensors::Dtype as Stored;
+
+use super::bytes::Bytes;
+use super::error::{Cause, OpenError};
+use super::gguf;
+use super::model::Model;
+use super::naming::Naming;
+use super::tensor::{Dtype, Tensor};
+
+/// How much the squared error of each column of a matrix counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Columns {
+    /// For each part (one, or as many as there are experts), one number a column: finite, not negative.
+    parts: Vec<Vec<f32>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Imatrix {
+    pub name: String,
+    /// By the name of the matrix.
+    pub entries: BTreeMap<String, Columns>,
+}
+
+/// An importance matrix laid beside the tensors of a model.
+#[derive(Clone, Debug)]
+pub struct Importance {
+    pub name: String,
+    /// One for each tensor of the model.
+    columns: Vec<Option<Arc<Columns>>>,
+    /// Tensors that it has something to say of.
+    pub matched: usize,
+    /// Mean importance of a weight over those.
+    pub mean: f64,
+}
+
+impl Imatrix {
+    /// # Errors
+    /// One line that names the file and the cause.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let io = |e| OpenError::io(path, e);
+        let name = path.display().to_string();
+        let info = std::fs::metadata(path).map_err(io)?;
+        if info.is_dir() {
+            return Err(OpenError::new(name, Cause::Directory));
+        }
+        if info.len() == 0 {
+            return Err(OpenError::new(name, Cause::Empty));
+        }
+        let bytes = Bytes::map(&File::open(path).map_err(io)?).map_err(io)?;
+        Self::parse(&name, bytes).map_err(|cause| OpenError::new(name, cause))
+    }
+
+    /// # Errors
+    /// What is wrong with the bytes.
+    pub fn parse(name: &str, bytes: Bytes) -> Result<Self, Cause> {
+        let entries = if bytes.starts_with(gguf::MAGIC) { of_gguf(name, bytes)? } else { of_binary(&bytes)? };
+        if entries.is_empty() {
+            return Err(malformed("it has no entries"));
+        }
+        Ok(Self { name: name.to_owned(), entries })
+    }
+
+    /// Lays it beside a model.
+    ///
+    /// # Errors
+    /// A sentence for people: it was made for another model.
+    pub fn bind(&self, model: &Model) -> Result<Importance, String> {
+        let naming = Naming::of(model);
+        let mut columns = vec![None; model.tensors.len()];
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (tensor, slot) in model.tensors.iter().zip(&mut columns) {
+            let entry = self.entries.get(&tensor.name).or_else(|| self.entries.get(&naming.gguf_name(&tensor.name)?));
+            let Some(entry) = entry else { continue };
+            entry.check(tensor).map_err(|why| format!("{}: {why}: it was made for another model", self.name))?;
+            sum += entry.mean() * tensor.values as f64;
+            weights += tensor.values as f64;
+            *slot = Some(Arc::new(entry.clone()));
+        }
+        let matched = columns.iter().flatten().count();
+        if matched == 0 {
+            let some = self.entries.keys().next().map_or("", String::as_str);
+            let (name, model) = (&self.name, &model.name);
+            return Err(format!(
+                "{name}: none of its names, such as '{some}', is in {model}: it was made for another model"
+            ));
+        }
+        Ok(Importance { name: self.name.clone(), columns, matched, mean: sum / f64::max(weights, 1.0) })
+    }
+}
+
+impl Importance {
+    pub fn of(&self, tensor: usize) -> Option<&Arc<Columns>> {
+        self.columns.get(tensor)?.as_ref()
+    }
+}
+
+impl Columns {
+    /// The same importances for all rows.
+    pub fn new(columns: Vec<f32>) -> Self {
+        Self { parts: vec![columns] }
+    }
+
+    /// Of the weights in a range of a tensor with this many values.
+    pub fn over(&self, range: Range<usize>, values: usize) -> Vec<f32> {
+        let width = self.parts.first().map_or(1, Vec::len).max(1);
+        let part = (values / self.parts.len().max(1)).max(width);
+        let mut out = Vec::with_capacity(range.len());
+        let mut at = range.start;
+        while at < range.end {
+            let row = self.parts.get(at / part).or(self.parts.last()).map(Vec::as_slice).unwrap_or_default();
+            let column = at % width;
+            let take = (width - column).min(range.end - at);
+            match row.get(column..column + take) {
+                Some(run) => out.extend_from_slice(run),
+                None => out.extend(std::iter::repeat_n(1.0, take)),
+            }
+            at += take;
+        }
+        out
+    }
+
+    fn mean(&self) -> f64 {
+        let all = self.parts.iter().flatten();
+        all.clone().map(|w| f64::from(*w)).sum::<f64>() / all.count().max(1) as f64
+    }
+
+    fn check(&self, tensor: &Tensor) -> Result<(), String> {
+        let (name, row) = (&tensor.name, tensor.row_len());
+        let width = self.parts.first().map_or(0, Vec::len);
+        if width != row {
+            return Err(format!("it has {width} columns for '{name}', which has rows of {row}"));
+        }
+        let (parts, rows) = (self.parts.len(), tensor.values / row.max(1));
+        let outer = tensor.shape.first().copied().unwrap_or(1);
+        if parts > 1 && (tensor.shape.len() < 3 || outer != parts || !rows.is_multiple_of(parts)) {
+            return Err(format!("it has {parts} parts for '{name}', which has {outer}"));
+        }
+        Ok(())
+    }
+
+    /// Sums over counts, a part each. Of a part that nothing came through, nothing is known: it gets the
+    /// mean of the others, and where there are none, all count the same.
+    fn of_sums(name: &str, sums: &[f32], counts: &[f32]) -> Result<Self, Cause> {
+        let width = sums.len() / counts.len().max(1);
+        if width == 0 || width * counts.len() != sums.len() {
+            return Err(malformed(&format!("the sums and counts of '{name}' do not fit together")));
+        }
+        let broken = |x: &f32| !x.is_finite() || *x < 0.0;
+        if sums.iter().chain(counts).any(broken) {
+            return Err(malformed(&format!("'{name}' has an importance that is negative or no number")));
+        }
+        let mut parts: Vec<Option<Vec<f32>>> = Vec::with_capacity(counts.len());
+        for (sums, count) in sums.chunks_exact(width).zip(counts) {
+            parts.push((*count > 0.0).then(|| sums.iter().map(|s| (s / count).min(f32::MAX)).collect()));
+        }
+        let seen: Vec<&Vec<f32>> = parts.iter().flatten().collect();
+        let unseen: Vec<f32> = match seen.len() {
+            0 => vec![1.0; width],
+            n => (0..width).map(|c| seen.iter().map(|part| part[c] / n as f32).sum()).collect(),
+        };
+        Ok(Self { parts: parts.into_iter().map(|part| part.unwrap_or_else(|| unseen.clone())).collect() })
+    }
+}
+
+fn of_gguf(name: &str, bytes: Bytes) -> Result<BTreeMap<String, Columns>, Cause> {
+    let file = Model::parse_gguf(name.to_owned(), None, bytes)?;
+    let read = |t: usize| {
+        let mut values = Vec::new();
+        file.read(t, 0..file.tensors[t].values, &mut values);
+        values
+    };
+    let mut entries = BTreeMap::new();
+    for (t, info) in file.tensors.iter().enumerate() {
+        let Some(matrix) = info.name.strip_suffix(".in_sum2") else { continue };
+        let counts = file.tensors.iter().position(|c| c.name.strip_suffix(".counts") == Some(matrix));
+        let counts = counts.ok_or_else(|| malformed(&format!("'{matrix}' has sums and no counts")))?;
+        if [t, counts].iter().any(|&t| file.tensors[t].dtype != Dtype::Plain(Stored::F32)) {
+            return Err(malformed(&format!("the sums or counts of '{matrix}' are not F32")));
+        }
+        entries.insert(matrix.to_owned(), Columns::of_sums(matrix, &read(t), &read(counts))?);
+    }
+    if entries.is_empty() {
+        return Err(Cause::Unsupported("this GGUF holds no importances (in_sum2): it is no importance matrix".into()));
+    }
+    Ok(entries)
+}
+
+fn of_binary(bytes: &[u8]) -> Result<BTreeMap<String, Columns>, Cause> {
+    let mut rest = bytes;
+    let count = number(&mut rest)?;
+    // An entry takes at least 13 bytes.
+    if count == 0 || count.saturating_mul(13) > rest.len() {
+        return Err(Cause::UnknownKind("neither a GGUF nor an older importance matrix of llama.cpp".into()));
+    }
+    let mut entries = BTreeMap::new();
+    for _ in 0..count {
+        let length = number(&mut rest)?;
+        let name = std::str::from_utf8(take(&mut rest, length)?).map_err(|_| malformed("a name is not UTF-8"))?;
+        let calls = number(&mut rest)?;
+        let values = number(&mut rest)?;
+        let data = take(&mut rest, values.checked_mul(4).ok_or_else(|| malformed("it is cut short"))?)?;
+        let sums: Vec<f32> = data.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        if name.is_empty() || sums.is_empty() {
+            return Err(malformed("an entry has no name or no values"));
+        }
+        let columns = Columns::of_sums(name, &sums, &[calls as f32])?;
+        if entries.insert(name.to_owned(), columns).is_some() {
+            return Err(malformed(&format!("two entries are called '{name}'")));
+        }
+    }
+    Ok(entries)
+}
+
+/// An i32 that counts something.
+fn number(rest: &mut &[u8]) -> Result<usize, Cause> {
+    let bytes = take(rest, 4)?.try_into().unwrap_or_default();
+    usize::try_from(i32::from_le_bytes(bytes)).map_err(|_| malformed("a length is negative"))
+}
+
+fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], Cause> {
+    let (taken, left) = rest.split_at_checked(count).ok_or_else(|| malformed("it is cut short"))?;
+    *rest = left;
+    Ok(taken)
+}
+
+fn malformed(why: &str) -> Cause {
+    Cause::Malformed(format!("not a valid importance matrix: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    fn binary(entries: &[(&str, i32, &[f32])]) -> Vec<u8> {
+        let mut bytes = (entries.len() as i32).to_le_bytes().to_vec();
+        for (name, calls, sums) in entries {
+            bytes.extend((name.len() as i32).to_le_bytes());
+            bytes.extend(name.as_bytes());
+            bytes.extend(calls.to_le_bytes());
+            bytes.extend((sums.len() as i32).to_le_bytes());
+            sums.iter().for_each(|s| bytes.extend(s.to_le_bytes()));
+        }
+        bytes
+    }
+
+    fn parse(bytes: Vec<u8>) -> Result<Imatrix, String> {
+        let shown = |cause| OpenError::new("i.dat", cause).to_string();
+        Imatrix::parse("i.dat", Bytes::Held(bytes)).map_err(shown)
+    }
+
+    /// Two tensors as llama.cpp writes them: sums for two parts of three columns, and two counts.
+    fn gguf(sums: &[f32; 6], counts: &[f32; 2]) -> Vec<u8> {
+        let mut bytes = b"GGUF\x03\0\0\0".to_vec();
+        let string = |bytes: &mut Vec<u8>, text: &str| {
+            bytes.extend((text.len() as u64).to_le_bytes());
+            bytes.extend(text.as_bytes());
+        };
+        bytes.extend(2u64.to_le_bytes());
+        bytes.extend(1u64.to_le_bytes());
+        string(&mut bytes, "general.type");
+        bytes.extend(8u32.to_le_bytes());
+        string(&mut bytes, "imatrix");
+        for (name, side, offset) in [("w.in_sum2", 3u64, 0u64), ("w.counts", 1, 32)] {
+            string(&mut bytes, name);
+            bytes.extend(2u32.to_le_bytes());
+            bytes.extend(side.to_le_bytes());
+            bytes.extend(2u64.to_le_bytes());
+            bytes.extend(0u32.to_le_bytes());
+            bytes.extend(offset.to_le_bytes());
+        }
+        bytes.resize(bytes.len().next_multiple_of(32), 0);
+        sums.iter().for_each(|s| bytes.extend(s.to_le_bytes()));
+        bytes.resize(bytes.len().next_multiple_of(32), 0);
+        counts.iter().for_each(|s| bytes.extend(s.to_le_bytes()));
+        bytes
+    }
+
+    #[test]
+    fn both_layouts_give_sums_over_counts() {
+        let old = parse(binary(&[("w", 4, &[8.0, 2.0, 0.0])])).unwrap();
+        assert_eq!(old.entries["w"].parts, [[2.0, 0.5, 0.0]]);
+        let new = parse(gguf(&[8.0, 2.0, 0.0, 1.0, 2.0, 3.0], &[4.0, 1.0])).unwrap();
+        assert_eq!(new.entries["w"].parts, [[2.0, 0.5, 0.0], [1.0, 2.0, 3.0]]);
+        // A part that nothing came through gets the mean of those that something did.
+        let unseen = parse(gguf(&[8.0, 2.0, 0.0, 0.0, 0.0, 0.0], &[4.0, 0.0])).unwrap();
+        assert_eq!(unseen.entries["w"].parts[1], [2.0, 0.5, 0.0]);
+        // What follows the entries is not looked at.
+        let mut longer = binary(&[("w", 4, &[8.0])]);
+        longer.extend([3, 0, 0, 0]);
+        assert!(parse(longer).is_ok());
+    }
+
+    #[test]
+    fn importances_repeat_over_rows_and_change_with_the_part() {
+        let two = Columns { parts: vec![vec![1.0, 2.0, 3.0], vec![4.0, 5.0, 6.0]] };
+        let all: Vec<f32> = [1.0, 2.0, 3.0].repeat(2).into_iter().chain([4.0, 5.0, 6.0].repeat(2)).collect();
+        for range in [0..12, 1..5, 4..9, 11..12, 3..3] {
+            assert_eq!(two.over(range.clone(), 12), all[range]);
+        }
+    }
+
+    #[test]
+    fn every_cut_and_every_lie_is_refused_in_one_line() {
+        let whole = binary(&[("blk.0.attn_q.weight", 4, &[8.0, 2.0]), ("b", 1, &[1.0])]);
+        for cut in 0..whole.len() {
+            assert!(parse(whole[..cut].to_vec()).is_err(), "cut at {cut}");
+        }
+        let new = gguf(&[1.0; 6], &[1.0; 2]);
+        for cut in 0..new.len() {
+            assert!(parse(new[..cut].to_vec()).is_err(), "cut at {cut}");
+        }
+        for at in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0xff;
+            // Whatever comes of it: no panic, and no importance that is no number.
+            if let Ok(read) = parse(flipped) {
+                assert!(
+                    read.entries.values().flat_map(|c| c.parts.iter().flatten()).all(|w| w.is_finite() && *w >= 0.0)
+                );
+            }
+        }
+        for (bytes, words) in [
+            (binary(&[("w", 1, &[-1.0])]), "negative"),
+            (binary(&[("w", 1, &[f32::NAN])]), "no number"),
+            (binary(&[("w", 1, &[])]), "no values"),
+            (binary(&[("w", -1, &[1.0])]), "negative"),
+            (binary(&[("w", 1, &[1.0]), ("w", 1, &[1.0])]), "two entries"),
+            (b"this is a text and nothing else".to_vec(), "neither"),
+            (gguf(&[1.0, 1.0, 1.0, 1.0, 1.0, f32::INFINITY], &[1.0; 2]), "no number"),
+        ] {
+            let why = parse(bytes).unwrap_err();
+            assert!(why.contains(words) && why.contains("i.dat") && !why.contains('\n'), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_matrix_of_another_model_is_refused_and_its_own_is_found_by_either_name() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let columns = vec![1.0; 64];
+        for name in ["blk.2.attn_q.weight", "model.layers.2.self_attn.q_proj.weight"] {
+            let bound = parse(binary(&[(name, 2, &columns)])).unwrap().bind(&model).unwrap();
+            assert_eq!((bound.matched, bound.mean), (1, 0.5));
+        }
+        let refused = |name, columns: &[f32]| parse(binary(&[(name, 1, columns)])).unwrap().bind(&model).unwrap_err();
+        let why = refused("blk.2.attn_q.weight", &columns[..32]);
+        assert!(why.contains("32 columns") && why.contains("rows of 64") && why.contains("another model"), "{why}");
+        let why = refused("blk.9.attn_q.weight", &columns);
+        assert!(why.contains("'blk.9.attn_q.weight'") && why.contains("another model"), "{why}");
+    }
+}

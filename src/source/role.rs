@@ -1,0 +1,332 @@
+//! What a tensor does in its model, told from its name.
+//!
+//! Read from the last parts of the name (`self_attn.q_proj`, `attn_q`, `attention.self.query`), as the
+//! usual libraries write them: Hugging Face (llama, qwen, mistral, mixtral, phi, gpt-neox, gpt-2, bert, t5,
+//! vit, clip), timm, the original llama release, and GGUF. What no rule knows stays unknown: a guess from a
+//! shape would be wrong as often as right.
+//! Cost: one pass over the rules a name.
+
+use serde::Serialize;
+
+use super::tensor::Tensor;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Query,
+    Key,
+    Value,
+    /// Query, key and value in one matrix.
+    QueryKeyValue,
+    AttentionOutput,
+    Gate,
+    Up,
+    Down,
+    /// Gate and up in one matrix.
+    GateUp,
+    /// Chooses the experts of a token.
+    Router,
+    /// Tokens, or patches of a picture, to vectors.
+    Embedding,
+    Positions,
+    /// Vectors to tokens or classes.
+    Head,
+    Norm,
+    Unknown,
+}
+
+/// Roles that are looked at together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    Attention,
+    FeedForward,
+    Embedding,
+    Norm,
+    Head,
+    Unknown,
+}
+
+/// A tensor's place in its model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub role: Role,
+    /// Counted from 0, as in the name; none outside the layers.
+    pub layer: Option<u32>,
+    /// What is added, not multiplied.
+    pub bias: bool,
+}
+
+impl Role {
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::Query => "attention q",
+            Role::Key => "attention k",
+            Role::Value => "attention v",
+            Role::QueryKeyValue => "attention qkv",
+            Role::AttentionOutput => "attention output",
+            Role::Gate => "ffn gate",
+            Role::Up => "ffn up",
+            Role::Down => "ffn down",
+            Role::GateUp => "ffn gate and up",
+            Role::Router => "router",
+            Role::Embedding => "embedding",
+            Role::Positions => "positions",
+            Role::Head => "output head",
+            Role::Norm => "norm",
+            Role::Unknown => "unknown",
+        }
+    }
+
+    pub fn group(self) -> Group {
+        match self {
+            Role::Query | Role::Key | Role::Value | Role::QueryKeyValue | Role::AttentionOutput => Group::Attention,
+            Role::Gate | Role::Up | Role::Down | Role::GateUp | Role::Router => Group::FeedForward,
+            Role::Embedding | Role::Positions => Group::Embedding,
+            Role::Norm => Group::Norm,
+            Role::Head => Group::Head,
+            Role::Unknown => Group::Unknown,
+        }
+    }
+}
+
+impl Group {
+    pub const ALL: [Group; 6] =
+        [Group::Attention, Group::FeedForward, Group::Embedding, Group::Norm, Group::Head, Group::Unknown];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Group::Attention => "Attention",
+            Group::FeedForward => "FFN",
+            Group::Embedding => "Embedding",
+            Group::Norm => "Norm",
+            Group::Head => "Output head",
+            Group::Unknown => "Unknown",
+        }
+    }
+}
+
+/// Ends of names without `.weight` or `.bias`, whole parts each, longest meaning first: the first that
+/// fits decides.
+#[rustfmt::skip]
+const RULES: &[(Role, &[&str])] = &[
+    (Role::Down, &["DenseReluDense.wo"]),
+    (Role::AttentionOutput, &[
+        "o_proj", "attn_output", "attention.output.dense", "wo", "out_lin", "self_attn.dense", "attention.dense",
+        "self_attention.dense", "attn.c_proj", "attn.proj", "attn.out_proj", "self_attn.out_proj",
+        "encoder_attn.out_proj", "attention.out_proj", "SelfAttention.o", "EncDecAttention.o", "attn_out",
+        "cross_attn.out_proj", "attn.to_out.0",
+    ]),
+    (Role::QueryKeyValue, &["qkv_proj", "attn_qkv", "query_key_value", "c_attn", "Wqkv", "qkv", "in_proj", "in_proj_weight", "in_proj_bias"]),
+    (Role::Query, &["q_proj", "attn_q", "query", "wq", "q_lin", "SelfAttention.q", "EncDecAttention.q", "q_a_proj", "q_b_proj", "attn_q_a", "attn_q_b", "to_q"]),
+    (Role::Key, &["k_proj", "attn_k", "key", "wk", "k_lin", "SelfAttention.k", "EncDecAttention.k", "attn_k_b", "to_k"]),
+    (Role::Value, &["v_proj", "attn_v", "value", "wv", "v_lin", "SelfAttention.v", "EncDecAttention.v", "attn_v_b", "to_v"]),
+    (Role::Router, &["mlp.gate", "block_sparse_moe.gate", "ffn_gate_inp", "ffn_gate_inp_shexp", "shared_expert_gate", "router", "feed_forward.router"]),
+    (Role::GateUp, &["gate_up_proj", "ffn_gate_up_exps"]),
+    (Role::Gate, &["gate_proj", "ffn_gate", "ffn_gate_exps", "ffn_gate_shexp", "w1", "wi_0"]),
+    (Role::Up, &[
+        "up_proj", "ffn_up", "ffn_up_exps", "ffn_up_shexp", "w3", "wi_1", "DenseReluDense.wi", "intermediate.dense", "c_fc", "fc1",
+        "lin1", "dense_h_to_4h", "fc_in",
+    ]),
+    (Role::Down, &[
+        "down_proj", "ffn_down", "ffn_down_exps", "ffn_down_shexp", "w2", "output.dense", "mlp.c_proj", "fc2",
+        "lin2", "dense_4h_to_h", "fc_out",
+    ]),
+    (Role::Positions, &[
+        "position_embeddings", "position_embedding", "embed_positions", "wpe", "position_embd", "pos_embed", "positional_embedding",
+        "relative_attention_bias", "rope_freqs", "rotary_emb.inv_freq", "position_ids", "token_types", "token_type_embeddings",
+    ]),
+    (Role::Embedding, &[
+        "embed_tokens", "token_embd", "word_embeddings", "wte", "tok_embeddings", "embed_in", "token_embedding", "shared",
+        "patch_embeddings.projection", "patch_embed.proj", "patch_embedding", "patch_embd", "cls_token", "class_embedding",
+    ]),
+    (Role::Head, &["lm_head", "embed_out", "classifier", "score", "text_projection", "visual_projection", "cls", "mlm_head"]),
+];
+
+/// These mean what they say only where nothing stands before them.
+const WHOLE: &[(Role, &[&str])] = &[(Role::Head, &["output", "head", "model.output"])];
+
+/// Parts after which a number is a layer's.
+const COUNTED: [&str; 8] = ["layers", "layer", "h", "blk", "block", "blocks", "resblocks", "transformer_blocks"];
+
+impl Place {
+    pub fn of(name: &str) -> Self {
+        let mut parts: Vec<&str> = name.split(['.', '/']).filter(|p| !p.is_empty()).collect();
+        let layer = layer_of(&parts);
+        let last = parts.last().copied().unwrap_or_default();
+        let bias = last == "bias" || last.ends_with("_bias") && last != "relative_attention_bias";
+        if matches!(last, "weight" | "bias") {
+            parts.pop();
+        }
+        Self { role: role_of(&parts, layer.is_some()), layer, bias }
+    }
+}
+
+/// The first number after a word that counts layers.
+fn layer_of(parts: &[&str]) -> Option<u32> {
+    parts.windows(2).find_map(|pair| if COUNTED.contains(&pair[0]) { pair[1].parse().ok() } else { None })
+}
+
+fn role_of(parts: &[&str], in_layers: bool) -> Role {
+    if parts.last().is_some_and(|last| is_norm(last)) {
+        return Role::Norm;
+    }
+    let whole = |end: &str| parts.iter().copied().eq(end.split('.'));
+    let ends = |end: &str| {
+        let end: Vec<&str> = end.split('.').collect();
+        parts.ends_with(&end)
+    };
+    // GPT-J's and others' heads stand alone; the same words inside a layer mean something else.
+    if let Some((role, _)) = WHOLE.iter().find(|(_, names)| names.iter().any(|name| whole(name))) {
+        return *role;
+    }
+    let role = RULES.iter().find(|(_, names)| names.iter().any(|name| ends(name))).map(|(role, _)| *role);
+    // `fc1` and its like are a network of their own where there are no layers.
+    role.filter(|role| role.group() != Group::FeedForward || in_layers).unwrap_or(Role::Unknown)
+}
+
+fn is_norm(last: &str) -> bool {
+    let lower = last.to_ascii_lowercase();
+    let numbered = |head: &str| lower.strip_prefix(head).is_some_and(|tail| tail.parse::<u8>().is_ok());
+    // `pre_layrnorm` is how a well-known model spells it; the rule covers it.
+    lower.contains("norm") || lower == "ln" || lower.starts_with("ln_") || numbered("ln") || numbered("bn")
+}
+
+impl Tensor {
+    pub fn place(&self) -> Place {
+        Place::of(&self.name)
+    }
+
+    /// Why it stays in the precision that it has unless it is asked for by name: what is small beside the
+    /// matrices, and harms much where it is coarse. Converters leave the same tensors alone.
+    pub fn kept_because(&self) -> Option<&'static str> {
+        let place = self.place();
+        match place.role {
+            _ if self.values == 0 => Some("it has no values"),
+            _ if self.unreadable().is_some() => self.unreadable(),
+            _ if !self.dtype.is_float() => Some("whole numbers"),
+            _ if place.bias => Some("a bias"),
+            Role::Norm => Some("a norm"),
+            Role::Router => Some("a router"),
+            Role::Positions => Some("positions or types"),
+            _ if self.shape.iter().filter(|side| **side > 1).count() < 2 => Some("a vector"),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(name: &str) -> Role {
+        Place::of(name).role
+    }
+
+    #[test]
+    fn the_names_of_every_usual_family_are_known() {
+        use Role::*;
+        for (name, expected, layer) in [
+            // llama, qwen, mistral
+            ("model.layers.12.self_attn.q_proj.weight", Query, Some(12)),
+            ("model.layers.0.self_attn.k_proj.bias", Key, Some(0)),
+            ("model.layers.0.self_attn.v_proj.weight", Value, Some(0)),
+            ("model.layers.0.self_attn.o_proj.weight", AttentionOutput, Some(0)),
+            ("model.layers.31.mlp.gate_proj.weight", Gate, Some(31)),
+            ("model.layers.31.mlp.up_proj.weight", Up, Some(31)),
+            ("model.layers.31.mlp.down_proj.weight", Down, Some(31)),
+            ("model.layers.0.self_attn.q_norm.weight", Norm, Some(0)),
+            ("model.layers.0.post_attention_layernorm.weight", Norm, Some(0)),
+            ("model.embed_tokens.weight", Embedding, None),
+            ("model.norm.weight", Norm, None),
+            ("lm_head.weight", Head, None),
+            // mixtral, qwen-moe
+            ("model.layers.3.block_sparse_moe.gate.weight", Router, Some(3)),
+            ("model.layers.3.block_sparse_moe.experts.7.w1.weight", Gate, Some(3)),
+            ("model.layers.3.block_sparse_moe.experts.7.w2.weight", Down, Some(3)),
+            ("model.layers.3.block_sparse_moe.experts.7.w3.weight", Up, Some(3)),
+            ("model.layers.3.mlp.gate.weight", Router, Some(3)),
+            ("model.layers.3.mlp.experts.10.gate_proj.weight", Gate, Some(3)),
+            // GGUF
+            ("blk.5.attn_q.weight", Query, Some(5)),
+            ("blk.5.attn_k.weight", Key, Some(5)),
+            ("blk.5.attn_v.weight", Value, Some(5)),
+            ("blk.5.attn_qkv.weight", QueryKeyValue, Some(5)),
+            ("blk.5.attn_output.weight", AttentionOutput, Some(5)),
+            ("blk.5.attn_output_norm.weight", Norm, Some(5)),
+            ("blk.5.ffn_gate.weight", Gate, Some(5)),
+            ("blk.5.ffn_up_exps.weight", Up, Some(5)),
+            ("blk.5.ffn_down.weight", Down, Some(5)),
+            ("blk.5.ffn_gate_inp.weight", Router, Some(5)),
+            ("blk.5.ffn_norm.weight", Norm, Some(5)),
+            ("token_embd.weight", Embedding, None),
+            ("token_embd_norm.weight", Norm, None),
+            ("position_embd.weight", Positions, None),
+            ("output.weight", Head, None),
+            ("output_norm.weight", Norm, None),
+            // bert, distilbert
+            ("embeddings.word_embeddings.weight", Embedding, None),
+            ("embeddings.position_embeddings.weight", Positions, None),
+            ("bert.encoder.layer.4.attention.self.query.weight", Query, Some(4)),
+            ("encoder.layer.4.attention.output.dense.weight", AttentionOutput, Some(4)),
+            ("encoder.layer.4.attention.output.LayerNorm.weight", Norm, Some(4)),
+            ("encoder.layer.4.intermediate.dense.weight", Up, Some(4)),
+            ("encoder.layer.4.output.dense.weight", Down, Some(4)),
+            ("distilbert.transformer.layer.2.attention.q_lin.weight", Query, Some(2)),
+            ("distilbert.transformer.layer.2.ffn.lin2.weight", Down, Some(2)),
+            // gpt-2, gpt-neox, falcon, phi
+            ("h.7.attn.c_attn.weight", QueryKeyValue, Some(7)),
+            ("transformer.h.7.attn.c_proj.weight", AttentionOutput, Some(7)),
+            ("transformer.h.7.mlp.c_fc.weight", Up, Some(7)),
+            ("transformer.h.7.mlp.c_proj.weight", Down, Some(7)),
+            ("transformer.h.7.ln_1.weight", Norm, Some(7)),
+            ("transformer.wte.weight", Embedding, None),
+            ("transformer.wpe.weight", Positions, None),
+            ("gpt_neox.layers.2.attention.query_key_value.weight", QueryKeyValue, Some(2)),
+            ("gpt_neox.layers.2.attention.dense.weight", AttentionOutput, Some(2)),
+            ("gpt_neox.layers.2.mlp.dense_4h_to_h.weight", Down, Some(2)),
+            ("embed_out.weight", Head, None),
+            ("model.layers.1.self_attn.dense.weight", AttentionOutput, Some(1)),
+            ("model.layers.1.mlp.gate_up_proj.weight", GateUp, Some(1)),
+            // vit, timm, clip
+            ("vit.encoder.layer.1.attention.attention.query.weight", Query, Some(1)),
+            ("vit.embeddings.patch_embeddings.projection.weight", Embedding, None),
+            ("vit.encoder.layer.1.layernorm_before.weight", Norm, Some(1)),
+            ("blocks.3.attn.qkv.weight", QueryKeyValue, Some(3)),
+            ("blocks.3.attn.proj.bias", AttentionOutput, Some(3)),
+            ("blocks.3.mlp.fc1.weight", Up, Some(3)),
+            ("blocks.3.norm1.weight", Norm, Some(3)),
+            ("head.weight", Head, None),
+            ("vision_model.encoder.layers.2.self_attn.out_proj.weight", AttentionOutput, Some(2)),
+            ("vision_model.encoder.layers.2.layer_norm1.weight", Norm, Some(2)),
+            // the original llama release, t5
+            ("layers.9.attention.wo.weight", AttentionOutput, Some(9)),
+            ("layers.9.feed_forward.w1.weight", Gate, Some(9)),
+            ("tok_embeddings.weight", Embedding, None),
+            ("encoder.block.6.layer.0.SelfAttention.q.weight", Query, Some(6)),
+            ("encoder.block.6.layer.1.DenseReluDense.wo.weight", Down, Some(6)),
+        ] {
+            let place = Place::of(name);
+            assert_eq!((place.role, place.layer), (expected, layer), "{name}");
+            assert_eq!(place.bias, name.ends_with(".bias"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_no_rule_knows_stays_unknown() {
+        for name in [
+            "",
+            ".",
+            "weight",
+            "conv1.weight",
+            "fc1.weight",
+            "model.layers.0.mixer.A_log",
+            "keys",
+            "blk.x.query_bank.weight",
+        ] {
+            assert_eq!(role(name), Role::Unknown, "{name}");
+        }
+        assert_eq!(Place::of("blk.99999999999.attn_q.weight").layer, None);
+        assert_eq!(Place::of("conv.3.weight").layer, None);
+    }
+}

@@ -1,0 +1,470 @@
+//! The format league: every number format as a point of error against bits for the chosen tensor, with the
+//! frontier of those that none beats, and what is possible on a Gaussian source.
+
+use egui::{
+    Align2, Color32, CursorIcon, Layout, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2,
+};
+use egui_plot::{AxisHints, Corner, Legend, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotTransform};
+
+use super::command::Command;
+use super::state::State;
+use super::work::LeagueKey;
+use super::{figures, theme};
+use crate::engine::format::{Family, Format, Row};
+use crate::frontier::{self, Point};
+use crate::jobs::Sweep;
+use crate::run::league::{Place, Standing, entrants};
+use crate::theory;
+
+/// Leagues of other tensors that are kept for when one comes back.
+const MOST_KEPT: usize = 24;
+
+/// What has been measured.
+#[derive(Default)]
+pub struct League {
+    key: Option<LeagueKey>,
+    standings: Vec<Standing>,
+    past: Vec<(LeagueKey, Vec<Standing>)>,
+}
+
+impl League {
+    /// Turns to a tensor; what is known of it is there at once.
+    pub fn turn_to(&mut self, key: LeagueKey) {
+        if self.key == Some(key) {
+            return;
+        }
+        if let Some(old) = self.key.replace(key) {
+            self.past.push((old, std::mem::take(&mut self.standings)));
+            let surplus = self.past.len().saturating_sub(MOST_KEPT);
+            self.past.drain(..surplus);
+        }
+        if let Some(at) = self.past.iter().position(|(past, _)| *past == key) {
+            self.standings = self.past.swap_remove(at).1;
+        }
+    }
+
+    /// Takes what has come for the tensor that it is turned to.
+    pub fn take(&mut self, sweep: &mut Sweep<LeagueKey, Standing>) {
+        let arrived = sweep.drain();
+        if sweep.wanted() == self.key.as_ref() {
+            let is_new = |s: &Standing, known: &[Standing]| known.iter().all(|k| k.row.name != s.row.name);
+            for standing in arrived {
+                if is_new(&standing, &self.standings) {
+                    self.standings.push(standing);
+                }
+            }
+        }
+    }
+
+    /// The formats that are still to be measured.
+    pub fn missing(&self) -> Vec<&'static Row> {
+        let known = |row: &Row| self.standings.iter().any(|s| s.row.name == row.name);
+        entrants().into_iter().filter(|row| !known(row)).collect()
+    }
+
+    /// The tensor's league when every format stands.
+    pub fn complete(&self) -> Option<(LeagueKey, usize)> {
+        let all = self.standings.len();
+        self.key.filter(|_| all > 0 && self.missing().is_empty()).map(|key| (key, all))
+    }
+
+    /// What is drawn: the formats of the families on show that have a place on the plot.
+    fn drawn(&self, state: &LeagueState) -> Vec<Drawn> {
+        let shown = self.standings.iter().filter(|s| !state.hides(s.row.family));
+        let placed = shown.filter_map(|s| Some(Drawn { row: s.row, place: *s.outcome.as_ref().ok()? }));
+        placed.filter(|d| d.place.sqnr_db.is_finite()).collect()
+    }
+
+    /// The format that is `step` places along the frontier from the cursor.
+    pub fn neighbour(&self, state: &LeagueState, step: i32) -> Option<Format> {
+        let drawn = self.drawn(state);
+        let points: Vec<Point> = drawn.iter().map(|d| d.place.point()).collect();
+        let from = state.cursor.and_then(|format| drawn.iter().position(|d| d.row.format == format));
+        let next = frontier::step(&points, &frontier::frontier(&points), from.map(|i| points[i]), step)?;
+        Some(drawn[next].row.format)
+    }
+}
+
+/// A format on the plot.
+#[derive(Clone, Copy)]
+struct Drawn {
+    row: &'static Row,
+    place: Place,
+}
+
+/// What the vertical axis is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    Sqnr,
+    /// The same less what Shannon's bound allows a Gaussian source at these bits: parts formats of equal bits.
+    OfShannon,
+}
+
+/// What is chosen of the league: how it is looked at, and where its cursor stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeagueState {
+    hidden: Vec<Family>,
+    pub cursor: Option<Format>,
+    pub scale: Scale,
+    /// The part of the plot that was zoomed to: bits, dB.
+    view: Option<[(f64, f64); 2]>,
+}
+
+impl Default for LeagueState {
+    fn default() -> Self {
+        Self { hidden: Vec::new(), cursor: None, scale: Scale::Sqnr, view: None }
+    }
+}
+
+impl LeagueState {
+    pub fn hides(&self, family: Family) -> bool {
+        self.hidden.contains(&family)
+    }
+
+    pub fn toggle(&mut self, family: Family) {
+        match self.hidden.iter().position(|&f| f == family) {
+            Some(at) => drop(self.hidden.swap_remove(at)),
+            None => self.hidden.push(family),
+        }
+    }
+
+    pub fn set_scale(&mut self, scale: Scale) {
+        (self.scale, self.view) = (scale, None);
+    }
+}
+
+/// Height of what stands below the plot: the line about one format.
+const READ_OUT: f32 = 50.0;
+
+/// Plot, filters and read-out, in all the space there is but `below`.
+pub fn league_ui(
+    ui: &mut Ui,
+    league: &League,
+    state: &mut State,
+    (progress, cancelled): (Option<f32>, bool),
+    below: f32,
+    commands: &mut Vec<Command>,
+) {
+    families_ui(ui, league, &state.league, commands);
+    let drawn = league.drawn(&state.league);
+    if drawn.is_empty() && (cancelled || !league.standings.is_empty() && progress.is_none()) {
+        nothing_ui(ui, league);
+        return;
+    }
+    scale_ui(ui, league, &state.league, progress, commands);
+    let height = (ui.available_height() - READ_OUT - below).max(80.0);
+    let hovered = plot_ui(ui, &drawn, state, height, commands);
+    let about = hovered.or(state.league.cursor);
+    let about = about.and_then(|format| drawn.iter().find(|d| d.row.format == format));
+    ui.allocate_ui(vec2(ui.available_width(), READ_OUT), |ui| {
+        ui.set_min_height(READ_OUT);
+        read_out_ui(ui, about, state, commands);
+    });
+}
+
+fn nothing_ui(ui: &mut Ui, league: &League) {
+    let why = league.standings.iter().find_map(|s| s.outcome.as_ref().err());
+    let text = match why {
+        Some(why) => format!("No format can be measured on this tensor: {why}."),
+        None if league.standings.is_empty() => "The formats were not measured: the work was cancelled.".to_owned(),
+        None => "All families of formats are hidden.".to_owned(),
+    };
+    ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+}
+
+/// A chip a family: its mark, its name, and whether it is shown.
+fn families_ui(ui: &mut Ui, league: &League, state: &LeagueState, commands: &mut Vec<Command>) {
+    let dark = ui.visuals().dark_mode;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for family in Family::ALL {
+            if !entrants().iter().any(|row| row.family == family) {
+                continue;
+            }
+            let shown = !state.hides(family);
+            let count = league.standings.iter().filter(|s| s.row.family == family).count();
+            let text = RichText::new(format!("     {}", family.label())).small();
+            let text = if shown { text } else { text.weak().strikethrough() };
+            let hint = format!("{count} formats of this family are measured; click to hide or show them");
+            let chip = ui.add(egui::Button::new(text).frame_when_inactive(false)).on_hover_text(hint);
+            chip.widget_info(|| {
+                egui::WidgetInfo::selected(egui::accesskit::Role::CheckBox, true, shown, family.label())
+            });
+            let color = theme::family_color(dark, family);
+            let at = chip.rect.left_center() + vec2(13.0, 0.0);
+            paint_mark(ui.painter(), family, at, 4.5, if shown { color } else { color.gamma_multiply(0.4) }, true);
+            if chip.clicked() {
+                commands.push(Command::ToggleFamily(family));
+            }
+        }
+    });
+}
+
+fn scale_ui(ui: &mut Ui, league: &League, state: &LeagueState, progress: Option<f32>, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (scale, label, hint) in [
+            (Scale::Sqnr, "SQNR", "Signal to noise of the weights: up is better"),
+            (Scale::OfShannon, "Against Shannon", "dB above or below Shannon's bound: parts formats of the same bits"),
+        ] {
+            let text = RichText::new(label).small();
+            if ui.selectable_label(state.scale == scale, text).on_hover_text(hint).clicked() {
+                commands.push(Command::SetLeagueScale(scale));
+            }
+        }
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            let (known, all) = (league.standings.len(), entrants().len());
+            if let Some(progress) = progress {
+                ui.add(egui::ProgressBar::new(progress).desired_width(60.0).desired_height(6.0));
+            }
+            let text = if known == all { format!("{all} formats") } else { format!("{known} of {all} formats") };
+            ui.label(RichText::new(text).small().weak());
+        });
+    });
+}
+
+/// The plot; returns the format under the pointer.
+fn plot_ui(
+    ui: &mut Ui,
+    drawn: &[Drawn],
+    state: &mut State,
+    height: f32,
+    commands: &mut Vec<Command>,
+) -> Option<Format> {
+    let scale = state.league.scale;
+    let [x, y] = state.league.view.unwrap_or_else(|| whole(drawn, scale));
+    let points: Vec<Point> = drawn.iter().map(|d| d.place.point()).collect();
+    let front = frontier::frontier(&points);
+    let strong = ui.visuals().strong_text_color();
+    let y_label = if scale == Scale::Sqnr { "SQNR, dB" } else { "dB above Shannon's bound" };
+    let response = Plot::new("league")
+        .height(height)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .custom_x_axes(vec![
+            AxisHints::new_x().label("bits per weight, everything counted").label_spacing(Rangef::new(24.0, 40.0)),
+        ])
+        .y_axis_label(y_label)
+        .label_formatter(|_| None)
+        .legend(Legend::default().follow_insertion_order(true).position(Corner::RightBottom).background_alpha(0.6))
+        .show(ui, |plot| {
+            plot.set_plot_bounds_x(x.0..=x.1);
+            plot.set_plot_bounds_y(y.0..=y.1);
+            for line in theory_lines(plot.ctx(), scale) {
+                plot.line(line);
+            }
+            let places: Vec<[f64; 2]> = front.iter().map(|&i| place_on(scale, points[i])).collect();
+            plot.line(Line::new("frontier: none is better", PlotPoints::from(places)).color(strong).width(1.4));
+        });
+    let (transform, response) = (response.transform, response.response);
+    move_view(ui, &response, &transform, state, [x, y]);
+    let at: Vec<Pos2> = points.iter().map(|&p| screen(&transform, scale, p)).collect();
+    let hovered = ui.ctx().pointer_hover_pos().filter(|_| response.contains_pointer()).and_then(|p| nearest(&at, p));
+    paint_points(ui, drawn, (&at, &front), state, *transform.frame(), hovered);
+    name_points(ui, drawn, &at, *transform.frame());
+    let hovered = hovered.map(|i| drawn[i]);
+    if let Some(d) = hovered {
+        ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
+        if response.clicked() {
+            commands.push(Command::PointAtFormat(d.row.format));
+            commands.push(Command::SetPaneFormat(state.weights_pane, Some(d.row.format)));
+        }
+        response.on_hover_ui_at_pointer(|ui| about_ui(ui, d, state.weights_pane));
+    } else if response.double_clicked() {
+        state.league.view = None;
+    }
+    hovered.map(|d| d.row.format)
+}
+
+/// The range of both axes that shows all there is.
+fn whole(drawn: &[Drawn], scale: Scale) -> [(f64, f64); 2] {
+    let places = || drawn.iter().map(|d| place_on(scale, d.place.point()));
+    let bits = places().map(|p| p[0]).filter(|b| *b <= 16.5).fold(8.9, f64::max);
+    let top = places().map(|p| p[1]);
+    let y = match scale {
+        Scale::Sqnr => (0.0, top.fold(48.0, f64::max) * 1.05),
+        Scale::OfShannon => (-15.0, top.fold(0.5, f64::max) + 1.5),
+    };
+    [(0.6, bits + 0.3), y]
+}
+
+fn place_on(scale: Scale, p: Point) -> [f64; 2] {
+    match scale {
+        Scale::Sqnr => [p.bits, p.db],
+        Scale::OfShannon => [p.bits, p.db - theory::shannon_db(p.bits)],
+    }
+}
+
+fn screen(transform: &PlotTransform, scale: Scale, p: Point) -> Pos2 {
+    let [x, y] = place_on(scale, p);
+    transform.position_from_point(&PlotPoint::new(x, y))
+}
+
+fn theory_lines(ctx: &egui::Context, scale: Scale) -> [Line<'static>; 3] {
+    let weak = ctx.global_style().visuals.weak_text_color();
+    let line = |name: &str, rows: &[(f64, f64)], style: LineStyle| {
+        let places: Vec<[f64; 2]> = rows.iter().map(|&(bits, db)| place_on(scale, Point { bits, db })).collect();
+        Line::new(name, PlotPoints::from(places)).color(weak).width(1.2).style(style)
+    };
+    let shannon: Vec<(f64, f64)> = (0..=17).map(|b| (f64::from(b), theory::shannon_db(f64::from(b)))).collect();
+    [
+        line("Shannon, if Gaussian", &shannon, LineStyle::Solid),
+        line("Lloyd–Max, if Gaussian", &theory::LLOYD_MAX, LineStyle::dashed_dense()),
+        line("best uniform, if Gaussian", &theory::BEST_UNIFORM, LineStyle::dotted_dense()),
+    ]
+}
+
+/// The wheel zooms about the pointer, a drag pans.
+fn move_view(ui: &Ui, response: &Response, transform: &PlotTransform, state: &mut State, [x, y]: [(f64, f64); 2]) {
+    let wheel = ui.input(|i| i.smooth_scroll_delta().y);
+    let per_point = transform.dpos_dvalue();
+    if response.dragged() {
+        let moved = response.drag_delta();
+        let (dx, dy) = (f64::from(moved.x) / per_point[0], f64::from(moved.y) / per_point[1]);
+        state.league.view = Some([(x.0 - dx, x.1 - dx), (y.0 - dy, y.1 - dy)]);
+    } else if let Some(p) = response.hover_pos().filter(|_| wheel != 0.0) {
+        let about = transform.value_from_position(p);
+        let factor = (-f64::from(wheel) / 240.0).exp().clamp(0.5, 2.0);
+        let zoomed = |(low, high): (f64, f64), at: f64, widest: f64| {
+            let factor = if high - low > widest { factor.min(1.0) } else { factor };
+            (at - (at - low) * factor, at + (high - at) * factor)
+        };
+        state.league.view = Some([zoomed(x, about.x, 20.0), zoomed(y, about.y, 140.0)]);
+    }
+}
+
+/// The point that the pointer is on.
+fn nearest(at: &[Pos2], pointer: Pos2) -> Option<usize> {
+    const REACH: f32 = 11.0;
+    let distances = at.iter().map(|p| p.distance_sq(pointer)).enumerate();
+    distances.filter(|(_, d)| *d <= REACH * REACH).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
+}
+
+fn paint_points(
+    ui: &Ui,
+    drawn: &[Drawn],
+    (at, front): (&[Pos2], &[usize]),
+    state: &State,
+    frame: Rect,
+    hovered: Option<usize>,
+) {
+    let dark = ui.visuals().dark_mode;
+    let painter = ui.painter().with_clip_rect(frame.intersect(ui.clip_rect()));
+    let on_front = |i: usize| front.contains(&i);
+    let mut order: Vec<usize> = (0..drawn.len()).collect();
+    order.sort_by_key(|&i| on_front(i));
+    for i in order {
+        let color = theme::family_color(dark, drawn[i].row.family);
+        let color = if on_front(i) { color } else { color.gamma_multiply(0.6) };
+        let radius = if on_front(i) { 4.6 } else { 3.6 };
+        paint_mark(&painter, drawn[i].row.family, at[i], radius, color, drawn[i].place.of_sample.is_none());
+    }
+    let accent = theme::accent(dark);
+    let mut taken = Vec::new();
+    for (pane, format) in state.pane_formats().into_iter().enumerate() {
+        let Some(i) = drawn.iter().position(|d| d.row.format == format) else { continue };
+        let chosen = pane == state.weights_pane;
+        let color = if chosen { accent } else { ui.visuals().strong_text_color() };
+        painter.circle_stroke(at[i], 8.0, Stroke::new(if chosen { 2.0 } else { 1.2 }, color));
+        taken.push(label(&painter, at[i] + vec2(9.0, 5.0), Align2::LEFT_TOP, &format!("pane {}", pane + 1), color));
+    }
+    for &i in front.iter().rev() {
+        let name = drawn[i].row.name;
+        let color = ui.visuals().text_color();
+        let place = at[i] + vec2(-6.0, -3.0);
+        let rect = measured(&painter, place, Align2::RIGHT_BOTTOM, name);
+        let free = frame.contains_rect(rect) && taken.iter().all(|t: &Rect| !t.expand(1.0).intersects(rect));
+        if free {
+            taken.push(label(&painter, place, Align2::RIGHT_BOTTOM, name, color));
+        }
+    }
+    let cursor = state.league.cursor.and_then(|format| drawn.iter().position(|d| d.row.format == format));
+    for i in hovered.into_iter().chain(cursor) {
+        painter.circle_stroke(at[i], 6.5, Stroke::new(2.0, ui.visuals().strong_text_color()));
+    }
+}
+
+fn measured(painter: &egui::Painter, at: Pos2, align: Align2, text: &str) -> Rect {
+    let size = painter.layout_no_wrap(text.to_owned(), theme::small_font(), Color32::WHITE).size();
+    align.anchor_size(at, size)
+}
+
+fn label(painter: &egui::Painter, at: Pos2, align: Align2, text: &str, color: Color32) -> Rect {
+    painter.text(at, align, text, theme::small_font(), color)
+}
+
+/// A shape a family, so that colour is not all that tells them apart; hollow where a sample was measured.
+fn paint_mark(painter: &egui::Painter, family: Family, at: Pos2, r: f32, color: Color32, filled: bool) {
+    let (fill, stroke) =
+        if filled { (color, Stroke::NONE) } else { (color.gamma_multiply(0.15), Stroke::new(1.5, color)) };
+    let polygon = |corners: &[(f32, f32)]| {
+        let corners = corners.iter().map(|&(x, y)| pos2(at.x + x * r, at.y + y * r)).collect();
+        painter.add(egui::Shape::convex_polygon(corners, fill, stroke));
+    };
+    match family {
+        Family::Integer => drop(painter.circle(at, r, fill, stroke)),
+        Family::Float => polygon(&[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)]),
+        Family::Gguf => polygon(&[(-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)]),
+        Family::Learned => polygon(&[(0.0, -1.35), (1.35, 0.0), (0.0, 1.35), (-1.35, 0.0)]),
+        Family::Coded => {
+            polygon(&[(-1.25, 0.0), (-0.62, -1.08), (0.62, -1.08), (1.25, 0.0), (0.62, 1.08), (-0.62, 1.08)])
+        }
+        Family::Own => polygon(&[(0.0, 1.2), (1.15, -0.9), (-1.15, -0.9)]),
+    }
+}
+
+/// A name for each point, for those who do not see them.
+fn name_points(ui: &Ui, drawn: &[Drawn], at: &[Pos2], frame: Rect) {
+    for (d, at) in drawn.iter().zip(at).filter(|(_, at)| frame.contains(**at)) {
+        let id = ui.scope_id().with(("league-point", d.row.name));
+        let response = ui.interact(Rect::from_center_size(*at, vec2(8.0, 8.0)), id, Sense::hover());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::GraphicsSymbol, true, summary(d)));
+    }
+}
+
+/// "q4_k: 4.50 bits, 22.8 dB"
+fn summary(d: &Drawn) -> String {
+    format!("{}: {} bits, {}", d.row.name, figures::bits(d.place.bits), figures::db(d.place.sqnr_db))
+}
+
+fn about_ui(ui: &mut Ui, d: Drawn, pane: usize) {
+    ui.set_max_width(330.0);
+    ui.strong(summary(&d));
+    ui.label(format!("weight error ρ {}", figures::rho(d.place.relative_error)));
+    ui.label(format!("{}: {}", d.row.family.label(), d.row.purpose));
+    ui.weak(d.row.layout);
+    ui.weak(d.row.source);
+    if let Some(measured) = d.place.of_sample {
+        ui.weak(format!("measured on {} weights, in rows spread over the tensor", figures::count(measured as u64)));
+    }
+    ui.weak(format!("Click: into pane {}", pane + 1));
+}
+
+/// The format that is pointed at or that the cursor stands on, in words.
+fn read_out_ui(ui: &mut Ui, about: Option<&Drawn>, state: &State, commands: &mut Vec<Command>) {
+    let Some(d) = about else {
+        ui.add_space(4.0);
+        let hint = "Click a format to put it into the chosen pane. ← → walk the frontier, Enter takes; the wheel \
+                    zooms, a double click shows all.";
+        ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap());
+        return;
+    };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(summary(d)).strong());
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            let there = state.pane_format(state.weights_pane) == d.row.format;
+            let text = format!("Into pane {}", state.weights_pane + 1);
+            let button = ui.add_enabled(!there, egui::Button::new(text).small()).on_hover_text("Enter");
+            if button.clicked() {
+                commands.push(Command::SetPaneFormat(state.weights_pane, Some(d.row.format)));
+            }
+        });
+    });
+    let sample = d.place.of_sample.map(|n| format!("; on {} weights", figures::count(n as u64))).unwrap_or_default();
+    let text = RichText::new(format!("{}{sample}", d.row.purpose)).small().weak();
+    ui.add(egui::Label::new(text).truncate()).on_hover_text(d.row.layout);
+}
