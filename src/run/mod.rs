@@ -8,6 +8,8 @@ mod fitted;
 pub mod league;
 pub mod photo;
 pub mod reconstruct;
+pub mod rows;
+pub mod spread;
 pub mod statistics;
 pub mod tensor;
 mod tiles;

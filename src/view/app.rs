@@ -15,6 +15,7 @@ use super::league::League;
 use super::notices::Notices;
 use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
+use super::tensor_plots::TensorPlot;
 use super::timings::Timings;
 use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
@@ -332,6 +333,10 @@ impl App {
                     request_tensor(slot, document, &original, format);
                 }
             }
+            if let (Tab::Weights, Some(plot)) = (self.state.tab, self.state.tensor_plots.shown) {
+                let Work { weight_views, tensor_panes, .. } = &mut self.work;
+                weight_views.request(plot, (document.id, &original), tensor_panes, self.state.weights_pane);
+            }
             let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
@@ -414,6 +419,8 @@ impl App {
                 _ => state.photo_mode = mode,
             },
             Command::SetErrorKind(kind) => state.photo_error = kind,
+            Command::ShowTensorPlot(plot) => state.tensor_plots.shown = plot,
+            Command::NextPlot => state.tensor_plots.shown = TensorPlot::after(state.tensor_plots.shown),
             Command::ToggleLens => state.lens = !state.lens,
             Command::Cloud(act) => state.cloud.apply(act),
             Command::Zoom(zoom) => self.zoom(zoom),

@@ -9,6 +9,7 @@ use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::league::Scale;
 use super::state::{PhotoSettings, Side, SortBy, Tab};
+use super::tensor_plots::TensorPlot;
 use crate::engine::format::{Family, Format};
 use crate::palette::FileKind;
 use crate::palette::edit::Edit;
@@ -45,6 +46,10 @@ pub enum Command {
     SetMode(Mode),
     SetErrorKind(ErrorKind),
     ToggleLens,
+    /// A plot of the chosen tensor; none: of all tensors.
+    ShowTensorPlot(Option<TensorPlot>),
+    /// To the next of all plots below the weights.
+    NextPlot,
     Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),

@@ -24,8 +24,10 @@ mod receipt;
 mod shell;
 pub mod state;
 mod table;
+pub mod tensor_plots;
 mod theme;
 pub mod timings;
+mod weight_views;
 mod weights;
 mod work;
 

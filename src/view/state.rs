@@ -9,6 +9,7 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
 use super::league::LeagueState;
+use super::tensor_plots::TensorPlots;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -158,6 +159,8 @@ pub struct State {
     pub cloud: CloudState,
     /// Whether the magnifier is on.
     pub lens: bool,
+    /// Plots of the chosen tensor.
+    pub tensor_plots: TensorPlots,
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
@@ -219,6 +222,7 @@ impl State {
             photo_error: ErrorKind::default(),
             cloud: CloudState::default(),
             lens: false,
+            tensor_plots: TensorPlots::default(),
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,

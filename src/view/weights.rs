@@ -12,8 +12,9 @@ use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
 use super::state::Side;
 use super::table::table_ui;
+use super::tensor_plots::{TensorPlot, tensor_plot_ui};
 use super::work::{ModelDocument, TensorKey};
-use super::{codebook, figures, keys, receipt, theme};
+use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
@@ -44,9 +45,15 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("weights-layers")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(150.0)
-        .size_range(80.0..=320.0)
+        .default_size(168.0)
+        .size_range(100.0..=340.0)
         .show(ui, |ui| {
+            plot_choice_ui(ui, app.state.tensor_plots.shown, commands);
+            let info = document.model.tensors.get(app.state.tensor);
+            if let (Some(plot), Some(info)) = (app.state.tensor_plots.shown, info) {
+                tensor_plot_ui(ui, app, info, plot, document.id);
+                return;
+            }
             let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
             let layers = Layers {
                 series: app.table.layers(),
@@ -106,6 +113,21 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             let report = shown_report(&app.work.tensor_panes[pane], document.id, app.state.tensor);
             app.hover = weight_text(info, original, report, index);
         }
+    });
+}
+
+/// What is plotted below: all tensors, or one.
+fn plot_choice_ui(ui: &mut Ui, shown: Option<TensorPlot>, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding.y = 0.0;
+        ui.spacing_mut().interact_size.y = 18.0;
+        let hint = "The error of each tensor under the panes' formats, in the order of the file";
+        let label = RichText::new("Every tensor").small();
+        if ui.selectable_label(shown.is_none(), label).on_hover_text(hint).clicked() {
+            commands.push(Command::ShowTensorPlot(None));
+        }
+        tensor_plots::choice_ui(ui, shown, commands);
     });
 }
 

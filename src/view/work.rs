@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::photo_views::PhotoViews;
+use super::weight_views::WeightViews;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
@@ -57,6 +58,7 @@ pub struct Work {
     pub photo_panes: [PhotoPane; 3],
     pub bridge_photo: PhotoPane,
     pub photo_views: PhotoViews,
+    pub weight_views: WeightViews,
     pub full_png: Slot<u64, u64>,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
     pub tensor_original: Slot<(u64, usize), TensorOriginal>,
@@ -83,6 +85,7 @@ macro_rules! for_each_slot {
             pane.png.$method();
         }
         $work.photo_views.$method();
+        $work.weight_views.$method();
         $work.full_png.$method();
         $work.photo_rate.$method();
         $work.tensor_original.$method();
@@ -104,6 +107,7 @@ impl Work {
             photo_panes: [1, 2, 3].map(pane),
             bridge_photo: pane(0),
             photo_views: PhotoViews::new(wake),
+            weight_views: WeightViews::new(wake),
             full_png: Slot::new("full-png", wake.clone()),
             photo_rate: Slot::new("photo-rate", wake.clone()),
             tensor_original: Slot::new("tensor-original", wake.clone()),
@@ -178,6 +182,7 @@ impl Work {
             .or(slot(self.save.is_busy(), "Saving", self.save.progress()))
             .or(reducing)
             .or(self.photo_views.busiest())
+            .or(self.weight_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
             .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
@@ -194,6 +199,7 @@ impl Work {
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
             || self.photo_views.is_cancelled()
+            || self.weight_views.is_cancelled()
             || self.table.is_cancelled()
             || self.league.is_cancelled()
             || self.photo_original.is_cancelled()
@@ -214,7 +220,7 @@ impl Work {
             self.table.error(),
             self.league.error(),
         ];
-        let views = self.photo_views.errors();
+        let views = self.photo_views.errors().chain(self.weight_views.errors());
         let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
         errors.sort_unstable();
         errors.dedup();

@@ -141,7 +141,7 @@ fn outline(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
 }
 
 /// A filled step area as one mesh: adjacent rectangles would show seams.
-fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
+pub fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
     let mut mesh = egui::Mesh::default();
     let step = lane.width() / heights.len().max(1) as f32;
     for (k, h) in heights.iter().enumerate() {

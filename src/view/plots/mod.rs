@@ -2,4 +2,7 @@
 
 pub mod histogram;
 pub mod layers;
+pub mod quantiles;
 pub mod rate_distortion;
+pub mod rows;
+pub mod tails;
