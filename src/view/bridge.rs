@@ -102,6 +102,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             panes: &panes,
             extent,
             mode: Mode::SideBySide,
+            base: 0,
             selected: 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
@@ -119,7 +120,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM);
     }
     let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, b)| **b);
-    let png = pane.file().map(|f| f.len() as u64);
+    let png = pane.file().map(|f| f.size);
     figures_line(
         ui,
         &[
@@ -127,8 +128,11 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             format!("ΔE {}", figures::delta_e(report.error.delta_e_mean)),
             format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
             match (png, full) {
-                (Some(png), Some(full)) => format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full)),
-                (Some(png), None) => format!("PNG {}", figures::kilobytes(png)),
+                (Some(png), Some(full)) => {
+                    let (full, png) = full.alike(png);
+                    format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full))
+                }
+                (Some(png), None) => format!("PNG {}", figures::kilobytes(png.bytes())),
                 _ => "PNG …".to_owned(),
             },
         ],

@@ -8,10 +8,12 @@ use super::compare::Mode;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::league::Scale;
+use super::save::What;
+use super::shelf::Action;
 use super::state::{PhotoSettings, Side, SortBy, Tab};
+use super::swatches::Look;
 use super::tensor_plots::TensorPlot;
 use crate::engine::format::{Family, Format};
-use crate::palette::FileKind;
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
 use crate::spec::WeightSettings;
@@ -54,10 +56,16 @@ pub enum Command {
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),
-    /// Save the indexed PNG of a pane of the photo.
-    SavePhoto(usize),
-    /// Save the palette of a pane of the photo.
-    SavePalette(usize, FileKind),
+    /// Ask where to, then save.
+    Save(What),
+    SaveTo(What, PathBuf),
+    CloseSaveForm,
+    /// A palette file for the chosen pane.
+    OpenPaletteDialog,
+    /// The chosen pane's given colours become locked ones.
+    LockGivenColours,
+    SetLook(Look),
+    Shelf(Action),
     /// A swatch of a pane of the photo, by its colour; none puts down what was chosen.
     ChooseSwatch(usize, Option<[u8; 4]>),
     SetGesture(Gesture),

@@ -5,6 +5,8 @@ use egui::{Context, Key, Modifiers};
 use super::cloud::CloudMove;
 use super::command::{Command, Zoom};
 use super::compare::Mode;
+use super::save::What;
+use super::shelf::Action;
 use super::state::{Side, State, Tab};
 
 /// (keys, what they do), as the window of keys lists them.
@@ -12,6 +14,8 @@ pub const LISTED: &[(&str, &str)] = &[
     ("Ctrl 1, 2, 3", "Bridge, Photo, Weights"),
     ("Ctrl O", "Open files…"),
     ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
+    ("K, L", "Keep the chosen reduction; show the kept ones (Photo)"),
+    ("[ ]", "Flick through the kept ones (Photo)"),
     ("Ctrl Z", "Take back the last edit of a palette (Photo)"),
     ("← →", "Turn the dial (Bridge)"),
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
@@ -47,7 +51,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(Command::OpenDialog);
         }
         if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Photo {
-            commands.push(Command::SavePhoto(state.photo_pane));
+            commands.push(Command::Save(What::Png(state.photo_pane)));
         }
         if input.consume_key(Modifiers::NONE, Key::F1) {
             commands.push(Command::ToggleKeys);
@@ -62,6 +66,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(match (state.show_keys, state.show_open) {
                 (true, _) => Command::ToggleKeys,
                 (_, true) => Command::ToggleOpenPanel,
+                _ if state.tab == Tab::Photo && state.shelf.is_marked() => Command::Shelf(Action::EndComparison),
                 _ if state.tab == Tab::Photo && state.palette.is_up() => Command::ChooseSwatch(state.photo_pane, None),
                 _ => Command::CancelJobs,
             });
@@ -76,6 +81,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             Tab::Bridge => on_bridge(&mut on),
             Tab::Photo => {
                 on_panes(&mut on);
+                on_shelf(&mut on);
                 on(Key::C, Command::SetMode(Mode::Cloud));
                 if state.photo_mode == Mode::Cloud {
                     on_cloud(&mut on);
@@ -120,6 +126,13 @@ fn on_bridge(on: &mut impl FnMut(Key, Command)) {
     for (key, bits) in digits.into_iter().zip(crate::run::DIAL) {
         on(key, Command::SetDial(bits));
     }
+}
+
+fn on_shelf(on: &mut impl FnMut(Key, Command)) {
+    on(Key::K, Command::Shelf(Action::Keep));
+    on(Key::L, Command::Shelf(Action::Toggle));
+    on(Key::OpenBracket, Command::Shelf(Action::Step(-1)));
+    on(Key::CloseBracket, Command::Shelf(Action::Step(1)));
 }
 
 fn on_cloud(on: &mut impl FnMut(Key, Command)) {

@@ -7,12 +7,15 @@ use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
-use super::palette::{palette_menu_ui, pane_name};
+use super::palette::palette_menu_ui;
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
+use super::save::save_menu_ui;
+use super::shelf::{self, Action};
 use super::state::{PhotoSettings, TILES};
+use super::swatches::Look;
 use super::work::{PhotoKey, PhotoPane};
-use super::{cloud, codebook, error_map, figures, keys, theme};
+use super::{cloud, codebook, error_map, figures, keys, size_truth, theme};
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
@@ -51,25 +54,32 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             ui.separator();
             zoom_ui(ui, &app.state.compare_photo.viewport, commands);
             ui.separator();
-            save_ui(ui, app, commands);
+            save_menu_ui(ui, app, commands);
         });
     });
     let Some(document) = app.photo.clone() else {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("photo-figures")
-        .frame(controls_frame(ui))
-        .exact_size(238.0)
-        .show(ui, |ui| columns_ui(ui, app, commands));
+    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM).show(ui, |ui| {
+        if app.state.shelf.is_open {
+            shelf::panel_ui(app, ui, commands);
+        } else {
+            columns_ui(ui, app, commands);
+        }
+    });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
+        if shelf::versus_ui(app, ui) {
+            return;
+        }
         let in_space = app.state.photo_mode == Mode::Cloud;
         let mut beside = in_space.then(|| cloud::beside_ui(ui, app, &document, commands));
         let ui = beside.as_mut().unwrap_or(ui);
         let extent = (document.photo.image.width, document.photo.image.height);
-        let wanted = [0, 1, 2].map(|pane| (document.id, settings.pane_spec(pane)));
+        let wanted = [0, 1, 2].map(|pane| (document.id, app.pane_spec(pane)));
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
-        let titles: Vec<String> = reports.iter().zip(wanted).map(|(r, w)| title(*r, w.1)).collect();
+        let titles: Vec<String> = (0..3).map(|pane| pane_title(app, pane, reports[pane], wanted[pane].1)).collect();
+        let details: Vec<String> = (0..3).map(|pane| kept_words(app, pane)).collect();
         let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
@@ -88,7 +98,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         for (i, report) in reports.iter().enumerate().filter(|(i, _)| on_screen.contains(&(i + 1))) {
             panes.push(PaneContent {
                 title: &titles[i],
-                detail: "",
+                detail: &details[i],
                 caption: &captions[i],
                 picture: report.map(|r| &r.picture),
                 error_map: error_map::map_of(kind, *report, &views.squared[i], document.id),
@@ -104,6 +114,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             panes: &panes,
             extent,
             mode: app.state.photo_mode,
+            base: 0,
             selected: if in_space { 1 } else { app.state.photo_pane + 1 },
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
@@ -253,14 +264,18 @@ pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
     .on_hover_text("Zoom of all panes");
 }
 
-fn save_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let pane = app.state.photo_pane;
-    let ready = app.work.photo_panes[pane].file().is_some();
-    let settings = app.state.photo;
-    let name = pane_name(settings.pane_palettes[pane], settings.pane_colors[pane]);
-    let hint = format!("Write the chosen reduction ({name}) as a PNG (Ctrl S): indexed up to 256 colours");
-    if ui.add_enabled(ready, egui::Button::new("Save…")).on_hover_text(hint).clicked() {
-        commands.push(Command::SavePhoto(pane));
+fn shelf_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let shelf = &app.state.shelf;
+    let ready = app.work.photo_panes[app.state.photo_pane].file().is_some();
+    let hint = "Keep what the chosen pane shows, with its figures and file size (K)";
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if ui.add_enabled(ready, egui::Button::new("Keep").small()).on_hover_text(hint).clicked() {
+        commands.push(Command::Shelf(Action::Keep));
+    }
+    let text = if shelf.is_empty() { "Shelf".to_owned() } else { format!("Shelf {}", shelf.len()) };
+    let hint = "Kept results as a table: show, compare, restore (L); [ and ] flick through them";
+    if ui.add(egui::Button::new(text).small()).on_hover_text(hint).clicked() {
+        commands.push(Command::Shelf(Action::Toggle));
     }
 }
 
@@ -277,15 +292,19 @@ pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
 
 /// From the settings that made the picture.
 pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
-    match report {
-        Some(r) => spec_name(r.spec),
-        None => spec_name(wanted),
-    }
+    report.map_or(wanted, |r| r.spec).title()
 }
 
-fn spec_name(spec: PhotoSpec) -> String {
-    let name = pane_name(spec.palette, spec.colors);
-    spec.tile_side().map_or(name.clone(), |_| name + " a tile")
+/// The same; of a kept result with its number.
+fn pane_title(app: &App, pane: usize, report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
+    let kept = app.state.shelf.shown_in(pane).filter(|r| report.is_none_or(|shown| shown.spec == r.figures.spec));
+    let title = title(report, wanted);
+    kept.map_or(title.clone(), |r| format!("Kept {}: {title}", r.number))
+}
+
+/// How a kept result was made: its settings are not those above.
+fn kept_words(app: &App, pane: usize) -> String {
+    app.state.shelf.shown_in(pane).map(|r| r.figures.spec.words()).unwrap_or_default()
 }
 
 pub fn caption(report: &PhotoReport) -> String {
@@ -299,20 +318,10 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
-        ui.horizontal(|ui| ui.label(RichText::new("Original").strong()));
+        ui.horizontal(|ui| original_heading_ui(ui, app, commands));
         if let Some(original) = &original {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
-            let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
-            let kind = if document.photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
-            figure_grid(
-                ui,
-                &[
-                    ("colours", figures::count(original.colors as u64)),
-                    (kind, full.map_or("…".to_owned(), figures::kilobytes)),
-                    ("file", format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes))),
-                    ("pixels", figures::count(document.photo.image.rgba.len() as u64)),
-                ],
-            );
+            figures_ui(ui, &size_truth::original_figures(app, document, original));
             for note in &document.photo.notes {
                 ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
             }
@@ -330,30 +339,57 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             if let Some(original) = &original {
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
             }
-            figure_grid(ui, &pane_figures(app, pane, report));
+            figures_ui(ui, &pane_figures(app, i, report));
         }
     });
 }
 
+/// Of the panel below the panes.
+const BOTTOM: f32 = 250.0;
 const PALETTE: f32 = 46.0;
 const HISTOGRAM: f32 = 118.0;
 
-fn pane_figures(app: &App, pane: &PhotoPane, report: &PhotoReport) -> Vec<(&'static str, String)> {
+fn original_heading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    ui.label(RichText::new("Original").strong());
+    shelf_ui(ui, app, commands);
+    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for look in Look::ALL.into_iter().rev() {
+            let text = RichText::new(look.label()).small();
+            let response = ui.selectable_label(app.state.palette.look == look, text);
+            if response.on_hover_text(look.hint()).clicked() {
+                commands.push(Command::SetLook(look));
+            }
+        }
+    });
+}
+
+fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     let e = &report.error;
-    let full = app.work.full_png.shown().map(|(_, bytes)| **bytes);
-    let size = pane.file().map(|f| f.len() as u64);
-    let png = match (size, full) {
-        (Some(size), Some(full)) => format!("{}, {}", figures::kilobytes(size), figures::percent(size, full)),
-        (Some(size), None) => figures::kilobytes(size),
-        _ => "…".to_owned(),
-    };
-    vec![
-        ("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
-        ("ΔE2000, 95 %, max", delta_e_figures(e)),
-        ("SSIM", format!("{:.3}", e.ssim)),
-        ("bits a pixel", figures::bits(report.rate.bits_per_sample())),
-        (if report.tiles.is_some() { "PNG" } else { "indexed PNG" }, png),
-    ]
+    let mut rows = vec![
+        Figure::new("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
+        Figure::new("ΔE2000, 95 %, max", delta_e_figures(e)),
+        Figure::new("SSIM", format!("{:.3}", e.ssim)),
+    ];
+    rows.extend(size_truth::pane_figures(app, pane, report));
+    rows
+}
+
+/// A line of figures: name, figure, and what it says where that is not plain.
+pub struct Figure {
+    pub name: String,
+    pub figure: String,
+    pub hint: Option<String>,
+}
+
+impl Figure {
+    pub fn new(name: impl Into<String>, figure: impl Into<String>) -> Self {
+        Self { name: name.into(), figure: figure.into(), hint: None }
+    }
+
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
 }
 
 fn delta_e_figures(e: &ColourError) -> String {
@@ -362,15 +398,24 @@ fn delta_e_figures(e: &ColourError) -> String {
 
 /// Names at the left, figures at the right.
 pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
+    let rows: Vec<Figure> = rows.iter().map(|(name, figure)| Figure::new(*name, figure)).collect();
+    figures_ui(ui, &rows);
+}
+
+/// The same with hints.
+pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.spacing_mut().interact_size.y = 15.0;
-    for (name, figure) in rows {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(*name).small().weak());
+    for row in rows {
+        let line = ui.horizontal(|ui| {
+            ui.label(RichText::new(&row.name).small().weak());
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(figure).small());
+                ui.label(RichText::new(&row.figure).small());
             });
         });
+        if let Some(hint) = &row.hint {
+            line.response.on_hover_text(hint);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
 use super::league::LeagueState;
+use super::shelf::Shelf;
 use super::tensor_plots::TensorPlots;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
@@ -168,6 +169,7 @@ pub struct State {
     pub weights_side: Side,
     pub league: LeagueState,
     pub palette: PaletteState,
+    pub shelf: Shelf,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
     pub compare_photo: CompareState,
@@ -229,6 +231,7 @@ impl State {
             weights_side: Side::Tensors,
             league: LeagueState::default(),
             palette: PaletteState::default(),
+            shelf: Shelf::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),

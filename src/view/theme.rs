@@ -21,6 +21,9 @@ pub fn small_font() -> FontId {
     FontId::proportional(SMALL)
 }
 
+/// A texture as it is.
+pub const UNTINTED: Color32 = Color32::WHITE;
+
 /// The one accent.
 pub fn accent(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0x5c, 0xb3, 0xff) } else { Color32::from_rgb(0x00, 0x5f, 0xb8) }
@@ -100,13 +103,17 @@ pub fn channel_colors(dark: bool) -> [Color32; 3] {
     }
 }
 
-/// Sets fonts' sizes, spacing and both themes' colours.
-pub fn install(ctx: &Context) {
-    // The text font has no arrows; the monospace one does.
+/// The text font has no arrows; the monospace one does.
+pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let hack = fonts.families.get(&FontFamily::Monospace).and_then(|names| names.first()).cloned();
     fonts.families.entry(FontFamily::Proportional).or_default().extend(hack);
-    ctx.set_fonts(fonts);
+    fonts
+}
+
+/// Sets fonts' sizes, spacing and both themes' colours.
+pub fn install(ctx: &Context) {
+    ctx.set_fonts(fonts());
     for theme in [Theme::Dark, Theme::Light] {
         ctx.set_style_of(theme, style(theme));
     }

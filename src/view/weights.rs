@@ -307,6 +307,7 @@ pub fn tensor_panes_ui(
             panes: &panes,
             extent,
             mode: t.mode,
+            base: 0,
             selected: t.selected + 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: false,

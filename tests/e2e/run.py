@@ -140,6 +140,42 @@ def main():
     print(f"\n{passed} passed, 0 failed")
 
 
+def keep_and_save(w, photo):
+    """The shelf, a palette file, and files out, read back by another decoder."""
+    plain = w.screenshot("panes")
+    w.key("k", "l")
+    shelf = w.screenshot("shelf")
+    table = (10, HEIGHT - 280, WIDTH - 10, HEIGHT - 34)
+    check("the shelf takes the place of the figures", shelf.crop(table).tobytes() != plain.crop(table).tobytes())
+    w.key("bracketright")
+    check("a kept result is shown", w.screenshot("kept").tobytes() != shelf.tobytes())
+    w.key("l")
+
+    saved = os.path.join(os.path.dirname(photo), "saved.png")
+    w.key("ctrl+s")
+    time.sleep(1.5)
+    w.screenshot("save")
+    w.key("ctrl+a")
+    w.run("xdotool", "type", "--delay", "20", saved)
+    w.key("Return")
+    event = w.wait_for("the file", lambda e: e["event"] == "saved" and e["path"] == saved)
+    check("the size told is the file's", event["bytes"] == os.path.getsize(saved))
+    again = os.path.join(os.path.dirname(photo), "again.png")
+    subprocess.run([PROGRAM, "image", photo, "--colors", "16", "-o", again], check=True, capture_output=True)
+    picture, other = Image.open(saved), Image.open(again)
+    check("it has a palette of 16 entries", picture.mode == "P" and len(picture.palette.colors) == 16)
+    check("its pixels are those of the command line", picture.convert("RGB").tobytes() == other.convert("RGB").tobytes())
+
+    palette = os.path.join(os.path.dirname(photo), "two.hex")
+    with open(palette, "w") as f:
+        f.write("e61898\n102030\n")
+    check("a palette is dropped", w.drop(0.3, palette).wait(timeout=20) == 0)
+    w.wait_for("the palette", lambda e: e["event"] == "opened" and e["kind"] == "palette")
+    w.wait_for("its reduction", lambda e: e["event"] == "photo_report" and e["ms"] > event["ms"])
+    two = w.screenshot("palette")
+    check("the pane shows the palette's colours", share_near(two, (10, 96, WIDTH - 10, 520), (230, 24, 152), 3) > 0.05)
+
+
 def look_closer(w, shown):
     """The photo's error maps, magnifier and colours in space."""
     w.key("e")
@@ -199,6 +235,7 @@ def use_the_window(w, photo, model, broken):
     check("the dropped photo is on screen", share_near(shown, panes, (230, 24, 208)) > 0.15)
 
     look_closer(w, shown)
+    keep_and_save(w, photo)
 
     check("a model is dropped", w.drop(0.3, model).wait(timeout=20) == 0)
     w.wait_for("the model", lambda e: e["event"] == "opened" and e["name"] == "model.safetensors")

@@ -97,6 +97,8 @@ pub struct Comparison<'a> {
     /// Size of the original in pixels: what pan and zoom speak of.
     pub extent: (u32, u32),
     pub mode: Mode,
+    /// The pane that split and flicker set the chosen one against.
+    pub base: usize,
     /// The chosen pane, at least 1.
     pub selected: usize,
     pub show_original: bool,
@@ -198,8 +200,8 @@ fn shown_picture<'a>(c: &Comparison<'a>, i: usize) -> Option<&'a Arc<Picture>> {
 
 fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
     let selected = c.selected.clamp(1, c.panes.len() - 1);
-    let (original, reduced) = (&c.panes[0], &c.panes[selected]);
-    let title = format!("{}  |  {}", original.title, reduced.title);
+    let (base, reduced) = (&c.panes[c.base], &c.panes[selected]);
+    let title = format!("{}  |  {}", base.title, reduced.title);
     title_ui(ui, c, selected, area, (&title, reduced.detail, reduced.caption), out);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
@@ -216,7 +218,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
         out.hovered = Some((selected, pixel));
     }
     frame(ui, c, at, window);
-    let sides = [(0, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
+    let sides = [(c.base, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
     for (i, clip) in sides {
         if let Some(picture) = shown_picture(c, i) {
             state.textures[i].paint(ui, &view(c, picture, window), at, clip);
@@ -233,7 +235,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
     let selected = c.selected.clamp(1, c.panes.len() - 1);
     let turn = (ui.input(|i| i.time) / FLICKER.as_secs_f64()) as u64 % 2;
     ui.ctx().request_repaint_after(FLICKER / 4);
-    let now = if turn == 0 || c.show_original { 0 } else { selected };
+    let now = if c.show_original { 0 } else { [c.base, selected][turn as usize] };
     let pane = &c.panes[now];
     title_ui(ui, c, selected, area, (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption), out);
     let at = body(ui, area);
