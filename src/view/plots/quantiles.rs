@@ -27,6 +27,7 @@ pub fn quantiles_ui(ui: &mut Ui, quantiles: &[Quantile], format: &str, color: Co
         .allow_double_click_reset(false)
         .x_axis_label("a Gaussian's quantile, σ")
         .y_axis_label("weights, σ")
+        .y_grid_spacer(egui_plot::uniform_grid_spacer(move |_| if far < 12.0 { [5.0; 3] } else { [20.0; 3] }))
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => Some(format!(
                 "{plot_name}\nGaussian {} σ, here {} σ",

@@ -1,7 +1,7 @@
 //! The error of each row of a tensor under several formats.
 
 use egui::Ui;
-use egui_plot::{HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
 
 use crate::view::{figures, theme};
 
@@ -33,6 +33,7 @@ pub fn rows_ui(ui: &mut Ui, series: &[RowSeries<'_>], rows: (usize, usize), hove
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .y_axis_label("SQNR, dB")
+        .y_grid_spacer(|_| (0..=15).map(|k| GridMark { value: f64::from(k) * 10.0, step_size: 10.0 }).collect())
         .x_axis_label(label)
         .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
         .label_formatter(|at| match at {
