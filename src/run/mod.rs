@@ -2,10 +2,12 @@
 //! command line and the tests.
 
 mod axes;
+pub mod bytes;
 pub mod cloud;
 mod coding;
 mod fitted;
 pub mod league;
+pub mod mix;
 pub mod photo;
 pub mod reconstruct;
 pub mod rows;

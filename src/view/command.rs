@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::budget::Wish;
 use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::edits::Gesture;
@@ -41,6 +42,10 @@ pub enum Command {
     PointAtFormat(Format),
     /// The league's cursor walks along the frontier.
     StepFrontier(i32),
+    /// What the panel of the budget asks for.
+    Budget(Wish),
+    /// Choose in a dialog where the mix is written to.
+    ChooseMixFile,
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),

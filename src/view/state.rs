@@ -46,15 +46,17 @@ impl Tab {
 pub enum Side {
     Tensors,
     League,
+    Budget,
 }
 
 impl Side {
-    pub const ALL: [Side; 2] = [Side::Tensors, Side::League];
+    pub const ALL: [Side; 3] = [Side::Tensors, Side::League, Side::Budget];
 
     pub fn label(self) -> &'static str {
         match self {
             Side::Tensors => "Tensors",
             Side::League => "Format league",
+            Side::Budget => "What each layer deserves",
         }
     }
 
@@ -62,6 +64,7 @@ impl Side {
         match self {
             Side::Tensors => "All tensors of the model under the panes' formats",
             Side::League => "All formats on the chosen tensor: error against bits (L)",
+            Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
         }
     }
 }
