@@ -6,6 +6,7 @@ pub mod cloud;
 mod coding;
 mod fitted;
 pub mod league;
+pub mod numbers;
 pub mod photo;
 pub mod reconstruct;
 pub mod statistics;

@@ -12,6 +12,7 @@ pub mod model;
 pub mod naming;
 pub mod open;
 pub mod photo;
+pub mod planes;
 pub mod role;
 pub mod safetensors;
 pub mod shards;

@@ -520,6 +520,9 @@ impl App {
     fn suggested_name(&self, document: &PhotoDocument, pane: usize) -> String {
         let stem = std::path::Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
         let settings = self.state.photo;
+        if let Some(format) = settings.pane_formats[pane] {
+            return format!("{}-{format}", stem.unwrap_or_else(|| "photo".to_owned()));
+        }
         let shown =
             settings.pane_palettes[pane].map_or_else(|| settings.pane_colors[pane].to_string(), |p| p.name().into());
         format!("{}-{shown}", stem.unwrap_or_else(|| "photo".to_owned()))
@@ -557,7 +560,8 @@ fn finished<'a>(
 ) -> Option<&'a PhotoReport> {
     let wanted = (document.id, settings.pane_spec(pane));
     let (key, report) = work.photo_panes.get(pane)?.report.shown()?;
-    (*key == wanted && report.stage == Stage::Full).then_some(&**report)
+    let has_palette = report.numbers.is_none();
+    (*key == wanted && report.stage == Stage::Full && has_palette).then_some(&**report)
 }
 
 /// The tensor's original, if it is the one that is there.

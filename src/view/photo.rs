@@ -6,9 +6,11 @@ use super::app::App;
 use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
+use super::formats::photo_format_menu_ui;
 use super::palette::{palette_menu_ui, pane_name};
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
+use super::receipt::thin_receipt_ui;
 use super::state::{PhotoSettings, TILES};
 use super::work::{PhotoKey, PhotoPane};
 use super::{codebook, figures, keys, theme};
@@ -18,7 +20,8 @@ use crate::engine::fit::Method;
 use crate::engine::metric::over_white;
 use crate::palette::edit::Edit;
 use crate::picture::Picture;
-use crate::report::{ERROR_MAP_DELTA_E, PhotoReport};
+use crate::report::{ERROR_MAP_DELTA_E, NumberReport, PhotoReport};
+use crate::run::numbers::sharing;
 use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space, Stage};
 
@@ -31,6 +34,10 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             ui.separator();
             ui.label("Colours");
             for (i, colors) in new.pane_colors.iter_mut().enumerate() {
+                if let Some(format) = new.pane_formats[i] {
+                    ui.label(RichText::new(format.to_string()).strong()).on_hover_text(sharing(format));
+                    continue;
+                }
                 if let Some(palette) = new.pane_palettes[i] {
                     ui.label(RichText::new(palette.name()).strong()).on_hover_text("Given colours: see Palette");
                     continue;
@@ -41,6 +48,10 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(settings.pane_colors[i])));
             }
             palette_menu_ui(ui, app, &mut new, commands);
+            let pane = app.state.photo_pane;
+            if let Some(format) = photo_format_menu_ui(ui, new.pane_formats[pane]) {
+                new.pane_formats[pane] = format;
+            }
             if new != settings {
                 commands.push(Command::SetPhoto(new));
             }
@@ -257,6 +268,9 @@ pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
 }
 
 fn spec_name(spec: PhotoSpec) -> String {
+    if let Some(format) = spec.format {
+        return format.to_string();
+    }
     let name = pane_name(spec.palette, spec.colors);
     spec.tile_side().map_or(name.clone(), |_| name + " a tile")
 }
@@ -297,12 +311,31 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 continue;
             };
             let entry = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
-            palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands);
+            match &report.numbers {
+                Some(numbers) => numbers_ui(ui, report, numbers, i == app.state.photo_pane, PALETTE),
+                None => palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands),
+            }
             if let Some(original) = &original {
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
             }
             figure_grid(ui, &pane_figures(app, pane, report));
         }
+    });
+}
+
+/// What stands for a palette where the channels are numbers: what shares a scale, and the receipt.
+fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chosen: bool, height: f32) {
+    let color = if is_chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
+    ui.horizontal(|ui| {
+        let text = format!("{}: {} colours", numbers.format, figures::count(numbers.colors as u64));
+        ui.add(egui::Label::new(RichText::new(text).color(color).strong()).truncate());
+    });
+    ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
+        ui.set_min_height(height);
+        thin_receipt_ui(ui, &report.rate);
+        let note = numbers.note.clone().map(|note| format!("; {note}")).unwrap_or_default();
+        let text = RichText::new(sharing(numbers.format) + &note).small().weak();
+        ui.add(egui::Label::new(text).wrap());
     });
 }
 
@@ -323,7 +356,7 @@ fn pane_figures(app: &App, pane: &PhotoPane, report: &PhotoReport) -> Vec<(&'sta
         ("ΔE2000", format!("{}, 95 %: {}", figures::delta_e(e.delta_e_mean), figures::delta_e(e.delta_e_p95))),
         ("SSIM", format!("{:.3}", e.ssim)),
         ("bits a pixel", figures::bits(report.rate.bits_per_sample())),
-        (if report.tiles.is_some() { "PNG" } else { "indexed PNG" }, png),
+        (if report.tiles.is_some() || report.numbers.is_some() { "PNG" } else { "indexed PNG" }, png),
     ]
 }
 
@@ -367,7 +400,15 @@ pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -
     let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
-    if let Some((report, entry)) = report.and_then(|r| entry_at(r, extent, x, y).map(|e| (r, e)))
+    if let Some(report) = report.filter(|r| r.numbers.is_some()) {
+        let (x, y) = in_picture(&report.picture, extent, x, y);
+        let found = report.picture.pixel(x, y);
+        let [before, after] = [original, found].map(|c| lab_from_srgb8(over_white(c)));
+        let channels: Vec<String> =
+            (0..3).map(|c| format!("{:+}", i16::from(found[c]) - i16::from(original[c]))).collect();
+        text += &format!("  →  {}   ΔE {:.1}", codebook::hex(found), delta_e2000(before, after));
+        text += &format!("   red, green, blue {}", channels.join(", "));
+    } else if let Some((report, entry)) = report.and_then(|r| entry_at(r, extent, x, y).map(|e| (r, e)))
         && let Some(found) = report.palette.get(entry)
     {
         let lab = |c: [u8; 4]| lab_from_srgb8(over_white(c));

@@ -71,6 +71,8 @@ pub struct PhotoSettings {
     pub pane_colors: [u16; 3],
     /// Panes that show given colours instead.
     pub pane_palettes: [Option<Fixed>; 3],
+    /// Panes that show the photo under a number format instead.
+    pub pane_formats: [Option<Format>; 3],
     /// Colours that each pane's fitted palette holds as they are.
     pub pane_locked: [Option<Fixed>; 3],
     /// The side of tiles with a palette of their own.
@@ -89,6 +91,7 @@ impl Default for PhotoSettings {
             dither,
             pane_colors: [256, 16, 4],
             pane_palettes: [None; 3],
+            pane_formats: [None; 3],
             pane_locked: [None; 3],
             tile: None,
         }
@@ -98,6 +101,9 @@ impl Default for PhotoSettings {
 impl PhotoSettings {
     /// What a pane shows.
     pub fn pane_spec(self, pane: usize) -> PhotoSpec {
+        if let Some(format) = self.pane_formats[pane] {
+            return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
+        }
         let (palette, locked) = (self.pane_palettes[pane], self.pane_locked[pane]);
         PhotoSpec { palette, locked, tile: self.tile, ..self.spec(self.pane_colors[pane]) }
     }
