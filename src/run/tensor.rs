@@ -240,6 +240,12 @@ pub(super) fn decoded(
     Ok((outcome.decoded, outcome.error, outcome.rate))
 }
 
+/// What encodes a tensor under a format, with what all its weights share already found.
+pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Fault> {
+    let keep = Keep { codes: 0, levels: false };
+    Ok(TensorRun::new(model, spec, keep, control)?.encoder)
+}
+
 /// What there is to say of how this tensor is stored under a format, beside its figures.
 pub fn note(info: &Tensor, format: Format) -> Option<String> {
     let LevelRule::Block(kind) = format.rule else { return None };

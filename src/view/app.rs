@@ -12,13 +12,13 @@ use serde_json::json;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
 use super::league::League;
+use super::microscope::Microscope;
 use super::notices::Notices;
 use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
-use crate::engine::format::Format;
 use crate::jobs::Wake;
 use crate::palette::edit::Edit;
 use crate::palette::{FileKind, NamedPalette};
@@ -33,6 +33,7 @@ pub struct App {
     pub(super) model: Option<ModelDocument>,
     pub(super) table: TensorTable,
     pub(super) league: League,
+    pub(super) microscope: Microscope,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -59,7 +60,7 @@ struct Opening {
 struct Logged {
     photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
-    table: Option<super::work::SweepKey>,
+    table: Option<super::work::TableKey>,
     league: Option<super::work::LeagueKey>,
 }
 
@@ -84,6 +85,7 @@ impl App {
             model: None,
             table: TensorTable::default(),
             league: League::default(),
+            microscope: Microscope::default(),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -119,10 +121,9 @@ impl App {
         self.work.poll();
         self.take_opened();
         self.take_saved();
-        if let Some(model) = &self.model {
-            self.table.take(model, &mut self.work.table);
-        }
+        self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
+        self.microscope.take(&mut self.work.microscope);
         self.log_results();
     }
 
@@ -167,6 +168,7 @@ impl App {
                 let count = model.tensors.len();
                 self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
                 self.state.tensor = most_telling(&model.tensors);
+                self.state.microscope.index = None;
                 self.model = Some(ModelDocument { id, model });
                 self.state.compare_weights = Default::default();
                 self.state.bridge_weights = Default::default();
@@ -317,8 +319,12 @@ impl App {
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
         let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        let on_microscope = self.state.tab == Tab::Weights && self.state.weights_side == Side::Microscope;
         if on_league {
             self.league.turn_to((document.id, tensor));
+        }
+        if on_microscope {
+            self.microscope.turn_to((document.id, tensor));
         }
         if let Some(original) = original_of(&self.work, document.id, tensor) {
             if self.state.tab == Tab::Bridge {
@@ -333,15 +339,17 @@ impl App {
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
             }
+            if let Some(index) = self.state.microscope.index.filter(|_| on_microscope) {
+                self.work.request_microscope(document, (tensor, index), &self.microscope.prepared);
+            }
             if !reducing && on_league {
                 self.work.request_league(document, tensor, self.league.missing());
             }
         }
-        self.work.request_table(document, self.formats());
-    }
-
-    pub(super) fn formats(&self) -> Vec<Format> {
-        self.state.pane_formats().to_vec()
+        let formats = self.state.table.formats(self.state.pane_formats());
+        let key = (document.id, formats, self.state.table.statistics);
+        self.table.turn_to(document, &key);
+        self.work.request_table(document, &key, || self.table.missing());
     }
 
     fn enqueue(&mut self, origins: Vec<Origin>) {
@@ -384,9 +392,10 @@ impl App {
                 }
             }
             Command::ShowSide(side) => state.weights_side = side,
-            Command::ToggleLeague => {
-                state.weights_side = if state.weights_side == Side::League { Side::Tensors } else { Side::League };
+            Command::ToggleSide(side) => {
+                state.weights_side = if state.weights_side == side { Side::Tensors } else { side };
             }
+            Command::SortMicroscope(by) => state.microscope.sort = by,
             Command::ToggleFamily(family) => state.league.toggle(family),
             Command::SetLeagueScale(scale) => state.league.set_scale(scale),
             Command::PointAtFormat(format) => state.league.cursor = Some(format),
@@ -412,10 +421,11 @@ impl App {
             },
             Command::Zoom(zoom) => self.zoom(zoom),
             Command::SortTable(by) => {
-                state.table.descending = state.table.sort == by && !state.table.descending;
-                state.table.sort = by;
+                state.table.sort(by);
             }
             Command::FilterTable(filter) => state.table.filter = filter,
+            Command::SetTable(table) => state.table = table,
+            Command::FoldGroup(group) => state.table.fold(&group),
             Command::SavePhoto(pane) => self.ask_where_to_save(pane, frame),
             Command::SavePalette(pane, kind) => self.ask_where_to_save_palette(pane, kind, frame),
             Command::ChooseSwatch(pane, color) => {
@@ -475,6 +485,7 @@ impl App {
     fn select_tensor(&mut self, tensor: usize) {
         if self.state.tensor != tensor {
             self.state.tensor = tensor;
+            self.state.microscope.index = None;
             if let Some(info) = self.model.as_ref().and_then(|m| m.model.tensors.get(tensor)) {
                 self.work.renew_tensor(crate::run::tensor::pictured(info));
             }

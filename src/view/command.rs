@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use super::compare::Mode;
 use super::edits::Gesture;
 use super::league::Scale;
-use super::state::{PhotoSettings, Side, SortBy, Tab};
+use super::microscope::Sort;
+use super::state::{PhotoSettings, Side, Tab};
+use super::table::{SortBy, TableState};
 use crate::engine::format::{Family, Format};
 use crate::palette::FileKind;
 use crate::palette::edit::Edit;
@@ -28,14 +30,15 @@ pub enum Command {
     SetPaneFormat(usize, Option<Format>),
     /// What stands at the left of the weights.
     ShowSide(Side),
-    /// To the league, or back to the table.
-    ToggleLeague,
+    /// To this, or back to the table.
+    ToggleSide(Side),
     ToggleFamily(Family),
     SetLeagueScale(Scale),
     /// The league's cursor stands on this format.
     PointAtFormat(Format),
     /// The league's cursor walks along the frontier.
     StepFrontier(i32),
+    SortMicroscope(Sort),
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),
@@ -44,6 +47,10 @@ pub enum Command {
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),
+    /// Columns, groups and figures of the table.
+    SetTable(TableState),
+    /// Hides the tensors of a group of the table, or shows them again.
+    FoldGroup(String),
     /// Save the indexed PNG of a pane of the photo.
     SavePhoto(usize),
     /// Save the palette of a pane of the photo.

@@ -17,6 +17,7 @@ pub const LISTED: &[(&str, &str)] = &[
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("L", "All tensors, or all formats on one (Weights)"),
+    ("M", "The weight under the pointer in every format (Weights)"),
     ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
     ("Space", "Hold to see the original"),
@@ -75,7 +76,8 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
-                on(Key::L, Command::ToggleLeague);
+                on(Key::L, Command::ToggleSide(Side::League));
+                on(Key::M, Command::ToggleSide(Side::Microscope));
                 if state.weights_side == Side::League {
                     on_league(&mut on, state);
                 }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::league::LeagueState;
+use super::microscope::MicroscopeState;
+use super::table::TableState;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -42,15 +44,17 @@ impl Tab {
 pub enum Side {
     Tensors,
     League,
+    Microscope,
 }
 
 impl Side {
-    pub const ALL: [Side; 2] = [Side::Tensors, Side::League];
+    pub const ALL: [Side; 3] = [Side::Tensors, Side::League, Side::Microscope];
 
     pub fn label(self) -> &'static str {
         match self {
             Side::Tensors => "Tensors",
             Side::League => "Format league",
+            Side::Microscope => "Microscope",
         }
     }
 
@@ -58,6 +62,7 @@ impl Side {
         match self {
             Side::Tensors => "All tensors of the model under the panes' formats",
             Side::League => "All formats on the chosen tensor: error against bits (L)",
+            Side::Microscope => "The weight under the pointer in every format at once (M)",
         }
     }
 }
@@ -124,27 +129,6 @@ impl PhotoSettings {
     }
 }
 
-/// Which column the tensor table is sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortBy {
-    FileOrder,
-    Name,
-    Shape,
-    Dtype,
-    Values,
-    /// The error at one of [`WEIGHT_BITS`].
-    Error(usize),
-    /// Bits per weight at one of [`WEIGHT_BITS`].
-    Bits(usize),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct TableState {
-    pub filter: String,
-    pub sort: SortBy,
-    pub descending: bool,
-}
-
 /// Everything on screen that is not a result.
 pub struct State {
     pub tab: Tab,
@@ -163,6 +147,7 @@ pub struct State {
     pub weights_pane: usize,
     pub weights_side: Side,
     pub league: LeagueState,
+    pub microscope: MicroscopeState,
     pub palette: PaletteState,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
@@ -220,12 +205,13 @@ impl State {
             weights_pane: 1,
             weights_side: Side::Tensors,
             league: LeagueState::default(),
+            microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),
             compare_weights: CompareState::default(),
-            table: TableState { filter: String::new(), sort: SortBy::FileOrder, descending: false },
+            table: TableState::default(),
             log_histogram: false,
             photo_hover: None,
             weights_hover: None,
