@@ -9,10 +9,11 @@ use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
 use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
+use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
 use super::state::Side;
-use super::table::table_ui;
+use super::table::{TableState, table_ui};
 use super::work::{ModelDocument, TensorKey};
 use super::{codebook, figures, keys, receipt, theme};
 use crate::engine::fit::Method;
@@ -44,9 +45,16 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("weights-layers")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(150.0)
-        .size_range(80.0..=320.0)
+        .default_size(168.0)
+        .size_range(100.0..=340.0)
         .show(ui, |ui| {
+            layer_plot_choice_ui(ui, &app.state.table, commands);
+            let height = ui.available_height();
+            if app.state.table.by_depth {
+                let format = app.state.pane_format(app.state.weights_pane);
+                depth_ui(ui, app.table.depths(format), &format.to_string(), height);
+                return;
+            }
             let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
             let layers = Layers {
                 series: &app.table.layers(),
@@ -54,7 +62,6 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 selected: app.state.tensor,
                 name_of: &name_of,
             };
-            let height = ui.available_height();
             if let Some(tensor) = layers_ui(ui, &layers, height) {
                 commands.push(Command::SelectTensor(tensor));
             }
@@ -116,6 +123,23 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
             let report = shown_report(&app.work.tensor_panes[pane], document.id, app.state.tensor);
             app.hover = weight_text(info, original, report, index);
+        }
+    });
+}
+
+fn layer_plot_choice_ui(ui: &mut Ui, table: &TableState, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding.y = 0.0;
+        ui.spacing_mut().interact_size.y = 18.0;
+        for (by_depth, label, hint) in [
+            (false, "Every tensor", "The error of each tensor under the table's formats, in the order of the file"),
+            (true, "By depth and kind", "The error of the chosen pane's format, layer by layer: attention, FFN, norms"),
+        ] {
+            let chosen = table.by_depth == by_depth;
+            if ui.selectable_label(chosen, RichText::new(label).small()).on_hover_text(hint).clicked() {
+                commands.push(Command::SetTable(TableState { by_depth, ..table.clone() }));
+            }
         }
     });
 }

@@ -1,7 +1,7 @@
 //! What has been measured of a model's tensors, a column a format; columns that are taken away are kept, so
 //! that a format that comes back is there at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use egui_plot::PlotPoint;
 
@@ -13,9 +13,10 @@ use crate::engine::rate::Rate;
 use crate::jobs::Sweep;
 use crate::run::statistics::Statistics;
 use crate::run::survey::{Finding, Task};
-use crate::source::role::Place;
+use crate::source::role::{Group, Place};
 use crate::source::tensor::Tensor;
 use crate::view::formats::format_title;
+use crate::view::plots::depth::Depths;
 use crate::view::work::{ModelDocument, TableKey};
 
 pub type Outcome = Result<(ScalarError, Rate), String>;
@@ -48,6 +49,7 @@ pub struct TensorTable {
     made_for: Option<(TableState, Vec<Format>, u64)>,
     scroll: bool,
     rate_points: Vec<[f64; 2]>,
+    depths: Option<(Format, u64, Depths)>,
 }
 
 impl TensorTable {
@@ -127,6 +129,29 @@ impl TensorTable {
         let formats = self.key.iter().flat_map(|key| &key.1);
         let columns = formats.filter_map(|f| Some((*f, format_title(*f), self.columns.get(f)?.layers.as_slice())));
         columns.collect()
+    }
+
+    /// The error under a format against depth, kind by kind.
+    pub fn depths(&mut self, format: Format) -> &Depths {
+        if !self.depths.as_ref().is_some_and(|(f, version, _)| *f == format && *version == self.version) {
+            let found = Group::ALL.map(|group| (group, self.depth_of(group, format))).to_vec();
+            self.depths = Some((format, self.version, found));
+        }
+        const NONE: &Depths = &Vec::new();
+        self.depths.as_ref().map_or(NONE, |(_, _, depths)| depths)
+    }
+
+    /// (layer, dB) of all the tensors of a kind in each layer together.
+    fn depth_of(&self, group: Group, format: Format) -> Vec<PlotPoint> {
+        let mut layers: BTreeMap<u32, ScalarError> = BTreeMap::new();
+        for (tensor, place) in self.places.iter().enumerate().filter(|(_, p)| p.role.group() == group) {
+            if let (Some(layer), Some((error, _))) = (place.layer, self.figures(tensor, format)) {
+                let sum = layers.entry(layer).or_default();
+                *sum = *sum + *error;
+            }
+        }
+        let points = layers.into_iter().map(|(layer, error)| PlotPoint::new(f64::from(layer), error.sqnr_db()));
+        points.filter(|p| p.y.is_finite()).collect()
     }
 
     pub fn rate_points(&self) -> &[[f64; 2]] {

@@ -71,6 +71,8 @@ pub struct TableState {
     pub folded: Vec<String>,
     pub kinds: bool,
     pub statistics: bool,
+    /// The plot below is of depth and kinds, not of one tensor after another.
+    pub by_depth: bool,
 }
 
 impl Default for TableState {
@@ -85,6 +87,7 @@ impl Default for TableState {
             folded: Vec::new(),
             kinds: false,
             statistics: false,
+            by_depth: false,
         }
     }
 }
