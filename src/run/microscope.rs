@@ -12,7 +12,7 @@ use half::{bf16, f16};
 
 use super::coding::{Encoder, PIECE, nothing};
 use super::league::entrants;
-use super::tensor::{Fault, encoder_of, readable};
+use super::tensor::{Fault, decoded, encoder_of, readable};
 use crate::engine::control::Control;
 use crate::engine::format::{Family, Row};
 use crate::engine::quantized::Quantized;
@@ -72,15 +72,27 @@ impl Lens {
 
 /// What the formats share over a whole tensor, found once.
 #[derive(Clone, Default)]
-pub struct Prepared(Arc<Mutex<HashMap<&'static str, Arc<Encoder>>>>);
+pub struct Prepared(Arc<Mutex<HashMap<&'static str, Kept>>>);
+
+#[derive(Clone)]
+enum Kept {
+    /// With a scale or a codebook that all weights share.
+    Encoder(Arc<Encoder>),
+    /// What all weights decode to, where they are coded at once.
+    All(Arc<[f32]>),
+}
 
 impl Prepared {
-    fn get(&self, model: &Model, tensor: usize, row: &Row, control: &Control<'_>) -> Result<Arc<Encoder>, Fault> {
+    fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, Fault> {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = lock().get(row.name) {
             return Ok(found.clone());
         }
-        let found = Arc::new(encoder_of(model, TensorSpec { tensor, format: row.format }, control)?);
+        let encoder = encoder_of(model, spec, control)?;
+        let found = match encoder.codes_all_at_once() {
+            true => Kept::All(decoded(model, spec, control)?.0.into()),
+            false => Kept::Encoder(Arc::new(encoder)),
+        };
         lock().insert(row.name, found.clone());
         Ok(found)
     }
@@ -140,7 +152,14 @@ fn stretch(
     if Encoder::new(entrant.format, row_len).codes_all_at_once() && values > MOST_AT_ONCE {
         return Ok((alone, Err("codes all weights of the tensor at once: put it into a pane")));
     }
-    let encoder = prepared.get(model, tensor, entrant, control)?;
+    let spec = TensorSpec { tensor, format: entrant.format };
+    let encoder = match prepared.get(model, spec, entrant, control)? {
+        Kept::Encoder(encoder) => encoder,
+        Kept::All(values) => {
+            let decoded = values.get(alone.clone()).unwrap_or_default().to_vec();
+            return Ok((alone, Ok(Stretch { decoded, quantized: nothing(row_len) })));
+        }
+    };
     let range = match encoder.rows_stand_alone(alone.len() < row_len) {
         true => alone,
         false => {
@@ -194,7 +213,7 @@ mod tests {
         found.into_inner()
     }
 
-    fn decoded(lenses: &[Lens], name: &str, index: usize) -> f32 {
+    fn found(lenses: &[Lens], name: &str, index: usize) -> f32 {
         lenses.iter().find(|lens| lens.name == name).and_then(|lens| lens.read(index)).unwrap().decoded
     }
 
@@ -203,11 +222,11 @@ mod tests {
     fn one_number_in_every_format_is_what_the_books_say() {
         let mut values = vec![0.1f32; 128];
         values[0] = 1.0;
-        values[5] = 0.847_291_736;
+        values[5] = 0.847_291_7;
         let lenses = look_at(&model_of(64, &values), 5);
         for (name, expected) in [
-            ("f32", 0.847_291_708),
-            ("f16", 0.847_167_969),
+            ("f32", 0.847_291_7),
+            ("f16", 0.847_168),
             ("bf16", 0.847_656_25),
             ("int8-tensor", 108.0 / 127.0),
             ("int4-tensor", 6.0 / 7.0),
@@ -215,13 +234,13 @@ mod tests {
             ("fp8_e5m2", 0.875),
             ("nf4", 0.722_956_8),
         ] {
-            let found = decoded(&lenses, name, 5);
+            let found = found(&lenses, name, 5);
             assert!((found - expected).abs() < 2e-7, "{name}: {found}");
         }
         // As its block's largest.
         values[0] = 0.1;
         let lenses = look_at(&model_of(64, &values), 5);
-        assert_eq!(decoded(&lenses, "mxfp4", 5), 0.75);
+        assert_eq!(found(&lenses, "mxfp4", 5), 0.75);
     }
 
     /// Rows that do not look alike, of every length that divides nothing.

@@ -30,25 +30,6 @@ pub fn format_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     response.response.on_hover_text("The number format of the chosen pane: every format there is, by family");
 }
 
-/// For the chosen pane of the photo; returns what was chosen.
-pub fn photo_format_menu_ui(ui: &mut Ui, chosen: Option<Format>) -> Option<Option<Format>> {
-    let mut picked = None;
-    let response = ui.menu_button("Number format ⏷", |ui| {
-        ui.set_min_width(220.0);
-        if ui.radio(chosen.is_none(), "None: a palette of colours").clicked() {
-            picked = Some(None);
-            ui.close();
-        }
-        ui.separator();
-        if let Some(format) = families_ui(ui, &|format| chosen == Some(format)) {
-            picked = Some(Some(format));
-        }
-    });
-    let hint = "The chosen pane's channels as numbers, coded as a tensor's weights are: each line of pixels is a row";
-    response.response.on_hover_text(hint);
-    picked
-}
-
 /// A menu a family; returns the format that was clicked.
 pub fn families_ui(ui: &mut Ui, is_chosen: &dyn Fn(Format) -> bool) -> Option<Format> {
     let mut clicked = None;

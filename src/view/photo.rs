@@ -6,7 +6,6 @@ use super::app::App;
 use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
-use super::formats::photo_format_menu_ui;
 use super::palette::{palette_menu_ui, pane_name};
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
@@ -48,10 +47,6 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(settings.pane_colors[i])));
             }
             palette_menu_ui(ui, app, &mut new, commands);
-            let pane = app.state.photo_pane;
-            if let Some(format) = photo_format_menu_ui(ui, new.pane_formats[pane]) {
-                new.pane_formats[pane] = format;
-            }
             if new != settings {
                 commands.push(Command::SetPhoto(new));
             }

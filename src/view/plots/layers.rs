@@ -47,7 +47,11 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
         .allow_double_click_reset(false)
         .y_axis_label("SQNR, dB")
         .x_axis_label("tensor, in the order of the file")
-        .y_grid_spacer(|_| (0..=10).map(|k| GridMark { value: f64::from(k) * 20.0, step_size: 20.0 }).collect())
+        .y_grid_spacer(|input| {
+            // No mark beyond the plot: its label would stand outside.
+            let marks = (0..=10).map(|k| GridMark { value: f64::from(k) * 20.0, step_size: 20.0 });
+            marks.filter(|mark| mark.value <= input.bounds.1).collect()
+        })
         .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
         .label_formatter(move |at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
