@@ -27,8 +27,9 @@ const MOST_ZOOM: f32 = 20.0;
 const REACH: f32 = 1.732_050_8;
 
 impl Default for Orbit {
+    /// From where the greys of an RGB cube rise from lower left to upper right.
     fn default() -> Self {
-        Self { yaw: 0.6, pitch: 0.42, zoom: 1.0 }
+        Self { yaw: -0.6, pitch: 0.42, zoom: 1.0 }
     }
 }
 
@@ -43,6 +44,10 @@ impl Orbit {
         if factor.is_finite() && factor > 0.0 {
             self.zoom = (self.zoom * factor).clamp(LEAST_ZOOM, MOST_ZOOM);
         }
+    }
+
+    pub fn zoom(&self) -> f32 {
+        self.zoom
     }
 
     /// The second axis is upright.

@@ -38,6 +38,14 @@ pub struct Mip {
     pub rgba: Vec<[u8; 4]>,
 }
 
+/// A small picture of straight alpha.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thumbnail {
+    pub width: usize,
+    pub height: usize,
+    pub rgba: Vec<[u8; 4]>,
+}
+
 /// Which part of a picture is looked at, in picture pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Window {
@@ -81,6 +89,28 @@ impl Picture {
         }
         picture.mips = mips;
         picture
+    }
+
+    /// What it takes in memory beside the photo.
+    pub fn bytes(&self) -> usize {
+        let mips: usize = self.mips.iter().map(|mip| 4 * mip.rgba.len()).sum();
+        let own = match &self.pixels {
+            Pixels::Rgba(_) => 0,
+            Pixels::Indexed { codes, palette, .. } => codes.len() + 4 * palette.len(),
+        };
+        own + mips
+    }
+
+    /// The whole of it, no wider and no higher than asked for, at least a pixel, and never larger than it is.
+    pub fn thumbnail(&self, width: u32, height: u32) -> Thumbnail {
+        let (w, h) = (f64::from(self.width), f64::from(self.height));
+        let zoom = (f64::from(width) / w).min(f64::from(height) / h).min(1.0);
+        let size = [w, h].map(|side| (side * zoom).round().max(1.0) as usize);
+        // About the middle, so that a side of less than a pixel is seen too.
+        let start = |side: f64, pixels: usize| (side - pixels as f64 / zoom) / 2.0;
+        let window = Window { left: start(w, size[0]), top: start(h, size[1]), zoom };
+        let rgba = self.resample((self.width, self.height), window, size[0], size[1]);
+        Thumbnail { width: size[0], height: size[1], rgba }
     }
 
     /// Transparent outside the picture.
@@ -344,6 +374,18 @@ mod tests {
         let real = full.resample((64, 64), window(0.0, 0.0, 1.0), 64, 64);
         for (s, r) in shown.iter().zip(real) {
             assert_eq!(s[0], r[0] / 4);
+        }
+    }
+
+    #[test]
+    fn a_thumbnail_is_the_whole_picture_in_its_shape_and_no_larger() {
+        for (width, height, size) in [(300, 100, (60, 20)), (100, 400, (10, 40)), (8, 6, (8, 6)), (5000, 1, (60, 1))] {
+            let codes = (0..width * height).map(|i| u8::from(i % width >= width / 2)).collect();
+            let picture = Picture::new_indexed(width, height, codes, vec![[9, 9, 9, 255], [200, 200, 200, 255]]);
+            let small = picture.thumbnail(60, 40);
+            assert_eq!((small.width, small.height, small.rgba.len()), (size.0, size.1, size.0 * size.1));
+            assert!(small.rgba.iter().all(|c| c[3] == 255) && small.rgba[0] == [9, 9, 9, 255], "{width}");
+            assert_eq!(small.rgba[size.0 - 1], [200, 200, 200, 255], "{width}");
         }
     }
 

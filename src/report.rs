@@ -50,6 +50,34 @@ impl PhotoReport {
         let numbers = self.numbers.as_ref().map(|numbers| numbers.colors);
         numbers.or(self.tiles.map(|tiles| tiles.colors)).unwrap_or(self.palette.len())
     }
+
+    pub fn figures(&self) -> PhotoFigures {
+        PhotoFigures {
+            spec: self.spec,
+            colors: self.colors(),
+            error: self.error,
+            psnr_afar_db: self.psnr_afar_db,
+            rate: self.rate,
+            quantize_time: self.quantize_time,
+        }
+    }
+
+    /// What its pixels take in memory.
+    pub fn bytes(&self) -> usize {
+        self.picture.bytes() + self.error_map.bytes()
+    }
+}
+
+/// What is to be said of a reduction where its pixels are not at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct PhotoFigures {
+    pub spec: PhotoSpec,
+    /// Different colours of the reduction.
+    pub colors: usize,
+    pub error: ColourError,
+    pub psnr_afar_db: f64,
+    pub rate: Rate,
+    pub quantize_time: Duration,
 }
 
 /// What a reduction saves, like against like: uncompressed against uncompressed, file against file.
@@ -64,12 +92,12 @@ pub struct SizeTruth {
 }
 
 impl SizeTruth {
-    /// For a full reduction of the photo, and the sizes of both PNG files.
-    pub fn new(image: &Image, report: &PhotoReport, png_bytes: u64, reduced_png_bytes: u64) -> Self {
+    /// For the rate of a full reduction of the photo, and the sizes of both PNG files by one encoder.
+    pub fn new(image: &Image, rate: Rate, png_bytes: u64, reduced_png_bytes: u64) -> Self {
         let pixel_bytes = if image.is_opaque() { 3 } else { 4 };
         Self {
             raw_bytes: image.rgba.len() as u64 * pixel_bytes,
-            reduced_raw_bytes: report.rate.total_bits().div_ceil(8),
+            reduced_raw_bytes: rate.total_bits().div_ceil(8),
             png_bytes,
             reduced_png_bytes,
         }

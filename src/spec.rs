@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::assign::dithering::Dithering;
+use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::palette::Fixed;
@@ -67,6 +67,37 @@ impl PhotoSpec {
         let locked = self.locked.filter(|_| self.palette.is_none() && self.format.is_none());
         locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0)
     }
+
+    /// "16 colours", "PICO-8", "4 colours a tile".
+    pub fn title(self) -> String {
+        if let Some(format) = self.format {
+            return format.to_string();
+        }
+        let name = self.palette.map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
+        if self.tile_side().is_some() { name + " a tile" } else { name }
+    }
+
+    /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
+    pub fn words(self) -> String {
+        if self.format.is_some() {
+            return "a number format, channel by channel".to_owned();
+        }
+        let method = self.palette.map_or(self.method.palette_label(), |_| "given colours").to_owned();
+        let mut words = vec![method, self.space.label().to_owned()];
+        let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();
+        if pattern == Pattern::None {
+            words.push("no dither".to_owned());
+        } else {
+            let strength = if strength_percent < 100 { format!(" {strength_percent} %") } else { String::new() };
+            words.push(pattern.label().to_owned() + &strength);
+        }
+        words.extend(serpentine.then(|| "serpentine".to_owned()));
+        words.extend(linear.then(|| "linear light".to_owned()));
+        words.extend(self.tile_side().map(|side| format!("{side} px tiles")));
+        let locked = self.locked_colors().count();
+        words.extend((locked > 0).then(|| format!("{locked} locked")));
+        words.join(", ")
+    }
 }
 
 /// How far to go: something to look at at once, or the real thing.
@@ -117,5 +148,25 @@ impl WeightSettings {
         let rule = if self.rule == LevelRule::NF4 && bits != 4 { LevelRule::Symmetric } else { self.rule };
         let format = Format::new(rule, bits, self.group);
         if self.clip && !matches!(rule, LevelRule::Fitted(_)) { format.with_clip() } else { format }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::palette::NamedPalette;
+
+    #[test]
+    fn a_spec_says_in_words_what_makes_it_another() {
+        let plain = PhotoSpec::default();
+        assert_eq!((plain.title(), plain.words()), ("16 colours".into(), "k-means, sRGB, no dither".into()));
+        let fixed = |name: &str| Fixed::new(NamedPalette { name: name.to_owned(), colors: vec![[1, 2, 3, 255]] });
+        let dither = Dithering { strength_percent: 80, ..Dithering::of(Pattern::ALL[2]) };
+        let tiled = PhotoSpec { tile: Some(8), locked: Some(fixed("l")), dither, ..plain };
+        assert_eq!(tiled.title(), "16 colours a tile");
+        let label = dither.pattern.label();
+        assert_eq!(tiled.words(), format!("k-means, sRGB, {label} 80 %, 8 px tiles, 1 locked"));
+        let given = PhotoSpec { palette: Some(fixed("Mine")), ..tiled };
+        assert_eq!((given.title(), given.words()), ("Mine".into(), format!("given colours, sRGB, {label} 80 %")));
     }
 }

@@ -71,6 +71,37 @@ fn an_image_gives_a_png_that_is_what_the_figures_say() {
 }
 
 #[test]
+fn a_sheet_shows_the_original_and_three_reductions_and_packing_makes_files_smaller() {
+    let folder = tempfile::tempdir().unwrap();
+    let (photo, sheet) = (asset("parrots.png"), folder.path().join("sheet.png"));
+    let out = folder.path().join("out.png");
+    let arguments = ["image", photo.to_str().unwrap(), "--colors", "12", "--sheet", sheet.to_str().unwrap()];
+    let more = ["-o", out.to_str().unwrap(), "--json"];
+    let figures: Value = serde_json::from_str(&success(&[&arguments[..], &more].concat())).unwrap();
+    assert_eq!(figures["written_bytes"], std::fs::metadata(&out).unwrap().len());
+    assert!(figures["png_bytes"].as_u64() < figures["png_bytes_before_packing"].as_u64(), "{figures}");
+    let (sheet, original) = (image::open(&sheet).unwrap().into_rgb8(), image::open(&photo).unwrap().into_rgb8());
+    // Two columns and two rows of pictures of 768 × 512.
+    assert!(sheet.width() > 2 * 768 && sheet.height() > 2 * 512, "{:?}", sheet.dimensions());
+    let first = (0..400).flat_map(|y| (0..40).map(move |x| (x, y)));
+    let found = first
+        .into_iter()
+        .find(|&(x, y)| (0..64).all(|i| sheet.get_pixel(x + i * 12, y) == original.get_pixel(i * 12, 0)));
+    let (x, y) = found.expect("the original's first row is on the sheet");
+    assert!(original.enumerate_pixels().step_by(97).all(|(i, j, p)| sheet.get_pixel(x + i, y + j) == p));
+    let reduced = image::open(&out).unwrap().into_rgb8();
+    // The third cell: 256, 12 (in place of 16) and 4 follow the original.
+    let cell = (0..sheet.height() - 512).find(|&y| {
+        reduced.get_pixel(5, 0) == sheet.get_pixel(x + 5, y)
+            && reduced.enumerate_pixels().step_by(997).all(|(i, j, p)| sheet.get_pixel(x + i, y + j) == p)
+    });
+    assert!(cell.is_some_and(|cell| cell > y + 512));
+    let message =
+        failure(&["image", photo.to_str().unwrap(), photo.to_str().unwrap(), "-n", "4", "--sheet", "a.png"], 1);
+    assert!(message.contains("a sheet is of one photo"), "{message}");
+}
+
+#[test]
 fn a_name_that_ends_in_gif_gives_a_gif_with_the_same_pixels() {
     let folder = tempfile::tempdir().unwrap();
     let photo = asset("parrots.png");

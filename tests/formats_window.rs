@@ -164,7 +164,7 @@ fn the_table_groups_by_layer_and_by_kind_and_tells_what_the_weights_look_like() 
 #[test]
 fn the_weight_under_the_pointer_is_told_in_every_format() {
     let mut w = weights();
-    press(&mut w, Key::M);
+    press(&mut w, Key::I);
     assert!(shows(&w, "Point at any cell"));
     let picture = w.get_by_role_and_label(Role::Image, "Picture 4 bits").rect();
     w.hover_at(picture.center());

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -13,15 +14,18 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::control::Control;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
-use crate::export;
+use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
+use crate::export::{self, ExportError, sheet};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
 use crate::report::{PhotoReport, SizeTruth, TileReport};
 use crate::run::numbers::sharing;
 use crate::run::photo;
+use crate::source::image::Image;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Space, Stage, TILE_SIDES};
+use crate::view::lettering::Lettering;
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -84,6 +88,11 @@ pub struct Arguments {
     /// after its photo
     #[arg(long, short, value_name = "OUT.png|FOLDER")]
     output: Option<PathBuf>,
+
+    /// Write the original and its reductions (this one, and with it 256, 16 and 4 colours) side by side, with
+    /// titles, palettes and figures, as a PNG
+    #[arg(long, value_name = "FILE.png")]
+    sheet: Option<PathBuf>,
 
     /// Print one JSON object
     #[arg(long)]
@@ -200,6 +209,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         if let Some(path) = &arguments.save_palette {
             return Err(format!("{}: several photos have several palettes", path.display()));
         }
+        if let Some(path) = &arguments.sheet {
+            return Err(format!("{}: a sheet is of one photo", path.display()));
+        }
     }
     let (mut failures, mut written) = (Vec::new(), HashSet::new());
     for input in &arguments.inputs {
@@ -243,25 +255,98 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     let stopped = |_| format!("{name}: stopped");
     let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(stopped)?;
     let failed = |e: export::ExportError| format!("{name}: {e}");
-    let indexed = export::png::of_picture(&report.picture, &control).map_err(failed)?;
     let image = &photo.image;
-    let original = export::png::true_png_size(image.width, image.height, &image.rgba, &control).map_err(failed)?;
+    let (png, original) = rayon::join(|| reduced_png(&report), || original_png(image));
+    let (png, original) = (png.map_err(failed)?, original.map_err(failed)?);
+    let mut written = None;
     if let Some(path) = output {
         let is_gif = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif"));
-        let bytes =
-            if is_gif { export::gif::of_picture(&report.picture, &control).map_err(failed)? } else { indexed.clone() };
+        let bytes = match is_gif {
+            true => Arc::new(export::gif::of_picture(&report.picture, &control).map_err(failed)?),
+            false => png.bytes.clone(),
+        };
         export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
+        written = Some(bytes.len());
     }
     if let Some(path) = &arguments.save_palette {
         save_palette(path, &report)?;
     }
-    let sizes = SizeTruth::new(image, &report, original, indexed.len() as u64);
+    let sizes = Sizes::new(image, &report, original, png.size, written);
+    let report = Arc::new(report);
+    if let Some(path) = &arguments.sheet {
+        write_sheet(path, &photo, &report, (original, png.size)).map_err(failed)?;
+    }
     let text = if arguments.json { json_line(&photo, &report, sizes) } else { lines(&photo, &report, sizes) };
     super::deliver(&text, None)
 }
 
-fn json_line(photo: &Photo, report: &PhotoReport, sizes: SizeTruth) -> String {
-    let error = &report.error;
+fn reduced_png(report: &PhotoReport) -> Result<PngFile, ExportError> {
+    let control = Control::unwatched();
+    PngFile::quick(export::png::of_picture(&report.picture, &control)?).packed(&control)
+}
+
+fn original_png(image: &Image) -> Result<PngSize, ExportError> {
+    let control = Control::unwatched();
+    let quick = export::png::true_png(image.width, image.height, &image.rgba, &control)?;
+    Ok(PngFile::quick(quick).packed(&control)?.size)
+}
+
+/// What files take, and what that saves.
+#[derive(Clone, Copy)]
+struct Sizes {
+    truth: SizeTruth,
+    original: PngSize,
+    png: PngSize,
+    /// The file of `--output`.
+    written: Option<usize>,
+}
+
+impl Sizes {
+    fn new(image: &Image, report: &PhotoReport, original: PngSize, png: PngSize, written: Option<usize>) -> Self {
+        let (a, b) = original.alike(png);
+        Self { truth: SizeTruth::new(image, report.rate, a, b), original, png, written }
+    }
+}
+
+/// The usual numbers of colours, this reduction's in place of the nearest; given colours stand alone.
+fn sheet_colors(spec: PhotoSpec) -> Vec<u16> {
+    if spec.palette.is_some() {
+        return vec![spec.colors];
+    }
+    let mut colors = [256, 16, 4];
+    let far = |n: u16| (f64::from(n).ln() - f64::from(spec.colors).ln()).abs();
+    if let Some(nearest) = colors.iter_mut().min_by(|a, b| far(**a).total_cmp(&far(**b))) {
+        *nearest = spec.colors;
+    }
+    colors.to_vec()
+}
+
+fn write_sheet(
+    path: &Path,
+    photo: &Photo,
+    report: &Arc<PhotoReport>,
+    (original_png, png): (PngSize, PngSize),
+) -> Result<(), ExportError> {
+    let control = Control::unwatched();
+    let original = photo::original(&photo.image, Stage::Full, &control)?;
+    let mut reductions = Vec::new();
+    for colors in sheet_colors(report.spec) {
+        if colors == report.spec.colors {
+            reductions.push((report.clone(), Some(png)));
+            continue;
+        }
+        let other = photo::reduce(&photo.image, PhotoSpec { colors, ..report.spec }, Stage::Full, &control)?;
+        let size = reduced_png(&other)?.size;
+        reductions.push((Arc::new(other), Some(size)));
+    }
+    let sheet = sheet::of_reductions(photo, (&original, Some(original_png)), &reductions);
+    let mut lettering = Lettering::default();
+    let bytes = sheet::write(&sheet, &mut |text, size| lettering.draw(text, size), &control)?;
+    export::write_whole(path, &bytes)
+}
+
+fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
+    let (error, truth) = (&report.error, sizes.truth);
     let of_palette = report.spec.format.is_none();
     let fitted = of_palette && report.spec.palette.is_none();
     let notes: Vec<&String> = photo.notes.iter().chain(format_note(report)).collect();
@@ -293,12 +378,14 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: SizeTruth) -> String {
         "delta_e2000_max": error.delta_e_max,
         "bits_per_pixel": report.rate.bits_per_sample(),
         "png": export::png::kind_of(&report.picture).label(),
-        "png_bytes": sizes.reduced_png_bytes,
-        "original_png_bytes": sizes.png_bytes,
-        "png_ratio": sizes.png_ratio(),
-        "raw_bytes": sizes.raw_bytes,
-        "reduced_raw_bytes": sizes.reduced_raw_bytes,
-        "raw_ratio": sizes.raw_ratio(),
+        "png_bytes": sizes.png.bytes(),
+        "png_bytes_before_packing": sizes.png.quick,
+        "original_png_bytes": sizes.original.bytes(),
+        "png_ratio": truth.png_ratio(),
+        "raw_bytes": truth.raw_bytes,
+        "reduced_raw_bytes": truth.reduced_raw_bytes,
+        "raw_ratio": truth.raw_ratio(),
+        "written_bytes": sizes.written,
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
         "notes": notes,
     });
@@ -326,8 +413,8 @@ fn colours_text(report: &PhotoReport) -> String {
     }
 }
 
-fn lines(photo: &Photo, report: &PhotoReport, sizes: SizeTruth) -> String {
-    let error = &report.error;
+fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
+    let (error, truth) = (&report.error, sizes.truth);
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
     let kind = export::png::kind_of(&report.picture);
     let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
@@ -349,12 +436,12 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: SizeTruth) -> String {
         error.delta_e_max,
         report.rate.bits_per_sample(),
         kind.label(),
-        sizes.reduced_png_bytes,
-        sizes.png_bytes,
-        sizes.png_ratio(),
-        sizes.raw_bytes,
-        sizes.reduced_raw_bytes,
-        sizes.raw_ratio(),
+        sizes.png.bytes(),
+        sizes.original.bytes(),
+        truth.png_ratio(),
+        truth.raw_bytes,
+        truth.reduced_raw_bytes,
+        truth.raw_ratio(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
     if kind == Kind::TrueColour && report.tiles.is_some() {

@@ -7,6 +7,7 @@
 pub mod architecture;
 pub mod evaluate;
 pub mod generate;
+pub mod inputs;
 pub mod model;
 mod packed;
 pub mod speaker;

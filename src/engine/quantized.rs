@@ -62,6 +62,14 @@ impl<const D: usize> Quantized<D> {
         if self.codebooks.len() == 1 { &self.codebooks[0] } else { &self.codebooks[group] }
     }
 
+    /// The nearest level of sample `i`'s group to a value, and what it decodes to.
+    pub fn code_one(&self, i: usize, x: [f32; D]) -> (u16, [f32; D]) {
+        let group = self.group_of(i);
+        let (affine, book) = (self.affine(group), self.codebook(group));
+        let k = book.nearest(affine.invert(x));
+        (k, affine.apply(book.points()[usize::from(k)]))
+    }
+
     /// The reconstruction of sample `i`.
     pub fn decode_one(&self, i: usize) -> [f32; D] {
         let group = self.group_of(i);

@@ -251,14 +251,6 @@ impl<const D: usize> Gathered<D> {
     }
 }
 
-/// A sample's nearest level in its group, and what that decodes to.
-fn coded<const D: usize>(found: &Quantized<D>, i: usize, x: [f32; D]) -> (u16, [f32; D]) {
-    let group = found.group_of(i);
-    let (affine, book) = (found.affine(group), found.codebook(group));
-    let k = book.nearest(affine.invert(x));
-    (k, affine.apply(book.points()[usize::from(k)]))
-}
-
 fn diffused<const D: usize>(
     found: &Quantized<D>,
     samples: Samples<'_, D>,
@@ -271,7 +263,7 @@ fn diffused<const D: usize>(
         let range = row * width..((row + 1) * width).min(len);
         line.extend(range.map(|i| (samples.weight(i) > 0.0).then_some(samples.values[i])));
     };
-    let code = |i: usize, x: [f32; D]| coded(found, i, x);
+    let code = |i: usize, x: [f32; D]| found.code_one(i, x);
     diffusion::diffuse((width, len.div_ceil(width)), bounds, how, read, code, control)
 }
 
@@ -282,7 +274,7 @@ fn dealt_out<const D: usize>(
     strength: f32,
     control: &Control<'_>,
 ) -> Result<Vec<u16>, Stopped> {
-    let mix = |(i, &x): (usize, &[f32; D])| Mix::new(x, strength, |y| coded(found, i, y));
+    let mix = |(i, &x): (usize, &[f32; D])| Mix::new(x, strength, |y| found.code_one(i, y));
     let mixes: Vec<Mix> = samples.values.iter().enumerate().map(mix).collect();
     let place = |i: usize| if samples.weight(i) > 0.0 { i as u32 } else { u32::MAX };
     let places: Vec<u32> = (0..samples.len()).map(place).collect();

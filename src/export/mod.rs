@@ -1,8 +1,10 @@
 //! What leaves the program: one exporter a file, and the one way in which a file is written.
 
 pub mod gif;
+pub mod packed;
 pub mod photo_table;
 pub mod png;
+pub mod sheet;
 pub mod table;
 
 use std::error::Error;

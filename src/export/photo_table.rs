@@ -2,13 +2,13 @@
 
 use super::table::{Cell, Column, Table};
 use crate::palette::{Fixed, hex_line};
-use crate::report::{PhotoReport, SizeTruth};
+use crate::report::{PhotoFigures, SizeTruth};
 
 /// A reduction and, once its file is there, its sizes.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     pub file: &'a str,
-    pub report: &'a PhotoReport,
+    pub figures: PhotoFigures,
     pub sizes: Option<SizeTruth>,
 }
 
@@ -49,39 +49,43 @@ const COLUMNS: [(&str, &str); 26] = [
 ];
 
 fn cells(row: &Row<'_>) -> Vec<Cell> {
-    let Row { file, report, sizes } = *row;
-    let (spec, error) = (report.spec, report.error);
+    let Row { file, figures, sizes } = *row;
+    let (spec, error) = (figures.spec, figures.error);
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
     let text = |text: &str| Cell::Text(text.to_owned());
     let optional = |found: Option<Cell>| found.unwrap_or(Cell::Missing);
     let locked: Vec<String> = spec.locked_colors().map(hex_line).collect();
     vec![
         text(file),
-        optional(spec.palette.is_none().then(|| text(spec.method.name()))),
+        // A number format stands where the method of a palette would.
+        match spec.format {
+            Some(format) => text(&format.to_string()),
+            None => optional(spec.palette.is_none().then(|| text(spec.method.name()))),
+        },
         optional(spec.palette.map(Fixed::name).map(text)),
         text(spec.space.label()),
         text(spec.dither.pattern.name()),
         Cell::Number(f64::from(spec.dither.strength())),
         yes_no(spec.dither.serpentine),
         yes_no(spec.dither.linear),
-        Cell::Int(report.colors() as u64),
+        Cell::Int(figures.colors as u64),
         optional(spec.tile_side().map(|side| Cell::Int(side as u64))),
         optional((!locked.is_empty()).then(|| Cell::Text(locked.join(" ")))),
         Cell::Number(error.mse),
         Cell::Number(error.psnr_db),
-        Cell::Number(report.psnr_afar_db),
+        Cell::Number(figures.psnr_afar_db),
         Cell::Number(error.sqnr_db),
         Cell::Number(error.ssim),
         Cell::Int(u64::from(error.max_abs)),
         Cell::Number(error.delta_e_mean),
         Cell::Number(error.delta_e_p95),
         Cell::Number(error.delta_e_max),
-        Cell::Number(report.rate.bits_per_sample()),
+        Cell::Number(figures.rate.bits_per_sample()),
         optional(sizes.map(|s| Cell::Int(s.raw_bytes))),
         optional(sizes.map(|s| Cell::Int(s.reduced_raw_bytes))),
         optional(sizes.map(|s| Cell::Int(s.png_bytes))),
         optional(sizes.map(|s| Cell::Int(s.reduced_png_bytes))),
-        Cell::Number(report.quantize_time.as_secs_f64() * 1000.0),
+        Cell::Number(figures.quantize_time.as_secs_f64() * 1000.0),
     ]
 }
 
@@ -100,10 +104,10 @@ mod tests {
             let spec = PhotoSpec { colors, tile, ..PhotoSpec::default() };
             photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap()
         });
-        let sizes = SizeTruth::new(&image, &reports[0], 999, 111);
+        let sizes = SizeTruth::new(&image, reports[0].rate, 999, 111);
         let rows = [
-            Row { file: "a, b.png", report: &reports[0], sizes: Some(sizes) },
-            Row { file: "a.png", report: &reports[1], sizes: None },
+            Row { file: "a, b.png", figures: reports[0].figures(), sizes: Some(sizes) },
+            Row { file: "a.png", figures: reports[1].figures(), sizes: None },
         ];
         let table = table(&rows);
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));

@@ -63,6 +63,11 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
         }
     }
 
+    /// Puts a final value that is already there among the kept ones: its key, when it is wanted, takes no work.
+    pub fn offer(&mut self, key: K, value: Arc<T>) {
+        self.keep(key, value);
+    }
+
     /// Takes what has come. Call once a frame.
     pub fn poll(&mut self) {
         for content in self.worker.receive() {
@@ -270,6 +275,15 @@ mod tests {
         slot.request(1, |_, _| panic!("no work was expected"));
         assert!(!slot.is_busy());
         assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((1, 10)));
+    }
+
+    #[test]
+    fn an_offered_value_is_shown_without_work_once_it_is_wanted() {
+        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        slot.offer(7, Arc::new(70));
+        assert!(slot.shown().is_none());
+        slot.request(7, |_, _| panic!("no work was expected"));
+        assert_eq!((slot.is_busy(), slot.shown().map(|(k, v)| (*k, **v))), (false, Some((7, 70))));
     }
 
     #[test]

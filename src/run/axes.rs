@@ -160,6 +160,14 @@ const OKLABA: Axes<4> = Axes {
     of_light: |l| of_light_with_alpha(l, 1.0, oklab_of_light),
 };
 
+/// Where opaque colours are compared.
+pub fn of_opaque(space: Space) -> Axes<3> {
+    match space {
+        Space::Srgb => SRGB,
+        Space::Oklab => OKLAB,
+    }
+}
+
 /// Work that is written once for any dimension.
 pub trait InAnyDimension {
     type Out;

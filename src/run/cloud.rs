@@ -3,10 +3,17 @@
 //! The photo's different colours, in the order of [`Colours`] in which near ones stand together, are cut
 //! into as many runs as there are to be points; each run is shown as its most frequent colour with the
 //! pixels of all. The same photo gives the same points. Cost: one pass over the different colours.
+//!
+//! A palette stands among the points; each point belongs to the entry that lies nearest where the reduction
+//! compares colours, which without dither and tiles is the entry that its pixels got.
 
+use super::axes;
+use crate::engine::codebook::Codebook;
 use crate::engine::colour::oklab_from_srgb8;
 use crate::engine::control::{Control, Stopped};
+use crate::report::Entry;
 use crate::source::image::Image;
+use crate::spec::{PhotoSpec, Space};
 
 /// More points than this only hide each other.
 pub const MOST_POINTS: usize = 6000;
@@ -31,6 +38,33 @@ pub struct Cloud {
     pub points: Vec<CloudPoint>,
     /// Different colours that the points stand for.
     pub colors: usize,
+}
+
+/// A photo's colours and a palette among them.
+#[derive(Clone, Debug)]
+pub struct CloudReport {
+    pub spec: PhotoSpec,
+    pub cloud: Cloud,
+    /// Those of the palette that can be seen.
+    pub entries: Vec<CloudEntry>,
+    /// For each point, which of `entries` it belongs to; none where there are no entries.
+    pub owners: Vec<u8>,
+    /// Where all lies, for each of [`CloudSpace::ALL`].
+    pub places: [Places; 2],
+}
+
+/// An entry of a palette, and its index there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloudEntry {
+    pub index: usize,
+    pub entry: Entry,
+}
+
+/// Places in the cube from −1 to 1.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    pub points: Vec<[f32; 3]>,
+    pub entries: Vec<[f32; 3]>,
 }
 
 impl CloudSpace {
@@ -79,6 +113,43 @@ pub fn cloud(image: &Image, control: &Control<'_>) -> Result<Cloud, Stopped> {
     Ok(Cloud { points: points.collect(), colors: colours.keys.len() })
 }
 
+/// The cloud with a reduction's palette in it.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn cloud_report(
+    image: &Image,
+    palette: &[Entry],
+    spec: PhotoSpec,
+    control: &Control<'_>,
+) -> Result<CloudReport, Stopped> {
+    let cloud = cloud(image, control)?;
+    control.check()?;
+    let seen = palette.iter().enumerate().filter(|(_, e)| e.rgba[3] > 0);
+    let entries: Vec<CloudEntry> = seen.map(|(index, &entry)| CloudEntry { index, entry }).collect();
+    let places = CloudSpace::ALL.map(|space| Places {
+        points: cloud.points.iter().map(|p| space.place(p.rgb)).collect(),
+        entries: entries.iter().map(|e| space.place(rgb_of(e.entry.rgba))).collect(),
+    });
+    let owners = owners(&cloud, &entries, spec.space);
+    Ok(CloudReport { spec, cloud, entries, owners, places })
+}
+
+fn owners(cloud: &Cloud, entries: &[CloudEntry], space: Space) -> Vec<u8> {
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let point = axes::of_opaque(space).point;
+    // At most 256 entries, so the index fits.
+    let book = Codebook::new(entries.iter().take(256).map(|e| point(e.entry.rgba)).collect());
+    let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
+    cloud.points.iter().map(|p| book.nearest(point(opaque(p.rgb))) as u8).collect()
+}
+
+fn rgb_of([r, g, b, _]: [u8; 4]) -> [u8; 3] {
+    [r, g, b]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +175,39 @@ mod tests {
         assert_eq!(found.points.iter().map(|p| p.pixels).sum::<u64>(), 90_000);
         assert!(found.points.iter().all(|p| pixels.contains(&[p.rgb[0], p.rgb[1], p.rgb[2], 255])));
         assert_eq!(found, cloud_of(pixels));
+    }
+
+    #[test]
+    fn a_point_belongs_to_the_entry_that_its_pixels_got() {
+        use crate::run::photo::reduce;
+        use crate::spec::Stage;
+        let pixels: Vec<[u8; 4]> =
+            (0..6400u32).map(|i| [(i % 80 * 3) as u8, (i / 80 * 3) as u8, (i * 7 % 256) as u8, 255]).collect();
+        let image = Image::new(80, 80, pixels);
+        for space in Space::ALL {
+            let spec = PhotoSpec { space, colors: 16, ..PhotoSpec::default() };
+            let reduced = reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+            let found = cloud_report(&image, &reduced.palette, spec, &Control::unwatched()).unwrap();
+            assert_eq!((found.entries.len(), found.owners.len()), (16, found.cloud.points.len()));
+            for (point, &owner) in found.cloud.points.iter().zip(&found.owners) {
+                let at = image.rgba.iter().position(|c| c[..3] == point.rgb).unwrap() as u32;
+                let code = reduced.picture.code(at % 80, at / 80).unwrap();
+                assert_eq!(found.entries[usize::from(owner)].index, usize::from(code), "{space:?} {point:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_transparent_entry_has_no_place_and_no_points() {
+        let image = Image::new(3, 1, vec![[1, 2, 3, 255], [9, 9, 9, 0], [200, 0, 0, 255]]);
+        let palette = [[0; 4], [1, 2, 3, 255], [200, 0, 0, 255]].map(|rgba| Entry { rgba, count: 1 });
+        let found = cloud_report(&image, &palette, PhotoSpec::default(), &Control::unwatched()).unwrap();
+        assert_eq!(found.entries.iter().map(|e| e.index).collect::<Vec<_>>(), [1, 2]);
+        let mut owners = found.owners;
+        owners.sort_unstable();
+        assert_eq!(owners, [0, 1]);
+        let nothing = cloud_report(&image, &palette[..1], PhotoSpec::default(), &Control::unwatched()).unwrap();
+        assert!(nothing.entries.is_empty() && nothing.places[0].points.len() == 2);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageError
 
 use super::error::Cause;
 use super::image::Image;
+use super::profile::Profile;
 
 #[derive(Debug)]
 pub struct Photo {
@@ -50,6 +51,7 @@ impl Photo {
             return Err(Cause::Malformed(format!("the {kind} has no pixels ({width} × {height})")));
         }
         let mut notes = notes_before(&mut decoder, format, bytes);
+        let profile = decoder.icc_profile().ok().flatten();
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let mut decoded = DynamicImage::from_decoder(decoder).map_err(explain)?;
         if orientation != Orientation::NoTransforms {
@@ -57,8 +59,13 @@ impl Photo {
             notes.push("turned upright as its EXIF orientation says".to_owned());
         }
         let (width, height) = (decoded.width(), decoded.height());
-        let rgba = rgba_of(decoded);
-        let image = Arc::new(Image::new(width, height, rgba));
+        let (rgba, of_profile) = srgb_of(decoded, profile.as_deref());
+        notes.extend(of_profile);
+        let image = Image::new(width, height, rgba);
+        if image.rgba.iter().all(|c| c[3] == 0) {
+            notes.push("every pixel is fully transparent".to_owned());
+        }
+        let image = Arc::new(image);
         Ok(Self { name, path, file_bytes: bytes.len() as u64, format: kind, image, notes })
     }
 }
@@ -72,11 +79,12 @@ fn notes_before(decoder: &mut impl ImageDecoder, format: ImageFormat, bytes: &[u
         ColorType::Rgb32F | ColorType::Rgba32F => notes.push("floating-point channels reduced to 8 bits".to_owned()),
         _ => {}
     }
-    if matches!(decoder.original_color_type(), ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16) {
+    let cmyk = matches!(decoder.original_color_type(), ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16);
+    if cmyk || (format == ImageFormat::Jpeg && jpeg_channels(bytes) == Some(4)) {
         notes.push("CMYK converted to RGB without a colour profile".to_owned());
     }
-    if decoder.icc_profile().ok().flatten().is_some_and(|p| !mentions_srgb(&p)) {
-        notes.push("its colour profile is not applied: codes are taken as sRGB".to_owned());
+    if let Some(gamma) = png_gamma(bytes).filter(|_| format == ImageFormat::Png) {
+        notes.push(format!("its gamma of 1/{gamma:.2} is not applied: codes are taken as sRGB"));
     }
     if is_animated(format, bytes) {
         notes.push("the first frame of an animation".to_owned());
@@ -84,19 +92,81 @@ fn notes_before(decoder: &mut impl ImageDecoder, format: ImageFormat, bytes: &[u
     notes
 }
 
-fn mentions_srgb(profile: &[u8]) -> bool {
-    let wide: Vec<u8> = "sRGB".encode_utf16().flat_map(u16::to_be_bytes).collect();
-    profile.windows(4).any(|w| w == b"sRGB") || profile.windows(8).any(|w| w == wide)
+/// How many channels a JPEG's frame has: four are cyan, magenta, yellow and black.
+fn jpeg_channels(bytes: &[u8]) -> Option<u8> {
+    let mut rest = bytes.get(2..)?;
+    loop {
+        let &[0xff, marker, high, low, ..] = rest else { return None };
+        match marker {
+            // Filling, and markers without content.
+            0xff => rest = &rest[1..],
+            0x01 | 0xd0..=0xd8 => rest = &rest[2..],
+            // A frame's header; the gaps are tables of the same row.
+            0xc0..=0xcf if ![0xc4, 0xc8, 0xcc].contains(&marker) => return rest.get(9).copied(),
+            _ => rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low]))..)?,
+        }
+    }
+}
+
+/// The exponent's inverse of a PNG that says nothing better of its colours, where that is far from sRGB's.
+fn png_gamma(bytes: &[u8]) -> Option<f64> {
+    let mut rest = bytes.get(8..)?;
+    let mut gamma = None;
+    while let [a, b, c, d, kind @ ..] = rest {
+        let content = kind.get(4..)?;
+        match kind.get(..4)? {
+            b"sRGB" | b"iCCP" | b"cICP" => return None,
+            b"gAMA" => gamma = Some(u32::from_be_bytes(*content.first_chunk()?)),
+            b"IDAT" => break,
+            _ => {}
+        }
+        rest = content.get((u32::from_be_bytes([*a, *b, *c, *d]) as usize).checked_add(4)?..)?;
+    }
+    gamma.filter(|&g| g > 0 && g.abs_diff(45_455) > 2000).map(|g| 100_000.0 / f64::from(g))
+}
+
+/// The pixels as sRGB codes, and what is to be said of the profile.
+fn srgb_of(decoded: DynamicImage, profile: Option<&[u8]>) -> (Vec<[u8; 4]>, Option<String>) {
+    let unusable = |why: &str| Some(format!("its colour profile is not applied ({why}): codes are taken as sRGB"));
+    let profile = match profile.map(Profile::parse) {
+        None => return (rgba_of(decoded), None),
+        Some(Err(why)) => return (rgba_of(decoded), unusable(&why)),
+        Some(Ok(profile)) if profile.is_srgb() => return (rgba_of(decoded), None),
+        Some(Ok(profile)) => profile,
+    };
+    let name = if profile.name.is_empty() { String::new() } else { format!(" ({})", profile.name) };
+    let converted = Some(format!("converted to sRGB from its colour profile{name}"));
+    use DynamicImage::{ImageLuma16, ImageLumaA16, ImageRgb16, ImageRgba16};
+    if matches!(decoded, ImageLuma16(_) | ImageLumaA16(_) | ImageRgb16(_) | ImageRgba16(_)) {
+        let wide = decoded.to_rgba16().into_raw();
+        match profile.convert_wide(wide.as_chunks().0) {
+            Ok(rgba) => return (rgba, converted),
+            Err(why) => return (rgba_of(decoded), unusable(&why)),
+        }
+    }
+    let mut rgba = rgba_of(decoded);
+    match profile.convert(&mut rgba) {
+        Ok(()) => (rgba, converted),
+        Err(why) => (rgba, unusable(&why)),
+    }
 }
 
 fn is_animated(format: ImageFormat, bytes: &[u8]) -> bool {
     match format {
-        // A second image separator cannot be told from data without decoding; the loop extension can.
-        ImageFormat::Gif => bytes.windows(11).any(|w| w == b"NETSCAPE2.0"),
+        ImageFormat::Gif => has_second_frame(bytes).unwrap_or(false),
         ImageFormat::WebP => bytes.get(12..4096.min(bytes.len())).is_some_and(|b| b.windows(4).any(|w| w == b"ANIM")),
         ImageFormat::Png => bytes.get(..4096.min(bytes.len())).is_some_and(|b| b.windows(4).any(|w| w == b"acTL")),
         _ => false,
     }
+}
+
+/// Without decoding either.
+fn has_second_frame(bytes: &[u8]) -> Option<bool> {
+    let mut options = gif::DecodeOptions::new();
+    options.skip_frame_decoding(true);
+    let mut decoder = options.read_info(bytes).ok()?;
+    decoder.next_frame_info().ok()??;
+    Some(decoder.next_frame_info().ok()?.is_some())
 }
 
 fn rgba_of(decoded: DynamicImage) -> Vec<[u8; 4]> {

@@ -14,14 +14,14 @@ use super::dialog::{Dialog, Purpose};
 use super::league::League;
 use super::microscope::Microscope;
 use super::notices::Notices;
+use super::save::{self, Saving};
 use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
-use super::work::{ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
+use super::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
 use crate::jobs::Wake;
 use crate::palette::edit::Edit;
-use crate::palette::{FileKind, NamedPalette};
 use crate::report::{PhotoReport, TensorOriginal};
 use crate::source::open::Source;
 use crate::spec::Stage;
@@ -40,8 +40,11 @@ pub struct App {
     pub(super) hover: String,
     to_open: VecDeque<Vec<Origin>>,
     opening: Option<Opening>,
-    dialog: Option<Dialog>,
-    wake: Wake,
+    pub(super) saving: Saving,
+    pub(super) dialog: Option<Dialog>,
+    /// Whether the system's file dialogs are used.
+    pub(super) dialogs: bool,
+    pub(super) wake: Wake,
     next_id: u64,
     logged: Logged,
 }
@@ -53,6 +56,7 @@ struct Opening {
     from_user: bool,
     photo: bool,
     model: bool,
+    palette: bool,
 }
 
 /// Which results the log has already named.
@@ -91,11 +95,19 @@ impl App {
             hover: String::new(),
             to_open,
             opening: None,
+            saving: Saving::default(),
             dialog: None,
+            dialogs: true,
             wake,
             next_id: 0,
             logged: Logged::default(),
         }
+    }
+
+    /// Never opens a dialog of the system's: paths are typed instead.
+    #[must_use]
+    pub fn without_dialogs(self) -> Self {
+        Self { dialogs: false, ..self }
     }
 
     /// What the user has chosen.
@@ -107,10 +119,11 @@ impl App {
     pub fn is_idle(&self) -> bool {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
-        there && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
+        let saved = !self.saving.is_waiting();
+        there && saved && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
     }
 
-    fn fresh_id(&mut self) -> u64 {
+    pub(super) fn fresh_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
     }
@@ -121,6 +134,8 @@ impl App {
         self.work.poll();
         self.take_opened();
         self.take_saved();
+        self.take_answer();
+        self.tend_shelf();
         self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
         self.microscope.take(&mut self.work.microscope);
@@ -142,7 +157,7 @@ impl App {
         if !finished {
             self.opening = Some(opening);
         } else if opening.from_user {
-            match (opening.photo, opening.model) {
+            match (opening.photo || opening.palette, opening.model) {
                 (true, true) => self.state.tab = Tab::Bridge,
                 (true, false) => self.state.tab = Tab::Photo,
                 (false, true) => self.state.tab = Tab::Weights,
@@ -154,16 +169,23 @@ impl App {
     fn accept(&mut self, opened: Opened, opening: &mut Opening) {
         let id = self.fresh_id();
         match opened.outcome {
-            Ok(Source::Photo(photo)) => {
+            Ok(Arrival::Palette(palette)) => {
+                opening.palette = true;
+                self.timings.event("opened", json!({ "kind": "palette", "name": palette.name() }));
+                self.give_palette(palette);
+                return;
+            }
+            Ok(Arrival::Source(Source::Photo(photo))) => {
                 opening.photo = true;
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
                 self.work.renew_photo(photo.image.rgba.len());
                 self.photo = Some(PhotoDocument { id, photo });
                 self.state.palette.put_down();
+                self.state.shelf.photo_changed();
                 self.state.compare_photo = Default::default();
                 self.state.bridge_photo = Default::default();
             }
-            Ok(Source::Model(model)) => {
+            Ok(Arrival::Source(Source::Model(model))) => {
                 opening.model = true;
                 let count = model.tensors.len();
                 self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
@@ -174,8 +196,8 @@ impl App {
                 self.state.bridge_weights = Default::default();
             }
             Err(error) => {
-                self.timings.event("refused", json!({ "message": error.to_string() }));
-                self.notices.error(error.to_string());
+                self.timings.event("refused", json!({ "message": error }));
+                self.notices.error(error);
                 return;
             }
         }
@@ -184,39 +206,35 @@ impl App {
         }
     }
 
-    fn take_saved(&mut self) {
-        if let Some(why) = self.work.save.error().map(str::to_owned) {
-            self.notices.error(format!("Not saved. {why}"));
-            self.work.save.clear();
-        } else if let Some((_, path)) = self.work.save.shown() {
-            let path = path.display().to_string();
-            self.timings.event("saved", json!({ "path": path }));
-            self.notices.done(format!("Saved {path}"));
-            self.work.save.clear();
-        }
+    /// What came of a dialog.
+    fn take_answer(&mut self) {
         let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
         self.dialog = None;
         if answer.is_no_dialog() {
-            let instead = match purpose {
-                Purpose::Open => "Drop files onto the window, or type a path.",
-                _ => "Nothing was saved; on the command line 'quantscope image' writes the same file.",
-            };
-            self.notices.error(format!("This desktop opens no file dialog (a portal or zenity is needed). {instead}"));
+            self.notices.error(
+                "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files onto \
+                 the window."
+                    .to_owned(),
+            );
+            // Nor will it open the next.
+            self.dialogs = false;
+            match &purpose {
+                Purpose::Open | Purpose::OpenPalette => self.state.show_open = true,
+                Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
+            }
         }
         let paths = answer.paths;
         match purpose {
             Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
-            Purpose::SavePalette { pane, kind, .. } => {
+            Purpose::OpenPalette if !paths.is_empty() => {
+                self.enqueue(paths.into_iter().map(Origin::Palette).collect());
+            }
+            Purpose::Save { what, .. } => {
                 if let Some(path) = paths.into_iter().next() {
-                    self.save_palette(pane, kind, path);
+                    self.save_to(what, path);
                 }
             }
-            Purpose::SavePhoto { pane, .. } => {
-                if let Some(path) = paths.into_iter().next() {
-                    self.save_photo(pane, path);
-                }
-            }
-            Purpose::Open => {}
+            Purpose::Open | Purpose::OpenPalette => {}
         }
     }
 
@@ -291,7 +309,8 @@ impl App {
         let Some(origins) = self.to_open.pop_front() else { return };
         let batch = self.fresh_id();
         let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
-        self.opening = Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false });
+        self.opening =
+            Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false, palette: false });
         self.work.request_open(batch, origins);
     }
 
@@ -304,9 +323,15 @@ impl App {
             self.work.bridge_photo.request(document, settings.spec(1 << self.state.dial));
         }
         if !on_bridge || !self.work.bridge_photo.report.is_busy() {
-            for (i, pane) in self.work.photo_panes.iter_mut().enumerate() {
-                pane.request(document, settings.pane_spec(i));
+            let specs = [0, 1, 2].map(|pane| self.pane_spec(pane));
+            for (pane, spec) in self.work.photo_panes.iter_mut().zip(specs) {
+                pane.request(document, spec);
             }
+            self.request_versus();
+        }
+        let Some(document) = &self.photo else { return };
+        if self.state.tab == Tab::Photo {
+            self.work.photo_views.request(document, &self.state, &self.work.photo_panes);
         }
         if !self.work.is_photo_busy() {
             self.work.request_full_png(document);
@@ -366,10 +391,10 @@ impl App {
                 self.timings.event("tab", json!({ "tab": tab.label() }));
             }
             Command::OpenDialog => {
-                if self.dialog.is_none() {
+                if self.dialog.is_none() && self.dialogs {
                     self.dialog = Some(Dialog::open(Purpose::Open, frame, self.wake.clone()));
-                    state.show_open = true;
                 }
+                state.show_open = true;
             }
             Command::OpenPaths(paths) => {
                 state.show_open = false;
@@ -381,10 +406,7 @@ impl App {
                 let bits = dial::neighbour(state.dial, step);
                 self.set_dial(bits);
             }
-            Command::SetPhoto(settings) => {
-                state.palette.settings_changed(state.photo, settings);
-                state.photo = settings;
-            }
+            Command::SetPhoto(settings) => self.set_photo(settings),
             Command::SetWeights(settings) => state.weights = settings,
             Command::SetPaneFormat(pane, format) => {
                 if let Some(chosen) = state.pane_formats.get_mut(pane) {
@@ -419,6 +441,9 @@ impl App {
                 Tab::Weights => state.weights_mode = mode,
                 _ => state.photo_mode = mode,
             },
+            Command::SetErrorKind(kind) => state.photo_error = kind,
+            Command::ToggleLens => state.lens = !state.lens,
+            Command::Cloud(act) => state.cloud.apply(act),
             Command::Zoom(zoom) => self.zoom(zoom),
             Command::SortTable(by) => {
                 state.table.sort(by);
@@ -426,8 +451,19 @@ impl App {
             Command::FilterTable(filter) => state.table.filter = filter,
             Command::SetTable(table) => state.table = table,
             Command::FoldGroup(group) => state.table.fold(&group),
-            Command::SavePhoto(pane) => self.ask_where_to_save(pane, frame),
-            Command::SavePalette(pane, kind) => self.ask_where_to_save_palette(pane, kind, frame),
+            Command::Save(what) => self.ask_where_to_save(what, frame),
+            Command::SaveTo(what, path) => self.save_to(what, path),
+            Command::CloseSaveForm => self.saving.close_form(),
+            Command::OpenPaletteDialog => {
+                if self.dialog.is_none() && self.dialogs {
+                    self.dialog = Some(Dialog::open(Purpose::OpenPalette, frame, self.wake.clone()));
+                } else {
+                    state.show_open = true;
+                }
+            }
+            Command::LockGivenColours => self.lock_given_colours(),
+            Command::SetLook(look) => state.palette.look = look,
+            Command::Shelf(action) => self.act_on_shelf(action),
             Command::ChooseSwatch(pane, color) => {
                 self.select_photo_pane(pane);
                 self.state.palette.put_down();
@@ -468,14 +504,27 @@ impl App {
         }
     }
 
+    pub(super) fn set_photo(&mut self, settings: PhotoSettings) {
+        let state = &mut self.state;
+        state.palette.settings_changed(state.photo, settings);
+        state.shelf.settings_changed(state.photo, settings);
+        state.photo = settings;
+    }
+
+    /// A kept result is looked at, not edited: its settings would have to be the panes' first.
     pub(super) fn editable(&self, pane: usize) -> Option<&PhotoReport> {
+        if self.state.shelf.shown_in(pane).is_some() {
+            return None;
+        }
         finished(&self.work, self.photo.as_ref()?, self.state.photo, pane)
     }
 
     fn edit_palette(&mut self, edit: Edit) {
-        let (pane, Self { state, work, photo: Some(document), .. }) = (self.state.photo_pane, &mut *self) else {
+        let pane = self.state.photo_pane;
+        if self.state.shelf.shown_in(pane).is_some() {
             return;
-        };
+        }
+        let Self { state, work, photo: Some(document), .. } = &mut *self else { return };
         let Some(report) = finished(work, document, state.photo, pane) else { return };
         if let Err(why) = state.palette.edit(&mut state.photo, pane, edit, report) {
             self.notices.error(format!("The palette stays as it is: {why}"));
@@ -506,58 +555,6 @@ impl App {
                 Zoom::To(zoom) => compare.viewport.set_zoom(zoom),
                 Zoom::By(factor) => compare.viewport.zoom_by(factor),
             }
-        }
-    }
-
-    fn ask_where_to_save(&mut self, pane: usize, frame: &eframe::Frame) {
-        let Some(document) = &self.photo else { return };
-        if self.dialog.is_some() || self.work.photo_panes.get(pane).is_none_or(|p| p.file().is_none()) {
-            return;
-        }
-        let suggested = format!("{}.png", self.suggested_name(document, pane));
-        self.dialog = Some(Dialog::open(Purpose::SavePhoto { pane, suggested }, frame, self.wake.clone()));
-    }
-
-    fn ask_where_to_save_palette(&mut self, pane: usize, kind: FileKind, frame: &eframe::Frame) {
-        let Some(document) = &self.photo else { return };
-        if self.dialog.is_none() {
-            let suggested = format!("{}.{}", self.suggested_name(document, pane), kind.extension());
-            let purpose = Purpose::SavePalette { pane, kind, suggested };
-            self.dialog = Some(Dialog::open(purpose, frame, self.wake.clone()));
-        }
-    }
-
-    /// From the photo's name and what the pane shows of it.
-    fn suggested_name(&self, document: &PhotoDocument, pane: usize) -> String {
-        let stem = std::path::Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
-        let settings = self.state.photo;
-        if let Some(format) = settings.pane_formats[pane] {
-            return format!("{}-{format}", stem.unwrap_or_else(|| "photo".to_owned()));
-        }
-        let shown =
-            settings.pane_palettes[pane].map_or_else(|| settings.pane_colors[pane].to_string(), |p| p.name().into());
-        format!("{}-{shown}", stem.unwrap_or_else(|| "photo".to_owned()))
-    }
-
-    fn save_palette(&mut self, pane: usize, kind: FileKind, path: PathBuf) {
-        let id = self.fresh_id();
-        let Some(report) =
-            self.photo.as_ref().and_then(|d| super::photo::shown_report(&self.work.photo_panes[pane], d.id))
-        else {
-            return;
-        };
-        let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let palette = NamedPalette { name, colors: super::palette::colors_in_order(report, self.state.palette.order) };
-        match crate::palette::write::write(kind, &palette) {
-            Ok(bytes) => self.work.request_save(id, path, Arc::new(bytes)),
-            Err(why) => self.notices.error(format!("Not saved. {why}")),
-        }
-    }
-
-    fn save_photo(&mut self, pane: usize, path: PathBuf) {
-        let id = self.fresh_id();
-        if let Some(bytes) = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned() {
-            self.work.request_save(id, path, bytes);
         }
     }
 }
@@ -611,6 +608,7 @@ impl eframe::App for App {
         }
         shell::status_text_ui(self, ui, status);
         shell::windows_ui(self, ui.ctx(), &mut commands);
+        save::save_form_ui(self, ui.ctx(), &mut commands);
         shell::drop_overlay_ui(ui.ctx());
         let changed = !commands.is_empty();
         for command in commands {

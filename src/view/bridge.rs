@@ -77,6 +77,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             caption: &document.photo.name,
             picture: original.as_ref().map(|o| &o.picture),
             error_map: None,
+            error_scale: None,
             stale: original.is_none().then_some(0.0),
             message: None,
         },
@@ -86,21 +87,26 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
+            error_scale: None,
             stale: photo::stale(pane, &key),
             message: pane.report.error(),
         },
     ];
     let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
     let mut hovered = None;
+    let reports = [report];
+    let lens = |pane: usize, at| photo::lens_text(&document.photo.image, &reports, pane, at);
     ui.allocate_ui(size, |ui| {
         let comparison = Comparison {
             name: "bridge-photo",
             panes: &panes,
             extent,
             mode: Mode::SideBySide,
+            base: 0,
             selected: 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
+            lens: app.state.lens.then_some(&lens),
         };
         hovered = compare_ui(ui, &mut app.state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
     });
@@ -114,7 +120,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM);
     }
     let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, b)| **b);
-    let png = pane.file().map(|f| f.len() as u64);
+    let png = pane.file().map(|f| f.size);
     figures_line(
         ui,
         &[
@@ -122,8 +128,11 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             format!("ΔE {}", figures::delta_e(report.error.delta_e_mean)),
             format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
             match (png, full) {
-                (Some(png), Some(full)) => format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full)),
-                (Some(png), None) => format!("PNG {}", figures::kilobytes(png)),
+                (Some(png), Some(full)) => {
+                    let (full, png) = full.alike(png);
+                    format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full))
+                }
+                (Some(png), None) => format!("PNG {}", figures::kilobytes(png.bytes())),
                 _ => "PNG …".to_owned(),
             },
         ],
@@ -154,6 +163,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
                 formats: &[format],
                 mode: Mode::SideBySide,
                 selected: 0,
+                lens: app.state.lens,
                 failure: app.work.tensor_original.error(),
             },
         );

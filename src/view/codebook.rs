@@ -4,6 +4,7 @@
 use egui::{Align2, Color32, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
 
 use super::compare::paint_squares;
+use super::swatches::{Look, lines_ui, strip_cells};
 use super::{figures, theme};
 use crate::engine::colour::luma_from_srgb8;
 use crate::report::{Entry, LevelAxis, Levels};
@@ -13,7 +14,7 @@ pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Opti
     let arranged: Vec<u8> = (0..palette.len().min(256)).map(|k| k as u8).collect();
     swatches_ui(
         ui,
-        &Swatches { entries: palette, arranged: &arranged, locked: &[], highlighted, chosen: None },
+        &Swatches { entries: palette, arranged: &arranged, locked: &[], highlighted, chosen: None, look: Look::Grid },
         height,
     );
 }
@@ -26,6 +27,7 @@ pub struct Swatches<'a> {
     pub locked: &'a [[u8; 4]],
     pub highlighted: Option<usize>,
     pub chosen: Option<usize>,
+    pub look: Look,
 }
 
 pub struct SwatchesResponse {
@@ -36,12 +38,18 @@ pub struct SwatchesResponse {
 
 /// Swatches that can be clicked.
 pub fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesResponse {
+    if swatches.look == Look::Lines {
+        return lines_ui(ui, swatches, height);
+    }
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let name = format!("Palette of {} colours", swatches.entries.len());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
     let mut out = SwatchesResponse { clicked: None, chosen: None };
     let mut outlined = None;
-    let cells = cells(swatches.arranged.len(), rect);
+    let cells = match swatches.look {
+        Look::Strip => strip_cells(swatches.entries, swatches.arranged, rect),
+        _ => grid_cells(swatches.arranged.len(), rect),
+    };
     for (place, (&k, at)) in swatches.arranged.iter().zip(cells).enumerate() {
         let k = usize::from(k);
         let Some(entry) = swatches.entries.get(k) else { continue };
@@ -71,18 +79,19 @@ pub fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> Swatche
 }
 
 /// Rows of equal cells, as large as there is room for.
-fn cells(entries: usize, rect: Rect) -> impl Iterator<Item = Rect> {
+fn grid_cells(entries: usize, rect: Rect) -> Vec<Rect> {
     let columns = columns_for(entries, rect.width(), rect.height());
     let rows = entries.div_ceil(columns).max(1);
     let width = rect.width() / columns as f32;
     let cell = vec2(width, (rect.height() / rows as f32).min(width * 3.0));
-    (0..entries).map(move |place| {
+    let place = |place: usize| {
         let step = vec2(cell.x * (place % columns) as f32, cell.y * (place / columns) as f32);
         Rect::from_min_size(rect.min + step, cell)
-    })
+    };
+    (0..entries).map(place).collect()
 }
 
-fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
+pub fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
     let total: u64 = palette.iter().map(|e| e.count).sum();
     let Entry { rgba, count } = palette[k];
     ui.horizontal(|ui| {
@@ -113,7 +122,7 @@ pub fn hex([r, g, b, a]: [u8; 4]) -> String {
     if a == 255 { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{a:02x}") }
 }
 
-fn swatch(ui: &Ui, rect: Rect, rgba: [u8; 4]) {
+pub fn swatch(ui: &Ui, rect: Rect, rgba: [u8; 4]) {
     if rgba[3] < 255 {
         paint_squares(ui, rect, 5.0);
     }
@@ -121,7 +130,7 @@ fn swatch(ui: &Ui, rect: Rect, rgba: [u8; 4]) {
     ui.painter().rect_filled(rect, 1.0, Color32::from_rgba_unmultiplied(r, g, b, a));
 }
 
-fn outline(ui: &Ui, rect: Rect) {
+pub fn outline(ui: &Ui, rect: Rect) {
     ui.painter().rect_stroke(rect, 1.0, Stroke::new(3.0, Color32::BLACK), StrokeKind::Middle);
     ui.painter().rect_stroke(rect, 1.0, Stroke::new(1.5, Color32::WHITE), StrokeKind::Middle);
 }

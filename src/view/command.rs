@@ -3,14 +3,18 @@
 
 use std::path::PathBuf;
 
+use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::edits::Gesture;
+use super::error_map::ErrorKind;
 use super::league::Scale;
 use super::microscope::Sort;
+use super::save::What;
+use super::shelf::Action;
 use super::state::{PhotoSettings, Side, Tab};
+use super::swatches::Look;
 use super::table::{SortBy, TableState};
 use crate::engine::format::{Family, Format};
-use crate::palette::FileKind;
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
 use crate::spec::WeightSettings;
@@ -44,6 +48,9 @@ pub enum Command {
     StepTensor(i32),
     SelectPane(usize),
     SetMode(Mode),
+    SetErrorKind(ErrorKind),
+    ToggleLens,
+    Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),
@@ -51,10 +58,16 @@ pub enum Command {
     SetTable(TableState),
     /// Hides the tensors of a group of the table, or shows them again.
     FoldGroup(String),
-    /// Save the indexed PNG of a pane of the photo.
-    SavePhoto(usize),
-    /// Save the palette of a pane of the photo.
-    SavePalette(usize, FileKind),
+    /// Ask where to, then save.
+    Save(What),
+    SaveTo(What, PathBuf),
+    CloseSaveForm,
+    /// A palette file for the chosen pane.
+    OpenPaletteDialog,
+    /// The chosen pane's given colours become locked ones.
+    LockGivenColours,
+    SetLook(Look),
+    Shelf(Action),
     /// A swatch of a pane of the photo, by its colour; none puts down what was chosen.
     ChooseSwatch(usize, Option<[u8; 4]>),
     SetGesture(Gesture),

@@ -4,22 +4,18 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
+use super::save::What;
 use crate::jobs::Wake;
-use crate::palette::FileKind;
 
 /// What a dialog was opened for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
     Open,
-    /// Save the photo pane of this number; the name is what the file might be called.
-    SavePhoto {
-        pane: usize,
-        suggested: String,
-    },
-    /// Save the palette of a photo pane.
-    SavePalette {
-        pane: usize,
-        kind: FileKind,
+    /// A palette for the chosen pane of the photo.
+    OpenPalette,
+    /// The name is what the file might be called.
+    Save {
+        what: What,
         suggested: String,
     },
 }
@@ -57,11 +53,12 @@ impl Dialog {
         let _ = thread.spawn(move || {
             let paths = match asked {
                 Purpose::Open => pollster::block_on(open_future(dialog)),
-                Purpose::SavePhoto { suggested, .. } => {
-                    pollster::block_on(save_future(dialog.add_filter("PNG", &["png"]), &suggested))
+                Purpose::OpenPalette => {
+                    let dialog = dialog.add_filter("Palettes", &["gpl", "hex", "act", "pal", "ase", "txt", "png"]);
+                    pollster::block_on(files_of(dialog))
                 }
-                Purpose::SavePalette { kind, suggested, .. } => {
-                    let dialog = dialog.add_filter(kind.label(), &[kind.extension()]);
+                Purpose::Save { what, suggested } => {
+                    let dialog = dialog.add_filter(what.label(), &[what.extension()]);
                     pollster::block_on(save_future(dialog, &suggested))
                 }
             };
@@ -84,15 +81,13 @@ impl Dialog {
 }
 
 async fn open_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
-    let picked = dialog
-        .add_filter(
-            "Photos and models",
-            &["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "safetensors", "gguf", "json"],
-        )
-        .add_filter("All files", &["*"])
-        .pick_files()
-        .await
-        .unwrap_or_default();
+    let endings = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "safetensors", "gguf", "json"];
+    let palettes = ["gpl", "hex", "act", "pal", "ase"];
+    files_of(dialog.add_filter("Photos, models and palettes", &[&endings[..], &palettes].concat())).await
+}
+
+async fn files_of(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
+    let picked = dialog.add_filter("All files", &["*"]).pick_files().await.unwrap_or_default();
     // A broken dialog helper has been seen to answer with its error text as a path.
     picked.iter().map(|file| file.path().to_owned()).filter(|path| path.is_file()).collect()
 }

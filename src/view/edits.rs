@@ -4,6 +4,8 @@
 use std::collections::VecDeque;
 
 use super::state::PhotoSettings;
+use super::swatches::Look;
+use crate::palette::Fixed;
 use crate::palette::edit::{Edit, Wish};
 use crate::palette::order::Order;
 use crate::report::PhotoReport;
@@ -26,6 +28,9 @@ pub enum Gesture {
 /// How the palettes on the photo's tab are shown and edited.
 pub struct PaletteState {
     pub order: Order,
+    pub look: Look,
+    /// Palettes of files, to be had again.
+    pub imported: Vec<Fixed>,
     /// The chosen swatch of the chosen pane, by its colour: its place may be another after a fit.
     pub chosen: Option<Rgba>,
     pub gesture: Gesture,
@@ -47,7 +52,15 @@ const MOST_STEPS: usize = 100;
 
 impl Default for PaletteState {
     fn default() -> Self {
-        Self { order: Order::Listed, chosen: None, gesture: Gesture::Choose, past: VecDeque::new(), base: [None; 3] }
+        Self {
+            order: Order::Listed,
+            look: Look::Grid,
+            imported: Vec::new(),
+            chosen: None,
+            gesture: Gesture::Choose,
+            past: VecDeque::new(),
+            base: [None; 3],
+        }
     }
 }
 

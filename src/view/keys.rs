@@ -2,8 +2,11 @@
 
 use egui::{Context, Key, Modifiers};
 
+use super::cloud::CloudMove;
 use super::command::{Command, Zoom};
 use super::compare::Mode;
+use super::save::What;
+use super::shelf::Action;
 use super::state::{Side, State, Tab};
 
 /// (keys, what they do), as the window of keys lists them.
@@ -11,15 +14,19 @@ pub const LISTED: &[(&str, &str)] = &[
     ("Ctrl 1, 2, 3", "Bridge, Photo, Weights"),
     ("Ctrl O", "Open files…"),
     ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
+    ("K, L", "Keep the chosen reduction; show the kept ones (Photo)"),
+    ("[ ]", "Flick through the kept ones (Photo)"),
     ("Ctrl Z", "Take back the last edit of a palette (Photo)"),
     ("← →", "Turn the dial (Bridge)"),
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("L", "All tensors, or all formats on one (Weights)"),
-    ("M", "The weight under the pointer in every format (Weights)"),
+    ("I", "The weight under the pointer in every format (Weights)"),
     ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
+    ("C", "Colours in 3-D (Photo); there: arrows turn, Page ↑ ↓ zoom, Home resets"),
+    ("M", "Magnifier: the spot under the pointer in all panes, 8×"),
     ("Space", "Hold to see the original"),
     ("F", "Fit"),
     ("0", "Exactly 100 %"),
@@ -44,7 +51,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(Command::OpenDialog);
         }
         if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Photo {
-            commands.push(Command::SavePhoto(state.photo_pane));
+            commands.push(Command::Save(What::Png(state.photo_pane)));
         }
         if input.consume_key(Modifiers::NONE, Key::F1) {
             commands.push(Command::ToggleKeys);
@@ -59,6 +66,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(match (state.show_keys, state.show_open) {
                 (true, _) => Command::ToggleKeys,
                 (_, true) => Command::ToggleOpenPanel,
+                _ if state.tab == Tab::Photo && state.shelf.is_marked() => Command::Shelf(Action::EndComparison),
                 _ if state.tab == Tab::Photo && state.palette.is_up() => Command::ChooseSwatch(state.photo_pane, None),
                 _ => Command::CancelJobs,
             });
@@ -71,13 +79,20 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
         everywhere(&mut on);
         match state.tab {
             Tab::Bridge => on_bridge(&mut on),
-            Tab::Photo => on_panes(&mut on),
+            Tab::Photo => {
+                on_panes(&mut on);
+                on_shelf(&mut on);
+                on(Key::C, Command::SetMode(Mode::Cloud));
+                if state.photo_mode == Mode::Cloud {
+                    on_cloud(&mut on);
+                }
+            }
             Tab::Weights => {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
                 on(Key::L, Command::ToggleSide(Side::League));
-                on(Key::M, Command::ToggleSide(Side::Microscope));
+                on(Key::I, Command::ToggleSide(Side::Microscope));
                 if state.weights_side == Side::League {
                     on_league(&mut on, state);
                 }
@@ -99,6 +114,7 @@ fn everywhere(on: &mut impl FnMut(Key, Command)) {
     on(Key::Equals, Command::Zoom(Zoom::By(2.0)));
     on(Key::Minus, Command::Zoom(Zoom::By(0.5)));
     on(Key::T, Command::ToggleTheme);
+    on(Key::M, Command::ToggleLens);
 }
 
 fn on_bridge(on: &mut impl FnMut(Key, Command)) {
@@ -109,6 +125,27 @@ fn on_bridge(on: &mut impl FnMut(Key, Command)) {
     let digits = [Key::Num8, Key::Num6, Key::Num5, Key::Num4, Key::Num3, Key::Num2, Key::Num1];
     for (key, bits) in digits.into_iter().zip(crate::run::DIAL) {
         on(key, Command::SetDial(bits));
+    }
+}
+
+fn on_shelf(on: &mut impl FnMut(Key, Command)) {
+    on(Key::K, Command::Shelf(Action::Keep));
+    on(Key::L, Command::Shelf(Action::Toggle));
+    on(Key::OpenBracket, Command::Shelf(Action::Step(-1)));
+    on(Key::CloseBracket, Command::Shelf(Action::Step(1)));
+}
+
+fn on_cloud(on: &mut impl FnMut(Key, Command)) {
+    for (key, act) in [
+        (Key::ArrowLeft, CloudMove::Turn(-1.0, 0.0)),
+        (Key::ArrowRight, CloudMove::Turn(1.0, 0.0)),
+        (Key::ArrowUp, CloudMove::Turn(0.0, 1.0)),
+        (Key::ArrowDown, CloudMove::Turn(0.0, -1.0)),
+        (Key::PageUp, CloudMove::Zoom(1.25)),
+        (Key::PageDown, CloudMove::Zoom(0.8)),
+        (Key::Home, CloudMove::Reset),
+    ] {
+        on(key, Command::Cloud(act));
     }
 }
 
@@ -124,7 +161,7 @@ fn on_panes(on: &mut impl FnMut(Key, Command)) {
     for (pane, key) in [Key::Num1, Key::Num2, Key::Num3].into_iter().enumerate() {
         on(key, Command::SelectPane(pane));
     }
-    for (key, mode) in [Key::S, Key::D, Key::V, Key::E].into_iter().zip(Mode::ALL) {
+    for (key, mode) in [Key::S, Key::D, Key::V, Key::E].into_iter().zip(Mode::OF_ANY) {
         on(key, Command::SetMode(mode));
     }
 }

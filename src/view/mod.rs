@@ -2,25 +2,33 @@
 
 pub mod app;
 mod bridge;
+pub mod cloud;
 mod codebook;
 pub mod command;
 pub mod compare;
 mod dial;
 mod dialog;
 pub mod edits;
-mod figures;
+pub mod error_map;
 mod formats;
+mod import;
 mod keys;
 pub mod league;
+pub mod lettering;
 pub mod microscope;
 mod notices;
 mod palette;
 mod palette_panel;
 mod photo;
+mod photo_views;
 mod plots;
 mod receipt;
+mod save;
+pub mod shelf;
 mod shell;
+mod size_truth;
 pub mod state;
+pub mod swatches;
 pub mod table;
 mod theme;
 pub mod timings;
@@ -30,7 +38,7 @@ mod work;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use crate::jobs;
+use crate::{figures, jobs};
 use app::App;
 use timings::Timings;
 

@@ -1,14 +1,16 @@
 //! The chosen pane's palette: fitted or given, copied, saved.
 
-use egui::Ui;
+use egui::{Button, Ui};
 
 use super::app::App;
 use super::command::Command;
 use super::formats::families_ui;
 use super::photo::shown_report;
+use super::save::What;
 use super::state::PhotoSettings;
+use super::swatches::Look;
 use crate::palette::order::{Order, arranged};
-use crate::palette::{FileKind, Fixed, builtin_palettes, hex_line};
+use crate::palette::{FileKind, builtin_palettes, hex_line};
 use crate::report::PhotoReport;
 
 pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
@@ -23,7 +25,7 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
         }
         ui.menu_button("Given colours", |ui| {
             egui::ScrollArea::vertical().max_height(500.0).show(ui, |ui| {
-                for &palette in builtin_palettes() {
+                for &palette in app.state.palette.imported.iter().rev().chain(builtin_palettes()) {
                     let text = format!("{}  ({})", palette.name(), palette.colors().len());
                     if ui.radio(chosen == Some(palette), text).clicked() {
                         (settings.pane_palettes[pane], settings.pane_formats[pane]) = (Some(palette), None);
@@ -39,11 +41,29 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
             }
         });
         response.response.on_hover_text(hint);
+        if ui.button("Open palette file…").on_hover_text(OPEN_HINT).clicked() {
+            commands.push(Command::OpenPaletteDialog);
+            ui.close();
+        }
+        if ui.add_enabled(chosen.is_some(), Button::new("Lock given colours")).on_hover_text(LOCK_HINT).clicked() {
+            commands.push(Command::LockGivenColours);
+            ui.close();
+        }
+        ui.separator();
         ui.menu_button("Sort swatches", |ui| {
             for order in Order::ALL {
                 let chosen = app.state.palette.order == order;
                 if ui.radio(chosen, order.label()).on_hover_text(order.hint()).clicked() {
                     commands.push(Command::SortPalettes(order));
+                    ui.close();
+                }
+            }
+        });
+        ui.menu_button("Show swatches as", |ui| {
+            for look in Look::ALL {
+                let chosen = app.state.palette.look == look;
+                if ui.radio(chosen, look.label()).on_hover_text(look.hint()).clicked() {
+                    commands.push(Command::SetLook(look));
                     ui.close();
                 }
             }
@@ -59,7 +79,7 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
             ui.menu_button("Save palette", |ui| {
                 for kind in FileKind::ALL {
                     if ui.button(format!("{}…", kind.label())).clicked() {
-                        commands.push(Command::SavePalette(pane, kind));
+                        commands.push(Command::Save(What::Palette(pane, kind)));
                         ui.close();
                     }
                 }
@@ -69,13 +89,12 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
     response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
 }
 
+const OPEN_HINT: &str = "GIMP .gpl, .hex, Adobe .act and .ase, JASC .pal, Paint.NET .txt, or a PNG; files can also be \
+    dropped onto the window";
+const LOCK_HINT: &str = "They stay as they are, and others are fitted beside them up to the pane's number of colours";
+
 /// The palette as it is shown, and so as it is copied and written.
 pub fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
     let places = arranged(order, &report.palette, report.spec.palette.map(|p| p.colors()));
     places.into_iter().map(|k| report.palette[usize::from(k)].rgba).collect()
-}
-
-/// What a pane's palette is called where its number of colours would stand.
-pub fn pane_name(palette: Option<Fixed>, colors: u16) -> String {
-    palette.map_or_else(|| format!("{colors} colours"), |p| p.name().to_owned())
 }

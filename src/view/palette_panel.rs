@@ -37,6 +37,7 @@ pub fn palette_panel_ui(
         locked: &locked,
         highlighted,
         chosen,
+        look: state.look,
     };
     let out = codebook::swatches_ui(ui, &swatches, height);
     if let Some(entry) = out.clicked.and_then(|k| report.palette.get(k)) {
@@ -178,6 +179,9 @@ fn actions_ui(ui: &mut Ui, app: &App, report: &PhotoReport, color: Rgba, command
 
 fn why_blocked(app: &App, color: Rgba) -> Option<&'static str> {
     match app.editable(app.state.photo_pane) {
+        None if app.state.shelf.shown_in(app.state.photo_pane).is_some() => {
+            Some("A kept result is shown: restore its settings to work on its palette.")
+        }
         None => Some("The palette is being fitted."),
         Some(_) if color[3] == 0 => Some("Fully transparent: there is no colour to edit."),
         Some(_) => None,

@@ -6,20 +6,24 @@ use super::app::App;
 use super::command::{Command, Zoom};
 use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
-use super::palette::{palette_menu_ui, pane_name};
+use super::error_map::ErrorKind;
+use super::palette::palette_menu_ui;
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
 use super::receipt::thin_receipt_ui;
+use super::save::save_menu_ui;
+use super::shelf::{self, Action};
 use super::state::{PhotoSettings, TILES};
+use super::swatches::Look;
 use super::work::{PhotoKey, PhotoPane};
-use super::{codebook, figures, keys, theme};
+use super::{cloud, codebook, error_map, figures, keys, size_truth, theme};
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
-use crate::engine::metric::over_white;
+use crate::engine::metric::{ColourError, over_white};
 use crate::palette::edit::Edit;
 use crate::picture::Picture;
-use crate::report::{ERROR_MAP_DELTA_E, NumberReport, PhotoReport};
+use crate::report::{NumberReport, PhotoReport};
 use crate::run::numbers::sharing;
 use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space, Stage};
@@ -51,63 +55,82 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 commands.push(Command::SetPhoto(new));
             }
             ui.separator();
-            mode_ui(ui, app.state.photo_mode, commands);
+            mode_ui(ui, app.state.photo_mode, &Mode::OF_PHOTO, commands);
+            lens_toggle_ui(ui, app.state.lens, commands);
             ui.separator();
             zoom_ui(ui, &app.state.compare_photo.viewport, commands);
             ui.separator();
-            save_ui(ui, app, commands);
+            save_menu_ui(ui, app, commands);
         });
     });
     let Some(document) = app.photo.clone() else {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("photo-figures")
-        .frame(controls_frame(ui))
-        .exact_size(238.0)
-        .show(ui, |ui| columns_ui(ui, app, commands));
+    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM).show(ui, |ui| {
+        if app.state.shelf.is_open {
+            shelf::panel_ui(app, ui, commands);
+        } else {
+            columns_ui(ui, app, commands);
+        }
+    });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
+        if shelf::versus_ui(app, ui) {
+            return;
+        }
+        let in_space = app.state.photo_mode == Mode::Cloud;
+        let mut beside = in_space.then(|| cloud::beside_ui(ui, app, &document, commands));
+        let ui = beside.as_mut().unwrap_or(ui);
         let extent = (document.photo.image.width, document.photo.image.height);
-        let wanted = [0, 1, 2].map(|pane| (document.id, settings.pane_spec(pane)));
+        let wanted = [0, 1, 2].map(|pane| (document.id, app.pane_spec(pane)));
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
-        let titles: Vec<String> = reports.iter().zip(wanted).map(|(r, w)| title(*r, w.1)).collect();
+        let titles: Vec<String> = (0..3).map(|pane| pane_title(app, pane, reports[pane], wanted[pane].1)).collect();
+        let details: Vec<String> = (0..3).map(|pane| kept_words(app, pane)).collect();
         let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
+        let (kind, views) = (app.state.photo_error, &app.work.photo_views);
+        let on_screen = if in_space { vec![0, app.state.photo_pane + 1] } else { vec![0, 1, 2, 3] };
         let mut panes = vec![PaneContent {
             title: "Original",
             detail: &document.photo.name,
             caption: &original_caption,
             picture: original.as_ref().map(|o| &o.picture),
             error_map: None,
+            error_scale: None,
             stale: original.is_none().then(|| app.work.photo_original.progress().unwrap_or(0.0)),
             message: None,
         }];
-        for (i, report) in reports.iter().enumerate() {
+        for (i, report) in reports.iter().enumerate().filter(|(i, _)| on_screen.contains(&(i + 1))) {
             panes.push(PaneContent {
                 title: &titles[i],
-                detail: "",
+                detail: &details[i],
                 caption: &captions[i],
                 picture: report.map(|r| &r.picture),
-                error_map: report.map(|r| &r.error_map),
-                stale: stale(&app.work.photo_panes[i], &wanted[i]),
+                error_map: error_map::map_of(kind, *report, &views.squared[i], document.id),
+                error_scale: Some(kind.scale()),
+                stale: stale(&app.work.photo_panes[i], &wanted[i])
+                    .or_else(|| error_map::stale(kind, &views.squared[i], &wanted[i])),
                 message: app.work.photo_panes[i].report.error(),
             });
         }
+        let lens = |pane: usize, at| lens_text(&document.photo.image, &reports, on_screen[pane], at);
         let comparison = Comparison {
             name: "photo",
             panes: &panes,
             extent,
             mode: app.state.photo_mode,
-            selected: app.state.photo_pane + 1,
+            base: 0,
+            selected: if in_space { 1 } else { app.state.photo_pane + 1 },
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
+            lens: app.state.lens.then_some(&lens),
         };
         let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
         let picking = app.state.palette.gesture == Gesture::Pick;
         if let Some(color) = out.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at)) {
             commands.push(Command::EditPalette(Edit::Force(color)));
-        } else if let Some(pane) = out.clicked.and_then(|p| p.checked_sub(1)) {
+        } else if let Some(pane) = out.clicked.and_then(|p| on_screen[p].checked_sub(1)) {
             commands.push(Command::SelectPane(pane));
         }
         if picking && out.hovered.is_some() {
@@ -115,13 +138,21 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         } else if picking {
             app.hover = "Click a pixel in any pane: its colour in the original is forced in. Esc leaves.".to_owned();
         }
-        if app.state.photo_mode == Mode::ErrorMap && out.hovered.is_none() {
-            app.hover = format!("Error map: black is ΔE2000 0, light yellow is {ERROR_MAP_DELTA_E} and more.");
+        let in_error_map = app.state.photo_mode == Mode::ErrorMap;
+        if in_error_map && out.hovered.is_none() {
+            app.hover = "Hover a pixel: its error is marked on each scale.".to_owned();
         }
-        let shown = out.hovered.map(|(pane, pixel)| (if pane == 0 { app.state.photo_pane } else { pane - 1 }, pixel));
+        if let Some(at) = out.beside_scales {
+            error_map::choice_ui(ui, at, kind, commands);
+        }
+        let shown =
+            out.hovered.map(|(pane, pixel)| (on_screen[pane].checked_sub(1).unwrap_or(app.state.photo_pane), pixel));
         app.state.photo_hover = shown;
         if let Some((pane, (x, y))) = shown {
             app.hover = pixel_text(&document.photo.image, reports[pane], x, y);
+            if in_error_map && kind == ErrorKind::Squared {
+                app.hover += &squared_text(&document.photo.image, reports[pane], (x, y));
+            }
         }
     });
 }
@@ -206,14 +237,21 @@ fn method_hint(method: Method) -> &'static str {
     }
 }
 
-pub fn mode_ui(ui: &mut Ui, current: Mode, commands: &mut Vec<Command>) {
+pub fn mode_ui(ui: &mut Ui, current: Mode, modes: &[Mode], commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 2.0;
-    for mode in Mode::ALL {
+    for &mode in modes {
         if ui.selectable_label(mode == current, mode.label()).on_hover_text(mode.hint()).clicked() {
             commands.push(Command::SetMode(mode));
         }
     }
     ui.spacing_mut().item_spacing.x = 8.0;
+}
+
+pub fn lens_toggle_ui(ui: &mut Ui, on: bool, commands: &mut Vec<Command>) {
+    let hint = "The spot under the pointer in all panes, 8 times as large (M)";
+    if ui.selectable_label(on, "Magnifier").on_hover_text(hint).clicked() {
+        commands.push(Command::ToggleLens);
+    }
 }
 
 pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
@@ -232,14 +270,18 @@ pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
     .on_hover_text("Zoom of all panes");
 }
 
-fn save_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let pane = app.state.photo_pane;
-    let ready = app.work.photo_panes[pane].file().is_some();
-    let settings = app.state.photo;
-    let name = pane_name(settings.pane_palettes[pane], settings.pane_colors[pane]);
-    let hint = format!("Write the chosen reduction ({name}) as a PNG (Ctrl S): indexed up to 256 colours");
-    if ui.add_enabled(ready, egui::Button::new("Save…")).on_hover_text(hint).clicked() {
-        commands.push(Command::SavePhoto(pane));
+fn shelf_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let shelf = &app.state.shelf;
+    let ready = app.work.photo_panes[app.state.photo_pane].file().is_some();
+    let hint = "Keep what the chosen pane shows, with its figures and file size (K)";
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if ui.add_enabled(ready, egui::Button::new("Keep").small()).on_hover_text(hint).clicked() {
+        commands.push(Command::Shelf(Action::Keep));
+    }
+    let text = if shelf.is_empty() { "Shelf".to_owned() } else { format!("Shelf {}", shelf.len()) };
+    let hint = "Kept results as a table: show, compare, restore (L); [ and ] flick through them";
+    if ui.add(egui::Button::new(text).small()).on_hover_text(hint).clicked() {
+        commands.push(Command::Shelf(Action::Toggle));
     }
 }
 
@@ -256,18 +298,19 @@ pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
 
 /// From the settings that made the picture.
 pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
-    match report {
-        Some(r) => spec_name(r.spec),
-        None => spec_name(wanted),
-    }
+    report.map_or(wanted, |r| r.spec).title()
 }
 
-fn spec_name(spec: PhotoSpec) -> String {
-    if let Some(format) = spec.format {
-        return format.to_string();
-    }
-    let name = pane_name(spec.palette, spec.colors);
-    spec.tile_side().map_or(name.clone(), |_| name + " a tile")
+/// The same; of a kept result with its number.
+fn pane_title(app: &App, pane: usize, report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
+    let kept = app.state.shelf.shown_in(pane).filter(|r| report.is_none_or(|shown| shown.spec == r.figures.spec));
+    let title = title(report, wanted);
+    kept.map_or(title.clone(), |r| format!("Kept {}: {title}", r.number))
+}
+
+/// How a kept result was made: its settings are not those above.
+fn kept_words(app: &App, pane: usize) -> String {
+    app.state.shelf.shown_in(pane).map(|r| r.figures.spec.words()).unwrap_or_default()
 }
 
 pub fn caption(report: &PhotoReport) -> String {
@@ -281,20 +324,10 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
-        ui.horizontal(|ui| ui.label(RichText::new("Original").strong()));
+        ui.horizontal(|ui| original_heading_ui(ui, app, commands));
         if let Some(original) = &original {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
-            let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, bytes)| **bytes);
-            let kind = if document.photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
-            figure_grid(
-                ui,
-                &[
-                    ("colours", figures::count(original.colors as u64)),
-                    (kind, full.map_or("…".to_owned(), figures::kilobytes)),
-                    ("file", format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes))),
-                    ("pixels", figures::count(document.photo.image.rgba.len() as u64)),
-                ],
-            );
+            figures_ui(ui, &size_truth::original_figures(app, document, original));
             for note in &document.photo.notes {
                 ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
             }
@@ -305,7 +338,9 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 ui.weak("Reducing…");
                 continue;
             };
-            let entry = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
+            let in_cloud = app.state.cloud.hovered.filter(|_| i == app.state.photo_pane);
+            let pixel = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
+            let entry = in_cloud.or(pixel);
             match &report.numbers {
                 Some(numbers) => numbers_ui(ui, report, numbers, i == app.state.photo_pane, PALETTE),
                 None => palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands),
@@ -313,7 +348,7 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             if let Some(original) = &original {
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
             }
-            figure_grid(ui, &pane_figures(app, pane, report));
+            figures_ui(ui, &pane_figures(app, i, report));
         }
     });
 }
@@ -334,38 +369,78 @@ fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chos
     });
 }
 
+/// Of the panel below the panes.
+const BOTTOM: f32 = 250.0;
 const PALETTE: f32 = 46.0;
 const HISTOGRAM: f32 = 118.0;
 
-fn pane_figures(app: &App, pane: &PhotoPane, report: &PhotoReport) -> Vec<(&'static str, String)> {
+fn original_heading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    ui.label(RichText::new("Original").strong());
+    shelf_ui(ui, app, commands);
+    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for look in Look::ALL.into_iter().rev() {
+            let text = RichText::new(look.label()).small();
+            let response = ui.selectable_label(app.state.palette.look == look, text);
+            if response.on_hover_text(look.hint()).clicked() {
+                commands.push(Command::SetLook(look));
+            }
+        }
+    });
+}
+
+fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     let e = &report.error;
-    let full = app.work.full_png.shown().map(|(_, bytes)| **bytes);
-    let size = pane.file().map(|f| f.len() as u64);
-    let png = match (size, full) {
-        (Some(size), Some(full)) => format!("{}, {}", figures::kilobytes(size), figures::percent(size, full)),
-        (Some(size), None) => figures::kilobytes(size),
-        _ => "…".to_owned(),
-    };
-    vec![
-        ("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
-        ("ΔE2000", format!("{}, 95 %: {}", figures::delta_e(e.delta_e_mean), figures::delta_e(e.delta_e_p95))),
-        ("SSIM", format!("{:.3}", e.ssim)),
-        ("bits a pixel", figures::bits(report.rate.bits_per_sample())),
-        (if report.tiles.is_some() || report.numbers.is_some() { "PNG" } else { "indexed PNG" }, png),
-    ]
+    let mut rows = vec![
+        Figure::new("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
+        Figure::new("ΔE2000, 95 %, max", delta_e_figures(e)),
+        Figure::new("SSIM", format!("{:.3}", e.ssim)),
+    ];
+    rows.extend(size_truth::pane_figures(app, pane, report));
+    rows
+}
+
+/// A line of figures: name, figure, and what it says where that is not plain.
+pub struct Figure {
+    pub name: String,
+    pub figure: String,
+    pub hint: Option<String>,
+}
+
+impl Figure {
+    pub fn new(name: impl Into<String>, figure: impl Into<String>) -> Self {
+        Self { name: name.into(), figure: figure.into(), hint: None }
+    }
+
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+fn delta_e_figures(e: &ColourError) -> String {
+    [e.delta_e_mean, e.delta_e_p95, e.delta_e_max].map(figures::delta_e).join(", ")
 }
 
 /// Names at the left, figures at the right.
 pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
+    let rows: Vec<Figure> = rows.iter().map(|(name, figure)| Figure::new(*name, figure)).collect();
+    figures_ui(ui, &rows);
+}
+
+/// The same with hints.
+pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.spacing_mut().interact_size.y = 15.0;
-    for (name, figure) in rows {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new(*name).small().weak());
+    for row in rows {
+        let line = ui.horizontal(|ui| {
+            ui.label(RichText::new(&row.name).small().weak());
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(figure).small());
+                ui.label(RichText::new(&row.figure).small());
             });
         });
+        if let Some(hint) = &row.hint {
+            line.response.on_hover_text(hint);
+        }
     }
 }
 
@@ -380,7 +455,7 @@ pub fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Opt
     report.picture.code(x, y).map(usize::from).or_else(of_tile)
 }
 
-fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
+pub fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
     image.rgba.get(y as usize * image.width as usize + x as usize).copied()
 }
 
@@ -388,6 +463,34 @@ fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
 fn in_picture(picture: &Picture, extent: (u32, u32), x: u32, y: u32) -> (u32, u32) {
     let scaled = |v: u32, of: u32, to: u32| (u64::from(v) * u64::from(to) / u64::from(of.max(1))) as u32;
     (scaled(x, extent.0, picture.width), scaled(y, extent.1, picture.height))
+}
+
+/// What a pixel was given in a reduction: which entry, and its colour.
+fn given(report: &PhotoReport, extent: (u32, u32), (x, y): (u32, u32)) -> Option<(usize, [u8; 4])> {
+    let entry = entry_at(report, extent, x, y)?;
+    report.palette.get(entry).map(|found| (entry, found.rgba))
+}
+
+fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
+    let lab = |c: [u8; 4]| lab_from_srgb8(over_white(c));
+    delta_e2000(lab(original), lab(reduced))
+}
+
+/// The magnifier's lines: the colour; the entry; its error.
+pub fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
+    let Some(original) = color_at(image, at) else { return Vec::new() };
+    let Some(pane) = pane.checked_sub(1) else { return vec![codebook::hex(original)] };
+    let found = reports[pane].and_then(|r| given(r, (image.width, image.height), at));
+    found.map_or_else(Vec::new, |(entry, color)| {
+        let delta = delta_e_between(original, color);
+        vec![codebook::hex(color), format!("entry {entry}"), format!("ΔE {delta:.1}")]
+    })
+}
+
+fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> String {
+    let found = report.and_then(|r| given(r, (image.width, image.height), at)).zip(color_at(image, at));
+    let squared = found.map(|((_, color), original)| error_map::squared(original, color));
+    squared.map(|e| format!("   squared error {}", figures::significant(e))).unwrap_or_default()
 }
 
 /// "(312, 88) #c89f6a → entry 11 #c99d66, ΔE 1.2"
@@ -398,17 +501,13 @@ pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -
     if let Some(report) = report.filter(|r| r.numbers.is_some()) {
         let (x, y) = in_picture(&report.picture, extent, x, y);
         let found = report.picture.pixel(x, y);
-        let [before, after] = [original, found].map(|c| lab_from_srgb8(over_white(c)));
         let channels: Vec<String> =
             (0..3).map(|c| format!("{:+}", i16::from(found[c]) - i16::from(original[c]))).collect();
-        text += &format!("  →  {}   ΔE {:.1}", codebook::hex(found), delta_e2000(before, after));
+        text += &format!("  →  {}   ΔE {:.1}", codebook::hex(found), delta_e_between(original, found));
         text += &format!("   red, green, blue {}", channels.join(", "));
-    } else if let Some((report, entry)) = report.and_then(|r| entry_at(r, extent, x, y).map(|e| (r, e)))
-        && let Some(found) = report.palette.get(entry)
-    {
-        let lab = |c: [u8; 4]| lab_from_srgb8(over_white(c));
-        let delta = delta_e2000(lab(original), lab(found.rgba));
-        text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(found.rgba));
+    } else if let Some((report, (entry, color))) = report.and_then(|r| given(r, extent, (x, y)).map(|e| (r, e))) {
+        let delta = delta_e_between(original, color);
+        text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(color));
         if report.stage == Stage::Preview {
             text += "   (preview)";
         }

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::cloud::CloudState;
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
+use super::error_map::ErrorKind;
 use super::league::LeagueState;
 use super::microscope::MicroscopeState;
+use super::shelf::Shelf;
 use super::table::TableState;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
@@ -62,7 +65,7 @@ impl Side {
         match self {
             Side::Tensors => "All tensors of the model under the panes' formats",
             Side::League => "All formats on the chosen tensor: error against bits (L)",
-            Side::Microscope => "The weight under the pointer in every format at once (M)",
+            Side::Microscope => "The weight under the pointer in every format at once (I)",
         }
     }
 }
@@ -141,6 +144,11 @@ pub struct State {
     /// The tensor looked at, by its place in the file.
     pub tensor: usize,
     pub photo_mode: Mode,
+    /// What the photo's error maps show.
+    pub photo_error: ErrorKind,
+    pub cloud: CloudState,
+    /// Whether the magnifier is on.
+    pub lens: bool,
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
@@ -149,6 +157,7 @@ pub struct State {
     pub league: LeagueState,
     pub microscope: MicroscopeState,
     pub palette: PaletteState,
+    pub shelf: Shelf,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
     pub compare_photo: CompareState,
@@ -200,6 +209,9 @@ impl State {
             pane_formats: [None; 3],
             tensor: 0,
             photo_mode: Mode::SideBySide,
+            photo_error: ErrorKind::default(),
+            cloud: CloudState::default(),
+            lens: false,
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,
@@ -207,6 +219,7 @@ impl State {
             league: LeagueState::default(),
             microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
+            shelf: Shelf::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),

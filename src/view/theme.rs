@@ -21,6 +21,9 @@ pub fn small_font() -> FontId {
     FontId::proportional(SMALL)
 }
 
+/// A texture as it is.
+pub const UNTINTED: Color32 = Color32::WHITE;
+
 /// The one accent.
 pub fn accent(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0x5c, 0xb3, 0xff) } else { Color32::from_rgb(0x00, 0x5f, 0xb8) }
@@ -33,6 +36,16 @@ pub fn error(dark: bool) -> Color32 {
 /// Behind pictures: neutral, so that it does not tint what is judged.
 pub fn picture_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(18) } else { Color32::from_gray(222) }
+}
+
+/// Behind the colour cloud: between black and white, so that both are seen on it.
+pub fn cloud_ground(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(54) } else { Color32::from_gray(206) }
+}
+
+/// Lines and text on it.
+pub fn on_cloud(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
 }
 
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
@@ -96,13 +109,17 @@ pub fn channel_colors(dark: bool) -> [Color32; 3] {
     }
 }
 
-/// Sets fonts' sizes, spacing and both themes' colours.
-pub fn install(ctx: &Context) {
-    // The text font has no arrows; the monospace one does.
+/// The text font has no arrows; the monospace one does.
+pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let hack = fonts.families.get(&FontFamily::Monospace).and_then(|names| names.first()).cloned();
     fonts.families.entry(FontFamily::Proportional).or_default().extend(hack);
-    ctx.set_fonts(fonts);
+    fonts
+}
+
+/// Sets fonts' sizes, spacing and both themes' colours.
+pub fn install(ctx: &Context) {
+    ctx.set_fonts(fonts());
     for theme in [Theme::Dark, Theme::Light] {
         ctx.set_style_of(theme, style(theme));
     }

@@ -4,11 +4,11 @@ use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 
 use super::app::{App, original_of};
 use super::command::Command;
-use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::compare::{Comparison, ErrorScale, Mode, PaneContent, compare_ui};
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
-use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, mode_ui, zoom_ui};
+use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, lens_toggle_ui, mode_ui, zoom_ui};
 use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
@@ -30,7 +30,8 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             settings_ui(ui, app.state.weights, commands);
             format_menu_ui(ui, &app.state, commands);
             ui.separator();
-            mode_ui(ui, app.state.weights_mode, commands);
+            mode_ui(ui, app.state.weights_mode, &Mode::OF_ANY, commands);
+            lens_toggle_ui(ui, app.state.lens, commands);
             ui.separator();
             zoom_ui(ui, &app.state.compare_weights.viewport, commands);
             ui.separator();
@@ -98,6 +99,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 formats: &formats,
                 mode: app.state.weights_mode,
                 selected: app.state.weights_pane,
+                lens: app.state.lens,
                 failure,
             },
         );
@@ -105,16 +107,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             commands.push(Command::SelectPane(pane));
         }
         if app.state.weights_mode == Mode::ErrorMap && out.hovered.is_none() {
-            let top = app
-                .work
-                .tensor_panes
-                .iter()
-                .map(|s| shown_report(s, document.id, app.state.tensor).map(|r| r.error_top));
-            let tops: Vec<String> = top.flatten().map(|t| figures::significant(f64::from(t))).collect();
-            app.hover = format!(
-                "Error maps: black is 0; light yellow is {} and more (each map has its own scale).",
-                tops.join(", ")
-            );
+            app.hover = "Each map has its own scale. Hover a weight: its error is marked on them.".to_owned();
         }
         app.state.weights_hover = out.hovered;
         if let Some((_, index)) = out.hovered.filter(|_| app.state.weights_side == Side::Microscope) {
@@ -263,6 +256,8 @@ pub struct TensorPanes<'a> {
     pub mode: Mode,
     /// The chosen reduction, from 0.
     pub selected: usize,
+    /// Whether the magnifier is on.
+    pub lens: bool,
     pub failure: Option<&'a str>,
 }
 
@@ -293,6 +288,7 @@ pub fn tensor_panes_ui(
         caption: &top,
         picture: t.original.map(|o| &o.picture),
         error_map: None,
+        error_scale: None,
         stale: (t.original.is_none() && t.failure.is_none()).then_some(0.0),
         message: t.failure,
     }];
@@ -305,10 +301,16 @@ pub fn tensor_panes_ui(
             caption: &captions[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
+            error_scale: report.map(|r| ErrorScale { unit: "|error|", hint: ERROR_HINT, top: r.error_top }),
             stale: (!current && t.slots[i].is_busy()).then(|| t.slots[i].progress().unwrap_or(0.0)),
             message: t.slots[i].error(),
         });
     }
+    let lens = |pane: usize, (x, y): (u32, u32)| {
+        let index = y as usize * extent.0 as usize + x as usize;
+        let report = pane.checked_sub(1).and_then(|i| reports[i]);
+        t.original.map(|o| lens_text(o, report, index)).unwrap_or_default()
+    };
     let out = compare_ui(
         ui,
         state,
@@ -317,9 +319,11 @@ pub fn tensor_panes_ui(
             panes: &panes,
             extent,
             mode: t.mode,
+            base: 0,
             selected: t.selected + 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: false,
+            lens: t.lens.then_some(&lens),
         },
     );
     TensorPanesResponse {
@@ -366,6 +370,20 @@ pub fn weight_text(info: &Tensor, original: &TensorOriginal, report: Option<&Ten
         text += &format!("   {} bits per weight", figures::bits(report.rate.bits_per_sample()));
     }
     text
+}
+
+const ERROR_HINT: &str = "The size of a weight's error: decoded less original";
+
+/// The magnifier's lines: the weight; its code; its error.
+fn lens_text(original: &TensorOriginal, report: Option<&TensorReport>, index: usize) -> Vec<String> {
+    let number = |v: f32| figures::significant(f64::from(v));
+    let Some(&x) = original.values.get(index) else { return Vec::new() };
+    let Some(report) = report else { return vec![number(x)] };
+    let Some(&y) = report.decoded.get(index).filter(|_| report.stage == Stage::Full) else { return Vec::new() };
+    let mut lines = vec![number(y)];
+    lines.extend(report.quantized.codes.get(index).map(|code| format!("code {code}")));
+    lines.push(format!("error {}", number(y - x)));
+    lines
 }
 
 const LEVELS: f32 = 46.0;

@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::photo_views::PhotoViews;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
-use crate::jobs::{Emit, Failure, Slot, Sweep, Wake};
+use crate::export::packed::{PngFile, PngSize};
+use crate::jobs::{self, Emit, Failure, Slot, Sweep, Wake};
+use crate::palette::Fixed;
 use crate::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::league::Standing;
 use crate::run::microscope::{Lens, Prepared, look, row_around};
@@ -16,6 +20,7 @@ use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::open::{Source, open_path};
+use crate::source::palette;
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
@@ -44,13 +49,15 @@ pub type TableKey = (u64, Vec<Format>, bool);
 /// A reduction of the photo and, once it is there in full, its file.
 pub struct PhotoPane {
     pub report: Slot<PhotoKey, PhotoReport>,
-    pub png: Slot<PhotoKey, Vec<u8>>,
+    pub png: Slot<PhotoKey, PngFile>,
 }
 
 /// Something to open.
 #[derive(Clone)]
 pub enum Origin {
     Path(PathBuf),
+    /// A file that is to be read as a palette, whatever else it may be.
+    Palette(PathBuf),
     SamplePhoto,
     SampleModel,
 }
@@ -60,7 +67,8 @@ pub struct Work {
     pub photo_original: Slot<u64, PhotoOriginal>,
     pub photo_panes: [PhotoPane; 3],
     pub bridge_photo: PhotoPane,
-    pub full_png: Slot<u64, u64>,
+    pub photo_views: PhotoViews,
+    pub full_png: Slot<u64, PngSize>,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
     pub tensor_original: Slot<(u64, usize), TensorOriginal>,
     pub tensor_panes: [Slot<TensorKey, TensorReport>; 3],
@@ -69,13 +77,36 @@ pub struct Work {
     pub table: Sweep<TableKey, Finding>,
     pub league: Sweep<LeagueKey, Standing>,
     pub microscope: Sweep<MicroscopeKey, Lens>,
-    pub save: Slot<u64, PathBuf>,
+    pub save: Slot<u64, Saved>,
+    /// The two kept results that are compared.
+    pub versus: [Slot<PhotoKey, PhotoReport>; 2],
+}
+
+/// A file to be written, and the work that makes its bytes.
+pub struct SaveJob {
+    pub path: PathBuf,
+    pub bytes: Bytes,
+}
+
+/// Makes a file's bytes, beside the window.
+pub type Bytes = Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>;
+
+/// A file that was written.
+pub struct Saved {
+    pub path: PathBuf,
+    pub bytes: u64,
+}
+
+/// What a file turned out to be.
+pub enum Arrival {
+    Source(Source),
+    Palette(Fixed),
 }
 
 /// What came of opening something.
 pub struct Opened {
     pub path: Option<PathBuf>,
-    pub outcome: Result<Source, OpenError>,
+    pub outcome: Result<Arrival, String>,
 }
 
 /// The slots have different types, so a list of them cannot be written down.
@@ -86,6 +117,8 @@ macro_rules! for_each_slot {
             pane.report.$method();
             pane.png.$method();
         }
+        $work.versus.iter_mut().for_each(|slot| slot.$method());
+        $work.photo_views.$method();
         $work.full_png.$method();
         $work.photo_rate.$method();
         $work.tensor_original.$method();
@@ -106,6 +139,7 @@ impl Work {
             photo_original: Slot::new("photo-original", wake.clone()),
             photo_panes: [1, 2, 3].map(pane),
             bridge_photo: pane(0),
+            photo_views: PhotoViews::new(wake),
             full_png: Slot::new("full-png", wake.clone()),
             photo_rate: Slot::new("photo-rate", wake.clone()),
             tensor_original: Slot::new("tensor-original", wake.clone()),
@@ -116,6 +150,7 @@ impl Work {
             league: Sweep::new("league", wake_soon.clone()),
             microscope: Sweep::new("microscope", wake.clone()),
             save: Slot::new("save", wake.clone()),
+            versus: [4, 5].map(|i| Slot::new(&format!("photo-{i}"), wake.clone())),
         }
     }
 
@@ -132,10 +167,12 @@ impl Work {
     pub fn renew_photo(&mut self, pixels: usize) {
         let most = kept_of(pixels);
         self.photo_original.renew(1);
+        self.versus.iter_mut().for_each(|slot| slot.renew(most));
         for pane in self.photo_panes.iter_mut().chain([&mut self.bridge_photo]) {
             pane.report.renew(most);
             pane.png.renew(most);
         }
+        self.photo_views.renew(most);
     }
 
     /// The same for a tensor of so many pictured weights.
@@ -178,10 +215,13 @@ impl Work {
         let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
         let reducing = photo.clone().find(|p| p.report.is_busy()).map(|p| ("Reducing the photo", p.report.progress()));
         let tensor = self.tensor_panes.iter().chain([&self.bridge_tensor]).find(|s| s.is_busy());
+        let versus = self.versus.iter().find(|s| s.is_busy()).map(|s| ("Reducing the photo", s.progress()));
         let slot = |busy: bool, name: &'static str, progress: Option<f32>| busy.then_some((name, progress));
         slot(self.open.is_busy(), "Opening", self.open.progress())
             .or(slot(self.save.is_busy(), "Saving", self.save.progress()))
             .or(reducing)
+            .or(versus)
+            .or(self.photo_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
             .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
@@ -198,6 +238,7 @@ impl Work {
         let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
+            || self.photo_views.is_cancelled()
             || self.table.is_cancelled()
             || self.league.is_cancelled()
             || self.microscope.is_cancelled()
@@ -220,7 +261,8 @@ impl Work {
             self.league.error(),
             self.microscope.error(),
         ];
-        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().collect();
+        let views = self.photo_views.errors();
+        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
         errors.sort_unstable();
         errors.dedup();
         errors
@@ -231,12 +273,7 @@ impl Work {
             for (i, origin) in origins.iter().enumerate() {
                 control.check()?;
                 control.progress(i as f32 / origins.len() as f32);
-                let (path, outcome) = match origin {
-                    Origin::Path(path) => (Some(path.clone()), open_path(path)),
-                    Origin::SamplePhoto => (None, builtin::photo()),
-                    Origin::SampleModel => (None, builtin::model()),
-                };
-                emit.emit(Opened { path, outcome });
+                emit.emit(opened(origin));
             }
             Ok(())
         });
@@ -253,11 +290,14 @@ impl Work {
         });
     }
 
-    /// The 24-bit PNG's size, beside which the reductions' sizes stand.
+    /// The size of the photo's own PNG in full colour, beside which the reductions' sizes stand.
     pub fn request_full_png(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
         self.full_png.request(document.id, move |emit, control| {
-            emit.emit_final(export::png::true_png_size(image.width, image.height, &image.rgba, control)?);
+            let quick = PngFile::quick(export::png::true_png(image.width, image.height, &image.rgba, control)?);
+            emit.emit(quick.size);
+            settle(image.rgba.len(), control)?;
+            emit.emit_final(jobs::in_turn(control, || quick.packed(control))??.size);
             Ok(())
         });
     }
@@ -324,44 +364,71 @@ impl Work {
         });
     }
 
-    pub fn request_save(&mut self, id: u64, path: PathBuf, bytes: Arc<Vec<u8>>) {
-        self.save.request(id, move |emit, _: &Control<'_>| {
-            export::write_whole(&path, &bytes)?;
-            emit.emit(path.clone());
+    pub fn request_save(&mut self, id: u64, job: SaveJob) {
+        self.save.request(id, move |emit, control: &Control<'_>| {
+            let bytes = (job.bytes)(control)?;
+            export::write_whole(&job.path, &bytes)?;
+            emit.emit(Saved { path: job.path, bytes: bytes.len() as u64 });
             Ok(())
         });
     }
 }
 
+fn opened(origin: &Origin) -> Opened {
+    let source = |found: Result<Source, OpenError>| found.map(Arrival::Source).map_err(|e| e.to_string());
+    let (path, outcome) = match origin {
+        Origin::Path(path) if !palette::is_palette(path) => (Some(path.clone()), source(open_path(path))),
+        Origin::Path(path) | Origin::Palette(path) => (Some(path.clone()), palette::open(path).map(Arrival::Palette)),
+        Origin::SamplePhoto => (None, source(builtin::photo())),
+        Origin::SampleModel => (None, source(builtin::model())),
+    };
+    Opened { path, outcome }
+}
+
+/// Asks for a reduction of the photo.
+pub fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &PhotoDocument, spec: PhotoSpec) {
+    let image = document.photo.image.clone();
+    slot.request((document.id, spec), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
+        if photo::preview_pays(&image) {
+            emit.emit(photo::reduce(&image, spec, Stage::Preview, control)?);
+        }
+        emit.emit_final(photo::reduce(&image, spec, Stage::Full, control)?);
+        Ok(())
+    });
+}
+
 impl PhotoPane {
     /// Asks for the reduction and, once it is there in full, for its file.
     pub fn request(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
-        let image = document.photo.image.clone();
         let key = (document.id, spec);
-        self.report.request(key, move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
-            if photo::preview_pays(&image) {
-                emit.emit(photo::reduce(&image, spec, Stage::Preview, control)?);
-            }
-            emit.emit_final(photo::reduce(&image, spec, Stage::Full, control)?);
-            Ok(())
-        });
+        request_reduction(&mut self.report, document, spec);
         if let Some((shown, report)) = self.report.shown()
             && *shown == key
             && report.stage == Stage::Full
         {
             let picture = report.picture.clone();
-            self.png.request(key, move |emit: &Emit<'_, Vec<u8>>, control: &Control<'_>| {
-                emit.emit_final(export::png::of_picture(&picture, control)?);
+            self.png.request(key, move |emit: &Emit<'_, PngFile>, control: &Control<'_>| {
+                let quick = PngFile::quick(export::png::of_picture(&picture, control)?);
+                emit.emit(quick.clone());
+                settle(picture.width as usize * picture.height as usize, control)?;
+                emit.emit_final(jobs::in_turn(control, || quick.packed(control))??);
                 Ok(())
             });
         }
     }
 
     /// The file of the reduction that is shown, when it is ready.
-    pub fn file(&self) -> Option<&Arc<Vec<u8>>> {
+    pub fn file(&self) -> Option<&PngFile> {
         let (report, _) = self.report.shown()?;
-        self.png.shown().filter(|(key, _)| *key == report).map(|(_, bytes)| bytes)
+        self.png.shown().filter(|(key, _)| *key == report).map(|(_, file)| &**file)
     }
+}
+
+/// Lets newer wishes come first where packing takes long: it cannot be stopped half-way.
+fn settle(pixels: usize, control: &Control<'_>) -> Result<(), Failure> {
+    const LARGE: usize = 1_000_000;
+    const WAIT: Duration = Duration::from_millis(600);
+    Ok(jobs::settle(if pixels > LARGE { WAIT } else { Duration::ZERO }, control)?)
 }
 
 /// How many results to keep of what has so many samples: some 100 MB a slot at most.

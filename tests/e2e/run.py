@@ -67,6 +67,18 @@ class Window:
     def key(self, *keys):
         self.run("xdotool", "key", "--delay", "60", *keys)
 
+    def point(self, x, y):
+        self.run("xdotool", "mousemove", "--window", self.id, str(x), str(y))
+        time.sleep(0.2)
+
+    def drag(self, start, end, steps=12):
+        self.point(*start)
+        self.run("xdotool", "mousedown", "1")
+        for k in range(1, steps + 1):
+            at = [a + (b - a) * k // steps for a, b in zip(start, end)]
+            self.run("xdotool", "mousemove", "--window", self.id, *map(str, at))
+        self.run("xdotool", "mouseup", "1")
+
     def events(self):
         with open(self.log) as f:
             return [json.loads(line) for line in f if line.endswith("\n")]
@@ -128,6 +140,71 @@ def main():
     print(f"\n{passed} passed, 0 failed")
 
 
+def keep_and_save(w, photo):
+    """The shelf, a palette file, and files out, read back by another decoder."""
+    plain = w.screenshot("panes")
+    w.key("k", "l")
+    shelf = w.screenshot("shelf")
+    table = (10, HEIGHT - 280, WIDTH - 10, HEIGHT - 34)
+    check("the shelf takes the place of the figures", shelf.crop(table).tobytes() != plain.crop(table).tobytes())
+    w.key("bracketright")
+    check("a kept result is shown", w.screenshot("kept").tobytes() != shelf.tobytes())
+    w.key("l")
+
+    saved = os.path.join(os.path.dirname(photo), "saved.png")
+    w.key("ctrl+s")
+    time.sleep(1.5)
+    w.screenshot("save")
+    w.key("ctrl+a")
+    w.run("xdotool", "type", "--delay", "20", saved)
+    w.key("Return")
+    event = w.wait_for("the file", lambda e: e["event"] == "saved" and e["path"] == saved)
+    check("the size told is the file's", event["bytes"] == os.path.getsize(saved))
+    again = os.path.join(os.path.dirname(photo), "again.png")
+    subprocess.run([PROGRAM, "image", photo, "--colors", "16", "-o", again], check=True, capture_output=True)
+    picture, other = Image.open(saved), Image.open(again)
+    check("it has a palette of 16 entries", picture.mode == "P" and len(picture.palette.colors) == 16)
+    check("its pixels are those of the command line", picture.convert("RGB").tobytes() == other.convert("RGB").tobytes())
+
+    palette = os.path.join(os.path.dirname(photo), "two.hex")
+    with open(palette, "w") as f:
+        f.write("e61898\n102030\n")
+    check("a palette is dropped", w.drop(0.3, palette).wait(timeout=20) == 0)
+    w.wait_for("the palette", lambda e: e["event"] == "opened" and e["kind"] == "palette")
+    w.wait_for("its reduction", lambda e: e["event"] == "photo_report" and e["ms"] > event["ms"])
+    two = w.screenshot("palette")
+    check("the pane shows the palette's colours", share_near(two, (10, 96, WIDTH - 10, 520), (230, 24, 152), 3) > 0.05)
+
+
+def look_closer(w, shown):
+    """The photo's error maps, magnifier and colours in space."""
+    w.key("e")
+    maps = w.screenshot("error_maps")
+    check("error maps have a colour scale", colours(maps, (340, 500, 620, 530)) > 40)
+    check("the original has none", colours(maps, (10, 500, 300, 530)) < 40)
+    w.key("s")
+    w.point(150, 300)
+    plain = w.screenshot("hovering_a_pixel")
+    w.key("m")
+    lens = w.screenshot("magnifier")
+    around = (174, 320, 680, 500)
+    check("the magnifier shows at the pointer", lens.crop(around).tobytes() != plain.crop(around).tobytes())
+    w.key("m", "c")
+    w.point(700, 60)
+    cloud = w.screenshot("cloud")
+    body = (10, 100, 780, 520)
+    check("the colours stand in space", cloud.crop(body).tobytes() != shown.crop(body).tobytes())
+    check("they are many", colours(cloud, body) > 500)
+    w.drag((60, 140), (260, 200))
+    w.point(700, 60)
+    turned = w.screenshot("cloud_turned")
+    check("a drag turns them", turned.crop(body).tobytes() != cloud.crop(body).tobytes())
+    w.key("Home")
+    back = w.screenshot("cloud_reset")
+    check("a key turns them back", back.crop(body).tobytes() == cloud.crop(body).tobytes())
+    w.key("s")
+
+
 def use_the_window(w, photo, model, broken):
     whole = (0, 40, WIDTH, HEIGHT - 40)
     w.wait_for("the sample model", lambda e: e["event"] == "table_complete")
@@ -156,6 +233,9 @@ def use_the_window(w, photo, model, broken):
     shown = w.screenshot("photo")
     panes = (10, 96, WIDTH - 10, 530)
     check("the dropped photo is on screen", share_near(shown, panes, (230, 24, 208)) > 0.15)
+
+    look_closer(w, shown)
+    keep_and_save(w, photo)
 
     check("a model is dropped", w.drop(0.3, model).wait(timeout=20) == 0)
     w.wait_for("the model", lambda e: e["event"] == "opened" and e["name"] == "model.safetensors")

@@ -24,7 +24,7 @@ pub fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window
         .build_eframe(|cc| {
             // Without a file no log is written, and none is refused.
             let timings = Timings::new(None).unwrap_or_else(|why| panic!("{why}"));
-            App::new(&cc.egui_ctx, None, files, timings)
+            App::new(&cc.egui_ctx, None, files, timings).without_dialogs()
         });
     window.input_mut().max_texture_side = Some(16384);
     window.step();

@@ -3,6 +3,8 @@
 
 pub mod diffusion;
 pub mod dithering;
+pub mod feedback;
+pub mod gptq;
 pub mod kernel;
 pub mod mask;
 pub mod nearest;

@@ -11,6 +11,7 @@
 //! | `had-intB-GROUP` | integers after a Hadamard rotation | by runs |
 
 mod bits;
+pub mod classes;
 mod half_quadratic;
 mod learned;
 mod name;

@@ -3,6 +3,7 @@
 mod afar;
 mod colour;
 mod moments;
+mod output;
 mod squared;
 mod structure;
 
@@ -11,5 +12,6 @@ pub use colour::{
     ByColour, ColourError, Comparison, compare_colours, compare_indexed, over_white, squared_error_map, ssim_indexed,
 };
 pub use moments::{Moments, count_beyond};
+pub use output::{Gram, OutputError};
 pub use squared::{ScalarError, WeighedError, decibels};
 pub use structure::ssim;

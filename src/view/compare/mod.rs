@@ -1,7 +1,9 @@
 //! Linked panes: the same part of the original and of its reductions, side by side, split,
 //! alternating, or as error maps. One pan and zoom moves them all; a mark shows the pixel under the
-//! pointer in every pane.
+//! pointer in every pane, and a magnifier shows its surroundings.
 
+mod legend;
+mod lens;
 mod pane;
 mod viewport;
 
@@ -10,6 +12,8 @@ use std::time::Duration;
 
 use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
+pub use self::legend::ErrorScale;
+pub use self::lens::LensText;
 pub use self::pane::paint_squares;
 use self::pane::{PaneTexture, PixelRect, View};
 pub use self::viewport::Viewport;
@@ -23,10 +27,14 @@ pub enum Mode {
     Split,
     Flicker,
     ErrorMap,
+    /// The photo's colours in space, its pictures beside them.
+    Cloud,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 4] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap];
+    /// Of pictures and of heat maps.
+    pub const OF_ANY: [Mode; 4] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap];
+    pub const OF_PHOTO: [Mode; 5] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap, Mode::Cloud];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -34,6 +42,7 @@ impl Mode {
             Mode::Split => "Split",
             Mode::Flicker => "Flicker",
             Mode::ErrorMap => "Error map",
+            Mode::Cloud => "3-D",
         }
     }
 
@@ -43,6 +52,7 @@ impl Mode {
             Mode::Split => "Original and chosen reduction on both sides of a line (D)",
             Mode::Flicker => "Original and chosen reduction in turn (V)",
             Mode::ErrorMap => "Where and how large the error is (E)",
+            Mode::Cloud => "The photo's colours in space, and the chosen palette among them (C)",
         }
     }
 }
@@ -53,11 +63,12 @@ pub struct CompareState {
     /// Where the split's line is, 0 to 1.
     split: f32,
     textures: Vec<PaneTexture>,
+    lens: Vec<PaneTexture>,
 }
 
 impl Default for CompareState {
     fn default() -> Self {
-        Self { viewport: Viewport::default(), split: 0.5, textures: Vec::new() }
+        Self { viewport: Viewport::default(), split: 0.5, textures: Vec::new(), lens: Vec::new() }
     }
 }
 
@@ -70,6 +81,8 @@ pub struct PaneContent<'a> {
     pub caption: &'a str,
     pub picture: Option<&'a Arc<Picture>>,
     pub error_map: Option<&'a Arc<Picture>>,
+    /// What the error map's colours mean.
+    pub error_scale: Option<ErrorScale>,
     /// What is shown is older than what is wanted: how far that is, 0 to 1.
     pub stale: Option<f32>,
     /// Why there is nothing to show.
@@ -84,11 +97,15 @@ pub struct Comparison<'a> {
     /// Size of the original in pixels: what pan and zoom speak of.
     pub extent: (u32, u32),
     pub mode: Mode,
+    /// The pane that split and flicker set the chosen one against.
+    pub base: usize,
     /// The chosen pane, at least 1.
     pub selected: usize,
     pub show_original: bool,
     /// Draw squares behind the pictures.
     pub transparent: bool,
+    /// The magnifier is on: what it says of a pixel of a pane.
+    pub lens: Option<LensText<'a>>,
 }
 
 #[derive(Default)]
@@ -98,6 +115,8 @@ pub struct CompareResponse {
     pub clicked: Option<usize>,
     /// The pixel that was clicked, in any pane.
     pub clicked_pixel: Option<(u32, u32)>,
+    /// The room under the original where the error maps have their scales.
+    pub beside_scales: Option<Rect>,
 }
 
 const TITLE_HEIGHT: f32 = 22.0;
@@ -116,19 +135,23 @@ pub fn compare_ui(ui: &mut Ui, state: &mut CompareState, comparison: &Comparison
     }
     state.textures.resize_with(comparison.panes.len().max(state.textures.len()), PaneTexture::default);
     match comparison.mode {
-        Mode::SideBySide | Mode::ErrorMap => grid_ui(ui, state, comparison, area, &mut out),
+        Mode::SideBySide | Mode::ErrorMap | Mode::Cloud => grid_ui(ui, state, comparison, area, &mut out),
         Mode::Split => split_ui(ui, state, comparison, area, &mut out),
         Mode::Flicker => flicker_ui(ui, state, comparison, area, &mut out),
+    }
+    if let (Some(text), Some((_, pixel))) = (comparison.lens, out.hovered) {
+        lens::lens_ui(ui, state, comparison, pixel, text);
     }
     out
 }
 
 fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
-    let cells = grid(area, c.panes.len(), c.extent);
+    let below = if c.mode == Mode::ErrorMap { legend::HEIGHT } else { 0.0 };
+    let cells = grid(area, c.panes.len(), c.extent, TITLE_HEIGHT + below);
     let mut marks = Vec::new();
-    for (i, (pane, cell)) in c.panes.iter().zip(cells).enumerate() {
-        title_ui(ui, c, i, cell, (pane.title, pane.detail, pane.caption), out);
-        let at = body(ui, cell);
+    for (i, (pane, cell)) in c.panes.iter().zip(&cells).enumerate() {
+        title_ui(ui, c, i, *cell, (pane.title, pane.detail, pane.caption), out);
+        let at = body(ui, cell.with_max_y(cell.bottom() - below));
         let window = state.viewport.window(at.size_f64(), extent_f64(c));
         interact(ui, c, state, i, at, window, out);
         frame(ui, c, at, window);
@@ -140,6 +163,30 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
         marks.push((at, window));
     }
     mark_pixel(ui, &marks, out.hovered);
+    if c.mode == Mode::ErrorMap {
+        scales_ui(ui, c, &cells, out);
+    }
+}
+
+/// The scales of the error maps, with the error of the pixel under the pointer marked on them.
+fn scales_ui(ui: &Ui, c: &Comparison<'_>, cells: &[Rect], out: &mut CompareResponse) {
+    for (i, (pane, cell)) in c.panes.iter().zip(cells).enumerate() {
+        let at = cell.with_min_y(cell.bottom() - legend::HEIGHT);
+        match pane.error_scale.filter(|_| i > 0) {
+            Some(scale) => {
+                let mark = out.hovered.and_then(|(_, pixel)| code_at(pane.error_map?, c.extent, pixel));
+                legend::legend_ui(ui, at, scale, mark, (c.name, i));
+            }
+            None if i == 0 => out.beside_scales = Some(at),
+            None => {}
+        }
+    }
+}
+
+/// The code of a picture that may be a smaller preview.
+fn code_at(picture: &Picture, extent: (u32, u32), (x, y): (u32, u32)) -> Option<u8> {
+    let scaled = |v: u32, of: u32, to: u32| (u64::from(v) * u64::from(to) / u64::from(of.max(1))) as u32;
+    picture.code(scaled(x, extent.0, picture.width), scaled(y, extent.1, picture.height))
 }
 
 /// The picture of pane `i` as the mode and the held key want it.
@@ -153,8 +200,8 @@ fn shown_picture<'a>(c: &Comparison<'a>, i: usize) -> Option<&'a Arc<Picture>> {
 
 fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
     let selected = c.selected.clamp(1, c.panes.len() - 1);
-    let (original, reduced) = (&c.panes[0], &c.panes[selected]);
-    let title = format!("{}  |  {}", original.title, reduced.title);
+    let (base, reduced) = (&c.panes[c.base], &c.panes[selected]);
+    let title = format!("{}  |  {}", base.title, reduced.title);
     title_ui(ui, c, selected, area, (&title, reduced.detail, reduced.caption), out);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
@@ -167,8 +214,11 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     if let Some(pointer) = grip.interact_pointer_pos().filter(|_| grip.dragged()) {
         state.split = ((pointer.x - at.rect.left()) / at.rect.width()).clamp(0.0, 1.0);
     }
+    if let Some(pixel) = grip.hover_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent)) {
+        out.hovered = Some((selected, pixel));
+    }
     frame(ui, c, at, window);
-    let sides = [(0, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
+    let sides = [(c.base, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
     for (i, clip) in sides {
         if let Some(picture) = shown_picture(c, i) {
             state.textures[i].paint(ui, &view(c, picture, window), at, clip);
@@ -185,7 +235,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
     let selected = c.selected.clamp(1, c.panes.len() - 1);
     let turn = (ui.input(|i| i.time) / FLICKER.as_secs_f64()) as u64 % 2;
     ui.ctx().request_repaint_after(FLICKER / 4);
-    let now = if turn == 0 || c.show_original { 0 } else { selected };
+    let now = if c.show_original { 0 } else { [c.base, selected][turn as usize] };
     let pane = &c.panes[now];
     title_ui(ui, c, selected, area, (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption), out);
     let at = body(ui, area);
@@ -206,8 +256,8 @@ fn extent_f64(c: &Comparison<'_>) -> (f64, f64) {
     (f64::from(c.extent.0), f64::from(c.extent.1))
 }
 
-/// Equal cells in as many columns as show the picture largest.
-fn grid(area: Rect, panes: usize, extent: (u32, u32)) -> Vec<Rect> {
+/// Equal cells in as many columns as show the picture largest; `chrome` of each one's height is not picture.
+fn grid(area: Rect, panes: usize, extent: (u32, u32), chrome: f32) -> Vec<Rect> {
     let cell_of = |columns: usize| {
         let rows = panes.div_ceil(columns);
         let width = (area.width() - GAP * (columns - 1) as f32) / columns as f32;
@@ -216,7 +266,7 @@ fn grid(area: Rect, panes: usize, extent: (u32, u32)) -> Vec<Rect> {
     };
     let zoom = |columns: usize| {
         let cell = cell_of(columns);
-        let pane = (f64::from(cell.x), f64::from((cell.y - TITLE_HEIGHT).max(1.0)));
+        let pane = (f64::from(cell.x), f64::from((cell.y - chrome).max(1.0)));
         (pane.0 / f64::from(extent.0)).min(pane.1 / f64::from(extent.1))
     };
     // One row is worth a little size: the figures under the panes then stand under their pane.

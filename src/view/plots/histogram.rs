@@ -1,4 +1,5 @@
-//! Histograms before and after: the original's as an area, the codebook's entries as stems on it.
+//! Histograms before and after: a photo's as an outline over bars at the palette's values, a tensor's as an
+//! area with the codebook's levels as stems on it.
 
 use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
 
@@ -8,30 +9,26 @@ use crate::view::{figures, theme};
 
 const LABELS: f32 = 14.0;
 
-/// Red, green and blue, one above the other: the original's area, the reduction's values as stems.
+/// Red, green and blue, one above the other: the original as an outline, the reduction as bars at the values
+/// that its entries have.
 pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&ChannelHistogram>, height: f32) {
     let (rect, response) = plot_area(ui, height, "Channel histograms");
     let colors = theme::channel_colors(ui.visuals().dark_mode);
     let each = rect.height() / 3.0;
     for (c, color) in colors.into_iter().enumerate() {
         let lane = Rect::from_min_size(rect.min + vec2(0.0, each * c as f32), vec2(rect.width(), each - 2.0));
-        let x_of = |bin: usize| lane.left() + lane.width() * bin as f32 / 256.0;
-        area(ui.painter(), lane, &before.0[c], color.gamma_multiply(0.45));
+        area(ui.painter(), lane, &before.0[c], color.gamma_multiply(if after.is_some() { 0.18 } else { 0.45 }));
         if let Some(after) = after {
-            let most = after.0[c].iter().copied().max().unwrap_or(1).max(1) as f32;
-            for (value, &count) in after.0[c].iter().enumerate().filter(|(_, n)| **n > 0) {
-                let tall = lane.height() * (0.15 + 0.85 * (count as f32 / most).sqrt());
-                let x = x_of(value) + lane.width() / 512.0;
-                ui.painter()
-                    .line_segment([pos2(x, lane.bottom() - tall), lane_bottom(lane, x)], Stroke::new(1.2, color));
-            }
+            bars(ui.painter(), lane, &after.0[c], color);
         }
+        outline(ui.painter(), lane, &before.0[c], ui.visuals().text_color().gamma_multiply(0.8));
         ui.painter().line_segment([lane.left_bottom(), lane.right_bottom()], Stroke::new(1.0, faint(ui)));
     }
     if let Some(p) = response.hover_pos().filter(|p| rect.contains(*p)) {
         let value = (((p.x - rect.left()) / rect.width() * 256.0) as usize).min(255);
         response.on_hover_ui_at_pointer(|ui| {
             ui.strong(format!("value {value}"));
+            ui.weak("Heights grow with the square root; outline and bars each have a scale of their own.");
             for (c, name) in ["red", "green", "blue"].into_iter().enumerate() {
                 let now = after.map(|a| format!(" → {}", figures::count(a.0[c][value]))).unwrap_or_default();
                 ui.label(format!("{name}: {}{now}", figures::count(before.0[c][value])));
@@ -135,6 +132,37 @@ fn area(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     let heights: Vec<f32> = counts.iter().map(|&n| (n as f32 / most).sqrt()).collect();
     area_of(painter, lane, &heights, color);
+}
+
+/// A bar at each value that occurs, tallest where most pixels are; thin enough to stay apart.
+fn bars(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
+    let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
+    let values = counts.iter().filter(|n| **n > 0).count().max(1) as f32;
+    let step = lane.width() / counts.len().max(1) as f32;
+    let width = (lane.width() / values * 0.5).clamp(step.min(1.5), 5.0);
+    let mut mesh = egui::Mesh::default();
+    for (value, &count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+        // Even the rarest is seen.
+        let tall = lane.height() * (0.12 + 0.88 * (count as f32 / most).sqrt());
+        let x = lane.left() + step * (value as f32 + 0.5);
+        mesh.add_colored_rect(
+            Rect::from_min_max(pos2(x - width / 2.0, lane.bottom() - tall), pos2(x + width / 2.0, lane.bottom())),
+            color,
+        );
+    }
+    painter.add(Shape::mesh(mesh));
+}
+
+/// The upper edge of the step area of these counts.
+fn outline(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
+    let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
+    let step = lane.width() / counts.len().max(1) as f32;
+    let points = counts.iter().enumerate().flat_map(|(k, &n)| {
+        let y = lane.bottom() - lane.height() * (n as f32 / most).sqrt();
+        let left = lane.left() + step * k as f32;
+        [pos2(left, y), pos2(left + step, y)]
+    });
+    painter.add(Shape::line(points.collect(), Stroke::new(1.0, color)));
 }
 
 /// A filled step area as one mesh: adjacent rectangles would show seams.

@@ -29,6 +29,15 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// "4.91 : 1", three significant digits.
+pub fn ratio(x: f64) -> String {
+    match x {
+        x if x < 9.995 => format!("{x:.2} : 1"),
+        x if x < 99.95 => format!("{x:.1} : 1"),
+        x => format!("{x:.0} : 1"),
+    }
+}
+
 /// ρ, the relative error.
 pub fn rho(x: f64) -> String {
     significant(x)
@@ -86,6 +95,10 @@ mod tests {
         assert_eq!(
             (significant(0.088_54), significant(-12.345), significant(1.0e-9)),
             ("0.0885".into(), "-12.3".into(), "1.00e-9".into())
+        );
+        assert_eq!(
+            (ratio(4.914), ratio(9.999), ratio(345.6)),
+            ("4.91 : 1".into(), "10.0 : 1".into(), "346 : 1".into())
         );
         assert_eq!((shape(&[64, 172]), shape(&[])), ("64 × 172".into(), "scalar".into()));
     }

@@ -1,0 +1,145 @@
+//! What goes into each matrix of a model while it reads: H = XᵀX, for errors at a layer's output.
+//!
+//! The text is the model's own: four stories that it writes in full precision, drawn by chance from fixed
+//! seeds, so that nothing is fitted to the held-out text on which models are compared. Cost: columns²
+//! products a token and matrix.
+
+use rayon::prelude::*;
+
+use super::architecture::{Architecture, LAYER_PARTS, Part};
+use super::generate::{Choice, continue_text};
+use super::model::{LanguageModel, Session, Tap};
+use super::speaker::Speaker;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::metric::Gram;
+
+const STORIES: u64 = 4;
+const TOKENS: usize = 256;
+
+/// The inputs of all matrices, by their places in [`Architecture::matrices`].
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    grams: Vec<Gram>,
+}
+
+impl Inputs {
+    /// Lets the full-precision model write, and listens.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn of_own_stories(speaker: &Speaker, control: &Control<'_>) -> Result<Self, Stopped> {
+        let parts: Vec<Vec<Gram>> = (0..STORIES)
+            .into_par_iter()
+            .map(|seed| {
+                let choice = Choice::Sampled { seed, temperature_percent: 100 };
+                let start = speaker.tokenizer.encode("");
+                let tokens = continue_text(&speaker.full, &start, TOKENS, choice, control)?;
+                listen(&speaker.full, &speaker.architecture, &tokens, control)
+            })
+            .collect::<Result<_, Stopped>>()?;
+        // Added in order: the same sums whatever the thread count.
+        let mut grams = grams_of(&speaker.architecture);
+        for part in parts {
+            grams.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
+        }
+        Ok(Self { grams })
+    }
+
+    pub fn of(&self, place: usize) -> Option<&Gram> {
+        self.grams.get(heard_at(place))
+    }
+
+    /// Tokens that were read.
+    pub fn tokens(&self) -> u64 {
+        self.grams.first().map_or(0, Gram::inputs)
+    }
+}
+
+fn listen(
+    model: &LanguageModel,
+    architecture: &Architecture,
+    tokens: &[usize],
+    control: &Control<'_>,
+) -> Result<Vec<Gram>, Stopped> {
+    let mut listener = Listener { grams: grams_of(architecture) };
+    let mut session = Session::new(model);
+    for (at, &token) in tokens.iter().enumerate() {
+        if at % 16 == 0 {
+            control.check()?;
+        }
+        session.step_with(token, &mut listener);
+    }
+    Ok(listener.grams)
+}
+
+/// None yet; those of matrices that are heard elsewhere stay empty.
+fn grams_of(architecture: &Architecture) -> Vec<Gram> {
+    let columns =
+        |(place, m): (usize, &super::architecture::Matrix)| if heard_at(place) == place { m.columns } else { 0 };
+    architecture.matrices.iter().enumerate().map(columns).map(Gram::new).collect()
+}
+
+struct Listener {
+    grams: Vec<Gram>,
+}
+
+impl Tap for Listener {
+    fn input(&mut self, place: usize, x: &[f32]) {
+        if heard_at(place) == place {
+            self.grams[place].add(x);
+        }
+    }
+}
+
+/// Query, key and value have one input, and so have gate and up: the place at which it is listened to.
+fn heard_at(place: usize) -> usize {
+    let Some(inside) = place.checked_sub(1) else { return place };
+    let layer = inside / LAYER_PARTS.len();
+    match LAYER_PARTS[inside % LAYER_PARTS.len()] {
+        Part::Key | Part::Value => Architecture::place(layer, Part::Query),
+        Part::Up => Architecture::place(layer, Part::Gate),
+        _ => place,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    #[test]
+    fn every_matrix_has_inputs_of_its_width_and_those_that_share_them_agree() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let control = Control::unwatched();
+        let speaker = Speaker::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
+        assert!(inputs.tokens() > 800, "{}", inputs.tokens());
+        for (place, m) in speaker.architecture.matrices.iter().enumerate() {
+            let gram = inputs.of(place).unwrap();
+            assert_eq!(gram.columns(), m.columns, "{m:?}");
+            assert!((0..m.columns).all(|j| gram.at(j, j) > 0.0), "{m:?}");
+        }
+        // What is heard is what the matrix reads: listened to at every place, the sums are the same.
+        struct All(Vec<f64>);
+        impl Tap for All {
+            fn input(&mut self, place: usize, x: &[f32]) {
+                self.0[place] += x.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+            }
+        }
+        let mut all = All(vec![0.0; speaker.architecture.matrices.len()]);
+        let mut session = Session::new(&speaker.full);
+        let tokens = speaker.tokenizer.encode("Once upon a time there was a bird.");
+        for &token in &tokens {
+            session.step_with(token, &mut all);
+        }
+        let heard = listen(&speaker.full, &speaker.architecture, &tokens, &control).unwrap();
+        for (place, power) in all.0.iter().enumerate() {
+            let gram = &heard[heard_at(place)];
+            let sum: f64 = (0..gram.columns()).map(|j| gram.at(j, j)).sum();
+            assert!((sum / power - 1.0).abs() < 1e-9, "{place}");
+        }
+        let again = Inputs::of_own_stories(&speaker, &control).unwrap();
+        assert_eq!(again.grams, inputs.grams);
+    }
+}

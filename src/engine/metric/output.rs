@@ -1,0 +1,172 @@
+//! A layer's error at its output, from the products of its inputs.
+//!
+//! With X the inputs (a row a token), H = XᵀX and E = W − Ŵ: output error = tr(E·H·Eᵀ) ÷ tr(W·H·Wᵀ), the
+//! squared error of all outputs over their power, and in decibels −10·log10 of it. With H diagonal that
+//! is Σ aⱼ·E²ᵢⱼ: each weight's error times the power of its input. Cost: columns² a row, in f64.
+
+use super::squared::decibels;
+
+/// H = XᵀX.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gram {
+    columns: usize,
+    sums: Vec<f64>,
+    inputs: u64,
+}
+
+impl Gram {
+    pub fn new(columns: usize) -> Self {
+        Self { columns, sums: vec![0.0; columns * columns], inputs: 0 }
+    }
+
+    /// Every input of power 1, no two alike.
+    pub fn identity(columns: usize) -> Self {
+        let mut gram = Self::new(columns);
+        (0..columns).for_each(|j| gram.sums[j * columns + j] = 1.0);
+        gram
+    }
+
+    /// Adds an input; a shorter one ends in zeros.
+    pub fn add(&mut self, x: &[f32]) {
+        self.inputs += 1;
+        for (row, &a) in self.sums.chunks_exact_mut(self.columns.max(1)).zip(x) {
+            row.iter_mut().zip(x).for_each(|(sum, &b)| *sum += f64::from(a) * f64::from(b));
+        }
+    }
+
+    /// Adds the inputs of another of as many columns.
+    pub fn merge(&mut self, other: &Gram) {
+        self.inputs += other.inputs;
+        self.sums.iter_mut().zip(&other.sums).for_each(|(a, b)| *a += b);
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many inputs were added.
+    pub fn inputs(&self) -> u64 {
+        self.inputs
+    }
+
+    #[inline]
+    pub fn at(&self, i: usize, j: usize) -> f64 {
+        self.sums[i * self.columns + j]
+    }
+
+    /// The same powers, as if no two inputs had anything to do with one another.
+    pub fn uncorrelated(&self) -> Self {
+        let mut gram = Self { inputs: self.inputs, ..Self::new(self.columns) };
+        (0..self.columns).for_each(|j| gram.sums[j * self.columns + j] = self.at(j, j));
+        gram
+    }
+
+    /// How alike two columns are, −1 to 1; 0 where one of them is always zero.
+    pub fn correlation(&self, i: usize, j: usize) -> f64 {
+        let size = (self.at(i, i) * self.at(j, j)).sqrt();
+        if size > 0.0 { self.at(i, j) / size } else { 0.0 }
+    }
+
+    /// x·H·xᵀ.
+    fn power(&self, x: &[f32]) -> f64 {
+        let rows = self.sums.chunks_exact(self.columns.max(1)).zip(x);
+        let row =
+            |(row, &a): (&[f64], &f32)| f64::from(a) * row.iter().zip(x).map(|(h, &b)| h * f64::from(b)).sum::<f64>();
+        rows.filter(|(_, a)| **a != 0.0).map(row).sum()
+    }
+}
+
+/// Sums over rows of a matrix.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct OutputError {
+    pub signal: f64,
+    pub noise: f64,
+}
+
+impl OutputError {
+    /// `w` and its reconstruction, in rows of as many as the inputs have columns.
+    ///
+    /// # Panics
+    /// In debug builds, when the lengths differ.
+    pub fn measure(w: &[f32], reconstruction: &[f32], gram: &Gram) -> Self {
+        debug_assert_eq!(w.len(), reconstruction.len());
+        let mut out = Self::default();
+        let mut error = Vec::new();
+        let columns = gram.columns.max(1);
+        for (w, y) in w.chunks(columns).zip(reconstruction.chunks(columns)) {
+            error.clear();
+            error.extend(w.iter().zip(y).map(|(w, y)| w - y));
+            out.signal += gram.power(w);
+            out.noise += gram.power(&error).max(0.0);
+        }
+        out
+    }
+
+    /// 0 when nothing is wrong.
+    pub fn relative(&self) -> f64 {
+        if self.noise == 0.0 { 0.0 } else { self.noise / self.signal }
+    }
+
+    /// Infinite when exact.
+    pub fn sqnr_db(&self) -> f64 {
+        decibels(self.signal, self.noise)
+    }
+}
+
+impl std::ops::Add for OutputError {
+    type Output = Self;
+
+    fn add(self, o: Self) -> Self {
+        Self { signal: self.signal + o.signal, noise: self.noise + o.noise }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    #[test]
+    fn a_case_worked_by_hand() {
+        // Inputs (1, 2) and (3, −1): H = [[10, −1], [−1, 5]].
+        let mut gram = Gram::new(2);
+        gram.add(&[1.0, 2.0]);
+        gram.add(&[3.0, -1.0]);
+        assert_eq!([gram.at(0, 0), gram.at(0, 1), gram.at(1, 0), gram.at(1, 1)], [10.0, -1.0, -1.0, 5.0]);
+        // W = (1, 1), Ŵ = (0, 2): E = (1, −1). Outputs 3 and 2, errors −1 and 4.
+        let found = OutputError::measure(&[1.0, 1.0], &[0.0, 2.0], &gram);
+        assert_eq!((found.signal, found.noise), (13.0, 17.0));
+        assert!((found.sqnr_db() - 10.0 * (13f64 / 17.0).log10()).abs() < 1e-12);
+        // Without the correlation: 10 + 5 of each.
+        let apart = OutputError::measure(&[1.0, 1.0], &[0.0, 2.0], &gram.uncorrelated());
+        assert_eq!((apart.signal, apart.noise), (15.0, 15.0));
+        assert!((gram.correlation(0, 1) + 1.0 / 50f64.sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn it_is_the_squared_error_of_the_outputs_themselves() {
+        let mut random = Random::seeded(2);
+        let mut numbers = |n: usize| -> Vec<f32> { (0..n).map(|_| random.next_gaussian()).collect() };
+        let (w, y, x) = (numbers(5 * 7), numbers(5 * 7), numbers(40 * 7));
+        let mut gram = Gram::new(7);
+        x.chunks(7).for_each(|x| gram.add(x));
+        let out = |m: &[f32], r: usize, x: &[f32]| -> f64 {
+            m[r * 7..(r + 1) * 7].iter().zip(x).map(|(w, x)| f64::from(*w) * f64::from(*x)).sum()
+        };
+        let (mut signal, mut noise) = (0.0, 0.0);
+        for (x, r) in x.chunks(7).flat_map(|x| (0..5).map(move |r| (x, r))) {
+            signal += out(&w, r, x).powi(2);
+            noise += (out(&w, r, x) - out(&y, r, x)).powi(2);
+        }
+        let found = OutputError::measure(&w, &y, &gram);
+        assert!((found.signal / signal - 1.0).abs() < 1e-6 && (found.noise / noise - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn with_inputs_of_power_one_it_is_the_weights_own_error() {
+        let (w, y) = ([1.0, -2.0, 3.0, 0.5], [1.5, -2.0, 2.0, 0.5]);
+        let found = OutputError::measure(&w, &y, &Gram::identity(2));
+        assert_eq!(found.relative(), 1.25 / 14.25);
+        assert_eq!(OutputError::measure(&w, &w, &Gram::identity(2)).sqnr_db(), f64::INFINITY);
+    }
+}

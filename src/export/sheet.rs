@@ -1,0 +1,371 @@
+//! One picture of a photo and its reductions side by side, with titles, palettes and figures drawn in: for a
+//! report, a slide, a message to someone without this program.
+//!
+//! Pictures stand pixel for pixel where they fit; larger ones are averaged down in linear light and small ones
+//! magnified by a whole number, and the heading says so. Letters come from the caller, who has fonts.
+
+use std::sync::Arc;
+
+use crate::engine::control::Control;
+use crate::export::packed::{PngFile, PngSize};
+use crate::export::{ExportError, png};
+use crate::figures;
+use crate::picture::{Picture, Window};
+use crate::report::{PhotoFigures, PhotoOriginal, PhotoReport, SizeTruth};
+use crate::source::photo::Photo;
+
+type Rgba = [u8; 4];
+
+/// A line of text as coverage, 0 to 255 a pixel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    pub width: usize,
+    pub height: usize,
+    pub coverage: Vec<u8>,
+}
+
+/// Draws a line of text in letters of so many pixels.
+pub type Letters<'a> = dyn FnMut(&str, f32) -> Text + 'a;
+
+/// One picture with what is said of it.
+pub struct Cell<'a> {
+    pub title: String,
+    pub lines: Vec<String>,
+    pub picture: &'a Picture,
+    pub palette: Vec<Rgba>,
+}
+
+pub struct Sheet<'a> {
+    pub heading: String,
+    pub cells: Vec<Cell<'a>>,
+}
+
+const GROUND: Rgba = [247, 247, 247, 255];
+const INK: [u8; 3] = [20, 20, 20];
+const FAINT_INK: [u8; 3] = [90, 90, 90];
+/// Behind what is transparent, in squares of so many pixels.
+const SQUARES: [Rgba; 2] = [[204, 204, 204, 255], [170, 170, 170, 255]];
+const SQUARE: usize = 8;
+
+/// Pictures are no larger than this on the sheet.
+const MOST: (u32, u32) = (1600, 1200);
+/// Pictures that are smaller than this both ways are magnified.
+const LEAST: u32 = 320;
+/// What text needs to be read.
+const NARROWEST: usize = 400;
+const GAP: usize = 16;
+/// Width to height of a sheet: that of most screens.
+const SHAPE: f64 = 1.6;
+
+/// The photo and its reductions with the sizes of their files, where those are known.
+pub fn of_reductions<'a>(
+    photo: &Photo,
+    original: (&'a PhotoOriginal, Option<PngSize>),
+    reductions: &'a [(Arc<PhotoReport>, Option<PngSize>)],
+) -> Sheet<'a> {
+    let (original, png) = original;
+    let mut cells = vec![Cell {
+        title: "Original".to_owned(),
+        lines: original_lines(photo, original.colors, png.map(PngSize::bytes)),
+        picture: &original.picture,
+        palette: Vec::new(),
+    }];
+    for (report, size) in reductions {
+        let sizes = png.zip(*size).map(|(original, reduced)| {
+            let (original, reduced) = original.alike(reduced);
+            SizeTruth::new(&photo.image, report.rate, original, reduced)
+        });
+        cells.push(Cell {
+            title: report.spec.title(),
+            lines: reduction_lines(report.figures(), sizes),
+            picture: &report.picture,
+            palette: report.palette.iter().map(|e| e.rgba).collect(),
+        });
+    }
+    Sheet { heading: photo.name.clone(), cells }
+}
+
+/// What is said of the photo itself.
+fn original_lines(photo: &Photo, colors: usize, png_bytes: Option<u64>) -> Vec<String> {
+    let image = &photo.image;
+    let kind = if image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
+    let file = format!("{}, {}", photo.format, figures::kilobytes(photo.file_bytes));
+    let size = png_bytes.map(|bytes| format!("{kind} {}", figures::kilobytes(bytes)));
+    vec![
+        format!("{} × {} pixels, {} colours", image.width, image.height, figures::count(colors as u64)),
+        format!("the file: {file}"),
+        size.unwrap_or_default(),
+    ]
+}
+
+/// What is said of a reduction.
+fn reduction_lines(figures: PhotoFigures, sizes: Option<SizeTruth>) -> Vec<String> {
+    let e = figures.error;
+    let sizes = sizes.map(|s| {
+        let [png, raw] = [s.png_ratio(), s.raw_ratio()].map(figures::ratio);
+        format!("PNG {}, against PNG {png}; raw against raw {raw}", figures::kilobytes(s.reduced_png_bytes))
+    });
+    vec![
+        figures.spec.words(),
+        format!(
+            "PSNR {}, from afar {};  ΔE2000 {}, 95 %: {}",
+            figures::db(e.psnr_db),
+            figures::db(figures.psnr_afar_db),
+            figures::delta_e(e.delta_e_mean),
+            figures::delta_e(e.delta_e_p95)
+        ),
+        sizes.unwrap_or_default(),
+    ]
+}
+
+/// The sheet as a full-colour PNG.
+///
+/// # Errors
+/// [`ExportError::Stopped`]; [`ExportError::Unfit`] for a sheet without pictures.
+pub fn write(sheet: &Sheet<'_>, letters: &mut Letters<'_>, control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
+    let layout =
+        Layout::of(sheet).ok_or_else(|| ExportError::Unfit("there is no picture to put on a sheet".to_owned()))?;
+    let mut canvas = Canvas::new(layout.width, layout.height);
+    let heading = if layout.zoom == 1.0 {
+        sheet.heading.clone()
+    } else {
+        format!("{}  (shown at {:.0} %)", sheet.heading, layout.zoom * 100.0)
+    };
+    let room = layout.width - 2 * GAP;
+    canvas.write(&fitted(letters, &heading, layout.size * 1.4, room), (GAP, GAP), INK);
+    for (i, cell) in sheet.cells.iter().enumerate() {
+        control.check()?;
+        control.progress(0.5 * i as f32 / sheet.cells.len() as f32);
+        draw_cell(&mut canvas, &layout, cell, layout.corner(i), letters);
+    }
+    let quick = png::true_png(layout.width as u32, layout.height as u32, &canvas.pixels, control)?;
+    let packed = PngFile::quick(quick).packed(control)?;
+    Ok(Arc::unwrap_or_clone(packed.bytes))
+}
+
+fn draw_cell(canvas: &mut Canvas, layout: &Layout, cell: &Cell<'_>, (x, y): (usize, usize), letters: &mut Letters<'_>) {
+    let line = layout.line();
+    let mut y = y;
+    canvas.write(&fitted(letters, &cell.title, layout.size * 1.2, layout.cell_width), (x, y), INK);
+    y += line + line / 4;
+    canvas.draw(cell.picture, layout, (x, y));
+    y += layout.picture.1 + 4;
+    canvas.swatches(&cell.palette, (x, y), (layout.picture.0, line));
+    y += line + 4;
+    for text in &cell.lines {
+        canvas.write(&fitted(letters, text, layout.size, layout.cell_width), (x, y), FAINT_INK);
+        y += line;
+    }
+}
+
+/// As much of a line as there is room for.
+fn fitted(letters: &mut Letters<'_>, text: &str, size: f32, room: usize) -> Text {
+    let drawn = letters(text, size);
+    if drawn.width <= room {
+        return drawn;
+    }
+    let mut kept: Vec<char> = text.chars().take(text.chars().count() * room / drawn.width.max(1)).collect();
+    loop {
+        let shorter: String = kept.iter().chain(&['…']).collect();
+        let drawn = letters(&shorter, size);
+        if drawn.width <= room || kept.pop().is_none() {
+            return drawn;
+        }
+    }
+}
+
+/// Where everything stands, in pixels of the sheet.
+struct Layout {
+    columns: usize,
+    zoom: f64,
+    picture: (usize, usize),
+    cell_width: usize,
+    cell_height: usize,
+    /// Of the letters.
+    size: f32,
+    width: usize,
+    height: usize,
+}
+
+impl Layout {
+    fn of(sheet: &Sheet<'_>) -> Option<Self> {
+        let first = sheet.cells.first()?.picture;
+        let zoom = zoom_of(first.width, first.height);
+        let side = |pixels: u32| ((f64::from(pixels) * zoom).round() as usize).max(1);
+        let picture = (side(first.width), side(first.height));
+        let cell_width = picture.0.max(NARROWEST);
+        let size = (cell_width as f32 / 42.0).clamp(13.0, 34.0);
+        let lines = sheet.cells.iter().map(|c| c.lines.len()).max().unwrap_or(0);
+        let mut layout = Self { columns: 1, zoom, picture, cell_width, cell_height: 0, size, width: 0, height: 0 };
+        let line = layout.line();
+        layout.cell_height = line + line / 4 + picture.1 + 4 + line + 4 + lines * line;
+        let count = sheet.cells.len();
+        let shape = |columns: usize| {
+            let (w, h) = layout.extent(columns, count);
+            (w as f64 / h as f64 / SHAPE).ln().abs()
+        };
+        let even = (1..=count).filter(|&columns| count.is_multiple_of(columns));
+        layout.columns = even.min_by(|&a, &b| shape(a).total_cmp(&shape(b))).unwrap_or(1);
+        (layout.width, layout.height) = layout.extent(layout.columns, count);
+        Some(layout)
+    }
+
+    fn line(&self) -> usize {
+        (self.size * 1.45).round() as usize
+    }
+
+    fn heading(&self) -> usize {
+        GAP + 2 * self.line()
+    }
+
+    fn extent(&self, columns: usize, cells: usize) -> (usize, usize) {
+        let rows = cells.div_ceil(columns);
+        (GAP + columns * (self.cell_width + GAP), self.heading() + rows * (self.cell_height + GAP))
+    }
+
+    fn corner(&self, i: usize) -> (usize, usize) {
+        let (column, row) = (i % self.columns, i / self.columns);
+        (GAP + column * (self.cell_width + GAP), self.heading() + row * (self.cell_height + GAP))
+    }
+}
+
+/// Sheet pixels a picture pixel.
+fn zoom_of(width: u32, height: u32) -> f64 {
+    let larger = width.max(height).max(1);
+    if larger < LEAST {
+        return f64::from(LEAST / larger);
+    }
+    (f64::from(MOST.0) / f64::from(width)).min(f64::from(MOST.1) / f64::from(height)).min(1.0)
+}
+
+struct Canvas {
+    width: usize,
+    pixels: Vec<Rgba>,
+}
+
+impl Canvas {
+    fn new(width: usize, height: usize) -> Self {
+        Self { width, pixels: vec![GROUND; width * height] }
+    }
+
+    /// Straight alpha over what is there.
+    fn blend(&mut self, (x, y): (usize, usize), [r, g, b, alpha]: Rgba) {
+        let Some(pixel) = self.pixels.get_mut(y * self.width + x).filter(|_| x < self.width) else { return };
+        let (alpha, rest) = (u32::from(alpha), 255 - u32::from(alpha));
+        for (out, value) in pixel.iter_mut().zip([r, g, b]) {
+            *out = ((u32::from(value) * alpha + u32::from(*out) * rest + 127) / 255) as u8;
+        }
+    }
+
+    fn write(&mut self, text: &Text, (x, y): (usize, usize), [r, g, b]: [u8; 3]) {
+        for (j, row) in text.coverage.chunks(text.width.max(1)).enumerate() {
+            for (i, &coverage) in row.iter().enumerate() {
+                self.blend((x + i, y + j), [r, g, b, coverage]);
+            }
+        }
+    }
+
+    fn draw(&mut self, picture: &Picture, layout: &Layout, (x, y): (usize, usize)) {
+        let (width, height) = layout.picture;
+        let window = Window { left: 0.0, top: 0.0, zoom: layout.zoom };
+        let drawn = picture.resample((picture.width, picture.height), window, width, height);
+        for (j, row) in drawn.chunks(width).enumerate() {
+            for (i, &color) in row.iter().enumerate() {
+                if color[3] < 255 {
+                    self.blend((x + i, y + j), SQUARES[(i / SQUARE + j / SQUARE) % 2]);
+                }
+                self.blend((x + i, y + j), color);
+            }
+        }
+    }
+
+    /// A strip of all colours, as wide as the picture.
+    fn swatches(&mut self, palette: &[Rgba], (x, y): (usize, usize), (width, height): (usize, usize)) {
+        if palette.is_empty() {
+            return;
+        }
+        for i in 0..width {
+            let color = palette[i * palette.len() / width];
+            for j in 0..height {
+                if color[3] < 255 {
+                    self.blend((x + i, y + j), SQUARES[(i / SQUARE + j / SQUARE) % 2]);
+                }
+                self.blend((x + i, y + j), color);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Letters as solid boxes, half as wide as high.
+    fn boxes(text: &str, size: f32) -> Text {
+        let (width, height) = ((text.chars().count() as f32 * size / 2.0) as usize, size as usize);
+        Text { width, height, coverage: vec![255; width * height] }
+    }
+
+    fn picture(width: u32, height: u32) -> Picture {
+        let codes = (0..width * height).map(|i| (i % 3) as u8).collect();
+        Picture::new_indexed(width, height, codes, vec![[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]])
+    }
+
+    fn sheet(picture: &Picture, cells: usize) -> Sheet<'_> {
+        let cell = |i: usize| Cell {
+            title: format!("Cell {i}"),
+            lines: vec!["a line".to_owned(), "long ".repeat(100)],
+            picture,
+            palette: picture.indexed().unwrap().palette.to_vec(),
+        };
+        Sheet { heading: "Heading".to_owned(), cells: (0..cells).map(cell).collect() }
+    }
+
+    fn drawn(sheet: &Sheet<'_>) -> image::RgbaImage {
+        let png = write(sheet, &mut boxes, &Control::unwatched()).unwrap();
+        image::load_from_memory(&png).unwrap().into_rgba8()
+    }
+
+    #[test]
+    fn every_cell_shows_its_picture_pixel_for_pixel() {
+        let picture = picture(500, 330);
+        let sheet = sheet(&picture, 4);
+        let (layout, out) = (Layout::of(&sheet).unwrap(), drawn(&sheet));
+        assert_eq!((layout.zoom, layout.columns), (1.0, 2));
+        assert_eq!(out.dimensions(), (layout.width as u32, layout.height as u32));
+        for i in 0..4 {
+            let (x, y) = layout.corner(i);
+            let y = y + layout.line() + layout.line() / 4;
+            for (dx, dy) in [(0, 0), (499, 0), (0, 329), (499, 329), (250, 100)] {
+                let found = out.get_pixel((x + dx) as u32, (y + dy) as u32).0;
+                assert_eq!(found, picture.pixel(dx as u32, dy as u32), "cell {i} at {dx}, {dy}");
+            }
+        }
+    }
+
+    #[test]
+    fn small_pictures_are_magnified_by_a_whole_number_and_large_ones_fit() {
+        for (width, height, zoom) in [(1, 1, 320.0), (100, 60, 3.0), (320, 10, 1.0), (800, 600, 1.0)] {
+            assert_eq!(zoom_of(width, height), zoom);
+        }
+        assert_eq!(zoom_of(3200, 1000), 0.5);
+        let (dot, strip) = (picture(1, 1), picture(4000, 2));
+        assert_eq!(drawn(&sheet(&dot, 4)).get_pixel(GAP as u32 + 5, 200).0, [255, 0, 0, 255]);
+        assert!(drawn(&sheet(&strip, 4)).width() > 1600);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_ends_in_an_ellipsis_within_its_room() {
+        for room in [30, 100, 301] {
+            let text = fitted(&mut boxes, &"word ".repeat(80), 14.0, room);
+            assert!(text.width <= room && text.width + 14 > room, "{} {room}", text.width);
+        }
+        assert_eq!(fitted(&mut boxes, "short", 14.0, 400), boxes("short", 14.0));
+    }
+
+    #[test]
+    fn a_sheet_of_nothing_is_refused() {
+        let empty = Sheet { heading: String::new(), cells: Vec::new() };
+        assert!(matches!(write(&empty, &mut boxes, &Control::unwatched()), Err(ExportError::Unfit(_))));
+    }
+}

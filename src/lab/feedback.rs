@@ -1,0 +1,389 @@
+//! Error feedback on a photo, on a layer and in a model: the raw error goes up, and the error that is left
+//! where the thing is read goes down.
+//!
+//! The reader of a photo is the eye, which averages neighbours: Floyd–Steinberg. The reader of a layer is
+//! its input: GPTQ. Both are [`feed_back`](crate::engine::assign::feedback::feed_back) with another filter,
+//! and both keep the scales, the levels and the bits of the nearest codes. Where the filter does not fit
+//! the reader (inputs that have nothing to do with one another), feedback only adds noise.
+//!
+//! Inputs are those of the full-precision model throughout, also for its deeper layers. The embedding is
+//! looked up before it is multiplied with, and so takes its nearest codes in both models.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::colourmap;
+use crate::consumer::architecture::Part;
+use crate::consumer::evaluate::Evaluation;
+use crate::consumer::inputs::Inputs;
+use crate::consumer::model::LanguageModel;
+use crate::consumer::speaker::Speaker;
+use crate::engine::assign::dithering::{Dithering, Pattern};
+use crate::engine::assign::feedback::{ALONG_THE_ROW, Filter, RowFilter, recoded};
+use crate::engine::assign::gptq::row_filter;
+use crate::engine::assign::kernel::KernelName;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
+use crate::engine::metric::{Gram, OutputError, ScalarError};
+use crate::engine::quantized::Quantized;
+use crate::engine::rate::Rate;
+use crate::engine::samples::Samples;
+use crate::picture::Picture;
+use crate::report::PhotoReport;
+use crate::run::photo;
+use crate::run::tensor::Fault;
+use crate::source::image::Image;
+use crate::source::safetensors::Model;
+use crate::spec::{PhotoSpec, Stage};
+
+/// A photo with nearest colours, and with Floyd and Steinberg's diffusion, over the same palette. Errors add
+/// up in linear light, as they do in a distant eye.
+#[derive(Debug)]
+pub struct PhotoFeedback {
+    pub nearest: PhotoReport,
+    pub diffused: PhotoReport,
+}
+
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn of_photo(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Stopped> {
+    let diffusion = Dithering { linear: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
+    let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec }, Stage::Full, control);
+    Ok(PhotoFeedback { nearest: with(Dithering::NONE)?, diffused: with(diffusion)? })
+}
+
+/// How the codes of a layer are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    Nearest,
+    /// All of an error to the next weight of the row, whatever the inputs.
+    AlongTheRow,
+    /// As the layer's inputs have it.
+    Gptq,
+}
+
+impl Way {
+    pub const ALL: [Way; 3] = [Way::Nearest, Way::AlongTheRow, Way::Gptq];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Way::Nearest => "Nearest",
+            Way::AlongTheRow => "Diffusion along the row",
+            Way::Gptq => "GPTQ",
+        }
+    }
+}
+
+/// A layer of the running model under one format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LayerSpec {
+    /// The matrix's place in [`crate::consumer::architecture::Architecture::matrices`].
+    pub place: usize,
+    pub format: Format,
+    /// The inputs as they are; otherwise inputs of the same powers that have nothing to do with one another.
+    pub correlated: bool,
+}
+
+#[derive(Debug)]
+pub struct LayerFeedback {
+    pub spec: LayerSpec,
+    /// The same for all ways.
+    pub rate: Rate,
+    /// In the order of [`Way::ALL`].
+    pub ways: [LayerWay; 3],
+    /// How alike each two inputs are, −1 to 1, on the diverging colours.
+    pub correlations: Arc<Picture>,
+    /// Where GPTQ sends each column's error.
+    pub filter: RowFilter,
+    /// Where the colours of the error maps end.
+    pub error_top: f32,
+    /// Tokens that the inputs come from.
+    pub tokens: u64,
+}
+
+#[derive(Debug)]
+pub struct LayerWay {
+    pub way: Way,
+    /// Of the weights.
+    pub raw: ScalarError,
+    /// Of the layer's outputs.
+    pub output: OutputError,
+    /// Weights whose code is not the nearest.
+    pub moved: usize,
+    /// |error| of each weight.
+    pub error_map: Arc<Picture>,
+}
+
+/// # Errors
+/// For people: why this format or this matrix cannot be coded with feedback.
+pub fn of_layer(
+    model: &Model,
+    speaker: &Speaker,
+    inputs: &Inputs,
+    spec: LayerSpec,
+    control: &Control<'_>,
+) -> Result<LayerFeedback, Fault> {
+    let layer = Layer::read(model, speaker, inputs, spec)?;
+    let samples = layer.samples();
+    let nearest = layer.nearest(spec.format, control)?;
+    let filter = layer.filter()?;
+    let code = |way: Way| -> Result<(Way, Quantized<1>), Stopped> {
+        let filter = match way {
+            Way::Nearest => Filter::Nobody,
+            Way::AlongTheRow => Filter::Kernel(&ALONG_THE_ROW),
+            Way::Gptq => Filter::Row(&filter),
+        };
+        Ok((way, recoded(&nearest, samples, filter, control)?))
+    };
+    let coded = [code(Way::Nearest)?, code(Way::AlongTheRow)?, code(Way::Gptq)?];
+    let original = plain(&layer.values);
+    let decoded = coded.map(|(way, quantized)| (way, plain(&quantized.decode()), quantized.codes));
+    let largest = decoded.iter().flat_map(|(_, y, _)| y.iter().zip(&original).map(|(y, x)| (y - x).abs()));
+    let error_top = largest.fold(f32::MIN_POSITIVE, f32::max);
+    let ways = decoded.map(|(way, y, codes)| LayerWay {
+        way,
+        raw: ScalarError::measure(&original, &y),
+        output: OutputError::measure(&original, &y, &layer.gram),
+        moved: codes.iter().zip(&nearest.codes).filter(|(a, b)| a != b).count(),
+        error_map: error_map(&original, &y, layer.columns, error_top),
+    });
+    Ok(LayerFeedback {
+        spec,
+        rate: nearest.rate,
+        ways,
+        correlations: correlations(&layer.gram),
+        filter,
+        error_top,
+        tokens: inputs.tokens(),
+    })
+}
+
+/// A model with nearest codes, and one of the same bits with GPTQ's.
+#[derive(Debug)]
+pub struct ModelFeedback {
+    pub format: Format,
+    pub rate: Rate,
+    pub nearest: ModelWay,
+    pub gptq: ModelWay,
+}
+
+#[derive(Debug)]
+pub struct ModelWay {
+    pub model: LanguageModel,
+    /// Of all weights together.
+    pub raw: ScalarError,
+    /// The mean over the layers' matrices of their relative output errors.
+    pub output: f64,
+    /// On the held-out text.
+    pub evaluation: Evaluation,
+}
+
+/// # Errors
+/// For people: why this format cannot be coded with feedback.
+pub fn of_model(
+    model: &Model,
+    speaker: &Speaker,
+    inputs: &Inputs,
+    format: Format,
+    control: &Control<'_>,
+) -> Result<ModelFeedback, Fault> {
+    let places = 0..speaker.architecture.matrices.len();
+    let coded: Vec<_> = places
+        .into_par_iter()
+        .map(|place| {
+            let layer = Layer::read(model, speaker, inputs, LayerSpec { place, format, correlated: true })?;
+            let nearest = layer.nearest(format, control)?;
+            let gptq = match speaker.architecture.matrices[place].part {
+                Part::Embedding => nearest.decode(),
+                _ => recoded(&nearest, layer.samples(), Filter::Row(&layer.filter()?), control)?.decode(),
+            };
+            Ok((layer, nearest.rate, [plain(&nearest.decode()), plain(&gptq)]))
+        })
+        .collect::<Result<_, Fault>>()?;
+    let rate = coded.iter().fold(Rate::default(), |sum, (_, rate, _)| sum + *rate);
+    let way = |which: usize| -> Result<ModelWay, Stopped> {
+        let mut changed = speaker.full.clone();
+        let (mut raw, mut output) = (ScalarError::default(), 0.0);
+        for (place, (layer, _, decoded)) in coded.iter().enumerate() {
+            let original = plain(&layer.values);
+            changed.replace(&speaker.architecture, place, &decoded[which]);
+            raw = raw + ScalarError::measure(&original, &decoded[which]);
+            if speaker.architecture.matrices[place].part != Part::Embedding {
+                output += OutputError::measure(&original, &decoded[which], &layer.gram).relative();
+            }
+        }
+        let evaluation = speaker.reference.evaluate(&changed, control)?;
+        let layers = coded.len().saturating_sub(1).max(1);
+        Ok(ModelWay { model: changed, raw, output: output / layers as f64, evaluation })
+    };
+    Ok(ModelFeedback { format, rate, nearest: way(0)?, gptq: way(1)? })
+}
+
+/// A matrix with its inputs.
+struct Layer {
+    values: Vec<[f32; 1]>,
+    columns: usize,
+    gram: Gram,
+}
+
+impl Layer {
+    fn read(model: &Model, speaker: &Speaker, inputs: &Inputs, spec: LayerSpec) -> Result<Self, Fault> {
+        let matrix = speaker.architecture.matrices.get(spec.place).zip(inputs.of(spec.place));
+        let (m, gram) = matrix.ok_or_else(|| Fault::Message("the model has no such matrix".to_owned()))?;
+        let mut values = Vec::with_capacity(m.rows * m.columns);
+        model.read(m.tensor, 0..m.rows * m.columns, &mut values);
+        let values = values.into_iter().map(|x| [if x.is_finite() { x } else { 0.0 }]).collect();
+        let gram = if spec.correlated { gram.clone() } else { gram.uncorrelated() };
+        Ok(Self { values, columns: m.columns, gram })
+    }
+
+    fn samples(&self) -> Samples<'_, 1> {
+        Samples::new(&self.values, self.columns)
+    }
+
+    fn nearest(&self, format: Format, control: &Control<'_>) -> Result<Quantized<1>, Fault> {
+        let recipe = format.recipe().ok_or_else(|| {
+            let why =
+                "chooses its codes in a search of its own; error feedback needs a format whose scales are found first";
+            Fault::Message(format!("{format} {why}, such as int4-g32"))
+        })?;
+        Ok(recipe.encode(self.samples(), control)?)
+    }
+
+    fn filter(&self) -> Result<RowFilter, Fault> {
+        row_filter(&self.gram).ok_or_else(|| Fault::Message("the layer's inputs are all zero or not finite".to_owned()))
+    }
+}
+
+fn plain(points: &[[f32; 1]]) -> Vec<f32> {
+    points.iter().map(|x| x[0]).collect()
+}
+
+fn error_map(original: &[f32], decoded: &[f32], width: usize, top: f32) -> Arc<Picture> {
+    let code = |(x, y): (&f32, &f32)| (255.0 * ((x - y).abs() / top).min(1.0)) as u8;
+    let codes: Vec<u8> = original.iter().zip(decoded).map(code).collect();
+    let height = codes.len() / width.max(1);
+    Arc::new(Picture::new_indexed(width as u32, height as u32, codes, colourmap::sequential().to_vec()))
+}
+
+fn correlations(gram: &Gram) -> Arc<Picture> {
+    let n = gram.columns();
+    let code = |i: usize| (127.0 + 127.0 * gram.correlation(i / n, i % n).clamp(-1.0, 1.0)).round() as u8;
+    let codes = (0..n * n).map(code).collect();
+    Arc::new(Picture::new_indexed(n as u32, n as u32, codes, colourmap::diverging().to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consumer::architecture::Architecture;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    fn model() -> (Arc<Model>, Speaker, Inputs) {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let control = Control::unwatched();
+        let speaker = Speaker::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
+        (model, speaker, inputs)
+    }
+
+    fn format(name: &str) -> Format {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn a_diffused_photo_is_farther_from_the_original_and_nearer_from_afar() {
+        let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("the sample opens") };
+        for colors in [16, 64, 256] {
+            let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+            let found = of_photo(&photo.image, spec, &Control::unwatched()).unwrap();
+            let figures = |r: &PhotoReport| (r.error.psnr_db, r.psnr_afar_db);
+            let (nearest, diffused) = (figures(&found.nearest), figures(&found.diffused));
+            println!("{colors} colours: nearest {nearest:.2?} diffused {diffused:.2?}");
+            assert!(diffused.0 < nearest.0 - 0.5 && diffused.1 > nearest.1 + 1.0, "{nearest:?} {diffused:?}");
+            assert_eq!(found.nearest.rate, found.diffused.rate);
+            assert_eq!(
+                found.nearest.picture.indexed().unwrap().palette,
+                found.diffused.picture.indexed().unwrap().palette
+            );
+        }
+    }
+
+    #[test]
+    fn in_every_layer_gptq_loses_raw_decibels_and_wins_them_at_the_output() {
+        let (model, speaker, inputs) = model();
+        for place in 1..speaker.architecture.matrices.len() {
+            let spec = LayerSpec { place, format: format("int3-g32"), correlated: true };
+            let found = of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()).unwrap();
+            let [nearest, along, gptq] = found.ways;
+            assert_eq!(
+                (nearest.way, nearest.moved, along.way, gptq.way),
+                (Way::Nearest, 0, Way::AlongTheRow, Way::Gptq)
+            );
+            assert!(gptq.raw.sum_e2 > nearest.raw.sum_e2 && gptq.moved > 0, "{place}");
+            assert!(gptq.output.noise < nearest.output.noise, "{place}: {:?} {:?}", gptq.output, nearest.output);
+            assert!(gptq.output.noise < along.output.noise, "{place}");
+            assert!(along.raw.sum_e2 > nearest.raw.sum_e2, "{place}");
+        }
+    }
+
+    #[test]
+    fn where_inputs_have_nothing_to_do_with_one_another_gptq_is_nearest_and_diffusion_only_hurts() {
+        let (model, speaker, inputs) = model();
+        let place = Architecture::place(2, Part::Down);
+        let spec = LayerSpec { place, format: format("int4-g32"), correlated: false };
+        let found = of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()).unwrap();
+        let [nearest, along, gptq] = &found.ways;
+        assert_eq!((gptq.moved, gptq.raw, gptq.output), (0, nearest.raw, nearest.output));
+        assert!(along.raw.sqnr_db() < nearest.raw.sqnr_db() - 1.0);
+        assert!(along.output.sqnr_db() < nearest.output.sqnr_db() - 1.0);
+        let alike = found.correlations.indexed().unwrap();
+        assert_eq!((alike.codes[0], alike.codes[1]), (254, 127));
+    }
+
+    #[test]
+    fn the_model_itself_is_nearer_to_full_precision_with_gptq_at_the_same_bits() {
+        let (model, speaker, inputs) = model();
+        for name in ["int4-g32", "int3-g32", "int4-row", "int3-g32-clip", "int2-g32-clip"] {
+            let found = of_model(&model, &speaker, &inputs, format(name), &Control::unwatched()).unwrap();
+            let figures = |w: &ModelWay| (w.raw.sqnr_db(), w.output, w.evaluation.kl, w.evaluation.perplexity());
+            let (nearest, gptq) = (figures(&found.nearest), figures(&found.gptq));
+            println!("{name}: {:.3} bits, nearest {nearest:.4?} GPTQ {gptq:.4?}", found.rate.bits_per_sample());
+            assert!(gptq.0 < nearest.0 && gptq.1 < nearest.1, "{name}");
+            assert!(gptq.2 < nearest.2, "{name}");
+        }
+    }
+
+    /// Feedback mends what rounding did, not what a scale did: the largest weight of 32 sets the step, most
+    /// others become zero, and the output error that GPTQ takes away is too little to make sense of.
+    #[test]
+    fn three_levels_of_an_unclipped_scale_are_beyond_rescue() {
+        let (model, speaker, inputs) = model();
+        let found = of_model(&model, &speaker, &inputs, format("int2-g32"), &Control::unwatched()).unwrap();
+        assert!(found.gptq.output < found.nearest.output);
+        assert!(found.gptq.evaluation.kl > 5.0 && found.nearest.evaluation.kl > 5.0);
+    }
+
+    #[test]
+    fn nearest_is_what_every_other_part_of_the_program_makes_of_the_format() {
+        let (model, speaker, inputs) = model();
+        let control = Control::unwatched();
+        let found = of_model(&model, &speaker, &inputs, format("int4-g32-clip"), &control).unwrap();
+        let usual = speaker.squeeze(&model, format("int4-g32-clip"), &control).unwrap();
+        assert_eq!((found.rate, found.nearest.raw), (usual.rate, usual.error));
+        assert_eq!(found.nearest.evaluation, speaker.reference.evaluate(&usual.model, &control).unwrap());
+    }
+
+    #[test]
+    fn a_format_with_a_search_of_its_own_is_refused_in_words() {
+        let (model, speaker, inputs) = model();
+        let spec = LayerSpec { place: 1, format: format("q4_k"), correlated: true };
+        let why = match of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()) {
+            Err(Fault::Message(why)) => why,
+            _ => panic!("it is refused"),
+        };
+        assert!(why.starts_with("q4_k chooses"), "{why}");
+    }
+}

@@ -1,0 +1,410 @@
+//! Streaming: as much as the line lets through, moment by moment. The same allocator deals the bits out to
+//! the tiles of a photo and to the matrices of a model.
+//!
+//! A ladder holds every item at every rung, with the bits it takes and the error it leaves. At each step of
+//! a bandwidth trace [`allocate`] chooses a rung for every item within what the line carries in that step.
+//! Where the line carries less than the cheapest rungs of all items take together, nothing whole arrives:
+//! the step stalls, and what was on the screen stays. The error of a tile is Σe² of its 8-bit codes; that of
+//! a matrix is its relative output error (see [`OutputError`]), so that matrices of different sizes count
+//! alike. Cost: the photo is reduced and the model coded once a rung; a step then costs a sort of the rungs.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::allocate::{self, Choice, Item, Refusal};
+use crate::consumer::inputs::Inputs;
+use crate::consumer::model::LanguageModel;
+use crate::consumer::speaker::Speaker;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::fit::Method;
+use crate::engine::format::{Format, Group};
+use crate::engine::indexed::{Indexed, Tiles};
+use crate::engine::metric::{OutputError, decibels, over_white};
+use crate::engine::random::Random;
+use crate::engine::recipe::bits_for;
+use crate::picture::Picture;
+use crate::run::photo;
+use crate::run::reconstruct::reconstruct;
+use crate::run::tensor::Fault;
+use crate::source::image::Image;
+use crate::source::safetensors::Model;
+use crate::spec::{PhotoSpec, TensorSpec};
+
+/// A line over time: what it carries in each step, in thousandths of what everything at its best takes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Trace(pub Vec<u16>);
+
+/// Full speed, a drop to a tenth in the middle third, and a slow return; with jitter.
+const FULL: f32 = 1000.0;
+const LOW: f32 = 100.0;
+
+impl Trace {
+    /// Full, then a fall, a low stretch and a climb back that ends short of full.
+    pub fn drop_and_return(seed: u64, steps: usize) -> Self {
+        let mut random = Random::seeded(seed);
+        let course = |t: f32| match t {
+            t if t < 0.30 => FULL,
+            t if t < 0.36 => FULL + (LOW - FULL) * (t - 0.30) / 0.06,
+            t if t < 0.60 => LOW,
+            t if t < 0.85 => LOW + (0.8 * FULL - LOW) * (t - 0.60) / 0.25,
+            _ => 0.8 * FULL,
+        };
+        let mut step = |i: usize| {
+            let jitter = 1.0 + 0.12 * (2.0 * random.next_f32() - 1.0);
+            (course(i as f32 / steps.max(1) as f32) * jitter).round().clamp(0.0, 1000.0) as u16
+        };
+        Self((0..steps).map(&mut step).collect())
+    }
+}
+
+/// Every item at every rung.
+#[derive(Debug)]
+pub struct Ladder {
+    pub items: Vec<Item>,
+    /// What the rungs are called, in the order of each item's choices.
+    pub rungs: Vec<String>,
+    /// Of all items together: what error is measured against.
+    pub energy: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What the line carries.
+    pub budget_bits: u64,
+    pub arrival: Arrival,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arrival {
+    /// The rung of each item.
+    Delivered { chosen: Vec<usize>, bits: u64, error: f64 },
+    /// The least that could be sent is more than the line carries.
+    Stalled { floor_bits: u64 },
+}
+
+impl Ladder {
+    /// The bits of every item at the rung with the least error.
+    pub fn best_bits(&self) -> u64 {
+        let best = |item: &Item| {
+            item.choices
+                .iter()
+                .min_by(|a, b| a.error.total_cmp(&b.error).then(a.bits.cmp(&b.bits)))
+                .map_or(0, |c| c.bits)
+        };
+        self.items.iter().map(best).sum()
+    }
+
+    /// # Errors
+    /// An item that can be stored in no way.
+    pub fn step(&self, budget_bits: u64) -> Result<Step, Refusal> {
+        let arrival = match allocate::allocate(&self.items, budget_bits) {
+            Ok(found) => Arrival::Delivered { chosen: found.chosen, bits: found.bits, error: found.error },
+            Err(Refusal::UnderFloor { floor_bits }) => Arrival::Stalled { floor_bits },
+            Err(other) => return Err(other),
+        };
+        Ok(Step { budget_bits, arrival })
+    }
+
+    /// # Errors
+    /// An item that can be stored in no way.
+    pub fn play(&self, trace: &Trace) -> Result<Vec<Step>, Refusal> {
+        let best = self.best_bits();
+        trace
+            .0
+            .iter()
+            .map(|&thousandths| self.step((u128::from(best) * u128::from(thousandths) / 1000) as u64))
+            .collect()
+    }
+
+    /// Signal over error, in decibels; none for a step that stalls.
+    pub fn sqnr_db(&self, step: &Step) -> Option<f64> {
+        match step.arrival {
+            Arrival::Delivered { error, .. } => Some(decibels(self.energy, error)),
+            Arrival::Stalled { .. } => None,
+        }
+    }
+
+    /// How many items stand on each rung.
+    pub fn rung_counts(&self, chosen: &[usize]) -> Vec<usize> {
+        (0..self.rungs.len()).map(|rung| chosen.iter().filter(|c| **c == rung).count()).collect()
+    }
+}
+
+/// Colours a tile, from one (24 bits a tile) up.
+const TILE_COLORS: [u16; 7] = [1, 2, 4, 8, 16, 32, 64];
+const TILE_SIDE: u16 = 32;
+/// A larger photo is streamed as every k-th pixel of every k-th row.
+const MOST_PIXELS: usize = 1 << 19;
+
+/// A photo in tiles, each with a palette of its own, at every rung.
+#[derive(Debug)]
+pub struct PhotoLadder {
+    pub ladder: Ladder,
+    pub image: Arc<Image>,
+    pub tiles_across: usize,
+    /// The whole photo at each rung.
+    rungs: Vec<Vec<[u8; 4]>>,
+}
+
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn photo_ladder(image: &Arc<Image>, control: &Control<'_>) -> Result<PhotoLadder, Stopped> {
+    let image = if image.rgba.len() > MOST_PIXELS { Arc::new(image.preview(MOST_PIXELS)) } else { image.clone() };
+    let width = (image.width as usize).max(1);
+    let tiles = Tiles::new(width, usize::from(TILE_SIDE), 0);
+    let count = tiles.count(image.height as usize);
+    let mut items = vec![Item::default(); count];
+    let mut rungs = Vec::new();
+    for (i, colors) in TILE_COLORS.into_iter().enumerate() {
+        control.progress(i as f32 / TILE_COLORS.len() as f32);
+        let spec = PhotoSpec { method: Method::Wu, colors, tile: Some(TILE_SIDE), ..PhotoSpec::default() };
+        let found = photo::quantize(&image, spec, control)?;
+        let palette: Vec<[u8; 4]> = found.palette.iter().map(|e| e.rgba).collect();
+        let indexed = Indexed { width, codes: &found.codes, palette: &palette, tiles: found.tiles };
+        let pixels: Vec<[u8; 4]> = indexed.pixels().collect();
+        for (item, choice) in items.iter_mut().zip(tile_choices(&image, tiles, &pixels, colors)) {
+            item.choices.push(choice);
+        }
+        rungs.push(pixels);
+    }
+    let energy = image.rgba.iter().map(|c| over_white(*c).iter().map(|v| f64::from(*v).powi(2)).sum::<f64>()).sum();
+    let names = TILE_COLORS.map(|colors| if colors == 1 { "1 colour".to_owned() } else { format!("{colors} colours") });
+    let ladder = Ladder { items, rungs: names.into(), energy };
+    Ok(PhotoLadder { ladder, image, tiles_across: tiles.across, rungs })
+}
+
+/// Bits (codes and a palette of 24 bits an entry) and error of each tile.
+fn tile_choices(image: &Image, tiles: Tiles, pixels: &[[u8; 4]], colors: u16) -> Vec<Choice> {
+    let width = (image.width as usize).max(1);
+    let mut choices = vec![Choice { bits: u64::from(colors) * 24, error: 0.0 }; tiles.count(image.height as usize)];
+    let code_bits = u64::from(bits_for(usize::from(colors)));
+    for (i, (x, y)) in image.rgba.iter().zip(pixels).enumerate() {
+        let choice = &mut choices[tiles.grouping().group_of(i, width)];
+        let (x, y) = (over_white(*x), over_white(*y));
+        choice.bits += code_bits;
+        choice.error += x.iter().zip(y).map(|(x, y)| f64::from(x.abs_diff(y)).powi(2)).sum::<f64>();
+    }
+    choices
+}
+
+impl PhotoLadder {
+    /// The photo with each tile at its rung.
+    pub fn picture(&self, chosen: &[usize]) -> Picture {
+        let width = (self.image.width as usize).max(1);
+        let grouping = Tiles::new(width, usize::from(TILE_SIDE), 0).grouping();
+        let pixel = |i: usize| {
+            let rung = chosen.get(grouping.group_of(i, width)).copied().unwrap_or(0);
+            self.rungs.get(rung).map_or([0; 4], |pixels| pixels[i])
+        };
+        let rgba = (0..self.image.rgba.len()).into_par_iter().map(pixel).collect();
+        Picture::new_rgba(Arc::new(Image::new(self.image.width, self.image.height, rgba)))
+    }
+}
+
+/// Bits of a weight's code.
+const WEIGHT_BITS: [u8; 7] = [1, 2, 3, 4, 5, 6, 8];
+
+/// A model's matrices at every rung.
+#[derive(Debug)]
+pub struct ModelLadder {
+    pub ladder: Ladder,
+    /// By rung and matrix.
+    decoded: Vec<Vec<Vec<f32>>>,
+}
+
+/// # Errors
+/// For people: a tensor that cannot be read.
+pub fn model_ladder(
+    model: &Model,
+    speaker: &Speaker,
+    inputs: &Inputs,
+    control: &Control<'_>,
+) -> Result<ModelLadder, Fault> {
+    let matrices = &speaker.architecture.matrices;
+    let mut items = vec![Item::default(); matrices.len()];
+    let mut decoded = Vec::new();
+    let formats = WEIGHT_BITS.map(|bits| Format::int(bits, Group::Run(32)).with_clip());
+    for (i, format) in formats.into_iter().enumerate() {
+        control.progress(i as f32 / formats.len() as f32);
+        let coded: Vec<(Choice, Vec<f32>)> = (0..matrices.len())
+            .into_par_iter()
+            .map(|place| {
+                let tensor = matrices[place].tensor;
+                let part = reconstruct(model, TensorSpec { tensor, format }, control)?;
+                let mut original = Vec::new();
+                model.read(tensor, 0..part.values.len(), &mut original);
+                let error = inputs
+                    .of(place)
+                    .map_or(f64::NAN, |gram| OutputError::measure(&original, &part.values, gram).relative());
+                Ok((Choice { bits: part.rate.total_bits(), error }, part.values))
+            })
+            .collect::<Result<_, Fault>>()?;
+        items.iter_mut().zip(&coded).for_each(|(item, (choice, _))| item.choices.push(*choice));
+        decoded.push(coded.into_iter().map(|(_, values)| values).collect());
+    }
+    let names = formats.map(|f| if f.bits == 1 { "1 bit".to_owned() } else { format!("{} bits", f.bits) });
+    Ok(ModelLadder { ladder: Ladder { items, rungs: names.into(), energy: matrices.len() as f64 }, decoded })
+}
+
+impl ModelLadder {
+    /// The model with each matrix at its rung.
+    pub fn model(&self, speaker: &Speaker, chosen: &[usize]) -> LanguageModel {
+        let mut model = speaker.full.clone();
+        for (place, rung) in chosen.iter().enumerate() {
+            if let Some(values) = self.decoded.get(*rung).and_then(|rung| rung.get(place)) {
+                model.replace(&speaker.architecture, place, values);
+            }
+        }
+        model
+    }
+}
+
+/// A photo and a model down two lines of the same trace.
+#[derive(Debug)]
+pub struct Streams {
+    pub trace: Trace,
+    pub photo: PhotoLadder,
+    pub model: ModelLadder,
+    pub photo_steps: Vec<Step>,
+    pub model_steps: Vec<Step>,
+}
+
+/// # Errors
+/// For people: a tensor that cannot be read, or that no rung can hold.
+pub fn streams(
+    image: &Arc<Image>,
+    (model, speaker, inputs): (&Model, &Speaker, &Inputs),
+    trace: Trace,
+    control: &Control<'_>,
+) -> Result<Streams, Fault> {
+    let no_rung =
+        |_: Refusal| Fault::Message("a part of the photo or of the model has no error that is a number".to_owned());
+    let half = |done: f32| control.progress(done / 2.0);
+    let photo = photo_ladder(image, &control.with_progress(&half))?;
+    let rest = |done: f32| control.progress(0.5 + done / 2.0);
+    let model = model_ladder(model, speaker, inputs, &control.with_progress(&rest))?;
+    let photo_steps = photo.ladder.play(&trace).map_err(no_rung)?;
+    let model_steps = model.ladder.play(&trace).map_err(no_rung)?;
+    Ok(Streams { trace, photo, model, photo_steps, model_steps })
+}
+
+/// What is on the screen at a moment: the last that arrived whole. None before anything did.
+pub fn on_screen(steps: &[Step], at: usize) -> Option<&[usize]> {
+    steps.iter().take(at + 1).rev().find_map(|step| match &step.arrival {
+        Arrival::Delivered { chosen, .. } => Some(chosen.as_slice()),
+        Arrival::Stalled { .. } => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    fn photo() -> PhotoLadder {
+        let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("the sample opens") };
+        photo_ladder(&photo.image, &Control::unwatched()).unwrap()
+    }
+
+    fn speaking() -> (Arc<Model>, Speaker, ModelLadder) {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let control = Control::unwatched();
+        let speaker = Speaker::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
+        let ladder = model_ladder(&model, &speaker, &inputs, &control).unwrap();
+        (model, speaker, ladder)
+    }
+
+    /// The budget is kept at every step, the bits are those of the chosen rungs, and of two steps the one
+    /// with more bandwidth is never the worse.
+    fn holds(ladder: &Ladder) {
+        let steps = ladder.play(&Trace::drop_and_return(5, 60)).unwrap();
+        let mut by_budget: Vec<(u64, f64)> = Vec::new();
+        for step in &steps {
+            match &step.arrival {
+                Arrival::Delivered { chosen, bits, error } => {
+                    let of_rungs: u64 = ladder.items.iter().zip(chosen).map(|(i, c)| i.choices[*c].bits).sum();
+                    assert!(of_rungs == *bits && *bits <= step.budget_bits);
+                    assert_eq!(ladder.rung_counts(chosen).iter().sum::<usize>(), ladder.items.len());
+                    by_budget.push((step.budget_bits, *error));
+                }
+                Arrival::Stalled { floor_bits } => {
+                    assert!(*floor_bits > step.budget_bits);
+                    by_budget.push((step.budget_bits, f64::INFINITY));
+                }
+            }
+        }
+        by_budget.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        assert!(by_budget.windows(2).all(|pair| pair[1].1 <= pair[0].1), "{by_budget:?}");
+        assert!(by_budget[59].0 > 5 * by_budget[0].0);
+    }
+
+    #[test]
+    fn tiles_keep_to_the_line_and_more_of_it_is_never_worse() {
+        let photo = photo();
+        holds(&photo.ladder);
+        let all = photo.ladder.step(photo.ladder.best_bits()).unwrap();
+        let Arrival::Delivered { chosen, error, .. } = &all.arrival else { panic!("{all:?}") };
+        // The picture that is shown has the error that is told.
+        let picture = photo.picture(chosen);
+        let width = photo.image.width as usize;
+        let shown = |i: usize| picture.pixel((i % width) as u32, (i / width) as u32);
+        let e2 = |(i, c): (usize, &[u8; 4])| {
+            let (x, y) = (over_white(*c), over_white(shown(i)));
+            x.iter().zip(y).map(|(x, y)| f64::from(x.abs_diff(y)).powi(2)).sum::<f64>()
+        };
+        assert_eq!(photo.image.rgba.iter().enumerate().map(e2).sum::<f64>(), *error);
+    }
+
+    #[test]
+    fn a_mix_of_rungs_beats_the_best_single_rung_of_no_more_bits() {
+        let photo = photo();
+        for budget in [1_000_000, 1_600_000, 2_400_000] {
+            let (_, bits, error) = allocate::best_uniform(&photo.ladder.items, budget).unwrap();
+            let Arrival::Delivered { error: mixed, .. } = photo.ladder.step(bits).unwrap().arrival else { panic!() };
+            assert!(mixed < 0.95 * error, "{budget}: {mixed} {error}");
+        }
+    }
+
+    #[test]
+    fn matrices_keep_to_the_line_and_stall_where_not_even_one_bit_fits() {
+        let (_, speaker, found) = speaking();
+        holds(&found.ladder);
+        let floor: u64 = found.ladder.items.iter().map(|i| i.choices[0].bits).sum();
+        let under = found.ladder.step(floor - 1).unwrap();
+        assert_eq!(under.arrival, Arrival::Stalled { floor_bits: floor });
+        assert_eq!(found.ladder.sqnr_db(&under), None);
+        // What arrives is a model, and more of the line makes it a better one.
+        let kl = |thousandths: u64| {
+            let step = found.ladder.step(found.ladder.best_bits() * thousandths / 1000).unwrap();
+            let Arrival::Delivered { chosen, .. } = step.arrival else { panic!("{step:?}") };
+            let model = found.model(&speaker, &chosen);
+            speaker.reference.evaluate(&model, &Control::unwatched()).unwrap().kl
+        };
+        let found = [1000, 600, 400, 250].map(kl);
+        println!("KL at 100, 60, 40 and 25 % of the line: {found:.4?}");
+        assert!(found.is_sorted());
+    }
+
+    #[test]
+    fn what_stalls_leaves_the_screen_as_it_was() {
+        let step = |arrival| Step { budget_bits: 9, arrival };
+        let whole = |rung| step(Arrival::Delivered { chosen: vec![rung], bits: 1, error: 0.0 });
+        let stalled = || step(Arrival::Stalled { floor_bits: 10 });
+        let steps = [stalled(), whole(3), stalled(), stalled(), whole(1)];
+        let seen = [0, 1, 2, 3, 4, 99].map(|at| on_screen(&steps, at).map(|chosen| chosen[0]));
+        assert_eq!(seen, [None, Some(3), Some(3), Some(3), Some(1), Some(1)]);
+    }
+
+    #[test]
+    fn a_trace_falls_to_a_tenth_and_comes_back_and_the_seed_decides() {
+        let trace = Trace::drop_and_return(1, 60);
+        assert_eq!(trace, Trace::drop_and_return(1, 60));
+        assert_ne!(trace, Trace::drop_and_return(2, 60));
+        let mean = |r: std::ops::Range<usize>| r.clone().map(|i| f64::from(trace.0[i])).sum::<f64>() / r.len() as f64;
+        assert!(mean(0..18) > 900.0 && mean(23..35) < 130.0 && (mean(52..60) - 800.0).abs() < 80.0);
+        assert!(Trace::drop_and_return(1, 0).0.is_empty());
+    }
+}

@@ -1,0 +1,109 @@
+//! Palette files among the files that are opened: which they are, and reading one.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::error::OpenError;
+use crate::palette::{self, Fixed, MOST_COLORS};
+
+/// Larger files are no palettes.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Endings that only palettes have; a Paint.NET text among them.
+const ENDINGS: [&str; 6] = ["gpl", "hex", "act", "pal", "ase", "txt"];
+
+/// Whether a file is opened as a palette: by its ending, or as a PNG of one row of 2 to 256 pixels.
+pub fn is_palette(path: &Path) -> bool {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|e| ENDINGS.contains(&e.as_str())) || is_strip(path)
+}
+
+/// From the first chunk, which is the header.
+fn is_strip(path: &Path) -> bool {
+    let mut start = [0; 24];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    let side = |at: usize| u32::from_be_bytes([start[at], start[at + 1], start[at + 2], start[at + 3]]);
+    read.is_ok()
+        && start.starts_with(b"\x89PNG\r\n\x1a\n")
+        && side(20) == 1
+        && (2..=MOST_COLORS as u32).contains(&side(16))
+}
+
+/// The palette of a file.
+///
+/// # Errors
+/// One line that names the file and the cause.
+pub fn open(path: &Path) -> Result<Fixed, String> {
+    let io = |e| OpenError::io(path, e).to_string();
+    if path.is_dir() {
+        return Err(OpenError::new(path.display().to_string(), super::error::Cause::Directory).to_string());
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(io)?;
+    palette::read::read(&path.display().to_string(), &bytes).map(Fixed::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::control::Control;
+    use crate::export::png::indexed_png;
+    use crate::palette::{FileKind, NamedPalette, write};
+
+    fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        (folder, path)
+    }
+
+    fn strip(width: u32, height: u32) -> Vec<u8> {
+        let palette = [[1, 2, 3, 255], [9, 8, 7, 255]];
+        let codes: Vec<u8> = (0..width * height).map(|i| (i % 2) as u8).collect();
+        indexed_png(width, height, &codes, &palette, &Control::unwatched()).unwrap()
+    }
+
+    #[test]
+    fn every_kind_that_is_written_is_recognised_and_read_back() {
+        let colors = vec![[1, 2, 3, 255], [200, 100, 50, 255], [9, 9, 9, 255]];
+        let palette = NamedPalette { name: "three".to_owned(), colors: colors.clone() };
+        for kind in FileKind::ALL {
+            let name = format!("three.{}", kind.extension().to_uppercase());
+            let (_folder, path) = file(&name, &write::write(kind, &palette).unwrap());
+            assert!(is_palette(&path), "{name}");
+            assert_eq!(open(&path).unwrap().colors(), colors, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_png_is_a_palette_only_as_a_strip() {
+        for (width, height, expected) in [(1, 1, false), (2, 1, true), (256, 1, true), (257, 1, false), (16, 2, false)]
+        {
+            let (_folder, path) = file("a.png", &strip(width, height));
+            assert_eq!(is_palette(&path), expected, "{width} × {height}");
+        }
+        let (_folder, path) = file("a.png", b"\x89PNG\r\n");
+        assert!(!is_palette(&path));
+        assert!(!is_palette(Path::new("/nonexistent/a.png")) && is_palette(Path::new("/nonexistent/a.gpl")));
+    }
+
+    #[test]
+    fn what_cannot_be_a_palette_is_refused_with_its_name_and_the_cause() {
+        let many: String = (0..10_000).map(|i| format!("{:06x}\n", i * 7)).collect();
+        for (bytes, cause) in [
+            (b"".as_slice(), "is empty"),
+            (b"GIMP Palette\nName: none\n#\n", "holds no colours"),
+            (many.as_bytes(), "has 10000 colours; a palette holds at most 256"),
+            (b"\0\x01garbage\xff", "is no palette of a kind that can be read"),
+        ] {
+            let (_folder, path) = file("odd.gpl", bytes);
+            let message = open(&path).unwrap_err();
+            assert!(message.contains("odd.gpl") && message.contains(cause), "{message}");
+            assert_eq!(message.lines().count(), 1);
+        }
+        assert!(open(Path::new("/nonexistent/a.gpl")).unwrap_err().contains("there is no such file"));
+        let (_folder, path) = file("one.hex", b"ff8800\n");
+        assert_eq!(open(&path).unwrap().colors(), [[255, 136, 0, 255]]);
+    }
+}

@@ -1,0 +1,370 @@
+//! Saving: what of the photo can be saved, where to, and the work of it beside the window. What is asked for
+//! while a file is being written waits for its turn; none is lost.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::{Button, Context, Key, RichText, Ui};
+use serde_json::json;
+
+use super::app::App;
+use super::command::Command;
+use super::dialog::{Dialog, Purpose};
+use super::lettering::Lettering;
+use super::photo::shown_report;
+use super::work::{PhotoDocument, SaveJob};
+use crate::engine::control::Control;
+use crate::export::packed::PngSize;
+use crate::export::photo_table::{self, Row};
+use crate::export::{self, sheet};
+use crate::figures;
+use crate::jobs::{self, Failure};
+use crate::palette::{FileKind, NamedPalette};
+use crate::report::{PhotoReport, SizeTruth};
+use crate::spec::Stage;
+
+/// What can be saved; panes by their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Png(usize),
+    Gif(usize),
+    Palette(usize, FileKind),
+    /// Original and reductions in one picture.
+    Sheet,
+    /// The figures of the reductions on show.
+    Figures(TableKind),
+    /// The figures of the kept results.
+    Shelf(TableKind),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    Csv,
+    Json,
+}
+
+impl TableKind {
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Json => "JSON",
+        }
+    }
+}
+
+impl What {
+    pub fn label(self) -> &'static str {
+        match self {
+            What::Png(_) => "PNG",
+            What::Gif(_) => "GIF",
+            What::Palette(_, kind) => kind.label(),
+            What::Sheet => "Side-by-side sheet",
+            What::Figures(_) => "Figures",
+            What::Shelf(_) => "Table of kept results",
+        }
+    }
+
+    /// Without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            What::Png(_) | What::Sheet => "png",
+            What::Gif(_) => "gif",
+            What::Palette(_, kind) => kind.extension(),
+            What::Figures(TableKind::Csv) | What::Shelf(TableKind::Csv) => "csv",
+            What::Figures(TableKind::Json) | What::Shelf(TableKind::Json) => "json",
+        }
+    }
+}
+
+/// Files that wait to be written, and the form for a path where there is no dialog.
+#[derive(Default)]
+pub struct Saving {
+    waiting: VecDeque<SaveJob>,
+    form: Option<Form>,
+}
+
+struct Form {
+    what: What,
+    path: String,
+    /// The field takes the keyboard when it appears.
+    fresh: bool,
+}
+
+impl Saving {
+    pub fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    pub fn close_form(&mut self) {
+        self.form = None;
+    }
+}
+
+impl App {
+    pub(super) fn ask_where_to_save(&mut self, what: What, frame: &eframe::Frame) {
+        let Some(document) = &self.photo else { return };
+        if self.dialog.is_some() {
+            return;
+        }
+        if let Err(why) = self.save_job(what, PathBuf::new()) {
+            self.notices.error(format!("Nothing to save yet: {why}"));
+            return;
+        }
+        let suggested = self.suggested_name(document, what);
+        if self.dialogs {
+            self.dialog = Some(Dialog::open(Purpose::Save { what, suggested }, frame, self.wake.clone()));
+        } else {
+            self.open_save_form(what, &suggested);
+        }
+    }
+
+    /// A path to be typed, beside the photo or else where the program was started.
+    pub(super) fn open_save_form(&mut self, what: What, suggested: &str) {
+        let beside = self.photo.as_ref().and_then(|d| d.photo.path.as_deref()).and_then(Path::parent);
+        let folder = match beside {
+            Some(folder) => std::path::absolute(folder).ok(),
+            None => std::env::current_dir().ok(),
+        };
+        let path = folder.unwrap_or_default().join(suggested).display().to_string();
+        self.saving.form = Some(Form { what, path, fresh: true });
+    }
+
+    pub(super) fn save_to(&mut self, what: What, path: PathBuf) {
+        self.saving.form = None;
+        match self.save_job(what, path.clone()) {
+            Ok(job) => self.saving.waiting.push_back(job),
+            Err(why) => self.notices.error(format!("Not saved. {}: {why}", path.display())),
+        }
+    }
+
+    /// Says how the last file went and begins the next.
+    pub(super) fn take_saved(&mut self) {
+        if let Some(why) = self.work.save.error().map(str::to_owned) {
+            self.timings.event("not_saved", json!({ "message": why }));
+            self.notices.error(format!("Not saved. {why}"));
+            self.work.save.clear();
+        } else if let Some((_, saved)) = self.work.save.shown() {
+            let (path, bytes) = (saved.path.display().to_string(), saved.bytes);
+            self.timings.event("saved", json!({ "path": path, "bytes": bytes }));
+            self.notices.done(format!("Saved {path}, {} bytes", figures::count(bytes)));
+            self.work.save.clear();
+        }
+        if !self.work.save.is_busy()
+            && let Some(job) = self.saving.waiting.pop_front()
+        {
+            let id = self.fresh_id();
+            self.work.request_save(id, job);
+        }
+    }
+
+    /// The work that makes the file of what is on show now.
+    ///
+    /// # Errors
+    /// What is missing, for people.
+    fn save_job(&self, what: What, path: PathBuf) -> Result<SaveJob, String> {
+        let document = self.photo.as_ref().ok_or("there is no photo")?;
+        let shown = |pane: usize| {
+            self.work.photo_panes.get(pane).and_then(|p| shown_report(p, document.id)).ok_or(UNFINISHED.to_owned())
+        };
+        match what {
+            What::Png(pane) => {
+                let file = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned().ok_or(UNFINISHED)?;
+                let bytes = move |control: &Control<'_>| Ok(jobs::in_turn(control, || file.packed(control))??.bytes);
+                Ok(SaveJob { path, bytes: Box::new(bytes) })
+            }
+            What::Gif(pane) => {
+                let picture = full(shown(pane)?)?.picture.clone();
+                Ok(SaveJob {
+                    path,
+                    bytes: Box::new(move |control| Ok(Arc::new(export::gif::of_picture(&picture, control)?))),
+                })
+            }
+            What::Palette(pane, kind) => {
+                let report = shown(pane)?;
+                if report.numbers.is_some() {
+                    return Err("under a number format the photo has no palette".to_owned());
+                }
+                let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+                let colors = super::palette::colors_in_order(report, self.state.palette.order);
+                let bytes = crate::palette::write::write(kind, &NamedPalette { name, colors })?;
+                Ok(ready(path, bytes))
+            }
+            What::Sheet => self.sheet_job(document, path),
+            What::Figures(kind) => {
+                let rows = (0..3).map(|pane| {
+                    let report = full(shown(pane)?)?;
+                    let figures = report.figures();
+                    Ok(Row { file: &document.photo.name, figures, sizes: self.pane_sizes(document, pane) })
+                });
+                let rows = rows.collect::<Result<Vec<_>, String>>()?;
+                Ok(ready(path, table_bytes(&rows, kind)))
+            }
+            What::Shelf(kind) => match self.state.shelf.rows() {
+                rows if rows.is_empty() => Err("no result is kept; K keeps the chosen one".to_owned()),
+                rows => Ok(ready(path, table_bytes(&rows, kind))),
+            },
+        }
+    }
+
+    fn sheet_job(&self, document: &PhotoDocument, path: PathBuf) -> Result<SaveJob, String> {
+        let image = &document.photo.image;
+        let original = self.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+        let original = original.filter(|o| o.picture.width == image.width).ok_or(UNFINISHED)?;
+        let mut reductions = Vec::new();
+        for pane in &self.work.photo_panes {
+            let shown = pane.report.shown().filter(|(key, r)| key.0 == document.id && r.stage == Stage::Full);
+            let (_, report) = shown.ok_or(UNFINISHED)?;
+            reductions.push((report.clone(), pane.file().map(|f| f.size)));
+        }
+        let (photo, png) = (document.photo.clone(), self.original_png(document));
+        let bytes = move |control: &Control<'_>| -> Result<Arc<Vec<u8>>, Failure> {
+            let sheet = sheet::of_reductions(&photo, (&original, png), &reductions);
+            let mut lettering = Lettering::default();
+            let mut letters = |text: &str, size: f32| lettering.draw(text, size);
+            Ok(Arc::new(jobs::in_turn(control, || sheet::write(&sheet, &mut letters, control))??))
+        };
+        Ok(SaveJob { path, bytes: Box::new(bytes) })
+    }
+
+    /// The size of the photo's own PNG, once it is known.
+    pub(super) fn original_png(&self, document: &PhotoDocument) -> Option<PngSize> {
+        self.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, size)| **size)
+    }
+
+    /// What a pane's reduction saves, once both files are there.
+    pub(super) fn pane_sizes(&self, document: &PhotoDocument, pane: usize) -> Option<SizeTruth> {
+        let pane = self.work.photo_panes.get(pane)?;
+        let report = shown_report(pane, document.id)?;
+        let (original, reduced) = self.original_png(document)?.alike(pane.file()?.size);
+        Some(SizeTruth::new(&document.photo.image, report.rate, original, reduced))
+    }
+
+    /// From the photo's name and what the file shows of it.
+    fn suggested_name(&self, document: &PhotoDocument, what: What) -> String {
+        let stem = Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let stem = stem.unwrap_or_else(|| "photo".to_owned());
+        let shown = match what {
+            What::Png(pane) | What::Gif(pane) | What::Palette(pane, _) => {
+                let spec = self.pane_spec(pane);
+                let palette = spec.palette.map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
+                spec.format.map_or(palette, |format| format.to_string())
+            }
+            What::Sheet => "sheet".to_owned(),
+            What::Figures(_) => "figures".to_owned(),
+            What::Shelf(_) => "kept".to_owned(),
+        };
+        // A palette's name is another's text: it must not lead elsewhere.
+        format!("{stem}-{}.{}", shown.replace(['/', '\\'], "-"), what.extension())
+    }
+}
+
+const UNFINISHED: &str = "the reduction is still being made; try again in a moment";
+
+fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
+    if report.stage == Stage::Full { Ok(report) } else { Err(UNFINISHED.to_owned()) }
+}
+
+fn ready(path: PathBuf, bytes: Vec<u8>) -> SaveJob {
+    SaveJob { path, bytes: Box::new(move |_| Ok(Arc::new(bytes))) }
+}
+
+fn table_bytes(rows: &[Row<'_>], kind: TableKind) -> Vec<u8> {
+    let table = photo_table::table(rows);
+    match kind {
+        TableKind::Csv => table.to_csv(),
+        TableKind::Json => table.to_json(),
+    }
+    .into_bytes()
+}
+
+/// All that can be saved of the photo.
+pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let pane = app.state.photo_pane;
+    let response = ui.menu_button("Save ⏷", |ui| {
+        let file = app.work.photo_panes[pane].file();
+        let title = app.pane_spec(pane).title();
+        ui.label(RichText::new(format!("Of the chosen pane, {title}")).small().weak());
+        let png = file.map_or("PNG…".to_owned(), |f| format!("PNG…  {}", size_text(f.size)));
+        item(ui, file.is_some(), &png, PNG_HINT, What::Png(pane), commands);
+        item(ui, file.is_some(), "GIF…", "The same pixels and palette", What::Gif(pane), commands);
+        ui.add_enabled_ui(file.is_some(), |ui| {
+            ui.menu_button("Palette", |ui| {
+                for kind in FileKind::ALL {
+                    let text = format!("{}…", kind.label());
+                    item(ui, true, &text, "In the order of the swatches", What::Palette(pane, kind), commands);
+                }
+            });
+        });
+        ui.separator();
+        ui.label(RichText::new("Of all panes").small().weak());
+        let all = app.work.photo_panes.iter().all(|p| p.file().is_some());
+        item(ui, all, "Side-by-side sheet…", SHEET_HINT, What::Sheet, commands);
+        ui.add_enabled_ui(all, |ui| {
+            ui.menu_button("Figures", |ui| {
+                for kind in TableKind::ALL {
+                    let text = format!("{}…", kind.label());
+                    item(ui, true, &text, "A row a reduction", What::Figures(kind), commands);
+                }
+            });
+        });
+    });
+    response.response.on_hover_text("The chosen reduction as PNG or GIF, its palette, a sheet of all, the figures");
+}
+
+const PNG_HINT: &str = "Indexed up to 256 colours, packed as small as it goes (Ctrl S)";
+const SHEET_HINT: &str = "Original and reductions with titles, palettes and figures in one PNG";
+
+fn item(ui: &mut Ui, enabled: bool, text: &str, hint: &str, what: What, commands: &mut Vec<Command>) {
+    if ui.add_enabled(enabled, Button::new(text)).on_hover_text(hint).clicked() {
+        commands.push(Command::Save(what));
+        ui.close();
+    }
+}
+
+/// "151 kB, packed from 165 kB".
+pub fn size_text(size: PngSize) -> String {
+    match size.packed {
+        Some(packed) if packed < size.quick => {
+            format!("{}, packed from {}", figures::kilobytes(packed), figures::kilobytes(size.quick))
+        }
+        _ => figures::kilobytes(size.quick),
+    }
+}
+
+/// Where a file goes, as a path to be typed: for desktops that open no dialog.
+pub fn save_form_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
+    let Some(form) = &mut app.saving.form else { return };
+    let mut open = true;
+    let title = format!("Save: {}", form.what.label());
+    let window = egui::Window::new(title).collapsible(false).resizable(false).default_width(560.0);
+    window.open(&mut open).anchor(egui::Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
+        let field = egui::TextEdit::singleline(&mut form.path).hint_text("Path of the file").desired_width(540.0);
+        let response = ui.add(field);
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Path of the file to be saved")
+        });
+        if std::mem::take(&mut form.fresh) {
+            response.request_focus();
+        }
+        let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        let path = PathBuf::from(form.path.trim());
+        let there = path.is_file();
+        ui.horizontal(|ui| {
+            let button =
+                ui.add_enabled(path.file_name().is_some(), Button::new(if there { "Replace" } else { "Save" }));
+            if there {
+                ui.label("A file of that name is there.");
+            }
+            // Enter does not replace what the eye may have missed.
+            if button.clicked() || (entered && !there && path.file_name().is_some()) {
+                commands.push(Command::SaveTo(form.what, path));
+            }
+        });
+    });
+    if !open || ctx.input(|i| i.key_pressed(Key::Escape)) {
+        commands.push(Command::CloseSaveForm);
+    }
+}

@@ -1,0 +1,526 @@
+//! The shelf of kept results: settings that were tried, with their figures and files' sizes, to be flicked
+//! through, compared two at a time, and gone back to.
+//!
+//! A result is made by its settings and the photo alone, so what must be kept is little: the settings, the
+//! figures and a small picture. Pixels are held besides, within a bound, so that showing a result again takes
+//! no time; those without are reduced anew when they are shown.
+
+mod panel;
+mod versus;
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use egui::TextureHandle;
+
+pub use self::panel::panel_ui;
+pub use self::versus::versus_ui;
+use super::app::App;
+use super::state::PhotoSettings;
+use super::work::{PhotoDocument, PhotoKey};
+use crate::export::packed::PngSize;
+use crate::export::photo_table::Row;
+use crate::picture::Thumbnail;
+use crate::report::{PhotoFigures, PhotoReport, SizeTruth};
+use crate::source::photo::Photo;
+use crate::spec::{PhotoSpec, Stage};
+
+/// Pixels of all kept results together take no more than this.
+const MOST_BYTES: usize = 256 << 20;
+/// Beyond it nobody finds anything.
+const MOST_RESULTS: usize = 200;
+/// Of the small pictures, in pixels.
+const THUMBNAIL: (u32, u32) = (96, 60);
+
+/// What can be done with the shelf.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// Keeps what the chosen pane shows.
+    Keep,
+    Toggle,
+    /// In the chosen pane.
+    Show(u64),
+    /// Shows the next one (or, below 0, the one before) as the table is sorted.
+    Step(i32),
+    /// The chosen pane shows again what the settings say.
+    Hide,
+    /// The settings become those of the result.
+    Restore(u64),
+    Remove(u64),
+    /// One of the two to be compared: 0 is A, 1 is B. The same again takes the mark away.
+    Mark(usize, u64),
+    EndComparison,
+    Sort(SortBy),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortBy {
+    Number,
+    Settings,
+    Colors,
+    Psnr,
+    Afar,
+    DeltaE,
+    DeltaE95,
+    Bytes,
+}
+
+/// One kept result.
+pub struct Pinned {
+    /// From 1 on, in the order of keeping; never given twice.
+    pub number: u64,
+    pub figures: PhotoFigures,
+    /// Once its file is there.
+    pub sizes: Option<(SizeTruth, PngSize)>,
+    photo: Identity,
+    thumbnail: Thumbnail,
+    texture: Option<TextureHandle>,
+    report: Option<Arc<PhotoReport>>,
+    last_use: u64,
+}
+
+/// Which photo a result is of: the same file opened again is the same photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Identity {
+    name: String,
+    path: Option<std::path::PathBuf>,
+    file_bytes: u64,
+    extent: (u32, u32),
+}
+
+impl Identity {
+    fn of(photo: &Photo) -> Self {
+        let extent = (photo.image.width, photo.image.height);
+        Self { name: photo.name.clone(), path: photo.path.clone(), file_bytes: photo.file_bytes, extent }
+    }
+}
+
+pub struct Shelf {
+    pub is_open: bool,
+    pub sort: SortBy,
+    pub descending: bool,
+    results: Vec<Pinned>,
+    last_number: u64,
+    clock: u64,
+    /// The result that each pane shows in place of what the settings say.
+    shown: [Option<u64>; 3],
+    marks: [Option<u64>; 2],
+    most_bytes: usize,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self {
+            is_open: false,
+            sort: SortBy::Number,
+            descending: false,
+            results: Vec::new(),
+            last_number: 0,
+            clock: 0,
+            shown: [None; 3],
+            marks: [None; 2],
+            most_bytes: MOST_BYTES,
+        }
+    }
+}
+
+impl Shelf {
+    /// Keeps a finished result; one that is kept already stays as it is. Returns its number.
+    ///
+    /// # Errors
+    /// A line for people when there is no room.
+    pub fn keep(&mut self, photo: &Photo, report: &Arc<PhotoReport>) -> Result<u64, String> {
+        let photo = Identity::of(photo);
+        if let Some(found) = self.results.iter().find(|r| r.photo == photo && r.figures.spec == report.spec) {
+            return Ok(found.number);
+        }
+        if self.results.len() == MOST_RESULTS {
+            return Err(format!("The shelf holds {MOST_RESULTS} results; remove one first."));
+        }
+        self.last_number += 1;
+        self.results.push(Pinned {
+            number: self.last_number,
+            figures: report.figures(),
+            sizes: None,
+            photo,
+            thumbnail: report.picture.thumbnail(THUMBNAIL.0, THUMBNAIL.1),
+            texture: None,
+            report: None,
+            last_use: 0,
+        });
+        self.hold(self.last_number, report);
+        Ok(self.last_number)
+    }
+
+    pub fn remove(&mut self, number: u64) {
+        self.results.retain(|r| r.number != number);
+        let gone = |held: &mut Option<u64>| *held = held.filter(|&n| n != number);
+        self.shown.iter_mut().for_each(gone);
+        self.marks.iter_mut().for_each(gone);
+    }
+
+    pub fn len(&self) -> usize {
+        self.results.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.results.is_empty()
+    }
+
+    pub fn get(&self, number: u64) -> Option<&Pinned> {
+        self.results.iter().find(|r| r.number == number)
+    }
+
+    /// How many have their pixels at hand, and what those take.
+    pub fn held(&self) -> (usize, usize) {
+        let held = self.results.iter().filter_map(|r| r.report.as_ref());
+        held.fold((0, 0), |(count, bytes), report| (count + 1, bytes + report.bytes()))
+    }
+
+    /// The numbers of all results as the table is sorted.
+    pub fn ordered(&self) -> Vec<u64> {
+        let mut order: Vec<&Pinned> = self.results.iter().collect();
+        order.sort_by(|a, b| {
+            let found = compare(a, b, self.sort);
+            (if self.descending { found.reverse() } else { found }).then(a.number.cmp(&b.number))
+        });
+        order.into_iter().map(|r| r.number).collect()
+    }
+
+    /// The figures of all results, as the table is sorted.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let results = self.ordered().into_iter().filter_map(|number| self.get(number));
+        let sizes = |r: &Pinned| r.sizes.map(|(sizes, _)| sizes);
+        results.map(|r| Row { file: &r.photo.name, figures: r.figures, sizes: sizes(r) }).collect()
+    }
+
+    /// The result that a pane shows.
+    pub fn shown_in(&self, pane: usize) -> Option<&Pinned> {
+        self.shown.get(pane).copied().flatten().and_then(|number| self.get(number))
+    }
+
+    pub fn is_shown(&self, number: u64) -> bool {
+        self.shown.contains(&Some(number))
+    }
+
+    pub fn mark_of(&self, number: u64) -> [bool; 2] {
+        self.marks.map(|mark| mark == Some(number))
+    }
+
+    /// The two that are compared, once there are two of this photo.
+    pub fn versus(&self, photo: &Photo) -> Option<[&Pinned; 2]> {
+        let [a, b] = self.marks.map(|mark| mark.and_then(|number| self.get(number)));
+        let of_photo = |r: &&Pinned| r.photo == Identity::of(photo);
+        Some([a.filter(of_photo)?, b.filter(of_photo)?])
+    }
+
+    pub fn is_marked(&self) -> bool {
+        self.marks.iter().any(Option::is_some)
+    }
+
+    /// The pane shows again what the settings say.
+    pub fn hide(&mut self, pane: usize) {
+        self.show(pane, None);
+    }
+
+    fn show(&mut self, pane: usize, number: Option<u64>) {
+        if let Some(shown) = self.shown.get_mut(pane) {
+            *shown = number;
+        }
+    }
+
+    /// What settings have changed shows again.
+    pub fn settings_changed(&mut self, old: PhotoSettings, new: PhotoSettings) {
+        for pane in 0..3 {
+            if old.pane_spec(pane) != new.pane_spec(pane) {
+                self.show(pane, None);
+            }
+        }
+    }
+
+    /// Another photo is open: nothing of the last one is shown, and its pixels go.
+    pub fn photo_changed(&mut self) {
+        self.shown = [None; 3];
+        self.marks = [None; 2];
+        self.results.iter_mut().for_each(|r| r.report = None);
+    }
+
+    /// Holds the pixels of a result, and lets go of those that were not looked at for longest.
+    fn hold(&mut self, number: u64, report: &Arc<PhotoReport>) {
+        self.clock += 1;
+        let Some(result) = self.results.iter_mut().find(|r| r.number == number) else { return };
+        (result.report, result.last_use) = (Some(report.clone()), self.clock);
+        while self.held().1 > self.most_bytes {
+            let held = self.results.iter_mut().filter(|r| r.report.is_some());
+            match held.min_by_key(|r| r.last_use) {
+                Some(oldest) => oldest.report = None,
+                None => break,
+            }
+        }
+    }
+
+    fn find_mut(&mut self, photo: &Photo, spec: PhotoSpec) -> Option<&mut Pinned> {
+        let photo = Identity::of(photo);
+        self.results.iter_mut().find(|r| r.figures.spec == spec && r.photo == photo)
+    }
+
+    /// The size of a kept result's file has become known, or better known.
+    fn take_size(&mut self, photo: &Photo, spec: PhotoSpec, original: PngSize, reduced: PngSize) {
+        if let Some(result) = self.find_mut(photo, spec) {
+            let (png, reduced_png) = original.alike(reduced);
+            let truth = SizeTruth::new(&photo.image, result.figures.rate, png, reduced_png);
+            result.sizes = Some((truth, reduced));
+        }
+    }
+}
+
+impl Pinned {
+    /// "16 colours", "PICO-8".
+    pub fn title(&self) -> String {
+        self.figures.spec.title()
+    }
+
+    pub fn is_of(&self, photo: &Photo) -> bool {
+        self.photo == Identity::of(photo)
+    }
+
+    /// The length of the file that is written of it.
+    pub fn bytes(&self) -> Option<u64> {
+        self.sizes.map(|(_, size)| size.bytes())
+    }
+}
+
+fn compare(a: &Pinned, b: &Pinned, by: SortBy) -> Ordering {
+    let (x, y) = (&a.figures, &b.figures);
+    match by {
+        SortBy::Number => a.number.cmp(&b.number),
+        SortBy::Settings => (x.spec.title(), x.spec.words()).cmp(&(y.spec.title(), y.spec.words())),
+        SortBy::Colors => x.colors.cmp(&y.colors),
+        SortBy::Psnr => x.error.psnr_db.total_cmp(&y.error.psnr_db),
+        SortBy::Afar => x.psnr_afar_db.total_cmp(&y.psnr_afar_db),
+        SortBy::DeltaE => x.error.delta_e_mean.total_cmp(&y.error.delta_e_mean),
+        SortBy::DeltaE95 => x.error.delta_e_p95.total_cmp(&y.error.delta_e_p95),
+        SortBy::Bytes => a.bytes().cmp(&b.bytes()),
+    }
+}
+
+impl App {
+    /// What a pane of the photo is to show: a kept result, or what the settings say.
+    pub(super) fn pane_spec(&self, pane: usize) -> PhotoSpec {
+        let kept = self.state.shelf.shown_in(pane).map(|r| r.figures.spec);
+        kept.unwrap_or_else(|| self.state.photo.pane_spec(pane))
+    }
+
+    pub(super) fn act_on_shelf(&mut self, action: Action) {
+        let pane = self.state.photo_pane;
+        let shelf = &mut self.state.shelf;
+        match action {
+            Action::Keep => self.keep_shown(pane),
+            Action::Toggle => shelf.is_open = !shelf.is_open,
+            Action::Show(number) => self.show_kept(pane, number),
+            Action::Step(by) => {
+                if let Some(number) = self.neighbour(pane, by) {
+                    self.show_kept(pane, number);
+                }
+            }
+            Action::Hide => shelf.hide(pane),
+            Action::Restore(number) => self.restore(pane, number),
+            Action::Remove(number) => shelf.remove(number),
+            Action::Mark(side, number) => {
+                let same = shelf.marks[side] == Some(number);
+                shelf.marks = shelf.marks.map(|mark| mark.filter(|&m| m != number));
+                shelf.marks[side] = (!same).then_some(number);
+            }
+            Action::EndComparison => shelf.marks = [None; 2],
+            Action::Sort(by) => {
+                shelf.descending = shelf.sort == by && !shelf.descending;
+                shelf.sort = by;
+            }
+        }
+    }
+
+    fn keep_shown(&mut self, pane: usize) {
+        let Some(document) = self.photo.clone() else { return };
+        let wanted = (document.id, self.pane_spec(pane));
+        let shown = self.work.photo_panes.get(pane).and_then(|p| p.report.shown());
+        let Some((_, report)) = shown.filter(|(key, report)| **key == wanted && report.stage == Stage::Full) else {
+            self.notices.error("Not kept: the reduction is still being made; try again in a moment.".to_owned());
+            return;
+        };
+        let report = report.clone();
+        let before = self.state.shelf.len();
+        match self.state.shelf.keep(&document.photo, &report) {
+            Ok(number) => {
+                let shelf = &self.state.shelf;
+                let what = if shelf.len() > before { "Kept as" } else { "Already kept as" };
+                self.notices.done(format!("{what} number {number}: {}, {}", report.spec.title(), report.spec.words()));
+            }
+            Err(why) => self.notices.error(why),
+        }
+        self.take_sizes(&document);
+    }
+
+    /// Results that wait for their files' sizes get them, and pixels that were made again are held.
+    pub(super) fn tend_shelf(&mut self) {
+        let Some(document) = self.photo.clone() else { return };
+        if self.state.shelf.is_empty() {
+            return;
+        }
+        self.take_sizes(&document);
+        let panes = self.work.photo_panes.iter().map(|p| &p.report);
+        for slot in panes.chain(&self.work.versus) {
+            let Some((key, report)) = slot.shown() else { continue };
+            let lacks = |r: &&mut Pinned| r.report.is_none() && key.0 == document.id && report.stage == Stage::Full;
+            if let Some(number) = self.state.shelf.find_mut(&document.photo, key.1).filter(lacks).map(|r| r.number) {
+                self.state.shelf.hold(number, report);
+            }
+        }
+    }
+
+    fn take_sizes(&mut self, document: &PhotoDocument) {
+        let Some(original) = self.original_png(document) else { return };
+        for pane in &self.work.photo_panes {
+            let file = pane.file().map(|f| f.size);
+            if let (Some(((id, spec), _)), Some(size)) = (pane.report.shown(), file)
+                && *id == document.id
+            {
+                self.state.shelf.take_size(&document.photo, *spec, original, size);
+            }
+        }
+    }
+
+    fn show_kept(&mut self, pane: usize, number: u64) {
+        let Some(document) = self.photo.clone() else { return };
+        let Some(result) = self.state.shelf.get(number).filter(|r| r.is_of(&document.photo)) else { return };
+        let (key, report): (PhotoKey, _) = ((document.id, result.figures.spec), result.report.clone());
+        if let Some(report) = report {
+            self.state.shelf.hold(number, &report);
+            self.work.photo_panes[pane].report.offer(key, report);
+        }
+        self.state.palette.put_down();
+        self.state.shelf.show(pane, Some(number));
+    }
+
+    /// The result `by` places after the one that the pane shows, among those of this photo.
+    fn neighbour(&self, pane: usize, by: i32) -> Option<u64> {
+        let (shelf, photo) = (&self.state.shelf, &self.photo.as_ref()?.photo);
+        let order: Vec<u64> =
+            shelf.ordered().into_iter().filter(|&n| shelf.get(n).is_some_and(|r| r.is_of(photo))).collect();
+        let at = shelf.shown_in(pane).and_then(|r| order.iter().position(|&n| n == r.number));
+        let next = match at {
+            Some(at) => (at as i64 + i64::from(by)).rem_euclid(order.len() as i64),
+            None if by > 0 => 0,
+            None => order.len() as i64 - 1,
+        };
+        order.get(usize::try_from(next).ok()?).copied()
+    }
+
+    /// Method, space, dither and tiles are all panes'; colours, palette and locked ones this pane's.
+    fn restore(&mut self, pane: usize, number: u64) {
+        let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec) else { return };
+        let old = self.state.photo;
+        let mut new =
+            PhotoSettings { method: spec.method, space: spec.space, dither: spec.dither, tile: spec.tile, ..old };
+        new.pane_palettes[pane] = spec.palette;
+        new.pane_locked[pane] = spec.locked;
+        new.pane_colors[pane] = spec.colors;
+        self.set_photo(new);
+        self.state.shelf.hide(pane);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::control::Control;
+    use crate::run::photo::reduce;
+    use crate::source::image::Image;
+
+    fn photo(name: &str) -> Photo {
+        let rgba = (0..64 * 48).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 7) as u8, 255]).collect();
+        let image = Arc::new(Image::new(64, 48, rgba));
+        Photo { name: name.to_owned(), path: None, file_bytes: 9, format: "PNG", image, notes: Vec::new() }
+    }
+
+    fn report(photo: &Photo, colors: u16) -> Arc<PhotoReport> {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        Arc::new(reduce(&photo.image, spec, Stage::Full, &Control::unwatched()).unwrap())
+    }
+
+    fn filled(most_bytes: usize) -> (Shelf, Photo) {
+        let (mut shelf, photo) = (Shelf { most_bytes, ..Shelf::default() }, photo("a.png"));
+        for colors in [8, 2, 16, 4] {
+            shelf.keep(&photo, &report(&photo, colors)).unwrap();
+        }
+        (shelf, photo)
+    }
+
+    #[test]
+    fn a_result_is_kept_once_and_numbers_are_never_given_twice() {
+        let (mut shelf, photo) = filled(MOST_BYTES);
+        assert_eq!(shelf.keep(&photo, &report(&photo, 2)), Ok(2));
+        shelf.remove(2);
+        assert_eq!((shelf.len(), shelf.keep(&photo, &report(&photo, 2))), (3, Ok(5)));
+    }
+
+    #[test]
+    fn pixels_stay_within_the_bound_and_the_figures_of_all_stay() {
+        let one = { report(&photo("a.png"), 16).bytes() };
+        let (mut shelf, photo) = filled(2 * one + one / 2);
+        assert_eq!((shelf.len(), shelf.held().0, shelf.rows().len()), (4, 2, 4));
+        assert!(shelf.held().1 <= 2 * one + one / 2);
+        let has = |shelf: &Shelf, number| shelf.get(number).unwrap().report.is_some();
+        assert!(!has(&shelf, 1) && !has(&shelf, 2) && has(&shelf, 3) && has(&shelf, 4));
+        // What is made again is held again, in place of what was not looked at for longest.
+        shelf.hold(1, &report(&photo, 8));
+        assert!(has(&shelf, 1) && !has(&shelf, 3) && has(&shelf, 4));
+        shelf.photo_changed();
+        assert_eq!((shelf.held(), shelf.len()), ((0, 0), 4));
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_chosen_column_both_ways() {
+        let (mut shelf, _) = filled(MOST_BYTES);
+        assert_eq!(shelf.ordered(), [1, 2, 3, 4]);
+        shelf.sort = SortBy::Colors;
+        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+        shelf.sort = SortBy::Psnr;
+        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+        (shelf.sort, shelf.descending) = (SortBy::DeltaE, false);
+        assert_eq!(shelf.ordered(), [3, 1, 4, 2]);
+        shelf.descending = true;
+        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+        let colors: Vec<usize> = shelf.rows().iter().map(|r| r.figures.colors).collect();
+        assert_eq!(colors, [2, 4, 8, 16], "the table that is written is sorted as the one on show");
+    }
+
+    #[test]
+    fn sizes_come_later_and_only_results_of_the_photo_are_compared() {
+        let (mut shelf, photo) = filled(MOST_BYTES);
+        let (quick, packed) = (PngSize::quick(900), PngSize { quick: 800, packed: Some(700) });
+        let spec = shelf.get(3).unwrap().figures.spec;
+        shelf.take_size(&photo, spec, quick, packed);
+        let found = shelf.get(3).unwrap();
+        // The file that is written is the packed one; the ratio is of two quick ones.
+        assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
+        shelf.marks = [Some(1), Some(3)];
+        assert!(shelf.versus(&photo).is_some_and(|[a, b]| (a.number, b.number) == (1, 3)));
+        assert!(shelf.versus(&self::photo("b.png")).is_none());
+        shelf.remove(3);
+        assert!(shelf.versus(&photo).is_none() && shelf.is_marked());
+    }
+
+    #[test]
+    fn a_pane_goes_back_to_its_settings_when_they_change() {
+        let (mut shelf, _) = filled(MOST_BYTES);
+        shelf.shown = [Some(1), Some(2), Some(3)];
+        let old = PhotoSettings::default();
+        let mut new = old;
+        new.pane_colors[1] = 20;
+        shelf.settings_changed(old, new);
+        assert_eq!(shelf.shown, [Some(1), None, Some(3)]);
+        new.space = crate::spec::Space::Oklab;
+        shelf.settings_changed(old, new);
+        assert_eq!(shelf.shown, [None; 3]);
+    }
+}

@@ -1,0 +1,94 @@
+//! Two kept results beside each other: split, in turn, or side by side with the original.
+
+use egui::Ui;
+
+use super::super::app::App;
+use super::super::compare::{Comparison, PaneContent, compare_ui};
+use super::super::error_map::ErrorKind;
+use super::super::photo::{caption, lens_text, pixel_text};
+use super::super::work::PhotoKey;
+use super::super::{keys, work};
+use crate::report::PhotoReport;
+
+impl App {
+    /// Asks for the pixels of the two that are compared; held ones are there at once.
+    pub(in super::super) fn request_versus(&mut self) {
+        let Some(document) = self.photo.clone() else { return };
+        let Some(two) = self.state.shelf.versus(&document.photo) else { return };
+        for (slot, result) in self.work.versus.iter_mut().zip(two) {
+            let key: PhotoKey = (document.id, result.figures.spec);
+            if let Some(report) = &result.report {
+                slot.offer(key, report.clone());
+            }
+            work::request_reduction(slot, &document, key.1);
+        }
+    }
+}
+
+/// In the place of the panes; returns whether two are compared.
+pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
+    let Some(document) = app.photo.clone() else { return false };
+    let Some(two) = app.state.shelf.versus(&document.photo) else { return false };
+    let specs = two.map(|r| r.figures.spec);
+    let titles: Vec<String> =
+        two.iter().zip(["A", "B"]).map(|(r, side)| format!("{side}: kept {}, {}", r.number, r.title())).collect();
+    let details = specs.map(|spec| spec.words());
+    let reports: Vec<Option<&PhotoReport>> = app
+        .work
+        .versus
+        .iter()
+        .zip(specs)
+        .map(|(slot, spec)| slot.shown().filter(|(key, _)| **key == (document.id, spec)).map(|(_, r)| &**r))
+        .collect();
+    let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
+    let extent = (document.photo.image.width, document.photo.image.height);
+    let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+    let original_caption = format!("{} × {}", extent.0, extent.1);
+    let mut panes = vec![PaneContent {
+        title: "Original",
+        detail: &document.photo.name,
+        caption: &original_caption,
+        picture: original.as_ref().map(|o| &o.picture),
+        error_map: None,
+        error_scale: None,
+        stale: None,
+        message: None,
+    }];
+    for (i, report) in reports.iter().enumerate() {
+        let slot = &app.work.versus[i];
+        panes.push(PaneContent {
+            title: &titles[i],
+            detail: &details[i],
+            caption: &captions[i],
+            picture: report.map(|r| &r.picture),
+            error_map: report.map(|r| &r.error_map),
+            error_scale: Some(ErrorKind::DeltaE.scale()),
+            stale: slot.is_busy().then(|| slot.progress().unwrap_or(0.0)),
+            message: slot.error(),
+        });
+    }
+    let lens = |pane: usize, at| lens_text(&document.photo.image, &reports, pane, at);
+    let comparison = Comparison {
+        name: "photo",
+        panes: &panes,
+        extent,
+        mode: app.state.photo_mode,
+        base: 1,
+        selected: 2,
+        show_original: keys::original_is_held(ui.ctx()),
+        transparent: !document.photo.image.is_opaque(),
+        lens: app.state.lens.then_some(&lens),
+    };
+    let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
+    app.state.photo_hover = None;
+    match out.hovered {
+        Some((pane, (x, y))) => {
+            let report = pane.checked_sub(1).and_then(|i| reports.get(i).copied().flatten());
+            app.hover = pixel_text(&document.photo.image, report, x, y);
+        }
+        None => {
+            app.hover = "Two kept results, A and B. Hold Space for the original, Esc ends the comparison.".to_owned()
+        }
+    }
+    true
+}

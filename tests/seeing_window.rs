@@ -1,0 +1,252 @@
+//! What the photo's views show: the magnifier, error maps with their scales, the colours in space.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::{
+    self, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Theme, TouchPhase, vec2,
+};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use quantscope::run::cloud::CloudSpace;
+use quantscope::view::compare::Mode;
+use support::{Window, drop_files, wait_until, wait_until_idle, window};
+
+/// A photo of 96 × 64 pixels with 6144 colours.
+fn write_photo(folder: &Path) -> PathBuf {
+    let path = folder.join("slope.png");
+    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8]))
+        .save(&path)
+        .unwrap();
+    path
+}
+
+/// The photo's tab with that photo; the pane of 16 colours is the chosen one.
+fn open() -> Window {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write_photo(folder.path());
+    let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
+    wait_until_idle(&mut w);
+    drop_files(&mut w, &[&path]);
+    wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
+    wait_until_idle(&mut w);
+    w
+}
+
+fn shows(w: &Window, text: &str) -> bool {
+    w.query_all_by_label_contains(text).next().is_some()
+}
+
+fn count(w: &Window, text: &str) -> usize {
+    w.query_all_by_label_contains(text).count()
+}
+
+fn press(w: &mut Window, key: Key) {
+    w.key_press(key);
+    w.run_steps(3);
+    wait_until_idle(w);
+    w.run_steps(2);
+}
+
+fn click(w: &mut Window, label: &str) {
+    w.get_all_by_label(label).next().unwrap_or_else(|| panic!("no {label}")).click();
+    w.run_steps(3);
+    wait_until_idle(w);
+    w.run_steps(2);
+}
+
+fn middle(w: &Window, label: &str) -> Pos2 {
+    w.query_all_by_label_contains(label).next().unwrap_or_else(|| panic!("no {label}")).rect().center()
+}
+
+fn hover(w: &mut Window, at: Pos2) {
+    w.hover_at(at);
+    w.run_steps(3);
+}
+
+#[test]
+fn m_shows_the_spot_of_all_panes_in_every_mode_and_takes_it_away() {
+    let mut w = open();
+    let at = middle(&w, "Picture Original");
+    hover(&mut w, at);
+    assert!(!shows(&w, "Magnifier 8×"));
+    press(&mut w, Key::M);
+    assert!(shows(&w, "Magnifier 8×"));
+    for key in [Key::D, Key::V, Key::E, Key::C, Key::S] {
+        press(&mut w, key);
+        let at = middle(&w, "Picture");
+        hover(&mut w, at);
+        assert!(shows(&w, "Magnifier 8×"), "{key:?}");
+    }
+    hover(&mut w, Pos2::new(640.0, 10.0));
+    assert!(!shows(&w, "Magnifier 8×"), "only over a picture");
+    let at = middle(&w, "Picture Original");
+    hover(&mut w, at);
+    press(&mut w, Key::M);
+    assert!(!shows(&w, "Magnifier 8×"));
+}
+
+#[test]
+fn the_magnifier_shows_each_pixel_as_eight_screen_pixels_a_side() {
+    let mut w = open();
+    press(&mut w, Key::M);
+    let at = middle(&w, "Picture Original");
+    hover(&mut w, at);
+    let lens = w.query_all_by_label_contains("Magnifier 8×").next().unwrap();
+    let (rect, label) = (lens.rect(), lens.accesskit_node().label().unwrap_or_default());
+    let (x, y) = label.split_once('(').unwrap().1.trim_end_matches(')').split_once(", ").unwrap();
+    let (x, y): (u32, u32) = (x.parse().unwrap(), y.parse().unwrap());
+    let picture = w.render().unwrap();
+    // The original is the first part, below its title, 15 pixels a side: the middle one is the eighth.
+    let corner = (rect.left().round() as u32, rect.top().round() as u32 + 16);
+    for (dx, dy) in [(-3i32, 0i32), (0, 2), (4, -5), (7, 7), (-7, -7)] {
+        let square = (corner.0 as i32 + (7 + dx) * 8, corner.1 as i32 + (7 + dy) * 8);
+        let of_photo = ((x as i32 + dx) as u32, (y as i32 + dy) as u32);
+        let wanted = [(of_photo.0 * 2) as u8, (of_photo.1 * 3) as u8, (of_photo.0 + of_photo.1) as u8];
+        for (i, j) in [(0, 0), (7, 0), (0, 7), (7, 7)] {
+            let found = picture.get_pixel((square.0 + i) as u32, (square.1 + j) as u32).0;
+            let off = found.iter().zip(wanted).map(|(a, b)| a.abs_diff(b)).max().unwrap();
+            assert!(off <= 1, "({dx}, {dy}) + ({i}, {j}): {found:?}, not {wanted:?}");
+        }
+    }
+}
+
+#[test]
+fn the_magnifier_works_on_weights_and_on_the_bridge() {
+    let mut w = window([1280.0, 800.0], Theme::Light, Vec::new());
+    wait_until_idle(&mut w);
+    press(&mut w, Key::M);
+    for at in ["Picture Photo", "Picture Original"] {
+        let at = middle(&w, at);
+        hover(&mut w, at);
+        assert!(shows(&w, "Magnifier 8×"), "{at:?}");
+    }
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    w.run_steps(3);
+    wait_until_idle(&mut w);
+    let at = middle(&w, "Picture 4 bits");
+    hover(&mut w, at);
+    assert!(shows(&w, "Magnifier 8×"));
+    click(&mut w, "Magnifier");
+    assert!(!w.state().state().lens);
+}
+
+#[test]
+fn error_maps_name_their_unit_and_the_most_that_they_show() {
+    let mut w = open();
+    assert!(!shows(&w, "Error scale"));
+    press(&mut w, Key::E);
+    assert_eq!(count(&w, "Error scale: 0 to 20 and more, ΔE2000"), 3);
+    let of_delta_e = w.render().unwrap();
+    click(&mut w, "Squared error");
+    assert_eq!(count(&w, "Error scale: 0 to 1000 and more, squared error"), 3);
+    let of_squares = w.render().unwrap();
+    let map = w.get_by_label("Picture 16 colours").rect();
+    let part = |picture: &image::RgbaImage| {
+        let (x, y, width, height) = (map.left(), map.top(), map.width(), map.height());
+        image::imageops::crop_imm(picture, x as u32, y as u32, width as u32, height as u32).to_image()
+    };
+    assert_ne!(part(&of_delta_e), part(&of_squares), "another error, another map");
+    let at = map.center();
+    hover(&mut w, at);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    w.run_steps(3);
+    wait_until_idle(&mut w);
+    press(&mut w, Key::E);
+    assert_eq!(count(&w, "and more, |error|"), 3, "those of weights, too");
+}
+
+#[test]
+fn the_figures_hold_mean_most_and_maximum_of_the_colour_difference() {
+    let w = open();
+    assert_eq!(count(&w, "ΔE2000, 95 %, max"), 3);
+}
+
+fn cloud() -> Window {
+    let mut w = open();
+    press(&mut w, Key::C);
+    assert_eq!(w.state().state().photo_mode, Mode::Cloud);
+    w
+}
+
+fn drag(w: &mut Window, from: Pos2, by: egui::Vec2) {
+    w.hover_at(from);
+    w.step();
+    w.drag_at(from);
+    w.step();
+    w.hover_at(from + by * 0.5);
+    w.step();
+    w.hover_at(from + by);
+    w.step();
+    w.drop_at(from + by);
+    w.run_steps(2);
+}
+
+#[test]
+fn the_cloud_turns_with_the_pointer_and_the_keys_zooms_with_the_wheel_and_resets() {
+    let mut w = cloud();
+    assert!(shows(&w, "Colour cloud of 16 colours in RGB") && shows(&w, "points for 6\u{2009}144 colours"));
+    let rect = w.get_by_label_contains("Colour cloud").rect();
+    let (start, before) = (w.state().state().cloud.orbit, w.render().unwrap());
+    drag(&mut w, rect.left_top() + vec2(20.0, 20.0), vec2(80.0, 30.0));
+    let dragged = w.state().state().cloud.orbit;
+    assert_ne!(dragged, start);
+    assert_ne!(w.render().unwrap(), before, "it looks turned");
+    press(&mut w, Key::ArrowRight);
+    press(&mut w, Key::ArrowDown);
+    assert_ne!(w.state().state().cloud.orbit, dragged);
+    let zoom = w.state().state().cloud.orbit.zoom();
+    w.hover_at(rect.center());
+    let delta = vec2(0.0, 120.0);
+    w.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta,
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    });
+    w.run_steps(10);
+    assert!(w.state().state().cloud.orbit.zoom() > zoom * 1.1);
+    press(&mut w, Key::Home);
+    assert_eq!(w.state().state().cloud.orbit, start);
+    drag(&mut w, rect.left_top() + vec2(20.0, 20.0), vec2(40.0, 0.0));
+    assert_ne!(w.state().state().cloud.orbit, start);
+    let at = rect.left_top() + vec2(15.0, 15.0);
+    hover(&mut w, at);
+    // In one frame: between two of the harness's frames too much time goes by.
+    let button =
+        |pressed| Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+    w.input_mut().events.extend([true, false, true, false].map(button));
+    w.run_steps(2);
+    assert_eq!(w.state().state().cloud.orbit, start, "a double click resets");
+}
+
+#[test]
+fn the_cloud_is_of_the_chosen_pane_and_in_the_chosen_space() {
+    let mut w = cloud();
+    click(&mut w, "Oklab");
+    assert_eq!(w.state().state().cloud.space, CloudSpace::Oklab);
+    assert!(shows(&w, "Colour cloud of 16 colours in Oklab"));
+    press(&mut w, Key::Num3);
+    assert!(shows(&w, "Colour cloud of 4 colours in Oklab") && shows(&w, "Picture 4 colours"));
+    assert!(!shows(&w, "Picture 256 colours"), "beside it: the original and the chosen one");
+}
+
+#[test]
+fn an_entry_under_the_pointer_says_what_it_is_and_is_outlined_in_the_palette() {
+    let mut w = cloud();
+    press(&mut w, Key::Num3);
+    let rect = w.get_by_label_contains("Colour cloud").rect();
+    // Somewhere in the cloud there is a point, and it belongs to an entry.
+    let mut places = (0..400).map(|k| rect.center() + vec2((k % 20) as f32 * 8.0 - 80.0, (k / 20) as f32 * 8.0 - 80.0));
+    let found = places.find(|&at| {
+        w.hover_at(at);
+        w.run_steps(2);
+        w.state().state().cloud.hovered.is_some()
+    });
+    assert!(found.is_some());
+    w.run_steps(40);
+    let entry = w.state().state().cloud.hovered.unwrap();
+    assert!(entry < 4);
+    wait_until(&mut w, "the hint", |w| shows(w, &format!("entry {entry}")) && shows(w, " points"));
+}
