@@ -23,6 +23,7 @@ pub mod picture;
 pub mod report;
 pub mod run;
 pub mod size;
+pub mod sound;
 pub mod source;
 pub mod spec;
 pub mod theory;

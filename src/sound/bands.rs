@@ -1,0 +1,76 @@
+//! The ear's bands: frequencies that lie within about one Bark disturb one another.
+//!
+//! z = 13·atan(0.76·f) + 3.5·atan((f/7.5)²), f in kHz. Source: Zwicker and Terhardt, "Analytical
+//! expressions for critical-band rate and critical bandwidth as a function of frequency" (1980).
+
+use std::ops::Range;
+
+use super::RATE;
+use super::mdct::LINES;
+
+pub fn bark_of_hertz(hertz: f64) -> f64 {
+    let khz = hertz / 1000.0;
+    13.0 * (0.76 * khz).atan() + 3.5 * (khz / 7.5).powi(2).atan()
+}
+
+/// The middle of a line of the transform.
+pub fn hertz_of_line(line: f64) -> f64 {
+    (line + 0.5) * f64::from(RATE) / (2 * LINES) as f64
+}
+
+/// A run of lines of the transform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    pub lines: Range<usize>,
+    /// Of its middle.
+    pub hertz: f64,
+    pub bark: f64,
+}
+
+/// The lines that share a whole number of Barks, lowest first.
+pub fn bands() -> Vec<Band> {
+    let bark = |line: usize| bark_of_hertz(hertz_of_line(line as f64));
+    let mut bands: Vec<Band> = Vec::new();
+    let mut start = 0;
+    for end in 1..=LINES {
+        if end == LINES || bark(end).floor() > bark(start).floor() {
+            let middle = (start + end - 1) as f64 / 2.0;
+            let hertz = hertz_of_line(middle);
+            bands.push(Band { lines: start..end, hertz, bark: bark_of_hertz(hertz) });
+            start = end;
+        }
+    }
+    bands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn barks_are_those_of_the_table() {
+        // Zwicker's band edges, in hertz.
+        for (hertz, bark) in
+            [(100.0, 1.0), (510.0, 5.0), (1270.0, 10.0), (2700.0, 15.0), (6400.0, 20.0), (12000.0, 23.0)]
+        {
+            assert!((bark_of_hertz(hertz) - bark).abs() < 0.25, "{hertz}: {}", bark_of_hertz(hertz));
+        }
+    }
+
+    #[test]
+    fn the_bands_share_out_all_lines_in_order() {
+        let bands = bands();
+        assert!((23..=25).contains(&bands.len()), "{}", bands.len());
+        let mut next = 0;
+        for band in &bands {
+            assert_eq!(band.lines.start, next);
+            assert!(
+                band.lines.contains(&((hertz_of_line(0.0) + band.hertz) as usize * 2 * LINES / RATE as usize))
+                    || band.lines.len() < 3
+            );
+            next = band.lines.end;
+        }
+        assert_eq!(next, LINES);
+        assert!(bands.windows(2).all(|b| b[0].bark < b[1].bark && b[0].hertz < b[1].hertz));
+    }
+}

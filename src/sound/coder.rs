@@ -1,0 +1,357 @@
+//! The piece cut to fewer bits, three ways, with what is left of it and what of the loss can be heard.
+//!
+//! In time every sample is rounded: the symmetric integers of the weights side, one scale for all. In
+//! bands each frame of the transform is rounded, a step a band: the same step everywhere, which is least
+//! for the squared error, or steps that put the noise of each band (step² ÷ 12 a line) as far above or
+//! below its masking threshold as all others. The louder dial is turned until the bits are met, so that
+//! equal bits compare. Steps are stored to a quarter power of two.
+//!
+//! Bits are estimated: in time the codes as they are; in bands the entropy of each band's size classes over
+//! the piece with the amplitude bits (the rule of JPEG's symbols), the entropy of the steps' differences
+//! from band to band, and 16 bits for each class that a table must know. Cost: a transform each way, and a
+//! pass over all lines for each of some 20 turns of the dial.
+
+use std::sync::Arc;
+
+use super::bands::{Band, bands};
+use super::masking::{Ear, tonality};
+use super::mdct::{LINES, Mdct};
+use super::piece::piece;
+use super::spectrogram;
+use crate::engine::assign::nearest;
+use crate::engine::codebook::Codebook;
+use crate::engine::coding::classes::{entropy_bits, size_of};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::{Format, Group};
+use crate::engine::metric::ScalarError;
+use crate::engine::quantized::Affine;
+use crate::engine::rate::Rate;
+use crate::engine::samples::Samples;
+use crate::picture::Picture;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cut {
+    /// Every sample to this many bits, 2 to 16.
+    Time { bits: u8 },
+    /// At most so many hundredths of a bit a sample, all told.
+    Bands { centibits: u16, masked: bool },
+}
+
+/// The piece before it is cut, as far as every cut needs it.
+#[derive(Debug)]
+pub struct Sound {
+    pub samples: Arc<[f32]>,
+    pub spectrogram: Arc<Picture>,
+    mdct: Mdct,
+    bands: Vec<Band>,
+    lines: Vec<f32>,
+    /// Frame by frame, band by band: the power of noise that is not noticed.
+    thresholds: Vec<f64>,
+}
+
+#[derive(Debug)]
+pub struct SoundReport {
+    pub cut: Cut,
+    pub samples: Arc<[f32]>,
+    pub spectrogram: Arc<Picture>,
+    pub error: ScalarError,
+    pub rate: Rate,
+    /// Of lines, or of samples: how many are coded as zero.
+    pub zero_share: f64,
+    /// The share of bands and frames whose noise is above what is masked.
+    pub heard_share: f64,
+    noise: Vec<f32>,
+}
+
+/// A band at one moment or over the whole piece, in dB under a full-scale sine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BandLevels {
+    pub hertz: f64,
+    pub bark: f64,
+    pub signal_db: f64,
+    pub noise_db: f64,
+    pub masked_db: f64,
+}
+
+/// What is drawn of a band without power.
+const FLOOR_DB: f64 = -120.0;
+
+impl Sound {
+    /// Our own piece.
+    pub fn new(control: &Control<'_>) -> Result<Self, Stopped> {
+        Self::of(piece(), control)
+    }
+
+    pub fn of(samples: Vec<f32>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let (mdct, bands) = (Mdct::new(LINES), bands());
+        let lines = mdct.forward(&samples);
+        control.check()?;
+        let ear = Ear::new(&bands, full_scale());
+        let frame = |lines: &[f32]| ear.thresholds(&powers(&bands, lines), tonality(lines));
+        let thresholds = lines.chunks_exact(LINES).flat_map(frame).collect();
+        let spectrogram = Arc::new(spectrogram::of(&samples, control)?);
+        Ok(Self { samples: samples.into(), spectrogram, mdct, bands, lines, thresholds })
+    }
+
+    pub fn frames(&self) -> usize {
+        self.lines.len() / LINES
+    }
+
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn cut(&self, cut: Cut, control: &Control<'_>) -> Result<SoundReport, Stopped> {
+        let (samples, rate, zero_share) = match cut {
+            Cut::Time { bits } => self.in_time(bits, control)?,
+            Cut::Bands { centibits, masked } => self.in_bands(centibits, masked, control)?,
+        };
+        control.check()?;
+        let errors: Vec<f32> = self.samples.iter().zip(&samples).map(|(x, y)| x - y).collect();
+        let noise = self.mdct.forward(&errors);
+        let heard = noise.chunks_exact(LINES).zip(self.thresholds.chunks_exact(self.bands.len()));
+        let heard = heard.map(|(lines, masked)| count_above(&powers(&self.bands, lines), masked)).sum::<usize>();
+        Ok(SoundReport {
+            cut,
+            error: ScalarError::measure(&self.samples, &samples),
+            spectrogram: Arc::new(spectrogram::of(&samples, control)?),
+            samples: samples.into(),
+            rate,
+            zero_share,
+            heard_share: heard as f64 / self.thresholds.len().max(1) as f64,
+            noise,
+        })
+    }
+
+    /// Signal, noise and threshold of every band: at a frame, or as the mean of all of them.
+    pub fn levels(&self, report: &SoundReport, frame: Option<usize>) -> Vec<BandLevels> {
+        let all = 0..self.frames();
+        let range = frame.filter(|f| all.contains(f)).map_or(all, |f| f..f + 1);
+        let mean = |power: &dyn Fn(usize) -> f64| range.clone().map(power).sum::<f64>() / range.len().max(1) as f64;
+        let in_band = |lines: &[f32], band: &Band, frame: usize| power(&lines[frame * LINES..][band.lines.clone()]);
+        let level = |(b, band): (usize, &Band)| BandLevels {
+            hertz: band.hertz,
+            bark: band.bark,
+            signal_db: level_db(mean(&|frame| in_band(&self.lines, band, frame))),
+            noise_db: level_db(mean(&|frame| in_band(&report.noise, band, frame))),
+            masked_db: level_db(mean(&|frame| self.thresholds[frame * self.bands.len() + b])),
+        };
+        self.bands.iter().enumerate().map(level).collect()
+    }
+
+    fn in_time(&self, bits: u8, control: &Control<'_>) -> Result<(Vec<f32>, Rate, f64), Stopped> {
+        let values: Vec<[f32; 1]> = self.samples.iter().map(|x| [*x]).collect();
+        let format = Format::int(bits.clamp(2, 16), Group::Tensor);
+        let Some(recipe) = format.recipe() else { return Ok((self.samples.to_vec(), Rate::default(), 0.0)) };
+        let coded = recipe.encode(Samples::new(&values, values.len()), control)?;
+        let decoded: Vec<f32> = coded.decode().iter().map(|x| x[0]).collect();
+        let zeros = decoded.iter().filter(|x| **x == 0.0).count();
+        let share = zeros as f64 / decoded.len().max(1) as f64;
+        Ok((decoded, coded.rate, share))
+    }
+
+    fn in_bands(&self, centibits: u16, masked: bool, control: &Control<'_>) -> Result<(Vec<f32>, Rate, f64), Stopped> {
+        let budget = self.samples.len() as f64 * f64::from(centibits) / 100.0;
+        let steps = |loudness: i32| self.steps(loudness, masked);
+        // Louder noise takes fewer bits: the least loudness that keeps to the budget, in quarter powers of two.
+        let (mut low, mut high) = (-80i32, 80i32);
+        while low < high {
+            control.check()?;
+            control.progress(1.0 - (high - low) as f32 / 160.0);
+            let middle = (low + high).div_euclid(2);
+            let fits = self.coded(&steps(middle)).rate.total_bits() as f64 <= budget;
+            (low, high) = if fits { (low, middle) } else { (middle + 1, high) };
+        }
+        let coded = self.coded(&steps(low));
+        let samples = self.mdct.back(&coded.lines, self.samples.len());
+        let rate = Rate { samples: self.samples.len() as u64, ..coded.rate };
+        Ok((samples, rate, coded.zeros as f64 / self.lines.len().max(1) as f64))
+    }
+
+    /// The step of each band of each frame, in quarter powers of two.
+    fn steps(&self, loudness: i32, masked: bool) -> Vec<i32> {
+        let bands = self.bands.iter().cycle();
+        let quarter = |(threshold, band): (&f64, &Band)| {
+            let step = (12.0 * threshold / band.lines.len() as f64).sqrt();
+            (4.0 * step.log2()).round() as i32
+        };
+        match masked {
+            true => self.thresholds.iter().zip(bands).map(quarter).map(|step| step + loudness).collect(),
+            false => vec![loudness; self.thresholds.len()],
+        }
+    }
+
+    fn coded(&self, steps: &[i32]) -> Coded {
+        let book = book();
+        let mut out = Coded { lines: vec![0.0; self.lines.len()], rate: Rate::default(), zeros: 0 };
+        let mut classes = vec![[0u64; CLASSES]; self.bands.len()];
+        let mut amplitudes = 0;
+        let mut codes = vec![0; LINES];
+        for (frame, steps) in steps.chunks_exact(self.bands.len()).enumerate() {
+            for ((band, &step), classes) in self.bands.iter().zip(steps).zip(&mut classes) {
+                let affine = Affine { scale: 2f32.powf(step as f32 / 4.0), offset: [0.0] };
+                let range = frame * LINES + band.lines.start..frame * LINES + band.lines.end;
+                let codes = &mut codes[..range.len()];
+                let values: Vec<[f32; 1]> = self.lines[range.clone()].iter().map(|x| [*x]).collect();
+                nearest::codes(&values, &affine, &book, codes);
+                for (line, code) in out.lines[range].iter_mut().zip(codes) {
+                    *line = affine.apply(book.points()[usize::from(*code)])[0];
+                    let size = size_of(i32::from(*code) - LARGEST);
+                    classes[size as usize] += 1;
+                    amplitudes += u64::from(size);
+                    out.zeros += u64::from(size == 0);
+                }
+            }
+        }
+        let class_bits: f64 = classes.iter().map(|counts| entropy_bits(counts)).sum();
+        let (side_bits, step_classes) = step_bits(steps, self.bands.len());
+        let known = classes.iter().flatten().filter(|n| **n > 0).count() + step_classes;
+        out.rate = Rate {
+            index_bits: class_bits.ceil() as u64 + amplitudes,
+            side_bits,
+            table_bits: 16 * known as u64,
+            ..Rate::default()
+        };
+        out
+    }
+}
+
+struct Coded {
+    lines: Vec<f32>,
+    rate: Rate,
+    zeros: u64,
+}
+
+/// Whole numbers up to this size; what is beyond is held there.
+const LARGEST: i32 = 32_767;
+const CLASSES: usize = 16;
+
+fn book() -> Codebook<1> {
+    Codebook::new((-LARGEST..=LARGEST).map(|q| [q as f32]).collect())
+}
+
+/// Entropy of the steps' differences from the band below (of the lowest band: from the frame before), and how
+/// many different ones there are.
+fn step_bits(steps: &[i32], bands: usize) -> (u64, usize) {
+    let mut counts = std::collections::BTreeMap::<i32, u64>::new();
+    let before = |i: usize| match i.is_multiple_of(bands) {
+        true => i.checked_sub(bands).map_or(0, |i| steps[i]),
+        false => steps[i - 1],
+    };
+    for (i, step) in steps.iter().enumerate() {
+        *counts.entry(step - before(i)).or_default() += 1;
+    }
+    let counts: Vec<u64> = counts.into_values().collect();
+    (entropy_bits(&counts).ceil() as u64, counts.len())
+}
+
+/// The power that a sine of size 1 has in all lines of a frame: with an orthonormal transform, half of N.
+fn full_scale() -> f64 {
+    LINES as f64 / 2.0
+}
+
+fn power(lines: &[f32]) -> f64 {
+    lines.iter().map(|x| f64::from(*x).powi(2)).sum()
+}
+
+fn powers(bands: &[Band], lines: &[f32]) -> Vec<f64> {
+    bands.iter().map(|band| power(&lines[band.lines.clone()])).collect()
+}
+
+fn level_db(power: f64) -> f64 {
+    (10.0 * (power / full_scale()).log10()).max(FLOOR_DB)
+}
+
+fn count_above(noise: &[f64], masked: &[f64]) -> usize {
+    noise.iter().zip(masked).filter(|(noise, masked)| noise > masked).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sound() -> Sound {
+        Sound::new(&Control::unwatched()).unwrap()
+    }
+
+    fn cut(sound: &Sound, cut: Cut) -> SoundReport {
+        sound.cut(cut, &Control::unwatched()).unwrap()
+    }
+
+    #[test]
+    fn in_time_a_bit_is_worth_six_decibels_and_rounding_is_the_weights_own() {
+        let sound = sound();
+        let found = [4, 6, 8, 10, 12].map(|bits| cut(&sound, Cut::Time { bits }));
+        for pair in found.windows(2) {
+            let gain = pair[1].error.sqnr_db() - pair[0].error.sqnr_db();
+            assert!((gain - 12.04).abs() < 1.5, "{gain}");
+        }
+        assert_eq!(found[0].rate.index_bits, 4 * sound.samples.len() as u64);
+        let format = "int4-tensor".parse::<Format>().unwrap();
+        let values: Vec<[f32; 1]> = sound.samples.iter().map(|x| [*x]).collect();
+        let samples = Samples::new(&values, values.len());
+        let usual = format.recipe().unwrap().encode(samples, &Control::unwatched()).unwrap().decode();
+        assert!(usual.iter().map(|x| x[0]).eq(found[0].samples.iter().copied()));
+    }
+
+    #[test]
+    fn bands_keep_to_the_bits_and_more_bits_are_never_worse() {
+        let sound = sound();
+        for masked in [false, true] {
+            let found = [50, 100, 150, 200, 400].map(|centibits| cut(&sound, Cut::Bands { centibits, masked }));
+            for report in &found {
+                let Cut::Bands { centibits, .. } = report.cut else { panic!() };
+                let bits = report.rate.bits_per_sample();
+                println!(
+                    "{:?}: {bits:.3} bits, {:.2} dB, heard {:.1} %, zeros {:.1} %",
+                    report.cut,
+                    report.error.sqnr_db(),
+                    100.0 * report.heard_share,
+                    100.0 * report.zero_share
+                );
+                assert!(bits <= f64::from(centibits) / 100.0, "{bits}");
+                assert!(bits > 0.85 * f64::from(centibits) / 100.0, "{bits}");
+            }
+            for pair in found.windows(2) {
+                assert!(pair[1].error.sqnr_db() > pair[0].error.sqnr_db());
+                assert!(pair[1].heard_share <= pair[0].heard_share);
+            }
+        }
+    }
+
+    #[test]
+    fn at_the_same_bits_bands_beat_samples_and_masking_trades_decibels_for_what_is_not_heard() {
+        let sound = sound();
+        let time = cut(&sound, Cut::Time { bits: 3 });
+        let [even, masked] = [false, true].map(|masked| cut(&sound, Cut::Bands { centibits: 300, masked }));
+        let figures = |r: &SoundReport| (r.rate.bits_per_sample(), r.error.sqnr_db(), r.heard_share);
+        println!("time {:.3?} even {:.3?} masked {:.3?}", figures(&time), figures(&even), figures(&masked));
+        assert!(even.rate.bits_per_sample() <= time.rate.bits_per_sample());
+        assert!(even.error.sqnr_db() > time.error.sqnr_db() + 20.0);
+        assert!(masked.error.sqnr_db() < even.error.sqnr_db() - 10.0);
+        assert!(masked.heard_share < 0.01 && even.heard_share > 0.1 && time.heard_share > even.heard_share);
+    }
+
+    #[test]
+    fn noise_under_the_threshold_is_what_the_masked_steps_aim_at() {
+        let sound = sound();
+        let report = cut(&sound, Cut::Bands { centibits: 400, masked: true });
+        let levels = sound.levels(&report, None);
+        assert_eq!(levels.len(), sound.bands.len());
+        assert!(levels.iter().all(|level| level.noise_db < level.masked_db), "{levels:?}");
+        assert!(report.heard_share < 0.005, "{}", report.heard_share);
+        let moment = sound.levels(&report, Some(20));
+        assert_ne!(moment, levels);
+        assert_eq!(sound.levels(&report, Some(1 << 20)), levels, "a frame that is none is all of them");
+    }
+
+    #[test]
+    fn silence_takes_next_to_nothing_and_no_figure_is_nan() {
+        let sound = Sound::of(vec![0.0; 4000], &Control::unwatched()).unwrap();
+        for which in [Cut::Time { bits: 4 }, Cut::Bands { centibits: 100, masked: true }] {
+            let report = cut(&sound, which);
+            assert!(report.error.sqnr_db().is_infinite() && report.heard_share == 0.0);
+            assert!(sound.levels(&report, None).iter().all(|l| l.noise_db == FLOOR_DB));
+        }
+        let nothing = Sound::of(Vec::new(), &Control::unwatched()).unwrap();
+        assert!(cut(&nothing, Cut::Bands { centibits: 100, masked: false }).samples.is_empty());
+    }
+}
