@@ -70,7 +70,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::left("weights-table")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(620.0)
+        .default_size(640.0)
         .size_range(260.0..=900.0)
         .show(ui, |ui| side_ui(app, ui, &document, commands));
     let Some(info) = document.model.tensors.get(app.state.tensor) else {

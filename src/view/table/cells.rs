@@ -28,6 +28,10 @@ pub struct Column {
     arrived: usize,
     /// For the plots: (tensor, dB), and (bits per weight, dB).
     layers: Vec<PlotPoint>,
+    /// The same with no more points than can be told apart.
+    thinned: Vec<PlotPoint>,
+    /// How many points `thinned` was made of.
+    made_of: usize,
     places: Vec<[f64; 2]>,
     /// The least and the largest SQNR, between which cells are coloured.
     pub range: Option<(f64, f64)>,
@@ -111,6 +115,9 @@ impl TensorTable {
                 }
             }
         }
+        for column in self.columns.values_mut() {
+            column.thin(self.names.len());
+        }
         self.version += 1;
         self.collect_rate_points();
     }
@@ -127,7 +134,7 @@ impl TensorTable {
     /// What each column is called and its points of (tensor, dB).
     pub fn layers(&self) -> Vec<(Format, String, &[PlotPoint])> {
         let formats = self.key.iter().flat_map(|key| &key.1);
-        let columns = formats.filter_map(|f| Some((*f, format_title(*f), self.columns.get(f)?.layers.as_slice())));
+        let columns = formats.filter_map(|f| Some((*f, format_title(*f), self.columns.get(f)?.thinned.as_slice())));
         columns.collect()
     }
 
@@ -163,7 +170,8 @@ impl TensorTable {
         const MOST: usize = 3;
         let formats = self.key.iter().flat_map(|key| &key.1).take(MOST);
         let columns = formats.filter_map(|f| self.columns.get(f));
-        self.rate_points = columns.flat_map(|column| column.places.iter().copied()).collect();
+        let step = (self.names.len() / BUCKETS).max(1);
+        self.rate_points = columns.flat_map(|column| column.places.iter().step_by(step).copied()).collect();
     }
 
     pub fn scroll_to_selected(&mut self) {
@@ -218,7 +226,36 @@ impl TensorTable {
     }
 }
 
+/// Places along a plot that the eye can tell apart, about.
+const BUCKETS: usize = 1000;
+
+/// The least and the largest of each stretch of tensors, where there are more than can be told apart.
+fn thinned(points: &[PlotPoint], tensors: usize) -> Vec<PlotPoint> {
+    if points.len() <= 2 * BUCKETS {
+        return points.to_vec();
+    }
+    let mut ends: Vec<Option<(PlotPoint, PlotPoint)>> = vec![None; BUCKETS];
+    for &point in points {
+        let bucket = (point.x as usize * BUCKETS / tensors.max(1)).min(BUCKETS - 1);
+        let (low, high) = ends[bucket].get_or_insert((point, point));
+        if point.y < low.y {
+            *low = point;
+        } else if point.y > high.y {
+            *high = point;
+        }
+    }
+    ends.into_iter().flatten().flat_map(|(low, high)| [low, high]).collect()
+}
+
 impl Column {
+    /// Makes the points to be drawn anew where more have come.
+    fn thin(&mut self, tensors: usize) {
+        if self.made_of != self.layers.len() {
+            self.made_of = self.layers.len();
+            self.thinned = thinned(&self.layers, tensors);
+        }
+    }
+
     fn put(&mut self, tensor: usize, outcome: Outcome) {
         let Some(place @ None) = self.cells.get_mut(tensor) else { return };
         self.arrived += 1;
@@ -233,5 +270,24 @@ impl Column {
             self.range = Some((low.min(db), high.max(db)));
         }
         *place = Some(outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_thinned_out_keeps_the_best_and_the_worst() {
+        let point = |i: usize| PlotPoint::new(i as f64, ((i * 7919) % 10_007) as f64);
+        let few: Vec<PlotPoint> = (0..500).map(point).collect();
+        assert_eq!(thinned(&few, 500).len(), 500);
+        let many: Vec<PlotPoint> = (0..10_000).map(point).collect();
+        let kept = thinned(&many, 10_000);
+        assert!(kept.len() <= 2 * BUCKETS);
+        let ends = |points: &[PlotPoint]| {
+            points.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.y), high.max(p.y)))
+        };
+        assert_eq!(ends(&kept), ends(&many));
     }
 }
