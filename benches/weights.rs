@@ -1,22 +1,32 @@
-//! All tensors of a model under number formats: SQNR over the whole model, bits a weight and time.
+//! All tensors of a model under number formats: SQNR over the whole model, bits a weight and time; then
+//! twelve formats at once, and what the allocator's mix gains over one format at the same bytes.
 //!
 //! ```text
 //! cargo bench --bench weights -- [--threads N] [--rounds N] [--format NAME]… MODEL.safetensors
 //! ```
+//! The mix is told three ways. "As converters write": rows that fit no K-quant block take another type, so
+//! few choices are left where rows are 384 long. "Flat": the same weights cut into rows of 256, which no
+//! converter writes: what K-quants themselves can do. And on a language model that runs: its KL to full
+//! precision, the error counted plainly and weighed by what comes into each matrix.
+//!
 //! Without a model it takes the embedded one; without formats those of the window's table. The time is
 //! the least of the rounds over all tensors: read, fit, encode, decode, compare.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use quantscope::consumer::speaker::Speaker;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::engine::metric::ScalarError;
 use quantscope::engine::rate::Rate;
+use quantscope::run::mix::{Budget, Duty, Measurements, Plan, measure_all};
 use quantscope::run::tensor::sweep;
 use quantscope::source::builtin;
-use quantscope::source::open::{Source, open_path};
+use quantscope::source::imatrix::Importance;
+use quantscope::source::model::Model;
+use quantscope::source::open::{Source, open_bytes, open_path};
 use quantscope::spec::WeightSettings;
 
 fn main() {
@@ -65,5 +75,131 @@ fn main() {
     formats.iter().for_each(|f| row(&f.to_string(), &[*f]));
     if formats.len() > 1 {
         row("all together", &formats);
+    }
+    twelve(&model);
+    println!("\nmix and uniform at the same bytes");
+    let k_quants = ["q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "q8_0"];
+    let small = ["q2_k", "q3_k", "mxfp4", "iq4_nl", "q4_k", "q5_k", "q6_k", "q8_0"];
+    gain("as converters write", &model, &small, "iq4_nl");
+    gain("as converters write", &model, &k_quants, "q5_k");
+    match flat(&model) {
+        Some(flat) => {
+            gain("flat", &flat, &k_quants, "q4_k");
+            gain("flat, our search", &flat, &["q2_k+", "q3_k+", "q4_k+", "q5_k+", "q6_k+", "q8_0"], "q4_k+");
+        }
+        None => println!("flat: not a .safetensors of F32"),
+    }
+    language();
+}
+
+/// The window's table with twelve columns: the time to the first cell and to the last.
+fn twelve(model: &Model) {
+    const NAMES: [&str; 12] =
+        ["q8_0", "q6_k", "q5_k", "q4_k", "q3_k", "q2_k", "q4_0", "q5_0", "iq4_nl", "nf4", "mxfp4", "int4-g32-clip"];
+    let formats = NAMES.map(format);
+    let (first, start) = (Mutex::new(None), Instant::now());
+    let note = |_| _ = first.lock().map(|mut first| *first.get_or_insert(start.elapsed()));
+    sweep(model, &formats, &note, &Control::unwatched()).expect("nobody stops it");
+    let all = start.elapsed().as_secs_f64();
+    let first = first.into_inner().ok().flatten().unwrap_or_default().as_secs_f64();
+    println!("\n12 formats on all tensors: {all:.2} s, the first cell after {:.0} ms", first * 1e3);
+}
+
+fn format(name: &str) -> Format {
+    name.parse().unwrap_or_else(|why| panic!("{why}"))
+}
+
+fn measured(model: &Model, plan: &Plan, importance: Option<&Importance>) -> Measurements {
+    let found = Mutex::new(Measurements::new());
+    let emit = |spec, outcome| _ = found.lock().map(|mut found| found.insert(spec, outcome));
+    measure_all(model, &plan.wanted(), importance, &emit, &Control::unwatched()).expect("nobody stops it");
+    found.into_inner().expect("no thread has failed")
+}
+
+/// The mix at the bytes of one format for all.
+fn gain(what: &str, model: &Model, names: &[&str], uniform: &str) {
+    let plan = Plan::new(model, &names.iter().map(|name| format(name)).collect::<Vec<_>>(), &[]).expect("formats");
+    let found = measured(model, &plan, None);
+    let one = plan.uniform(model, &found, None, format(uniform));
+    let mix = plan.mix(model, &found, None, Budget::Bits(one.bits)).expect("the uniform choice fits");
+    let each = |bits: u64| bits as f64 / model.total_values() as f64;
+    println!(
+        "{what}: {uniform} {:.4} bits {:.2} dB; mix of {} {:.4} bits {:.2} dB: {:+.2} dB ({} tensors with another type)",
+        each(one.bits),
+        one.counted_db(),
+        names.join(" "),
+        each(mix.total.bits),
+        mix.total.counted_db(),
+        mix.total.counted_db() - one.counted_db(),
+        mix.stand_ins
+    );
+}
+
+/// The matrices that are whole numbers of 256 weights, as rows of 256.
+fn flat(model: &Model) -> Option<Arc<Model>> {
+    let chosen = || {
+        (0..model.tensors.len()).filter(|&t| {
+            let tensor = &model.tensors[t];
+            tensor.shape.len() == 2
+                && tensor.dtype.name() == "F32"
+                && tensor.values.is_multiple_of(256)
+                && tensor.dtype.is_float()
+        })
+    };
+    let (mut header, mut at) = (serde_json::Map::new(), 0);
+    for t in chosen() {
+        let tensor = &model.tensors[t];
+        let end = at + tensor.bytes.len();
+        header.insert(
+            tensor.name.clone(),
+            serde_json::json!({
+                "dtype": "F32", "shape": [tensor.values / 256, 256], "data_offsets": [at, end],
+            }),
+        );
+        at = end;
+    }
+    let text = serde_json::Value::Object(header).to_string();
+    let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(text.as_bytes());
+    chosen().for_each(|t| bytes.extend(model.tensor_bytes(t).unwrap_or_default()));
+    match open_bytes("flat.safetensors", bytes) {
+        Ok(Source::Model(model)) if !model.tensors.is_empty() => Some(model),
+        _ => None,
+    }
+}
+
+/// The embedded language model: what the mixes do to its predictions.
+fn language() {
+    let Ok(Source::Model(model)) = builtin::model() else { return eprintln!("the sample does not open") };
+    let control = Control::unwatched();
+    let speaker = Speaker::new(&model, &control).expect("the sample runs");
+    let own = speaker.importance(&model, &control).expect("not stopped").bind(&model).expect("its own");
+    let names = ["int2-g32-clip", "int3-g32-clip", "int4-g32-clip", "int5-g32", "int6-g32", "int8-g32"];
+    let formats = names.map(format);
+    println!("\n{}: KL to full precision, mixes of {} at the bytes of one", model.name, names.join(" "));
+    println!(
+        "{:<16}{:>8}{:>30}{:>30}{:>30}",
+        "uniform", "bits", "uniform: dB, KL", "mix: dB, KL", "mix, weighed: dB, KL"
+    );
+    let kl = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync), importance| {
+        let squeezed = speaker.squeeze_each(&model, format_of, importance, &control).expect("not stopped");
+        let found = speaker.reference.evaluate(&squeezed.model, &control).expect("not stopped");
+        format!("{:.2} dB, KL {:.4}", squeezed.error.sqnr_db(), found.kl)
+    };
+    let plan = Plan::new(&model, &formats, &[]).expect("formats");
+    let (plain, weighed) = (measured(&model, &plan, None), measured(&model, &plan, Some(&own)));
+    for uniform in &names[1..4] {
+        let one = plan.uniform(&model, &plain, None, format(uniform));
+        let budget = Budget::Bits(one.bits);
+        let mix = plan.mix(&model, &plain, None, budget).expect("the uniform choice fits");
+        let by_inputs = plan.mix(&model, &weighed, Some(&own), budget).expect("the uniform choice fits");
+        let all = |t: usize| (plan.duties[t] == Duty::Free).then(|| format(uniform));
+        println!(
+            "{uniform:<16}{:>8.3}{:>30}{:>30}{:>30}",
+            one.bits as f64 / model.total_values() as f64,
+            kl(&all, None),
+            kl(&|t| mix.rows[t].format, None),
+            kl(&|t| by_inputs.rows[t].format, Some(&own)),
+        );
     }
 }

@@ -1,7 +1,11 @@
 //! The command line: the window with files, or the same engine without a window.
 
+mod convert;
 mod formats;
 mod image;
+mod mix;
+mod progress;
+mod size;
 mod weights;
 
 use std::io::Write;
@@ -22,6 +26,11 @@ Examples:
   quantscope image photo.jpg --colors 16 --space oklab --dither floyd-steinberg --json
   quantscope weights model.safetensors --format int4-g32 --format nf4 --csv -o errors.csv
   quantscope weights model.safetensors --tensor '*attn*' --format kmeans4-row
+  quantscope weights model.safetensors --budget 4.5 --formats q4_k,q5_k,q6_k,q8_0 --html -o report.html
+  quantscope weights model.gguf --budget 4.5 --imatrix imatrix.gguf --lock 'output.weight=q6_k' --recipe
+  quantscope weights model.safetensors --stats
+  quantscope convert model.safetensors --format q4_k -o small.gguf
+  quantscope size 70b
   quantscope formats
 
 Exit status: 0 success, 1 bad input, 2 bad usage.";
@@ -48,6 +57,10 @@ enum Command {
     Image(image::Arguments),
     /// Measure the error of a model's tensors under number formats
     Weights(weights::Arguments),
+    /// Write a model with its tensors quantized: a GGUF, or a .safetensors of what they decode to
+    Convert(convert::Arguments),
+    /// How large a model is under the usual formats, and which memories that fits
+    Size(size::Arguments),
     /// List the number formats
     Formats(formats::Arguments),
 }
@@ -63,6 +76,8 @@ impl Arguments {
         let outcome = match self.command {
             Some(Command::Image(arguments)) => image::run(&arguments),
             Some(Command::Weights(arguments)) => weights::run(&arguments),
+            Some(Command::Convert(arguments)) => convert::run(&arguments),
+            Some(Command::Size(arguments)) => size::run(&arguments),
             Some(Command::Formats(arguments)) => formats::run(&arguments),
             None => Ok(()),
         };

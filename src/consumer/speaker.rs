@@ -2,17 +2,18 @@
 
 use rayon::prelude::*;
 
-use super::architecture::Architecture;
+use super::architecture::{Architecture, Matrix};
 use super::evaluate::{Evaluation, Reference};
 use super::generate::{Choice, Word, compare_words, continue_text};
-use super::model::LanguageModel;
+use super::model::{LanguageModel, Tap};
 use super::tokenizer::Tokenizer;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
-use crate::run::reconstruct::reconstruct;
+use crate::run::reconstruct::{reconstruct, reconstruct_weighed};
 use crate::run::tensor::Fault;
+use crate::source::imatrix::{Columns, Imatrix, Importance};
 use crate::source::safetensors::Model;
 use crate::spec::TensorSpec;
 
@@ -50,6 +51,22 @@ pub struct Sensitivity {
     pub evaluation: Evaluation,
 }
 
+struct Inputs {
+    squares: Vec<f64>,
+    count: usize,
+}
+
+/// One for each matrix.
+struct Ears(Vec<Inputs>);
+
+impl Tap for Ears {
+    fn input(&mut self, place: usize, x: &[f32]) {
+        let Some(heard) = self.0.get_mut(place) else { return };
+        heard.count += 1;
+        heard.squares.iter_mut().zip(x).for_each(|(sum, x)| *sum += f64::from(*x) * f64::from(*x));
+    }
+}
+
 impl Speaker {
     /// # Errors
     /// For people: why this model cannot be run.
@@ -64,19 +81,47 @@ impl Speaker {
 
     /// Quantizes every matrix.
     pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<Squeezed, Fault> {
-        let parts: Vec<_> = self
-            .architecture
-            .matrices
-            .par_iter()
-            .map(|m| reconstruct(model, TensorSpec { tensor: m.tensor, format }, control))
-            .collect::<Result<_, Fault>>()?;
+        self.squeeze_each(model, &|_| Some(format), None, control)
+    }
+
+    /// Quantizes each matrix as its tensor is told to be; none: it stays as it is. An importance matrix goes to the
+    /// encoders that take it.
+    pub fn squeeze_each(
+        &self,
+        model: &Model,
+        format_of: &(dyn Fn(usize) -> Option<Format> + Sync),
+        importance: Option<&Importance>,
+        control: &Control<'_>,
+    ) -> Result<Squeezed, Fault> {
+        let quantized = |(place, m): (usize, &Matrix)| {
+            let spec = TensorSpec { tensor: m.tensor, format: format_of(m.tensor)? };
+            let columns = importance.and_then(|i| i.of(m.tensor)).map(AsRef::as_ref);
+            Some(reconstruct_weighed(model, spec, columns, control).map(|part| (place, part)))
+        };
+        let matrices = &self.architecture.matrices;
+        let parts: Vec<_> = matrices.par_iter().enumerate().filter_map(quantized).collect::<Result<_, Fault>>()?;
         let mut out = Squeezed { model: self.full.clone(), error: ScalarError::default(), rate: Rate::default() };
-        for (place, part) in parts.iter().enumerate() {
-            out.model.replace(&self.architecture, place, &part.values);
+        for (place, part) in &parts {
+            out.model.replace(&self.architecture, *place, &part.values);
             out.error = out.error + part.error;
             out.rate = out.rate + part.rate;
         }
         Ok(out)
+    }
+
+    /// What comes into each matrix over the held-out text, as an importance matrix: the mean square of each input.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn importance(&self, model: &Model, control: &Control<'_>) -> Result<Imatrix, Stopped> {
+        let inputs = |m: &Matrix| Inputs { squares: vec![0.0; m.columns], count: 0 };
+        let mut ears = Ears(self.architecture.matrices.iter().map(inputs).collect());
+        self.reference.listen(&self.full, &mut ears, control)?;
+        let named = self.architecture.matrices.iter().zip(ears.0).map(|(m, heard)| {
+            let mean = |sum: &f64| (sum / heard.count.max(1) as f64) as f32;
+            (model.tensors[m.tensor].name.clone(), Columns::new(heard.squares.iter().map(mean).collect()))
+        });
+        Ok(Imatrix { name: format!("what {} hears", model.name), entries: named.collect() })
     }
 
     /// Continues a prompt, and marks the words that full precision (with the same choices) did not write.

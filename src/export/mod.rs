@@ -1,20 +1,28 @@
 //! What leaves the program: one exporter a file, and the one way in which a file is written.
 
+pub mod convert;
+pub mod document;
+pub mod gguf;
 pub mod gif;
 pub mod packed;
 pub mod photo_table;
 pub mod png;
+pub mod recipe;
+pub mod safetensors;
 pub mod sheet;
+pub mod svg;
 pub mod table;
+pub mod weights_report;
 
 use std::error::Error;
 use std::fmt;
 use std::fs::{self, OpenOptions, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::engine::control::Stopped;
 use crate::jobs::Failure;
+use crate::run::tensor::Fault;
 
 /// Why there is no export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,40 +77,91 @@ impl From<ExportError> for Failure {
 /// [`ExportError::File`] with the path and the cause: no such folder, a folder of that name, a
 /// read-only file or folder, a full disk.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    write_streamed(path, &mut |out| Ok(out.write_all(bytes)?))
+}
+
+/// Why the writing of a stream ended early.
+#[derive(Debug)]
+pub enum Broken {
+    Stopped,
+    Io(io::Error),
+    /// What was to be written cannot be: a sentence for people.
+    Unfit(String),
+}
+
+/// The same for what is made while it is written: nothing of it stays when `make` fails or is stopped.
+///
+/// # Errors
+/// As [`write_whole`], and whatever `make` fails with.
+pub fn write_streamed(
+    path: &Path,
+    make: &mut dyn FnMut(&mut dyn Write) -> Result<(), Broken>,
+) -> Result<(), ExportError> {
     let fail = |cause: String| ExportError::File { path: path.to_owned(), cause };
+    let told = |broken| match broken {
+        Broken::Stopped => ExportError::Stopped,
+        Broken::Io(e) => fail(cause_of(&e)),
+        Broken::Unfit(why) => ExportError::Unfit(why),
+    };
     match fs::metadata(path) {
         Ok(old) if old.is_dir() => Err(fail("it is a folder".into())),
-        Ok(old) if !old.is_file() => write_through(path, bytes).map_err(|e| fail(cause_of(&e))),
+        Ok(old) if !old.is_file() => write_through(path, make).map_err(told),
         Ok(old) if old.permissions().readonly() => Err(fail("the file is read-only".into())),
         Ok(old) => {
             let target = fs::canonicalize(path).map_err(|e| fail(cause_of(&e)))?;
-            replace(&target, bytes, Some(old.permissions())).map_err(|e| fail(cause_of(&e)))
+            replace(&target, make, Some(old.permissions())).map_err(told)
         }
         Err(_) if path.file_name().is_none() => Err(fail("it does not name a file".into())),
-        Err(_) => replace(path, bytes, None).map_err(|e| fail(cause_of(&e))),
+        Err(_) => replace(path, make, None).map_err(told),
     }
 }
 
-fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(path)?;
-    file.write_all(bytes)?;
-    file.flush()
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
-fn replace(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
+impl From<Stopped> for Broken {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Stopped => Self::Stopped,
+            Fault::Message(why) => Self::Unfit(why),
+        }
+    }
+}
+
+type Make<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<(), Broken>;
+
+fn write_through(path: &Path, make: Make<'_>) -> Result<(), Broken> {
+    let mut file = BufWriter::new(OpenOptions::new().write(true).open(path)?);
+    make(&mut file)?;
+    Ok(file.flush()?)
+}
+
+fn replace(path: &Path, make: Make<'_>, permissions: Option<Permissions>) -> Result<(), Broken> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".quantscope-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the umask takes
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let mut out = BufWriter::with_capacity(1 << 16, file.as_file_mut());
+    make(&mut out)?;
+    out.flush()?;
+    drop(out);
     if let Some(permissions) = permissions {
         // Some file systems have none to set; the export matters more.
         let _ = file.as_file().set_permissions(permissions);
     }
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(io::Error::from)?;
     Ok(())
 }
 
@@ -194,6 +253,30 @@ mod tests {
         let message = write_whole(&path, b"new").unwrap_err().to_string();
         assert!(message.ends_with("the file is read-only"), "{message}");
         assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_stream_that_breaks_off_leaves_the_old_file_and_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.bin");
+        fs::write(&path, b"old").unwrap();
+        let full = || Broken::Io(io::Error::from(ErrorKind::StorageFull));
+        for (broken, words) in
+            [(full(), "the disk is full"), (Broken::Stopped, "stopped"), (Broken::Unfit("why".into()), "why")]
+        {
+            let mut broken = Some(broken);
+            let outcome = write_streamed(&path, &mut |out| {
+                out.write_all(&[7; 200_000])?;
+                Err(broken.take().unwrap_or(Broken::Stopped))
+            });
+            assert!(outcome.unwrap_err().to_string().contains(words));
+            assert_eq!(
+                (fs::read(&path).unwrap().as_slice(), names_in(folder.path())),
+                (b"old".as_slice(), vec!["a.bin".to_owned()])
+            );
+        }
+        write_streamed(&path, &mut |out| Ok(out.write_all(b"new")?)).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 
     #[test]

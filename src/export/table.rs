@@ -51,11 +51,7 @@ impl Table {
 
     /// Columns aligned for reading in a terminal, numbers to the right, with the units in the first line.
     pub fn to_text(&self) -> String {
-        let titles = self.columns.iter().map(|c| match c.unit {
-            "" => c.name.to_owned(),
-            unit => format!("{} ({unit})", c.name),
-        });
-        let mut lines: Vec<Vec<String>> = vec![titles.collect()];
+        let mut lines: Vec<Vec<String>> = vec![self.columns.iter().map(Column::title).collect()];
         lines.extend(self.rows.iter().map(|row| self.cells(row).map(Cell::short).collect()));
         let widths: Vec<usize> = (0..self.columns.len())
             .map(|i| lines.iter().filter_map(|line| line.get(i)).map(|s| s.chars().count()).max().unwrap_or(0))
@@ -73,11 +69,25 @@ impl Table {
         text
     }
 
-    fn cells<'a>(&'a self, row: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
+    /// A table of GitHub's Markdown, with the units in its first line.
+    pub fn to_markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let plain = |text: String| {
+            text.replace(['\n', '\r'], " ").replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;")
+        };
+        let mut out = line(self.columns.iter().map(Column::title).collect());
+        out += &line((0..self.columns.len()).map(|i| if self.is_text(i) { ":--" } else { "--:" }.to_owned()).collect());
+        for row in &self.rows {
+            out += &line(self.cells(row).map(|cell| plain(cell.short())).collect());
+        }
+        out
+    }
+
+    pub(super) fn cells<'a>(&'a self, row: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
         (0..self.columns.len()).map(|i| row.get(i).unwrap_or(&Cell::Missing))
     }
 
-    fn is_text(&self, column: usize) -> bool {
+    pub(super) fn is_text(&self, column: usize) -> bool {
         self.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Text(_) | Cell::Shape(_))))
     }
 
@@ -86,6 +96,16 @@ impl Table {
         let pairs = self.columns.iter().zip(self.cells(row));
         let pairs = pairs.map(|(column, cell)| format!("{}: {}", Value::from(column.name), cell.json()));
         format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Column {
+    /// For people: with its unit.
+    pub fn title(&self) -> String {
+        match self.unit {
+            "" => self.name.to_owned(),
+            unit => format!("{} ({unit})", self.name),
+        }
     }
 }
 
@@ -105,7 +125,7 @@ impl Cell {
     }
 
     /// For the eye: about five digits.
-    fn short(&self) -> String {
+    pub(super) fn short(&self) -> String {
         match self {
             Self::Number(x) if x.is_finite() && *x != 0.0 && !(1e-3..1e6).contains(&x.abs()) => format!("{x:.4e}"),
             Self::Number(x) if x.is_finite() => format!("{x:.4}"),

@@ -9,6 +9,7 @@ use half::f16;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::block::{self, Kind, LengthError};
 use crate::engine::codebook::Codebook;
+use crate::engine::coding::Plan;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Clip, Coder, Format, LevelRule, Stored, Unit, stored_as};
 use crate::engine::grouping::Grouping;
@@ -16,6 +17,9 @@ use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, Shared};
 use crate::engine::samples::Samples;
+
+/// Where rows longer than a part may be cut: no coder's groups are longer.
+const CUT: usize = 1 << 12;
 
 /// Weights in a part of the work.
 pub(super) const PART: usize = 1 << 16;
@@ -36,7 +40,11 @@ pub(super) enum Encoder {
         /// What the codes stand for; none for f16.
         levels: Option<Codebook<1>>,
     },
-    Coder(&'static Coder),
+    Coder {
+        coder: &'static Coder,
+        /// What all parts share, already found.
+        plan: Plan,
+    },
 }
 
 /// What became of a part.
@@ -57,17 +65,23 @@ impl Encoder {
                 let plus = format.clip == Clip::Searched;
                 Self::Blocks { stored, plus, levels: kind_of(stored).map(Kind::levels) }
             }
-            (LevelRule::Coded(coder), _) => Self::Coder(coder),
+            (LevelRule::Coded(coder), _) => Self::Coder { coder, plan: Plan::Nothing },
             (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
             // Every rule but the two above has a recipe.
-            (_, None) => Self::Blocks { stored: Stored::F16, plus: false, levels: None },
+            (_, None) => Self::f16(),
         }
+    }
+
+    /// Sixteen bits a weight, whatever the format.
+    pub fn f16() -> Self {
+        Self::Blocks { stored: Stored::F16, plus: false, levels: None }
     }
 
     /// The bits that all parts share, counted once.
     pub fn shared_rate(&self, of: &Quantized<1>) -> Rate {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
+            Encoder::Coder { plan, .. } => plan.rate(),
             _ => Rate::default(),
         }
     }
@@ -77,7 +91,7 @@ impl Encoder {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.grouping,
             Encoder::Blocks { stored, .. } => Grouping::Runs(kind_of(*stored).map_or(1, Kind::run)),
-            Encoder::Coder(_) => Grouping::Whole,
+            Encoder::Coder { .. } => Grouping::Whole,
         }
     }
 
@@ -99,13 +113,13 @@ impl Encoder {
 
     /// Whether no weight can be coded without all others.
     pub fn codes_all_at_once(&self) -> bool {
-        matches!(self, Encoder::Coder(Coder { unit: Unit::Tensor, .. }))
+        matches!(self, Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. })
     }
 
     /// Whether a row is coded alike on its own and among others; `in_pieces`: a piece of a row on whole groups.
     pub fn rows_stand_alone(&self, in_pieces: bool) -> bool {
         match self {
-            Encoder::Coder(_) | Encoder::Blocks { stored: Stored::Flat(_), .. } => false,
+            Encoder::Coder { .. } | Encoder::Blocks { stored: Stored::Flat(_), .. } => false,
             Encoder::Blocks { stored: Stored::Whole(kind), .. } => !in_pieces || PIECE.is_multiple_of(kind.block_len()),
             Encoder::Blocks { .. } => !in_pieces,
             Encoder::Recipe { recipe, .. } => match recipe.grouping {
@@ -123,8 +137,11 @@ impl Encoder {
     /// of tiles, or all at once.
     pub fn part_ranges(&self, values: usize, row: usize) -> Vec<Range<usize>> {
         let step = match self {
-            Encoder::Coder(Coder { unit: Unit::Tensor, .. }) => values.max(1),
-            Encoder::Coder(_) => (PART / row).max(1) * row,
+            Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. } => values.max(1),
+            Encoder::Coder { coder: Coder { unit: Unit::PlannedRows, .. }, .. } if row > PART => {
+                return parts_of_long_rows(values, row, CUT);
+            }
+            Encoder::Coder { .. } => (PART / row).max(1) * row,
             Encoder::Blocks { stored: Stored::Flat(_), .. } => PART,
             Encoder::Blocks { stored: Stored::Whole(kind), .. } if row > PART => {
                 return parts_of_long_rows(values, row, kind.block_len());
@@ -160,12 +177,21 @@ impl Encoder {
                 let encode = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
                 Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
             }
-            Encoder::Coder(coder) => {
+            Encoder::Coder { coder, plan } => {
                 let (values, weights) = finite_points(raw, importance);
-                let coded = coder.encode(samples(&values, weights.as_deref(), row), control)?;
+                let coded = coder.encode_part(plan, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
             }
         }
+    }
+}
+
+impl Encoder {
+    /// The bytes of a part, for block formats and f16; none for others.
+    pub fn bytes(&self, raw: &[f32], row: usize, importance: Option<&[f32]>) -> Option<Vec<u8>> {
+        let Encoder::Blocks { stored, plus, .. } = self else { return None };
+        let rows = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
+        Some(block_bytes(*stored, rows, raw, row))
     }
 }
 
@@ -215,28 +241,8 @@ fn blocks(
     take_apart: bool,
 ) -> Encoded {
     let (Some(kind), Some(levels)) = (kind_of(stored), levels) else { return as_f16(raw) };
-    let (row, block) = match stored {
-        Stored::Flat(_) => (raw.len(), kind.block_len()),
-        _ => (row.min(raw.len()).max(1), kind.block_len()),
-    };
-    let padded = row.next_multiple_of(block);
-    let finite = |x: f32| if x.is_finite() { x } else { 0.0 };
-    let (mut bytes, mut decoded) = (Vec::new(), Vec::new());
-    if padded == row && raw.iter().all(|x| x.is_finite()) {
-        // The length is a whole number of blocks: nothing here can refuse.
-        let _ = rows.encode(kind, raw, &mut bytes);
-    } else {
-        let (mut line, mut weights) = (vec![0.0; padded], vec![0.0; padded]);
-        for (r, part) in raw.chunks(row).enumerate() {
-            line.iter_mut().zip(part).for_each(|(to, &from)| *to = finite(from));
-            let given = rows.importance.and_then(|all| all.get(r * row..r * row + part.len()));
-            let given = given.map(|given| {
-                weights[..part.len()].copy_from_slice(given);
-                weights.as_slice()
-            });
-            let _ = Rows { importance: given, ..rows }.encode(kind, &line, &mut bytes);
-        }
-    }
+    let (row, padded) = row_of(stored, kind, raw.len(), row);
+    let (bytes, mut decoded) = (block_bytes(stored, rows, raw, row), Vec::new());
     let _ = block::decode_row(kind, &bytes, &mut decoded);
     let mut affines = if take_apart { block::affines(kind, &bytes) } else { Vec::new() };
     if padded != row {
@@ -248,6 +254,38 @@ fn blocks(
         false => nothing(row),
     };
     Encoded { rate: block_rate(kind, bytes.len(), raw.len()), decoded, quantized }
+}
+
+/// Weights in a row as its blocks see it, and what that is filled up to.
+fn row_of(stored: Stored, kind: Kind, len: usize, row: usize) -> (usize, usize) {
+    let row = if matches!(stored, Stored::Flat(_)) { len } else { row.min(len).max(1) };
+    (row, row.next_multiple_of(kind.block_len()))
+}
+
+/// The bytes of whole rows, or of a part of one.
+fn block_bytes(stored: Stored, rows: Rows<'_>, raw: &[f32], row: usize) -> Vec<u8> {
+    let Some(kind) = kind_of(stored) else {
+        return raw.iter().flat_map(|&x| f16::from_f32(x).to_le_bytes()).collect();
+    };
+    let (row, padded) = row_of(stored, kind, raw.len(), row);
+    let finite = |x: f32| if x.is_finite() { x } else { 0.0 };
+    let mut bytes = Vec::new();
+    if padded == row && raw.iter().all(|x| x.is_finite()) {
+        // The length is a whole number of blocks: nothing here can refuse.
+        let _ = rows.encode(kind, raw, &mut bytes);
+        return bytes;
+    }
+    let (mut line, mut weights) = (vec![0.0; padded], vec![0.0; padded]);
+    for (r, part) in raw.chunks(row).enumerate() {
+        line.iter_mut().zip(part).for_each(|(to, &from)| *to = finite(from));
+        let given = rows.importance.and_then(|all| all.get(r * row..r * row + part.len()));
+        let given = given.map(|given| {
+            weights[..part.len()].copy_from_slice(given);
+            weights.as_slice()
+        });
+        let _ = Rows { importance: given, ..rows }.encode(kind, &line, &mut bytes);
+    }
+    bytes
 }
 
 fn without_padding<T: Copy>(values: &[T], padded: usize, kept: usize) -> Vec<T> {
@@ -298,7 +336,7 @@ const LEAST_IMPORTANCE: f32 = 1e-6;
 
 /// Points for the encoder, with their importances (of mean 1) where there are any; a weight of 0 for what is not a
 /// finite number.
-fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+pub(super) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
     let all_finite = raw.iter().all(|x| x.is_finite());
     if all_finite && importance.is_none() {
         return (raw.iter().map(|&x| [x]).collect(), None);

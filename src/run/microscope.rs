@@ -12,7 +12,8 @@ use half::{bf16, f16};
 
 use super::coding::{Encoder, PIECE, nothing};
 use super::league::entrants;
-use super::tensor::{Fault, decoded, encoder_of, readable};
+use super::reconstruct::reconstruct;
+use super::tensor::{Fault, encoder_of, readable};
 use crate::engine::control::Control;
 use crate::engine::format::{Family, Row};
 use crate::engine::quantized::Quantized;
@@ -90,7 +91,7 @@ impl Prepared {
         }
         let encoder = encoder_of(model, spec, control)?;
         let found = match encoder.codes_all_at_once() {
-            true => Kept::All(decoded(model, spec, control)?.0.into()),
+            true => Kept::All(reconstruct(model, spec, control)?.values.into()),
             false => Kept::Encoder(Arc::new(encoder)),
         };
         lock().insert(row.name, found.clone());

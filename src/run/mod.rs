@@ -2,11 +2,13 @@
 //! command line and the tests.
 
 mod axes;
+pub mod bytes;
 pub mod cloud;
 mod coding;
 mod fitted;
 pub mod league;
 pub mod microscope;
+pub mod mix;
 pub mod numbers;
 pub mod photo;
 pub mod reconstruct;

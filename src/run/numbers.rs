@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::photo::{heat_map, histogram};
-use super::tensor::{self, Fault};
+use super::reconstruct::reconstruct;
+use super::tensor::Fault;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -45,7 +46,7 @@ pub(super) fn reduce(
     let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
     let result = Image::new(image.width, image.height, rgba);
     let colours = result.colours();
-    let counted = || colours.keys.iter().copied().zip(colours.counts.iter().map(|&n| u64::from(n)));
+    let counted = || colours.keys.iter().copied().zip(result.colour_counts().iter().map(|&n| u64::from(n)));
     let mut entries: Vec<Entry> = counted().map(|(rgba, count)| Entry { rgba, count }).collect();
     entries.sort_by(|a, b| b.count.cmp(&a.count).then(a.rgba.cmp(&b.rgba)));
     entries.truncate(LISTED);
@@ -76,18 +77,18 @@ fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8
         control.progress(plane as f32 / model.tensors.len() as f32 * 0.6);
         let unwatched = |_: f32| {};
         let quiet = control.with_progress(&unwatched);
-        let (decoded, _, of_plane) = match tensor::decoded(&model, TensorSpec { tensor: plane, format }, &quiet) {
-            Ok(decoded) => decoded,
+        let found = match reconstruct(&model, TensorSpec { tensor: plane, format }, &quiet) {
+            Ok(found) => found,
             // A plane of a photo that has pixels is always readable.
             Err(Fault::Stopped | Fault::Message(_)) => return Err(Stopped),
         };
         let channels = if model.tensors.len() == 1 { 0..3 } else { plane..plane + 1 };
-        for (pixels, values) in rgba.chunks_mut(width).zip(decoded.chunks(row)) {
+        for (pixels, values) in rgba.chunks_mut(width).zip(found.values.chunks(row)) {
             for (pixel, &value) in pixels.iter_mut().zip(values).filter(|(pixel, _)| pixel[3] > 0) {
                 pixel[channels.clone()].fill(code_of(value));
             }
         }
-        rate = rate + without_padding(of_plane, width, row);
+        rate = rate + without_padding(found.rate, width, row);
     }
     let alpha = if image.is_opaque() { 0 } else { image.rgba.len() as u64 * 8 };
     Ok((rgba, Rate { index_bits: rate.index_bits + alpha, samples: image.rgba.len() as u64, ..rate }))

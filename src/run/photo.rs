@@ -34,7 +34,7 @@ pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Resu
     control.check()?;
     let colours = image.colours();
     Ok(PhotoOriginal {
-        histogram: histogram(colours.keys.iter().copied().zip(colours.counts.iter().map(|&n| u64::from(n)))),
+        histogram: histogram(colours.keys.iter().copied().zip(image.colour_counts().iter().map(|&n| u64::from(n)))),
         colors: colours.keys.len(),
         transparent_pixels: colours.hidden,
         picture: Arc::new(Picture::new_rgba(image.clone())),
@@ -59,8 +59,8 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
     let mapped = fit_and_map(image, spec, control)?;
     let mut quantize_time = start.elapsed();
     control.progress(0.4);
-    let colors: Vec<[u8; 4]> = mapped.palette.iter().map(|e| e.rgba).collect();
-    let (width, tiles) = (image.width as usize, mapped.tiles);
+    let entries = mapped.entries(image);
+    let (width, tiles, colors) = (image.width as usize, mapped.tiles, mapped.palette);
     let (codes, error, delta_e_map) = match mapped.codes {
         Codes::OfPixels(codes) => {
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
@@ -69,7 +69,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         }
         Codes::OfColours(of_colours) => {
             let colours = image.colours();
-            let by = ByColour { colors: &colours.keys, counts: &colours.counts, codes: &of_colours };
+            let by = ByColour { colors: &colours.keys, counts: image.colour_counts(), codes: &of_colours };
             let found = compare_colours(by, &colors, ERROR_MAP_DELTA_E, control)?;
             let start = Instant::now();
             let table: Vec<(u8, u8)> = of_colours.into_iter().zip(found.delta_e_map).collect();
@@ -86,14 +86,14 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
     let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
     control.progress(0.95);
     let (palette, tile_report) = match tiles {
-        Some(tiles) => most_used(&mapped.palette, tiles, image),
-        None => (mapped.palette.clone(), None),
+        Some(tiles) => most_used(&entries, tiles, image),
+        None => (entries.clone(), None),
     };
     Ok(PhotoReport {
         spec,
         stage,
-        rate: rate_of(image, spec, &mapped.palette),
-        histogram: histogram(mapped.palette.iter().map(|e| (e.rgba, e.count))),
+        rate: rate_of(image, spec, &entries),
+        histogram: histogram(entries.iter().map(|e| (e.rgba, e.count))),
         picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, colors, tiles)),
         error_map: heat_map(image, delta_e_map),
         error,
@@ -177,7 +177,7 @@ fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
     let colours = image.colours();
     let (map, palette) = map_colours(image, colours, spec, control)?;
     let mut sums = (0.0, 0.0);
-    for ((&key, &count), code) in colours.keys.iter().zip(&colours.counts).zip(map) {
+    for ((&key, &count), code) in colours.keys.iter().zip(image.colour_counts()).zip(map) {
         add_power(&mut sums, key, palette[usize::from(code)], f64::from(count));
     }
     let entries = palette.into_iter().map(|rgba| Entry { rgba, count: 0 }).collect();
@@ -186,9 +186,9 @@ fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
 
 fn sqnr_of_tiles(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<f64, Stopped> {
     let found = quantize(image, spec, control)?;
-    let colors: Vec<[u8; 4]> = found.palette.iter().map(|e| e.rgba).collect();
+    let colors = &found.palette;
     let width = image.width as usize;
-    let indexed = Indexed { width, codes: &found.codes, palette: &colors, tiles: found.tiles };
+    let indexed = Indexed { width, codes: &found.codes, palette: colors, tiles: found.tiles };
     let mut sums = (0.0, 0.0);
     for (y, row) in image.rgba.chunks(width).enumerate() {
         for (&pixel, place) in row.iter().zip(indexed.row(y)).filter(|(pixel, _)| pixel[3] > 0) {
@@ -210,7 +210,7 @@ fn add_power(sums: &mut (f64, f64), original: [u8; 4], reduced: [u8; 4], count: 
 /// Codes of all pixels and the palette they point into; with tiles, their palettes one after another.
 pub struct Reduction {
     pub codes: Vec<u8>,
-    pub palette: Vec<Entry>,
+    pub palette: Vec<[u8; 4]>,
     pub tiles: Option<Tiles>,
 }
 

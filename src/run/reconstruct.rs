@@ -1,9 +1,10 @@
 //! A whole tensor as it decodes under a format, for whoever runs on it.
 
-use super::tensor::{Fault, decoded};
+use super::tensor::{Fault, decode_in_parts};
 use crate::engine::control::Control;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::source::imatrix::Columns;
 use crate::source::safetensors::Model;
 use crate::spec::TensorSpec;
 
@@ -19,6 +20,24 @@ pub struct Reconstruction {
 /// # Errors
 /// A sentence for people when the tensor cannot be read.
 pub fn reconstruct(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Reconstruction, Fault> {
-    let (values, error, rate) = decoded(model, spec, control)?;
-    Ok(Reconstruction { values, error, rate })
+    reconstruct_weighed(model, spec, None, control)
+}
+
+/// The same with each column's error counting as much as is told.
+///
+/// # Errors
+/// A sentence for people when the tensor cannot be read.
+pub fn reconstruct_weighed(
+    model: &Model,
+    spec: TensorSpec,
+    importance: Option<&Columns>,
+    control: &Control<'_>,
+) -> Result<Reconstruction, Fault> {
+    let mut values = Vec::new();
+    let mut each = |part: &[f32]| {
+        values.extend_from_slice(part);
+        Ok(())
+    };
+    let found = decode_in_parts(model, spec, importance, &mut each, control)?;
+    Ok(Reconstruction { values, error: found.error, rate: found.rate })
 }

@@ -73,6 +73,11 @@ impl Image {
         self.colours.get_or_init(|| Colours::of(&self.rgba, self.has_translucency()))
     }
 
+    /// Pixels of each different colour, in the order of its keys; counted at the first call, then kept.
+    pub fn colour_counts(&self) -> &[u32] {
+        self.colours().counts(&self.rgba)
+    }
+
     /// A subsample of at most about `pixels` pixels: every k-th of every k-th row, so that each is a
     /// colour of the photo.
     pub fn preview(&self, pixels: usize) -> Image {

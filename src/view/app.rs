@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui};
 use serde_json::json;
 
+use super::budget::Desk;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
 use super::league::League;
@@ -34,6 +35,7 @@ pub struct App {
     pub(super) table: TensorTable,
     pub(super) league: League,
     pub(super) microscope: Microscope,
+    pub(super) desk: Desk,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -90,6 +92,7 @@ impl App {
             table: TensorTable::default(),
             league: League::default(),
             microscope: Microscope::default(),
+            desk: Desk::new(&wake, &wake_soon),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -119,7 +122,7 @@ impl App {
     pub fn is_idle(&self) -> bool {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
-        let saved = !self.saving.is_waiting();
+        let saved = !self.saving.is_waiting() && !self.desk.is_busy();
         there && saved && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
     }
 
@@ -139,6 +142,11 @@ impl App {
         self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
         self.microscope.take(&mut self.work.microscope);
+        match self.desk.poll() {
+            Some(Ok(done)) => self.notices.done(done),
+            Some(Err(why)) => self.notices.error(format!("Not written. {why}")),
+            None => {}
+        }
         self.log_results();
     }
 
@@ -220,6 +228,7 @@ impl App {
             self.dialogs = false;
             match &purpose {
                 Purpose::Open | Purpose::OpenPalette => self.state.show_open = true,
+                Purpose::SaveMix { .. } => {}
                 Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
             }
         }
@@ -232,6 +241,11 @@ impl App {
             Purpose::Save { what, .. } => {
                 if let Some(path) = paths.into_iter().next() {
                     self.save_to(what, path);
+                }
+            }
+            Purpose::SaveMix { .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.desk.destination = path.display().to_string();
                 }
             }
             Purpose::Open | Purpose::OpenPalette => {}
@@ -375,6 +389,9 @@ impl App {
         let key = (document.id, formats, self.state.table.statistics);
         self.table.turn_to(document, &key);
         self.work.request_table(document, &key, || self.table.missing());
+        if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
+            self.desk.request(document);
+        }
     }
 
     fn enqueue(&mut self, origins: Vec<Origin>) {
@@ -418,6 +435,8 @@ impl App {
                 state.weights_side = if state.weights_side == side { Side::Tensors } else { side };
             }
             Command::SortMicroscope(by) => state.microscope.sort = by,
+            Command::Budget(wish) => self.desk.apply(wish, self.model.as_ref()),
+            Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
             Command::ToggleFamily(family) => state.league.toggle(family),
             Command::SetLeagueScale(scale) => state.league.set_scale(scale),
             Command::PointAtFormat(format) => state.league.cursor = Some(format),
@@ -478,8 +497,14 @@ impl App {
             }
             Command::ResetPalette(pane) => state.palette.reset(&mut state.photo, pane),
             Command::SortPalettes(order) => state.palette.order = order,
-            Command::CancelJobs => self.work.cancel(),
-            Command::RetryJobs => self.work.retry(),
+            Command::CancelJobs => {
+                self.work.cancel();
+                self.desk.cancel();
+            }
+            Command::RetryJobs => {
+                self.work.retry();
+                self.desk.retry();
+            }
             Command::DismissNotice(at) => self.notices.dismiss(at),
             Command::ToggleTheme => {
                 let dark = ctx.theme() == egui::Theme::Dark;
@@ -555,6 +580,18 @@ impl App {
                 Zoom::To(zoom) => compare.viewport.set_zoom(zoom),
                 Zoom::By(factor) => compare.viewport.zoom_by(factor),
             }
+        }
+    }
+
+    fn ask_where_to_write_mix(&mut self, frame: &eframe::Frame) {
+        let Some(document) = &self.model else { return };
+        let stem = std::path::Path::new(&document.model.name).file_stem();
+        let suggested = format!("{}-mix.gguf", stem.map(|s| s.to_string_lossy()).unwrap_or_default());
+        if !self.dialogs {
+            // Nothing to choose in: a name to go on with.
+            self.desk.destination = suggested;
+        } else if self.dialog.is_none() {
+            self.dialog = Some(Dialog::open(Purpose::SaveMix { suggested }, frame, self.wake.clone()));
         }
     }
 }

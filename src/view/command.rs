@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::budget::Wish;
 use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::edits::Gesture;
@@ -43,6 +44,10 @@ pub enum Command {
     /// The league's cursor walks along the frontier.
     StepFrontier(i32),
     SortMicroscope(Sort),
+    /// What the panel of the budget asks for.
+    Budget(Wish),
+    /// Choose in a dialog where the mix is written to.
+    ChooseMixFile,
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),

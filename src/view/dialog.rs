@@ -18,6 +18,10 @@ pub enum Purpose {
         what: What,
         suggested: String,
     },
+    /// Where the mix of formats is written to.
+    SaveMix {
+        suggested: String,
+    },
 }
 
 pub struct Dialog {
@@ -57,6 +61,7 @@ impl Dialog {
                     let dialog = dialog.add_filter("Palettes", &["gpl", "hex", "act", "pal", "ase", "txt", "png"]);
                     pollster::block_on(files_of(dialog))
                 }
+                Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
                 Purpose::Save { what, suggested } => {
                     let dialog = dialog.add_filter(what.label(), &[what.extension()]);
                     pollster::block_on(save_future(dialog, &suggested))

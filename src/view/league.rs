@@ -410,6 +410,9 @@ pub(super) fn paint_mark(painter: &egui::Painter, family: Family, at: Pos2, r: f
         Family::Float => polygon(&[(0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)]),
         Family::Gguf => polygon(&[(-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)]),
         Family::Learned => polygon(&[(0.0, -1.35), (1.35, 0.0), (0.0, 1.35), (-1.35, 0.0)]),
+        Family::Coded => {
+            polygon(&[(-1.25, 0.0), (-0.62, -1.08), (0.62, -1.08), (1.25, 0.0), (0.62, 1.08), (-0.62, 1.08)])
+        }
         Family::Own => polygon(&[(0.0, 1.2), (1.15, -0.9), (-1.15, -0.9)]),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod app;
 mod bridge;
+pub mod budget;
 pub mod cloud;
 mod codebook;
 pub mod command;

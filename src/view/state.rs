@@ -48,16 +48,18 @@ pub enum Side {
     Tensors,
     League,
     Microscope,
+    Budget,
 }
 
 impl Side {
-    pub const ALL: [Side; 3] = [Side::Tensors, Side::League, Side::Microscope];
+    pub const ALL: [Side; 4] = [Side::Tensors, Side::League, Side::Microscope, Side::Budget];
 
     pub fn label(self) -> &'static str {
         match self {
             Side::Tensors => "Tensors",
             Side::League => "Format league",
             Side::Microscope => "Microscope",
+            Side::Budget => "What each layer deserves",
         }
     }
 
@@ -66,6 +68,7 @@ impl Side {
             Side::Tensors => "All tensors of the model under the panes' formats",
             Side::League => "All formats on the chosen tensor: error against bits (L)",
             Side::Microscope => "The weight under the pointer in every format at once (I)",
+            Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
         }
     }
 }

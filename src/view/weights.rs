@@ -3,6 +3,7 @@
 use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 
 use super::app::{App, original_of};
+use super::budget::budget_ui;
 use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Mode, PaneContent, compare_ui};
 use super::formats::{format_menu_ui, format_title};
@@ -158,6 +159,7 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
                 microscope_ui(ui, &app.microscope, info, &original.values, &app.state, commands);
             }
         }
+        Side::Budget => budget_ui(ui, &mut app.desk, document, app.state.tensor, commands),
         Side::League => {
             let work = (app.work.league.progress(), app.work.league.is_cancelled());
             league_ui(ui, &app.league, &mut app.state, work, receipt::HEIGHT, commands);

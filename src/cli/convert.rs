@@ -1,0 +1,166 @@
+//! `quantscope convert`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::mix::{Mixing, Wanted};
+use super::progress::Progress;
+use super::weights::open_model;
+use crate::engine::control::Control;
+use crate::engine::format::Format;
+use crate::export::convert::{Conversion, Target, Written, convert};
+use crate::export::recipe::{self, Rule};
+use crate::export::safetensors::FloatType;
+use crate::export::weights_report::bytes_text;
+use crate::run::mix::Plan;
+use crate::source::imatrix::Importance;
+use crate::source::model::{Container, Model};
+use crate::source::naming::Naming;
+
+use std::sync::atomic::AtomicBool;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// A .safetensors file (or the index of several) or a GGUF
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+
+    #[command(flatten)]
+    wanted: Wanted,
+
+    /// Formats by tensor: lines as 'weights --recipe' prints them; --format is for what no line matches
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["budget", "budget_gb", "locks"])]
+    recipe_file: Option<PathBuf>,
+
+    /// What to write: a name that ends in .gguf for the quantized bytes, or in .safetensors for the weights that they
+    /// decode to
+    #[arg(long, short, value_name = "OUT")]
+    output: PathBuf,
+
+    /// The type of the weights in a .safetensors: f32, f16 or bf16
+    #[arg(long, value_name = "TYPE", default_value = "f32", value_parser = float_type)]
+    dtype: FloatType,
+
+    /// Print the figures as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let model = open_model(&arguments.input)?;
+    let named = |why: String| format!("{}: {why}", arguments.input.display());
+    let target = Target::of(&arguments.output, arguments.dtype)?;
+    let (formats, importance) = formats(arguments, &model).map_err(named)?;
+    let what = Conversion { model: &model, formats: &formats, importance: importance.as_ref() };
+    let progress = Progress::new("writing", 1);
+    let (stop, tell) = (AtomicBool::new(false), |share: f32| progress.share(share));
+    let written = convert(target, &arguments.output, what, &Control::new(&stop, &tell)).map_err(|e| e.to_string());
+    drop(progress);
+    let written = written?;
+    let text = if arguments.json { as_json(&model, &written) } else { as_text(arguments, target, &model, &written) };
+    super::deliver(&text, None)
+}
+
+type Formats = (Vec<Option<Format>>, Option<Importance>);
+
+fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, String> {
+    let wanted = &arguments.wanted;
+    if let Some(budget) = wanted.budget(model)? {
+        let mixing = Mixing::new(wanted, model)?;
+        let mix = mixing.mix(model, budget)?;
+        return Ok((mix.rows.iter().map(|row| row.format).collect(), mixing.importance));
+    }
+    let importance = wanted.importance(model)?;
+    let base = match wanted.formats.as_slice() {
+        [] => None,
+        [one] => Some(*one),
+        _ => return Err("several formats need a --budget to choose between them".to_owned()),
+    };
+    if let Some(path) = &arguments.recipe_file {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let rules = recipe::parse(&text).map_err(|why| format!("{}: {why}", path.display()))?;
+        let formats = by_rules(model, &rules, base).map_err(|why| format!("{}: {why}", path.display()))?;
+        return Ok((formats, importance));
+    }
+    let Some(base) = base else {
+        return Err("say what to write: --format, --budget or --recipe-file".to_owned());
+    };
+    let plan = Plan::new(model, &[base], &[])?;
+    let of_duty = |duty: &crate::run::mix::Duty| (*duty == crate::run::mix::Duty::Free).then_some(base);
+    Ok((plan.duties.iter().map(of_duty).collect(), importance))
+}
+
+/// The first rule that matches decides, by llama.cpp's name or the file's own; it does not touch what converters leave
+/// alone.
+fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<Option<Format>>, String> {
+    let naming = Naming::of(model);
+    let mut matched = vec![false; rules.len()];
+    let mut formats = Vec::with_capacity(model.tensors.len());
+    for tensor in &model.tensors {
+        let own = naming.gguf_name(&tensor.name);
+        let hit = |rule: &Rule| own.as_deref().is_some_and(|n| rule.matches(n)) || rule.matches(&tensor.name);
+        let found = rules.iter().position(hit);
+        if let Some(at) = found {
+            matched[at] = true;
+        }
+        let format = found.map_or(base, |at| rules[at].format);
+        formats.push(format.filter(|_| tensor.kept_because().is_none()));
+    }
+    match matched.iter().any(|m| *m) {
+        true => Ok(formats),
+        false => Err("no line matches a tensor of this model".to_owned()),
+    }
+}
+
+fn as_text(arguments: &Arguments, target: Target, model: &Model, w: &Written) -> String {
+    let mut lines = vec![format!(
+        "{}: {}, {} tensors quantized, {} as they were stored",
+        arguments.output.display(),
+        bytes_text(w.file_bytes),
+        w.quantized,
+        w.kept
+    )];
+    if w.stand_ins > 0 {
+        lines.push(format!(
+            "{} tensors have rows that fit no block of their format: another type stands in, as converters do",
+            w.stand_ins
+        ));
+    }
+    if w.error.values > 0 {
+        lines.push(format!("weight error of the quantized tensors: {:.2} dB SQNR", w.error.sqnr_db()));
+    }
+    if w.infinite > 0 {
+        lines.push(format!(
+            "{} weights are beyond what {} can hold and became infinite",
+            w.infinite,
+            arguments.dtype.label()
+        ));
+    }
+    if w.long_names > 0 {
+        lines.push(format!("{} tensors have names of 64 bytes or more, which llama.cpp does not read", w.long_names));
+    }
+    if target == Target::Gguf && !matches!(model.container, Container::Gguf { .. }) {
+        lines.push(
+            "the file holds the tensors under their own names, without vocabulary and configuration: tools can read and \
+             dequantize it, llama.cpp cannot run it; for that, convert with llama.cpp and use --recipe"
+                .to_owned(),
+        );
+    }
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+fn as_json(model: &Model, w: &Written) -> String {
+    let object = json!({
+        "model": model.name, "file_bytes": w.file_bytes, "quantized": w.quantized, "kept": w.kept,
+        "stand_ins": w.stand_ins, "infinite": w.infinite, "long_names": w.long_names,
+        "sqnr_db": (w.error.values > 0).then(|| w.error.sqnr_db()),
+    });
+    format!("{object}\n")
+}
+
+fn float_type(text: &str) -> Result<FloatType, String> {
+    let found = FloatType::ALL.into_iter().find(|f| f.label().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "write f32, f16 or bf16".to_owned())
+}

@@ -1,0 +1,114 @@
+//! What `weights` and `convert` share: formats, a budget, locks, an importance matrix; and the measuring.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use clap::Args;
+
+use super::progress::Progress;
+use crate::engine::control::Control;
+use crate::engine::format::Format;
+use crate::export::weights_report::Subject;
+use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
+use crate::source::imatrix::{Imatrix, Importance};
+use crate::source::model::Model;
+
+/// What a budget is spent on where nothing else is said.
+const USUAL: [&str; 5] = ["q3_k", "q4_k", "q5_k", "q6_k", "q8_0"];
+
+#[derive(Args, Debug)]
+pub struct Wanted {
+    /// Number formats, as 'quantscope formats' lists them, with commas between or given again
+    #[arg(long = "format", short, visible_alias = "formats", value_name = "NAME", value_delimiter = ',')]
+    pub formats: Vec<Format>,
+
+    /// Give each tensor the format that it deserves within so many bits per weight over all of the model
+    #[arg(long, value_name = "BITS", conflicts_with = "budget_gb", value_parser = positive)]
+    budget: Option<f64>,
+
+    /// The same within so many gigabytes (10^9 bytes)
+    #[arg(long, value_name = "GB", value_parser = positive)]
+    budget_gb: Option<f64>,
+
+    /// With a budget: what tensors are stored as, whatever it costs; the format 'keep' leaves them as they are. May be
+    /// given again; the first that matches decides
+    #[arg(long = "lock", value_name = "GLOB=FORMAT", value_parser = lock)]
+    locks: Vec<Lock>,
+
+    /// llama.cpp's importance matrix: how much the error of each column counts
+    #[arg(long, value_name = "FILE")]
+    pub imatrix: Option<PathBuf>,
+}
+
+/// A model with its measurements.
+pub struct Mixing {
+    plan: Plan,
+    measured: Measurements,
+    pub importance: Option<Importance>,
+}
+
+impl Wanted {
+    pub fn budget(&self, model: &Model) -> Result<Option<Budget>, String> {
+        let budget = match (self.budget, self.budget_gb) {
+            (Some(bits), _) => Some(Budget::BitsPerWeight(bits)),
+            (_, Some(gb)) => Some(Budget::Bits((gb * 8e9) as u64)),
+            _ => None,
+        };
+        match budget {
+            None if !self.locks.is_empty() => Err("--lock needs a --budget".to_owned()),
+            Some(_) if model.total_values() == 0 => Err(format!("{}: it has no weights", model.name)),
+            budget => Ok(budget),
+        }
+    }
+
+    pub fn importance(&self, model: &Model) -> Result<Option<Importance>, String> {
+        let Some(path) = &self.imatrix else { return Ok(None) };
+        let imatrix = Imatrix::open(path).map_err(|e| e.to_string())?;
+        imatrix.bind(model).map(Some)
+    }
+}
+
+impl Mixing {
+    /// Measures all that the plan needs.
+    pub fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
+        let usual = || USUAL.iter().filter_map(|name| name.parse().ok()).collect();
+        let formats: Vec<Format> = if wanted.formats.is_empty() { usual() } else { wanted.formats.clone() };
+        let plan = Plan::new(model, &formats, &wanted.locks)?;
+        let importance = wanted.importance(model)?;
+        let specs = plan.wanted();
+        let progress = Progress::new("measuring", specs.len());
+        let found = Mutex::new(Measurements::new());
+        let emit = |spec, outcome| {
+            found.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(spec, outcome);
+            progress.one_more();
+        };
+        // Nobody stops it.
+        let _ = measure_all(model, &specs, importance.as_ref(), &emit, &Control::unwatched());
+        drop(progress);
+        Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
+    }
+
+    pub fn mix(&self, model: &Model, budget: Budget) -> Result<Mix, String> {
+        self.plan.mix(model, &self.measured, self.importance.as_ref(), budget)
+    }
+
+    pub fn subject<'a>(&'a self, model: &'a Model) -> Subject<'a> {
+        Subject { model, plan: &self.plan, measured: &self.measured, importance: self.importance.as_ref() }
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x > 0.0 && x.is_finite() => Ok(x),
+        _ => Err("give a number above 0".to_owned()),
+    }
+}
+
+fn lock(text: &str) -> Result<Lock, String> {
+    let (pattern, format) = text.rsplit_once('=').ok_or("write it as GLOB=FORMAT, as in '*attn_v*=q6_k'")?;
+    if pattern.is_empty() {
+        return Err("there is no pattern before '='".to_owned());
+    }
+    let format = if format == "keep" { None } else { Some(format.parse()?) };
+    Ok(Lock { pattern: pattern.to_owned(), format })
+}

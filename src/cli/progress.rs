@@ -1,0 +1,56 @@
+//! How far long work is, on the terminal's error stream; nothing where that is no terminal.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+pub struct Progress {
+    what: &'static str,
+    total: usize,
+    state: Option<Mutex<State>>,
+}
+
+struct State {
+    done: usize,
+    told: Instant,
+}
+
+const EVERY: Duration = Duration::from_millis(100);
+
+impl Progress {
+    pub fn new(what: &'static str, total: usize) -> Self {
+        let state = std::io::stderr().is_terminal().then(|| Mutex::new(State { done: 0, told: Instant::now() }));
+        Self { what, total: total.max(1), state }
+    }
+
+    pub fn one_more(&self) {
+        let Some(state) = &self.state else { return };
+        let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        state.done += 1;
+        let share = state.done as f32 / self.total as f32;
+        self.tell(&mut state, share);
+    }
+
+    /// 0 to 1.
+    pub fn share(&self, share: f32) {
+        if let Some(state) = &self.state {
+            self.tell(&mut state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()), share);
+        }
+    }
+
+    fn tell(&self, state: &mut State, share: f32) {
+        if state.told.elapsed() >= EVERY {
+            state.told = Instant::now();
+            // A terminal that is gone has nobody to tell.
+            let _ = write!(std::io::stderr(), "\r{} {:.0} % ", self.what, share * 100.0);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.state.is_some() {
+            let _ = write!(std::io::stderr(), "\r{:width$}\r", "", width = self.what.len() + 8);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `quantscope size`
+
+use clap::Args;
+
+use crate::engine::format::Format;
+use crate::export::table::{Cell, Column, Table};
+use crate::size::{COMMON, MEMORIES_GB, Size, parameters};
+
+/// The matrix that a format's bits per weight are told for.
+const SIDE: usize = 4096;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// How many parameters: 70e9, 70b, 1.1B, 350m or a plain number
+    #[arg(value_name = "PARAMETERS", value_parser = parameters)]
+    parameters: f64,
+
+    /// Number formats, with commas between or given again [default: the usual ones]
+    #[arg(long = "format", short, visible_alias = "formats", value_name = "NAME", value_delimiter = ',')]
+    formats: Vec<Format>,
+
+    /// Print a JSON array of objects
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+
+    /// Print comma-separated values
+    #[arg(long)]
+    csv: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let table = table(arguments.parameters, &arguments.formats);
+    let text = match (arguments.json, arguments.csv) {
+        (true, _) => table.to_json(),
+        (_, true) => table.to_csv(),
+        _ => format!(
+            "{}\nWeights only, every scale counted: the key-value cache and the runtime come on top. Memories of {} GB.\n",
+            table.to_text(),
+            MEMORIES_GB.map(|gb| gb.to_string()).join(", ")
+        ),
+    };
+    super::deliver(&text, None)
+}
+
+fn table(parameters: f64, formats: &[Format]) -> Table {
+    let column = |(name, unit)| Column { name, unit };
+    let names =
+        [("format", ""), ("bits_per_weight", ""), ("gb", "10^9 bytes"), ("gib", "2^30 bytes"), ("fits_in_gb", "GB")];
+    let rows: Vec<(String, f64)> = match formats {
+        [] => COMMON.iter().map(|b| (b.format.to_owned(), b.bits)).collect(),
+        named => named.iter().map(|f| (f.to_string(), f.bits_per_weight(SIDE, SIDE))).collect(),
+    };
+    let row = |(format, bits): (String, f64)| {
+        let size = Size::new(parameters, bits);
+        vec![
+            Cell::Text(format),
+            Cell::Number(bits),
+            Cell::Number(size.gigabytes()),
+            Cell::Number(size.gibibytes()),
+            size.fits_in().map_or(Cell::Missing, |gb| Cell::Int(u64::from(gb))),
+        ]
+    };
+    Table { columns: names.map(column).to_vec(), rows: rows.into_iter().map(row).collect() }
+}

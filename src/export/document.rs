@@ -1,0 +1,101 @@
+//! A report to hand on: headline, sentences, plots and tables, as Markdown or as one page of HTML that
+//! needs nothing beside it: no script, no font, no picture from elsewhere.
+
+use super::svg::{Plot, escape};
+use super::table::{Cell, Table};
+
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    pub title: String,
+    pub lines: Vec<String>,
+    /// In HTML only: Markdown has no place for them.
+    pub plots: Vec<Plot>,
+    pub tables: Vec<(String, Table)>,
+}
+
+const STYLE: &str = "\
+:root{color-scheme:light dark}\
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}\
+h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}\
+svg{width:100%;height:auto;max-width:60rem;display:block;margin:1.5rem 0}\
+.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px}\
+th,td{padding:.2rem .6rem;border-bottom:1px solid #8884;text-align:right;white-space:nowrap}\
+th{position:sticky;top:0;background:Canvas}th.text,td.text{text-align:left}";
+
+impl Document {
+    pub fn to_markdown(&self) -> String {
+        let mut out = format!("# {}\n\n", one_line(&self.title));
+        for line in &self.lines {
+            out += &format!("- {}\n", one_line(line));
+        }
+        for (title, table) in &self.tables {
+            out += &format!("\n## {}\n\n{}", one_line(title), table.to_markdown());
+        }
+        out
+    }
+
+    pub fn to_html(&self) -> String {
+        let title = escape(&self.title);
+        let mut out = format!(
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+             <style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n<ul>\n"
+        );
+        for line in &self.lines {
+            out += &format!("<li>{}</li>\n", escape(line));
+        }
+        out += "</ul>\n";
+        self.plots.iter().for_each(|plot| out += &plot.to_svg());
+        for (title, table) in &self.tables {
+            out += &format!("<h2>{}</h2>\n<div class=\"wide\">{}</div>\n", escape(title), table_html(table));
+        }
+        out + "</body></html>\n"
+    }
+}
+
+fn table_html(table: &Table) -> String {
+    let class = |text: bool| if text { " class=\"text\"" } else { "" };
+    let texts: Vec<bool> = (0..table.columns.len()).map(|i| table.is_text(i)).collect();
+    let mut out = String::from("<table><thead><tr>");
+    for (column, text) in table.columns.iter().zip(&texts) {
+        out += &format!("<th{}>{}</th>", class(*text), escape(&column.title()));
+    }
+    out += "</tr></thead><tbody>\n";
+    for row in &table.rows {
+        out += "<tr>";
+        for (cell, text) in table.cells(row).zip(&texts) {
+            out += &format!("<td{}>{}</td>", class(*text), escape(&Cell::short(cell)));
+        }
+        out += "</tr>\n";
+    }
+    out + "</tbody></table>"
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::table::Column;
+
+    #[test]
+    fn a_page_needs_nothing_beside_it_and_names_are_no_markup() {
+        let columns = vec![Column { name: "tensor", unit: "" }, Column { name: "sqnr_db", unit: "dB" }];
+        let hostile = "<script>|`x`\n</script>";
+        let rows = vec![vec![Cell::Text(hostile.into()), Cell::Number(12.5)]];
+        let document = Document {
+            title: hostile.into(),
+            lines: vec![hostile.into()],
+            plots: Vec::new(),
+            tables: vec![("Tensors".into(), Table { columns, rows })],
+        };
+        let html = document.to_html();
+        assert!(!html.contains("<script") && !html.contains("http") && html.contains("12.5"));
+        let markdown = document.to_markdown();
+        assert!(markdown.contains("| tensor | sqnr_db (dB) |\n| :-- | --: |\n"), "{markdown}");
+        assert_eq!(markdown.lines().filter(|l| l.starts_with('|')).count(), 3, "{markdown}");
+        assert!(markdown.contains("\\|"));
+    }
+}

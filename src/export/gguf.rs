@@ -1,0 +1,118 @@
+//! Writing a GGUF (version 3): the header first, as every size is known beforehand, then the data of one
+//! tensor after another, each at a multiple of the alignment.
+//!
+//! Metadata of a GGUF is carried over as it is written, except the type of the whole file, which is no longer
+//! true. What comes from elsewhere gets the least that readers ask for. Source: docs/gguf.md of ggml.
+
+use std::io::{self, Write};
+
+use crate::source::gguf::{ALIGNMENT, MAGIC, entry_value, type_number};
+use crate::source::model::{Container, Model};
+use crate::source::tensor::Dtype;
+
+const VERSION: u32 = 3;
+const STRING: u32 = 8;
+const U32: u32 = 4;
+/// Readers hold no more.
+const MOST_DIMENSIONS: usize = 4;
+/// llama.cpp's tensors have names of fewer bytes than this.
+pub const LONGEST_NAME: usize = 64;
+
+/// A tensor as it will stand in the file.
+#[derive(Clone, Debug)]
+pub struct Slot<'a> {
+    pub name: &'a str,
+    /// From the outermost, as everywhere else.
+    pub shape: &'a [usize],
+    pub dtype: Dtype,
+    pub bytes: u64,
+}
+
+/// The header with its padding, and the alignment of what follows.
+///
+/// # Errors
+/// A sentence for people: a tensor that such a file cannot hold.
+pub fn header(model: &Model, slots: &[Slot<'_>]) -> Result<(Vec<u8>, u64), String> {
+    let (entries, alignment) = entries(model);
+    let mut out = MAGIC.to_vec();
+    out.extend(VERSION.to_le_bytes());
+    out.extend((slots.len() as u64).to_le_bytes());
+    out.extend((entries.len() as u64).to_le_bytes());
+    entries.iter().for_each(|entry| out.extend(entry));
+    let mut offset = 0u64;
+    for slot in slots {
+        // A single number has one side of one.
+        let shape = if slot.shape.is_empty() { &[1] } else { slot.shape };
+        if shape.len() > MOST_DIMENSIONS {
+            return Err(format!("'{}' has {} dimensions, and a GGUF holds at most 4", slot.name, shape.len()));
+        }
+        let number = type_number(slot.dtype)
+            .ok_or_else(|| format!("'{}' is {}, which a GGUF has no type for", slot.name, slot.dtype.name()))?;
+        push_string(&mut out, slot.name);
+        out.extend((shape.len() as u32).to_le_bytes());
+        shape.iter().rev().for_each(|side| out.extend((*side as u64).to_le_bytes()));
+        out.extend(number.to_le_bytes());
+        out.extend(offset.to_le_bytes());
+        offset += slot.bytes.next_multiple_of(alignment);
+    }
+    out.resize((out.len() as u64).next_multiple_of(alignment) as usize, 0);
+    Ok((out, alignment))
+}
+
+/// Zeros up to the next multiple of the alignment.
+///
+/// # Errors
+/// What the writer says.
+pub fn pad(out: &mut dyn Write, written: u64, alignment: u64) -> io::Result<()> {
+    let missing = written.next_multiple_of(alignment) - written;
+    io::copy(&mut io::Read::take(io::repeat(0), missing), out).map(|_| ())
+}
+
+fn entries(model: &Model) -> (Vec<Vec<u8>>, u64) {
+    let Container::Gguf { entries } = &model.container else {
+        let named = |key: &str, value: &str| entry(key, STRING, &|out| push_string(out, value));
+        let own = vec![
+            named("general.architecture", architecture(model)),
+            named("general.name", &model.name),
+            entry("general.quantization_version", U32, &|out| out.extend(2u32.to_le_bytes())),
+        ];
+        return (own, ALIGNMENT as u64);
+    };
+    let mut alignment = ALIGNMENT as u64;
+    let mut kept = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.key != "general.file_type") {
+        let bytes = model.entry_bytes(entry);
+        if entry.key == "general.alignment"
+            && let Some((_, value)) = entry_value(bytes)
+            && let Some(value) = bytes.get(value).and_then(|b| b.try_into().ok())
+        {
+            alignment = u64::from(u32::from_le_bytes(value)).max(1);
+        }
+        kept.push(bytes.to_vec());
+    }
+    (kept, alignment)
+}
+
+/// As the model's own configuration names it, where the file has one.
+fn architecture(model: &Model) -> &'static str {
+    use crate::source::naming::Naming;
+    match Naming::of(model) {
+        Naming::Llama { .. } => "llama",
+        Naming::Bert => "bert",
+        Naming::Gpt2 => "gpt2",
+        Naming::Gguf | Naming::Unknown => "unknown",
+    }
+}
+
+fn entry(key: &str, kind: u32, value: &dyn Fn(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_string(&mut out, key);
+    out.extend(kind.to_le_bytes());
+    value(&mut out);
+    out
+}
+
+fn push_string(out: &mut Vec<u8>, text: &str) {
+    out.extend((text.len() as u64).to_le_bytes());
+    out.extend(text.as_bytes());
+}

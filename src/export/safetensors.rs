@@ -1,0 +1,103 @@
+//! Writing a .safetensors file: a JSON header whose sizes are known beforehand, then the data without a
+//! gap. Source: the format's own description (huggingface/safetensors).
+
+use std::collections::BTreeMap;
+
+use half::{bf16, f16};
+use serde_json::{Map, Value, json};
+
+use crate::source::model::{Container, Model};
+
+/// What weights are written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FloatType {
+    #[default]
+    F32,
+    F16,
+    Bf16,
+}
+
+/// A tensor as it will stand in the file.
+#[derive(Clone, Debug)]
+pub struct Slot<'a> {
+    pub name: &'a str,
+    pub shape: &'a [usize],
+    /// As the header spells it.
+    pub dtype: String,
+    pub bytes: u64,
+}
+
+impl FloatType {
+    pub const ALL: [FloatType; 3] = [FloatType::F32, FloatType::F16, FloatType::Bf16];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            FloatType::F32 => "F32",
+            FloatType::F16 => "F16",
+            FloatType::Bf16 => "BF16",
+        }
+    }
+
+    pub fn bytes(self) -> u64 {
+        if self == FloatType::F32 { 4 } else { 2 }
+    }
+
+    /// Appends values rounded to nearest even; returns how many that were finite became infinite.
+    pub fn append(self, values: &[f32], out: &mut Vec<u8>) -> u64 {
+        let lost = |stored: f32, x: f32| u64::from(x.is_finite() && !stored.is_finite());
+        let mut infinite = 0;
+        for &x in values {
+            match self {
+                FloatType::F32 => out.extend(x.to_le_bytes()),
+                FloatType::F16 => {
+                    let stored = f16::from_f32(x);
+                    infinite += lost(stored.to_f32(), x);
+                    out.extend(stored.to_le_bytes());
+                }
+                FloatType::Bf16 => {
+                    let stored = bf16::from_f32(x);
+                    infinite += lost(stored.to_f32(), x);
+                    out.extend(stored.to_le_bytes());
+                }
+            }
+        }
+        infinite
+    }
+}
+
+/// Length and JSON, filled up with spaces to a multiple of eight. The notes of a .safetensors model are carried over.
+pub fn header(model: &Model, slots: &[Slot<'_>]) -> Vec<u8> {
+    let mut tensors = Map::new();
+    let mut notes: BTreeMap<&str, &str> = BTreeMap::from([("format", "pt")]);
+    if !matches!(model.container, Container::Gguf { .. }) {
+        notes.extend(model.metadata.iter().map(|(k, v)| (k.as_str(), v.as_str())));
+    }
+    tensors.insert("__metadata__".to_owned(), json!(notes));
+    let mut offset = 0u64;
+    for slot in slots {
+        let place = json!({"dtype": slot.dtype, "shape": slot.shape, "data_offsets": [offset, offset + slot.bytes]});
+        tensors.insert(slot.name.to_owned(), place);
+        offset += slot.bytes;
+    }
+    let mut text = Value::Object(tensors).to_string();
+    text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(8) - text.len()));
+    let mut out = (text.len() as u64).to_le_bytes().to_vec();
+    out.extend(text.into_bytes());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_round_to_even_and_what_they_cannot_hold_is_counted() {
+        let mut out = Vec::new();
+        assert_eq!(FloatType::F16.append(&[1.0 + 1.0 / 2048.0, 7e4, f32::INFINITY], &mut out), 1);
+        assert_eq!(out[..2], f16::ONE.to_le_bytes());
+        assert_eq!(FloatType::Bf16.append(&[7e4, f32::MAX], &mut out), 1);
+        out.clear();
+        assert_eq!(FloatType::F32.append(&[f32::MAX, -0.0], &mut out), 0);
+        assert_eq!(out[4..], (-0.0f32).to_le_bytes());
+    }
+}

@@ -1,0 +1,476 @@
+//! What there is to report of a model's weights: the tables, the sentences and the plots that the command
+//! line, the files and the window all show.
+
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::document::Document;
+use super::svg::{Mark, Plot, Series};
+use super::table::{Cell, Column, Table};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
+use crate::engine::metric::Moments;
+use crate::run::mix::{Budget, Duty, Measurements, Mix, Plan, stands_in};
+use crate::run::statistics::{Statistics, statistics};
+use crate::run::tensor::{self, Measured};
+use crate::source::imatrix::Importance;
+use crate::source::model::Model;
+use crate::source::tensor::Tensor;
+use crate::spec::TensorSpec;
+use crate::theory;
+
+/// Points on the line of best mixes.
+const FRONTIER: usize = 24;
+/// The histogram's reach in σ, and its bins a σ.
+const REACH: f64 = 10.0;
+const BINS_A_SIGMA: f64 = 5.0;
+
+/// A model with what was measured of it.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub model: &'a Model,
+    pub plan: &'a Plan,
+    pub measured: &'a Measurements,
+    pub importance: Option<&'a Importance>,
+}
+
+fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
+    names.iter().map(|&(name, unit)| Column { name, unit }).collect()
+}
+
+fn place_cells(tensor: &Tensor) -> [Cell; 2] {
+    let place = tensor.place();
+    let kind = if place.bias { format!("{}, bias", place.role.label()) } else { place.role.label().to_owned() };
+    [Cell::Text(kind), place.layer.map_or(Cell::Missing, |layer| Cell::Int(u64::from(layer)))]
+}
+
+/// The table of errors: a row for each tensor and format.
+pub fn error_table(model: &Model, rows: &[(TensorSpec, Result<Measured, String>)]) -> Table {
+    let names = [
+        ("tensor", ""),
+        ("shape", ""),
+        ("dtype", ""),
+        ("format", ""),
+        ("bits_per_weight", ""),
+        ("rmse", ""),
+        ("relative_error", ""),
+        ("sqnr_db", "dB"),
+        ("cosine", ""),
+        ("max_abs_error", ""),
+        ("values", ""),
+        ("nan", ""),
+        ("infinite", ""),
+        ("note", ""),
+        ("kind", ""),
+        ("layer", ""),
+        ("weighed_sqnr_db", "dB"),
+    ];
+    let rows = rows.iter().map(|(spec, outcome)| error_row(&model.tensors[spec.tensor], *spec, outcome)).collect();
+    Table { columns: columns(&names), rows }
+}
+
+fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, String>) -> Vec<Cell> {
+    let mut row = vec![
+        Cell::Text(info.name.clone()),
+        Cell::Shape(info.shape.clone()),
+        Cell::Text(info.dtype.name()),
+        Cell::Text(spec.format.to_string()),
+    ];
+    let values = Cell::Int(info.values as u64);
+    let weighed = match outcome {
+        Ok(Measured { error, rate, weighed }) => {
+            let figures = [
+                rate.bits_per_sample(),
+                error.rmse(),
+                error.relative_error(),
+                error.sqnr_db(),
+                error.cosine(),
+                f64::from(error.max_abs),
+            ];
+            row.extend(figures.map(Cell::Number));
+            row.extend([values, Cell::Int(error.nan), Cell::Int(error.infinite)]);
+            let note = tensor::note(info, spec.format).or_else(|| tensor::overflow_note(error).map(str::to_owned));
+            row.push(note.map_or(Cell::Missing, Cell::Text));
+            *weighed
+        }
+        Err(why) => {
+            row.extend((0..6).map(|_| Cell::Missing));
+            row.extend([values, Cell::Missing, Cell::Missing, Cell::Text(why.clone())]);
+            None
+        }
+    };
+    row.extend(place_cells(info));
+    row.push(weighed.map_or(Cell::Missing, |w| Cell::Number(w.sqnr_db())));
+    row
+}
+
+/// The statistics of tensors.
+pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, String>)]) -> Table {
+    let names = [
+        ("tensor", ""),
+        ("kind", ""),
+        ("layer", ""),
+        ("shape", ""),
+        ("dtype", ""),
+        ("stored_bits_per_weight", ""),
+        ("min", ""),
+        ("max", ""),
+        ("mean", ""),
+        ("std", ""),
+        ("kurtosis", ""),
+        ("outliers_6_sigma", ""),
+        ("sparsity", ""),
+        ("nan", ""),
+        ("infinite", ""),
+        ("note", ""),
+    ];
+    let row = |(t, outcome): &(usize, Result<Statistics, String>)| {
+        let info = &model.tensors[*t];
+        let mut row = vec![Cell::Text(info.name.clone())];
+        row.extend(place_cells(info));
+        row.extend([Cell::Shape(info.shape.clone()), Cell::Text(info.dtype.name()), Cell::Number(info.stored_bits())]);
+        match outcome {
+            Ok(Statistics { moments: m, outliers }) => {
+                let figures = [f64::from(m.min), f64::from(m.max), m.mean, m.std(), m.kurtosis()];
+                row.extend(figures.map(Cell::Number));
+                row.extend([Cell::Int(*outliers), Cell::Number(m.sparsity()), Cell::Int(m.nan), Cell::Int(m.infinite)]);
+                row.push(Cell::Missing);
+            }
+            Err(why) => {
+                row.extend((0..9).map(|_| Cell::Missing));
+                row.push(Cell::Text(why.clone()));
+            }
+        }
+        row
+    };
+    Table { columns: columns(&names), rows: rows.iter().map(row).collect() }
+}
+
+/// What each tensor got under a budget. Slopes are error energy that a bit takes away: the last that was
+/// taken, and the next that was not.
+pub fn mix_table(model: &Model, mix: &Mix) -> Table {
+    let names = [
+        ("tensor", ""),
+        ("kind", ""),
+        ("layer", ""),
+        ("shape", ""),
+        ("format", ""),
+        ("bits_per_weight", ""),
+        ("bytes", ""),
+        ("sqnr_db", "dB"),
+        ("slope_taken", "Σe²/bit"),
+        ("slope_refused", "Σe²/bit"),
+        ("decided_by", ""),
+        ("note", ""),
+    ];
+    let number = |x: Option<f64>| x.map_or(Cell::Missing, Cell::Number);
+    let row = |(info, row): (&Tensor, &crate::run::mix::Row)| {
+        let mut cells = vec![Cell::Text(info.name.clone())];
+        cells.extend(place_cells(info));
+        cells.extend([
+            Cell::Shape(info.shape.clone()),
+            Cell::Text(row.format.map_or_else(|| info.dtype.name().to_lowercase(), |f| f.to_string())),
+            Cell::Number(row.bits as f64 / info.values.max(1) as f64),
+            Cell::Int(row.bits.div_ceil(8)),
+            number(row.measured.map(|m| m.error.sqnr_db())),
+            number(row.slopes.taken),
+            number(row.slopes.refused),
+            Cell::Text(decided_by(row)),
+            row.note.clone().map_or(Cell::Missing, Cell::Text),
+        ]);
+        cells
+    };
+    Table { columns: columns(&names), rows: model.tensors.iter().zip(&mix.rows).map(row).collect() }
+}
+
+/// Why a tensor is stored as it is, in a few words.
+pub fn decided_by(row: &crate::run::mix::Row) -> String {
+    match (row.duty, row.slopes) {
+        (Duty::Kept(why), _) => format!("kept: {why}"),
+        (Duty::Locked(_), _) => "locked".to_owned(),
+        (Duty::Free, slopes) => match (slopes.taken, slopes.refused) {
+            (None, Some(_)) => "its smallest: a step up buys too little".to_owned(),
+            (Some(_), None) => "its best".to_owned(),
+            (Some(_), Some(_)) => "slope".to_owned(),
+            (None, None) => "the only choice".to_owned(),
+        },
+    }
+}
+
+/// What a budget bought, in sentences.
+pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
+    let Subject { model, plan, importance, .. } = subject;
+    let each = |bits: u64| bits as f64 / mix.values.max(1) as f64;
+    let size = |bits: u64| format!("{:.4} bits per weight, {}", each(bits), bytes_text(bits.div_ceil(8)));
+    let weighed = if importance.is_some() { "weighed " } else { "" };
+    let quantized = mix.rows.len() - mix.kept;
+    let mut lines = vec![
+        format!(
+            "{}: {} tensors, {} weights, stored in {}",
+            model.name,
+            model.tensors.len(),
+            mix.values,
+            bytes_text(model.total_bytes())
+        ),
+        format!("budget {}; floor of these formats and locks {}", size(mix.budget_bits), size(mix.floor_bits)),
+        format!(
+            "mix: {}; {weighed}weight error {:.2} dB SQNR over the {quantized} quantized tensors",
+            size(mix.total.bits),
+            mix.total.counted_db()
+        ),
+    ];
+    lines.push(match &mix.uniform {
+        Some((format, total)) => format!(
+            "{format} for all of them instead: {}; {:.2} dB: the mix gains {:.2} dB",
+            size(total.bits),
+            total.counted_db(),
+            mix.total.counted_db() - total.counted_db()
+        ),
+        None => "no single one of these formats fits the budget".to_owned(),
+    });
+    lines.push(format!(
+        "{} tensors stay as they are stored, {}: norms, biases and other vectors by default, and what is locked so",
+        mix.kept,
+        bytes_text(mix.kept_bits / 8)
+    ));
+    if mix.stand_ins > 0 {
+        lines.push(format!(
+            "{} tensors have rows that fit no block of their format: another type stands in, as converters do",
+            mix.stand_ins
+        ));
+    }
+    if let Some(importance) = importance {
+        let free = plan.duties.iter().filter(|d| **d == Duty::Free).count();
+        lines.push(format!(
+            "importance from {}: {} tensors; what it does not know of the {free} free ones counts with its mean",
+            importance.name, importance.matched
+        ));
+        let deaf: Vec<String> = plan.formats.iter().filter(|f| !f.takes_importance()).map(Format::to_string).collect();
+        if !deaf.is_empty() {
+            lines.push(format!(
+                "the encoders of {} take no notice of it (the + formats do); their error is weighed all the same",
+                deaf.join(", ")
+            ));
+        }
+    }
+    lines.push("weight error is not the model's quality: measure that on the model".to_owned());
+    lines
+}
+
+/// The report on a mix.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn mix_document(subject: Subject<'_>, mix: &Mix, control: &Control<'_>) -> Result<Document, Stopped> {
+    let chosen: Vec<Option<Format>> = mix.rows.iter().map(|r| r.format).collect();
+    Ok(Document {
+        title: format!("What each layer of {} deserves", subject.model.name),
+        lines: mix_lines(subject, mix),
+        plots: plots(subject, Some(mix), &chosen, control)?,
+        tables: vec![
+            ("Tensors".to_owned(), mix_table(subject.model, mix)),
+            ("Uniform choices".to_owned(), uniform_table(subject)),
+        ],
+    })
+}
+
+/// The report on formats side by side.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn error_document(
+    subject: Subject<'_>,
+    rows: &[(TensorSpec, Result<Measured, String>)],
+    control: &Control<'_>,
+) -> Result<Document, Stopped> {
+    let model = subject.model;
+    let kept = subject.plan.duties.iter().filter(|d| matches!(d, Duty::Kept(_))).count();
+    Ok(Document {
+        title: format!("Weight error of {}", model.name),
+        lines: vec![
+            format!(
+                "{} tensors, {} weights, stored in {}",
+                model.tensors.len(),
+                model.total_values(),
+                bytes_text(model.total_bytes())
+            ),
+            format!("totals leave {kept} tensors as they are stored: norms, biases and other vectors"),
+            "weight error is not the model's quality: measure that on the model".to_owned(),
+        ],
+        plots: plots(subject, None, &[], control)?,
+        tables: vec![("Totals".to_owned(), uniform_table(subject)), ("Tensors".to_owned(), error_table(model, rows))],
+    })
+}
+
+/// One format for all free tensors: size and error of the whole.
+pub fn uniform_table(subject: Subject<'_>) -> Table {
+    let Subject { model, plan, measured, importance } = subject;
+    let names = [
+        ("format", ""),
+        ("bits_per_weight", ""),
+        ("bytes", ""),
+        ("sqnr_db", "dB"),
+        ("weighed_sqnr_db", "dB"),
+        ("tensors_with_another_type", ""),
+    ];
+    let row = |&format: &Format| {
+        let total = plan.uniform(model, measured, importance, format);
+        let free = model.tensors.iter().zip(&plan.duties).filter(|(_, duty)| **duty == Duty::Free);
+        vec![
+            Cell::Text(format.to_string()),
+            Cell::Number(total.bits as f64 / model.total_values().max(1) as f64),
+            Cell::Int(total.bits.div_ceil(8)),
+            Cell::Number(total.error.sqnr_db()),
+            if importance.is_some() { Cell::Number(total.counted_db()) } else { Cell::Missing },
+            Cell::Int(free.filter(|(tensor, _)| stands_in(tensor, format)).count() as u64),
+        ]
+    };
+    Table { columns: columns(&names), rows: plan.formats.iter().map(row).collect() }
+}
+
+fn plots(
+    subject: Subject<'_>,
+    mix: Option<&Mix>,
+    chosen: &[Option<Format>],
+    control: &Control<'_>,
+) -> Result<Vec<Plot>, Stopped> {
+    Ok(vec![layers_plot(subject, chosen), frontier_plot(subject, mix), histogram_plot(subject, control)?])
+}
+
+fn layers_plot(subject: Subject<'_>, chosen: &[Option<Format>]) -> Plot {
+    let Subject { model, plan, measured, .. } = subject;
+    let point = |place: usize, tensor: usize, format: Format| {
+        let m = measured.get(&TensorSpec { tensor, format })?.as_ref().ok()?;
+        Some([place as f64 + 1.0, m.error.sqnr_db()])
+    };
+    let shown: Vec<usize> = (0..model.tensors.len()).filter(|&t| !matches!(plan.duties[t], Duty::Kept(_))).collect();
+    let line = |format: Format| shown.iter().enumerate().filter_map(|(place, &t)| point(place, t, format)).collect();
+    let mut series: Vec<Series> = plan
+        .formats
+        .iter()
+        .map(|&format| Series { name: format.to_string(), points: line(format), mark: Mark::Line })
+        .collect();
+    if !chosen.is_empty() {
+        let points = shown.iter().enumerate().filter_map(|(place, &t)| point(place, t, chosen[t]?)).collect();
+        series.push(Series { name: "the mix".into(), points, mark: Mark::Dots });
+    }
+    Plot {
+        title: "Weight error of each tensor".into(),
+        x_label: "quantized tensors, in the order of the file".into(),
+        y_label: "SQNR, dB".into(),
+        series,
+    }
+}
+
+fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
+    let Subject { model, plan, measured, importance } = subject;
+    let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
+    let mut series = Vec::new();
+    let (low, high) = plan.range_bits(model, measured, importance);
+    if mix.is_some() && high > low {
+        let budget = |i: usize| low + ((high - low) as f64 * i as f64 / (FRONTIER - 1) as f64) as u64;
+        let mixes = (0..FRONTIER).filter_map(|i| plan.mix(model, measured, importance, Budget::Bits(budget(i))).ok());
+        let points = mixes.map(|m| [each(m.total.bits), m.total.counted_db()]).collect();
+        series.push(Series { name: "best mixes".into(), points, mark: Mark::Line });
+    }
+    if let Some(mix) = mix {
+        series.push(Series {
+            name: "this mix".into(),
+            points: vec![[each(mix.total.bits), mix.total.counted_db()]],
+            mark: Mark::Dots,
+        });
+    }
+    for &format in &plan.formats {
+        let total = plan.uniform(model, measured, importance, format);
+        series.push(Series {
+            name: format.to_string(),
+            points: vec![[each(total.bits), total.counted_db()]],
+            mark: Mark::Dots,
+        });
+    }
+    let span: Vec<f64> = series.iter().flat_map(|s| s.points.iter().map(|p| p[0])).filter(|x| *x <= 9.0).collect();
+    let (from, to) = span.iter().fold((f64::INFINITY, 0.0f64), |(a, b), x| (a.min(*x), b.max(*x)));
+    if from < to {
+        let shannon = vec![[from, theory::shannon_db(from)], [to, theory::shannon_db(to)]];
+        series.push(Series { name: "Shannon, if Gaussian".into(), points: shannon, mark: Mark::Dashed });
+        let max = theory::LLOYD_MAX.iter().filter(|(b, _)| (from..=to).contains(b)).map(|&(b, db)| [b, db]).collect();
+        series.push(Series { name: "Lloyd–Max, if Gaussian".into(), points: max, mark: Mark::Dashed });
+    }
+    let weighed = if importance.is_some() { "weighed " } else { "" };
+    Plot {
+        title: "Error against bits".into(),
+        x_label: "bits per weight, everything counted".into(),
+        y_label: format!("{weighed}SQNR, dB"),
+        series,
+    }
+}
+
+/// All quantized tensors' weights, each in units of its own spread, beside a Gaussian.
+fn histogram_plot(subject: Subject<'_>, control: &Control<'_>) -> Result<Plot, Stopped> {
+    let Subject { model, plan, .. } = subject;
+    let bins = (2.0 * REACH * BINS_A_SIGMA) as usize;
+    let counts = Mutex::new(vec![0u64; bins]);
+    (0..model.tensors.len())
+        .filter(|&t| !matches!(plan.duties[t], Duty::Kept(_)))
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .try_for_each(|t| {
+            let Ok(s) = statistics(model, t, control) else { return control.check() };
+            let own = histogram(model, t, &s.moments, bins, control)?;
+            let mut sum = counts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            sum.iter_mut().zip(own).for_each(|(sum, n)| *sum += n);
+            Ok(())
+        })?;
+    let counts = counts.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let total = counts.iter().sum::<u64>().max(1) as f64;
+    let middle = |i: usize| (i as f64 + 0.5) / BINS_A_SIGMA - REACH;
+    let density = |n: u64| (n as f64 / total * BINS_A_SIGMA).log10();
+    let points = counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(i, n)| [middle(i), density(*n)]).collect();
+    let gaussian = |x: f64| (-x * x / 2.0 - (2.0 * std::f64::consts::PI).ln() / 2.0) / std::f64::consts::LN_10;
+    let curve = (0..bins).map(middle).filter(|x| x.abs() < 5.5).map(|x| [x, gaussian(x)]).collect();
+    Ok(Plot {
+        title: "Histogram of the weights, log scale".into(),
+        x_label: "(weight − mean) ÷ σ of its tensor; the outermost bins hold all beyond".into(),
+        y_label: "log10 of the density".into(),
+        series: vec![
+            Series { name: "weights".into(), points, mark: Mark::Both },
+            Series { name: "Gaussian".into(), points: curve, mark: Mark::Dashed },
+        ],
+    })
+}
+
+fn histogram(
+    model: &Model,
+    tensor: usize,
+    m: &Moments,
+    bins: usize,
+    control: &Control<'_>,
+) -> Result<Vec<u64>, Stopped> {
+    const PART: usize = 1 << 16;
+    let mut counts = vec![0; bins];
+    let (mean, std) = (m.mean, m.std());
+    if std == 0.0 {
+        return Ok(counts);
+    }
+    let mut part = Vec::with_capacity(PART);
+    for start in (0..model.tensors[tensor].values).step_by(PART) {
+        control.check()?;
+        part.clear();
+        model.read(tensor, start..start + PART, &mut part);
+        for x in part.iter().filter(|x| x.is_finite()) {
+            let bin = ((f64::from(*x) - mean) / std + REACH) * BINS_A_SIGMA;
+            counts[bin.clamp(0.0, bins as f64 - 1.0) as usize] += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// `12.3 MB`, of 10⁶ bytes.
+pub fn bytes_text(bytes: u64) -> String {
+    match bytes {
+        0..=999_999 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..=999_999_999 => format!("{:.2} MB", bytes as f64 / 1e6),
+        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+    }
+}

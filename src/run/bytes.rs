@@ -1,0 +1,86 @@
+//! A tensor as the bytes of a block format, a part at a time: the same blocks that are measured.
+//!
+//! Parts are whole rows (or whole blocks of a very long row), coded on all cores a batch at a time, so
+//! memory does not grow with the tensor.
+
+use rayon::prelude::*;
+
+use super::coding::{Encoder, PART};
+use super::tensor::{Fault, readable};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::{Format, LevelRule, Stored, stored_as};
+use crate::source::gguf::type_number;
+use crate::source::imatrix::Columns;
+use crate::source::model::Model;
+use crate::source::tensor::{Dtype, Tensor};
+use crate::spec::TensorSpec;
+
+/// How a GGUF stores a tensor under a format: the type itself, what stands in where rows fit no block of it, or f16.
+///
+/// # Errors
+/// Half a sentence for people: no such file holds this format.
+pub fn gguf_dtype(tensor: &Tensor, format: Format) -> Result<Dtype, String> {
+    let f16 = Dtype::Plain(safetensors::Dtype::F16);
+    let kind = match format.rule {
+        LevelRule::Block(kind) => kind,
+        _ => return Err(format!("GGUF has no type for {format}")),
+    };
+    let dtype = match stored_as(kind, tensor.row_len().max(1)) {
+        Stored::Whole(used) => Dtype::Block(used),
+        // The file knows no padding of rows.
+        Stored::Padded(_) | Stored::F16 => f16,
+        Stored::Flat(_) => return Err(format!("GGUF has no type for {format}")),
+    };
+    if type_number(Dtype::Block(kind)).is_none() {
+        return Err(format!("GGUF has no type for {format}"));
+    }
+    Ok(dtype)
+}
+
+/// Bytes of a tensor under a type that its rows fit.
+pub fn byte_len(tensor: &Tensor, dtype: Dtype) -> Option<u64> {
+    let values = tensor.values as u64;
+    match dtype {
+        Dtype::Block(kind) => Some(values / kind.block_len() as u64 * kind.block_bytes() as u64),
+        plain => Some(values * plain.bytes()? as u64),
+    }
+}
+
+/// Codes a tensor for a GGUF; `each` gets the bytes in order.
+///
+/// # Errors
+/// A sentence for people when the tensor cannot be read or has no such bytes; whatever `each` fails with.
+pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
+    model: &Model,
+    spec: TensorSpec,
+    importance: Option<&Columns>,
+    each: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+    control: &Control<'_>,
+) -> Result<(), E> {
+    let info = readable(model, spec.tensor)?;
+    let dtype = gguf_dtype(info, spec.format).map_err(Fault::Message)?;
+    let row = info.row_len().max(1);
+    let encoder = match dtype {
+        Dtype::Block(_) => Encoder::new(spec.format, row),
+        _ => Encoder::f16(),
+    };
+    let ranges = encoder.part_ranges(info.values, row);
+    for (done, batch) in ranges.chunks(4 * rayon::current_num_threads()).enumerate() {
+        let parts: Vec<Vec<u8>> = batch
+            .par_iter()
+            .map(|range| {
+                control.check()?;
+                let mut raw = Vec::with_capacity(range.len());
+                model.read(spec.tensor, range.clone(), &mut raw);
+                let importance = importance.map(|columns| columns.over(range.clone(), info.values));
+                Ok(encoder.bytes(&raw, row, importance.as_deref()).unwrap_or_default())
+            })
+            .collect::<Result<_, Stopped>>()?;
+        for part in &parts {
+            each(part)?;
+        }
+        let coded = (done + 1) * batch.len() * PART;
+        control.progress((coded as f32 / info.values as f32).min(1.0));
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! What each layer deserves, in the window: the settings, the measuring behind them, the mix that comes of
+//! both, and what is written of it.
+
+mod panel;
+mod size;
+mod write;
+
+pub use panel::budget_ui;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::work::ModelDocument;
+use crate::engine::format::Format;
+use crate::jobs::{Slot, Sweep, Wake};
+use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
+use crate::run::tensor::Measured;
+use crate::spec::TensorSpec;
+
+/// What the budget is told in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    BitsPerWeight,
+    Megabytes,
+}
+
+/// What the user has chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    pub formats: Vec<Format>,
+    pub unit: Unit,
+    pub bits_per_weight: f64,
+    pub megabytes: f64,
+    pub locks: Vec<Lock>,
+}
+
+/// What the panel asks for.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    Set(Settings),
+    /// A tensor keeps what it has now, or is free again.
+    ToggleLock {
+        name: String,
+        format: Option<Format>,
+    },
+    /// To this file: its ending says what.
+    Write(PathBuf),
+    CancelWriting,
+    Measure,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let formats = Preset::ALL[0].formats();
+        Self { formats, unit: Unit::BitsPerWeight, bits_per_weight: 5.0, megabytes: 100.0, locks: Vec::new() }
+    }
+}
+
+/// Sets of formats that go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    pub label: &'static str,
+    pub hint: &'static str,
+    names: &'static [&'static str],
+}
+
+impl Preset {
+    pub const ALL: [Preset; 3] = [
+        Preset {
+            label: "llama.cpp",
+            hint: "What llama-quantize writes, to the bit",
+            names: &["q2_k", "q3_k", "iq4_nl", "q4_k", "q5_k", "q6_k", "q8_0"],
+        },
+        Preset {
+            label: "llama.cpp +",
+            hint: "The same bytes under our better search",
+            names: &["q2_k+", "q3_k+", "iq4_nl+", "q4_k+", "q5_k+", "q6_k+", "q8_0+"],
+        },
+        Preset {
+            label: "Integers",
+            hint: "Groups of 32 with f16 scales, clipping searched",
+            names: &["int2-g32-clip", "int3-g32-clip", "int4-g32-clip", "int5-g32", "int6-g32", "int8-g32"],
+        },
+    ];
+
+    pub fn formats(self) -> Vec<Format> {
+        self.names.iter().filter_map(|name| name.parse().ok()).collect()
+    }
+}
+
+impl Settings {
+    fn budget(&self) -> Budget {
+        match self.unit {
+            Unit::BitsPerWeight => Budget::BitsPerWeight(self.bits_per_weight),
+            Unit::Megabytes => Budget::Bits((self.megabytes * 8e6) as u64),
+        }
+    }
+}
+
+type Arrival = (TensorSpec, Result<Measured, String>);
+type MeasureKey = (u64, Vec<TensorSpec>);
+type MixKey = (u64, usize, Settings);
+
+/// A mix with the plan that it was made under.
+pub struct Outcome {
+    pub mix: Mix,
+    pub plan: Plan,
+    /// The least and the most that the formats can take, in bits.
+    pub range: (u64, u64),
+}
+
+pub struct Desk {
+    pub settings: Settings,
+    pub lock_pattern: String,
+    pub lock_format: Option<Format>,
+    pub destination: String,
+    pub parameters: String,
+    document: Option<u64>,
+    measured: Arc<Measurements>,
+    measuring: Sweep<MeasureKey, Arrival>,
+    mixing: Slot<MixKey, Outcome>,
+    writing: Slot<u64, String>,
+    written: u64,
+    /// Why the settings make no plan.
+    refused: Option<String>,
+}
+
+impl Desk {
+    pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
+        Self {
+            settings: Settings::default(),
+            lock_pattern: String::new(),
+            lock_format: None,
+            destination: String::new(),
+            parameters: "70b".to_owned(),
+            document: None,
+            measured: Arc::default(),
+            measuring: Sweep::new("budget-measure", wake_soon.clone()),
+            mixing: Slot::new("budget-mix", wake.clone()),
+            writing: Slot::new("budget-write", wake.clone()),
+            written: 0,
+            refused: None,
+        }
+    }
+
+    /// Takes what has come; what was written, or why it was not, is told once.
+    pub fn poll(&mut self) -> Option<Result<String, String>> {
+        self.measuring.poll();
+        let arrived = self.measuring.drain();
+        if !arrived.is_empty() {
+            Arc::make_mut(&mut self.measured).extend(arrived);
+        }
+        self.mixing.poll();
+        self.writing.poll();
+        let told = match (self.writing.error(), self.writing.shown()) {
+            (Some(why), _) => Some(Err(why.to_owned())),
+            (_, Some((_, text))) => Some(Ok(text.to_string())),
+            _ => None,
+        };
+        if told.is_some() {
+            self.writing.clear();
+        }
+        told
+    }
+
+    /// Asks for what the settings need: measurements first, then the mix.
+    pub fn request(&mut self, document: &ModelDocument) {
+        if self.document != Some(document.id) {
+            self.document = Some(document.id);
+            self.measured = Arc::default();
+            self.mixing.clear();
+            self.settings.locks.clear();
+            self.settings.megabytes = megabytes_of(document, self.settings.bits_per_weight);
+        }
+        let plan = match Plan::new(&document.model, &self.settings.formats, &self.settings.locks) {
+            Ok(plan) => plan,
+            Err(why) => {
+                self.refused = Some(why);
+                return;
+            }
+        };
+        self.refused = None;
+        let missing: Vec<TensorSpec> =
+            plan.wanted().into_iter().filter(|spec| !self.measured.contains_key(spec)).collect();
+        if !missing.is_empty() {
+            self.measure(document, missing);
+            return;
+        }
+        let key = (document.id, self.measured.len(), self.settings.clone());
+        let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
+        self.mixing.request(key, move |emit, _| {
+            let mix = plan.mix(&model, &measured, None, budget).map_err(crate::jobs::Failure::Message)?;
+            let range = plan.range_bits(&model, &measured, None);
+            emit.emit_final(Outcome { mix, plan, range });
+            Ok(())
+        });
+    }
+
+    fn measure(&mut self, document: &ModelDocument, missing: Vec<TensorSpec>) {
+        // What is on its way is not asked for again: only what it does not bring starts the work anew.
+        if self.measuring.is_busy()
+            && let Some((id, wanted)) = self.measuring.wanted()
+            && *id == document.id
+            && missing.iter().all(|spec| wanted.contains(spec))
+        {
+            return;
+        }
+        if self.measuring.is_cancelled() {
+            return;
+        }
+        let model = document.model.clone();
+        self.measuring.request((document.id, missing.clone()), move |emit, control| {
+            measure_all(&model, &missing, None, &|spec, outcome| emit.emit((spec, outcome)), control)?;
+            Ok(())
+        });
+    }
+
+    pub fn apply(&mut self, wish: Wish, document: Option<&ModelDocument>) {
+        match wish {
+            Wish::Set(settings) => {
+                self.settings = settings;
+                self.measuring.retry();
+            }
+            Wish::ToggleLock { name, format } => {
+                let pattern = glob::Pattern::escape(&name);
+                let at = self.settings.locks.iter().position(|lock| lock.pattern == pattern);
+                match at {
+                    Some(at) => drop(self.settings.locks.remove(at)),
+                    None => self.settings.locks.insert(0, Lock { pattern, format }),
+                }
+            }
+            Wish::Write(path) => self.write(path, document),
+            Wish::CancelWriting => self.writing.clear(),
+            Wish::Measure => self.measuring.retry(),
+        }
+    }
+
+    fn write(&mut self, path: PathBuf, document: Option<&ModelDocument>) {
+        let (Some(document), Some((_, outcome))) = (document, self.mixing.shown()) else { return };
+        self.written += 1;
+        let (model, outcome, measured) = (document.model.clone(), outcome.clone(), self.measured.clone());
+        self.writing.request(self.written, move |emit, control| {
+            emit.emit_final(write::write(&path, &model, &outcome, &measured, control)?);
+            Ok(())
+        });
+    }
+
+    /// The mix of the document, and whether it is that of the settings as they are.
+    pub fn outcome(&self, document: u64) -> Option<(&Outcome, bool)> {
+        let (key, outcome) = self.mixing.shown()?;
+        (key.0 == document).then_some((&**outcome, key.2 == self.settings && self.problem().is_none()))
+    }
+
+    /// Why there is no mix.
+    pub fn problem(&self) -> Option<&str> {
+        self.refused.as_deref().or(self.mixing.error()).or(self.measuring.error())
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.measuring.is_cancelled()
+    }
+
+    /// How far the measuring is.
+    pub fn measuring(&self) -> Option<f32> {
+        self.measuring.progress()
+    }
+
+    pub fn writing(&self) -> Option<f32> {
+        self.writing.progress()
+    }
+
+    pub fn is_busy(&self) -> bool {
+        self.measuring.is_busy() || self.mixing.is_busy() || self.writing.is_busy()
+    }
+
+    /// Stops what runs; what was measured stays, and a file that was begun is not there.
+    pub fn cancel(&mut self) {
+        self.measuring.cancel();
+        self.writing.clear();
+    }
+
+    pub fn retry(&mut self) {
+        self.measuring.retry();
+        self.mixing.retry();
+    }
+}
+
+fn megabytes_of(document: &ModelDocument, bits_per_weight: f64) -> f64 {
+    (document.model.total_values() as f64 * bits_per_weight / 8e6 * 1e3).round() / 1e3
+}

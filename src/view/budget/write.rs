@@ -1,0 +1,75 @@
+//! A mix to a file: what it is, the file's ending says.
+
+use std::path::Path;
+
+use super::Outcome;
+use crate::engine::control::Control;
+use crate::engine::format::Format;
+use crate::export::convert::{Conversion, Target, convert};
+use crate::export::recipe::recipe;
+use crate::export::safetensors::FloatType;
+use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table};
+use crate::export::{ExportError, write_whole};
+use crate::jobs::Failure;
+use crate::run::mix::Measurements;
+use crate::source::model::Model;
+
+/// What can be written: endings and what they hold.
+pub const ENDINGS: [(&str, &str); 7] = [
+    (".html", "report as one page with plots"),
+    (".md", "report in Markdown"),
+    (".csv", "table of all tensors"),
+    (".json", "the same as JSON"),
+    (".txt", "recipe: llama-quantize's --tensor-type options"),
+    (".gguf", "the quantized tensors"),
+    (".safetensors", "the weights that they decode to"),
+];
+
+/// Whether the path's ending is one of [`ENDINGS`].
+pub fn is_known(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    ENDINGS.iter().any(|(ending, _)| lower.ends_with(ending) && lower.len() > ending.len())
+}
+
+/// What was written, in a sentence.
+///
+/// # Errors
+/// A sentence for people; then the file is as it was before.
+pub fn write(
+    path: &Path,
+    model: &Model,
+    outcome: &Outcome,
+    measured: &Measurements,
+    control: &Control<'_>,
+) -> Result<String, Failure> {
+    let formats: Vec<Option<Format>> = outcome.mix.rows.iter().map(|row| row.format).collect();
+    let subject = Subject { model, plan: &outcome.plan, measured, importance: None };
+    let document = || mix_document(subject, &outcome.mix, control);
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let text = match ending.as_str() {
+        "html" => document()?.to_html(),
+        "md" => document()?.to_markdown(),
+        "csv" => mix_table(model, &outcome.mix).to_csv(),
+        "json" => mix_table(model, &outcome.mix).to_json(),
+        "txt" => {
+            let recipe = recipe(model, &formats);
+            if let (true, Some(why)) = (recipe.lines.is_empty(), recipe.left_out.first()) {
+                return Err(Failure::Message(format!("no line can be written for {why}")));
+            }
+            let told = match recipe.left_out.len() {
+                0 => String::new(),
+                n => format!("; {n} tensors have no line ({})", recipe.left_out[0]),
+            };
+            write_whole(path, recipe.to_text().as_bytes())?;
+            return Ok(format!("Wrote {}: {} lines{told}", path.display(), recipe.lines.len()));
+        }
+        _ => {
+            let target = Target::of(path, FloatType::F32).map_err(ExportError::Unfit)?;
+            let what = Conversion { model, formats: &formats, importance: None };
+            let written = convert(target, path, what, control)?;
+            return Ok(format!("Wrote {}: {}", path.display(), bytes_text(written.file_bytes)));
+        }
+    };
+    write_whole(path, text.as_bytes())?;
+    Ok(format!("Wrote {}: {}", path.display(), bytes_text(text.len() as u64)))
+}
