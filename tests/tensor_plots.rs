@@ -32,15 +32,16 @@ fn click(w: &mut Window, label: &str) {
 fn the_key_walks_round_through_all_plots() {
     let mut w = open();
     let mut seen = Vec::new();
-    for _ in 0..4 {
+    for step in 0..5 {
         w.key_press(Key::P);
         w.run_steps(3);
         wait_until_idle(&mut w);
         w.run_steps(2);
+        assert_eq!(w.state().state().table.by_depth, step == 0);
         seen.push(w.state().state().tensor_plots.shown);
         assert!(!shows(&w, "Measuring the rows…") && !shows(&w, "Sorting the weights…"));
     }
-    let all = TensorPlot::ALL.map(Some).into_iter().chain([None]);
+    let all = [None].into_iter().chain(TensorPlot::ALL.map(Some)).chain([None]);
     assert_eq!(seen, all.collect::<Vec<_>>());
 }
 

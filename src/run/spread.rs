@@ -11,7 +11,7 @@ use crate::report::{LevelAxis, Levels, TensorOriginal, TensorReport};
 use crate::spec::TensorSpec;
 use crate::theory::{normal_cdf, normal_quantile};
 
-/// Points of a Q–Q plot, at even steps of the Gaussian's quantile.
+/// Points of a Q–Q plot, at most, at about even steps of the Gaussian's quantile.
 const QUANTILES: usize = 401;
 /// The part of the weights that each tail holds.
 pub const TAIL: f64 = 0.005;
@@ -74,19 +74,24 @@ fn ascending(mut values: Vec<f32>, control: &Control<'_>) -> Result<Vec<f32>, St
     Ok(values)
 }
 
-/// At even steps of z, the weights of rank Φ(z)·n; no farther out than one weight's share.
+/// At about even steps of z, the weights of rank Φ(z)·n − ½; no farther out than one weight's share.
 fn quantiles((weights, decoded): (&[f32], &[f32]), mean: f64, std: f64) -> Vec<Quantile> {
     let n = weights.len();
     let most = normal_quantile(1.0 - 0.5 / n as f64);
     let points = QUANTILES.min(n);
     let in_std = |x: f32| (f64::from(x) - mean) / std;
-    (0..points)
-        .map(|k| {
-            let gaussian = most * (2.0 * k as f64 / (points - 1).max(1) as f64 - 1.0);
-            let rank = ((normal_cdf(gaussian) * n as f64 - 0.5).round().max(0.0) as usize).min(n - 1);
-            Quantile { gaussian, original: in_std(weights[rank]), decoded: in_std(decoded[rank]) }
-        })
-        .collect()
+    let rank = |k: usize| {
+        let z = most * (2.0 * k as f64 / (points - 1).max(1) as f64 - 1.0);
+        ((normal_cdf(z) * n as f64 - 0.5).round().max(0.0) as usize).min(n - 1)
+    };
+    let mut ranks: Vec<usize> = (0..points).map(rank).collect();
+    ranks.dedup();
+    let at = |rank: usize| Quantile {
+        gaussian: normal_quantile((rank as f64 + 0.5) / n as f64),
+        original: in_std(weights[rank]),
+        decoded: in_std(decoded[rank]),
+    };
+    ranks.into_iter().map(at).collect()
 }
 
 impl Spread {
@@ -163,7 +168,7 @@ mod tests {
     #[test]
     fn a_gaussian_lies_on_the_diagonal_and_its_codes_climb_in_steps() {
         let (_, found) = of(&gaussian(), int4());
-        assert_eq!(found.quantiles.len(), QUANTILES);
+        assert!(found.quantiles.len() > QUANTILES / 2 && found.quantiles.len() <= QUANTILES);
         for q in &found.quantiles {
             assert!((q.gaussian - q.original).abs() < 0.02, "{q:?}");
         }
@@ -176,7 +181,7 @@ mod tests {
     fn heavy_tails_lie_outside_the_diagonal() {
         let heavy: Vec<f32> = gaussian().iter().map(|x| x * x * x).collect();
         let (_, found) = of(&heavy, int4());
-        let (first, last) = (found.quantiles[0], found.quantiles[QUANTILES - 1]);
+        let (first, last) = (found.quantiles[0], found.quantiles[found.quantiles.len() - 1]);
         assert!(first.original < first.gaussian - 1.0 && last.original > last.gaussian + 1.0);
     }
 
@@ -193,7 +198,8 @@ mod tests {
         }
         let all: u64 = found.histogram(found.whole(), 10).iter().sum();
         let tail: u64 = found.histogram(found.tail(true), 10).iter().sum();
-        assert_eq!((all, tail), (4096, 22), "half a percent");
+        // Half a percent are 21, and the margin may hold a few more.
+        assert!(all == 4096 && (21..=26).contains(&tail), "{all} {tail}");
     }
 
     #[test]
