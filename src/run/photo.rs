@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::DIAL;
 use super::fitted::{self, Codes, Mapped, TRANSPARENT, darkness, map_colours};
-use super::tiles;
+use super::{numbers, tiles};
 use crate::colourmap;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::control::{Control, Stopped};
@@ -48,6 +48,9 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         let report = reduce(&small, in_preview(spec, image, &small), Stage::Full, control)?;
         let rate = spec.tile_side().map_or(report.rate, |side| tiles::rate_of(image, spec, side));
         return Ok(PhotoReport { spec, stage, rate, ..report });
+    }
+    if let Some(format) = spec.format {
+        return numbers::reduce(image, spec, format, control);
     }
     let start = Instant::now();
     let mapped = fit_and_map(image, spec, control)?;
@@ -94,6 +97,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         psnr_afar_db,
         palette,
         tiles: tile_report,
+        numbers: None,
         quantize_time,
     })
 }
@@ -114,7 +118,7 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
     Ok(heat_map(image, map))
 }
 
-fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
+pub(super) fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
     Arc::new(Picture::new_indexed(image.width, image.height, map, colourmap::sequential().to_vec()))
 }
 
@@ -207,7 +211,7 @@ pub struct Reduction {
     pub tiles: Option<Tiles>,
 }
 
-/// The quantizer alone: fit and map.
+/// The quantizer alone: fit and map to a palette, whatever number format the spec names.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
@@ -235,7 +239,7 @@ fn rate_of(image: &Image, spec: PhotoSpec, palette: &[Entry]) -> Rate {
     }
 }
 
-fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
+pub(super) fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
     let mut counts = [[0; 256]; 3];
     for (rgba, count) in colours.filter(|(rgba, _)| rgba[3] > 0) {
         for (channel, value) in counts.iter_mut().zip(rgba) {

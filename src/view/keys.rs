@@ -22,6 +22,7 @@ pub const LISTED: &[(&str, &str)] = &[
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("L", "All tensors, or all formats on one (Weights)"),
+    ("I", "The weight under the pointer in every format (Weights)"),
     ("B", "What each layer deserves under a budget (Weights)"),
     ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
@@ -91,8 +92,9 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
                 on_panes(&mut on);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
-                on(Key::L, Command::ToggleLeague);
-                on(Key::B, Command::ShowSide(Side::Budget));
+                on(Key::L, Command::ToggleSide(Side::League));
+                on(Key::I, Command::ToggleSide(Side::Microscope));
+                on(Key::B, Command::ToggleSide(Side::Budget));
                 if state.weights_side == Side::League {
                     on_league(&mut on, state);
                 }

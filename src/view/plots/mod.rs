@@ -1,5 +1,6 @@
 //! The plots that more than one panel shows.
 
+pub mod depth;
 pub mod histogram;
 pub mod layers;
 pub mod rate_distortion;
