@@ -19,16 +19,13 @@ use crate::picture::Picture;
 use crate::report::{
     ChannelHistogram, ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, Entry, PhotoOriginal, PhotoReport, RatePoint, TileReport,
 };
-use crate::source::image::Image;
+use crate::source::image::{Image, PREVIEW_PIXELS};
 use crate::spec::{PhotoSpec, Stage};
-
-/// A preview looks at no more pixels than this.
-const PREVIEW_PIXELS: usize = 160_000;
 
 /// The photo itself, ready to be shown.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
     let image = match stage {
-        Stage::Preview => Arc::new(image.preview(PREVIEW_PIXELS)),
+        Stage::Preview => image.small(),
         Stage::Full => image.clone(),
     };
     control.check()?;
@@ -47,7 +44,7 @@ pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Resu
 /// `Stopped` when the work was cancelled.
 pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
     if stage == Stage::Preview {
-        let small = image.preview(PREVIEW_PIXELS);
+        let small = image.small();
         let report = reduce(&small, in_preview(spec, image, &small), Stage::Full, control)?;
         let rate = spec.tile_side().map_or(report.rate, |side| tiles::rate_of(image, spec, side));
         return Ok(PhotoReport { spec, stage, rate, ..report });
