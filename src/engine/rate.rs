@@ -36,6 +36,19 @@ impl Rate {
         ]
     }
 
+    /// Without bits that are counted elsewhere.
+    pub fn without(self, o: Rate) -> Rate {
+        Rate {
+            index_bits: self.index_bits.saturating_sub(o.index_bits),
+            side_bits: self.side_bits.saturating_sub(o.side_bits),
+            zero_bits: self.zero_bits.saturating_sub(o.zero_bits),
+            table_bits: self.table_bits.saturating_sub(o.table_bits),
+            codebook_bits: self.codebook_bits.saturating_sub(o.codebook_bits),
+            padding_bits: self.padding_bits.saturating_sub(o.padding_bits),
+            samples: self.samples,
+        }
+    }
+
     /// All bits ÷ samples: bits per weight, or per pixel. 0 when there are no samples.
     pub fn bits_per_sample(&self) -> f64 {
         if self.samples == 0 { 0.0 } else { self.total_bits() as f64 / self.samples as f64 }

@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use half::f16;
 
+use crate::engine::assign::dithering::Dithering;
 use crate::engine::block::{self, Kind, LengthError};
 use crate::engine::codebook::Codebook;
+use crate::engine::coding::Plan;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Clip, Coder, Format, LevelRule, Stored, Unit, stored_as};
 use crate::engine::grouping::Grouping;
@@ -16,8 +18,14 @@ use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, Shared};
 use crate::engine::samples::Samples;
 
+/// Where rows longer than a part may be cut: no coder's groups are longer.
+const CUT: usize = 1 << 12;
+
 /// Weights in a part of the work.
 pub(super) const PART: usize = 1 << 16;
+
+/// A row longer than this is looked at in pieces of so many weights.
+pub(super) const PIECE: usize = 1 << 14;
 
 pub(super) enum Encoder {
     Recipe {
@@ -32,7 +40,11 @@ pub(super) enum Encoder {
         /// What the codes stand for; none for f16.
         levels: Option<Codebook<1>>,
     },
-    Coder(&'static Coder),
+    Coder {
+        coder: &'static Coder,
+        /// What all parts share, already found.
+        plan: Plan,
+    },
 }
 
 /// What became of a part.
@@ -53,7 +65,7 @@ impl Encoder {
                 let plus = format.clip == Clip::Searched;
                 Self::Blocks { stored, plus, levels: kind_of(stored).map(Kind::levels) }
             }
-            (LevelRule::Coded(coder), _) => Self::Coder(coder),
+            (LevelRule::Coded(coder), _) => Self::Coder { coder, plan: Plan::Nothing },
             (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
             // Every rule but the two above has a recipe.
             (_, None) => Self::f16(),
@@ -69,6 +81,7 @@ impl Encoder {
     pub fn shared_rate(&self, of: &Quantized<1>) -> Rate {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
+            Encoder::Coder { plan, .. } => plan.rate(),
             _ => Rate::default(),
         }
     }
@@ -78,7 +91,7 @@ impl Encoder {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.grouping,
             Encoder::Blocks { stored, .. } => Grouping::Runs(kind_of(*stored).map_or(1, Kind::run)),
-            Encoder::Coder(_) => Grouping::Whole,
+            Encoder::Coder { .. } => Grouping::Whole,
         }
     }
 
@@ -98,12 +111,37 @@ impl Encoder {
         }
     }
 
+    /// Whether no weight can be coded without all others.
+    pub fn codes_all_at_once(&self) -> bool {
+        matches!(self, Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. })
+    }
+
+    /// Whether a row is coded alike on its own and among others; `in_pieces`: a piece of a row on whole groups.
+    pub fn rows_stand_alone(&self, in_pieces: bool) -> bool {
+        match self {
+            Encoder::Coder { .. } | Encoder::Blocks { stored: Stored::Flat(_), .. } => false,
+            Encoder::Blocks { stored: Stored::Whole(kind), .. } => !in_pieces || PIECE.is_multiple_of(kind.block_len()),
+            Encoder::Blocks { .. } => !in_pieces,
+            Encoder::Recipe { recipe, .. } => match recipe.grouping {
+                // Chance is dealt out by place in a part.
+                _ if recipe.dither != Dithering::NONE => false,
+                Grouping::Whole => true,
+                Grouping::Rows => !in_pieces,
+                Grouping::Runs(n) => !in_pieces || PIECE.is_multiple_of(n),
+                Grouping::Tiles { .. } => false,
+            },
+        }
+    }
+
     /// Ranges of weights that can be coded on their own: whole rows, whole runs of a long row, whole rows
     /// of tiles, or all at once.
     pub fn part_ranges(&self, values: usize, row: usize) -> Vec<Range<usize>> {
         let step = match self {
-            Encoder::Coder(Coder { unit: Unit::Tensor, .. }) => values.max(1),
-            Encoder::Coder(_) => (PART / row).max(1) * row,
+            Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. } => values.max(1),
+            Encoder::Coder { coder: Coder { unit: Unit::PlannedRows, .. }, .. } if row > PART => {
+                return parts_of_long_rows(values, row, CUT);
+            }
+            Encoder::Coder { .. } => (PART / row).max(1) * row,
             Encoder::Blocks { stored: Stored::Flat(_), .. } => PART,
             Encoder::Blocks { stored: Stored::Whole(kind), .. } if row > PART => {
                 return parts_of_long_rows(values, row, kind.block_len());
@@ -139,9 +177,9 @@ impl Encoder {
                 let encode = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
                 Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
             }
-            Encoder::Coder(coder) => {
+            Encoder::Coder { coder, plan } => {
                 let (values, weights) = finite_points(raw, importance);
-                let coded = coder.encode(samples(&values, weights.as_deref(), row), control)?;
+                let coded = coder.encode_part(plan, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
             }
         }
@@ -288,7 +326,7 @@ fn as_f16(raw: &[f32]) -> Encoded {
     Encoded { decoded, rate, quantized: nothing(raw.len()) }
 }
 
-fn nothing(width: usize) -> Quantized<1> {
+pub(super) fn nothing(width: usize) -> Quantized<1> {
     let (codes, affines, codebooks) = (Vec::new(), Vec::new(), Vec::new());
     Quantized { width, codes, grouping: Grouping::Whole, affines, codebooks, rate: Rate::default() }
 }
@@ -298,7 +336,7 @@ const LEAST_IMPORTANCE: f32 = 1e-6;
 
 /// Points for the encoder, with their importances (of mean 1) where there are any; a weight of 0 for what is not a
 /// finite number.
-fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+pub(super) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
     let all_finite = raw.iter().all(|x| x.is_finite());
     if all_finite && importance.is_none() {
         return (raw.iter().map(|&x| [x]).collect(), None);

@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::coding::{Encoded, Encoder, PART};
+use super::coding::{Encoded, Encoder, PART, finite_points};
 use super::{DIAL, Steps};
 use crate::colourmap;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::{Format, LevelRule, stored_as};
+use crate::engine::format::{Format, LevelRule, Unit, stored_as};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::{Affine, Quantized};
@@ -34,6 +34,8 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 /// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
 /// spread-out sketch of about this many (the extremes always among them) of a larger one.
 const SKETCH: usize = 1 << 20;
+/// Weights, about, that lie together in a sketch of whole rows.
+const PIECE: usize = 1 << 12;
 /// Pictures and hover read-outs hold at most this many weights of a tensor: its first rows.
 pub const PICTURED: usize = 1 << 22;
 /// A preview looks at rows spread over the pictured ones, about this many weights.
@@ -93,7 +95,7 @@ pub fn reduce(
     let spec = TensorSpec { tensor: original.tensor, format };
     let start = Instant::now();
     let keep = Keep { codes: pictured(info), levels: true };
-    let run = TensorRun::new(model, spec, keep, control)?;
+    let run = TensorRun::new(model, spec, keep, None, control)?;
     let (source, step) = match stage {
         Stage::Full => (PartSource::File(0..info.values), 1),
         Stage::Preview => match preview_rows(info, &original.values) {
@@ -174,8 +176,7 @@ pub fn decode_in_parts(
 ) -> Result<Measured, Fault> {
     let info = readable(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
-    let mut run = TensorRun::new(model, spec, keep, control)?;
-    run.importance = importance;
+    let run = TensorRun::new(model, spec, keep, importance, control)?;
     let outcome = run.over_each(&PartSource::File(0..info.values), keep, each, control)?;
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
 }
@@ -205,7 +206,7 @@ pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Co
     }
     let values = sample.len();
     let keep = Keep { codes: 0, levels: false };
-    let outcome = TensorRun::new(model, spec, keep, control)?.over(&PartSource::Memory(sample), keep, control)?;
+    let outcome = TensorRun::new(model, spec, keep, None, control)?.over(&PartSource::Memory(sample), keep, control)?;
     Ok(Sampled { error: outcome.error, rate: outcome.rate, values })
 }
 
@@ -225,6 +226,12 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
     let count = wanted / height;
     let start = |band: usize| band * (rows - height) / (count - 1).max(1);
     (0..count).map(|band| start(band) * row..(start(band) + height) * row).collect()
+}
+
+/// What encodes a tensor under a format, with what all its weights share already found.
+pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Fault> {
+    let keep = Keep { codes: 0, levels: false };
+    Ok(TensorRun::new(model, spec, keep, None, control)?.encoder)
 }
 
 /// What there is to say of how this tensor is stored under a format, beside its figures.
@@ -375,7 +382,13 @@ struct Part {
 }
 
 impl<'a> TensorRun<'a> {
-    fn new(model: &'a Model, spec: TensorSpec, keep: Keep, control: &Control<'_>) -> Result<Self, Fault> {
+    fn new(
+        model: &'a Model,
+        spec: TensorSpec,
+        keep: Keep,
+        importance: Option<&'a Columns>,
+        control: &Control<'_>,
+    ) -> Result<Self, Fault> {
         let info = readable(model, spec.tensor)?;
         let row = info.row_len().max(1);
         let mut encoder = Encoder::new(spec.format, row);
@@ -390,13 +403,20 @@ impl<'a> TensorRun<'a> {
                     if whole { sketch(model, spec.tensor, &extent) } else { vec![[extent.low], [extent.high]] };
                 *shared = recipe.prepare(Samples::new(&sketch, row), control)?;
             }
-        } else if keep.levels && matches!(encoder, Encoder::Coder(_) | Encoder::Blocks { levels: None, .. }) {
+        } else if keep.levels && matches!(encoder, Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. }) {
             extent_found = Some(extent(model, spec.tensor, control)?);
+        }
+        if let Encoder::Coder { coder, plan } = &mut encoder
+            && coder.unit == Unit::PlannedRows
+        {
+            let (rows, weights) = rows_of(model, spec.tensor, importance);
+            let (rows, weights) = finite_points(&rows, weights.as_deref());
+            *plan = coder.plan(Samples { values: &rows, width: row, weights: weights.as_deref() }, control)?;
         }
         let extent = extent_found.unwrap_or_default();
         let bins = (info.values as f64).sqrt() as usize;
         let bins = bins.clamp(*BINS.start(), *BINS.end());
-        Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins, importance: None })
+        Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins, importance })
     }
 
     fn over(&self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
@@ -532,7 +552,7 @@ impl<'a> TensorRun<'a> {
 
     fn axis(&self) -> LevelAxis {
         match &self.encoder {
-            Encoder::Coder(_) | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
+            Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. } => LevelAxis::Value,
             Encoder::Blocks { .. } => LevelAxis::Scaled,
             Encoder::Recipe { recipe, .. } => match (recipe.grouping, recipe.shares_codebook()) {
                 (Grouping::Whole, _) => LevelAxis::Value,
@@ -547,7 +567,7 @@ impl<'a> TensorRun<'a> {
         match &self.encoder {
             Encoder::Recipe { recipe, .. } => recipe.table().map(Codebook::points).unwrap_or_default(),
             Encoder::Blocks { levels, .. } => levels.as_ref().map(Codebook::points).unwrap_or_default(),
-            Encoder::Coder(_) => &[],
+            Encoder::Coder { .. } => &[],
         }
     }
 
@@ -656,6 +676,24 @@ fn sketch(model: &Model, tensor: usize, extent: &Extent) -> Vec<[f32; 1]> {
     };
     points.retain(|p| p[0].is_finite());
     points
+}
+
+/// All weights, or of a large tensor whole rows (of very long ones, parts) from the middle of each of
+/// equal stretches, about [`SKETCH`] weights; and their importances.
+fn rows_of(model: &Model, tensor: usize, importance: Option<&Columns>) -> (Vec<f32>, Option<Vec<f32>>) {
+    let info = &model.tensors[tensor];
+    let row = info.row_len().max(1);
+    let piece = if row > PART { PIECE } else { PIECE.div_ceil(row) * row };
+    let stride = (info.values / piece).div_ceil(SKETCH.div_ceil(piece)).max(1) * piece;
+    let starts = (stride / piece / 2 * piece..info.values).step_by(stride);
+    let (mut rows, mut weights) = (Vec::with_capacity(SKETCH.min(info.values)), Vec::new());
+    for range in starts.map(|start| start..(start + piece).min(info.values)) {
+        model.read(tensor, range.clone(), &mut rows);
+        if let Some(columns) = importance {
+            weights.extend(columns.over(range, info.values));
+        }
+    }
+    (rows, importance.map(|_| weights))
 }
 
 /// Rows spread over the pictured ones and the step between them, when there are enough to choose from.

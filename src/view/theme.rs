@@ -79,10 +79,17 @@ pub fn family_color(dark: bool, family: Family) -> Color32 {
         Family::Float => ([0xe0, 0x8f, 0xc0], [0xa5, 0x3c, 0x7d]),
         Family::Gguf => ([0xf0, 0xb4, 0x29], [0xa8, 0x62, 0x00]),
         Family::Learned => ([0x00, 0xc9, 0x8d], [0x00, 0x7a, 0x57]),
+        Family::Coded => ([0xb7, 0xa4, 0xf5], [0x5b, 0x4b, 0xb5]),
         Family::Own => ([0xff, 0x8a, 0x4c], [0xc2, 0x46, 0x00]),
     };
     let [r, g, b] = if dark { on_dark } else { on_light };
     Color32::from_rgb(r, g, b)
+}
+
+/// Behind a figure of the table: nothing at 0, the column's largest error at 1.
+pub fn heat(dark: bool, share: f32) -> Color32 {
+    let top = if dark { Color32::from_rgb(0xff, 0x8a, 0x4c) } else { Color32::from_rgb(0xe0, 0x6a, 0x10) };
+    top.gamma_multiply(0.36 * share)
 }
 
 /// A part of the receipt of a format's bits, in the receipt's order.
@@ -191,6 +198,22 @@ mod tests {
             for color in [v.text_color(), v.strong_text_color(), weak, accent(dark), error(dark)] {
                 let found = contrast(color, v.panel_fill);
                 assert!(found >= 4.5, "{theme:?} {color:?}: {found:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_coloured_cell_stays_legible() {
+        for (theme, dark) in [(Theme::Dark, true), (Theme::Light, false)] {
+            let v = visuals(theme);
+            for step in 0..=10 {
+                let over = heat(dark, step as f32 / 10.0);
+                let [r, g, b, a] = over.to_array();
+                let under = v.panel_fill.to_array();
+                // Premultiplied over the ground.
+                let mixed = |top: u8, k: usize| top + (f32::from(under[k]) * (1.0 - f32::from(a) / 255.0)) as u8;
+                let ground = Color32::from_rgb(mixed(r, 0), mixed(g, 1), mixed(b, 2));
+                assert!(contrast(v.text_color(), ground) >= 4.5, "{theme:?} {step}: {ground:?}");
             }
         }
     }

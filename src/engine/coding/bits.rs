@@ -11,6 +11,8 @@ pub enum Part {
     Code,
     Side,
     Codebook,
+    /// What an entropy coder must know beforehand.
+    Table,
     Padding,
 }
 
@@ -67,6 +69,7 @@ impl Writer {
             Part::Code => self.rate.index_bits += bits,
             Part::Side => self.rate.side_bits += bits,
             Part::Codebook => self.rate.codebook_bits += bits,
+            Part::Table => self.rate.table_bits += bits,
             Part::Padding => self.rate.padding_bits += bits,
         }
     }

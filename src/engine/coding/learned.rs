@@ -243,30 +243,57 @@ fn fit(sample: &[Block], bits: u32, control: &Control<'_>) -> Result<(Book, Size
     Ok((book.stored(), sizes))
 }
 
-pub fn encode(bits: u32, values: &[f32], importance: Option<&[f32]>, control: &Control<'_>) -> Result<Coded, Stopped> {
-    let scaled = Scaled::new(values, importance);
+/// What all parts of a tensor share.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    bits: u32,
+    unit: Unit,
+    book: Book,
+    sizes: Sizes,
+}
+
+impl Plan {
+    /// For values, or for a good sample of them.
+    pub fn find(bits: u32, values: &[f32], importance: Option<&[f32]>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let scaled = Scaled::new(values, importance);
+        let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
+        control.check()?;
+        let (book, mut sizes) = fit(&sampled(&blocks), bits, control)?;
+        if blocks.len() > SAMPLE {
+            sizes = Sizes::covering(blocks.iter().map(|b| b.top().abs()).collect());
+        }
+        Ok(Self { bits, unit: Unit::of(values), book, sizes })
+    }
+
+    pub fn put(&self, out: &mut Writer) {
+        self.unit.put(out);
+        out.put_f32(Part::Side, self.sizes.least);
+        out.put_f32(Part::Side, self.sizes.ratio);
+        for k in 0..1 << self.bits {
+            // Fewer levels than codes: the last stands for those that are not there.
+            let level = self.book.levels.get(k).or(self.book.levels.last()).copied().unwrap_or(0.0);
+            out.put_f16(Part::Codebook, level);
+        }
+    }
+}
+
+pub fn encode(
+    plan: &Plan,
+    values: &[f32],
+    importance: Option<&[f32]>,
+    control: &Control<'_>,
+) -> Result<Coded, Stopped> {
+    let scaled = Scaled::in_unit(values, importance, plan.unit);
     let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
-    control.check()?;
-    let (book, mut sizes) = fit(&sampled(&blocks), bits, control)?;
-    if blocks.len() > SAMPLE {
-        sizes = Sizes::covering(blocks.iter().map(|b| b.top().abs()).collect());
-    }
-    let choices = search(&blocks, &book, &sizes, control)?;
+    let choices = search(&blocks, &plan.book, &plan.sizes, control)?;
     let mut out = Writer::for_samples(values.len());
-    scaled.put_unit(&mut out);
-    out.put_f32(Part::Side, sizes.least);
-    out.put_f32(Part::Side, sizes.ratio);
-    for k in 0..1 << bits {
-        // Fewer levels than codes: the last stands for those that are not there.
-        let level = book.levels.get(k).or(book.levels.last()).copied().unwrap_or(0.0);
-        out.put_f16(Part::Codebook, level);
-    }
+    plan.put(&mut out);
     for (b, choice) in choices.iter().enumerate() {
         out.put(Part::Side, u32::from(choice.size) | u32::from(choice.negative) << 6, SCALE_BITS);
         let members = BLOCK.min(values.len() - b * BLOCK);
-        choice.codes[..members].iter().for_each(|&code| out.put(Part::Code, u32::from(code), bits));
+        choice.codes[..members].iter().for_each(|&code| out.put(Part::Code, u32::from(code), plan.bits));
     }
-    coded(out, |bytes| decode(bits, bytes, values.len()))
+    coded(out, |bytes| decode(plan.bits, bytes, values.len()))
 }
 
 /// Blocks spread over all of them, one from each of equal stretches, at seeded places.

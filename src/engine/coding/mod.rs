@@ -9,22 +9,31 @@
 //! | `vqD-bK` | a palette of 2^K entries for D weights at once | yes |
 //! | `hqqB-gN` | integers with HQQ's zero point | yes |
 //! | `had-intB-GROUP` | integers after a Hadamard rotation | by runs |
+//! | `trellisB` | a path through a shift register, after a Hadamard rotation | by runs |
+//! | `ecB[-row][-trellis]` | equal steps, entropy-coded to B bits a weight | no |
+//!
+//! What all parts of a tensor share is found first, from the tensor or from a good sample of it
+//! ([`Coding::plan`]); then parts can be coded one by one, so memory does not grow with the tensor.
 
 mod bits;
 pub mod classes;
+mod entropy;
 mod half_quadratic;
 mod learned;
 mod name;
 mod rotated;
 pub mod rotation;
+mod trellis;
 mod unit;
 mod vector;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
 pub use bits::Malformed;
+pub use entropy::Wanted;
 
 use super::control::{Control, Stopped};
 use super::grouping::Grouping;
@@ -36,13 +45,41 @@ use bits::Writer;
 #[serde(into = "String", try_from = "String")]
 pub enum Coding {
     /// 1 to 6 bits a code.
-    Learned { bits: u8 },
+    Learned {
+        bits: u8,
+    },
     /// 2^entry_bits entries (1 to 12) for `dimension` (2, 4 or 8) weights at once.
-    Vector { dimension: u8, entry_bits: u8 },
+    Vector {
+        dimension: u8,
+        entry_bits: u8,
+    },
     /// 1 to 8 bits a code; `group` weights of a row share a scale and a zero point.
-    HalfQuadratic { bits: u8, group: u32 },
+    HalfQuadratic {
+        bits: u8,
+        group: u32,
+    },
     /// Integers of 2 to 8 bits with an f16 scale, after a rotation of the rows.
-    Rotated { bits: u8, group: RotatedGroup, clip: bool },
+    Rotated {
+        bits: u8,
+        group: RotatedGroup,
+        clip: bool,
+    },
+    /// 1 to 4 bits a weight.
+    Trellis {
+        bits: u8,
+    },
+    Entropy(Wanted),
+}
+
+/// What all parts of a tensor share, where a coding has such a thing.
+#[derive(Clone, Debug)]
+pub enum Plan {
+    Nothing,
+    Learned(Box<learned::Plan>),
+    Vector2(vector::Plan<2>),
+    Vector4(vector::Plan<4>),
+    Vector8(vector::Plan<8>),
+    Entropy(Box<entropy::Plan>),
 }
 
 /// What shares a scale after a rotation.
@@ -74,16 +111,29 @@ impl Coding {
         Coding::Vector { dimension: 8, entry_bits: 12 },
         Coding::HalfQuadratic { bits: 4, group: 64 },
         Coding::Rotated { bits: 4, group: RotatedGroup::Run(32), clip: true },
+        Coding::Trellis { bits: 2 },
+        Coding::Trellis { bits: 3 },
+        Coding::Trellis { bits: 4 },
+        Coding::Entropy(Wanted { centibits: 250, by_row: false, trellis: true }),
+        Coding::Entropy(Wanted { centibits: 350, by_row: false, trellis: true }),
+        Coding::Entropy(Wanted { centibits: 440, by_row: false, trellis: true }),
+        Coding::Entropy(Wanted { centibits: 600, by_row: false, trellis: true }),
+        Coding::Entropy(Wanted { centibits: 250, by_row: false, trellis: false }),
+        Coding::Entropy(Wanted { centibits: 350, by_row: false, trellis: false }),
+        Coding::Entropy(Wanted { centibits: 440, by_row: false, trellis: false }),
+        Coding::Entropy(Wanted { centibits: 350, by_row: true, trellis: true }),
+        Coding::Entropy(Wanted { centibits: 440, by_row: true, trellis: true }),
+        Coding::Entropy(Wanted { centibits: 440, by_row: true, trellis: false }),
     ];
 
     /// Codes a tensor whose rows are `row_len` long (the last may be short).
     ///
     /// Values may be anything: those that are not finite are coded as 0 and have no say. `importance`
     /// has a non-negative number for each value: how much its squared error counts. Codings that mix
-    /// weights before rounding (`had-`) or minimise something else (`hqq`) take no notice of it.
+    /// weights before rounding (`had-`, `trellis`) or minimise something else (`hqq`) take no notice of it.
     ///
     /// # Errors
-    /// `Stopped` when the work was cancelled.
+    /// `Stopped` when the work was cancelled, here and below.
     pub fn encode(
         self,
         values: &[f32],
@@ -91,25 +141,70 @@ impl Coding {
         importance: Option<&[f32]>,
         control: &Control<'_>,
     ) -> Result<Coded, Stopped> {
+        let plan = self.plan(values, row_len, importance, control)?;
+        self.encode_part(&plan, values, row_len, importance, control)
+    }
+
+    /// Whether parts share a [`Plan`] that has to be found first.
+    pub fn needs_plan(self) -> bool {
+        matches!(self, Coding::Learned { .. } | Coding::Vector { .. } | Coding::Entropy(_))
+    }
+
+    /// What the parts of a tensor share, found from whole rows of it: from all of them, or from some that
+    /// are spread over it.
+    pub fn plan(
+        self,
+        values: &[f32],
+        row_len: usize,
+        importance: Option<&[f32]>,
+        control: &Control<'_>,
+    ) -> Result<Plan, Stopped> {
         debug_assert!(importance.is_none_or(|w| w.len() == values.len()));
+        Ok(match self {
+            Coding::Learned { bits } => {
+                Plan::Learned(Box::new(learned::Plan::find(u32::from(bits), values, importance, control)?))
+            }
+            Coding::Vector { dimension, entry_bits } => {
+                let bits = u32::from(entry_bits);
+                match dimension {
+                    2 => Plan::Vector2(vector::Plan::find(bits, values, importance, control)?),
+                    4 => Plan::Vector4(vector::Plan::find(bits, values, importance, control)?),
+                    _ => Plan::Vector8(vector::Plan::find(bits, values, importance, control)?),
+                }
+            }
+            Coding::Entropy(wanted) => {
+                let plan = entropy::Plan::find(wanted, values, row_len.max(1), importance, control)?;
+                Plan::Entropy(Box::new(plan))
+            }
+            Coding::HalfQuadratic { .. } | Coding::Rotated { .. } | Coding::Trellis { .. } => Plan::Nothing,
+        })
+    }
+
+    /// Codes whole rows under what the tensor's parts share; the bytes begin with it.
+    pub fn encode_part(
+        self,
+        plan: &Plan,
+        values: &[f32],
+        row_len: usize,
+        importance: Option<&[f32]>,
+        control: &Control<'_>,
+    ) -> Result<Coded, Stopped> {
         let row_len = row_len.max(1);
-        match self {
-            Coding::Learned { bits } => learned::encode(u32::from(bits), values, importance, control),
-            Coding::Vector { dimension: 2, entry_bits } => {
-                vector::encode::<2>(u32::from(entry_bits), values, importance, control)
-            }
-            Coding::Vector { dimension: 4, entry_bits } => {
-                vector::encode::<4>(u32::from(entry_bits), values, importance, control)
-            }
-            Coding::Vector { entry_bits, .. } => {
-                vector::encode::<8>(u32::from(entry_bits), values, importance, control)
-            }
-            Coding::HalfQuadratic { bits, group } => {
+        match (plan, self) {
+            (Plan::Learned(plan), _) => learned::encode(plan, values, importance, control),
+            (Plan::Vector2(plan), _) => vector::encode(plan, values, importance, control),
+            (Plan::Vector4(plan), _) => vector::encode(plan, values, importance, control),
+            (Plan::Vector8(plan), _) => vector::encode(plan, values, importance, control),
+            (Plan::Entropy(plan), _) => entropy::encode(plan, values, row_len, importance, control),
+            (Plan::Nothing, Coding::HalfQuadratic { bits, group }) => {
                 half_quadratic::encode(u32::from(bits), group as usize, values, row_len, control)
             }
-            Coding::Rotated { bits, group, clip } => {
+            (Plan::Nothing, Coding::Rotated { bits, group, clip }) => {
                 rotated::encode(u32::from(bits), group.len(row_len), clip, values, row_len, control)
             }
+            (Plan::Nothing, Coding::Trellis { bits }) => trellis::encode(u32::from(bits), values, row_len, control),
+            // A plan is wanted and there is none: one for these values alone.
+            (Plan::Nothing, _) => self.encode(values, row_len, importance, control),
         }
     }
 
@@ -130,6 +225,8 @@ impl Coding {
             Coding::Rotated { bits, group, .. } => {
                 rotated::decode(u32::from(bits), group.len(row_len), bytes, len, row_len)
             }
+            Coding::Trellis { bits } => trellis::decode(u32::from(bits), bytes, len, row_len),
+            Coding::Entropy(_) => entropy::decode(bytes, len, row_len),
         }
     }
 
@@ -145,7 +242,8 @@ impl Coding {
             Coding::Vector { dimension, entry_bits } => f64::from(entry_bits) / f64::from(dimension),
             Coding::HalfQuadratic { bits, group } => f64::from(bits) + 32.0 / f64::from(group),
             Coding::Rotated { bits, group: RotatedGroup::Run(n), .. } => f64::from(bits) + 16.0 / f64::from(n),
-            Coding::Rotated { bits, group: RotatedGroup::Row, .. } => f64::from(bits),
+            Coding::Rotated { bits, group: RotatedGroup::Row, .. } | Coding::Trellis { bits } => f64::from(bits),
+            Coding::Entropy(wanted) => f64::from(wanted.centibits) / 100.0,
         }
     }
 
@@ -158,6 +256,14 @@ impl Coding {
                 "what HQQ makes of a tensor: a zero point that tolerates a few large errors"
             }
             Coding::Rotated { .. } => "outliers spread over their neighbours before rounding",
+            Coding::Trellis { .. } => "nearest to Shannon's line at a fixed number of bits: a path, not single codes",
+            Coding::Entropy(Wanted { trellis: true, .. }) => {
+                "the least error at its size: short codes for frequent levels, levels in interleaved sets"
+            }
+            Coding::Entropy(Wanted { by_row: true, .. }) => {
+                "steps in proportion to each row's spread, short codes for frequent levels"
+            }
+            Coding::Entropy(_) => "equal steps, short codes for frequent levels: as a photo's JPEG packs its numbers",
         }
     }
 
@@ -170,6 +276,10 @@ impl Coding {
             Coding::Vector { .. } => "a K-bit code for D weights; 2^K entries of D f16 numbers a tensor",
             Coding::HalfQuadratic { .. } => "codes of B bits, an f16 scale and an f16 zero point a group",
             Coding::Rotated { .. } => "codes of B bits and an f16 scale a group, of rows turned by a fixed rotation",
+            Coding::Trellis { .. } => {
+                "B bits a weight shifted into a register; an f16 scale a row (at most 4096 weights)"
+            }
+            Coding::Entropy(_) => "rANS streams, their tables, 5 bits a row for its spread, an f32 step a tensor",
         }
     }
 
@@ -180,6 +290,9 @@ impl Coding {
             Coding::Vector { .. } => "Linde, Buzo, Gray 1980",
             Coding::HalfQuadratic { .. } => "HQQ, Badri and Shaji 2023",
             Coding::Rotated { .. } => "QuaRot, Ashkboos et al. 2024; QuIP#, Tseng et al. 2024",
+            Coding::Trellis { .. } => "Marcellin and Fischer 1990; QTIP, Tseng et al. 2024",
+            Coding::Entropy(Wanted { trellis: true, .. }) => "Fischer and Wang 1992; Duda 2013",
+            Coding::Entropy(_) => "Ziv 1985; Duda 2013",
         }
     }
 }
@@ -197,6 +310,52 @@ impl RotatedGroup {
 fn groups_of(len: usize, row_len: usize, group: usize) -> Vec<Range<usize>> {
     let runs = Grouping::Runs(group.max(1));
     (0..runs.count(len, row_len)).flat_map(|g| runs.spans(g, len, row_len)).collect()
+}
+
+/// Rows with a property of their own: whole rows, several short ones together, runs of a long one.
+fn row_groups(len: usize, row_len: usize) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 1 << 8;
+    const LONGEST: usize = 1 << 12;
+    let row_len = row_len.max(1);
+    if row_len < SHORTEST {
+        groups_of(len, SHORTEST.div_ceil(row_len) * row_len, usize::MAX)
+    } else {
+        groups_of(len, row_len, LONGEST)
+    }
+}
+
+/// Progress in steps of equal work, from any thread.
+struct Milestones<'a> {
+    control: &'a Control<'a>,
+    steps: usize,
+    done: AtomicUsize,
+}
+
+impl<'a> Milestones<'a> {
+    fn new(control: &'a Control<'a>, steps: usize) -> Self {
+        Self { control, steps: steps.max(1), done: AtomicUsize::new(0) }
+    }
+
+    fn one_more(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.control.progress(done as f32 / self.steps as f32);
+    }
+}
+
+impl Plan {
+    /// Bits that every part's bytes begin with, and that count once for the tensor.
+    pub fn rate(&self) -> Rate {
+        let mut out = Writer::for_samples(0);
+        match self {
+            Plan::Nothing => {}
+            Plan::Learned(plan) => plan.put(&mut out),
+            Plan::Vector2(plan) => plan.put(&mut out),
+            Plan::Vector4(plan) => plan.put(&mut out),
+            Plan::Vector8(plan) => plan.put(&mut out),
+            Plan::Entropy(plan) => plan.put(&mut out),
+        }
+        Rate { padding_bits: 0, ..out.finish().1 }
+    }
 }
 
 /// Closes the stream and decodes it.

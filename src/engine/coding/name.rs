@@ -1,12 +1,15 @@
-//! The names of codings: `learned4`, `vq4-b12`, `hqq4-g64`, `had-int4-g32-clip`.
+//! The names of codings: `learned4`, `vq4-b12`, `hqq4-g64`, `had-int4-g32-clip`, `trellis2`,
+//! `ec4.4-row-trellis`.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Coding, RotatedGroup};
+use super::{Coding, RotatedGroup, Wanted};
 
 /// Longer runs than this are a mistake, not a format.
 const LONGEST_RUN: u32 = 1 << 20;
+/// Fewer bits are all zeros, more are a file of its own.
+const CENTIBITS: std::ops::RangeInclusive<f64> = 50.0..=800.0;
 
 impl fmt::Display for Coding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,6 +17,11 @@ impl fmt::Display for Coding {
             Coding::Learned { bits } => write!(f, "learned{bits}"),
             Coding::Vector { dimension, entry_bits } => write!(f, "vq{dimension}-b{entry_bits}"),
             Coding::HalfQuadratic { bits, group } => write!(f, "hqq{bits}-g{group}"),
+            Coding::Trellis { bits } => write!(f, "trellis{bits}"),
+            Coding::Entropy(Wanted { centibits, by_row, trellis }) => {
+                write!(f, "ec{}", f64::from(centibits) / 100.0)?;
+                write!(f, "{}{}", if by_row { "-row" } else { "" }, if trellis { "-trellis" } else { "" })
+            }
             Coding::Rotated { bits, group, clip } => {
                 write!(f, "had-int{bits}-")?;
                 match group {
@@ -49,6 +57,12 @@ fn parse(name: &str) -> Option<Coding> {
         let (bits, group) = rest.split_once("-g")?;
         return Some(Coding::HalfQuadratic { bits: number(bits, 1..=8)?, group: number(group, 1..=LONGEST_RUN)? });
     }
+    if let Some(bits) = name.strip_prefix("trellis") {
+        return Some(Coding::Trellis { bits: number(bits, 1..=4)? });
+    }
+    if let Some(rest) = name.strip_prefix("ec") {
+        return entropy(rest).map(Coding::Entropy);
+    }
     let rest = name.strip_prefix("had-int")?;
     let (rest, clip) = rest.strip_suffix("-clip").map_or((rest, false), |rest| (rest, true));
     let (bits, group) = rest.split_once('-')?;
@@ -58,6 +72,15 @@ fn parse(name: &str) -> Option<Coding> {
         None => return None,
     };
     Some(Coding::Rotated { bits: number(bits, 2..=8)?, group, clip })
+}
+
+/// `4.4-row-trellis`
+fn entropy(rest: &str) -> Option<Wanted> {
+    let (rest, trellis) = rest.strip_suffix("-trellis").map_or((rest, false), |rest| (rest, true));
+    let (bits, by_row) = rest.strip_suffix("-row").map_or((rest, false), |bits| (bits, true));
+    let plain = bits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let centibits = (bits.parse::<f64>().ok().filter(|_| plain)? * 100.0).round();
+    CENTIBITS.contains(&centibits).then_some(Wanted { centibits: centibits as u16, by_row, trellis })
 }
 
 fn number<T: FromStr + PartialOrd>(digits: &str, within: std::ops::RangeInclusive<T>) -> Option<T> {
@@ -91,7 +114,23 @@ mod tests {
 
     #[test]
     fn names_that_mean_nothing_are_refused() {
-        for name in ["", "learned", "learned0", "learned7", "learned04", "vq3-b8", "vq2-b13", "hqq4", "had-int4-g0"] {
+        for name in [
+            "",
+            "learned",
+            "learned0",
+            "learned7",
+            "learned04",
+            "vq3-b8",
+            "vq2-b13",
+            "hqq4",
+            "had-int4-g0",
+            "trellis5",
+            "ec",
+            "ec9",
+            "ec1e0",
+            "ec-row",
+            "ec3-trellis-row",
+        ] {
             assert!(name.parse::<Coding>().is_err(), "{name}");
         }
     }

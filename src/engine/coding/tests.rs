@@ -110,3 +110,15 @@ fn one_more_bit_buys_about_six_decibels() {
         assert!((4.5..7.0).contains(&gain), "{bits} {gain}");
     }
 }
+
+#[test]
+fn groups_cover_the_weights_once_whatever_the_rows() {
+    for (len, row_len) in [(0, 1), (5, 1), (1000, 3), (1000, 100), (1000, 256), (10_000, 384), (10_000, 9000)] {
+        let mut next = 0;
+        for group in row_groups(len, row_len) {
+            assert!(group.start == next && group.len() <= 4096);
+            next = group.end;
+        }
+        assert_eq!(next, len);
+    }
+}

@@ -17,20 +17,33 @@ pub struct Scaled<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit(i16);
 
+const LARGEST: f64 = (1u64 << 40) as f64;
+
 impl<'a> Scaled<'a> {
     pub fn new(values: &[f32], importance: Option<&'a [f32]>) -> Self {
-        let all_finite = values.iter().all(|x| x.is_finite());
-        let weights = match (all_finite, importance) {
-            (true, importance) => importance.map(Cow::Borrowed),
-            (false, importance) => Some(Cow::Owned(weights_of_finite(values, importance))),
+        Self::in_unit(values, importance, Unit::of(values))
+    }
+
+    /// In a unit that was found for values like these.
+    pub fn in_unit(values: &[f32], importance: Option<&'a [f32]>, unit: Unit) -> Self {
+        Self::with_weights(values, importance.map(Cow::Borrowed), unit)
+    }
+
+    pub fn owned_in_unit(values: &[f32], importance: Option<Vec<f32>>, unit: Unit) -> Self {
+        Self::with_weights(values, importance.map(Cow::Owned), unit)
+    }
+
+    fn with_weights(values: &[f32], importance: Option<Cow<'a, [f32]>>, unit: Unit) -> Self {
+        let weights = match values.iter().all(|x| x.is_finite()) {
+            true => importance,
+            false => Some(Cow::Owned(weights_of_finite(values, importance.as_deref()))),
         };
-        let unit = Unit::of(values);
         let values = values.iter().map(|&x| if x.is_finite() { unit.divide(x) } else { 0.0 }).collect();
         Self { values, weights, unit }
     }
 
     pub fn put_unit(&self, out: &mut Writer) {
-        out.put(Part::Side, u32::from(self.unit.0 as u16), 16);
+        self.unit.put(out);
     }
 
     /// 1 where no weights were given.
@@ -46,13 +59,17 @@ fn weights_of_finite(values: &[f32], importance: Option<&[f32]>) -> Vec<f32> {
 }
 
 impl Unit {
-    fn of(values: &[f32]) -> Self {
+    pub fn of(values: &[f32]) -> Self {
         let finite = || values.iter().filter(|x| x.is_finite());
         let power: f64 = finite().map(|x| f64::from(*x) * f64::from(*x)).sum();
         let mean = power / finite().count().max(1) as f64;
         // The exponent of a mean square, halved: no logarithm, so the same everywhere.
         let exponent = ((mean.to_bits() >> 52) & 0x7ff) as i32 - 1023;
         if mean == 0.0 { Unit(0) } else { Unit(exponent.div_euclid(2) as i16) }
+    }
+
+    pub fn put(self, out: &mut Writer) {
+        out.put(Part::Side, u32::from(self.0 as u16), 16);
     }
 
     pub fn take(bits: &mut Reader<'_>) -> Result<Self, Malformed> {
@@ -64,9 +81,10 @@ impl Unit {
         f64::from_bits(((1023 + sign * i64::from(self.0)) as u64) << 52)
     }
 
+    /// What is out of all proportion is cut, so that squares stay finite.
     #[inline]
     fn divide(self, x: f32) -> f32 {
-        (f64::from(x) * self.power(-1)) as f32
+        (f64::from(x) * self.power(-1)).clamp(-LARGEST, LARGEST) as f32
     }
 
     /// Back to the tensor's own size, in place.

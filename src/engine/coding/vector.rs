@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::unit::{Scaled, Unit};
 use super::{Coded, coded};
+use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::{self, Goal, Method};
 use crate::engine::random::Random;
@@ -22,34 +23,60 @@ const SAMPLE_AN_ENTRY: usize = 128;
 /// Vectors that one task codes.
 const BATCH: usize = 1 << 13;
 
-pub fn encode<const D: usize>(
+/// What all parts of a tensor share.
+#[derive(Clone, Debug)]
+pub struct Plan<const D: usize> {
     entry_bits: u32,
+    unit: Unit,
+    book: Codebook<D>,
+}
+
+impl<const D: usize> Plan<D> {
+    /// For values, or for a good sample of them.
+    pub fn find(
+        entry_bits: u32,
+        values: &[f32],
+        importance: Option<&[f32]>,
+        control: &Control<'_>,
+    ) -> Result<Self, Stopped> {
+        let scaled = Scaled::new(values, importance);
+        let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
+        // A vector has one weight in a fit: the mean of its members'.
+        let mean = |w: &[f32]| w.iter().sum::<f32>() / w.len() as f32;
+        let weights: Option<Vec<f32>> = scaled.weights.as_ref().map(|w| w.chunks(D).map(mean).collect());
+        let sample = Sample::new(&vectors, weights.as_deref(), SAMPLE_AN_ENTRY << entry_bits);
+        let width = sample.vectors.len().max(1);
+        let samples = Samples { values: &sample.vectors, width, weights: sample.weights.as_deref() };
+        let stored = |p: [f32; D]| p.map(to_f16);
+        let goal = Goal { method: Method::KMeans, count: 1 << entry_bits, kept: &[], stored };
+        Ok(Self { entry_bits, unit: Unit::of(values), book: fit::fit(goal, samples, control)? })
+    }
+
+    pub fn put(&self, out: &mut Writer) {
+        self.unit.put(out);
+        out.put(Part::Side, self.book.len() as u32 - 1, self.entry_bits);
+        self.book.points().as_flattened().iter().for_each(|&x| out.put_f16(Part::Codebook, x));
+    }
+}
+
+pub fn encode<const D: usize>(
+    plan: &Plan<D>,
     values: &[f32],
     importance: Option<&[f32]>,
     control: &Control<'_>,
 ) -> Result<Coded, Stopped> {
-    let scaled = Scaled::new(values, importance);
+    let scaled = Scaled::in_unit(values, importance, plan.unit);
     let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
-    // A vector has one weight in a fit: the mean of its members'.
-    let mean = |w: &[f32]| w.iter().sum::<f32>() / w.len() as f32;
-    let weights: Option<Vec<f32>> = scaled.weights.as_ref().map(|w| w.chunks(D).map(mean).collect());
-    let sample = Sample::new(&vectors, weights.as_deref(), SAMPLE_AN_ENTRY << entry_bits);
-    let samples =
-        Samples { values: &sample.vectors, width: sample.vectors.len().max(1), weights: sample.weights.as_deref() };
-    let goal = Goal { method: Method::KMeans, count: 1 << entry_bits, kept: &[], stored: |p: [f32; D]| p.map(to_f16) };
-    let book = fit::fit(goal, samples, control)?;
     let mut codes = vec![0u16; vectors.len()];
     vectors.par_chunks(BATCH).zip(codes.par_chunks_mut(BATCH)).try_for_each(|(vectors, codes)| {
         control.check()?;
-        book.nearest_each(vectors, codes);
+        plan.book.nearest_each(vectors, codes);
         Ok(())
     })?;
     let mut out = Writer::for_samples(values.len());
-    scaled.put_unit(&mut out);
-    out.put(Part::Side, book.len() as u32 - 1, entry_bits);
-    book.points().as_flattened().iter().for_each(|&x| out.put_f16(Part::Codebook, x));
-    codes.iter().for_each(|&code| out.put(Part::Code, u32::from(code), entry_bits));
-    coded(out, |bytes| decode::<D>(entry_bits, bytes, values.len()))
+    plan.put(&mut out);
+    codes.iter().for_each(|&code| out.put(Part::Code, u32::from(code), plan.entry_bits));
+    coded(out, |bytes| decode::<D>(plan.entry_bits, bytes, values.len()))
 }
 
 fn filled<const D: usize>(v: &[f32], with: f32) -> [f32; D] {

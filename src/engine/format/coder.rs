@@ -1,9 +1,11 @@
 //! Formats whose encoder is a function of its own: samples in, what they decode to and the bits out.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use crate::engine::coding::Coding;
+use crate::engine::coding::{Coding, Plan};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
@@ -33,6 +35,8 @@ pub enum Encoder {
 pub enum Unit {
     /// Rows stand alone: a call gets any number of whole ones.
     Rows,
+    /// The same, after what they share was found ([`Coder::plan`]); a long row can be cut.
+    PlannedRows,
     /// The whole tensor at once.
     Tensor,
 }
@@ -46,15 +50,39 @@ pub struct Coded {
 }
 
 impl Coder {
+    /// The coder of a coding, the same for as long as the program runs.
+    pub fn of(coding: Coding) -> &'static Coder {
+        static KNOWN: LazyLock<Mutex<HashMap<Coding, &'static Coder>>> = LazyLock::new(Mutex::default);
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(coding).or_insert_with(|| {
+            let name = Box::leak(coding.to_string().into_boxed_str());
+            let unit = if coding.needs_plan() { Unit::PlannedRows } else { Unit::Rows };
+            let encoder = Encoder::Coding(coding);
+            Box::leak(Box::new(Coder { name, bits: coding.bits_per_weight(), unit, encoder }))
+        })
+    }
+
+    /// What the parts of a tensor share, from all of its rows or from a good sample of them.
+    ///
     /// # Errors
-    /// `Stopped` when the work was cancelled.
-    pub fn encode(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+    /// `Stopped` when the work was cancelled, here and below.
+    pub fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Plan, Stopped> {
+        match self.encoder {
+            Encoder::Function(_) => Ok(Plan::Nothing),
+            Encoder::Coding(coding) => {
+                coding.plan(samples.values.as_flattened(), samples.width, samples.weights, control)
+            }
+        }
+    }
+
+    /// The bits of the plan are not among those of the part: they count once for the tensor.
+    pub fn encode_part(&self, plan: &Plan, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
         match self.encoder {
             Encoder::Function(encode) => encode(samples, control),
             Encoder::Coding(coding) => {
                 let values = samples.values.as_flattened();
-                let coded = coding.encode(values, samples.width, samples.weights, control)?;
-                Ok(Coded { values: coded.decoded, rate: coded.rate })
+                let coded = coding.encode_part(plan, values, samples.width, samples.weights, control)?;
+                Ok(Coded { values: coded.decoded, rate: coded.rate.without(plan.rate()) })
             }
         }
     }

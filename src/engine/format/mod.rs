@@ -158,6 +158,7 @@ impl Format {
         match self.rule {
             LevelRule::Symmetric | LevelRule::Affine => Family::Integer,
             LevelRule::Fitted(_) => Family::Learned,
+            LevelRule::Coded(Coder { encoder: Encoder::Coding(coding), .. }) => table::family_of(*coding),
             _ => self.row().map_or(Family::Float, |row| row.family),
         }
     }

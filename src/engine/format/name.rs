@@ -6,7 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Clip, Format, Group, LevelRule, LevelTable, StoredScale, find, table};
+use super::{Clip, Coder, Format, Group, LevelRule, LevelTable, StoredScale, find, table};
+use crate::engine::coding::Coding;
 use crate::engine::fit::Method;
 
 /// Longer runs than this are a mistake, not a format.
@@ -59,6 +60,9 @@ impl FromStr for Format {
         let lower = name.trim().to_ascii_lowercase();
         if let Some(row) = find(&lower) {
             return Ok(row.format);
+        }
+        if let Ok(coding) = lower.parse::<Coding>() {
+            return Ok(Format::coded(Coder::of(coding)));
         }
         let (head, tail) = split_head(&lower);
         let refuse = |why: &str| Err(format!("no number format is called '{name}': {why}; see 'quantscope formats'"));
@@ -223,6 +227,10 @@ mod tests {
             "int4-row-p99.95-sr",
             "nf4-g64",
             "nf4-dq",
+            "learned6",
+            "trellis3",
+            "ec2.4",
+            "ec3.25-row-trellis",
         ] {
             let format: Format = name.parse().expect(name);
             assert_eq!(format.to_string(), name);

@@ -8,7 +8,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::Serialize;
 
-use super::coder::{Coder, Encoder, Unit};
+use super::coder::Coder;
 use super::double::NF4_DOUBLE;
 use super::levels::{E2M1, E4M3, E5M2, NF4};
 use super::{Clip, Format, Group, LevelRule, StoredScale};
@@ -38,12 +38,15 @@ pub enum Family {
     Float,
     Gguf,
     Learned,
+    /// Codes that cannot be read one by one.
+    Coded,
     /// Rows that were added to the program's own.
     Own,
 }
 
 impl Family {
-    pub const ALL: [Family; 5] = [Family::Integer, Family::Float, Family::Gguf, Family::Learned, Family::Own];
+    pub const ALL: [Family; 6] =
+        [Family::Integer, Family::Float, Family::Gguf, Family::Learned, Family::Coded, Family::Own];
 
     pub fn label(self) -> &'static str {
         match self {
@@ -51,6 +54,7 @@ impl Family {
             Family::Float => "Small floats",
             Family::Gguf => "GGUF (llama.cpp)",
             Family::Learned => "Learned levels",
+            Family::Coded => "Trellis and entropy-coded",
             Family::Own => "Your own",
         }
     }
@@ -101,6 +105,12 @@ pub static PATTERNS: &[Pattern] = &[
         purpose: "2^B levels learned for each group, stored as f16",
         bits_per_weight: "B + 16*2^B/group",
         example: "kmeans4-row",
+    },
+    Pattern {
+        name: "ecB[-row][-trellis]",
+        purpose: "equal steps and an entropy coder, B = 0.5 to 8 bits a weight with everything counted",
+        bits_per_weight: "B",
+        example: "ec3.25-trellis",
     },
 ];
 
@@ -257,19 +267,22 @@ fn of_plus(family: Family, kind: Kind) -> Row {
 }
 
 fn of_coding(coding: Coding) -> Row {
-    let name: &'static str = Box::leak(coding.to_string().into_boxed_str());
-    let coder = Coder { name, bits: coding.bits_per_weight(), unit: Unit::Tensor, encoder: Encoder::Coding(coding) };
-    let family = match coding {
-        Coding::Learned { .. } | Coding::Vector { .. } => Family::Learned,
-        Coding::HalfQuadratic { .. } | Coding::Rotated { .. } => Family::Integer,
-    };
+    let coder = Coder::of(coding);
     Row {
-        name,
-        family,
+        name: coder.name,
+        family: family_of(coding),
         purpose: coding.purpose(),
         layout: coding.layout(),
         source: coding.source(),
-        format: Format::coded(Box::leak(Box::new(coder))),
+        format: Format::coded(coder),
+    }
+}
+
+pub(super) fn family_of(coding: Coding) -> Family {
+    match coding {
+        Coding::Learned { .. } | Coding::Vector { .. } => Family::Learned,
+        Coding::HalfQuadratic { .. } | Coding::Rotated { .. } => Family::Integer,
+        Coding::Trellis { .. } | Coding::Entropy(_) => Family::Coded,
     }
 }
 
