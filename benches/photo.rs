@@ -2,10 +2,14 @@
 //! colours without dither.
 //!
 //! ```text
-//! cargo bench --bench photo -- [--threads N] [--rounds N] [--only NAME] [--lloyd] PHOTO.png…
+//! cargo bench --bench photo -- [--threads N] [--rounds N] [--only NAME] [--lloyd] [--cpu] [--megapixels N] PHOTO.png…
+//! cargo bench --bench photo -- --report [--threads N] [--rounds N] [--megapixels N] PHOTO.png…
 //! ```
 //! Without photos it takes the embedded sample. Times are the least of the rounds, fit and mapping of
-//! every pixel together; the quality is the mean over the photos, all measured by the same code.
+//! every pixel together; the quality is the mean over the photos, all measured by the same code. `--megapixels` enlarges
+//! the photos to so many, with noise; `--cpu` takes what processors spent instead of the clock, for a busy machine.
+//! `--report` measures what the window and the command line wait for: the reduction alone, the whole report, the memory
+//! of both above that of the photo (Linux), and the preview after a change.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -23,11 +27,12 @@ use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::indexed::Indexed;
 use quantscope::engine::metric::compare_indexed;
-use quantscope::run::photo::quantize;
+use quantscope::engine::random::Random;
+use quantscope::run::photo::{quantize, reduce};
 use quantscope::source::builtin;
 use quantscope::source::image::Image;
 use quantscope::source::open::{Source, open_path};
-use quantscope::spec::{PhotoSpec, Space};
+use quantscope::spec::{PhotoSpec, Space, Stage};
 
 const COUNTS: [u16; 4] = [256, 64, 16, 4];
 
@@ -36,14 +41,28 @@ struct Options {
     rounds: usize,
     lloyd: bool,
     cpu: bool,
+    report: bool,
+    megapixels: usize,
     /// Only ways whose name contains this.
     only: String,
     photos: Vec<PathBuf>,
 }
 
+impl Options {
+    const NONE: Self = Self {
+        threads: 1,
+        rounds: 5,
+        lloyd: false,
+        cpu: false,
+        report: false,
+        megapixels: 0,
+        only: String::new(),
+        photos: Vec::new(),
+    };
+}
+
 fn options() -> Options {
-    let mut options =
-        Options { threads: 1, rounds: 5, lloyd: false, cpu: false, only: String::new(), photos: Vec::new() };
+    let mut options = Options::NONE;
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
@@ -51,6 +70,8 @@ fn options() -> Options {
             "--threads" => options.threads = number(),
             "--rounds" => options.rounds = number(),
             "--only" => options.only = args.next().unwrap_or_default(),
+            "--megapixels" => options.megapixels = number(),
+            "--report" => options.report = true,
             "--cpu" => options.cpu = true,
             "--lloyd" => options.lloyd = true,
             _ => options.photos.push(arg.into()),
@@ -70,6 +91,7 @@ const WAYS: &[Way] = &[
     ("ours k-means Oklab", |image, n| ours(image, n, Method::KMeans, Space::Oklab)),
     ("ours Wu sRGB", |image, n| ours(image, n, Method::Wu, Space::Srgb)),
     ("ours median cut sRGB", |image, n| ours(image, n, Method::MedianCut, Space::Srgb)),
+    ("ours octree sRGB", |image, n| ours(image, n, Method::Octree, Space::Srgb)),
     ("quantette k-means Oklab", |image, n| quantette_pipeline(image, n, QuantizeMethod::kmeans())),
     ("quantette k-means sRGB", quantette_kmeans_srgb),
     ("quantette Wu sRGB", quantette_wu_srgb),
@@ -189,15 +211,111 @@ struct Figures {
 
 /// Nanoseconds: on the clock, or that all threads spent on a processor, which others on the machine do not add to.
 fn now(cpu: bool, start: Instant) -> f64 {
-    if !cpu {
-        return start.elapsed().as_secs_f64() * 1e9;
+    #[cfg(target_os = "linux")]
+    if cpu {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        return spent.tv_sec as f64 * 1e9 + spent.tv_nsec as f64;
     }
-    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    let spent = |task: std::fs::DirEntry| {
-        let line = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        line.split(' ').next()?.parse::<f64>().ok()
+    let _ = cpu;
+    start.elapsed().as_secs_f64() * 1e9
+}
+
+/// The photo with so many megapixels: blended between its pixels, and noise of two steps at most.
+fn enlarged(image: &Image, megapixels: usize) -> Image {
+    let scale = (megapixels as f64 * 1e6 / image.rgba.len() as f64).sqrt();
+    let (width, height) = (image.width as usize, image.height as usize);
+    let [large_width, large_height] = [width, height].map(|side| (side as f64 * scale).round() as usize);
+    let mut random = Random::seeded(1);
+    let mut rgba = Vec::with_capacity(large_width * large_height);
+    for y in 0..large_height {
+        let (row, down) = parted(y as f64 / scale, height - 1);
+        let rows = [row, (row + 1).min(height - 1)].map(|row| &image.rgba[row * width..(row + 1) * width]);
+        for x in 0..large_width {
+            let (column, right) = parted(x as f64 / scale, width - 1);
+            let next = (column + 1).min(width - 1);
+            let noise = random.next_u64().to_le_bytes();
+            rgba.push(std::array::from_fn(|c| {
+                let [above, below] = rows.map(|row| blend(row[column][c], row[next][c], right));
+                let value = above + (below - above) * down;
+                if c == 3 { value as u8 } else { (value + f64::from(noise[c] % 5) - 2.0).clamp(0.0, 255.0) as u8 }
+            }));
+        }
+    }
+    Image::new(large_width as u32, large_height as u32, rgba)
+}
+
+fn blend(a: u8, b: u8, part: f64) -> f64 {
+    f64::from(a) + (f64::from(b) - f64::from(a)) * part
+}
+
+/// The whole part of a place, at most the last one, and the rest.
+fn parted(place: f64, last: usize) -> (usize, f64) {
+    let place = place.min(last as f64);
+    (place as usize, place.fract())
+}
+
+/// A figure of this process in bytes; 0 where the system does not tell.
+fn memory(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
+    line.trim_matches([':', ' ', '\t']).split(' ').next().and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+/// The least seconds of the rounds, and the most memory of the first above what there was before it.
+fn cost(options: &Options, work: impl Fn()) -> (f64, u64) {
+    // The peak starts anew from here.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let before = memory("VmRSS");
+    let (mut least, mut grown) = (f64::INFINITY, 0);
+    for round in 0..options.rounds.max(1) {
+        let start = Instant::now();
+        work();
+        least = least.min(start.elapsed().as_secs_f64());
+        if round == 0 {
+            grown = memory("VmHWM").saturating_sub(before);
+        }
+    }
+    (least, grown)
+}
+
+/// What one waits for with a photo of this size.
+fn waits(image: &Image, options: &Options) {
+    let control = Control::unwatched();
+    let pixels = image.rgba.len() as f64;
+    println!("{} × {}: {:.1} megapixels", image.width, image.height, pixels / 1e6);
+    let shown = |what: &str, colors: u16, (seconds, bytes): (f64, u64)| {
+        println!(
+            "  {what:<24} {colors:>4} colours {:>8.0} ms {:>6.1} bytes a pixel",
+            seconds * 1e3,
+            bytes as f64 / pixels
+        );
     };
-    tasks.filter_map(spent).sum()
+    for colors in COUNTS {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        let fresh = || drop(quantize(&Image::new(image.width, image.height, image.rgba.clone()), spec, &control));
+        let (seconds, bytes) = cost(options, fresh);
+        // The copy that keeps the image fresh is no part of it.
+        shown("fit and map", colors, (seconds, bytes.saturating_sub(4 * image.rgba.len() as u64)));
+    }
+    let spec = PhotoSpec { colors: 256, ..PhotoSpec::default() };
+    shown(
+        "whole report, first",
+        256,
+        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec, Stage::Full, &control))),
+    );
+    for colors in COUNTS {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        shown("whole report, again", colors, cost(options, || drop(reduce(image, spec, Stage::Full, &control))));
+    }
+    shown(
+        "preview, first",
+        256,
+        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec, Stage::Preview, &control))),
+    );
+    for colors in COUNTS {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        shown("preview, after a change", colors, cost(options, || drop(reduce(image, spec, Stage::Preview, &control))));
+    }
 }
 
 fn measured(images: &[Arc<Image>], way: Reduce, colors: u16, options: &Options) -> Figures {
@@ -239,7 +357,12 @@ fn main() {
                 None
             }
         })
+        .map(|image| if options.megapixels > 0 { Arc::new(enlarged(&image, options.megapixels)) } else { image })
         .collect();
+    if options.report {
+        images.iter().for_each(|image| waits(image, &options));
+        return;
+    }
     println!("{} photos, {} threads; PSNR dB / mean ΔE2000 / ms per megapixel", images.len(), options.threads);
     print!("{:<26}", "");
     COUNTS.iter().for_each(|n| print!("{n:>26}"));

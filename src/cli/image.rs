@@ -13,11 +13,13 @@ use serde_json::json;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::control::Control;
 use crate::engine::fit::Method;
+use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
 use crate::export::{self, ExportError, packed, sheet};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
 use crate::report::{PhotoReport, SizeTruth, TileReport};
+use crate::run::numbers::sharing;
 use crate::run::photo;
 use crate::source::image::Image;
 use crate::source::open::Source;
@@ -33,8 +35,13 @@ pub struct Arguments {
 
     /// Entries of the palette, a transparent one included
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
-    #[arg(required_unless_present = "palette", conflicts_with = "palette")]
+    #[arg(required_unless_present_any = ["palette", "format"], conflicts_with = "palette")]
     colors: Option<u16>,
+
+    /// Code each channel's values under a number format instead (q4_k, nf4, int4-g32 …): see 'quantscope formats'
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["colors", "tile", "lock", "palette", "save_palette"])]
+    #[arg(conflicts_with_all = ["method", "space", "dither", "strength", "serpentine", "linear"])]
+    format: Option<Format>,
 
     /// Give each square tile of so many pixels a side a palette of its own, of --colors entries
     #[arg(long, value_name = "SIDE", conflicts_with = "palette")]
@@ -125,6 +132,7 @@ impl Arguments {
     /// A line for people when the palette cannot be had.
     fn spec(&self) -> Result<PhotoSpec, String> {
         Ok(PhotoSpec {
+            format: self.format,
             palette: self.palette.as_deref().map(fixed_palette).transpose()?,
             locked: (!self.lock.is_empty()).then(|| self.locked()),
             tile: self.tile,
@@ -229,6 +237,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 /// `photo.jpg` at 16 colours is `photo-16.png`.
 fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
     let stem = input.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(format) = spec.format {
+        return format!("{stem}-{format}.png");
+    }
     match spec.palette {
         Some(palette) => format!("{stem}-{}.png", palette.name()),
         None => match spec.tile_side() {
@@ -343,18 +354,22 @@ fn write_sheet(
 
 fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
     let (error, truth) = (&report.error, sizes.truth);
+    let of_palette = report.spec.format.is_none();
+    let fitted = of_palette && report.spec.palette.is_none();
+    let notes: Vec<&String> = photo.notes.iter().chain(format_note(report)).collect();
     // JSON has no infinity: an exact result has null decibels.
     let object = json!({
         "file": photo.name,
         "width": photo.image.width,
         "height": photo.image.height,
-        "method": report.spec.palette.is_none().then_some(report.spec.method),
+        "format": report.spec.format,
+        "method": fitted.then_some(report.spec.method),
         "palette": report.spec.palette.map(Fixed::name),
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
         "tile": report.spec.tile_side(),
         "tile_colors": report.tiles.map(|tiles| tiles.entries),
-        "space": report.spec.space,
-        "dither": report.spec.dither.pattern,
+        "space": of_palette.then_some(report.spec.space),
+        "dither": of_palette.then_some(report.spec.dither.pattern),
         "dither_strength": report.spec.dither.strength(),
         "serpentine": report.spec.dither.serpentine,
         "linear": report.spec.dither.linear,
@@ -379,9 +394,13 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         "raw_ratio": truth.raw_ratio(),
         "written_bytes": sizes.written,
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
-        "notes": photo.notes,
+        "notes": notes,
     });
     format!("{object}\n")
+}
+
+fn format_note(report: &PhotoReport) -> Option<&String> {
+    report.numbers.as_ref()?.note.as_ref()
 }
 
 /// "16, 2 of them locked", "18 000 in 6144 tiles of 8 x 8 with 4 each".
@@ -390,6 +409,9 @@ fn colours_text(report: &PhotoReport) -> String {
         0 => String::new(),
         n => format!(", {n} of them locked"),
     };
+    if report.numbers.is_some() {
+        return report.colors().to_string();
+    }
     match report.tiles {
         None => format!("{}{locked}", report.palette.len()),
         Some(TileReport { side, count, entries, colors }) => {
@@ -407,8 +429,12 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         _ => String::new(),
     };
     let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
+    let format = report
+        .spec
+        .format
+        .map_or_else(String::new, |format| format!("  format          {format}: {}\n", sharing(format)));
     let mut text = format!(
-        "{}: {} x {} pixels\n  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
+        "{}: {} x {} pixels\n{format}  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
          {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {} bytes{}\n  full-colour PNG \
          {} bytes\n  PNG against PNG {:.2} : 1\n  raw bytes       {} : {}, {:.2} : 1\n  quantized in    {:.0} ms\n",
         photo.name,
@@ -430,12 +456,12 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         truth.raw_ratio(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
-    if kind == Kind::TrueColour {
+    if kind == Kind::TrueColour && report.tiles.is_some() {
         text +=
             "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";
     }
 
-    for note in &photo.notes {
+    for note in photo.notes.iter().chain(format_note(report)) {
         text += &format!("  note            {note}\n");
     }
     text

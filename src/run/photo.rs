@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::DIAL;
 use super::fitted::{self, Codes, Mapped, TRANSPARENT, darkness, map_colours};
-use super::tiles;
+use super::{numbers, tiles};
 use crate::colourmap;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::control::{Control, Stopped};
@@ -19,16 +19,13 @@ use crate::picture::Picture;
 use crate::report::{
     ChannelHistogram, ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, Entry, PhotoOriginal, PhotoReport, RatePoint, TileReport,
 };
-use crate::source::image::Image;
+use crate::source::image::{Image, PREVIEW_PIXELS};
 use crate::spec::{PhotoSpec, Stage};
-
-/// A preview looks at no more pixels than this.
-const PREVIEW_PIXELS: usize = 160_000;
 
 /// The photo itself, ready to be shown.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
     let image = match stage {
-        Stage::Preview => Arc::new(image.preview(PREVIEW_PIXELS)),
+        Stage::Preview => image.small(),
         Stage::Full => image.clone(),
     };
     control.check()?;
@@ -47,10 +44,13 @@ pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Resu
 /// `Stopped` when the work was cancelled.
 pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
     if stage == Stage::Preview {
-        let small = image.preview(PREVIEW_PIXELS);
+        let small = image.small();
         let report = reduce(&small, in_preview(spec, image, &small), Stage::Full, control)?;
         let rate = spec.tile_side().map_or(report.rate, |side| tiles::rate_of(image, spec, side));
         return Ok(PhotoReport { spec, stage, rate, ..report });
+    }
+    if let Some(format) = spec.format {
+        return numbers::reduce(image, spec, format, control);
     }
     let start = Instant::now();
     let mapped = fit_and_map(image, spec, control)?;
@@ -97,6 +97,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         psnr_afar_db,
         palette,
         tiles: tile_report,
+        numbers: None,
         quantize_time,
     })
 }
@@ -117,7 +118,7 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
     Ok(heat_map(image, map))
 }
 
-fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
+pub(super) fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
     Arc::new(Picture::new_indexed(image.width, image.height, map, colourmap::sequential().to_vec()))
 }
 
@@ -210,7 +211,7 @@ pub struct Reduction {
     pub tiles: Option<Tiles>,
 }
 
-/// The quantizer alone: fit and map.
+/// The quantizer alone: fit and map to a palette, whatever number format the spec names.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
@@ -238,7 +239,7 @@ fn rate_of(image: &Image, spec: PhotoSpec, palette: &[Entry]) -> Rate {
     }
 }
 
-fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
+pub(super) fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
     let mut counts = [[0; 256]; 3];
     for (rgba, count) in colours.filter(|(rgba, _)| rgba[3] > 0) {
         for (channel, value) in counts.iter_mut().zip(rgba) {

@@ -37,7 +37,7 @@ const MOST_ROUNDS: usize = 30;
 const MOST_STEPS: usize = 12;
 /// One entry more for so many in a breath, and how many of these there are at most.
 const SHARE_IN_A_BREATH: usize = 8;
-const MOST_BREATHS: usize = 10;
+const MOST_BREATHS: usize = 6;
 /// With more entries than this, breaths win little for their time: of 256 in a photo 0.07 dB for three times as much.
 const MOST_THAT_BREATHE: usize = 128;
 /// Trials of single swaps, times entries: few entries make a trial cheap and the minima deep.
