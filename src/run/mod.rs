@@ -12,6 +12,8 @@ pub mod mix;
 pub mod numbers;
 pub mod photo;
 pub mod reconstruct;
+pub mod rows;
+pub mod spread;
 pub mod statistics;
 pub mod survey;
 pub mod tensor;

@@ -374,6 +374,10 @@ impl App {
                     request_tensor(slot, document, &original, format);
                 }
             }
+            if let (Tab::Weights, Some(plot)) = (self.state.tab, self.state.tensor_plots.shown) {
+                let Work { weight_views, tensor_panes, .. } = &mut self.work;
+                weight_views.request(plot, (document.id, &original), tensor_panes, self.state.weights_pane);
+            }
             let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
@@ -461,6 +465,8 @@ impl App {
                 _ => state.photo_mode = mode,
             },
             Command::SetErrorKind(kind) => state.photo_error = kind,
+            Command::ShowTensorPlot(plot) => state.tensor_plots.shown = plot,
+            Command::NextPlot => state.next_plot(),
             Command::ToggleLens => state.lens = !state.lens,
             Command::Cloud(act) => state.cloud.apply(act),
             Command::Zoom(zoom) => self.zoom(zoom),

@@ -15,6 +15,7 @@ use super::shelf::Action;
 use super::state::{PhotoSettings, Side, Tab};
 use super::swatches::Look;
 use super::table::{SortBy, TableState};
+use super::tensor_plots::TensorPlot;
 use crate::engine::format::{Family, Format};
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
@@ -55,6 +56,10 @@ pub enum Command {
     SetMode(Mode),
     SetErrorKind(ErrorKind),
     ToggleLens,
+    /// A plot of the chosen tensor; none: of all tensors.
+    ShowTensorPlot(Option<TensorPlot>),
+    /// To the next of all plots below the weights.
+    NextPlot,
     Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),

@@ -67,11 +67,12 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM).show(ui, |ui| {
+    let taller = more_height(ui);
+    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM + taller).show(ui, |ui| {
         if app.state.shelf.is_open {
             shelf::panel_ui(app, ui, commands);
         } else {
-            columns_ui(ui, app, commands);
+            columns_ui(ui, app, taller, commands);
         }
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
@@ -319,14 +320,14 @@ pub fn caption(report: &PhotoReport) -> String {
 }
 
 /// Palette, histogram and figures under each pane.
-fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+fn columns_ui(ui: &mut Ui, app: &App, taller: f32, commands: &mut Vec<Command>) {
     let Some(document) = &app.photo else { return };
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
         ui.horizontal(|ui| original_heading_ui(ui, app, commands));
         if let Some(original) = &original {
-            histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
+            histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM + taller);
             figures_ui(ui, &size_truth::original_figures(app, document, original));
             for note in &document.photo.notes {
                 ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
@@ -346,7 +347,8 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 None => palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands),
             }
             if let Some(original) = &original {
-                histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
+                let height = HISTOGRAM - PALETTE - 5.0 + taller;
+                histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), height);
             }
             figures_ui(ui, &pane_figures(app, i, report));
         }
@@ -371,6 +373,11 @@ fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chos
 
 /// Of the panel below the panes.
 const BOTTOM: f32 = 250.0;
+/// What the histograms get of a window's height beyond the usual one, or give where it is less.
+fn more_height(ui: &Ui) -> f32 {
+    ((ui.ctx().content_rect().height() - 800.0) * 0.35).clamp(-28.0, 120.0).round()
+}
+
 const PALETTE: f32 = 46.0;
 const HISTOGRAM: f32 = 118.0;
 

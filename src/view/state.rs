@@ -12,6 +12,7 @@ use super::league::LeagueState;
 use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
 use super::table::TableState;
+use super::tensor_plots::{TensorPlot, TensorPlots};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -152,6 +153,8 @@ pub struct State {
     pub cloud: CloudState,
     /// Whether the magnifier is on.
     pub lens: bool,
+    /// Plots of the chosen tensor.
+    pub tensor_plots: TensorPlots,
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
@@ -203,6 +206,17 @@ impl State {
         [0, 1, 2].map(|pane| self.pane_format(pane))
     }
 
+    /// Round through the plots below the weights: of all tensors, in their order and by depth, then of the chosen one.
+    pub fn next_plot(&mut self) {
+        let shown = self.tensor_plots.shown;
+        if shown.is_none() && !self.table.by_depth {
+            self.table.by_depth = true;
+            return;
+        }
+        self.tensor_plots.shown = TensorPlot::after(shown);
+        self.table.by_depth = false;
+    }
+
     pub fn new(kept: Kept) -> Self {
         Self {
             tab: Tab::Bridge,
@@ -215,6 +229,7 @@ impl State {
             photo_error: ErrorKind::default(),
             cloud: CloudState::default(),
             lens: false,
+            tensor_plots: TensorPlots::default(),
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,

@@ -13,10 +13,11 @@ use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, lens_to
 use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
-use super::state::Side;
+use super::state::{Side, State};
 use super::table::{TableState, table_ui};
+use super::tensor_plots::tensor_plot_ui;
 use super::work::{ModelDocument, TensorKey};
-use super::{codebook, figures, keys, receipt, theme};
+use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
@@ -50,7 +51,12 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         .default_size(168.0)
         .size_range(100.0..=340.0)
         .show(ui, |ui| {
-            layer_plot_choice_ui(ui, &app.state.table, commands);
+            plot_choice_ui(ui, &app.state, commands);
+            let info = document.model.tensors.get(app.state.tensor);
+            if let (Some(plot), Some(info)) = (app.state.tensor_plots.shown, info) {
+                tensor_plot_ui(ui, app, info, plot, document.id);
+                return;
+            }
             let height = ui.available_height();
             if app.state.table.by_depth {
                 let format = app.state.pane_format(app.state.weights_pane);
@@ -121,7 +127,9 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     });
 }
 
-fn layer_plot_choice_ui(ui: &mut Ui, table: &TableState, commands: &mut Vec<Command>) {
+/// What is plotted below: all tensors, or one.
+fn plot_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let (table, shown) = (&state.table, state.tensor_plots.shown);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.spacing_mut().button_padding.y = 0.0;
@@ -130,11 +138,13 @@ fn layer_plot_choice_ui(ui: &mut Ui, table: &TableState, commands: &mut Vec<Comm
             (false, "Every tensor", "The error of each tensor under the table's formats, in the order of the file"),
             (true, "By depth and kind", "The error of the chosen pane's format, layer by layer: attention, FFN, norms"),
         ] {
-            let chosen = table.by_depth == by_depth;
+            let chosen = shown.is_none() && table.by_depth == by_depth;
             if ui.selectable_label(chosen, RichText::new(label).small()).on_hover_text(hint).clicked() {
                 commands.push(Command::SetTable(TableState { by_depth, ..table.clone() }));
+                commands.push(Command::ShowTensorPlot(None));
             }
         }
+        tensor_plots::choice_ui(ui, shown, commands);
     });
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::photo_views::PhotoViews;
+use super::weight_views::WeightViews;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
@@ -69,6 +70,7 @@ pub struct Work {
     pub bridge_photo: PhotoPane,
     pub photo_views: PhotoViews,
     pub full_png: Slot<u64, PngSize>,
+    pub weight_views: WeightViews,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
     pub tensor_original: Slot<(u64, usize), TensorOriginal>,
     pub tensor_panes: [Slot<TensorKey, TensorReport>; 3],
@@ -119,6 +121,7 @@ macro_rules! for_each_slot {
         }
         $work.versus.iter_mut().for_each(|slot| slot.$method());
         $work.photo_views.$method();
+        $work.weight_views.$method();
         $work.full_png.$method();
         $work.photo_rate.$method();
         $work.tensor_original.$method();
@@ -140,6 +143,7 @@ impl Work {
             photo_panes: [1, 2, 3].map(pane),
             bridge_photo: pane(0),
             photo_views: PhotoViews::new(wake),
+            weight_views: WeightViews::new(wake),
             full_png: Slot::new("full-png", wake.clone()),
             photo_rate: Slot::new("photo-rate", wake.clone()),
             tensor_original: Slot::new("tensor-original", wake.clone()),
@@ -222,6 +226,7 @@ impl Work {
             .or(reducing)
             .or(versus)
             .or(self.photo_views.busiest())
+            .or(self.weight_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
             .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
@@ -239,6 +244,7 @@ impl Work {
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
             || self.photo_views.is_cancelled()
+            || self.weight_views.is_cancelled()
             || self.table.is_cancelled()
             || self.league.is_cancelled()
             || self.microscope.is_cancelled()
@@ -261,7 +267,7 @@ impl Work {
             self.league.error(),
             self.microscope.error(),
         ];
-        let views = self.photo_views.errors();
+        let views = self.photo_views.errors().chain(self.weight_views.errors());
         let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
         errors.sort_unstable();
         errors.dedup();

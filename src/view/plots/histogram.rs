@@ -28,7 +28,7 @@ pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&Channe
         let value = (((p.x - rect.left()) / rect.width() * 256.0) as usize).min(255);
         response.on_hover_ui_at_pointer(|ui| {
             ui.strong(format!("value {value}"));
-            ui.weak("Heights grow with the square root; outline and bars each have a scale of their own.");
+            ui.weak("Heights: square roots of counts");
             for (c, name) in ["red", "green", "blue"].into_iter().enumerate() {
                 let now = after.map(|a| format!(" → {}", figures::count(a.0[c][value]))).unwrap_or_default();
                 ui.label(format!("{name}: {}{now}", figures::count(before.0[c][value])));
@@ -166,7 +166,7 @@ fn outline(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
 }
 
 /// A filled step area as one mesh: adjacent rectangles would show seams.
-fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
+pub fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
     let mut mesh = egui::Mesh::default();
     let step = lane.width() / heights.len().max(1) as f32;
     for (k, h) in heights.iter().enumerate() {
