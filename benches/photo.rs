@@ -2,10 +2,14 @@
 //! colours without dither.
 //!
 //! ```text
-//! cargo bench --bench photo -- [--threads N] [--rounds N] [--only NAME] [--lloyd] PHOTO.png…
+//! cargo bench --bench photo -- [--threads N] [--rounds N] [--only NAME] [--lloyd] [--cpu] [--megapixels N] PHOTO.png…
+//! cargo bench --bench photo -- --report [--threads N] [--rounds N] [--megapixels N] PHOTO.png…
 //! ```
 //! Without photos it takes the embedded sample. Times are the least of the rounds, fit and mapping of
-//! every pixel together; the quality is the mean over the photos, all measured by the same code.
+//! every pixel together; the quality is the mean over the photos, all measured by the same code. `--megapixels` enlarges
+//! the photos to so many, with noise; `--cpu` takes what processors spent instead of the clock, for a busy machine.
+//! `--report` measures what the window and the command line wait for: the reduction alone, the whole report, the memory
+//! of both above that of the photo (Linux), and the preview after a change.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -23,11 +27,12 @@ use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::indexed::Indexed;
 use quantscope::engine::metric::compare_indexed;
-use quantscope::run::photo::quantize;
+use quantscope::engine::random::Random;
+use quantscope::run::photo::{quantize, reduce};
 use quantscope::source::builtin;
 use quantscope::source::image::Image;
 use quantscope::source::open::{Source, open_path};
-use quantscope::spec::{PhotoSpec, Space};
+use quantscope::spec::{PhotoSpec, Space, Stage};
 
 const COUNTS: [u16; 4] = [256, 64, 16, 4];
 
@@ -35,13 +40,29 @@ struct Options {
     threads: usize,
     rounds: usize,
     lloyd: bool,
+    cpu: bool,
+    report: bool,
+    megapixels: usize,
     /// Only ways whose name contains this.
     only: String,
     photos: Vec<PathBuf>,
 }
 
+impl Options {
+    const NONE: Self = Self {
+        threads: 1,
+        rounds: 5,
+        lloyd: false,
+        cpu: false,
+        report: false,
+        megapixels: 0,
+        only: String::new(),
+        photos: Vec::new(),
+    };
+}
+
 fn options() -> Options {
-    let mut options = Options { threads: 1, rounds: 5, lloyd: false, only: String::new(), photos: Vec::new() };
+    let mut options = Options::NONE;
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
@@ -49,6 +70,9 @@ fn options() -> Options {
             "--threads" => options.threads = number(),
             "--rounds" => options.rounds = number(),
             "--only" => options.only = args.next().unwrap_or_default(),
+            "--megapixels" => options.megapixels = number(),
+            "--report" => options.report = true,
+            "--cpu" => options.cpu = true,
             "--lloyd" => options.lloyd = true,
             _ => options.photos.push(arg.into()),
         }
@@ -58,25 +82,30 @@ fn options() -> Options {
 
 /// Codes and palette of one way to reduce an image.
 type Reduced = (Vec<u8>, Vec<[u8; 4]>);
-type Way = (&'static str, fn(&Image, u16) -> Reduced);
+type Way = (&'static str, Reduce);
+/// Takes what it works on out of the image as its kind of input, then returns the work, which alone is timed.
+type Reduce = fn(&Image, u16) -> Box<dyn FnOnce() -> Reduced>;
 
 const WAYS: &[Way] = &[
     ("ours k-means sRGB", |image, n| ours(image, n, Method::KMeans, Space::Srgb)),
     ("ours k-means Oklab", |image, n| ours(image, n, Method::KMeans, Space::Oklab)),
     ("ours Wu sRGB", |image, n| ours(image, n, Method::Wu, Space::Srgb)),
     ("ours median cut sRGB", |image, n| ours(image, n, Method::MedianCut, Space::Srgb)),
+    ("ours octree sRGB", |image, n| ours(image, n, Method::Octree, Space::Srgb)),
     ("quantette k-means Oklab", |image, n| quantette_pipeline(image, n, QuantizeMethod::kmeans())),
     ("quantette k-means sRGB", quantette_kmeans_srgb),
     ("quantette Wu sRGB", quantette_wu_srgb),
     ("color_quant NeuQuant", neuquant),
 ];
 
-fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Reduced {
-    // A fresh image: the count of its colours is part of the work.
+fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Box<dyn FnOnce() -> Reduced> {
+    // A fresh image: the search for its colours is part of the work.
     let fresh = Image::new(image.width, image.height, image.rgba.clone());
     let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
-    let found = quantize(&fresh, spec, &Control::unwatched()).expect("nobody stops it");
-    (found.codes, found.palette.iter().map(|e| e.rgba).collect())
+    Box::new(move || {
+        let found = quantize(&fresh, spec, &Control::unwatched()).expect("nobody stops it");
+        (found.codes, found.palette)
+    })
 }
 
 fn srgb(image: &Image) -> Vec<Srgb<u8>> {
@@ -91,74 +120,86 @@ fn size(colors: u16) -> PaletteSize {
     PaletteSize::try_from(colors).expect("at most 256")
 }
 
-fn quantette_pipeline(image: &Image, colors: u16, method: QuantizeMethod) -> Reduced {
-    let pixels = srgb(image);
-    let reference = ImageRef::new(image.width, image.height, &pixels).expect("it fits");
-    let found = Pipeline::new()
-        .palette_size(size(colors))
-        .ditherer(None)
-        .quantize_method(method)
-        .parallel(rayon::current_num_threads() > 1)
-        .input_image(reference)
-        .output_srgb8_indexed_image();
-    (found.indices().to_vec(), opaque(found.palette()))
+fn quantette_pipeline(image: &Image, colors: u16, method: QuantizeMethod) -> Box<dyn FnOnce() -> Reduced> {
+    let (pixels, width, height) = (srgb(image), image.width, image.height);
+    Box::new(move || {
+        let reference = ImageRef::new(width, height, &pixels).expect("it fits");
+        let found = Pipeline::new()
+            .palette_size(size(colors))
+            .ditherer(None)
+            .quantize_method(method)
+            .parallel(rayon::current_num_threads() > 1)
+            .input_image(reference)
+            .output_srgb8_indexed_image();
+        (found.indices().to_vec(), opaque(found.palette()))
+    })
 }
 
-fn quantette_wu_srgb(image: &Image, colors: u16) -> Reduced {
-    let pixels = srgb(image);
-    let reference = ImageRef::new(image.width, image.height, &pixels).expect("it fits");
-    let map = WuU8x3::run_image(reference, BinnerU8x3::rgb()).expect("not empty").color_map(size(colors));
-    (map.map_to_indices(&pixels), opaque(IndexedColorMap::palette(&map)))
+fn quantette_wu_srgb(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+    let (pixels, width, height) = (srgb(image), image.width, image.height);
+    Box::new(move || {
+        let reference = ImageRef::new(width, height, &pixels).expect("it fits");
+        let map = WuU8x3::run_image(reference, BinnerU8x3::rgb()).expect("not empty").color_map(size(colors));
+        (map.map_to_indices(&pixels), opaque(IndexedColorMap::palette(&map)))
+    })
 }
 
-fn quantette_kmeans_srgb(image: &Image, colors: u16) -> Reduced {
-    let pixels = srgb(image);
-    let reference = ImageRef::new(image.width, image.height, &pixels).expect("it fits");
-    let start = WuU8x3::run_image(reference, BinnerU8x3::rgb()).expect("not empty").palette(size(colors));
-    let map = Kmeans::run_image(reference, start, KmeansOptions::new()).into_color_map();
-    (map.map_to_indices(&pixels), opaque(IndexedColorMap::palette(&map)))
+fn quantette_kmeans_srgb(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+    let (pixels, width, height) = (srgb(image), image.width, image.height);
+    Box::new(move || {
+        let reference = ImageRef::new(width, height, &pixels).expect("it fits");
+        let start = WuU8x3::run_image(reference, BinnerU8x3::rgb()).expect("not empty").palette(size(colors));
+        let map = Kmeans::run_image(reference, start, KmeansOptions::new()).into_color_map();
+        (map.map_to_indices(&pixels), opaque(IndexedColorMap::palette(&map)))
+    })
 }
 
-fn neuquant(image: &Image, colors: u16) -> Reduced {
-    let bytes = image.rgba.as_flattened();
-    let net = color_quant::NeuQuant::new(10, usize::from(colors).max(4), bytes);
-    let codes = bytes.chunks_exact(4).map(|c| net.index_of(c) as u8).collect();
-    (codes, net.color_map_rgba().as_chunks::<4>().0.to_vec())
+fn neuquant(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+    let pixels = image.rgba.clone();
+    Box::new(move || {
+        let bytes = pixels.as_flattened();
+        let net = color_quant::NeuQuant::new(10, usize::from(colors).max(4), bytes);
+        let codes = bytes.chunks_exact(4).map(|c| net.index_of(c) as u8).collect();
+        (codes, net.color_map_rgba().as_chunks::<4>().0.to_vec())
+    })
 }
 
 /// Lloyd's algorithm from Wu's palette over every colour, until nothing moves any more.
-fn lloyd_to_convergence(image: &Image, colors: u16) -> Reduced {
-    let (_, start) = ours(image, colors, Method::Wu, Space::Srgb);
-    let found = image.colours();
-    let point = |c: &[u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
-    let points: Vec<[f32; 3]> = found.keys.iter().map(point).collect();
-    let mut centers: Vec<[f32; 3]> = start.iter().map(point).collect();
-    let mut last = f64::INFINITY;
-    loop {
-        let book = Codebook::new(centers.clone());
-        let mut sums = vec![[0.0f64; 4]; centers.len()];
-        let mut error = 0.0;
-        for (p, &count) in points.iter().zip(&found.counts) {
-            let k = usize::from(book.nearest(*p));
-            let w = f64::from(count);
-            error += w * f64::from(distance_squared(*p, centers[k]));
-            for c in 0..3 {
-                sums[k][c] += w * f64::from(p[c]);
+fn lloyd_to_convergence(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+    let image = Image::new(image.width, image.height, image.rgba.clone());
+    Box::new(move || {
+        let (_, start) = ours(&image, colors, Method::Wu, Space::Srgb)();
+        let found = image.colours();
+        let point = |c: &[u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
+        let points: Vec<[f32; 3]> = found.keys.iter().map(point).collect();
+        let mut centers: Vec<[f32; 3]> = start.iter().map(point).collect();
+        let mut last = f64::INFINITY;
+        loop {
+            let book = Codebook::new(centers.clone());
+            let mut sums = vec![[0.0f64; 4]; centers.len()];
+            let mut error = 0.0;
+            for (p, &count) in points.iter().zip(image.colour_counts()) {
+                let k = usize::from(book.nearest(*p));
+                let w = f64::from(count);
+                error += w * f64::from(distance_squared(*p, centers[k]));
+                for c in 0..3 {
+                    sums[k][c] += w * f64::from(p[c]);
+                }
+                sums[k][3] += w;
             }
-            sums[k][3] += w;
+            if last - error <= 1e-6 * error {
+                break;
+            }
+            last = error;
+            for (center, sum) in centers.iter_mut().zip(&sums).filter(|(_, s)| s[3] > 0.0) {
+                *center = std::array::from_fn(|c| (sum[c] / sum[3]) as f32);
+            }
         }
-        if last - error <= 1e-6 * error {
-            break;
-        }
-        last = error;
-        for (center, sum) in centers.iter_mut().zip(&sums).filter(|(_, s)| s[3] > 0.0) {
-            *center = std::array::from_fn(|c| (sum[c] / sum[3]) as f32);
-        }
-    }
-    let palette: Vec<[u8; 4]> =
-        centers.iter().map(|c| [c[0].round() as u8, c[1].round() as u8, c[2].round() as u8, 255]).collect();
-    let book = Codebook::new(palette.iter().map(point).collect());
-    (image.rgba.iter().map(|c| book.nearest(point(c)) as u8).collect(), palette)
+        let palette: Vec<[u8; 4]> =
+            centers.iter().map(|c| [c[0].round() as u8, c[1].round() as u8, c[2].round() as u8, 255]).collect();
+        let book = Codebook::new(palette.iter().map(point).collect());
+        (image.rgba.iter().map(|c| book.nearest(point(c)) as u8).collect(), palette)
+    })
 }
 
 #[derive(Default, Clone, Copy)]
@@ -168,16 +209,127 @@ struct Figures {
     millis_per_megapixel: f64,
 }
 
-fn measured(images: &[Arc<Image>], way: fn(&Image, u16) -> Reduced, colors: u16, rounds: usize) -> Figures {
+/// Nanoseconds: on the clock, or that all threads spent on a processor, which others on the machine do not add to.
+fn now(cpu: bool, start: Instant) -> f64 {
+    #[cfg(target_os = "linux")]
+    if cpu {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        return spent.tv_sec as f64 * 1e9 + spent.tv_nsec as f64;
+    }
+    let _ = cpu;
+    start.elapsed().as_secs_f64() * 1e9
+}
+
+/// The photo with so many megapixels: blended between its pixels, and noise of two steps at most.
+fn enlarged(image: &Image, megapixels: usize) -> Image {
+    let scale = (megapixels as f64 * 1e6 / image.rgba.len() as f64).sqrt();
+    let (width, height) = (image.width as usize, image.height as usize);
+    let [large_width, large_height] = [width, height].map(|side| (side as f64 * scale).round() as usize);
+    let mut random = Random::seeded(1);
+    let mut rgba = Vec::with_capacity(large_width * large_height);
+    for y in 0..large_height {
+        let (row, down) = parted(y as f64 / scale, height - 1);
+        let rows = [row, (row + 1).min(height - 1)].map(|row| &image.rgba[row * width..(row + 1) * width]);
+        for x in 0..large_width {
+            let (column, right) = parted(x as f64 / scale, width - 1);
+            let next = (column + 1).min(width - 1);
+            let noise = random.next_u64().to_le_bytes();
+            rgba.push(std::array::from_fn(|c| {
+                let [above, below] = rows.map(|row| blend(row[column][c], row[next][c], right));
+                let value = above + (below - above) * down;
+                if c == 3 { value as u8 } else { (value + f64::from(noise[c] % 5) - 2.0).clamp(0.0, 255.0) as u8 }
+            }));
+        }
+    }
+    Image::new(large_width as u32, large_height as u32, rgba)
+}
+
+fn blend(a: u8, b: u8, part: f64) -> f64 {
+    f64::from(a) + (f64::from(b) - f64::from(a)) * part
+}
+
+/// The whole part of a place, at most the last one, and the rest.
+fn parted(place: f64, last: usize) -> (usize, f64) {
+    let place = place.min(last as f64);
+    (place as usize, place.fract())
+}
+
+/// A figure of this process in bytes; 0 where the system does not tell.
+fn memory(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
+    line.trim_matches([':', ' ', '\t']).split(' ').next().and_then(|n| n.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
+/// The least seconds of the rounds, and the most memory of the first above what there was before it.
+fn cost(options: &Options, work: impl Fn()) -> (f64, u64) {
+    // The peak starts anew from here.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let before = memory("VmRSS");
+    let (mut least, mut grown) = (f64::INFINITY, 0);
+    for round in 0..options.rounds.max(1) {
+        let start = Instant::now();
+        work();
+        least = least.min(start.elapsed().as_secs_f64());
+        if round == 0 {
+            grown = memory("VmHWM").saturating_sub(before);
+        }
+    }
+    (least, grown)
+}
+
+/// What one waits for with a photo of this size.
+fn waits(image: &Image, options: &Options) {
+    let control = Control::unwatched();
+    let pixels = image.rgba.len() as f64;
+    println!("{} × {}: {:.1} megapixels", image.width, image.height, pixels / 1e6);
+    let shown = |what: &str, colors: u16, (seconds, bytes): (f64, u64)| {
+        println!(
+            "  {what:<24} {colors:>4} colours {:>8.0} ms {:>6.1} bytes a pixel",
+            seconds * 1e3,
+            bytes as f64 / pixels
+        );
+    };
+    for colors in COUNTS {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        let fresh = || drop(quantize(&Image::new(image.width, image.height, image.rgba.clone()), spec, &control));
+        let (seconds, bytes) = cost(options, fresh);
+        // The copy that keeps the image fresh is no part of it.
+        shown("fit and map", colors, (seconds, bytes.saturating_sub(4 * image.rgba.len() as u64)));
+    }
+    let spec = PhotoSpec { colors: 256, ..PhotoSpec::default() };
+    shown(
+        "whole report, first",
+        256,
+        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec, Stage::Full, &control))),
+    );
+    for colors in COUNTS {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        shown("whole report, again", colors, cost(options, || drop(reduce(image, spec, Stage::Full, &control))));
+    }
+    shown(
+        "preview, first",
+        256,
+        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec, Stage::Preview, &control))),
+    );
+    for colors in COUNTS {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        shown("preview, after a change", colors, cost(options, || drop(reduce(image, spec, Stage::Preview, &control))));
+    }
+}
+
+fn measured(images: &[Arc<Image>], way: Reduce, colors: u16, options: &Options) -> Figures {
     let mut mean = Figures::default();
     for image in images {
         let megapixels = image.rgba.len() as f64 / 1e6;
         let mut least = f64::INFINITY;
         let mut result = None;
-        for _ in 0..rounds.max(1) {
-            let start = Instant::now();
-            result = Some(way(image, colors));
-            least = least.min(start.elapsed().as_secs_f64() * 1e3);
+        for _ in 0..options.rounds.max(1) {
+            let work = way(image, colors);
+            let clock = Instant::now();
+            let start = now(options.cpu, clock);
+            result = Some(work());
+            least = least.min((now(options.cpu, clock) - start) / 1e6);
         }
         let (codes, palette) = result.expect("at least one round");
         let indexed = Indexed { width: image.width as usize, codes: &codes, palette: &palette, tiles: None };
@@ -205,23 +357,28 @@ fn main() {
                 None
             }
         })
+        .map(|image| if options.megapixels > 0 { Arc::new(enlarged(&image, options.megapixels)) } else { image })
         .collect();
+    if options.report {
+        images.iter().for_each(|image| waits(image, &options));
+        return;
+    }
     println!("{} photos, {} threads; PSNR dB / mean ΔE2000 / ms per megapixel", images.len(), options.threads);
     print!("{:<26}", "");
     COUNTS.iter().for_each(|n| print!("{n:>26}"));
     println!();
-    let row = |name: &str, way: fn(&Image, u16) -> Reduced, rounds: usize| {
+    let row = |name: &str, way: Reduce| {
         print!("{name:<26}");
         for n in COUNTS {
-            let f = measured(&images, way, n, rounds);
+            let f = measured(&images, way, n, &options);
             print!("{:>26}", format!("{:.3} / {:.3} / {:.1}", f.psnr, f.delta_e, f.millis_per_megapixel));
         }
         println!();
     };
     for &(name, way) in WAYS.iter().filter(|(name, _)| name.contains(&options.only)) {
-        row(name, way, options.rounds);
+        row(name, way);
     }
     if options.lloyd {
-        row("Lloyd to convergence", lloyd_to_convergence, 1);
+        row("Lloyd to convergence", lloyd_to_convergence);
     }
 }

@@ -9,6 +9,10 @@
 //! converter writes: what K-quants themselves can do. And on a language model that runs: its KL to full
 //! precision, the error counted plainly and weighed by what comes into each matrix.
 //!
+//! Found so far: on all-MiniLM-L6-v2 the mix of K-quants gains 0.07 dB over `q4_k` at the same bytes (flat) and 0.36
+//! dB over `q5_k` as converters write: its tensors are much alike. On stories260K a mix of integers gains 1.0 dB over
+//! `int4-g32-clip`, and its KL rises all the same (0.089 to 0.118): least total error is not least harm.
+//!
 //! Without a model it takes the embedded one; without formats those of the window's table. The time is
 //! the least of the rounds over all tensors: read, fit, encode, decode, compare.
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::format::Format;
 use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
@@ -32,6 +33,8 @@ pub struct PhotoReport {
     /// of them; [`TileReport::colors`] says how many there are.
     pub palette: Vec<Entry>,
     pub tiles: Option<TileReport>,
+    /// Under a number format: then `palette` has the colours that most pixels have, at most 256.
+    pub numbers: Option<NumberReport>,
     pub error: ColourError,
     /// PSNR after the blur of a distant eye: see [`crate::engine::metric::psnr_afar`].
     pub psnr_afar_db: f64,
@@ -44,7 +47,8 @@ pub struct PhotoReport {
 impl PhotoReport {
     /// Different colours of the reduction.
     pub fn colors(&self) -> usize {
-        self.tiles.map_or(self.palette.len(), |tiles| tiles.colors)
+        let numbers = self.numbers.as_ref().map(|numbers| numbers.colors);
+        numbers.or(self.tiles.map(|tiles| tiles.colors)).unwrap_or(self.palette.len())
     }
 
     pub fn figures(&self) -> PhotoFigures {
@@ -128,6 +132,16 @@ pub struct TileReport {
     pub entries: usize,
     /// Different colours in the whole picture.
     pub colors: usize,
+}
+
+/// What is to be said of a picture whose channels are coded as a tensor is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberReport {
+    pub format: Format,
+    /// Different colours in the whole picture.
+    pub colors: usize,
+    /// How it is stored, where that is not what the format's name says.
+    pub note: Option<String>,
 }
 
 /// A palette entry and how many pixels use it.

@@ -17,9 +17,11 @@ pub enum Space {
     Oklab,
 }
 
-/// One reduction of a photo to a palette.
+/// One reduction of a photo to a palette, or under a number format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhotoSpec {
+    /// A number format for the values of each channel, as a tensor has one: then nothing below means anything.
+    pub format: Option<Format>,
     /// Colours that are given: then `method`, `colors`, `locked` and `tile` mean nothing.
     pub palette: Option<Fixed>,
     /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them. They count
@@ -41,6 +43,7 @@ pub const TILE_SIDES: std::ops::RangeInclusive<u16> = 4..=64;
 impl Default for PhotoSpec {
     fn default() -> Self {
         Self {
+            format: None,
             palette: None,
             locked: None,
             method: Method::KMeans,
@@ -55,24 +58,30 @@ impl Default for PhotoSpec {
 impl PhotoSpec {
     /// The side of its tiles, where it has any.
     pub fn tile_side(self) -> Option<usize> {
-        let side = self.tile.filter(|_| self.palette.is_none())?;
+        let side = self.tile.filter(|_| self.palette.is_none() && self.format.is_none())?;
         Some(usize::from(side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end())))
     }
 
     /// The locked colours that can be seen.
     pub fn locked_colors(self) -> impl Iterator<Item = [u8; 4]> {
-        let locked = self.locked.filter(|_| self.palette.is_none());
+        let locked = self.locked.filter(|_| self.palette.is_none() && self.format.is_none());
         locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0)
     }
 
     /// "16 colours", "PICO-8", "4 colours a tile".
     pub fn title(self) -> String {
+        if let Some(format) = self.format {
+            return format.to_string();
+        }
         let name = self.palette.map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
         if self.tile_side().is_some() { name + " a tile" } else { name }
     }
 
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
     pub fn words(self) -> String {
+        if self.format.is_some() {
+            return "a number format, channel by channel".to_owned();
+        }
         let method = self.palette.map_or(self.method.palette_label(), |_| "given colours").to_owned();
         let mut words = vec![method, self.space.label().to_owned()];
         let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();

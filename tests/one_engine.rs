@@ -5,12 +5,14 @@ use std::sync::Arc;
 use quantscope::engine::assign::dithering::{Dithering, Pattern};
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
+use quantscope::engine::format::table;
 use quantscope::engine::grouping::Grouping;
 use quantscope::engine::recipe::{Levels, Recipe};
 use quantscope::engine::samples::Samples;
 use quantscope::picture::Pixels;
 use quantscope::run::{photo, tensor};
 use quantscope::source::image::Image;
+use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_bytes};
 use quantscope::spec::{PhotoSpec, Space, Stage};
 
@@ -70,19 +72,51 @@ fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
     }
 }
 
+/// A .safetensors file of one matrix.
+fn model_of(columns: usize, values: impl Iterator<Item = f32>) -> Arc<Model> {
+    let data: Vec<u8> = values.flat_map(f32::to_le_bytes).collect();
+    let (rows, end) = (data.len() / 4 / columns, data.len());
+    let header = format!(r#"{{"grey":{{"dtype":"F32","shape":[{rows},{columns}],"data_offsets":[0,{end}]}}}}"#);
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.as_bytes());
+    file.extend(data);
+    match open_bytes("grey.safetensors", file) {
+        Ok(Source::Model(model)) => model,
+        _ => panic!("not opened"),
+    }
+}
+
+/// Under every number format of the table: the picture decodes to what the tensor of its values (less 128, as
+/// numbers around 0) decodes to, and takes as many bits; where there are codes, they are the same.
+#[test]
+fn a_grey_picture_under_a_number_format_is_the_tensor_of_its_values() {
+    // In lines of 256: whole blocks of every format.
+    let values = grey_values();
+    let image = Image::new(256, (values.len() / 256) as u32, values.iter().map(|&v| [v, v, v, 255]).collect());
+    let model = model_of(256, values.iter().map(|&v| f32::from(v) - 128.0));
+    let control = Control::unwatched();
+    let original = tensor::original(&model, 0, &control).unwrap();
+    let planes = quantscope::source::planes::planes(&image, 1);
+    let of_plane = tensor::original(&planes, 0, &control).unwrap();
+    for row in table() {
+        let as_tensor = tensor::reduce(&model, &original, row.format, Stage::Full, &control).unwrap().unwrap();
+        let spec = PhotoSpec { format: Some(row.format), ..PhotoSpec::default() };
+        let as_photo = photo::reduce(&image, spec, Stage::Full, &control).unwrap();
+        let decoded = as_tensor.decoded.iter().map(|v| (v + 128.0).round().clamp(0.0, 255.0) as u8);
+        let pixels = as_photo.picture.indexed().unwrap().pixels();
+        assert!(pixels.map(|c| c[0]).eq(decoded), "{}", row.name);
+        assert_eq!(as_photo.rate, as_tensor.rate, "{}", row.name);
+        let coded = tensor::reduce(&planes, &of_plane, row.format, Stage::Full, &control).unwrap().unwrap();
+        assert_eq!(coded.quantized.codes, as_tensor.quantized.codes, "{}", row.name);
+    }
+}
+
 /// The same through the files: a grey picture, and a .safetensors file of its values under the number
 /// format of that method. Levels of whole numbers up to 255 are exact in f16, so storage rounds neither.
 #[test]
 fn the_number_formats_of_the_weights_side_code_the_picture_alike() {
     let values = grey_values();
-    let mut data: Vec<u8> = Vec::new();
-    values.iter().for_each(|&v| data.extend(f32::from(v).to_le_bytes()));
-    let header =
-        format!(r#"{{"grey":{{"dtype":"F32","shape":[{HEIGHT},{WIDTH}],"data_offsets":[0,{}]}}}}"#, data.len());
-    let mut file = (header.len() as u64).to_le_bytes().to_vec();
-    file.extend(header.as_bytes());
-    file.extend(data);
-    let Ok(Source::Model(model)) = open_bytes("grey.safetensors", file) else { panic!("not opened") };
+    let model = model_of(WIDTH, values.iter().map(|&v| f32::from(v)));
     let control = Control::unwatched();
     let original = Arc::new(tensor::original(&model, 0, &control).unwrap());
     // Median cut makes means of runs; whole numbers of them are compared by rounding to the nearest code.

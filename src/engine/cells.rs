@@ -2,9 +2,10 @@
 //! only those entries are looked at that can be nearest to some point in it.
 //!
 //! With 256 entries in R³ some ten are left of them; on the colours of a photo that is five times faster
-//! than looking at all.
+//! than looking at all. [`Boxes`] sorts points that come in any order; [`nearest_on_paths`] takes them in an order
+//! that keeps neighbours together, such as [`halving_order`].
 
-use super::codebook::{Codebook, LANES};
+use super::codebook::{Codebook, LANES, least_of, nearest_to_each};
 use super::simd::{Kernel, widest};
 
 /// Below this many entries, looking at all of them is as fast.
@@ -117,44 +118,242 @@ impl<const D: usize> Kernel for Search<'_, D> {
 
     #[inline(always)]
     fn run(self) {
-        let mut near = Near { blocks: Vec::new(), entries: Vec::new(), least: Vec::new() };
+        let (all, mut near) = (Near::all(self.book), Near::default());
         for ends in self.sorted.starts.windows(2) {
             let members = &self.sorted.order[ends[0] as usize..ends[1] as usize];
             if members.len() < 4 {
                 members.iter().for_each(|&i| self.out[i as usize] = self.book.nearest(self.values[i as usize]));
                 continue;
             }
-            near.collect(self.book, self.values, members);
-            for &i in members {
-                let found = super::codebook::nearest_in_blocks(&near.blocks, self.values[i as usize]);
-                self.out[i as usize] = near.entries[(found as usize).min(near.entries.len() - 1)];
+            near.collect(&all, &Bounds::of(members.iter().map(|&i| &self.values[i as usize])), 0.0);
+            members.iter().for_each(|&i| self.out[i as usize] = near.nearest(self.values[i as usize]));
+        }
+    }
+}
+
+/// Writes the nearest entry of each of `values` to `out`, as [`Codebook::nearest`] finds it. The values lie in the
+/// order of `paths`, one a value: those whose paths are the same above the lowest `levels[0]` bits are near each
+/// other, those above the lowest `levels[1]` nearer still.
+pub fn nearest_on_paths<const D: usize>(
+    book: &Codebook<D>,
+    values: &[[f32; D]],
+    paths: &[u32],
+    levels: [u32; 2],
+    out: &mut [u16],
+) {
+    widest(OnPaths { book, values, paths, levels, out });
+}
+
+struct OnPaths<'a, const D: usize> {
+    book: &'a Codebook<D>,
+    values: &'a [[f32; D]],
+    paths: &'a [u32],
+    levels: [u32; 2],
+    out: &'a mut [u16],
+}
+
+impl<const D: usize> Kernel for OnPaths<'_, D> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        /// Up to so many blocks of entries, looking at all of them is as fast as finding out which can be left out.
+        const FEW_BLOCKS: usize = 2;
+        let all = Near::all(self.book);
+        let (mut near, mut nearer) = (Near::default(), Near::default());
+        let [coarse, fine] = self.levels;
+        let (mut values, mut out) = (self.values, self.out);
+        for region in self.paths.chunk_by(|a, b| a >> coarse == b >> coarse) {
+            let many = all.blocks.len() > FEW_BLOCKS;
+            if many {
+                near.collect(&all, &Bounds::of(&values[..region.len()]), 0.0);
+            }
+            let near = if many { &near } else { &all };
+            for run in region.chunk_by(|a, b| a >> fine == b >> fine) {
+                let (here, others) = values.split_at(run.len());
+                let (codes, rest) = out.split_at_mut(run.len());
+                let many = near.blocks.len() > FEW_BLOCKS;
+                if many {
+                    nearer.collect(near, &Bounds::of(here), 0.0);
+                }
+                let near = if many { &nearer } else { near };
+                match near.entries[..] {
+                    [only] => codes.fill(only),
+                    _ => near.nearest_each(here, codes),
+                }
+                (values, out) = (others, rest);
             }
         }
     }
 }
 
-/// The entries that can be nearest to a point of one box, in the codebook's order.
-struct Near<const D: usize> {
+/// An order in which neighbours lie together: by the halves of the points' bounds, the halves of these, and so on. Of
+/// each point its path, by which they are sorted, and its number. Equally many lowest bits of all paths left out leave
+/// the boxes of one level.
+pub fn halving_order<const D: usize>(points: &[[f32; D]]) -> Vec<(u32, u32)> {
+    const HALF: u32 = 5;
+    let bits = path_bits(D) / D as u32;
+    let Origin { low, per_unit } = origin_of(&Bounds::of(points), bits);
+    let last = (1u32 << bits) - 1;
+    // The bits of a small number, D places apart.
+    let apart: [u32; 1 << HALF] = std::array::from_fn(|v| {
+        (0..bits.min(HALF)).fold(0, |out, bit| out | (v as u32 >> bit & 1) << (bit * D as u32))
+    });
+    let path = |p: &[f32; D]| {
+        (0..D).fold(0, |path, c| {
+            let step = (((p[c] - low[c]) * per_unit) as u32).min(last);
+            let lower = apart[(step & 31) as usize];
+            let spread =
+                if bits > HALF { apart[(step >> HALF & 31) as usize] << (HALF * D as u32) | lower } else { lower };
+            path | spread << (D - 1 - c)
+        })
+    };
+    let mut order: Vec<(u32, u32)> = points.iter().zip(0..).map(|(p, i)| (path(p), i)).collect();
+    order.sort_unstable();
+    order
+}
+
+/// Bits of a path.
+pub fn path_bits(dimensions: usize) -> u32 {
+    (32 / dimensions as u32).clamp(1, 10) * dimensions as u32
+}
+
+struct Origin<const D: usize> {
+    low: [f32; D],
+    per_unit: f32,
+}
+
+/// A cube around the bounds with 2^bits steps a side. Where it can be the cube is one of a grid of powers of two, so that
+/// what is sorted by the bits of its coordinates is found sorted.
+fn origin_of<const D: usize>(Bounds { low, high }: &Bounds<D>, bits: u32) -> Origin<D> {
+    // Halved first: the difference of two finite numbers can overflow.
+    let half = (0..D).map(|c| high[c] / 2.0 - low[c] / 2.0).fold(f32::MIN_POSITIVE, f32::max);
+    let steps = (1u32 << bits) as f32;
+    for doubled in [4.0, 8.0] {
+        let side = half.log2().floor().exp2() * doubled;
+        let corner = low.map(|x| (x / side).floor() * side);
+        if side.is_finite() && (0..D).all(|c| high[c] - corner[c] < side) {
+            return Origin { low: corner, per_unit: steps / side };
+        }
+    }
+    Origin { low: *low, per_unit: steps / 2.0 / half }
+}
+
+/// The smallest box around points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds<const D: usize> {
+    low: [f32; D],
+    high: [f32; D],
+}
+
+impl<const D: usize> Bounds<D> {
+    pub(super) const NONE: Self = Self { low: [f32::INFINITY; D], high: [f32::NEG_INFINITY; D] };
+
+    #[inline(always)]
+    pub(super) fn of<'a>(points: impl IntoIterator<Item = &'a [f32; D]>) -> Self {
+        points.into_iter().fold(Self::NONE, |bounds, p| bounds.joined(Self { low: *p, high: *p }))
+    }
+
+    /// From the box to a point.
+    #[inline(always)]
+    pub(super) fn distance(&self, p: &[f32; D]) -> f32 {
+        let outside = |c: usize| (self.low[c] - p[c]).max(p[c] - self.high[c]).max(0.0);
+        (0..D).map(|c| outside(c) * outside(c)).sum::<f32>().sqrt()
+    }
+
+    #[inline(always)]
+    pub(super) fn joined(self, other: Self) -> Self {
+        Self {
+            low: std::array::from_fn(|c| self.low[c].min(other.low[c])),
+            high: std::array::from_fn(|c| self.high[c].max(other.high[c])),
+        }
+    }
+}
+
+/// Entries that can be nearest to a point of one box, in the codebook's order.
+#[derive(Default)]
+pub(super) struct Near<const D: usize> {
     blocks: Vec<[[f32; LANES]; D]>,
-    entries: Vec<u16>,
-    /// The least squared distance of each entry to the box.
+    pub(super) entries: Vec<u16>,
+    /// The least squared distance to the box of each entry that was looked at, and bits for those within reach.
     least: Vec<[f32; LANES]>,
+    within: Vec<u32>,
 }
 
 impl<const D: usize> Near<D> {
+    pub(super) fn all(book: &Codebook<D>) -> Self {
+        let entries = (0..book.len()).map(|k| k as u16).collect();
+        Self { blocks: book.blocks().to_vec(), entries, ..Self::default() }
+    }
+
     #[inline(always)]
-    fn collect(&mut self, book: &Codebook<D>, values: &[[f32; D]], members: &[u32]) {
-        let (mut low, mut high) = ([f32::INFINITY; D], [f32::NEG_INFINITY; D]);
-        for &i in members {
-            let p = values[i as usize];
-            for c in 0..D {
-                low[c] = low[c].min(p[c]);
-                high[c] = high[c].max(p[c]);
+    fn nearest(&self, x: [f32; D]) -> u16 {
+        let found = super::codebook::nearest_in_blocks(&self.blocks, x);
+        self.entries[(found as usize).min(self.entries.len() - 1)]
+    }
+
+    /// Eight points at a time.
+    #[inline(always)]
+    fn nearest_each(&self, points: &[[f32; D]], codes: &mut [u16]) {
+        for (points, codes) in points.chunks(LANES).zip(codes.chunks_mut(LANES)) {
+            let mut block = [[0.0; LANES]; D];
+            for (lane, point) in points.iter().enumerate() {
+                (0..D).for_each(|c| block[c][lane] = point[c]);
+            }
+            let at = |(k, &entry): (usize, &u16)| {
+                let block = &self.blocks[k / LANES];
+                (entry, std::array::from_fn(|c| block[c][k % LANES]))
+            };
+            let found = nearest_to_each(&block, self.entries.iter().enumerate().map(at));
+            codes.copy_from_slice(&found[..codes.len()]);
+        }
+    }
+
+    /// Of the entries in `among`, those that can be nearest to a point of the box, or could be if the distances were
+    /// off by `slack` in all.
+    #[inline(always)]
+    pub(super) fn collect(&mut self, among: &Self, bounds: &Bounds<D>, slack: f32) {
+        self.measure(among, bounds, slack);
+        self.entries.clear();
+        self.blocks.clear();
+        for (block, within) in self.within.iter().enumerate() {
+            let mut within = *within;
+            while within != 0 {
+                let lane = within.trailing_zeros() as usize;
+                within &= within - 1;
+                let place = self.entries.len() % LANES;
+                if place == 0 {
+                    self.blocks.push([[f32::INFINITY; LANES]; D]);
+                }
+                self.entries.push(among.entries[block * LANES + lane]);
+                if let Some(last) = self.blocks.last_mut() {
+                    (0..D).for_each(|c| last[c][place] = among.blocks[block][c][lane]);
+                }
             }
         }
+    }
+
+    /// The same, only their numbers, added to `out`; gives the distance within which they all are.
+    #[inline(always)]
+    pub(super) fn list(&mut self, among: &Self, bounds: &Bounds<D>, slack: f32, out: &mut Vec<u16>) -> f32 {
+        let reach = self.measure(among, bounds, slack);
+        for (block, within) in self.within.iter().enumerate() {
+            let mut within = *within;
+            while within != 0 {
+                out.push(among.entries[block * LANES + within.trailing_zeros() as usize]);
+                within &= within - 1;
+            }
+        }
+        reach
+    }
+
+    /// Marks the entries that can be nearest; gives the distance within which they all are.
+    #[inline(always)]
+    fn measure(&mut self, among: &Self, bounds: &Bounds<D>, slack: f32) -> f32 {
+        let Bounds { low, high } = bounds;
         self.least.clear();
         let mut most = [f32::INFINITY; LANES];
-        for block in book.blocks() {
+        for block in &among.blocks {
             let (mut nearest, mut farthest) = ([0.0f32; LANES], [0.0f32; LANES]);
             for c in 0..D {
                 for lane in 0..LANES {
@@ -167,27 +366,21 @@ impl<const D: usize> Near<D> {
             }
             self.least.push(nearest);
             for lane in 0..LANES {
-                most[lane] = most[lane].min(farthest[lane]);
+                most[lane] = if farthest[lane] < most[lane] { farthest[lane] } else { most[lane] };
             }
         }
         // Some entry is no farther than this from every point of the box; a little is added for rounding.
-        let reach = most.iter().copied().fold(f32::INFINITY, f32::min) * 1.0001;
-        self.entries.clear();
-        for (b, least) in self.least.iter().enumerate() {
+        let reach = (least_of(most).sqrt() + slack) * 1.0001;
+        let squared = reach * reach;
+        self.within.clear();
+        for least in &self.least {
+            let mut within = 0u32;
             for (lane, &d) in least.iter().enumerate() {
-                if d <= reach {
-                    self.entries.push((b * LANES + lane) as u16);
-                }
+                within |= u32::from(d <= squared) << lane;
             }
+            self.within.push(within);
         }
-        self.blocks.clear();
-        for entries in self.entries.chunks(LANES) {
-            self.blocks.push(std::array::from_fn(|c| {
-                std::array::from_fn(|lane| {
-                    entries.get(lane).map_or(f32::INFINITY, |&e| book.points()[usize::from(e)][c])
-                })
-            }));
-        }
+        reach
     }
 }
 
@@ -227,6 +420,39 @@ mod tests {
             agrees::<3>(entries, true);
             agrees::<4>(entries, true);
         }
+    }
+
+    fn paths_agree<const D: usize>(entries: usize) {
+        let mut random = Random::seeded(entries as u64);
+        let mut point = || -> [f32; D] { std::array::from_fn(|_| (random.next_f32() * 60.0 - 9.0).round()) };
+        let points: Vec<[f32; D]> = (0..9_001).map(|_| point()).collect();
+        let book = Codebook::new((0..entries).map(|_| point()).collect());
+        let (paths, values): (Vec<u32>, Vec<[f32; D]>) =
+            halving_order(&points).into_iter().map(|(path, i)| (path, points[i as usize])).unzip();
+        let mut codes = vec![0; values.len()];
+        nearest_on_paths(&book, &values, &paths, [path_bits(D) - 4, path_bits(D) - 8], &mut codes);
+        for (x, &code) in values.iter().zip(&codes) {
+            assert_eq!(code, book.nearest(*x));
+        }
+    }
+
+    #[test]
+    fn paths_change_nothing_but_the_time() {
+        for entries in [1, 4, 20, 300] {
+            paths_agree::<2>(entries);
+            paths_agree::<3>(entries);
+            paths_agree::<4>(entries);
+        }
+    }
+
+    #[test]
+    fn what_is_sorted_by_its_bits_is_found_sorted() {
+        let points: Vec<[f32; 2]> =
+            (0..256u32).map(|i| [(i >> 4 & 15) as f32 * 16.0, (i & 15) as f32 * 16.0]).collect();
+        let sorted: Vec<[f32; 2]> = halving_order(&points).into_iter().map(|(_, i)| points[i as usize]).collect();
+        assert!(halving_order(&sorted).into_iter().map(|(_, i)| i).eq(0..256));
+        let quarter = |p: &[f32; 2]| (p[0] >= 128.0, p[1] >= 128.0);
+        assert_eq!(sorted.chunk_by(|a, b| quarter(a) == quarter(b)).count(), 4);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::cells::Boxes;
 use super::simd::{Kernel, widest};
 
 /// Points that are looked at together.
-pub(super) const LANES: usize = 8;
+pub const LANES: usize = 8;
 
 /// At most 65,536 points. At D = 1 they are in ascending order.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,13 +134,46 @@ pub(super) fn nearest_in_blocks<const D: usize>(blocks: &[[[f32; LANES]; D]], x:
             best_block[lane] = if nearer { b as u32 } else { best_block[lane] };
         }
     }
-    let least = best.iter().copied().fold(f32::INFINITY, f32::min);
-    let mut winner = u32::MAX;
+    let least = least_of(best);
+    let mut index = [u32::MAX; LANES];
     for lane in 0..LANES {
-        let index = best_block[lane] * LANES as u32 + lane as u32;
-        winner = if best[lane] == least { winner.min(index) } else { winner };
+        let place = best_block[lane] * LANES as u32 + lane as u32;
+        index[lane] = if best[lane] == least { place } else { u32::MAX };
     }
-    winner
+    index.into_iter().fold(u32::MAX, u32::min)
+}
+
+/// By halves: one after another would wait for each.
+#[inline(always)]
+pub fn least_of(values: [f32; LANES]) -> f32 {
+    let less = |a: f32, b: f32| if a < b { a } else { b };
+    let four: [f32; 4] = std::array::from_fn(|i| less(values[i], values[i + 4]));
+    less(less(four[0], four[2]), less(four[1], four[3]))
+}
+
+/// The nearest of a few entries to each of eight points, lane by lane; the first of `entries` on a tie. Bit for bit the
+/// distances of [`Codebook::nearest`].
+#[inline(always)]
+pub fn nearest_to_each<const D: usize>(
+    points: &[[f32; LANES]; D],
+    entries: impl Iterator<Item = (u16, [f32; D])>,
+) -> [u16; LANES] {
+    let (mut best, mut found) = ([f32::INFINITY; LANES], [0u32; LANES]);
+    for (entry, at) in entries {
+        let mut distance = [0.0f32; LANES];
+        for c in 0..D {
+            for lane in 0..LANES {
+                let e = points[c][lane] - at[c];
+                distance[lane] += e * e;
+            }
+        }
+        for lane in 0..LANES {
+            let nearer = distance[lane] < best[lane];
+            best[lane] = if nearer { distance[lane] } else { best[lane] };
+            found[lane] = if nearer { u32::from(entry) } else { found[lane] };
+        }
+    }
+    found.map(|found| found as u16)
 }
 
 /// See [`Codebook::nearest_two`]; distances are squared.

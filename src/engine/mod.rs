@@ -2,7 +2,7 @@
 
 pub mod assign;
 pub mod block;
-mod cells;
+pub mod cells;
 pub mod codebook;
 pub mod coding;
 pub mod colour;

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
-use super::ExportError;
+use super::{ExportError, png};
 use crate::engine::control::Control;
+use crate::source::image::Image;
 
 /// Beyond this many bytes of unpacked rows the quick file stays: the search cannot be stopped half-way.
 pub const MOST_BYTES: usize = 100_000_000;
@@ -69,7 +70,7 @@ impl PngFile {
 
     /// The same, packed if it is not yet. Errors as of [`pack`].
     pub fn packed(&self, control: &Control<'_>) -> Result<Self, ExportError> {
-        if self.size.packed.is_some() {
+        if self.size.packed.is_some() || self.bytes.is_empty() {
             return Ok(self.clone());
         }
         let quick = self.size.quick;
@@ -82,6 +83,19 @@ impl PngFile {
             Packed::NotTried => self.clone(),
         })
     }
+}
+
+/// A photo's own PNG in full colour: the quick file, or, where that is too large to be packed, its size alone.
+///
+/// # Errors
+/// As of [`png::true_png`].
+pub fn original(image: &Image, control: &Control<'_>) -> Result<PngFile, ExportError> {
+    let (width, height, pixels) = (image.width, image.height, &image.rgba);
+    if 4 * pixels.len() > MOST_BYTES {
+        let size = PngSize { quick: png::true_png_size(width, height, pixels, control)?, packed: None };
+        return Ok(PngFile { bytes: Arc::new(Vec::new()), size });
+    }
+    Ok(PngFile::quick(png::true_png(width, height, pixels, control)?))
 }
 
 /// Packs the file tighter.
@@ -222,7 +236,7 @@ mod tests {
             assert!(packed.len() < quick.len(), "{entries}: {} {}", packed.len(), quick.len());
             assert_eq!(decoded(&packed), decoded(&quick));
             let plte = |png: &[u8]| {
-                let reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+                let reader = ::png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
                 (reader.info().palette.clone().unwrap().into_owned(), reader.info().bit_depth)
             };
             assert_eq!(plte(&packed), plte(&quick));

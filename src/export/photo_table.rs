@@ -57,7 +57,11 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
     let locked: Vec<String> = spec.locked_colors().map(hex_line).collect();
     vec![
         text(file),
-        optional(spec.palette.is_none().then(|| text(spec.method.name()))),
+        // A number format stands where the method of a palette would.
+        match spec.format {
+            Some(format) => text(&format.to_string()),
+            None => optional(spec.palette.is_none().then(|| text(spec.method.name()))),
+        },
         optional(spec.palette.map(Fixed::name).map(text)),
         text(spec.space.label()),
         text(spec.dither.pattern.name()),

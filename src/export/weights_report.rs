@@ -254,7 +254,11 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
             ));
         }
     }
-    lines.push("weight error is not the model's quality: measure that on the model".to_owned());
+    lines.push(
+        "weight error is not the model's quality: on the embedded language model, mixes of less weight error than the \
+         uniform choice had the larger KL; measure it on the model"
+            .to_owned(),
+    );
     lines
 }
 

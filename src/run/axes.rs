@@ -1,7 +1,8 @@
 //! A pixel as a point: in R¹ when grey, R³ when opaque, R⁴ with translucency; in sRGB codes or Oklab.
 
 use crate::engine::colour::{
-    linear_from_srgb8, oklab_from_linear, oklab_from_srgb8, srgb_code_from_linear, srgb8_from_oklab,
+    linear_from_srgb8, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each, srgb_code_from_linear,
+    srgb8_from_oklab,
 };
 use crate::palette::Fixed;
 use crate::source::image::Image;
@@ -11,6 +12,10 @@ use crate::spec::{PhotoSpec, Space};
 #[derive(Clone, Copy)]
 pub struct Axes<const D: usize> {
     pub point: fn([u8; 4]) -> [f32; D],
+    /// [`Axes::point`] of many colours at once.
+    pub points: fn(&[[u8; 4]]) -> Vec<[f32; D]>,
+    /// The point of a mean of opaque colours; none where a mean of codes is not one of points.
+    pub between: Option<fn([f32; 3]) -> [f32; D]>,
     pub colour: fn([f32; D]) -> [u8; 4],
     /// `point(colour(x))`: where a palette entry lies once it is stored.
     pub stored: fn([f32; D]) -> [f32; D],
@@ -51,6 +56,26 @@ const OKLAB_CHROMA: f32 = 2.0;
 fn oklab_point(c: [u8; 4]) -> [f32; 3] {
     let [l, a, b] = oklab_from_srgb8([c[0], c[1], c[2]]);
     [l, a * OKLAB_CHROMA, b * OKLAB_CHROMA]
+}
+
+/// Between two codes light is taken to grow evenly.
+fn oklab_between(codes: [f32; 3]) -> [f32; 3] {
+    let light = codes.map(|v| {
+        let (below, part) = (v as u8, v.fract());
+        let [low, high] = [below, below.saturating_add(1)].map(linear_from_srgb8);
+        low + part * (high - low)
+    });
+    oklab_of_light(light)
+}
+
+fn oklab_points(colors: &[[u8; 4]]) -> Vec<[f32; 3]> {
+    let mut points = oklab_from_srgb8_each(colors);
+    points.iter_mut().for_each(|[_, a, b]| (*a, *b) = (*a * OKLAB_CHROMA, *b * OKLAB_CHROMA));
+    points
+}
+
+fn each<const D: usize>(colors: &[[u8; 4]], point: impl Fn([u8; 4]) -> [f32; D]) -> Vec<[f32; D]> {
+    colors.iter().map(|&c| point(c)).collect()
 }
 
 fn oklab_colour([l, a, b]: [f32; 3]) -> [u8; 4] {
@@ -126,6 +151,8 @@ fn of_light_with_alpha([r, g, b, a]: [f32; 4], unit: f32, of_light: fn([f32; 3])
 
 const GREY: Axes<1> = Axes {
     point: grey_point,
+    points: |colors| each(colors, grey_point),
+    between: None,
     colour: grey_colour,
     stored: grey_stored,
     light: grey_light,
@@ -133,6 +160,8 @@ const GREY: Axes<1> = Axes {
 };
 const SRGB: Axes<3> = Axes {
     point: srgb_point,
+    points: |colors| each(colors, srgb_point),
+    between: Some(|codes| codes),
     colour: srgb_colour,
     stored: |p| srgb_point(srgb_colour(p)),
     light,
@@ -140,6 +169,8 @@ const SRGB: Axes<3> = Axes {
 };
 const OKLAB: Axes<3> = Axes {
     point: oklab_point,
+    points: oklab_points,
+    between: Some(oklab_between),
     colour: oklab_colour,
     stored: |p| oklab_point(oklab_colour(p)),
     light,
@@ -147,6 +178,8 @@ const OKLAB: Axes<3> = Axes {
 };
 const SRGBA: Axes<4> = Axes {
     point: srgba_point,
+    points: |colors| each(colors, srgba_point),
+    between: None,
     colour: srgba_colour,
     stored: |p| srgba_point(srgba_colour(p)),
     light: light_with_alpha,
@@ -154,6 +187,8 @@ const SRGBA: Axes<4> = Axes {
 };
 const OKLABA: Axes<4> = Axes {
     point: oklaba_point,
+    points: |colors| each(colors, oklaba_point),
+    between: None,
     colour: oklaba_colour,
     stored: |p| oklaba_point(oklaba_colour(p)),
     light: light_with_alpha,

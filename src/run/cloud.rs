@@ -104,7 +104,7 @@ pub fn cloud(image: &Image, control: &Control<'_>) -> Result<Cloud, Stopped> {
     let colours = image.colours();
     control.check()?;
     let run = colours.keys.len().div_ceil(MOST_POINTS).max(1);
-    let runs = colours.keys.chunks(run).zip(colours.counts.chunks(run));
+    let runs = colours.keys.chunks(run).zip(image.colour_counts().chunks(run));
     let points = runs.filter_map(|(keys, counts)| {
         let most = (0..keys.len()).max_by_key(|&i| (counts[i], std::cmp::Reverse(i)))?;
         let [r, g, b, _] = keys[most];

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use half::f16;
 
+use crate::engine::assign::dithering::Dithering;
 use crate::engine::block::{self, Kind, LengthError};
 use crate::engine::codebook::Codebook;
 use crate::engine::coding::Plan;
@@ -22,6 +23,9 @@ const CUT: usize = 1 << 12;
 
 /// Weights in a part of the work.
 pub(super) const PART: usize = 1 << 16;
+
+/// A row longer than this is looked at in pieces of so many weights.
+pub(super) const PIECE: usize = 1 << 14;
 
 pub(super) enum Encoder {
     Recipe {
@@ -104,6 +108,28 @@ impl Encoder {
         match self {
             Encoder::Blocks { stored: Stored::Flat(_), .. } => usize::MAX,
             _ => row,
+        }
+    }
+
+    /// Whether no weight can be coded without all others.
+    pub fn codes_all_at_once(&self) -> bool {
+        matches!(self, Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. })
+    }
+
+    /// Whether a row is coded alike on its own and among others; `in_pieces`: a piece of a row on whole groups.
+    pub fn rows_stand_alone(&self, in_pieces: bool) -> bool {
+        match self {
+            Encoder::Coder { .. } | Encoder::Blocks { stored: Stored::Flat(_), .. } => false,
+            Encoder::Blocks { stored: Stored::Whole(kind), .. } => !in_pieces || PIECE.is_multiple_of(kind.block_len()),
+            Encoder::Blocks { .. } => !in_pieces,
+            Encoder::Recipe { recipe, .. } => match recipe.grouping {
+                // Chance is dealt out by place in a part.
+                _ if recipe.dither != Dithering::NONE => false,
+                Grouping::Whole => true,
+                Grouping::Rows => !in_pieces,
+                Grouping::Runs(n) => !in_pieces || PIECE.is_multiple_of(n),
+                Grouping::Tiles { .. } => false,
+            },
         }
     }
 
@@ -300,7 +326,7 @@ fn as_f16(raw: &[f32]) -> Encoded {
     Encoded { decoded, rate, quantized: nothing(raw.len()) }
 }
 
-fn nothing(width: usize) -> Quantized<1> {
+pub(super) fn nothing(width: usize) -> Quantized<1> {
     let (codes, affines, codebooks) = (Vec::new(), Vec::new(), Vec::new());
     Quantized { width, codes, grouping: Grouping::Whole, affines, codebooks, rate: Rate::default() }
 }

@@ -11,11 +11,13 @@ use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::assign::mask::Mask;
 use crate::engine::assign::ordered::{self, Mix};
+use crate::engine::cells::nearest_on_paths;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::fit::Method;
 use crate::engine::grouping::Grouping;
-use crate::engine::indexed::Tiles;
-use crate::engine::recipe::{Levels, Recipe, Shared};
+use crate::engine::indexed::{Indexed, Tiles};
+use crate::engine::recipe::{Levels, Recipe};
 use crate::engine::samples::Samples;
 use crate::report::Entry;
 use crate::source::colours::Colours;
@@ -23,7 +25,12 @@ use crate::source::image::Image;
 use crate::spec::PhotoSpec;
 
 /// Different colours that one task maps.
-const SLICE: usize = 1 << 15;
+const SLICE: usize = 1 << 13;
+/// Colours that are mapped together: those in 32 × 32 × 32 and in 8 × 8 × 8 colours.
+const NEIGHBOURS: [u32; 2] = [15, 9];
+/// The fewest cubes an entry, and in all, whose means a fit may see in place of the colours.
+const CUBES_AN_ENTRY: usize = 16;
+const FEWEST_CUBES: usize = 2048;
 /// The code of hidden pixels: where there are any, every palette's first entry is transparent.
 pub const TRANSPARENT: u8 = 0;
 
@@ -31,8 +38,31 @@ pub const TRANSPARENT: u8 = 0;
 pub struct Mapped {
     pub codes: Codes,
     /// With tiles, their palettes one after another.
-    pub palette: Vec<Entry>,
+    pub palette: Vec<[u8; 4]>,
     pub tiles: Option<Tiles>,
+}
+
+impl Mapped {
+    /// How many pixels have each entry.
+    pub fn entries(&self, image: &Image) -> Vec<Entry> {
+        let counts = match &self.codes {
+            Codes::OfColours(map) => {
+                let mut counts = vec![0u64; self.palette.len()];
+                for (code, count) in map.iter().zip(image.colour_counts()) {
+                    counts[usize::from(*code)] += u64::from(*count);
+                }
+                if let Some(count) = counts.get_mut(usize::from(TRANSPARENT)) {
+                    *count += image.colours().hidden;
+                }
+                counts
+            }
+            Codes::OfPixels(codes) => {
+                let width = image.width as usize;
+                Indexed { width, codes, palette: &self.palette, tiles: self.tiles }.counts()
+            }
+        };
+        self.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect()
+    }
 }
 
 pub enum Codes {
@@ -56,14 +86,6 @@ pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
         return with_axes(image, spec, DealOut { image, colours, spec, mask, control });
     }
     let (map, palette) = map_colours(image, colours, spec, control)?;
-    let mut counts = vec![0u64; palette.len()];
-    for (code, count) in map.iter().zip(&colours.counts) {
-        counts[usize::from(*code)] += u64::from(*count);
-    }
-    if colours.hidden > 0 {
-        counts[usize::from(TRANSPARENT)] += colours.hidden;
-    }
-    let palette = palette.into_iter().zip(counts).map(|(rgba, count)| Entry { rgba, count }).collect();
     Ok(Mapped { codes: Codes::OfColours(map), palette, tiles: None })
 }
 
@@ -74,10 +96,11 @@ pub fn map_colours(
     spec: PhotoSpec,
     control: &Control<'_>,
 ) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
-    with_axes(image, spec, MapColours { colours, spec, control })
+    with_axes(image, spec, MapColours { image, colours, spec, control })
 }
 
 struct MapColours<'a> {
+    image: &'a Image,
     colours: &'a Colours,
     spec: PhotoSpec,
     control: &'a Control<'a>,
@@ -87,13 +110,15 @@ impl InAnyDimension for MapColours<'_> {
     type Out = Result<(Vec<u8>, Vec<[u8; 4]>), Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
-        let (shift, slices) = (fitted.first_code(), fitted.points.par_chunks(SLICE));
+        let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
+        let (shift, places) = (fitted.first_code(), self.colours.places());
+        let slices = fitted.points.par_chunks(SLICE).zip(places.par_chunks(SLICE));
         let parts: Vec<Vec<u8>> = slices
-            .map(|slice| {
-                let coded =
-                    fitted.recipe.encode_with(&fitted.shared, Samples::new(slice, slice.len()), self.control)?;
-                Ok(coded.codes.iter().map(|&k| k as u8 + shift).collect())
+            .map(|(points, places)| {
+                self.control.check()?;
+                let mut codes = vec![0; points.len()];
+                nearest_on_paths(&fitted.book, points, places, NEIGHBOURS, &mut codes);
+                Ok(codes.into_iter().map(|k| k as u8 + shift).collect())
             })
             .collect::<Result<_, Stopped>>()?;
         Ok((parts.concat(), fitted.palette))
@@ -112,7 +137,7 @@ impl InAnyDimension for Diffuse<'_> {
     type Out = Result<Mapped, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
         let (width, height) = (self.image.width as usize, self.image.height as usize);
         let (size, how, control) = ((width, height), &self.diffusion, self.control);
         let linear = self.spec.dither.linear;
@@ -154,7 +179,7 @@ impl InAnyDimension for DealOut<'_> {
     type Out = Result<Mapped, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let fitted = Fitted::new(self.colours, self.spec, axes, self.control)?;
+        let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
         let code = |x: [f32; D]| {
             let k = fitted.book.nearest(x);
             (k, fitted.book.points()[usize::from(k)])
@@ -171,17 +196,20 @@ impl InAnyDimension for DealOut<'_> {
 /// A palette fitted to the different colours of a photo.
 struct Fitted<const D: usize> {
     points: Vec<[f32; D]>,
-    recipe: Recipe<D>,
-    shared: Shared<D>,
     book: Codebook<D>,
     /// Darkest first, behind a transparent entry where there are hidden pixels.
     palette: Vec<[u8; 4]>,
 }
 
 impl<const D: usize> Fitted<D> {
-    fn new(colours: &Colours, spec: PhotoSpec, axes: Axes<D>, control: &Control<'_>) -> Result<Self, Stopped> {
-        let points: Vec<[f32; D]> = colours.keys.par_iter().map(|&c| (axes.point)(c)).collect();
-        let weights: Vec<f32> = colours.counts.iter().map(|&n| n as f32).collect();
+    fn new(
+        image: &Image,
+        colours: &Colours,
+        spec: PhotoSpec,
+        axes: Axes<D>,
+        control: &Control<'_>,
+    ) -> Result<Self, Stopped> {
+        let points: Vec<[f32; D]> = colours.keys.par_chunks(SLICE).flat_map_iter(axes.points).collect();
         let reserved = usize::from(colours.hidden > 0);
         let locked = Locked::new(spec, axes, 256 - reserved);
         let count = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
@@ -195,7 +223,13 @@ impl<const D: usize> Fitted<D> {
                 }
             }
         } else if !points.is_empty() || !locked.points.is_empty() {
-            let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
+            let shared = match Sketch::of(colours, spec, axes) {
+                Some(Sketch { points, weights }) => recipe.prepare(Samples::weighted(&points, &weights), control)?,
+                None => {
+                    let weights: Vec<f32> = image.colour_counts().iter().map(|&n| n as f32).collect();
+                    recipe.prepare(Samples::weighted(&points, &weights), control)?
+                }
+            };
             entries = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
         }
         let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
@@ -203,26 +237,38 @@ impl<const D: usize> Fitted<D> {
         let mut palette = vec![[0; 4]; reserved];
         palette.extend(entries.iter().map(colour));
         let book = Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries });
-        Ok(Self { points, recipe, shared: Shared::of_codebook(book.clone()), book, palette })
+        Ok(Self { points, book, palette })
     }
 
     /// `visible` has each pixel's entry among those that can be seen.
     fn pixels_mapped(&self, image: &Image, visible: &[u16]) -> Mapped {
         let shift = self.first_code();
-        let mut counts = vec![0u64; self.palette.len()];
-        let pixel = |(&k, c): (&u16, &[u8; 4])| {
-            let code = if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
-            counts[usize::from(code)] += 1;
-            code
-        };
+        let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
         let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
-        let palette = self.palette.iter().zip(counts).map(|(&rgba, count)| Entry { rgba, count }).collect();
-        Mapped { codes: Codes::OfPixels(codes), palette, tiles: None }
+        Mapped { codes: Codes::OfPixels(codes), palette: self.palette.clone(), tiles: None }
     }
 
     /// The code of the first visible entry.
     fn first_code(&self) -> u8 {
         u8::from(self.palette.first() == Some(&[0; 4]))
+    }
+}
+
+/// The means of small cubes, in place of all colours.
+struct Sketch<const D: usize> {
+    points: Vec<[f32; D]>,
+    weights: Vec<f32>,
+}
+
+impl<const D: usize> Sketch<D> {
+    /// Where there are cubes enough. The uniform method goes by the outermost colours, which means are not.
+    fn of(colours: &Colours, spec: PhotoSpec, axes: Axes<D>) -> Option<Self> {
+        let between = axes.between?;
+        let enough = (CUBES_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CUBES);
+        (spec.method != Method::Uniform && colours.cubes.len() >= enough).then(|| Self {
+            points: colours.cubes.iter().map(|cube| between(cube.mean())).collect(),
+            weights: colours.cubes.iter().map(|cube| cube.pixels as f32).collect(),
+        })
     }
 }
 

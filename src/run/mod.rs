@@ -7,10 +7,15 @@ pub mod cloud;
 mod coding;
 mod fitted;
 pub mod league;
+pub mod microscope;
 pub mod mix;
+pub mod numbers;
 pub mod photo;
 pub mod reconstruct;
+pub mod rows;
+pub mod spread;
 pub mod statistics;
+pub mod survey;
 pub mod tensor;
 mod tiles;
 

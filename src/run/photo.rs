@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::DIAL;
 use super::fitted::{self, Codes, Mapped, TRANSPARENT, darkness, map_colours};
-use super::tiles;
+use super::{numbers, tiles};
 use crate::colourmap;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::control::{Control, Stopped};
@@ -19,22 +19,19 @@ use crate::picture::Picture;
 use crate::report::{
     ChannelHistogram, ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, Entry, PhotoOriginal, PhotoReport, RatePoint, TileReport,
 };
-use crate::source::image::Image;
+use crate::source::image::{Image, PREVIEW_PIXELS};
 use crate::spec::{PhotoSpec, Stage};
-
-/// A preview looks at no more pixels than this.
-const PREVIEW_PIXELS: usize = 160_000;
 
 /// The photo itself, ready to be shown.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
     let image = match stage {
-        Stage::Preview => Arc::new(image.preview(PREVIEW_PIXELS)),
+        Stage::Preview => image.small(),
         Stage::Full => image.clone(),
     };
     control.check()?;
     let colours = image.colours();
     Ok(PhotoOriginal {
-        histogram: histogram(colours.keys.iter().copied().zip(colours.counts.iter().map(|&n| u64::from(n)))),
+        histogram: histogram(colours.keys.iter().copied().zip(image.colour_counts().iter().map(|&n| u64::from(n)))),
         colors: colours.keys.len(),
         transparent_pixels: colours.hidden,
         picture: Arc::new(Picture::new_rgba(image.clone())),
@@ -47,17 +44,20 @@ pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Resu
 /// `Stopped` when the work was cancelled.
 pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
     if stage == Stage::Preview {
-        let small = image.preview(PREVIEW_PIXELS);
+        let small = image.small();
         let report = reduce(&small, in_preview(spec, image, &small), Stage::Full, control)?;
         let rate = spec.tile_side().map_or(report.rate, |side| tiles::rate_of(image, spec, side));
         return Ok(PhotoReport { spec, stage, rate, ..report });
+    }
+    if let Some(format) = spec.format {
+        return numbers::reduce(image, spec, format, control);
     }
     let start = Instant::now();
     let mapped = fit_and_map(image, spec, control)?;
     let mut quantize_time = start.elapsed();
     control.progress(0.4);
-    let colors: Vec<[u8; 4]> = mapped.palette.iter().map(|e| e.rgba).collect();
-    let (width, tiles) = (image.width as usize, mapped.tiles);
+    let entries = mapped.entries(image);
+    let (width, tiles, colors) = (image.width as usize, mapped.tiles, mapped.palette);
     let (codes, error, delta_e_map) = match mapped.codes {
         Codes::OfPixels(codes) => {
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
@@ -66,7 +66,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         }
         Codes::OfColours(of_colours) => {
             let colours = image.colours();
-            let by = ByColour { colors: &colours.keys, counts: &colours.counts, codes: &of_colours };
+            let by = ByColour { colors: &colours.keys, counts: image.colour_counts(), codes: &of_colours };
             let found = compare_colours(by, &colors, ERROR_MAP_DELTA_E, control)?;
             let start = Instant::now();
             let table: Vec<(u8, u8)> = of_colours.into_iter().zip(found.delta_e_map).collect();
@@ -83,20 +83,21 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
     let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
     control.progress(0.95);
     let (palette, tile_report) = match tiles {
-        Some(tiles) => most_used(&mapped.palette, tiles, image),
-        None => (mapped.palette.clone(), None),
+        Some(tiles) => most_used(&entries, tiles, image),
+        None => (entries.clone(), None),
     };
     Ok(PhotoReport {
         spec,
         stage,
-        rate: rate_of(image, spec, &mapped.palette),
-        histogram: histogram(mapped.palette.iter().map(|e| (e.rgba, e.count))),
+        rate: rate_of(image, spec, &entries),
+        histogram: histogram(entries.iter().map(|e| (e.rgba, e.count))),
         picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, colors, tiles)),
         error_map: heat_map(image, delta_e_map),
         error,
         psnr_afar_db,
         palette,
         tiles: tile_report,
+        numbers: None,
         quantize_time,
     })
 }
@@ -117,7 +118,7 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
     Ok(heat_map(image, map))
 }
 
-fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
+pub(super) fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
     Arc::new(Picture::new_indexed(image.width, image.height, map, colourmap::sequential().to_vec()))
 }
 
@@ -173,7 +174,7 @@ fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
     let colours = image.colours();
     let (map, palette) = map_colours(image, colours, spec, control)?;
     let mut sums = (0.0, 0.0);
-    for ((&key, &count), code) in colours.keys.iter().zip(&colours.counts).zip(map) {
+    for ((&key, &count), code) in colours.keys.iter().zip(image.colour_counts()).zip(map) {
         add_power(&mut sums, key, palette[usize::from(code)], f64::from(count));
     }
     let entries = palette.into_iter().map(|rgba| Entry { rgba, count: 0 }).collect();
@@ -182,9 +183,9 @@ fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
 
 fn sqnr_of_tiles(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<f64, Stopped> {
     let found = quantize(image, spec, control)?;
-    let colors: Vec<[u8; 4]> = found.palette.iter().map(|e| e.rgba).collect();
+    let colors = &found.palette;
     let width = image.width as usize;
-    let indexed = Indexed { width, codes: &found.codes, palette: &colors, tiles: found.tiles };
+    let indexed = Indexed { width, codes: &found.codes, palette: colors, tiles: found.tiles };
     let mut sums = (0.0, 0.0);
     for (y, row) in image.rgba.chunks(width).enumerate() {
         for (&pixel, place) in row.iter().zip(indexed.row(y)).filter(|(pixel, _)| pixel[3] > 0) {
@@ -206,11 +207,11 @@ fn add_power(sums: &mut (f64, f64), original: [u8; 4], reduced: [u8; 4], count: 
 /// Codes of all pixels and the palette they point into; with tiles, their palettes one after another.
 pub struct Reduction {
     pub codes: Vec<u8>,
-    pub palette: Vec<Entry>,
+    pub palette: Vec<[u8; 4]>,
     pub tiles: Option<Tiles>,
 }
 
-/// The quantizer alone: fit and map.
+/// The quantizer alone: fit and map to a palette, whatever number format the spec names.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
@@ -238,7 +239,7 @@ fn rate_of(image: &Image, spec: PhotoSpec, palette: &[Entry]) -> Rate {
     }
 }
 
-fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
+pub(super) fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
     let mut counts = [[0; 256]; 3];
     for (rgba, count) in colours.filter(|(rgba, _)| rgba[3] > 0) {
         for (channel, value) in counts.iter_mut().zip(rgba) {

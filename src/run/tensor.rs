@@ -228,6 +228,12 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
     (0..count).map(|band| start(band) * row..(start(band) + height) * row).collect()
 }
 
+/// What encodes a tensor under a format, with what all its weights share already found.
+pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Fault> {
+    let keep = Keep { codes: 0, levels: false };
+    Ok(TensorRun::new(model, spec, keep, None, control)?.encoder)
+}
+
 /// What there is to say of how this tensor is stored under a format, beside its figures.
 pub fn note(info: &Tensor, format: Format) -> Option<String> {
     let LevelRule::Block(kind) = format.rule else { return None };

@@ -13,12 +13,11 @@ use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::ordered::Mix;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::indexed::{Indexed, Tiles};
+use crate::engine::indexed::Tiles;
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, bits_for};
 use crate::engine::samples::Samples;
-use crate::report::Entry;
 use crate::source::image::Image;
 use crate::spec::PhotoSpec;
 
@@ -136,8 +135,6 @@ impl InAnyDimension for MapTiles<'_> {
             Some(how) => coder.diffused(&coded, &how, self.control)?,
             None => coded.into_iter().flat_map(|band| band.codes).collect(),
         };
-        let counts = Indexed { width, codes: &codes, palette: &palette, tiles: Some(tiles) }.counts();
-        let palette = palette.into_iter().zip(counts).map(|(rgba, count)| Entry { rgba, count }).collect();
         Ok(Mapped { codes: Codes::OfPixels(codes), palette, tiles: Some(tiles) })
     }
 }

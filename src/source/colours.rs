@@ -1,10 +1,14 @@
-//! The distinct colours of a picture and how many pixels have each.
+//! The different colours of a picture, the small cubes of the colour space that they lie in, and how many pixels
+//! each has.
 //!
-//! A fit of a palette works on these instead of on pixels: a 12-megapixel photo has a few hundred thousand of them,
-//! and whatever depends on a pixel's colour alone is worked out once a colour.
+//! A fit of a palette works on these instead of on pixels: a 12-megapixel photo has a few hundred thousand colours in
+//! some ten thousand cubes, and whatever depends on a pixel's colour alone is worked out once a colour.
 //!
-//! Without translucency one pass sets a bit for each colour that occurs and another counts; with it, pixels are
-//! sorted. The result is the same for any number of threads.
+//! Without translucency one pass marks the colours that occur and adds up each cube's pixels; how many pixels a single
+//! colour has takes another pass, made when someone asks. With translucency, pixels are sorted. The result is the same
+//! for any number of threads.
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -17,14 +21,23 @@ pub const ABSENT: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub struct Colours {
-    /// Near ones together: by blocks of the colour cube, within them by (r, g, b, a). Greys ascend. No
+    /// Near ones together: in the order in which cubes are halved (see [`place_of`]), then by alpha. Greys ascend. No
     /// pixel with alpha 0 is among them.
     pub keys: Vec<[u8; 4]>,
-    /// Pixels of each colour, in the order of `keys`; none is 0.
-    pub counts: Vec<u32>,
-    /// Pixels with alpha 0: their colour is nobody's.
     pub hidden: u64,
+    /// Those that hold a colour, in the same order; none with translucency.
+    pub cubes: Vec<Cube>,
     places: Places,
+    /// Pixels of each colour, in the order of `keys`; none is 0.
+    counts: OnceLock<Vec<u32>>,
+}
+
+/// 4 × 4 × 4 neighbouring colours, by the pixels that have one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cube {
+    pub pixels: u64,
+    /// Of their red, green and blue.
+    pub sums: [u64; 3],
 }
 
 impl Colours {
@@ -36,33 +49,26 @@ impl Colours {
     fn of_plain(pixels: &[[u8; 4]]) -> Self {
         // A table for each thread; marks and whole numbers add up the same in any order.
         let share = pixels.len().div_ceil(rayon::current_num_threads()).max(BAND);
-        let marked = pixels.par_chunks(share).map(Marks::of).reduce_with(Marks::both).unwrap_or_default();
-        let (places, keys) = marked.places();
-        let tables: Vec<Vec<u32>> = pixels
-            .par_chunks(share)
-            .map(|part| widest(Count { pixels: part, places: &places, keys: keys.len() }))
-            .collect();
-        let mut tables = tables.into_iter();
-        let mut counts = tables.next().unwrap_or_else(|| vec![0]);
-        tables.for_each(|t| counts.iter_mut().zip(t).for_each(|(all, n)| *all += n));
-        // Hidden pixels have been counted behind the last colour.
-        let hidden = counts.pop().unwrap_or_default();
-        Self { keys, counts, hidden: u64::from(hidden), places }
+        let marks: Vec<Marks> = pixels.par_chunks(share).map(Marks::of).collect();
+        let (places, of_keys, cubes) = Marks::joined(marks);
+        let hidden = pixels.len() as u64 - cubes.iter().map(|cube| cube.pixels).sum::<u64>();
+        let keys = widest(ColorsAt(&of_keys));
+        Self { keys, hidden, cubes, places, counts: OnceLock::new() }
     }
 
     fn of_translucent(pixels: &[[u8; 4]]) -> Self {
         let mut places: Vec<u32> =
-            pixels.par_iter().filter(|c| c[3] > 0).map(|&c| (place_in_cube(c) as u32) << 8 | u32::from(c[3])).collect();
+            pixels.par_iter().filter(|c| c[3] > 0).map(|&c| place_of(c) << 8 | u32::from(c[3])).collect();
         let hidden = (pixels.len() - places.len()) as u64;
         places.par_sort_unstable();
         let (mut keys, mut counts) = (Vec::new(), Vec::new());
         for run in places.chunk_by(|a, b| a == b) {
-            let [r, g, b, _] = color_at((run[0] >> 8) as usize);
+            let [r, g, b, _] = color_at(run[0] >> 8);
             keys.push([r, g, b, run[0] as u8]);
             counts.push(run.len() as u32);
         }
         let places = Places::of(&keys);
-        Self { keys, counts, hidden, places }
+        Self { keys, hidden, cubes: Vec::new(), places, counts: OnceLock::from(counts) }
     }
 
     pub fn len(&self) -> usize {
@@ -73,9 +79,24 @@ impl Colours {
         self.keys.is_empty()
     }
 
-    /// Pixels that can be seen.
-    pub fn visible(&self) -> u64 {
-        self.counts.iter().map(|&count| u64::from(count)).sum()
+    /// Pixels of each colour, in the order of `keys`. `pixels` are those that the colours were found in; they are
+    /// counted at the first call.
+    pub fn counts(&self, pixels: &[[u8; 4]]) -> &[u32] {
+        self.counts.get_or_init(|| {
+            let share = pixels.len().div_ceil(rayon::current_num_threads()).max(BAND);
+            let count = |pixels| widest(Count { pixels, places: &self.places, keys: self.keys.len() });
+            let mut tables = pixels.par_chunks(share).map(count).collect::<Vec<Vec<u32>>>().into_iter();
+            let mut counts = tables.next().unwrap_or_else(|| vec![0]);
+            tables.for_each(|t| counts.iter_mut().zip(t).for_each(|(all, n)| *all += n));
+            // Hidden pixels have been counted behind the last colour.
+            counts.pop();
+            counts
+        })
+    }
+
+    /// Where each colour stands in the halving of the colour space: see [`place_of`].
+    pub fn places(&self) -> Vec<u32> {
+        self.keys.iter().map(|&key| place_of(key)).collect()
     }
 
     /// The place of a colour in `keys`, or [`ABSENT`].
@@ -133,9 +154,13 @@ impl<T: Copy, W: FnMut(usize, T)> Kernel for MapPixels<'_, T, W> {
         let Self { colours, table, hidden, .. } = self;
         if colours.places.first.is_empty() {
             // Without translucency: no branch but that for the bounds.
-            for (i, &pixel) in self.pixels.iter().enumerate() {
-                let found = table.get(colours.places.rank(pixel) as usize).copied().unwrap_or(hidden);
-                (self.write)(i, if pixel[3] == 0 { hidden } else { found });
+            let mut places = [0u32; 64];
+            for (run, pixels) in self.pixels.chunks(64).enumerate() {
+                places.iter_mut().zip(pixels).for_each(|(place, &pixel)| *place = place_of(pixel));
+                for (i, (&place, pixel)) in places.iter().zip(pixels).enumerate() {
+                    let found = table.get(colours.places.rank(place) as usize).copied().unwrap_or(hidden);
+                    (self.write)(run * 64 + i, if pixel[3] == 0 { hidden } else { found });
+                }
             }
             return;
         }
@@ -145,80 +170,163 @@ impl<T: Copy, W: FnMut(usize, T)> Kernel for MapPixels<'_, T, W> {
     }
 }
 
-/// The colours of the cube in blocks of 32 × 32 × 32, so that what a photo touches lies together: three
-/// upper bits of each channel, then five lower ones.
+/// A colour's place in the halving of the colour space: each of its levels gives the side in red, in green and in blue.
+/// Upper bits are shared by neighbours: all but the lowest 15 by a block of 32 × 32 × 32 colours, all but 9 by 8 × 8 × 8,
+/// all but 6 by a cube. Within a level of two or three bits a channel, red comes first.
 #[inline(always)]
-fn place_in_cube([r, g, b, _]: [u8; 4]) -> usize {
-    let three = |upper: fn(u8) -> usize, bits: u32| (upper(r) << (2 * bits)) | (upper(g) << bits) | upper(b);
-    three(|v| usize::from(v >> 5), 3) << BLOCK_BITS | three(|v| usize::from(v & 31), 5)
+pub fn place_of(color: [u8; 4]) -> u32 {
+    let x = u32::from_le_bytes(color);
+    // Fields of the three channels lie eight bits apart; a product moves them next to each other, red on top.
+    let three = (x >> 5 & 0x07_07_07).wrapping_mul(1 << 22 | 1 << 11 | 1) >> 16 & 0o777;
+    let two = |x: u32| (x & 0x03_03_03).wrapping_mul(1 << 20 | 1 << 10 | 1) >> 16 & 0o77;
+    let one = (x >> 2 & 0x01_01_01).wrapping_mul(1 << 18 | 1 << 9 | 1) >> 16 & 0o7;
+    three << BLOCK_BITS | two(x >> 3) << 9 | one << CUBE_BITS | two(x)
 }
 
-fn color_at(place: usize) -> [u8; 4] {
-    let (upper, lower) = (place >> BLOCK_BITS, place & ((1 << BLOCK_BITS) - 1));
-    let channel = |c: u32| ((upper >> (3 * c) & 7) << 5 | (lower >> (5 * c) & 31)) as u8;
-    [channel(2), channel(1), channel(0), 255]
+#[inline(always)]
+fn color_at(place: u32) -> [u8; 4] {
+    let channel = |c: u32| {
+        let field = |at: u32, bits: u32| place >> (at + c * bits) & ((1 << bits) - 1);
+        field(BLOCK_BITS, 3) << 5 | field(9, 2) << 3 | field(CUBE_BITS, 1) << 2 | field(0, 2)
+    };
+    (channel(2) | channel(1) << 8 | channel(0) << 16 | 0xff00_0000).to_le_bytes()
 }
 
-const BLOCK_BITS: usize = 15;
+struct ColorsAt<'a>(&'a [u32]);
+
+impl Kernel for ColorsAt<'_> {
+    type Out = Vec<[u8; 4]>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Out {
+        let mut out = vec![[0; 4]; self.0.len()];
+        out.iter_mut().zip(self.0).for_each(|(out, &place)| *out = color_at(place));
+        out
+    }
+}
+
+const BLOCK_BITS: u32 = 15;
+const CUBE_BITS: u32 = 6;
 const BLOCKS: usize = 1 << (24 - BLOCK_BITS);
-/// A bit for each of the 2²⁴ colours, 64 a word.
-const WORDS: usize = 1 << 18;
-const WORDS_A_BLOCK: usize = WORDS / BLOCKS;
+const CUBES: usize = 1 << (24 - CUBE_BITS);
+const CUBES_A_BLOCK: usize = CUBES / BLOCKS;
 
-/// The colours that occur. Blocks without any are never touched, so they take no memory.
+/// The colours that occur, a bit each, and the sums of each cube's pixels. Blocks without any are never touched, so
+/// they take no memory.
 struct Marks {
-    present: Vec<u64>,
+    /// The bits, and [`packed`] pixels added up.
+    cubes: Vec<[u64; 2]>,
     touched: Vec<bool>,
+    /// Sums that had grown too large, with their cube.
+    full: Vec<(u32, u64)>,
 }
 
-impl Default for Marks {
-    fn default() -> Self {
-        Self { present: vec![0; WORDS], touched: vec![false; BLOCKS] }
+/// One pixel in a sum: how many, and the two lower bits of each channel, 16 bits each.
+#[inline(always)]
+fn packed(color: [u8; 4]) -> u64 {
+    let x = u64::from(u32::from_le_bytes(color));
+    1 | (x & 3) << 16 | (x & 0x300) << 24 | (x & 0x3_0000) << 32
+}
+
+/// So many pixels, times 3, are still below 2¹⁶.
+const FULL: u64 = 1 << 14;
+
+impl Cube {
+    fn add_packed(&mut self, cube: u32, packed: u64) {
+        let field = |c: u32| packed >> (16 * c) & 0xffff;
+        self.pixels += field(0);
+        let corner = color_at(cube << CUBE_BITS);
+        for (c, sum) in self.sums.iter_mut().enumerate() {
+            *sum += field(0) * u64::from(corner[c]) + field(1 + c as u32);
+        }
+    }
+
+    /// The mean of its pixels.
+    pub fn mean(&self) -> [f32; 3] {
+        self.sums.map(|sum| (sum as f64 / self.pixels.max(1) as f64) as f32)
     }
 }
 
 impl Marks {
     fn of(pixels: &[[u8; 4]]) -> Self {
-        let mut marks = Self::default();
-        for &pixel in pixels {
-            if pixel[3] != 0 {
-                marks.add(pixel);
-            }
-        }
+        let mut marks = Self { cubes: vec![[0; 2]; CUBES], touched: vec![false; BLOCKS], full: Vec::new() };
+        widest(Mark { pixels, marks: &mut marks });
         marks
     }
 
-    #[inline(always)]
-    fn add(&mut self, color: [u8; 4]) {
-        let place = place_in_cube(color);
-        self.touched[place >> BLOCK_BITS] = true;
-        self.present[place >> 6] |= 1 << (place & 63);
-    }
-
-    fn both(mut self, other: Self) -> Self {
-        for block in (0..BLOCKS).filter(|&b| other.touched[b]) {
-            self.touched[block] = true;
-            let words = block * WORDS_A_BLOCK..(block + 1) * WORDS_A_BLOCK;
-            self.present[words.clone()].iter_mut().zip(&other.present[words]).for_each(|(a, b)| *a |= b);
-        }
-        self
-    }
-
-    /// Where each colour stands among those that occur, and these in order.
-    fn places(self) -> (Places, Vec<[u8; 4]>) {
-        let (mut before, mut keys) = (vec![0; WORDS], Vec::new());
-        for block in (0..BLOCKS).filter(|&b| self.touched[b]) {
-            let words = block * WORDS_A_BLOCK..(block + 1) * WORDS_A_BLOCK;
-            for (word, before) in words.clone().zip(&mut before[words]) {
-                *before = keys.len() as u32;
-                let mut bits = self.present[word];
+    /// All of them together: where each colour stands among those that occur, the places of these in order, and their
+    /// cubes.
+    fn joined(mut all: Vec<Self>) -> (Places, Vec<u32>, Vec<Cube>) {
+        let (mut places, mut cubes, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut cells = all.first_mut().map_or_else(|| vec![[0; 2]; CUBES], |first| std::mem::take(&mut first.cubes));
+        let others = all.get(1..).unwrap_or_default();
+        for block in (0..BLOCKS).filter(|&b| all.iter().any(|marks| marks.touched[b])) {
+            for (number, cell) in cells.iter_mut().enumerate().skip(block * CUBES_A_BLOCK).take(CUBES_A_BLOCK) {
+                let present = others.iter().fold(cell[0], |bits, other| bits | other.cubes[number][0]);
+                if present == 0 {
+                    continue;
+                }
+                let mut cube = Cube { pixels: 0, sums: [0; 3] };
+                cube.add_packed(number as u32, cell[1]);
+                others.iter().for_each(|other| cube.add_packed(number as u32, other.cubes[number][1]));
+                *cell = [present, places.len() as u64];
+                cubes.push(cube);
+                numbers.push(number as u32);
+                let mut bits = present;
                 while bits != 0 {
-                    keys.push(color_at((word << 6) | bits.trailing_zeros() as usize));
+                    places.push((number as u32) << CUBE_BITS | bits.trailing_zeros());
                     bits &= bits - 1;
                 }
             }
         }
-        (Places { present: self.present, before, first: Vec::new() }, keys)
+        for &(number, packed) in all.iter().flat_map(|marks| &marks.full) {
+            if let Ok(at) = numbers.binary_search(&number) {
+                cubes[at].add_packed(number, packed);
+            }
+        }
+        (Places { cells, first: Vec::new() }, places, cubes)
+    }
+}
+
+struct Mark<'a> {
+    pixels: &'a [[u8; 4]],
+    marks: &'a mut Marks,
+}
+
+impl Kernel for Mark<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Marks { cubes, touched, full } = self.marks;
+        // Without these the loop would check bounds that a place cannot cross.
+        let (Ok(cubes), Ok(touched)) =
+            (<&mut [_; CUBES]>::try_from(cubes.as_mut_slice()), <&mut [_; BLOCKS]>::try_from(touched.as_mut_slice()))
+        else {
+            return;
+        };
+        let (mut places, mut sums) = ([0u32; 64], [0u64; 64]);
+        for pixels in self.pixels.chunks(64) {
+            // First what vectors can do for many at once.
+            for ((place, sum), &pixel) in places.iter_mut().zip(&mut sums).zip(pixels) {
+                *place = place_of(pixel);
+                *sum = packed(pixel);
+            }
+            for ((&place, &sum), pixel) in places.iter().zip(&sums).zip(pixels) {
+                if pixel[3] == 0 {
+                    continue;
+                }
+                let number = place as usize >> CUBE_BITS & (CUBES - 1);
+                let [bits, total] = &mut cubes[number];
+                *bits |= 1 << (place & 63);
+                *total += sum;
+                touched[place as usize >> BLOCK_BITS & (BLOCKS - 1)] = true;
+                if *total & FULL != 0 {
+                    full.push((number as u32, *total));
+                    *total = 0;
+                }
+            }
+        }
     }
 }
 
@@ -236,19 +344,18 @@ impl Kernel for Count<'_> {
     fn run(self) -> Vec<u32> {
         let mut counts = vec![0; self.keys + 1];
         for &pixel in self.pixels {
-            let place = if pixel[3] == 0 { self.keys } else { self.places.rank(pixel) as usize };
+            let place = if pixel[3] == 0 { self.keys } else { self.places.rank(place_of(pixel)) as usize };
             counts[place] += 1;
         }
         counts
     }
 }
 
-/// From a colour to its place without a search: a bit for each triple (r, g, b), and the number of set
-/// bits before each word of them. At most 3 MB; a binary search took three times as long.
+/// From a colour to its place without a search: for each cube a bit for each of its colours, and the number of colours
+/// before it. At most 4 MB, a tenth of it for most photos; a binary search took three times as long.
 #[derive(Debug)]
 struct Places {
-    present: Vec<u64>,
-    before: Vec<u32>,
+    cells: Vec<[u64; 2]>,
     /// Where the alphas of each triple start in the keys, and the end. Empty where every colour is opaque: there the
     /// place of the triple is the place of the colour.
     first: Vec<u32>,
@@ -257,9 +364,7 @@ struct Places {
 impl Places {
     /// `keys` in their order, with any alphas.
     fn of(keys: &[[u8; 4]]) -> Self {
-        let mut marks = Marks::default();
-        keys.iter().for_each(|&key| marks.add(key));
-        let (places, _) = marks.places();
+        let (places, ..) = Marks::joined(vec![Marks::of(keys)]);
         let starts = keys.chunk_by(|a, b| a[..3] == b[..3]).scan(0, |end, alphas| {
             *end += alphas.len() as u32;
             Some(*end)
@@ -269,16 +374,16 @@ impl Places {
 
     /// How many of the triples that are there come before this one.
     #[inline(always)]
-    fn rank(&self, rgba: [u8; 4]) -> u32 {
-        let place = place_in_cube(rgba);
-        self.before[place >> 6] + (self.present[place >> 6] & ((1 << (place & 63)) - 1)).count_ones()
+    fn rank(&self, place: u32) -> u32 {
+        let [present, before] = self.cells[(place >> CUBE_BITS) as usize & (CUBES - 1)];
+        before as u32 + (present & ((1 << (place & 63)) - 1)).count_ones()
     }
 
     /// The same; nothing for a triple that is not there.
     #[inline(always)]
     fn triple(&self, rgba: [u8; 4]) -> Option<u32> {
-        let place = place_in_cube(rgba);
-        (self.present[place >> 6] & 1 << (place & 63) != 0).then(|| self.rank(rgba))
+        let place = place_of(rgba);
+        (self.cells[(place >> CUBE_BITS) as usize][0] & 1 << (place & 63) != 0).then(|| self.rank(place))
     }
 }
 
@@ -311,8 +416,8 @@ mod tests {
         counts
     }
 
-    fn as_map(colours: &Colours) -> BTreeMap<[u8; 4], u32> {
-        colours.keys.iter().copied().zip(colours.counts.iter().copied()).collect()
+    fn as_map(colours: &Colours, pixels: &[[u8; 4]]) -> BTreeMap<[u8; 4], u32> {
+        colours.keys.iter().copied().zip(colours.counts(pixels).iter().copied()).collect()
     }
 
     #[test]
@@ -320,15 +425,52 @@ mod tests {
         let opaque_and_hidden: Vec<[u8; 4]> =
             pixels(90_000, 5, true).into_iter().map(|[r, g, b, a]| [r, g, b, a / 255 * 255]).collect();
         let (found, naive_counts) = (Colours::of(&opaque_and_hidden, false), naive(&opaque_and_hidden));
-        assert_eq!(as_map(&found), naive_counts);
-        assert_eq!(found.visible() + found.hidden, 90_000);
+        assert_eq!(as_map(&found, &opaque_and_hidden), naive_counts);
+        assert_eq!(found.hidden, opaque_and_hidden.iter().filter(|c| c[3] == 0).count() as u64);
         for (n, alpha) in [(0, false), (1, true), (5000, false), (5000, true), (700_001, false), (700_001, true)] {
             let pixels = pixels(n, n as u64, alpha);
             let colours = Colours::of(&pixels, alpha);
             let naive = naive(&pixels);
-            assert_eq!(as_map(&colours), naive, "{n} {alpha}");
-            assert_eq!(colours.visible() + colours.hidden, n as u64);
+            assert_eq!(as_map(&colours, &pixels), naive, "{n} {alpha}");
+            assert_eq!(colours.hidden, pixels.iter().filter(|c| c[3] == 0).count() as u64);
         }
+    }
+
+    #[test]
+    fn cubes_hold_every_pixel_that_can_be_seen_whatever_the_number_of_threads() {
+        // One colour in most pixels, so that sums grow full.
+        let pixels: Vec<[u8; 4]> = pixels(200_000, 8, false)
+            .into_iter()
+            .enumerate()
+            .map(|(i, p)| if i % 3 > 0 { [9, 8, 7, 255] } else { p })
+            .collect();
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| Colours::of(&pixels, false))
+        };
+        let found = with(1);
+        assert_eq!((&found.keys, &found.cubes), (&with(2).keys, &with(3).cubes));
+        let mut naive = BTreeMap::new();
+        for pixel in &pixels {
+            let cube = naive.entry(place_of(*pixel) >> CUBE_BITS).or_insert(Cube { pixels: 0, sums: [0; 3] });
+            cube.pixels += 1;
+            cube.sums.iter_mut().zip(pixel).for_each(|(sum, &v)| *sum += u64::from(v));
+        }
+        assert_eq!(found.cubes, naive.into_values().collect::<Vec<Cube>>());
+    }
+
+    #[test]
+    fn a_place_gives_its_colour_back_and_neighbours_share_its_upper_bits() {
+        for [r, g, b] in [[0, 0, 0], [255, 255, 255], [1, 2, 3], [200, 100, 50], [31, 32, 127], [4, 8, 16]] {
+            let color = [r, g, b, 255];
+            assert_eq!(color_at(place_of(color)), color);
+            for (bits, side) in [(6, 4), (9, 8), (15, 32)] {
+                let neighbour = [r ^ (side - 1), g ^ (side - 1), b ^ (side - 1), 255];
+                assert_eq!(place_of(color) >> bits, place_of(neighbour) >> bits);
+                assert_ne!(place_of(color) >> bits, place_of([r ^ side.min(128), g, b, 255]) >> bits);
+            }
+        }
+        assert!((0..1u32 << 24).step_by(977).all(|place| place_of(color_at(place)) == place));
     }
 
     #[test]

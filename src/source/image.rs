@@ -1,6 +1,6 @@
 //! Pixels as 8-bit sRGB codes with straight alpha.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -12,8 +12,12 @@ pub struct Image {
     pub height: u32,
     pub rgba: Vec<[u8; 4]>,
     colours: OnceLock<Colours>,
+    small: OnceLock<Arc<Image>>,
     traits: Traits,
 }
+
+/// What is shown while the whole is worked on is made of no more pixels than this.
+pub const PREVIEW_PIXELS: usize = 160_000;
 
 #[derive(Debug, Clone, Copy)]
 struct Traits {
@@ -46,7 +50,7 @@ impl Image {
     pub fn new(width: u32, height: u32, rgba: Vec<[u8; 4]>) -> Self {
         debug_assert_eq!(rgba.len(), width as usize * height as usize);
         let traits = Traits::of(&rgba);
-        Self { width, height, rgba, colours: OnceLock::new(), traits }
+        Self { width, height, rgba, colours: OnceLock::new(), small: OnceLock::new(), traits }
     }
 
     /// Every pixel opaque with equal channels: such a picture is a table of numbers.
@@ -71,6 +75,16 @@ impl Image {
     /// The different colours; counted at the first call (off the window's thread), then kept.
     pub fn colours(&self) -> &Colours {
         self.colours.get_or_init(|| Colours::of(&self.rgba, self.has_translucency()))
+    }
+
+    /// Pixels of each different colour, in the order of its keys; counted at the first call, then kept.
+    pub fn colour_counts(&self) -> &[u32] {
+        self.colours().counts(&self.rgba)
+    }
+
+    /// The photo in [`PREVIEW_PIXELS`]; made at the first call, then kept with its colours.
+    pub fn small(&self) -> Arc<Image> {
+        self.small.get_or_init(|| Arc::new(self.preview(PREVIEW_PIXELS))).clone()
     }
 
     /// A subsample of at most about `pixels` pixels: every k-th of every k-th row, so that each is a

@@ -13,6 +13,7 @@ pub mod naming;
 pub mod open;
 pub mod palette;
 pub mod photo;
+pub mod planes;
 pub mod profile;
 pub mod role;
 pub mod safetensors;

@@ -13,6 +13,7 @@ use super::budget::Desk;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
 use super::league::League;
+use super::microscope::Microscope;
 use super::notices::Notices;
 use super::save::{self, Saving};
 use super::state::{Kept, PhotoSettings, Side, State, Tab};
@@ -20,7 +21,6 @@ use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
-use crate::engine::format::Format;
 use crate::jobs::Wake;
 use crate::palette::edit::Edit;
 use crate::report::{PhotoReport, TensorOriginal};
@@ -34,6 +34,7 @@ pub struct App {
     pub(super) model: Option<ModelDocument>,
     pub(super) table: TensorTable,
     pub(super) league: League,
+    pub(super) microscope: Microscope,
     pub(super) desk: Desk,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
@@ -65,7 +66,7 @@ struct Opening {
 struct Logged {
     photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
-    table: Option<super::work::SweepKey>,
+    table: Option<super::work::TableKey>,
     league: Option<super::work::LeagueKey>,
 }
 
@@ -90,6 +91,7 @@ impl App {
             model: None,
             table: TensorTable::default(),
             league: League::default(),
+            microscope: Microscope::default(),
             desk: Desk::new(&wake, &wake_soon),
             notices: Notices::default(),
             timings,
@@ -137,10 +139,9 @@ impl App {
         self.take_saved();
         self.take_answer();
         self.tend_shelf();
-        if let Some(model) = &self.model {
-            self.table.take(model, &mut self.work.table);
-        }
+        self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
+        self.microscope.take(&mut self.work.microscope);
         match self.desk.poll() {
             Some(Ok(done)) => self.notices.done(done),
             Some(Err(why)) => self.notices.error(format!("Not written. {why}")),
@@ -197,6 +198,7 @@ impl App {
                 let count = model.tensors.len();
                 self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
                 self.state.tensor = most_telling(&model.tensors);
+                self.state.microscope.index = None;
                 self.model = Some(ModelDocument { id, model });
                 self.state.compare_weights = Default::default();
                 self.state.bridge_weights = Default::default();
@@ -217,7 +219,7 @@ impl App {
         let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
         self.dialog = None;
         if answer.is_no_dialog() {
-            self.notices.error(
+            self.notices.done(
                 "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files onto \
                  the window."
                     .to_owned(),
@@ -345,7 +347,7 @@ impl App {
         if self.state.tab == Tab::Photo {
             self.work.photo_views.request(document, &self.state, &self.work.photo_panes);
         }
-        if !self.work.is_photo_busy() {
+        if !self.work.is_photo_busy() && !self.work.is_photo_cancelled() {
             self.work.request_full_png(document);
             self.work.request_photo_rate(document, settings.spec(2));
         }
@@ -356,8 +358,12 @@ impl App {
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
         let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        let on_microscope = self.state.tab == Tab::Weights && self.state.weights_side == Side::Microscope;
         if on_league {
             self.league.turn_to((document.id, tensor));
+        }
+        if on_microscope {
+            self.microscope.turn_to((document.id, tensor));
         }
         if let Some(original) = original_of(&self.work, document.id, tensor) {
             if self.state.tab == Tab::Bridge {
@@ -368,22 +374,28 @@ impl App {
                     request_tensor(slot, document, &original, format);
                 }
             }
+            if let (Tab::Weights, Some(plot)) = (self.state.tab, self.state.tensor_plots.shown) {
+                let Work { weight_views, tensor_panes, .. } = &mut self.work;
+                weight_views.request(plot, (document.id, &original), tensor_panes, self.state.weights_pane);
+            }
             let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
             if !reducing {
                 self.work.request_tensor_rate(document, tensor, settings);
+            }
+            if let Some(index) = self.state.microscope.index.filter(|_| on_microscope) {
+                self.work.request_microscope(document, (tensor, index), &self.microscope.prepared);
             }
             if !reducing && on_league {
                 self.work.request_league(document, tensor, self.league.missing());
             }
         }
-        self.work.request_table(document, self.formats());
+        let formats = self.state.table.formats(self.state.pane_formats());
+        let key = (document.id, formats, self.state.table.statistics);
+        self.table.turn_to(document, &key);
+        self.work.request_table(document, &key, || self.table.missing());
         if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
             self.desk.request(document);
         }
-    }
-
-    pub(super) fn formats(&self) -> Vec<Format> {
-        self.state.pane_formats().to_vec()
     }
 
     fn enqueue(&mut self, origins: Vec<Origin>) {
@@ -423,9 +435,10 @@ impl App {
                 }
             }
             Command::ShowSide(side) => state.weights_side = side,
-            Command::ToggleLeague => {
-                state.weights_side = if state.weights_side == Side::League { Side::Tensors } else { Side::League };
+            Command::ToggleSide(side) => {
+                state.weights_side = if state.weights_side == side { Side::Tensors } else { side };
             }
+            Command::SortMicroscope(by) => state.microscope.sort = by,
             Command::Budget(wish) => self.desk.apply(wish, self.model.as_ref()),
             Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
             Command::ToggleFamily(family) => state.league.toggle(family),
@@ -452,14 +465,17 @@ impl App {
                 _ => state.photo_mode = mode,
             },
             Command::SetErrorKind(kind) => state.photo_error = kind,
+            Command::ShowTensorPlot(plot) => state.tensor_plots.shown = plot,
+            Command::NextPlot => state.next_plot(),
             Command::ToggleLens => state.lens = !state.lens,
             Command::Cloud(act) => state.cloud.apply(act),
             Command::Zoom(zoom) => self.zoom(zoom),
             Command::SortTable(by) => {
-                state.table.descending = state.table.sort == by && !state.table.descending;
-                state.table.sort = by;
+                state.table.sort(by);
             }
             Command::FilterTable(filter) => state.table.filter = filter,
+            Command::SetTable(table) => state.table = table,
+            Command::FoldGroup(group) => state.table.fold(&group),
             Command::Save(what) => self.ask_where_to_save(what, frame),
             Command::SaveTo(what, path) => self.save_to(what, path),
             Command::CloseSaveForm => self.saving.close_form(),
@@ -549,6 +565,7 @@ impl App {
     fn select_tensor(&mut self, tensor: usize) {
         if self.state.tensor != tensor {
             self.state.tensor = tensor;
+            self.state.microscope.index = None;
             if let Some(info) = self.model.as_ref().and_then(|m| m.model.tensors.get(tensor)) {
                 self.work.renew_tensor(crate::run::tensor::pictured(info));
             }
@@ -594,7 +611,8 @@ fn finished<'a>(
 ) -> Option<&'a PhotoReport> {
     let wanted = (document.id, settings.pane_spec(pane));
     let (key, report) = work.photo_panes.get(pane)?.report.shown()?;
-    (*key == wanted && report.stage == Stage::Full).then_some(&**report)
+    let has_palette = report.numbers.is_none();
+    (*key == wanted && report.stage == Stage::Full && has_palette).then_some(&**report)
 }
 
 /// The tensor's original, if it is the one that is there.

@@ -175,6 +175,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
         app.hover = weights::weight_text(info, original, report, index);
     }
     let Some(report) = report else { return };
+    let hovered = hovered.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
     weights::levels_and_histogram_ui(ui, report, app.state.log_histogram, hovered, (PALETTE, HISTOGRAM));
     figures_line(
         ui,

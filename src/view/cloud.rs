@@ -420,7 +420,9 @@ fn label(scene: &Scene, end: [f32; 3], from: [f32; 3], text: &str) {
     let galley = scene.painter.layout_no_wrap(text.to_owned(), font, ink);
     let half = galley.size() / 2.0;
     let middle = at + outward * 6.0 + vec2(outward.x * half.x, outward.y * half.y);
-    let corner = pos2(middle.x - half.x, middle.y - half.y);
+    let view = scene.painter.clip_rect();
+    let most = (view.max - galley.size()).max(view.min);
+    let corner = pos2(middle.x - half.x, middle.y - half.y).clamp(view.min, most);
     scene.painter.rect_filled(
         Rect::from_min_size(corner, galley.size()).expand(1.0),
         2.0,

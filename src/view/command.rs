@@ -9,10 +9,13 @@ use super::compare::Mode;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::league::Scale;
+use super::microscope::Sort;
 use super::save::What;
 use super::shelf::Action;
-use super::state::{PhotoSettings, Side, SortBy, Tab};
+use super::state::{PhotoSettings, Side, Tab};
 use super::swatches::Look;
+use super::table::{SortBy, TableState};
+use super::tensor_plots::TensorPlot;
 use crate::engine::format::{Family, Format};
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
@@ -33,14 +36,15 @@ pub enum Command {
     SetPaneFormat(usize, Option<Format>),
     /// What stands at the left of the weights.
     ShowSide(Side),
-    /// To the league, or back to the table.
-    ToggleLeague,
+    /// To this, or back to the table.
+    ToggleSide(Side),
     ToggleFamily(Family),
     SetLeagueScale(Scale),
     /// The league's cursor stands on this format.
     PointAtFormat(Format),
     /// The league's cursor walks along the frontier.
     StepFrontier(i32),
+    SortMicroscope(Sort),
     /// What the panel of the budget asks for.
     Budget(Wish),
     /// Choose in a dialog where the mix is written to.
@@ -52,10 +56,18 @@ pub enum Command {
     SetMode(Mode),
     SetErrorKind(ErrorKind),
     ToggleLens,
+    /// A plot of the chosen tensor; none: of all tensors.
+    ShowTensorPlot(Option<TensorPlot>),
+    /// To the next of all plots below the weights.
+    NextPlot,
     Cloud(CloudMove),
     Zoom(Zoom),
     SortTable(SortBy),
     FilterTable(String),
+    /// Columns, groups and figures of the table.
+    SetTable(TableState),
+    /// Hides the tensors of a group of the table, or shows them again.
+    FoldGroup(String),
     /// Ask where to, then save.
     Save(What),
     SaveTo(What, PathBuf),

@@ -76,6 +76,9 @@ impl PaletteState {
         edit: Edit,
         report: &PhotoReport,
     ) -> Result<(), String> {
+        if report.numbers.is_some() {
+            return Err("under a number format the photo has no palette".to_owned());
+        }
         if report.spec.tile_side().is_some() && !can_be_made_of_tiles(edit) {
             return Err(OF_TILES.to_owned());
         }

@@ -1,49 +1,62 @@
-//! The picker of number formats: the engine's table, by family, for the chosen pane of the weights.
+//! The picker of number formats: the engine's table, by family, for a pane of the weights or of the photo, or
+//! for a column of the table of tensors.
 
 use egui::{RichText, ScrollArea, Ui};
 
 use super::command::Command;
 use super::figures;
-use super::state::State;
+use super::state::{State, WEIGHT_BITS};
 use crate::engine::format::{Family, Format, LevelRule, Row, table};
 
 /// Bits per weight are those of a matrix of this many rows and columns.
 const LARGE: usize = 4096;
 
+/// For the chosen pane of the weights.
 pub fn format_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let pane = state.weights_pane;
     let chosen = state.pane_formats[pane];
     let response = ui.menu_button("Format ⏷", |ui| {
         ui.set_min_width(220.0);
-        let preset = format!("From the settings: {}", state.weights.format(super::state::WEIGHT_BITS[pane]));
+        let preset = format!("From the settings: {}", state.weights.format(WEIGHT_BITS[pane]));
         if ui.radio(chosen.is_none(), preset).clicked() {
             commands.push(Command::SetPaneFormat(pane, None));
             ui.close();
         }
         ui.separator();
-        for family in Family::ALL {
-            let rows: Vec<&Row> = table().into_iter().filter(|row| row.family == family).collect();
-            if !rows.is_empty() {
-                ui.menu_button(family.label(), |ui| family_ui(ui, &rows, pane, chosen, commands));
-            }
+        if let Some(format) = families_ui(ui, &|format| chosen == Some(format)) {
+            commands.push(Command::SetPaneFormat(pane, Some(format)));
         }
     });
     response.response.on_hover_text("The number format of the chosen pane: every format there is, by family");
 }
 
-fn family_ui(ui: &mut Ui, rows: &[&Row], pane: usize, chosen: Option<Format>, commands: &mut Vec<Command>) {
+/// A menu a family; returns the format that was clicked.
+pub fn families_ui(ui: &mut Ui, is_chosen: &dyn Fn(Format) -> bool) -> Option<Format> {
+    let mut clicked = None;
+    for family in Family::ALL {
+        let rows: Vec<&Row> = table().into_iter().filter(|row| row.family == family).collect();
+        if !rows.is_empty() {
+            ui.menu_button(family.label(), |ui| clicked = clicked.or(family_ui(ui, &rows, is_chosen)));
+        }
+    }
+    clicked
+}
+
+fn family_ui(ui: &mut Ui, rows: &[&Row], is_chosen: &dyn Fn(Format) -> bool) -> Option<Format> {
+    let mut clicked = None;
     ScrollArea::vertical().max_height(520.0).show(ui, |ui| {
         ui.set_min_width(250.0);
         for row in rows {
             let bits = figures::bits(row.format.bits_per_weight(LARGE, LARGE));
             let text = format!("{}   {bits} bits", row.name);
             let hint = format!("{}\n{}\n{}", row.purpose, row.layout, row.source);
-            if ui.radio(chosen == Some(row.format), RichText::new(text)).on_hover_text(hint).clicked() {
-                commands.push(Command::SetPaneFormat(pane, Some(row.format)));
+            if ui.radio(is_chosen(row.format), RichText::new(text)).on_hover_text(hint).clicked() {
+                clicked = Some(row.format);
                 ui.close();
             }
         }
     });
+    clicked
 }
 
 /// "4 bits" where the dial's bits say what it is, else the format's name.

@@ -22,8 +22,10 @@ pub const LISTED: &[(&str, &str)] = &[
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("L", "All tensors, or all formats on one (Weights)"),
+    ("I", "The weight under the pointer in every format (Weights)"),
     ("B", "What each layer deserves under a budget (Weights)"),
     ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
+    ("P", "Next plot below the weights (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),
     ("C", "Colours in 3-D (Photo); there: arrows turn, Page ↑ ↓ zoom, Home resets"),
     ("M", "Magnifier: the spot under the pointer in all panes, 8×"),
@@ -89,10 +91,12 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             }
             Tab::Weights => {
                 on_panes(&mut on);
+                on(Key::P, Command::NextPlot);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
-                on(Key::L, Command::ToggleLeague);
-                on(Key::B, Command::ShowSide(Side::Budget));
+                on(Key::L, Command::ToggleSide(Side::League));
+                on(Key::I, Command::ToggleSide(Side::Microscope));
+                on(Key::B, Command::ToggleSide(Side::Budget));
                 if state.weights_side == Side::League {
                     on_league(&mut on, state);
                 }

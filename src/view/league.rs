@@ -398,7 +398,7 @@ fn label(painter: &egui::Painter, at: Pos2, align: Align2, text: &str, color: Co
 }
 
 /// A shape a family, so that colour is not all that tells them apart; hollow where a sample was measured.
-fn paint_mark(painter: &egui::Painter, family: Family, at: Pos2, r: f32, color: Color32, filled: bool) {
+pub(super) fn paint_mark(painter: &egui::Painter, family: Family, at: Pos2, r: f32, color: Color32, filled: bool) {
     let (fill, stroke) =
         if filled { (color, Stroke::NONE) } else { (color.gamma_multiply(0.15), Stroke::new(1.5, color)) };
     let polygon = |corners: &[(f32, f32)]| {

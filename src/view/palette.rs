@@ -4,6 +4,7 @@ use egui::{Button, Ui};
 
 use super::app::App;
 use super::command::Command;
+use super::formats::families_ui;
 use super::photo::shown_report;
 use super::save::What;
 use super::state::PhotoSettings;
@@ -15,10 +16,11 @@ use crate::report::PhotoReport;
 pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
     let response = ui.menu_button("Palette ⏷", |ui| {
-        let chosen = settings.pane_palettes[pane];
+        let number = settings.pane_formats[pane];
+        let chosen = settings.pane_palettes[pane].filter(|_| number.is_none());
         let fitted = format!("{} colours fitted to the photo", settings.pane_colors[pane]);
-        if ui.radio(chosen.is_none(), fitted).clicked() {
-            settings.pane_palettes[pane] = None;
+        if ui.radio(chosen.is_none() && number.is_none(), fitted).clicked() {
+            (settings.pane_palettes[pane], settings.pane_formats[pane]) = (None, None);
             ui.close();
         }
         ui.menu_button("Given colours", |ui| {
@@ -26,12 +28,19 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
                 for &palette in app.state.palette.imported.iter().rev().chain(builtin_palettes()) {
                     let text = format!("{}  ({})", palette.name(), palette.colors().len());
                     if ui.radio(chosen == Some(palette), text).clicked() {
-                        settings.pane_palettes[pane] = Some(palette);
+                        (settings.pane_palettes[pane], settings.pane_formats[pane]) = (Some(palette), None);
                         ui.close();
                     }
                 }
             });
         });
+        let hint = "No palette: each channel coded as a tensor's weights are, a line of pixels a row";
+        let response = ui.menu_button("Number format", |ui| {
+            if let Some(format) = families_ui(ui, &|format| number == Some(format)) {
+                settings.pane_formats[pane] = Some(format);
+            }
+        });
+        response.response.on_hover_text(hint);
         if ui.button("Open palette file…").on_hover_text(OPEN_HINT).clicked() {
             commands.push(Command::OpenPaletteDialog);
             ui.close();

@@ -10,6 +10,7 @@ use super::error_map::ErrorKind;
 use super::palette::palette_menu_ui;
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
+use super::receipt::thin_receipt_ui;
 use super::save::save_menu_ui;
 use super::shelf::{self, Action};
 use super::state::{PhotoSettings, TILES};
@@ -22,7 +23,8 @@ use crate::engine::fit::Method;
 use crate::engine::metric::{ColourError, over_white};
 use crate::palette::edit::Edit;
 use crate::picture::Picture;
-use crate::report::PhotoReport;
+use crate::report::{NumberReport, PhotoReport};
+use crate::run::numbers::sharing;
 use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space, Stage};
 
@@ -35,6 +37,10 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             ui.separator();
             ui.label("Colours");
             for (i, colors) in new.pane_colors.iter_mut().enumerate() {
+                if let Some(format) = new.pane_formats[i] {
+                    ui.label(RichText::new(format.to_string()).strong()).on_hover_text(sharing(format));
+                    continue;
+                }
                 if let Some(palette) = new.pane_palettes[i] {
                     ui.label(RichText::new(palette.name()).strong()).on_hover_text("Given colours: see Palette");
                     continue;
@@ -61,11 +67,12 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
         return;
     };
-    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM).show(ui, |ui| {
+    let taller = more_height(ui);
+    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM + taller).show(ui, |ui| {
         if app.state.shelf.is_open {
             shelf::panel_ui(app, ui, commands);
         } else {
-            columns_ui(ui, app, commands);
+            columns_ui(ui, app, taller, commands);
         }
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
@@ -313,14 +320,14 @@ pub fn caption(report: &PhotoReport) -> String {
 }
 
 /// Palette, histogram and figures under each pane.
-fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+fn columns_ui(ui: &mut Ui, app: &App, taller: f32, commands: &mut Vec<Command>) {
     let Some(document) = &app.photo else { return };
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
         ui.horizontal(|ui| original_heading_ui(ui, app, commands));
         if let Some(original) = &original {
-            histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM);
+            histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM + taller);
             figures_ui(ui, &size_truth::original_figures(app, document, original));
             for note in &document.photo.notes {
                 ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
@@ -335,17 +342,42 @@ fn columns_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let in_cloud = app.state.cloud.hovered.filter(|_| i == app.state.photo_pane);
             let pixel = app.state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(app), x, y));
             let entry = in_cloud.or(pixel);
-            palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands);
+            match &report.numbers {
+                Some(numbers) => numbers_ui(ui, report, numbers, i == app.state.photo_pane, PALETTE),
+                None => palette_panel_ui(ui, app, (i, report), PALETTE, entry, commands),
+            }
             if let Some(original) = &original {
-                histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM - PALETTE - 5.0);
+                let height = HISTOGRAM - PALETTE - 5.0 + taller;
+                histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), height);
             }
             figures_ui(ui, &pane_figures(app, i, report));
         }
     });
 }
 
+/// What stands for a palette where the channels are numbers: what shares a scale, and the receipt.
+fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chosen: bool, height: f32) {
+    let color = if is_chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
+    ui.horizontal(|ui| {
+        let text = format!("{}: {} colours", numbers.format, figures::count(numbers.colors as u64));
+        ui.add(egui::Label::new(RichText::new(text).color(color).strong()).truncate());
+    });
+    ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
+        ui.set_min_height(height);
+        thin_receipt_ui(ui, &report.rate);
+        let note = numbers.note.clone().map(|note| format!("; {note}")).unwrap_or_default();
+        let text = RichText::new(sharing(numbers.format) + &note).small().weak();
+        ui.add(egui::Label::new(text).wrap());
+    });
+}
+
 /// Of the panel below the panes.
 const BOTTOM: f32 = 250.0;
+/// What the histograms get of a window's height beyond the usual one, or give where it is less.
+fn more_height(ui: &Ui) -> f32 {
+    ((ui.ctx().content_rect().height() - 800.0) * 0.35).clamp(-28.0, 120.0).round()
+}
+
 const PALETTE: f32 = 46.0;
 const HISTOGRAM: f32 = 118.0;
 
@@ -473,7 +505,14 @@ pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -
     let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
-    if let Some((report, (entry, color))) = report.and_then(|r| given(r, extent, (x, y)).map(|e| (r, e))) {
+    if let Some(report) = report.filter(|r| r.numbers.is_some()) {
+        let (x, y) = in_picture(&report.picture, extent, x, y);
+        let found = report.picture.pixel(x, y);
+        let channels: Vec<String> =
+            (0..3).map(|c| format!("{:+}", i16::from(found[c]) - i16::from(original[c]))).collect();
+        text += &format!("  →  {}   ΔE {:.1}", codebook::hex(found), delta_e_between(original, found));
+        text += &format!("   red, green, blue {}", channels.join(", "));
+    } else if let Some((report, (entry, color))) = report.and_then(|r| given(r, extent, (x, y)).map(|e| (r, e))) {
         let delta = delta_e_between(original, color);
         text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(color));
         if report.stage == Stage::Preview {

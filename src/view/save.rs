@@ -184,6 +184,9 @@ impl App {
             }
             What::Palette(pane, kind) => {
                 let report = shown(pane)?;
+                if report.numbers.is_some() {
+                    return Err("under a number format the photo has no palette".to_owned());
+                }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
                 let colors = super::palette::colors_in_order(report, self.state.palette.order);
                 let bytes = crate::palette::write::write(kind, &NamedPalette { name, colors })?;
@@ -246,7 +249,8 @@ impl App {
         let shown = match what {
             What::Png(pane) | What::Gif(pane) | What::Palette(pane, _) => {
                 let spec = self.pane_spec(pane);
-                spec.palette.map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned())
+                let palette = spec.palette.map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
+                spec.format.map_or(palette, |format| format.to_string())
             }
             What::Sheet => "sheet".to_owned(),
             What::Figures(_) => "figures".to_owned(),

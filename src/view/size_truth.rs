@@ -41,7 +41,8 @@ pub fn original_figures(app: &App, document: &PhotoDocument, original: &PhotoOri
 fn claim(app: &App, document: &PhotoDocument) -> Option<Figure> {
     let panes = (0..3).filter_map(|pane| {
         let (_, report) = app.work.photo_panes[pane].report.shown()?;
-        let usable = report.tiles.is_none() && report.stage == Stage::Full;
+        let has_one_palette = report.tiles.is_none() && report.numbers.is_none();
+        let usable = has_one_palette && report.stage == Stage::Full;
         usable.then_some((report.palette.len(), pane))
     });
     let (entries, pane) = panes.max_by_key(|&(entries, pane)| (entries, std::cmp::Reverse(pane)))?;
@@ -88,7 +89,9 @@ pub fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure>
         figures::count(raw.raw_bytes)
     );
     let size = app.work.photo_panes[pane].file().map(|f| f.size);
-    let kind = if report.tiles.is_some() { "PNG" } else { "indexed PNG" };
+    let kind = if report.tiles.is_some() || report.numbers.is_some() { "PNG" } else { "indexed PNG" };
+    let packed = size.is_some_and(|s| s.packed.is_some());
+    let kind = if packed { format!("{kind}, packed") } else { kind.to_owned() };
     let png_figure = match (size, app.pane_sizes(document, pane)) {
         (Some(size), Some(truth)) => format!(
             "{}, {}, {}",

@@ -9,7 +9,10 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
 use super::league::LeagueState;
+use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
+use super::table::TableState;
+use super::tensor_plots::{TensorPlot, TensorPlots};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -45,16 +48,18 @@ impl Tab {
 pub enum Side {
     Tensors,
     League,
+    Microscope,
     Budget,
 }
 
 impl Side {
-    pub const ALL: [Side; 3] = [Side::Tensors, Side::League, Side::Budget];
+    pub const ALL: [Side; 4] = [Side::Tensors, Side::League, Side::Microscope, Side::Budget];
 
     pub fn label(self) -> &'static str {
         match self {
             Side::Tensors => "Tensors",
             Side::League => "Format league",
+            Side::Microscope => "Microscope",
             Side::Budget => "What each layer deserves",
         }
     }
@@ -63,6 +68,7 @@ impl Side {
         match self {
             Side::Tensors => "All tensors of the model under the panes' formats",
             Side::League => "All formats on the chosen tensor: error against bits (L)",
+            Side::Microscope => "The weight under the pointer in every format at once (I)",
             Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
         }
     }
@@ -77,6 +83,8 @@ pub struct PhotoSettings {
     pub pane_colors: [u16; 3],
     /// Panes that show given colours instead.
     pub pane_palettes: [Option<Fixed>; 3],
+    /// Panes that show the photo under a number format instead.
+    pub pane_formats: [Option<Format>; 3],
     /// Colours that each pane's fitted palette holds as they are.
     pub pane_locked: [Option<Fixed>; 3],
     /// The side of tiles with a palette of their own.
@@ -95,6 +103,7 @@ impl Default for PhotoSettings {
             dither,
             pane_colors: [256, 16, 4],
             pane_palettes: [None; 3],
+            pane_formats: [None; 3],
             pane_locked: [None; 3],
             tile: None,
         }
@@ -104,6 +113,9 @@ impl Default for PhotoSettings {
 impl PhotoSettings {
     /// What a pane shows.
     pub fn pane_spec(self, pane: usize) -> PhotoSpec {
+        if let Some(format) = self.pane_formats[pane] {
+            return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
+        }
         let (palette, locked) = (self.pane_palettes[pane], self.pane_locked[pane]);
         PhotoSpec { palette, locked, tile: self.tile, ..self.spec(self.pane_colors[pane]) }
     }
@@ -124,27 +136,6 @@ impl PhotoSettings {
     }
 }
 
-/// Which column the tensor table is sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortBy {
-    FileOrder,
-    Name,
-    Shape,
-    Dtype,
-    Values,
-    /// The error at one of [`WEIGHT_BITS`].
-    Error(usize),
-    /// Bits per weight at one of [`WEIGHT_BITS`].
-    Bits(usize),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct TableState {
-    pub filter: String,
-    pub sort: SortBy,
-    pub descending: bool,
-}
-
 /// Everything on screen that is not a result.
 pub struct State {
     pub tab: Tab,
@@ -162,12 +153,15 @@ pub struct State {
     pub cloud: CloudState,
     /// Whether the magnifier is on.
     pub lens: bool,
+    /// Plots of the chosen tensor.
+    pub tensor_plots: TensorPlots,
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
     pub weights_pane: usize,
     pub weights_side: Side,
     pub league: LeagueState,
+    pub microscope: MicroscopeState,
     pub palette: PaletteState,
     pub shelf: Shelf,
     pub bridge_photo: CompareState,
@@ -212,6 +206,17 @@ impl State {
         [0, 1, 2].map(|pane| self.pane_format(pane))
     }
 
+    /// Round through the plots below the weights: of all tensors, in their order and by depth, then of the chosen one.
+    pub fn next_plot(&mut self) {
+        let shown = self.tensor_plots.shown;
+        if shown.is_none() && !self.table.by_depth {
+            self.table.by_depth = true;
+            return;
+        }
+        self.tensor_plots.shown = TensorPlot::after(shown);
+        self.table.by_depth = false;
+    }
+
     pub fn new(kept: Kept) -> Self {
         Self {
             tab: Tab::Bridge,
@@ -224,18 +229,20 @@ impl State {
             photo_error: ErrorKind::default(),
             cloud: CloudState::default(),
             lens: false,
+            tensor_plots: TensorPlots::default(),
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
             weights_pane: 1,
             weights_side: Side::Tensors,
             league: LeagueState::default(),
+            microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
             shelf: Shelf::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),
             compare_weights: CompareState::default(),
-            table: TableState { filter: String::new(), sort: SortBy::FileOrder, descending: false },
+            table: TableState::default(),
             log_histogram: false,
             photo_hover: None,
             weights_hover: None,

@@ -1,7 +1,7 @@
 //! How a palette is laid out: as a grid, as a strip in which each colour is as wide as it is used, or on a
 //! number line a channel, like the levels of weights.
 
-use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Pos2, Rect, Sense, Ui, pos2, vec2};
 
 use super::codebook::{Swatches, SwatchesResponse, entry_ui, outline, swatch};
 use super::theme;
@@ -61,12 +61,12 @@ pub fn lines_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesRe
     let name = format!("Palette of {} colours on three number lines", swatches.entries.len());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
     let lines = Lines { rect, row: height / 3.0 };
-    let (weak, faint) = (ui.visuals().weak_text_color(), ui.visuals().widgets.noninteractive.bg_stroke.color);
+    let (weak, dark) = (ui.visuals().weak_text_color(), ui.visuals().dark_mode);
     for (channel, letter) in CHANNELS.iter().enumerate() {
         let y = lines.middle(channel);
         let painter = ui.painter();
         painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, letter, theme::small_font(), weak);
-        painter.line_segment([lines.place(channel, 0), lines.place(channel, 255)], Stroke::new(1.0, faint));
+        painter.rect_filled(lines.ground(channel), 0.0, theme::tick_ground(dark));
         for &k in swatches.arranged {
             if let Some(entry) = swatches.entries.get(usize::from(k)) {
                 swatch(ui, lines.tick(channel, entry.rgba), entry.rgba);
@@ -102,6 +102,11 @@ impl Lines {
     fn place(&self, channel: usize, value: u8) -> Pos2 {
         let inner = self.rect.width() - LEFT - 4.0;
         pos2(self.rect.left() + LEFT + inner * f32::from(value) / 255.0, self.middle(channel))
+    }
+
+    fn ground(&self, channel: usize) -> Rect {
+        let ends = Rect::from_two_pos(self.place(channel, 0), self.place(channel, 255));
+        ends.expand2(vec2(2.0, (self.row - 3.0) / 2.0))
     }
 
     fn tick(&self, channel: usize, rgba: [u8; 4]) -> Rect {

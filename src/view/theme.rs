@@ -48,6 +48,11 @@ pub fn on_cloud(dark: bool) -> Color32 {
     if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
 }
 
+/// Behind ticks of any colour: far from black and from white.
+pub fn tick_ground(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(78) } else { Color32::from_gray(172) }
+}
+
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
 pub fn bits_color(dark: bool, bits: u8) -> Color32 {
     let (on_dark, on_light) = match bits {
@@ -84,6 +89,12 @@ pub fn family_color(dark: bool, family: Family) -> Color32 {
     };
     let [r, g, b] = if dark { on_dark } else { on_light };
     Color32::from_rgb(r, g, b)
+}
+
+/// Behind a figure of the table: nothing at 0, the column's largest error at 1.
+pub fn heat(dark: bool, share: f32) -> Color32 {
+    let top = if dark { Color32::from_rgb(0xff, 0x8a, 0x4c) } else { Color32::from_rgb(0xe0, 0x6a, 0x10) };
+    top.gamma_multiply(0.36 * share)
 }
 
 /// A part of the receipt of a format's bits, in the receipt's order.
@@ -192,6 +203,22 @@ mod tests {
             for color in [v.text_color(), v.strong_text_color(), weak, accent(dark), error(dark)] {
                 let found = contrast(color, v.panel_fill);
                 assert!(found >= 4.5, "{theme:?} {color:?}: {found:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_coloured_cell_stays_legible() {
+        for (theme, dark) in [(Theme::Dark, true), (Theme::Light, false)] {
+            let v = visuals(theme);
+            for step in 0..=10 {
+                let over = heat(dark, step as f32 / 10.0);
+                let [r, g, b, a] = over.to_array();
+                let under = v.panel_fill.to_array();
+                // Premultiplied over the ground.
+                let mixed = |top: u8, k: usize| top + (f32::from(under[k]) * (1.0 - f32::from(a) / 255.0)) as u8;
+                let ground = Color32::from_rgb(mixed(r, 0), mixed(g, 1), mixed(b, 2));
+                assert!(contrast(v.text_color(), ground) >= 4.5, "{theme:?} {step}: {ground:?}");
             }
         }
     }

@@ -8,17 +8,20 @@ use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Mode, PaneContent, compare_ui};
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
+use super::microscope::microscope_ui;
 use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, lens_toggle_ui, mode_ui, zoom_ui};
+use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
-use super::state::Side;
-use super::table::table_ui;
+use super::state::{Side, State};
+use super::table::{TableState, table_ui};
+use super::tensor_plots::tensor_plot_ui;
 use super::work::{ModelDocument, TensorKey};
-use super::{codebook, figures, keys, receipt, theme};
+use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
-use crate::report::{TensorOriginal, TensorReport};
+use crate::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::run::tensor::pictured;
 use crate::source::tensor::Tensor;
 use crate::spec::{Stage, TensorSpec, WeightSettings};
@@ -45,17 +48,28 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("weights-layers")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(150.0)
-        .size_range(80.0..=320.0)
+        .default_size(168.0)
+        .size_range(100.0..=340.0)
         .show(ui, |ui| {
+            plot_choice_ui(ui, &app.state, commands);
+            let info = document.model.tensors.get(app.state.tensor);
+            if let (Some(plot), Some(info)) = (app.state.tensor_plots.shown, info) {
+                tensor_plot_ui(ui, app, info, plot, document.id);
+                return;
+            }
+            let height = ui.available_height();
+            if app.state.table.by_depth {
+                let format = app.state.pane_format(app.state.weights_pane);
+                depth_ui(ui, app.table.depths(format), &format.to_string(), height);
+                return;
+            }
             let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
             let layers = Layers {
-                series: app.table.layers(),
+                series: &app.table.layers(),
                 tensors: document.model.tensors.len(),
                 selected: app.state.tensor,
                 name_of: &name_of,
             };
-            let height = ui.available_height();
             if let Some(tensor) = layers_ui(ui, &layers, height) {
                 commands.push(Command::SelectTensor(tensor));
             }
@@ -63,7 +77,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::left("weights-table")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(560.0)
+        .default_size(640.0)
         .size_range(260.0..=900.0)
         .show(ui, |ui| side_ui(app, ui, &document, commands));
     let Some(info) = document.model.tensors.get(app.state.tensor) else {
@@ -103,10 +117,34 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             app.hover = "Each map has its own scale. Hover a weight: its error is marked on them.".to_owned();
         }
         app.state.weights_hover = out.hovered;
+        if let Some((_, index)) = out.hovered.filter(|_| app.state.weights_side == Side::Microscope) {
+            app.state.microscope.index = Some(index);
+        }
         if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
             let report = shown_report(&app.work.tensor_panes[pane], document.id, app.state.tensor);
             app.hover = weight_text(info, original, report, index);
         }
+    });
+}
+
+/// What is plotted below: all tensors, or one.
+fn plot_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let (table, shown) = (&state.table, state.tensor_plots.shown);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding.y = 0.0;
+        ui.spacing_mut().interact_size.y = 18.0;
+        for (by_depth, label, hint) in [
+            (false, "Every tensor", "The error of each tensor under the table's formats, in the order of the file"),
+            (true, "By depth and kind", "The error of the chosen pane's format, layer by layer: attention, FFN, norms"),
+        ] {
+            let chosen = shown.is_none() && table.by_depth == by_depth;
+            if ui.selectable_label(chosen, RichText::new(label).small()).on_hover_text(hint).clicked() {
+                commands.push(Command::SetTable(TableState { by_depth, ..table.clone() }));
+                commands.push(Command::ShowTensorPlot(None));
+            }
+        }
+        tensor_plots::choice_ui(ui, shown, commands);
     });
 }
 
@@ -125,6 +163,12 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
     });
     match app.state.weights_side {
         Side::Tensors => table_ui(ui, &mut app.table, document, &app.state, commands),
+        Side::Microscope => {
+            let original = original_of(&app.work, document.id, app.state.tensor);
+            if let (Some(original), Some(info)) = (original, document.model.tensors.get(app.state.tensor)) {
+                microscope_ui(ui, &app.microscope, info, &original.values, &app.state, commands);
+            }
+        }
         Side::Budget => budget_ui(ui, &mut app.desk, document, app.state.tensor, commands),
         Side::League => {
             let work = (app.work.league.progress(), app.work.league.is_cancelled());
@@ -384,12 +428,14 @@ fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
             let ui = &mut columns[i + 1];
             let Some(report) = shown_report(slot, document.id, app.state.tensor) else { continue };
             let chosen = i == app.state.weights_pane;
-            column_ui(ui, report, chosen, app.state.log_histogram, app.state.weights_hover.map(|(_, index)| index));
+            let at = app.state.weights_hover.map(|(_, index)| index);
+            let hovered = at.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
+            column_ui(ui, report, chosen, app.state.log_histogram, hovered);
         }
     });
 }
 
-fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovered: Option<usize>) {
+fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovered: Option<(usize, f32)>) {
     let dark = ui.visuals().dark_mode;
     let color = if chosen { theme::accent(dark) } else { ui.visuals().strong_text_color() };
     let title = match report.levels.points.len() {
@@ -406,13 +452,18 @@ pub fn levels_and_histogram_ui(
     ui: &mut Ui,
     report: &TensorReport,
     log: bool,
-    hovered: Option<usize>,
+    hovered: Option<(usize, f32)>,
     (levels, plot): (f32, f32),
 ) {
     let color = theme::bits_color(ui.visuals().dark_mode, report.spec.format.bits);
-    let level = hovered.and_then(|index| report.quantized.codes.get(index)).map(|&code| usize::from(code));
+    let q = &report.quantized;
+    let level = hovered.and_then(|(index, _)| q.codes.get(index)).map(|&code| usize::from(code));
+    let mark = hovered.map(|(index, x)| match report.levels.axis {
+        LevelAxis::Scaled if index < q.codes.len() => q.affine(q.group_of(index)).invert([x])[0],
+        _ => x,
+    });
     codebook::levels_ui(ui, &report.levels, levels, color, level);
-    histogram::weights_ui(ui, &report.histogram, &report.levels, log, color, plot);
+    histogram::weights_ui(ui, (&report.histogram, &report.levels), log, color, plot, mark);
 }
 
 pub fn weight_figures(report: &TensorReport) -> Vec<(&'static str, String)> {

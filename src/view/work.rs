@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::photo_views::PhotoViews;
+use super::weight_views::WeightViews;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};
 use crate::jobs::{self, Emit, Failure, Slot, Sweep, Wake};
 use crate::palette::Fixed;
-use crate::report::{PhotoOriginal, PhotoReport, RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::league::Standing;
+use crate::run::microscope::{Lens, Prepared, look, row_around};
+use crate::run::survey::{Finding, Task, survey};
 use crate::run::tensor::Fault;
 use crate::run::{league, photo, tensor};
 use crate::source::builtin;
@@ -39,7 +42,10 @@ pub struct ModelDocument {
 pub type PhotoKey = (u64, PhotoSpec);
 pub type TensorKey = (u64, TensorSpec);
 pub type LeagueKey = (u64, usize);
-pub type SweepKey = (u64, Vec<Format>);
+/// A model, a tensor, and where the stretch of weights begins that is looked at.
+pub type MicroscopeKey = (u64, usize, usize);
+/// A model, the formats of the table's columns, and whether its statistics are wanted.
+pub type TableKey = (u64, Vec<Format>, bool);
 
 /// A reduction of the photo and, once it is there in full, its file.
 pub struct PhotoPane {
@@ -64,13 +70,15 @@ pub struct Work {
     pub bridge_photo: PhotoPane,
     pub photo_views: PhotoViews,
     pub full_png: Slot<u64, PngSize>,
+    pub weight_views: WeightViews,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
     pub tensor_original: Slot<(u64, usize), TensorOriginal>,
     pub tensor_panes: [Slot<TensorKey, TensorReport>; 3],
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
     pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
-    pub table: Sweep<SweepKey, SweepCell>,
+    pub table: Sweep<TableKey, Finding>,
     pub league: Sweep<LeagueKey, Standing>,
+    pub microscope: Sweep<MicroscopeKey, Lens>,
     pub save: Slot<u64, Saved>,
     /// The two kept results that are compared.
     pub versus: [Slot<PhotoKey, PhotoReport>; 2],
@@ -113,6 +121,7 @@ macro_rules! for_each_slot {
         }
         $work.versus.iter_mut().for_each(|slot| slot.$method());
         $work.photo_views.$method();
+        $work.weight_views.$method();
         $work.full_png.$method();
         $work.photo_rate.$method();
         $work.tensor_original.$method();
@@ -134,6 +143,7 @@ impl Work {
             photo_panes: [1, 2, 3].map(pane),
             bridge_photo: pane(0),
             photo_views: PhotoViews::new(wake),
+            weight_views: WeightViews::new(wake),
             full_png: Slot::new("full-png", wake.clone()),
             photo_rate: Slot::new("photo-rate", wake.clone()),
             tensor_original: Slot::new("tensor-original", wake.clone()),
@@ -142,6 +152,7 @@ impl Work {
             tensor_rate: Slot::new("tensor-rate", wake.clone()),
             table: Sweep::new("table", wake_soon.clone()),
             league: Sweep::new("league", wake_soon.clone()),
+            microscope: Sweep::new("microscope", wake.clone()),
             save: Slot::new("save", wake.clone()),
             versus: [4, 5].map(|i| Slot::new(&format!("photo-{i}"), wake.clone())),
         }
@@ -152,6 +163,7 @@ impl Work {
         self.open.poll();
         self.table.poll();
         self.league.poll();
+        self.microscope.poll();
         self.save.poll();
     }
 
@@ -179,6 +191,7 @@ impl Work {
         for_each_slot!(self, cancel);
         self.table.cancel();
         self.league.cancel();
+        self.microscope.cancel();
     }
 
     /// Starts again what was cancelled or has failed.
@@ -186,11 +199,17 @@ impl Work {
         for_each_slot!(self, retry);
         self.table.retry();
         self.league.retry();
+        self.microscope.retry();
     }
 
     /// Whether what the photo's panes show is still to come.
     pub fn is_photo_busy(&self) -> bool {
         self.photo_original.is_busy() || self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_busy())
+    }
+
+    /// Whether the user has stopped a reduction of the photo: then nothing more is begun of it.
+    pub fn is_photo_cancelled(&self) -> bool {
+        self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_cancelled())
     }
 
     /// The same for the weights, their table included.
@@ -212,9 +231,11 @@ impl Work {
             .or(reducing)
             .or(versus)
             .or(self.photo_views.busiest())
+            .or(self.weight_views.busiest())
             .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
             .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
             .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
+            .or(slot(self.microscope.is_busy(), "Looking at the weight", self.microscope.progress()))
             .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
             .or(photo.clone().find(|p| p.png.is_busy()).map(|p| ("Compressing", p.png.progress())))
             .or(slot(self.full_png.is_busy(), "Compressing", self.full_png.progress()))
@@ -228,8 +249,10 @@ impl Work {
         photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
             || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
             || self.photo_views.is_cancelled()
+            || self.weight_views.is_cancelled()
             || self.table.is_cancelled()
             || self.league.is_cancelled()
+            || self.microscope.is_cancelled()
             || self.photo_original.is_cancelled()
             || self.tensor_original.is_cancelled()
     }
@@ -247,8 +270,9 @@ impl Work {
             self.tensor_rate.error(),
             self.table.error(),
             self.league.error(),
+            self.microscope.error(),
         ];
-        let views = self.photo_views.errors();
+        let views = self.photo_views.errors().chain(self.weight_views.errors());
         let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
         errors.sort_unstable();
         errors.dedup();
@@ -281,7 +305,7 @@ impl Work {
     pub fn request_full_png(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
         self.full_png.request(document.id, move |emit, control| {
-            let quick = PngFile::quick(export::png::true_png(image.width, image.height, &image.rgba, control)?);
+            let quick = export::packed::original(&image, control)?;
             emit.emit(quick.size);
             settle(image.rgba.len(), control)?;
             emit.emit_final(jobs::in_turn(control, || quick.packed(control))??.size);
@@ -313,10 +337,14 @@ impl Work {
         });
     }
 
-    pub fn request_table(&mut self, document: &ModelDocument, formats: Vec<Format>) {
-        let model = document.model.clone();
-        self.table.request((document.id, formats.clone()), move |emit, control| {
-            tensor::sweep(&model, &formats, &|cell| emit.emit(cell), control)?;
+    /// `missing` tells the cells that are still to be found; it is asked only when something new is wanted.
+    pub fn request_table(&mut self, document: &ModelDocument, key: &TableKey, missing: impl FnOnce() -> Vec<Task>) {
+        if self.table.wanted() == Some(key) {
+            return;
+        }
+        let (model, tasks) = (document.model.clone(), missing());
+        self.table.request(key.clone(), move |emit, control| {
+            survey(&model, &tasks, &|finding| emit.emit(finding), control)?;
             Ok(())
         });
     }
@@ -332,6 +360,17 @@ impl Work {
         }
         self.league.request(key, move |emit, control| {
             league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)?;
+            Ok(())
+        });
+    }
+
+    /// The weight at `index` in every format; weights of the same row come with it.
+    pub fn request_microscope(&mut self, document: &ModelDocument, (tensor, index): (usize, usize), shared: &Prepared) {
+        let Some(info) = document.model.tensors.get(tensor) else { return };
+        let start = row_around(index, info.values, info.row_len().max(1)).start;
+        let (model, shared) = (document.model.clone(), shared.clone());
+        self.microscope.request((document.id, tensor, start), move |emit, control| {
+            look(&model, (tensor, start), &shared, &|lens| emit.emit(lens), control)?;
             Ok(())
         });
     }

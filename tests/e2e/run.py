@@ -153,7 +153,8 @@ def keep_and_save(w, photo):
 
     saved = os.path.join(os.path.dirname(photo), "saved.png")
     w.key("ctrl+s")
-    time.sleep(1.5)
+    # Without a portal there is no dialog, and the form for a path comes instead.
+    time.sleep(3)
     w.screenshot("save")
     w.key("ctrl+a")
     w.run("xdotool", "type", "--delay", "20", saved)
@@ -242,6 +243,18 @@ def use_the_window(w, photo, model, broken):
     w.wait_for("its table", lambda e: e["event"] == "table_complete" and e["ms"] > opened["ms"])
     table = w.screenshot("weights")
     check("the weights are on screen", colours(table, (600, 100, WIDTH - 10, 400)) > 200)
+
+    w.key("l")
+    league = w.wait_for("the league of all formats", lambda e: e["event"] == "league_complete")
+    check("every format takes part", league["formats"] > 80)
+    plot = w.screenshot("league")
+    side, figures = (10, 160, 600, 620), (640, 400, WIDTH - 10, 620)
+    check("its plot is on screen", plot.crop(side).tobytes() != table.crop(side).tobytes())
+    w.key("Right", "Right", "Right", "Right", "Return")
+    time.sleep(1)
+    taken = w.screenshot("league_taken")
+    check("a format of the frontier goes into the pane", taken.crop(figures).tobytes() != plot.crop(figures).tobytes())
+    w.key("l")
 
     check("a broken file is dropped", w.drop(0.3, broken).wait(timeout=20) == 0)
     refused = w.wait_for("the refusal", lambda e: e["event"] == "refused")

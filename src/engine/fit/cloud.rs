@@ -1,9 +1,7 @@
 //! Weighted points for the fits, merged where there are more than a fit needs to see.
 
+use crate::engine::cells::halving_order;
 use crate::engine::samples::Samples;
-
-/// Bits of a cell's number in the finest grid: its table of cells fits in the second-level cache.
-const GRID_BITS: usize = 18;
 
 /// Points with positive weights.
 #[derive(Clone, Debug)]
@@ -65,14 +63,14 @@ impl<const D: usize> Cloud<D> {
         })
     }
 
-    /// The same cloud in about `about` points or fewer, each the mean of those that it stands for.
+    /// The same cloud in about `about` points or fewer, each the mean of those that it stands for; beyond R¹ in
+    /// halving order.
     pub fn condensed(&self, about: usize) -> Self {
-        if self.len() <= about {
-            self.clone()
-        } else if D == 1 {
-            self.merged_by_order(about)
-        } else {
-            self.merged_by_grid(about)
+        match D {
+            1 if self.len() <= about => self.clone(),
+            1 => self.merged_by_order(about),
+            _ if self.len() <= about => self.in_halving_order(),
+            _ => self.merged_by_halves(about),
         }
     }
 
@@ -82,37 +80,36 @@ impl<const D: usize> Cloud<D> {
         order.sort_unstable_by(|&a, &b| self.points[a as usize][0].total_cmp(&self.points[b as usize][0]));
         let mut merged = Self { points: Vec::new(), weights: Vec::new() };
         for run in order.chunks(self.len().div_ceil(about)) {
-            merged.push_mean_of(self, run);
+            merged.push_mean_of(self, run.iter().copied());
         }
         merged
     }
 
-    /// R² and up: the cells of a grid over the bounds, as coarse as it takes.
-    fn merged_by_grid(&self, about: usize) -> Self {
-        let bits = (GRID_BITS / D).max(1) as u32;
-        let bounds = self.bounds();
-        let steps = bounds.map(|(low, high)| if high > low { (1u32 << bits) as f32 / (high - low) } else { 0.0 });
-        let last = (1u32 << bits) - 1;
-        let cell_of = |p: &[f32; D]| {
-            (0..D).fold(0, |cell, c| (cell << bits) | (((p[c] - bounds[c].0) * steps[c]) as u32).min(last))
-        };
-        let mut cells = Cells::new(bits * D as u32);
-        let weighted = self.points.iter().zip(&self.weights);
-        weighted.for_each(|(p, &w)| cells.moments_of(cell_of(p)).add(*p, w));
-        // One axis after another is made twice as coarse: its coordinate loses the last bit that it has.
-        for dropped in 0..bits * D as u32 {
-            if cells.keys.len() <= about {
-                break;
+    /// R² and up: the boxes of one level of halving, as coarse as it takes, in halving order.
+    fn merged_by_halves(&self, about: usize) -> Self {
+        let order = halving_order(&self.points);
+        // How many boxes there are when so many lowest bits are left out: two neighbours part where their paths do.
+        let mut parting = [0usize; 33];
+        order.windows(2).for_each(|pair| parting[32 - (pair[0].0 ^ pair[1].0).leading_zeros() as usize] += 1);
+        let boxes = |dropped: usize| 1 + parting[dropped + 1..].iter().sum::<usize>();
+        let dropped = (0..32).find(|&dropped| boxes(dropped) <= about).unwrap_or(31);
+        let mut merged = Self { points: Vec::new(), weights: Vec::new() };
+        for run in order.chunk_by(|a, b| a.0 >> dropped == b.0 >> dropped) {
+            match *run {
+                [(_, one)] => merged.push(self.points[one as usize], self.weights[one as usize]),
+                _ => merged.push_mean_of(self, run.iter().map(|&(_, i)| i)),
             }
-            let (axis, place) = (dropped % D as u32, dropped / D as u32);
-            let mask = !(1 << (axis * bits + place));
-            let mut merged = Cells::new(bits * D as u32);
-            cells.keys.iter().zip(&cells.moments).for_each(|(&k, m)| merged.moments_of(k & mask).merge(m));
-            cells = merged;
         }
-        let mut out = Self { points: Vec::new(), weights: Vec::new() };
-        cells.moments.iter().for_each(|m| out.push(m.mean(), m.weight as f32));
-        out
+        merged
+    }
+
+    /// The same points, neighbours together: see [`halving_order`].
+    pub fn in_halving_order(&self) -> Self {
+        let order = halving_order(&self.points);
+        Self {
+            points: order.iter().map(|&(_, i)| self.points[i as usize]).collect(),
+            weights: order.iter().map(|&(_, i)| self.weights[i as usize]).collect(),
+        }
     }
 
     fn push(&mut self, point: [f32; D], weight: f32) {
@@ -120,36 +117,12 @@ impl<const D: usize> Cloud<D> {
         self.weights.push(weight);
     }
 
-    fn push_mean_of(&mut self, of: &Self, members: &[u32]) {
+    fn push_mean_of(&mut self, of: &Self, members: impl Iterator<Item = u32>) {
         let mut moments = Moments::default();
-        for &i in members {
+        for i in members {
             moments.add(of.points[i as usize], of.weights[i as usize]);
         }
         self.push(moments.mean(), moments.weight as f32);
-    }
-}
-
-/// The cells of a grid that hold points, in the order of their first point.
-struct Cells<const D: usize> {
-    /// The place of each cell of the grid among those that hold points.
-    places: Vec<u32>,
-    keys: Vec<u32>,
-    moments: Vec<Moments<D>>,
-}
-
-impl<const D: usize> Cells<D> {
-    fn new(bits: u32) -> Self {
-        Self { places: vec![u32::MAX; 1 << bits], keys: Vec::new(), moments: Vec::new() }
-    }
-
-    fn moments_of(&mut self, key: u32) -> &mut Moments<D> {
-        let place = &mut self.places[key as usize];
-        if *place == u32::MAX {
-            *place = self.keys.len() as u32;
-            self.keys.push(key);
-            self.moments.push(Moments::default());
-        }
-        &mut self.moments[*place as usize]
     }
 }
 
@@ -176,6 +149,7 @@ impl<const D: usize> Moments<D> {
         }
     }
 
+    #[inline(always)]
     pub fn merge(&mut self, o: &Self) {
         self.weight += o.weight;
         for (sum, more) in self.sum.iter_mut().zip(o.sum) {

@@ -1,17 +1,24 @@
 //! Lloyd's rounds over a cloud: every point to its nearest entry, every entry to the mean of its points.
 
 use super::cloud::{Cloud, Moments};
-use crate::engine::cells::Boxes;
-use crate::engine::codebook::{Codebook, distance_squared};
+use super::runs::Runs;
+use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};
 
-#[derive(Clone)]
 pub struct Lloyd<'a, const D: usize> {
     pub(super) cloud: &'a Cloud<D>,
-    boxes: &'a Boxes<'a, D>,
+    runs: Runs<D>,
+    /// Σ w·|x|².
+    power: f64,
     /// The first so many entries never move.
     pub(super) kept: usize,
+    pub(super) now: Mapped<D>,
+}
+
+/// Where the entries stand and which points they have.
+#[derive(Clone)]
+pub struct Mapped<const D: usize> {
     pub(super) book: Codebook<D>,
     /// The entry of each point.
     pub(super) codes: Vec<u16>,
@@ -19,16 +26,18 @@ pub struct Lloyd<'a, const D: usize> {
 }
 
 impl<'a, const D: usize> Lloyd<'a, D> {
-    /// `boxes` holds the points of `cloud`; the first `kept` of the entries never move.
-    pub fn new(cloud: &'a Cloud<D>, boxes: &'a Boxes<'a, D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
-        let (book, codes) = (Codebook::new(centers), vec![0; cloud.len()]);
-        let mut state = Self { cloud, boxes, kept, book, codes, moments: Vec::new() };
+    /// For a cloud in halving order; the first `kept` of the entries never move.
+    pub fn new(cloud: &'a Cloud<D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
+        let now = Mapped { book: Codebook::new(centers), codes: vec![0; cloud.len()], moments: Vec::new() };
+        let squared = |p: &[f32; D]| p.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>();
+        let power = cloud.points.iter().zip(&cloud.weights).map(|(p, &w)| f64::from(w) * squared(p)).sum();
+        let mut state = Self { cloud, runs: Runs::new(cloud), power, kept, now };
         state.map();
         state
     }
 
     pub fn centers(&self) -> &[[f32; D]] {
-        self.book.points()
+        self.now.book.points()
     }
 
     /// Where the entry stands, if it never moves.
@@ -39,35 +48,33 @@ impl<'a, const D: usize> Lloyd<'a, D> {
     /// By how much the squared error falls short of Σ w·|x|², once every entry that may move stands at
     /// its mean: the more the better.
     pub fn explained(&self) -> f64 {
-        self.moments.iter().enumerate().map(|(entry, m)| m.explained_from(self.pin(entry))).sum()
+        self.now.moments.iter().enumerate().map(|(entry, m)| m.explained_from(self.pin(entry))).sum()
     }
 
     /// The squared error, entries at their means where they may be.
     pub fn error(&self) -> f64 {
-        let means: Vec<[f32; D]> =
-            self.moments.iter().enumerate().map(|(entry, m)| self.pin(entry).unwrap_or(m.mean())).collect();
-        let points = self.codes.iter().zip(self.cloud.points.iter().zip(&self.cloud.weights));
-        points.map(|(&k, (&p, &w))| f64::from(distance_squared(p, means[usize::from(k)]) * w)).sum()
+        (self.power - self.explained()).max(0.0)
     }
 
     /// Moves every entry to its mean and maps the points anew. An entry nobody uses stays.
     pub fn round(&mut self) {
-        self.replace(moved(&self.moments, self.centers(), self.kept));
+        self.replace(self.moved());
     }
 
     /// Puts other entries in the places of these.
     pub fn replace(&mut self, centers: Vec<[f32; D]>) {
-        self.book = Codebook::new(centers);
+        self.now.book = Codebook::new(centers);
         self.map();
     }
 
     fn map(&mut self) {
-        self.boxes.nearest(&self.book, &mut self.codes);
-        self.moments.clear();
-        self.moments.resize(self.book.len(), Moments::default());
-        for ((&k, &p), &w) in self.codes.iter().zip(&self.cloud.points).zip(&self.cloud.weights) {
-            self.moments[usize::from(k)].add(p, w);
-        }
+        self.now.moments = self.runs.map(&self.now.book, &mut self.now.codes);
+    }
+
+    /// The entries at the means of their points. The first `kept` stay, and so does one that nobody uses.
+    pub fn moved(&self) -> Vec<[f32; D]> {
+        let entries = self.centers().iter().zip(&self.now.moments).enumerate();
+        entries.map(|(k, (&center, m))| if k < self.kept || m.weight <= 0.0 { center } else { m.mean() }).collect()
     }
 
     /// Rounds until one lowers the error by less than this part of it.
@@ -83,7 +90,7 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         for _ in 0..most_rounds {
             control.check()?;
             self.round();
-            trace.entries(Phase::Round, self.centers(), &self.moments);
+            trace.entries(Phase::Round, self.centers(), &self.now.moments);
             let now = self.explained();
             if now - explained <= enough {
                 break;
@@ -92,10 +99,4 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         }
         Ok(())
     }
-}
-
-/// The entries at the means of their points. The first `kept` stay, and so does one that nobody uses.
-pub(super) fn moved<const D: usize>(moments: &[Moments<D>], centers: &[[f32; D]], kept: usize) -> Vec<[f32; D]> {
-    let stays = |entry: usize| entry < kept || moments[entry].weight <= 0.0;
-    (0..centers.len()).map(|entry| if stays(entry) { centers[entry] } else { moments[entry].mean() }).collect()
 }

@@ -21,6 +21,7 @@ mod line;
 mod lloyd;
 mod median_cut;
 mod octree;
+mod runs;
 mod swap;
 mod uniform;
 mod wu;
@@ -81,7 +82,7 @@ impl Method {
     }
 }
 
-/// Wu's cuts, median cut and the octree see no more points than this: more are merged into their neighbours' means.
+/// Median cut and the octree see no more points than this: more are merged into their neighbours' means.
 const LARGEST: usize = 1 << 15;
 
 /// How an entry is rounded when it is stored (to 8-bit channels, to f16, …). Must be idempotent.
@@ -164,7 +165,10 @@ fn entries<const D: usize>(
             beside(kept, &condensed(), free, trace, |rest, trace| median_cut::fit(rest, free, trace, control))?
         }
         Method::Octree => beside(kept, &condensed(), free, trace, |rest, _| octree::fit(rest, free, control))?,
-        Method::Wu => beside(kept, &condensed(), free, trace, |rest, trace| wu::fit(rest, free, trace, control))?,
+        Method::Wu => {
+            let condensed = cloud.condensed(wu::points_for(D, count));
+            beside(kept, &condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))?
+        }
         Method::KMeans => kmeans::fit(cloud, kept, free, trace, control)?,
     };
     filled_up(with_kept(fitted), cloud, count, stored, control)

@@ -29,8 +29,8 @@ pub struct Swap<const D: usize> {
 
 /// Swaps that do not touch each other and that all pay by themselves.
 pub fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
-    let most = (state.book.len() / SHARE).max(1);
-    let members = members(state);
+    let most = (state.now.book.len() / SHARE).max(1);
+    let members = Members::of(state);
     let mut losses = losses(state, &members, most).into_iter();
     let mut swaps: Vec<Swap<D>> = Vec::new();
     for split in splits(state, &members, most) {
@@ -50,7 +50,7 @@ pub fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
 /// Single swaps that may pay once the entries have settled, the likeliest first.
 pub fn hopeful<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
     const TRIED: usize = 6;
-    let members = members(state);
+    let members = Members::of(state);
     let losses = losses(state, &members, TRIED);
     let mut swaps = Vec::new();
     for split in splits(state, &members, TRIED).into_iter().take(TRIED) {
@@ -72,28 +72,85 @@ pub fn applied<const D: usize>(centers: &[[f32; D]], swaps: &[Swap<D>]) -> Vec<[
     centers
 }
 
-/// The points of each entry.
-fn members<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Vec<u32>> {
-    let mut members = vec![Vec::new(); state.book.len()];
-    for (i, &k) in state.codes.iter().enumerate() {
-        members[usize::from(k)].push(i as u32);
+/// The entries, and beside them the second halves of those that are best split.
+pub fn grown<const D: usize>(state: &Lloyd<'_, D>, more: usize) -> Vec<[f32; D]> {
+    let mut centers = state.centers().to_vec();
+    for Split { entry, halves, .. } in splits(state, &Members::of(state), more).into_iter().take(more) {
+        centers[entry] = halves[0];
+        centers.push(halves[1]);
     }
-    members
+    centers
+}
+
+/// The entries without those that are missed least, until `count` are left. Of two that are next to each other only one
+/// goes, as long as there are others: the one that stays would be missed more.
+pub fn shrunk<const D: usize>(state: &Lloyd<'_, D>, count: usize) -> Vec<[f32; D]> {
+    let centers = state.centers();
+    let fewer = centers.len().saturating_sub(count);
+    let losses = losses(state, &Members::of(state), 2 * fewer);
+    let (mut gone, mut stays) = (vec![false; centers.len()], vec![false; centers.len()]);
+    let mut left = fewer;
+    for heeding in [true, false] {
+        for &(entry, _) in &losses {
+            if left > 0 && !gone[entry] && !(heeding && stays[entry]) {
+                gone[entry] = true;
+                left -= 1;
+                if let Some(next) = nearest_other(centers, entry) {
+                    stays[next] = true;
+                }
+            }
+        }
+    }
+    (0..centers.len()).filter(|&k| !gone[k]).map(|k| centers[k]).collect()
+}
+
+fn nearest_other<const D: usize>(centers: &[[f32; D]], entry: usize) -> Option<usize> {
+    let distance = |k: usize| distance_squared(centers[k], centers[entry]);
+    (0..centers.len()).filter(|&k| k != entry).min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
+}
+
+/// The points of each entry.
+struct Members {
+    order: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl Members {
+    fn of<const D: usize>(state: &Lloyd<'_, D>) -> Self {
+        let mut starts = vec![0u32; state.now.book.len() + 1];
+        state.now.codes.iter().for_each(|&k| starts[usize::from(k) + 1] += 1);
+        (1..starts.len()).for_each(|k| starts[k] += starts[k - 1]);
+        let (mut next, mut order) = (starts.clone(), vec![0; state.now.codes.len()]);
+        for (i, &k) in state.now.codes.iter().enumerate() {
+            let place = &mut next[usize::from(k)];
+            order[*place as usize] = i as u32;
+            *place += 1;
+        }
+        Self { order, starts }
+    }
+
+    fn of_entry(&self, entry: usize) -> &[u32] {
+        &self.order[self.starts[entry] as usize..self.starts[entry + 1] as usize]
+    }
+
+    fn entries(&self) -> usize {
+        self.starts.len() - 1
+    }
 }
 
 /// What the error would grow by without an entry, for those that may be taken and are likely missed
 /// least (twice `most` of them): least first.
-fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usize) -> Vec<(usize, f64)> {
+fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) -> Vec<(usize, f64)> {
     let guess = |e: usize| {
-        let nearest_other = state.book.nearest_two(state.book.points()[e]).second_squared;
-        f64::from(nearest_other) * state.moments[e].weight
+        let nearest_other = state.now.book.nearest_two(state.now.book.points()[e]).second_squared;
+        f64::from(nearest_other) * state.now.moments[e].weight
     };
-    let guessed: Vec<f64> = (0..members.len()).map(guess).collect();
-    let mut order: Vec<usize> = (state.kept..members.len()).collect();
+    let guessed: Vec<f64> = (0..members.entries()).map(guess).collect();
+    let mut order: Vec<usize> = (state.kept..members.entries()).collect();
     order.sort_by(|&a, &b| guessed[a].total_cmp(&guessed[b]).then(a.cmp(&b)));
     order.truncate(2 * most);
     let mut exact: Vec<(usize, f64)> =
-        order.into_iter().map(|entry| (entry, widest(Loss { state, members: &members[entry] }))).collect();
+        order.into_iter().map(|entry| (entry, widest(Loss { state, members: members.of_entry(entry) }))).collect();
     exact.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     exact
 }
@@ -111,7 +168,7 @@ impl<const D: usize> Kernel for Loss<'_, '_, D> {
     fn run(self) -> f64 {
         let mut loss = 0.0;
         for &i in self.members {
-            let found = self.state.book.nearest_two(self.state.cloud.points[i as usize]);
+            let found = self.state.now.book.nearest_two(self.state.cloud.points[i as usize]);
             loss += f64::from((found.second_squared - found.squared) * self.state.cloud.weights[i as usize]);
         }
         loss
@@ -119,15 +176,15 @@ impl<const D: usize> Kernel for Loss<'_, '_, D> {
 }
 
 /// The splits that win most, best first.
-fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usize) -> Vec<Split<D>> {
-    let mut errors = vec![0.0f64; members.len()];
-    for ((&k, &p), &w) in state.codes.iter().zip(&state.cloud.points).zip(&state.cloud.weights) {
-        errors[usize::from(k)] += f64::from(distance_squared(p, state.book.points()[usize::from(k)]) * w);
+fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) -> Vec<Split<D>> {
+    let mut errors = vec![0.0f64; members.entries()];
+    for ((&k, &p), &w) in state.now.codes.iter().zip(&state.cloud.points).zip(&state.cloud.weights) {
+        errors[usize::from(k)] += f64::from(distance_squared(p, state.now.book.points()[usize::from(k)]) * w);
     }
-    let mut order: Vec<usize> = (0..members.len()).filter(|&e| members[e].len() > 1).collect();
+    let mut order: Vec<usize> = (0..members.entries()).filter(|&e| members.of_entry(e).len() > 1).collect();
     order.sort_by(|&a, &b| errors[b].total_cmp(&errors[a]).then(a.cmp(&b)));
     order.truncate(2 * most);
-    let mut found: Vec<Split<D>> = order.into_iter().filter_map(|e| split(state, e, &members[e])).collect();
+    let mut found: Vec<Split<D>> = order.into_iter().filter_map(|e| split(state, e, members.of_entry(e))).collect();
     found.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.entry.cmp(&b.entry)));
     found
 }
@@ -137,7 +194,7 @@ fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &[Vec<u32>], most: usiz
 fn split<const D: usize>(state: &Lloyd<'_, D>, entry: usize, members: &[u32]) -> Option<Split<D>> {
     const ROUNDS: usize = 3;
     let cloud = state.cloud;
-    let whole = state.moments[entry];
+    let whole = state.now.moments[entry];
     let (mean, pin) = (whole.mean(), state.pin(entry));
     let axis = main_axis(members.iter().map(|&i| (cloud.points[i as usize], cloud.weights[i as usize])), mean);
     let side = |p: [f32; D]| (0..D).map(|c| (p[c] - mean[c]) * axis[c]).sum::<f32>() > 0.0;

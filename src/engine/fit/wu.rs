@@ -1,19 +1,36 @@
 //! Wu's greedy cuts: of all boxes and all axis-aligned cuts, make the one that lowers the squared
 //! error most.
 //!
-//! Choose it for a good palette in one go, and as the start of k-means. Each box is cut at one of the
-//! edges between [`BINS`] slices of its own bounds, so the cuts are finer than those of one fixed
-//! histogram and any dimension will do. Cost: D · n for each level of cuts.
+//! Choose it for a good palette in one go, and as the start of k-means. Each axis is divided in 2¹⁶ steps; a box is cut
+//! at one of the edges between at most [`SLICES`] slices of it, so the cuts are finer than those of one fixed histogram
+//! and any dimension will do. Cost: D · n for each level of cuts.
 //! Source: Wu, "Efficient statistical computations for optimal color quantization", Graphics Gems II, 1991.
 
 use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::Trace;
 
-/// Slices of a box along each axis.
-const BINS: usize = 128;
+/// Slices of a box along each axis, at most; those with few members have fewer.
+const SLICES: usize = 128;
+const FEWEST_SLICES: usize = 8;
+/// The points that are worth looking at, for so many entries; on a line they cost next to nothing.
+const POINTS_AN_ENTRY: usize = 12;
+const FEWEST_POINTS: usize = 2048;
+const POINTS_ON_A_LINE: usize = 1 << 15;
 
-/// A box is a run of `order`, with the best cut that could be made of it.
+pub fn points_for(dimensions: usize, count: usize) -> usize {
+    if dimensions == 1 { POINTS_ON_A_LINE } else { (POINTS_AN_ENTRY * count).max(FEWEST_POINTS) }
+}
+
+/// A point as it is cut and added up. Those of a box lie together.
+#[derive(Clone, Copy)]
+struct Item<const D: usize> {
+    steps: [u16; D],
+    number: u32,
+    moments: Moments<D>,
+}
+
+/// A box is a run of items, with the best cut that could be made of it.
 struct Box<const D: usize> {
     start: usize,
     end: usize,
@@ -21,32 +38,12 @@ struct Box<const D: usize> {
     best: Option<Cut>,
 }
 
-/// The members in the first `below` slices along `axis` against the rest.
+/// The members below a step along `axis` against the rest.
 #[derive(Clone, Copy)]
 struct Cut {
     axis: usize,
-    slices: Slices,
-    below: usize,
+    below: u32,
     gain: f64,
-}
-
-/// Equal slices of an interval.
-#[derive(Clone, Copy, Default)]
-struct Slices {
-    low: f32,
-    per_unit: f32,
-}
-
-impl Slices {
-    fn new(low: f32, high: f32) -> Self {
-        // Halved first: the difference of two finite numbers can overflow.
-        Self { low, per_unit: BINS as f32 / 2.0 / (high / 2.0 - low / 2.0).max(f32::MIN_POSITIVE) }
-    }
-
-    #[inline]
-    fn of(self, x: f32) -> usize {
-        (((x - self.low) * self.per_unit) as usize).min(BINS - 1)
-    }
 }
 
 pub fn fit<const D: usize>(
@@ -55,10 +52,10 @@ pub fn fit<const D: usize>(
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
-    let mut order: Vec<u32> = (0..cloud.len() as u32).collect();
-    let mut bins = vec![Moments::default(); BINS];
-    let mut boxes = vec![measured(cloud, &order, 0, cloud.len(), &mut bins)];
-    trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
+    let mut items = items(cloud);
+    let mut slices = vec![[Moments::default(); SLICES]; D];
+    let mut boxes = vec![measured(&items, 0, cloud.len(), &mut slices)];
+    traced(trace, cloud, &items, &boxes);
     while boxes.len() < count {
         control.check()?;
         let gain = |b: &Box<D>| b.best.map_or(f64::NEG_INFINITY, |c| c.gain);
@@ -68,19 +65,39 @@ pub fn fit<const D: usize>(
         };
         let Some(cut) = boxes[b].best else { break };
         let (start, end) = (boxes[b].start, boxes[b].end);
-        let middle = start + partition(cloud, &mut order[start..end], cut);
-        boxes[b] = measured(cloud, &order, start, middle, &mut bins);
-        boxes.push(measured(cloud, &order, middle, end, &mut bins));
-        trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
+        let middle = start + partition(&mut items[start..end], cut);
+        boxes[b] = measured(&items, start, middle, &mut slices);
+        boxes.push(measured(&items, middle, end, &mut slices));
+        traced(trace, cloud, &items, &boxes);
     }
     Ok(boxes.iter().map(|b| b.moments.mean()).collect())
 }
 
+fn items<const D: usize>(cloud: &Cloud<D>) -> Vec<Item<D>> {
+    let bounds = cloud.bounds();
+    // Halved first: the difference of two finite numbers can overflow.
+    let per_unit =
+        bounds.map(|(low, high)| f32::from(u16::MAX) / 2.0 / (high / 2.0 - low / 2.0).max(f32::MIN_POSITIVE));
+    let item = |(number, (&p, &weight)): (u32, (&[f32; D], &f32))| {
+        let mut moments = Moments::default();
+        moments.add(p, weight);
+        Item { steps: std::array::from_fn(|c| ((p[c] - bounds[c].0) * per_unit[c]) as u16), number, moments }
+    };
+    (0..).zip(cloud.points.iter().zip(&cloud.weights)).map(item).collect()
+}
+
+fn traced<const D: usize>(trace: &mut Trace<D>, cloud: &Cloud<D>, items: &[Item<D>], boxes: &[Box<D>]) {
+    if trace.is_on() {
+        let order: Vec<u32> = items.iter().map(|item| item.number).collect();
+        trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
+    }
+}
+
 /// Brings the members below the cut to the front; returns how many they are.
-fn partition<const D: usize>(cloud: &Cloud<D>, members: &mut [u32], cut: Cut) -> usize {
+fn partition<const D: usize>(members: &mut [Item<D>], cut: Cut) -> usize {
     let mut below = 0;
     for i in 0..members.len() {
-        if cut.slices.of(cloud.points[members[i] as usize][cut.axis]) < cut.below {
+        if u32::from(members[i].steps[cut.axis]) < cut.below {
             members.swap(below, i);
             below += 1;
         }
@@ -89,49 +106,61 @@ fn partition<const D: usize>(cloud: &Cloud<D>, members: &mut [u32], cut: Cut) ->
 }
 
 fn measured<const D: usize>(
-    cloud: &Cloud<D>,
-    order: &[u32],
+    items: &[Item<D>],
     start: usize,
     end: usize,
-    bins: &mut [Moments<D>],
+    slices: &mut [[Moments<D>; SLICES]],
 ) -> Box<D> {
-    let members = &order[start..end];
-    let mut moments = Moments::default();
-    let mut bounds = [(f32::INFINITY, f32::NEG_INFINITY); D];
-    for &i in members {
-        let p = cloud.points[i as usize];
-        moments.add(p, cloud.weights[i as usize]);
-        for (bound, x) in bounds.iter_mut().zip(p) {
-            *bound = (bound.0.min(x), bound.1.max(x));
+    let members = &items[start..end];
+    let (mut low, mut high) = ([u16::MAX; D], [0; D]);
+    for item in members {
+        for c in 0..D {
+            low[c] = low[c].min(item.steps[c]);
+            high[c] = high[c].max(item.steps[c]);
         }
     }
+    // As many as members leave little to be won by more.
+    let most = members.len().clamp(FEWEST_SLICES, SLICES) as u32;
+    let width: [u32; D] = std::array::from_fn(|c| u32::from(high[c].saturating_sub(low[c])));
+    let shift = width.map(|width| (0..16).find(|shift| width >> shift < most).unwrap_or(16));
+    let used = |c: usize| (width[c] >> shift[c]) as usize + 1;
+    (0..D).for_each(|c| slices[c][..used(c)].fill(Moments::default()));
+    for item in members {
+        for c in 0..D {
+            let slice = (item.steps[c] - low[c]) as usize >> shift[c];
+            slices[c][slice & (SLICES - 1)].merge(&item.moments);
+        }
+    }
+    let mut moments = Moments::default();
+    slices[0][..used(0)].iter().for_each(|slice| moments.merge(slice));
     let best = (0..D)
-        .filter(|&axis| bounds[axis].1 > bounds[axis].0)
         .filter_map(|axis| {
-            let slices = Slices::new(bounds[axis].0, bounds[axis].1);
-            bins.fill(Moments::default());
-            for &i in members {
-                let p = cloud.points[i as usize];
-                bins[slices.of(p[axis])].add(p, cloud.weights[i as usize]);
-            }
-            best_cut(axis, slices, bins, &moments)
+            let (after, gain) = best_cut(&slices[axis][..used(axis)], &moments)?;
+            Some(Cut { axis, below: u32::from(low[axis]) + ((after as u32) << shift[axis]), gain })
         })
         .max_by(|a, b| a.gain.total_cmp(&b.gain).then(b.axis.cmp(&a.axis)));
     Box { start, end, moments, best }
 }
 
-fn best_cut<const D: usize>(axis: usize, slices: Slices, bins: &[Moments<D>], whole: &Moments<D>) -> Option<Cut> {
+/// How many slices are best cut off, and what that wins.
+fn best_cut<const D: usize>(slices: &[Moments<D>], whole: &Moments<D>) -> Option<(usize, f64)> {
     let mut below = Moments::<D>::default();
-    let mut best: Option<Cut> = None;
-    for (k, bin) in bins.iter().enumerate().take(BINS - 1) {
-        below.merge(bin);
-        if bin.weight == 0.0 || below.weight >= whole.weight {
+    let mut best: Option<(usize, f64)> = None;
+    for (k, slice) in slices.iter().enumerate().take(slices.len() - 1) {
+        if slice.weight == 0.0 {
             continue;
         }
-        let gain = below.explained() + whole.less(&below).explained() - whole.explained();
-        if best.is_none_or(|b| gain > b.gain) {
-            best = Some(Cut { axis, slices, below: k + 1, gain });
+        below.merge(slice);
+        if below.weight >= whole.weight {
+            break;
+        }
+        // Σ over both sides of |Σw·x|² ÷ Σw, with a single division.
+        let above = whole.less(&below);
+        let square = |m: &Moments<D>| m.sum.iter().map(|s| s * s).sum::<f64>();
+        let explained = (square(&below) * above.weight + square(&above) * below.weight) / (below.weight * above.weight);
+        if best.is_none_or(|b| explained > b.1) {
+            best = Some((k + 1, explained));
         }
     }
-    best
+    best.map(|(after, explained)| (after, explained - whole.explained()))
 }

@@ -121,6 +121,8 @@ pub struct Desk {
     mixing: Slot<MixKey, Outcome>,
     writing: Slot<u64, String>,
     written: u64,
+    /// Nobody has set a budget for this model yet.
+    fresh: bool,
     /// Why the settings make no plan.
     refused: Option<String>,
 }
@@ -139,6 +141,7 @@ impl Desk {
             mixing: Slot::new("budget-mix", wake.clone()),
             writing: Slot::new("budget-write", wake.clone()),
             written: 0,
+            fresh: true,
             refused: None,
         }
     }
@@ -170,7 +173,7 @@ impl Desk {
             self.measured = Arc::default();
             self.mixing.clear();
             self.settings.locks.clear();
-            self.settings.megabytes = megabytes_of(document, self.settings.bits_per_weight);
+            self.fresh = true;
         }
         let plan = match Plan::new(&document.model, &self.settings.formats, &self.settings.locks) {
             Ok(plan) => plan,
@@ -186,6 +189,9 @@ impl Desk {
             self.measure(document, missing);
             return;
         }
+        if std::mem::take(&mut self.fresh) {
+            self.begin(document, &plan);
+        }
         let key = (document.id, self.measured.len(), self.settings.clone());
         let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
         self.mixing.request(key, move |emit, _| {
@@ -194,6 +200,15 @@ impl Desk {
             emit.emit_final(Outcome { mix, plan, range });
             Ok(())
         });
+    }
+
+    /// A budget that can be met, for a model that was just opened: nearer to the least than to the most.
+    fn begin(&mut self, document: &ModelDocument, plan: &Plan) {
+        let (low, high) = plan.range_bits(&document.model, &self.measured, None);
+        let each = |bits: f64| bits / document.model.total_values().max(1) as f64;
+        let bits = each(low as f64 + (high - low) as f64 * 0.3);
+        self.settings.bits_per_weight = (bits * 100.0).ceil() / 100.0;
+        self.settings.megabytes = document.model.total_values() as f64 * self.settings.bits_per_weight / 8e6;
     }
 
     fn measure(&mut self, document: &ModelDocument, missing: Vec<TensorSpec>) {
@@ -218,6 +233,7 @@ impl Desk {
     pub fn apply(&mut self, wish: Wish, document: Option<&ModelDocument>) {
         match wish {
             Wish::Set(settings) => {
+                self.fresh = false;
                 self.settings = settings;
                 self.measuring.retry();
             }
@@ -283,8 +299,4 @@ impl Desk {
         self.measuring.retry();
         self.mixing.retry();
     }
-}
-
-fn megabytes_of(document: &ModelDocument, bits_per_weight: f64) -> f64 {
-    (document.model.total_values() as f64 * bits_per_weight / 8e6 * 1e3).round() / 1e3
 }

@@ -227,7 +227,8 @@ fn summary_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
         n => format!("{n} tensors have rows that fit no block of their format: another type stands in. "),
     };
     let text = format!(
-        "{gain}{stand_ins}{} tensors stay as they are stored ({}): norms, biases and other vectors.",
+        "{gain}{stand_ins}{} tensors stay as they are stored ({}): norms, biases and other vectors. \
+         Weight error is not quality: on the sample model, mixes of less weight error had the larger KL.",
         mix.kept,
         size(mix.kept_bits)
     );

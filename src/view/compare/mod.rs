@@ -202,7 +202,12 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     let selected = c.selected.clamp(1, c.panes.len() - 1);
     let (base, reduced) = (&c.panes[c.base], &c.panes[selected]);
     let title = format!("{}  |  {}", base.title, reduced.title);
-    title_ui(ui, c, selected, area, (&title, reduced.detail, reduced.caption), out);
+    // The original has no figures to set against the reduction's.
+    let caption = match c.base {
+        0 => reduced.caption.to_owned(),
+        _ => format!("{}  |  {}", base.caption, reduced.caption),
+    };
+    title_ui(ui, c, selected, area, (&title, reduced.detail, &caption), out);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
     let x = at.rect.left() + at.rect.width() * state.split;
@@ -332,7 +337,9 @@ fn interact(
     window: Window,
     out: &mut CompareResponse,
 ) {
-    let response = ui.interact(at.rect, Id::unique((c.name, "picture", i)), Sense::click_and_drag());
+    // In turn, they are one picture to the pointer: a drag goes on when the other one comes.
+    let place = if c.mode == Mode::Flicker { 0 } else { i };
+    let response = ui.interact(at.rect, Id::unique((c.name, "picture", place)), Sense::click_and_drag());
     let title = c.panes[i].title;
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, format!("Picture {title}")));
     if response.dragged() {

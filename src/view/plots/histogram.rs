@@ -28,7 +28,7 @@ pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&Channe
         let value = (((p.x - rect.left()) / rect.width() * 256.0) as usize).min(255);
         response.on_hover_ui_at_pointer(|ui| {
             ui.strong(format!("value {value}"));
-            ui.weak("Heights grow with the square root; outline and bars each have a scale of their own.");
+            ui.weak("Heights: square roots of counts");
             for (c, name) in ["red", "green", "blue"].into_iter().enumerate() {
                 let now = after.map(|a| format!(" → {}", figures::count(a.0[c][value]))).unwrap_or_default();
                 ui.label(format!("{name}: {}{now}", figures::count(before.0[c][value])));
@@ -37,8 +37,16 @@ pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&Channe
     }
 }
 
-/// The weights' histogram with the format's levels drawn on it.
-pub fn weights_ui(ui: &mut Ui, before: &Histogram, levels: &Levels, log: bool, color: Color32, height: f32) {
+/// The weights' histogram with the format's levels drawn on it; `mark` is the place of the weight under the
+/// pointer, whose bin lights up.
+pub fn weights_ui(
+    ui: &mut Ui,
+    (before, levels): (&Histogram, &Levels),
+    log: bool,
+    color: Color32,
+    height: f32,
+    mark: Option<f32>,
+) {
     let (rect, response) = plot_area(ui, height, "Weight histogram with levels");
     let plot = rect.with_max_y(rect.bottom() - LABELS);
     let span = (before.high - before.low).max(f32::MIN_POSITIVE);
@@ -57,6 +65,9 @@ pub fn weights_ui(ui: &mut Ui, before: &Histogram, levels: &Levels, log: bool, c
     }
     let heights: Vec<f32> = before.counts.iter().map(|&n| (tall(n) / most).min(1.0)).collect();
     area_of(&painter, plot, &heights, ui.visuals().text_color().gamma_multiply(0.45));
+    if let Some(mark) = mark.filter(|m| m.is_finite()) {
+        light_bin(ui, plot, &heights, (mark - before.low) / span);
+    }
     if levels.points.len() <= 32 {
         stems(&painter, plot, levels, x_of, color);
     }
@@ -73,6 +84,20 @@ pub fn weights_ui(ui: &mut Ui, before: &Histogram, levels: &Levels, log: bool, c
             ui.label(format!("{} weights{ends}", figures::count(count)));
         });
     }
+}
+
+/// The bin that the weight at this share of the range falls into.
+fn light_bin(ui: &Ui, plot: Rect, heights: &[f32], share: f32) {
+    let step = plot.width() / heights.len().max(1) as f32;
+    let bin = ((share * heights.len() as f32).max(0.0) as usize).min(heights.len().saturating_sub(1));
+    let left = plot.left() + step * bin as f32;
+    // A bin may be thinner than a line, and empty.
+    let (width, tall) = (step.max(2.0), (plot.height() * heights.get(bin).copied().unwrap_or(0.0)).max(3.0));
+    let lit = Rect::from_min_max(pos2(left, plot.bottom() - tall), pos2(left + width, plot.bottom()));
+    let accent = theme::accent(ui.visuals().dark_mode);
+    ui.painter().rect_filled(lit, 0.0, accent);
+    let top = pos2(lit.center().x, plot.top());
+    ui.painter().line_segment([top, lit.center_top()], Stroke::new(1.0, accent.gamma_multiply(0.6)));
 }
 
 /// How many weights sit on each level, on a scale of their own.
@@ -141,7 +166,7 @@ fn outline(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
 }
 
 /// A filled step area as one mesh: adjacent rectangles would show seams.
-fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
+pub fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
     let mut mesh = egui::Mesh::default();
     let step = lane.width() / heights.len().max(1) as f32;
     for (k, h) in heights.iter().enumerate() {

@@ -352,8 +352,13 @@ impl App {
         match self.state.shelf.keep(&document.photo, &report) {
             Ok(number) => {
                 let shelf = &self.state.shelf;
-                let what = if shelf.len() > before { "Kept as" } else { "Already kept as" };
-                self.notices.done(format!("{what} number {number}: {}, {}", report.spec.title(), report.spec.words()));
+                let is_new = shelf.len() > before;
+                // On the open shelf one sees it.
+                if !(is_new && shelf.is_open) {
+                    let what = if is_new { "Kept as" } else { "Already kept as" };
+                    let (title, words) = (report.spec.title(), report.spec.words());
+                    self.notices.done(format!("{what} number {number}: {title}, {words}"));
+                }
             }
             Err(why) => self.notices.error(why),
         }

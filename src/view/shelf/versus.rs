@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::super::app::App;
-use super::super::compare::{Comparison, PaneContent, compare_ui};
+use super::super::compare::{Comparison, Mode, PaneContent, compare_ui};
 use super::super::error_map::ErrorKind;
 use super::super::photo::{caption, lens_text, pixel_text};
 use super::super::work::PhotoKey;
@@ -58,7 +58,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         let slot = &app.work.versus[i];
         panes.push(PaneContent {
             title: &titles[i],
-            detail: &details[i],
+            detail: if app.state.photo_mode == Mode::Split { "" } else { &details[i] },
             caption: &captions[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),

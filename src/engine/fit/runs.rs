@@ -1,0 +1,258 @@
+//! Points that are mapped again and again while the entries move a little.
+//!
+//! Points lie in [`halving_order`], in runs of [`LANES`] neighbours, each with a list of the entries that can be nearest
+//! to one of them. The lists are kept until entries have moved too far; a run with only one entry on its list needs no
+//! look at its points at all.
+
+use rayon::prelude::*;
+
+use super::cloud::{Cloud, Moments};
+use crate::engine::cells::{Bounds, Near};
+use crate::engine::codebook::{Codebook, LANES, distance_squared, nearest_to_each};
+use crate::engine::simd::{Kernel, widest};
+
+/// Runs that one task looks at. Sums are merged task by task, so they are the same for any number of threads.
+const RUNS_A_TASK: usize = 256;
+/// Runs that lie near each other share a first selection.
+const RUNS_A_REGION: usize = 16;
+
+/// How far entries may be off, all in all, before a list is worth nothing: as a part of the distances that are listed.
+const SLACK: f32 = 0.15;
+/// With more entries than one in so many that have gone farther, all lists are made anew.
+const FEW: usize = 12;
+
+pub struct Runs<const D: usize> {
+    /// Coordinate by coordinate; the last run is filled up with copies of its last point.
+    blocks: Vec<[[f32; LANES]; D]>,
+    bounds: Vec<Bounds<D>>,
+    /// Of each point, and of each run.
+    points: Vec<Moments<D>>,
+    sums: Vec<Moments<D>>,
+    /// Where the entries stood when the lists were made.
+    made_for: Vec<[f32; D]>,
+    slack: f32,
+    lists: Vec<List>,
+    entries: Vec<u16>,
+}
+
+/// The entries within `reach` of a run, slack included.
+#[derive(Clone, Copy)]
+struct List {
+    start: u32,
+    len: u32,
+    reach: f32,
+}
+
+impl<const D: usize> Runs<D> {
+    /// For a cloud in halving order.
+    pub fn new(cloud: &Cloud<D>) -> Self {
+        let block = |points: &[[f32; D]]| {
+            std::array::from_fn(|c| std::array::from_fn(|lane| points[lane.min(points.len() - 1)][c]))
+        };
+        let moments = |(&p, &w): (&[f32; D], &f32)| {
+            let mut moments = Moments::default();
+            moments.add(p, w);
+            moments
+        };
+        let points: Vec<Moments<D>> = cloud.points.iter().zip(&cloud.weights).map(moments).collect();
+        let sum = |run: &[Moments<D>]| {
+            run.iter().fold(Moments::default(), |mut all, m| {
+                all.merge(m);
+                all
+            })
+        };
+        Self {
+            blocks: cloud.points.chunks(LANES).map(block).collect(),
+            bounds: cloud.points.chunks(LANES).map(Bounds::of).collect(),
+            sums: points.chunks(LANES).map(sum).collect(),
+            points,
+            made_for: Vec::new(),
+            slack: 0.0,
+            lists: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Writes the nearest entry of each point to `codes`, as [`Codebook::nearest`] finds it, and gives the sums over each
+    /// entry's points.
+    pub fn map(&mut self, book: &Codebook<D>, codes: &mut [u16]) -> Vec<Moments<D>> {
+        self.keep_up_with(book);
+        let tasks = codes.par_chunks_mut(RUNS_A_TASK * LANES).enumerate();
+        let parts: Vec<Vec<Moments<D>>> =
+            tasks.map(|(task, codes)| widest(MapTask { runs: self, book, task, codes })).collect();
+        let mut parts = parts.into_iter();
+        let mut moments = parts.next().unwrap_or_else(|| vec![Moments::default(); book.len()]);
+        parts.for_each(|part| moments.iter_mut().zip(part).for_each(|(all, m)| all.merge(&m)));
+        moments
+    }
+
+    /// Makes the lists anew that are worth nothing now.
+    fn keep_up_with(&mut self, book: &Codebook<D>) {
+        let points = book.points();
+        if self.made_for.len() != points.len() || self.entries.len() > 4 * self.points.len() + 1024 {
+            return self.list_all(book);
+        }
+        let far = |k: &usize| distance_squared(self.made_for[*k], points[*k]).sqrt() > self.slack / 2.0;
+        let moved: Vec<usize> = (0..points.len()).filter(far).collect();
+        if moved.len() > points.len() / FEW {
+            return self.list_all(book);
+        }
+        if !moved.is_empty() {
+            moved.iter().for_each(|&k| self.made_for[k] = points[k]);
+            widest(ListSome { runs: self, book, moved: &moved });
+        }
+    }
+
+    fn list_all(&mut self, book: &Codebook<D>) {
+        // The first lists show how far is far.
+        let first = self.lists.is_empty();
+        let reaches: f64 = self.lists.iter().map(|list| f64::from(list.reach - self.slack)).sum();
+        let slack = SLACK * (reaches / self.lists.len().max(1) as f64) as f32;
+        let tasks = self.bounds.par_chunks(RUNS_A_TASK);
+        let parts: Vec<(Vec<List>, Vec<u16>)> = tasks.map(|bounds| widest(ListTask { book, bounds, slack })).collect();
+        self.made_for.clear();
+        self.made_for.extend_from_slice(book.points());
+        self.slack = slack;
+        self.lists.clear();
+        self.entries.clear();
+        for (lists, entries) in parts {
+            let start = self.entries.len() as u32;
+            self.lists.extend(lists.into_iter().map(|list| List { start: start + list.start, ..list }));
+            self.entries.extend(entries);
+        }
+        if first && !self.lists.is_empty() {
+            self.list_all(book);
+        }
+    }
+}
+
+struct ListTask<'a, const D: usize> {
+    book: &'a Codebook<D>,
+    bounds: &'a [Bounds<D>],
+    slack: f32,
+}
+
+impl<const D: usize> Kernel for ListTask<'_, D> {
+    type Out = (Vec<List>, Vec<u16>);
+
+    #[inline(always)]
+    fn run(self) -> Self::Out {
+        let (all, mut near, mut nearer) = (Near::all(self.book), Near::default(), Near::default());
+        let (mut lists, mut entries) = (Vec::with_capacity(self.bounds.len()), Vec::new());
+        for region in self.bounds.chunks(RUNS_A_REGION) {
+            near.collect(&all, &region.iter().copied().fold(Bounds::NONE, Bounds::joined), self.slack);
+            for bounds in region {
+                let start = entries.len() as u32;
+                let reach = nearer.list(&near, bounds, self.slack, &mut entries);
+                lists.push(List { start, len: entries.len() as u32 - start, reach });
+            }
+        }
+        (lists, entries)
+    }
+}
+
+/// Lists anew for the runs that had one of the entries that moved, or that one has come near to.
+struct ListSome<'a, const D: usize> {
+    runs: &'a mut Runs<D>,
+    book: &'a Codebook<D>,
+    moved: &'a [usize],
+}
+
+impl<const D: usize> Kernel for ListSome<'_, D> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Runs { bounds, lists, entries, slack, .. } = self.runs;
+        let points = self.book.points();
+        let mut has_moved = vec![false; points.len()];
+        self.moved.iter().for_each(|&k| has_moved[k] = true);
+        let (all, mut near) = (Near::all(self.book), Near::default());
+        for (list, bounds) in lists.iter_mut().zip(bounds) {
+            let old = &entries[list.start as usize..(list.start + list.len) as usize];
+            let touched = old.iter().any(|&k| has_moved[usize::from(k)])
+                || self.moved.iter().any(|&k| bounds.distance(&points[k]) <= list.reach);
+            if touched {
+                let start = entries.len() as u32;
+                let reach = near.list(&all, bounds, *slack, entries);
+                *list = List { start, len: entries.len() as u32 - start, reach };
+            }
+        }
+    }
+}
+
+struct MapTask<'a, const D: usize> {
+    runs: &'a Runs<D>,
+    book: &'a Codebook<D>,
+    task: usize,
+    codes: &'a mut [u16],
+}
+
+impl<const D: usize> Kernel for MapTask<'_, D> {
+    type Out = Vec<Moments<D>>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<Moments<D>> {
+        let Self { runs, book, .. } = self;
+        let first = self.task * RUNS_A_TASK;
+        let mut moments = vec![Moments::default(); book.len()];
+        for (i, codes) in self.codes.chunks_mut(LANES).enumerate() {
+            let run = first + i;
+            let List { start, len, .. } = runs.lists[run];
+            let list = &runs.entries[start as usize..(start + len) as usize];
+            if let [only] = *list {
+                codes.fill(only);
+                moments[usize::from(only)].merge(&runs.sums[run]);
+                continue;
+            }
+            let at = |&entry: &u16| (entry, book.points()[usize::from(entry)]);
+            let found = nearest_to_each(&runs.blocks[run], list.iter().map(at));
+            for ((code, found), point) in codes.iter_mut().zip(found).zip(&runs.points[run * LANES..]) {
+                *code = found;
+                moments[usize::from(found)].merge(point);
+            }
+        }
+        moments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::cells::halving_order;
+    use crate::engine::random::Random;
+
+    fn agrees<const D: usize>(entries: usize) {
+        let mut random = Random::seeded(entries as u64);
+        let mut point = || -> [f32; D] { std::array::from_fn(|_| (random.next_f32() * 60.0).round()) };
+        let points: Vec<[f32; D]> = (0..9_001).map(|_| point()).collect();
+        let points: Vec<[f32; D]> = halving_order(&points).into_iter().map(|(_, i)| points[i as usize]).collect();
+        let weights = (0..points.len()).map(|i| (i % 5 + 1) as f32).collect();
+        let mut centers: Vec<[f32; D]> = (0..entries).map(|_| point()).collect();
+        let cloud = Cloud { points, weights };
+        let (mut runs, mut codes) = (Runs::new(&cloud), vec![0; cloud.len()]);
+        // Entries that move a little, then not at all, then by a leap.
+        for step in [0.0, 0.3, 0.1, 0.05, 0.0, 25.0, 0.01] {
+            centers.iter_mut().enumerate().for_each(|(k, p)| p[k % D] += step * (k % 3) as f32);
+            let book = Codebook::new(centers.clone());
+            let moments = runs.map(&book, &mut codes);
+            let mut naive = vec![Moments::<D>::default(); entries];
+            for ((x, &w), &code) in cloud.points.iter().zip(&cloud.weights).zip(&codes) {
+                assert_eq!(code, book.nearest(*x), "{step}");
+                naive[usize::from(code)].add(*x, w);
+            }
+            for (a, b) in moments.iter().zip(&naive) {
+                assert_eq!((a.weight, a.sum), (b.weight, b.sum));
+            }
+        }
+    }
+
+    #[test]
+    fn runs_change_nothing_but_the_time() {
+        for entries in [1, 4, 20, 300] {
+            agrees::<2>(entries);
+            agrees::<3>(entries);
+            agrees::<4>(entries);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! One weight under every format at once: the stretch of weights that it can be coded with on its own (its row,
+//! where rows stand alone) goes through each format of the table, and any weight of it can then be asked.
+//!
+//! What a whole tensor shares (a scale, a codebook) is found once a tensor and kept; formats that code all
+//! weights at once take part where the tensor is small enough for that.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use half::{bf16, f16};
+
+use super::coding::{Encoder, PIECE, nothing};
+use super::league::entrants;
+use super::reconstruct::reconstruct;
+use super::tensor::{Fault, encoder_of, readable};
+use crate::engine::control::Control;
+use crate::engine::format::{Family, Row};
+use crate::engine::quantized::Quantized;
+use crate::source::model::Model;
+use crate::spec::TensorSpec;
+
+/// Weights of a tensor, at most, that a format may have to code all of for one of them.
+const MOST_AT_ONCE: usize = 1 << 18;
+
+/// A stretch of weights under one format.
+#[derive(Clone, Debug)]
+pub struct Lens {
+    pub name: &'static str,
+    /// None for the plain number types that stand beside the formats.
+    pub family: Option<Family>,
+    /// Bits per weight of a whole tensor of this shape.
+    pub bits: f64,
+    /// Where in the tensor.
+    pub range: Range<usize>,
+    /// Or why there is nothing.
+    pub stretch: Result<Stretch, &'static str>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    decoded: Vec<f32>,
+    quantized: Quantized<1>,
+}
+
+/// What becomes of one weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    pub code: Option<u16>,
+    pub scale: Option<f32>,
+    /// The zero point or minimum, in the weight's own unit.
+    pub offset: Option<f32>,
+    pub decoded: f32,
+}
+
+impl Lens {
+    /// None outside the stretch.
+    pub fn read(&self, index: usize) -> Option<Reading> {
+        let stretch = self.stretch.as_ref().ok()?;
+        let at = index.checked_sub(self.range.start)?;
+        let decoded = *stretch.decoded.get(at)?;
+        let q = &stretch.quantized;
+        let affine = q.affines.get(if q.codes.is_empty() { 0 } else { q.group_of(at) });
+        let affine = affine.filter(|_| !q.codes.is_empty());
+        Some(Reading {
+            code: q.codes.get(at).copied(),
+            scale: affine.map(|a| a.scale),
+            offset: affine.map(|a| a.offset[0]).filter(|o| *o != 0.0),
+            decoded,
+        })
+    }
+}
+
+/// What the formats share over a whole tensor, found once.
+#[derive(Clone, Default)]
+pub struct Prepared(Arc<Mutex<HashMap<&'static str, Kept>>>);
+
+#[derive(Clone)]
+enum Kept {
+    /// With a scale or a codebook that all weights share.
+    Encoder(Arc<Encoder>),
+    /// What all weights decode to, where they are coded at once.
+    All(Arc<[f32]>),
+}
+
+impl Prepared {
+    fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, Fault> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = lock().get(row.name) {
+            return Ok(found.clone());
+        }
+        let encoder = encoder_of(model, spec, control)?;
+        let found = match encoder.codes_all_at_once() {
+            true => Kept::All(reconstruct(model, spec, control)?.values.into()),
+            false => Kept::Encoder(Arc::new(encoder)),
+        };
+        lock().insert(row.name, found.clone());
+        Ok(found)
+    }
+}
+
+/// The stretches around a weight, format by format, the cheap ones first. `prepared` is of this tensor.
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
+pub fn look(
+    model: &Model,
+    (tensor, index): (usize, usize),
+    prepared: &Prepared,
+    emit: &dyn Fn(Lens),
+    control: &Control<'_>,
+) -> Result<(), Fault> {
+    let info = readable(model, tensor)?;
+    let (values, row_len) = (info.values, info.row_len().max(1));
+    let row = row_around(index, values, row_len);
+    let mut raw = Vec::new();
+    model.read(tensor, row.clone(), &mut raw);
+    for lens in plain(&raw, &row) {
+        emit(lens);
+    }
+    let unwatched = |_: f32| {};
+    let quiet = control.with_progress(&unwatched);
+    let rows = entrants();
+    for (i, entrant) in rows.iter().enumerate() {
+        control.check()?;
+        let bits = entrant.format.bits_per_weight(values / row_len, row_len);
+        let (range, stretch) = stretch(model, tensor, index, entrant, prepared, &quiet)?;
+        emit(Lens { name: entrant.name, family: Some(entrant.family), bits, range, stretch });
+        control.progress((i + 1) as f32 / rows.len() as f32);
+    }
+    Ok(())
+}
+
+/// The row that a weight lies in, or a piece of a very long one.
+pub fn row_around(index: usize, values: usize, row_len: usize) -> Range<usize> {
+    let start = index / row_len * row_len;
+    let inside = (index - start) / PIECE * PIECE;
+    let end = (start + inside + PIECE).min(start + row_len).min(values);
+    start + inside..end
+}
+
+fn stretch(
+    model: &Model,
+    tensor: usize,
+    index: usize,
+    entrant: &Row,
+    prepared: &Prepared,
+    control: &Control<'_>,
+) -> Result<(Range<usize>, Result<Stretch, &'static str>), Fault> {
+    let info = readable(model, tensor)?;
+    let (values, row_len) = (info.values, info.row_len().max(1));
+    let alone = row_around(index, values, row_len);
+    if Encoder::new(entrant.format, row_len).codes_all_at_once() && values > MOST_AT_ONCE {
+        return Ok((alone, Err("codes all weights of the tensor at once: put it into a pane")));
+    }
+    let spec = TensorSpec { tensor, format: entrant.format };
+    let encoder = match prepared.get(model, spec, entrant, control)? {
+        Kept::Encoder(encoder) => encoder,
+        Kept::All(values) => {
+            let decoded = values.get(alone.clone()).unwrap_or_default().to_vec();
+            return Ok((alone, Ok(Stretch { decoded, quantized: nothing(row_len) })));
+        }
+    };
+    let range = match encoder.rows_stand_alone(alone.len() < row_len) {
+        true => alone,
+        false => {
+            let parts = encoder.part_ranges(values, row_len);
+            parts.into_iter().find(|part| part.contains(&index)).unwrap_or(alone)
+        }
+    };
+    let mut raw = Vec::new();
+    model.read(tensor, range.clone(), &mut raw);
+    let coded = encoder.encode(&raw, row_len, None, true, control)?;
+    Ok((range, Ok(Stretch { decoded: coded.decoded, quantized: coded.quantized })))
+}
+
+/// Sixteen and thirty-two bits, as they are.
+fn plain(raw: &[f32], range: &Range<usize>) -> [Lens; 3] {
+    let lens = |name: &'static str, bits: f64, rounded: fn(f32) -> f32| {
+        let decoded = raw.iter().map(|&x| rounded(x)).collect();
+        let stretch = Stretch { decoded, quantized: nothing(raw.len()) };
+        Lens { name, family: None, bits, range: range.clone(), stretch: Ok(stretch) }
+    };
+    [
+        lens("f32", 32.0, |x| x),
+        lens("f16", 16.0, |x| f16::from_f32(x).to_f32()),
+        lens("bf16", 16.0, |x| bf16::from_f32(x).to_f32()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::tensor;
+    use crate::source::open::{Source, open_bytes};
+
+    fn model_of(columns: usize, values: &[f32]) -> Arc<Model> {
+        let data: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let (rows, end) = (values.len() / columns, data.len());
+        let header = format!(r#"{{"w":{{"dtype":"F32","shape":[{rows},{columns}],"data_offsets":[0,{end}]}}}}"#);
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.extend(header.as_bytes());
+        file.extend(data);
+        match open_bytes("w.safetensors", file) {
+            Ok(Source::Model(model)) => model,
+            _ => panic!("not opened"),
+        }
+    }
+
+    fn look_at(model: &Model, index: usize) -> Vec<Lens> {
+        let found = std::cell::RefCell::new(Vec::new());
+        let emit = |lens: Lens| found.borrow_mut().push(lens);
+        look(model, (0, index), &Prepared::default(), &emit, &Control::unwatched()).unwrap();
+        found.into_inner()
+    }
+
+    fn found(lenses: &[Lens], name: &str, index: usize) -> f32 {
+        lenses.iter().find(|lens| lens.name == name).and_then(|lens| lens.read(index)).unwrap().decoded
+    }
+
+    /// 0.847291736 in every format, where 1 is the largest of its block.
+    #[test]
+    fn one_number_in_every_format_is_what_the_books_say() {
+        let mut values = vec![0.1f32; 128];
+        values[0] = 1.0;
+        values[5] = 0.847_291_7;
+        let lenses = look_at(&model_of(64, &values), 5);
+        for (name, expected) in [
+            ("f32", 0.847_291_7),
+            ("f16", 0.847_168),
+            ("bf16", 0.847_656_25),
+            ("int8-tensor", 108.0 / 127.0),
+            ("int4-tensor", 6.0 / 7.0),
+            ("fp8_e4m3", 0.875),
+            ("fp8_e5m2", 0.875),
+            ("nf4", 0.722_956_8),
+        ] {
+            let found = found(&lenses, name, 5);
+            assert!((found - expected).abs() < 2e-7, "{name}: {found}");
+        }
+        // As its block's largest.
+        values[0] = 0.1;
+        let lenses = look_at(&model_of(64, &values), 5);
+        assert_eq!(found(&lenses, "mxfp4", 5), 0.75);
+    }
+
+    /// Rows that do not look alike, of every length that divides nothing.
+    #[test]
+    fn the_microscope_says_what_a_pane_says_of_every_weight() {
+        for columns in [256usize, 96, 50] {
+            let values: Vec<f32> =
+                (0..columns * 20).map(|i| (i as f32 * 0.73).sin() * (1.0 + (i / columns) as f32)).collect();
+            let model = model_of(columns, &values);
+            let original = tensor::original(&model, 0, &Control::unwatched()).unwrap();
+            for index in [0, columns * 7 + 3, columns * 20 - 1] {
+                for lens in look_at(&model, index).iter().filter(|lens| lens.family.is_some()) {
+                    let format = lens.name.parse().unwrap();
+                    let stage = crate::spec::Stage::Full;
+                    let pane = tensor::reduce(&model, &original, format, stage, &Control::unwatched());
+                    let pane = pane.unwrap().unwrap();
+                    let reading = lens.read(index).unwrap_or_else(|| panic!("{} {columns}", lens.name));
+                    assert_eq!(reading.decoded, pane.decoded[index], "{} {columns} {index}", lens.name);
+                    assert_eq!(reading.code, pane.quantized.codes.get(index).copied(), "{} {columns}", lens.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_weight_outside_the_stretch_is_not_told() {
+        let model = model_of(32, &[0.5; 32 * 40]);
+        let lenses = look_at(&model, 40);
+        let of_row = lenses.iter().find(|lens| lens.name == "int4-g32").unwrap();
+        assert_eq!((of_row.range.clone(), of_row.read(0)), (32..64, None));
+        assert!(of_row.read(33).is_some());
+    }
+}

@@ -1,0 +1,224 @@
+//! How a tensor's weights are spread: sorted once, so that a histogram of any range is exact and costs next
+//! to nothing, and held against a Gaussian quantile by quantile.
+//!
+//! Of the pictured weights: all of them, or the first rows of a large tensor. Sorted on the axis of the
+//! format's levels, so that the levels can be drawn on it. Cost: three sorts of at most a few million numbers.
+
+use rayon::prelude::*;
+
+use crate::engine::control::{Control, Stopped};
+use crate::report::{LevelAxis, Levels, TensorOriginal, TensorReport};
+use crate::spec::TensorSpec;
+use crate::theory::{normal_cdf, normal_quantile};
+
+/// Points of a Q–Q plot, at most, at about even steps of the Gaussian's quantile.
+const QUANTILES: usize = 401;
+/// The part of the weights that each tail holds.
+pub const TAIL: f64 = 0.005;
+
+/// The pictured weights of a tensor under a format.
+#[derive(Debug)]
+pub struct Spread {
+    pub spec: TensorSpec,
+    pub levels: Levels,
+    /// Finite weights, ascending, on the levels' axis.
+    sorted: Vec<f32>,
+    /// Empty where all weights are the same.
+    pub quantiles: Vec<Quantile>,
+    pub mean: f64,
+    pub std: f64,
+}
+
+/// One share of the weights lies below each of these: what a Gaussian has there, what the weights have, and
+/// what they decode to; all in standard deviations of the weights from their mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantile {
+    pub gaussian: f64,
+    pub original: f64,
+    pub decoded: f64,
+}
+
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn spread(original: &TensorOriginal, report: &TensorReport, control: &Control<'_>) -> Result<Spread, Stopped> {
+    let (q, decoded) = (&report.quantized, &report.decoded);
+    let pairs: Vec<(usize, f32, f32)> = original
+        .values
+        .iter()
+        .zip(decoded.iter())
+        .enumerate()
+        .filter(|(_, (x, y))| x.is_finite() && y.is_finite())
+        .map(|(i, (&x, &y))| (i, x, y))
+        .collect();
+    control.check()?;
+    let n = pairs.len().max(1) as f64;
+    let mean = pairs.iter().map(|&(_, x, _)| f64::from(x)).sum::<f64>() / n;
+    let std = (pairs.iter().map(|&(_, x, _)| (f64::from(x) - mean).powi(2)).sum::<f64>() / n).sqrt();
+    control.progress(0.2);
+    let place = |&(i, x, _): &(usize, f32, f32)| match report.levels.axis {
+        LevelAxis::Scaled => q.affine(q.group_of(i)).invert([x])[0],
+        LevelAxis::Value | LevelAxis::MeanOfGroups => x,
+    };
+    let sorted = ascending(pairs.iter().map(place).filter(|x| x.is_finite()).collect(), control)?;
+    control.progress(0.5);
+    let weights = ascending(pairs.iter().map(|p| p.1).collect(), control)?;
+    control.progress(0.75);
+    let decoded = ascending(pairs.iter().map(|p| p.2).collect(), control)?;
+    let quantiles = if std > 0.0 { quantiles((&weights, &decoded), mean, std) } else { Vec::new() };
+    Ok(Spread { spec: report.spec, levels: report.levels.clone(), sorted, quantiles, mean, std })
+}
+
+fn ascending(mut values: Vec<f32>, control: &Control<'_>) -> Result<Vec<f32>, Stopped> {
+    control.check()?;
+    values.par_sort_unstable_by(f32::total_cmp);
+    Ok(values)
+}
+
+/// At about even steps of z, the weights of rank Φ(z)·n − ½; no farther out than one weight's share.
+fn quantiles((weights, decoded): (&[f32], &[f32]), mean: f64, std: f64) -> Vec<Quantile> {
+    let n = weights.len();
+    let most = normal_quantile(1.0 - 0.5 / n as f64);
+    let points = QUANTILES.min(n);
+    let in_std = |x: f32| (f64::from(x) - mean) / std;
+    let rank = |k: usize| {
+        let z = most * (2.0 * k as f64 / (points - 1).max(1) as f64 - 1.0);
+        ((normal_cdf(z) * n as f64 - 0.5).round().max(0.0) as usize).min(n - 1)
+    };
+    let mut ranks: Vec<usize> = (0..points).map(rank).collect();
+    ranks.dedup();
+    let at = |rank: usize| Quantile {
+        gaussian: normal_quantile((rank as f64 + 0.5) / n as f64),
+        original: in_std(weights[rank]),
+        decoded: in_std(decoded[rank]),
+    };
+    ranks.into_iter().map(at).collect()
+}
+
+impl Spread {
+    /// Weights that were sorted.
+    pub fn values(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// From the least to the greatest, levels included, with a margin.
+    pub fn whole(&self) -> (f32, f32) {
+        let ends = [self.sorted.first(), self.sorted.last(), self.levels.points.first(), self.levels.points.last()];
+        let ends = ends.into_iter().flatten().copied();
+        let (low, high) = ends.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
+        if low.is_finite() { with_margin(low, high) } else { (-1.0, 1.0) }
+    }
+
+    /// The range of the outermost weights on one side: [`TAIL`] of them.
+    pub fn tail(&self, upper: bool) -> (f32, f32) {
+        let Some(last) = self.sorted.len().checked_sub(1) else { return (-1.0, 1.0) };
+        let inner = (last as f64 * if upper { 1.0 - TAIL } else { TAIL }).round() as usize;
+        let (low, high) = if upper { (inner, last) } else { (0, inner) };
+        with_margin(self.sorted[low], self.sorted[high])
+    }
+
+    /// Counts in equal bins from `low` to `high`; what lies outside is in none.
+    pub fn histogram(&self, (low, high): (f32, f32), bins: usize) -> Vec<u64> {
+        let below = |k: usize| {
+            let edge = low + (high - low) * k as f32 / bins.max(1) as f32;
+            self.sorted.partition_point(|&x| if k == bins { x <= edge } else { x < edge })
+        };
+        let edges: Vec<usize> = (0..=bins).map(below).collect();
+        edges.windows(2).map(|e| e[1].saturating_sub(e[0]) as u64).collect()
+    }
+}
+
+fn with_margin(low: f32, high: f32) -> (f32, f32) {
+    let margin = ((high - low) * 0.03).max(high.abs().max(low.abs()) * 1e-4).max(f32::MIN_POSITIVE * 1e6);
+    (low - margin, high + margin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::format::{Format, Group, LevelRule};
+    use crate::run::tensor;
+    use crate::source::open::{Source, open_bytes};
+    use crate::spec::Stage;
+
+    fn of(values: &[f32], format: Format) -> (Vec<f32>, Spread) {
+        let (rows, row) = (values.len() / 64, 64);
+        let size = values.len() * 4;
+        let header = format!(r#"{{"w":{{"dtype":"F32","shape":[{rows},{row}],"data_offsets":[0,{size}]}}}}"#);
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(header.as_bytes());
+        values.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
+        let Ok(Source::Model(model)) = open_bytes("w.safetensors", bytes) else { panic!("opens") };
+        let control = Control::unwatched();
+        let original = tensor::original(&model, 0, &control).unwrap();
+        let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();
+        let found = spread(&original, &report, &control).unwrap();
+        (report.decoded.to_vec(), found)
+    }
+
+    fn int4() -> Format {
+        Format::new(LevelRule::Symmetric, 4, Group::Tensor)
+    }
+
+    /// Exactly a Gaussian's quantiles, shuffled by a step that has no factor in common with 2¹².
+    fn gaussian() -> Vec<f32> {
+        let n = 4096;
+        (0..n).map(|i| (0.02 * normal_quantile(((i * 1001 % n) as f64 + 0.5) / n as f64)) as f32).collect()
+    }
+
+    #[test]
+    fn a_gaussian_lies_on_the_diagonal_and_its_codes_climb_in_steps() {
+        let (_, found) = of(&gaussian(), int4());
+        assert!(found.quantiles.len() > QUANTILES / 2 && found.quantiles.len() <= QUANTILES);
+        for q in &found.quantiles {
+            assert!((q.gaussian - q.original).abs() < 0.02, "{q:?}");
+        }
+        let mut steps: Vec<f64> = found.quantiles.iter().map(|q| q.decoded).collect();
+        steps.dedup();
+        assert!(steps.len() <= 15 && steps.is_sorted(), "{steps:?}");
+    }
+
+    #[test]
+    fn heavy_tails_lie_outside_the_diagonal() {
+        let heavy: Vec<f32> = gaussian().iter().map(|x| x * x * x).collect();
+        let (_, found) = of(&heavy, int4());
+        let (first, last) = (found.quantiles[0], found.quantiles[found.quantiles.len() - 1]);
+        assert!(first.original < first.gaussian - 1.0 && last.original > last.gaussian + 1.0);
+    }
+
+    #[test]
+    fn a_histogram_of_any_range_counts_what_is_there() {
+        let values = gaussian();
+        let (_, found) = of(&values, int4());
+        // A shared scale still divides: the levels' axis is the weights' own.
+        assert_eq!(found.levels.axis, LevelAxis::Value);
+        for range in [found.whole(), found.tail(true), found.tail(false), (-0.01, 0.005)] {
+            let counts = found.histogram(range, 37);
+            let naive = values.iter().filter(|x| **x >= range.0 && **x <= range.1).count() as u64;
+            assert_eq!(counts.iter().sum::<u64>(), naive, "{range:?}");
+        }
+        let all: u64 = found.histogram(found.whole(), 10).iter().sum();
+        let tail: u64 = found.histogram(found.tail(true), 10).iter().sum();
+        // Half a percent are 21, and the margin may hold a few more.
+        assert!(all == 4096 && (21..=26).contains(&tail), "{all} {tail}");
+    }
+
+    #[test]
+    fn with_a_scale_a_group_all_weights_lie_within_the_levels() {
+        let format = Format::new(LevelRule::Symmetric, 4, Group::Run(32));
+        let (_, found) = of(&gaussian(), format);
+        assert_eq!(found.levels.axis, LevelAxis::Scaled);
+        let (low, high) = (found.sorted[0], found.sorted[found.values() - 1]);
+        assert!(low >= -8.0 && high <= 8.0 && high > 6.0, "{low} {high}");
+    }
+
+    #[test]
+    fn equal_weights_and_holes_are_no_trouble() {
+        let (_, found) = of(&[0.5; 128], int4());
+        assert!(found.quantiles.is_empty());
+        assert_eq!(found.histogram(found.whole(), 9).iter().sum::<u64>(), 128);
+        let mut holed = gaussian();
+        (holed[5], holed[70]) = (f32::NAN, f32::INFINITY);
+        let (_, found) = of(&holed, int4());
+        assert_eq!(found.values(), 4094);
+    }
+}

@@ -1,0 +1,98 @@
+//! Cells of the table of tensors: each a tensor under a format, or a tensor's statistics. What is asked for is
+//! a list of cells, so that a new column costs itself and nothing else.
+
+use rayon::prelude::*;
+
+use super::Steps;
+use super::statistics::{Statistics, statistics};
+use super::tensor::{self, Fault};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
+use crate::engine::metric::ScalarError;
+use crate::engine::rate::Rate;
+use crate::source::model::Model;
+use crate::spec::TensorSpec;
+
+/// What is to be found of a tensor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Task {
+    pub tensor: usize,
+    /// None: its statistics.
+    pub format: Option<Format>,
+}
+
+/// What was found, or what is wrong with the tensor.
+#[derive(Clone, Debug)]
+pub enum Finding {
+    Error { tensor: usize, format: Format, outcome: Result<(ScalarError, Rate), String> },
+    Statistics { tensor: usize, outcome: Result<Statistics, String> },
+}
+
+/// Works through the tasks on all cores, from the first; `emit` gets each finding as soon as it is there.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled; what was emitted stands.
+pub fn survey(
+    model: &Model,
+    tasks: &[Task],
+    emit: &(dyn Fn(Finding) + Sync),
+    control: &Control<'_>,
+) -> Result<(), Stopped> {
+    let steps = Steps::new(control, tasks.len());
+    tasks.par_iter().try_for_each(|task| {
+        let unwatched = |_: f32| {};
+        emit(find(model, *task, &control.with_progress(&unwatched))?);
+        steps.one_more();
+        Ok(())
+    })
+}
+
+fn find(model: &Model, Task { tensor, format }: Task, control: &Control<'_>) -> Result<Finding, Stopped> {
+    Ok(match format {
+        Some(format) => {
+            let outcome = told(tensor::measure(model, TensorSpec { tensor, format }, control))?;
+            Finding::Error { tensor, format, outcome }
+        }
+        None => Finding::Statistics { tensor, outcome: told(statistics(model, tensor, control))? },
+    })
+}
+
+fn told<T>(outcome: Result<T, Fault>) -> Result<Result<T, String>, Stopped> {
+    match outcome {
+        Ok(found) => Ok(Ok(found)),
+        Err(Fault::Message(why)) => Ok(Err(why)),
+        Err(Fault::Stopped) => Err(Stopped),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::source::builtin;
+
+    #[test]
+    fn every_task_gets_its_finding_and_it_is_that_of_the_tensor_alone() {
+        let Ok(crate::source::open::Source::Model(model)) = builtin::model() else { panic!("no sample model") };
+        let format: Format = "q4_0".parse().unwrap();
+        let tasks: Vec<Task> =
+            (0..6).flat_map(|tensor| [Some(format), None].map(|format| Task { tensor, format })).collect();
+        let found = Mutex::new(Vec::new());
+        survey(&model, &tasks, &|finding| found.lock().unwrap().push(finding), &Control::unwatched()).unwrap();
+        let found = found.into_inner().unwrap();
+        assert_eq!(found.len(), tasks.len());
+        for finding in found {
+            match finding {
+                Finding::Error { tensor, format, outcome } => {
+                    let spec = TensorSpec { tensor, format };
+                    let alone = tensor::measure(&model, spec, &Control::unwatched()).unwrap();
+                    assert_eq!(outcome, Ok(alone));
+                }
+                Finding::Statistics { tensor, outcome } => {
+                    assert_eq!(outcome.unwrap().moments.values as usize, model.tensors[tensor].values);
+                }
+            }
+        }
+    }
+}

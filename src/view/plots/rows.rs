@@ -1,0 +1,65 @@
+//! The error of each row of a tensor under several formats.
+
+use egui::Ui;
+use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
+
+use crate::view::{figures, theme};
+
+pub struct RowSeries<'a> {
+    pub name: String,
+    pub bits: u8,
+    /// (row, SQNR dB).
+    pub points: &'a [PlotPoint],
+}
+
+/// `rows`: how many are shown, of how many; `hovered` is the row under the pointer elsewhere.
+pub fn rows_ui(ui: &mut Ui, series: &[RowSeries<'_>], rows: (usize, usize), hovered: Option<usize>, height: f32) {
+    let dark = ui.visuals().dark_mode;
+    let points = || series.iter().flat_map(|s| s.points);
+    let (low, high) = points().fold((f64::INFINITY, 0.0f64), |(l, h), p| (l.min(p.y), h.max(p.y)));
+    let margin = ((high - low) * 0.1).max(1.0);
+    let radius = if rows.0 > 400 { 1.3 } else { 2.4 };
+    let label = if rows.0 < rows.1 {
+        format!("row, the first {} of {}", figures::count(rows.0 as u64), figures::count(rows.1 as u64))
+    } else {
+        "row".to_owned()
+    };
+    let last = rows.0.saturating_sub(1) as f64;
+    Plot::new("error-per-row")
+        .height(height)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .y_axis_label("SQNR, dB")
+        .y_grid_spacer(|_| (0..=15).map(|k| GridMark { value: f64::from(k) * 10.0, step_size: 10.0 }).collect())
+        .x_axis_label(label)
+        .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
+        .label_formatter(|at| match at {
+            HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
+                Some(format!("row {}\n{plot_name}: {}", position.x, figures::db(position.y)))
+            }
+            _ => None,
+        })
+        .legend(
+            Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightTop).background_alpha(0.6),
+        )
+        .show(ui, |plot| {
+            plot.set_plot_bounds_x(-1.0..=last * 1.09 + 1.0);
+            if low.is_finite() {
+                plot.set_plot_bounds_y(low - margin..=high + margin);
+            }
+            if let Some(row) = hovered {
+                plot.vline(VLine::new("", row as f64).color(theme::accent(dark)).width(1.5));
+            }
+            for s in series {
+                plot.points(
+                    Points::new(&s.name, PlotPoints::Borrowed(s.points))
+                        .color(theme::bits_color(dark, s.bits))
+                        .shape(MarkerShape::Circle)
+                        .radius(radius),
+                );
+            }
+        });
+}

@@ -1,0 +1,387 @@
+//! The table on screen: controls, headings, and the lines in sight.
+
+use egui::{Align, ComboBox, Layout, Rect, RichText, ScrollArea, Sense, Ui};
+use egui_extras::{Column as Width, TableBuilder, TableRow};
+
+use super::cells::TensorTable;
+use super::lines::{Heading, Line};
+use super::{Column, Figure, GroupBy, SortBy, Statistic, TableState};
+use crate::engine::format::Format;
+use crate::engine::metric::ScalarError;
+use crate::engine::rate::Rate;
+use crate::source::role::Role;
+use crate::source::tensor::Tensor;
+use crate::view::command::Command;
+use crate::view::formats::{families_ui, format_title};
+use crate::view::state::State;
+use crate::view::work::ModelDocument;
+use crate::view::{figures, theme};
+
+const ROW: f32 = 22.0;
+const NAME: f32 = 120.0;
+const KIND: f32 = 86.0;
+const STATISTIC: f32 = 56.0;
+const ERROR: f32 = 48.0;
+const BITS: f32 = 34.0;
+const GAP: f32 = 5.0;
+
+pub fn table_ui(
+    ui: &mut Ui,
+    table: &mut TensorTable,
+    model: &ModelDocument,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let tensors = &model.model.tensors;
+    let formats = state.table.formats(state.pane_formats());
+    controls_ui(ui, table, tensors.len(), state, commands);
+    table.arrange(tensors, &state.table, &formats);
+    if table.lines.is_empty() {
+        let text = if tensors.is_empty() { "The file has no tensors." } else { "No tensor matches the filter." };
+        ui.weak(text);
+        return;
+    }
+    ui.spacing_mut().item_spacing = egui::vec2(GAP, 1.0);
+    let sheet = Sheet { tensors, state, formats: &formats };
+    // Columns that find no room are scrolled to.
+    let wanted = sheet.width();
+    if wanted <= ui.available_width() {
+        sheet.ui(ui, table, commands);
+        return;
+    }
+    ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(wanted);
+        ui.set_min_width(wanted);
+        sheet.ui(ui, table, commands);
+    });
+}
+
+fn controls_ui(ui: &mut Ui, table: &TensorTable, tensors: usize, state: &State, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let mut filter = state.table.filter.clone();
+        let field = egui::TextEdit::singleline(&mut filter).hint_text("e.g. attn*weight").desired_width(130.0);
+        let name = ui.label("Filter tensors");
+        if ui.add(field).labelled_by(name.id).changed() {
+            commands.push(Command::FilterTable(filter));
+        }
+        let shown = table.shown().count() as u64;
+        ui.weak(format!("{} of {}", figures::count(shown), figures::count(tensors as u64)));
+        let mut new = state.table.clone();
+        group_ui(ui, &mut new);
+        columns_menu_ui(ui, state, &mut new);
+        if new != state.table {
+            commands.push(Command::SetTable(new));
+        }
+    });
+}
+
+fn group_ui(ui: &mut Ui, table: &mut TableState) {
+    let choices = [(GroupBy::Nothing, "No groups"), (GroupBy::Layer, "By layer"), (GroupBy::Kind, "By kind")];
+    let label = choices.iter().find(|(by, _)| *by == table.group).map_or("", |(_, label)| label);
+    ComboBox::from_id_salt("table-groups")
+        .width(84.0)
+        .selected_text(label)
+        .show_ui(ui, |ui| {
+            for (by, label) in choices {
+                ui.selectable_value(&mut table.group, by, label);
+            }
+        })
+        .response
+        .on_hover_text("Headings with the figures of all tensors of a layer, or of a kind (told from the names)");
+}
+
+fn columns_menu_ui(ui: &mut Ui, state: &State, table: &mut TableState) {
+    let response = ui.menu_button("Columns ⏷", |ui| {
+        ui.set_min_width(200.0);
+        for pane in 0..3 {
+            let shown = table.columns.contains(&Column::Pane(pane));
+            let text = format!("Pane {}: {}", pane + 1, state.pane_format(pane));
+            if ui.selectable_label(shown, text).clicked() {
+                table.toggle(Column::Pane(pane));
+            }
+        }
+        let more: Vec<Column> = table.columns.iter().copied().filter(|c| matches!(c, Column::Of(_))).collect();
+        for column in more {
+            let Column::Of(format) = column else { continue };
+            if ui.selectable_label(true, format.to_string()).on_hover_text("Click to take it away").clicked() {
+                table.toggle(column);
+            }
+        }
+        ui.menu_button("Another format", |ui| {
+            if let Some(format) = families_ui(ui, &|format| table.columns.contains(&Column::Of(format))) {
+                table.toggle(Column::Of(format));
+            }
+        });
+        ui.separator();
+        ui.checkbox(&mut table.kinds, "Kind").on_hover_text("What a tensor does in the model, told from its name");
+        ui.checkbox(&mut table.statistics, "Statistics of the weights");
+        ui.separator();
+        ui.radio_value(&mut table.figure, Figure::Rho, "Error as ρ");
+        ui.radio_value(&mut table.figure, Figure::Sqnr, "Error as SQNR, dB");
+    });
+    response.response.on_hover_text("Any formats as columns; statistics; how errors are written");
+}
+
+/// What the table shows, for one frame.
+struct Sheet<'a> {
+    tensors: &'a [Tensor],
+    state: &'a State,
+    formats: &'a [Format],
+}
+
+impl Sheet<'_> {
+    fn widths(&self) -> Vec<f32> {
+        let mut widths = Vec::new();
+        if self.state.table.kinds {
+            widths.push(KIND);
+        }
+        widths.extend([76.0, 48.0, 56.0]);
+        if self.state.table.statistics {
+            widths.extend(Statistic::ALL.map(|_| STATISTIC));
+        }
+        widths.extend(self.formats.iter().flat_map(|_| [ERROR, BITS]));
+        widths
+    }
+
+    fn width(&self) -> f32 {
+        NAME + self.widths().iter().map(|w| w + GAP).sum::<f32>() + 14.0
+    }
+
+    fn ui(&self, ui: &mut Ui, table: &mut TensorTable, commands: &mut Vec<Command>) {
+        let mut builder = TableBuilder::new(ui)
+            .striped(true)
+            .sense(Sense::click())
+            .cell_layout(Layout::right_to_left(Align::Center))
+            .auto_shrink(false)
+            .column(Width::remainder().at_least(NAME).clip(true));
+        for width in self.widths() {
+            builder = builder.column(Width::exact(width).clip(true));
+        }
+        let is_selected = |line: &Line| matches!(line, Line::Tensor(t) if *t == self.state.tensor);
+        if table.take_scroll()
+            && let Some(row) = table.lines.iter().position(is_selected)
+        {
+            builder = builder.scroll_to_row(row, None);
+        }
+        let rows = builder.header(ROW + 2.0, |mut header| self.headings_ui(&mut header, commands));
+        rows.body(|body| {
+            body.rows(ROW, table.lines.len(), |mut row| match &table.lines[row.index()] {
+                Line::Tensor(tensor) => self.tensor_ui(&mut row, table, *tensor, commands),
+                Line::Group(group) => self.group_ui(&mut row, group, commands),
+            });
+        });
+    }
+
+    fn headings_ui(&self, header: &mut TableRow<'_, '_>, commands: &mut Vec<Command>) {
+        let table = &self.state.table;
+        let mut cell = |by: SortBy, text: &str, hint: &str| {
+            header.col(|ui| heading_ui(ui, by, text, hint, table, commands));
+        };
+        cell(SortBy::Name, "Tensor", "Name; again for the other way round");
+        if table.kinds {
+            cell(SortBy::Kind, "Kind", "What it does in the model, told from its name");
+        }
+        cell(SortBy::Shape, "Shape", "Rows × values in a row");
+        cell(SortBy::Dtype, "Type", "Type of the stored values");
+        cell(SortBy::Values, "Values", "How many");
+        if table.statistics {
+            for which in Statistic::ALL {
+                cell(SortBy::Statistic(which), which.label(), which.hint());
+            }
+        }
+        let (sign, told) = match table.figure {
+            Figure::Rho => ("ρ ", "‖error‖ ÷ ‖original‖"),
+            Figure::Sqnr => ("", "SQNR in dB"),
+        };
+        for &format in self.formats {
+            let hint = format!("Weight error under {format}: {told}. The deeper the colour, the larger in its column.");
+            let title = format_title(format);
+            let title = title.strip_suffix('s').filter(|t| t.ends_with("bit")).unwrap_or(&title);
+            cell(SortBy::Error(format), &format!("{sign}{title}"), &hint);
+            cell(SortBy::Bits(format), "bpw", "Bits per weight: codes, scales, zero points and codebooks");
+        }
+    }
+
+    fn tensor_ui(&self, row: &mut TableRow<'_, '_>, table: &TensorTable, tensor: usize, commands: &mut Vec<Command>) {
+        let info = &self.tensors[tensor];
+        let selected = tensor == self.state.tensor;
+        row.set_selected(selected);
+        row.col(|ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(tail_of(ui, &info.name)).small()).extend())
+                    .on_hover_text(&info.name);
+            });
+        });
+        if self.state.table.kinds {
+            row.col(|ui| small(ui, kind(table, tensor)));
+        }
+        row.col(|ui| small(ui, figures::shape(&info.shape)));
+        row.col(|ui| small(ui, info.dtype.name()));
+        row.col(|ui| small(ui, figures::count(info.values as u64)));
+        if self.state.table.statistics {
+            for which in Statistic::ALL {
+                row.col(|ui| statistic_ui(ui, table, tensor, which));
+            }
+        }
+        for &format in self.formats {
+            self.cells_ui(row, table, tensor, format);
+        }
+        let response = row.response();
+        response.widget_info(|| {
+            let name = format!("Tensor {}", info.name);
+            egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, selected, name)
+        });
+        if response.clicked() {
+            commands.push(Command::SelectTensor(tensor));
+        }
+    }
+
+    fn cells_ui(&self, row: &mut TableRow<'_, '_>, table: &TensorTable, tensor: usize, format: Format) {
+        let column = table.columns.get(&format);
+        match column.and_then(|column| column.cells[tensor].as_ref()) {
+            Some(Ok(found)) => self.figures_ui(row, found, column.and_then(|c| c.range)),
+            Some(Err(why)) => {
+                for _ in 0..2 {
+                    row.col(|ui| {
+                        ui.weak(figures::NONE).on_hover_text(why);
+                    });
+                }
+            }
+            None => {
+                row.col(|ui| {
+                    ui.weak("…");
+                });
+                row.col(|_| {});
+            }
+        }
+    }
+
+    /// The error, coloured by where it stands in its column, and the bits.
+    fn figures_ui(&self, row: &mut TableRow<'_, '_>, (error, rate): &(ScalarError, Rate), range: Option<(f64, f64)>) {
+        row.col(|ui| {
+            if let Some((low, high)) = range.filter(|(low, high)| high > low) {
+                let share = ((high - error.sqnr_db()) / (high - low)).clamp(0.0, 1.0) as f32;
+                let color = theme::heat(ui.visuals().dark_mode, share);
+                ui.painter().rect_filled(cell_rect(ui), 0.0, color);
+            }
+            small(ui, self.written(error));
+        });
+        row.col(|ui| small(ui, figures::bits(rate.bits_per_sample())));
+    }
+
+    fn written(&self, error: &ScalarError) -> String {
+        match self.state.table.figure {
+            Figure::Rho => figures::rho(error.relative_error()),
+            Figure::Sqnr if error.sqnr_db() == f64::INFINITY => "exact".to_owned(),
+            Figure::Sqnr => format!("{:.1}", error.sqnr_db()),
+        }
+    }
+
+    fn group_ui(&self, row: &mut TableRow<'_, '_>, group: &Heading, commands: &mut Vec<Command>) {
+        let strong = |ui: &mut Ui, text: String| {
+            ui.add(egui::Label::new(RichText::new(text).small().strong()).truncate());
+        };
+        row.col(|ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let arrow = if group.folded { "⏵" } else { "⏷" };
+                let count = figures::count(group.tensors as u64);
+                strong(ui, format!("{arrow} {}  ({count})", group.name));
+            });
+        });
+        let skipped = usize::from(self.state.table.kinds) + 2;
+        for _ in 0..skipped {
+            row.col(|_| {});
+        }
+        row.col(|ui| strong(ui, figures::count(group.values)));
+        if self.state.table.statistics {
+            for _ in Statistic::ALL {
+                row.col(|_| {});
+            }
+        }
+        for (error, rate) in &group.sums {
+            let known = error.values > 0;
+            row.col(|ui| strong(ui, if known { self.written(error) } else { String::new() }));
+            let bits = figures::bits(rate.bits_per_sample());
+            row.col(|ui| strong(ui, if known { bits } else { String::new() }));
+        }
+        let response = row.response();
+        response.widget_info(|| {
+            let name = format!("Group {}", group.name);
+            egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, !group.folded, name)
+        });
+        if response.clicked() {
+            commands.push(Command::FoldGroup(group.name.clone()));
+        }
+    }
+}
+
+fn small(ui: &mut Ui, text: String) {
+    ui.add(egui::Label::new(RichText::new(text).small()).truncate());
+}
+
+fn cell_rect(ui: &Ui) -> Rect {
+    ui.max_rect().expand2(egui::vec2(GAP / 2.0, 0.0))
+}
+
+fn kind(table: &TensorTable, tensor: usize) -> String {
+    let place = table.places[tensor];
+    match (place.role, place.bias) {
+        (Role::Unknown, false) => figures::NONE.to_owned(),
+        (Role::Unknown, true) => "bias".to_owned(),
+        (role, true) => format!("{}, bias", role.label()),
+        (role, false) => role.label().to_owned(),
+    }
+}
+
+fn statistic_ui(ui: &mut Ui, table: &TensorTable, tensor: usize, which: Statistic) {
+    match table.statistics.get(tensor).and_then(Option::as_ref) {
+        Some(Ok(_)) => {
+            let value = table.statistic(tensor, which).unwrap_or(0.0);
+            small(
+                ui,
+                match which {
+                    Statistic::Outliers | Statistic::Nan => figures::count(value as u64),
+                    Statistic::Sparsity => format!("{:.2} %", value * 100.0),
+                    _ => figures::significant(value),
+                },
+            );
+        }
+        Some(Err(why)) => {
+            ui.weak(figures::NONE).on_hover_text(why);
+        }
+        None => {
+            ui.weak("…");
+        }
+    }
+}
+
+fn heading_ui(ui: &mut Ui, by: SortBy, text: &str, hint: &str, state: &TableState, commands: &mut Vec<Command>) {
+    let layout = if by == SortBy::Name { Layout::left_to_right(Align::Center) } else { *ui.layout() };
+    ui.with_layout(layout, |ui| {
+        let arrow = match (state.sort == by, state.descending) {
+            (true, false) => " ⏶",
+            (true, true) => " ⏷",
+            _ => "",
+        };
+        let label = egui::Button::new(RichText::new(format!("{text}{arrow}")).small().strong()).frame(false);
+        if ui.add(label).on_hover_text(hint).clicked() {
+            commands.push(Command::SortTable(by));
+        }
+    });
+}
+
+/// The end of a name that is too long for its cell: names begin alike and end differently, but for the
+/// `.weight` of nearly all.
+fn tail_of(ui: &Ui, name: &str) -> String {
+    let name = name.strip_suffix(".weight").unwrap_or(name);
+    let font = theme::small_font();
+    let width =
+        |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
+    let room = ui.available_width() - 2.0;
+    if width(name) <= room {
+        return name.to_owned();
+    }
+    let starts: Vec<usize> = name.char_indices().map(|(at, _)| at).collect();
+    let first = starts.partition_point(|&at| width(&format!("…{}", &name[at..])) > room);
+    starts.get(first).map_or_else(|| "…".to_owned(), |&at| format!("…{}", &name[at..]))
+}

@@ -1,0 +1,140 @@
+//! The lines of the table in order: filtered, sorted, and under the headings of their groups.
+//! Cost: a look at each tensor's name, and a sort by keys that are taken out first.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::cells::TensorTable;
+use super::{GroupBy, SortBy, TableState};
+use crate::engine::format::Format;
+use crate::engine::metric::ScalarError;
+use crate::engine::rate::Rate;
+use crate::source::role::{Group, Place};
+use crate::source::tensor::Tensor;
+
+#[derive(Clone, Debug)]
+pub enum Line {
+    Tensor(usize),
+    Group(Heading),
+}
+
+/// What a group's tensors come to together.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    pub name: String,
+    pub tensors: usize,
+    pub values: u64,
+    pub folded: bool,
+    /// Of each format on show, over those tensors that have figures.
+    pub sums: Vec<(ScalarError, Rate)>,
+}
+
+pub fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &[Format]) -> Vec<Line> {
+    let filter = state.filter.to_lowercase();
+    let shown = (0..tensors.len()).filter(|&t| matches_filter(&table.names[t], &filter));
+    let mut order: Vec<usize> = shown.collect();
+    sort(&mut order, table, tensors, state);
+    if state.group == GroupBy::Nothing {
+        return order.into_iter().map(Line::Tensor).collect();
+    }
+    let mut groups: BTreeMap<(u32, &'static str), Vec<usize>> = BTreeMap::new();
+    for tensor in order {
+        groups.entry(key(state.group, table.places[tensor])).or_default().push(tensor);
+    }
+    let mut out = Vec::new();
+    for ((place, label), members) in groups {
+        let name = if label.is_empty() { format!("Layer {place}") } else { label.to_owned() };
+        let folded = state.folded.contains(&name);
+        let sums = formats.iter().map(|&format| sum(table, &members, format)).collect();
+        let values = members.iter().map(|&t| tensors[t].values as u64).sum();
+        out.push(Line::Group(Heading { name, tensors: members.len(), values, folded, sums }));
+        if !folded {
+            out.extend(members.into_iter().map(Line::Tensor));
+        }
+    }
+    out
+}
+
+/// Where a group stands, and its name where that is not its number.
+fn key(by: GroupBy, place: Place) -> (u32, &'static str) {
+    match (by, place.layer) {
+        (GroupBy::Layer, Some(layer)) => (layer, ""),
+        (GroupBy::Layer, None) => (u32::MAX, "Outside the layers"),
+        _ => {
+            let group = place.role.group();
+            (Group::ALL.iter().position(|g| *g == group).unwrap_or(0) as u32, group.label())
+        }
+    }
+}
+
+fn sum(table: &TensorTable, members: &[usize], format: Format) -> (ScalarError, Rate) {
+    let found = members.iter().filter_map(|&t| table.figures(t, format));
+    found.fold(Default::default(), |(error, rate), found| (error + found.0, rate + found.1))
+}
+
+fn sort(order: &mut [usize], table: &TensorTable, tensors: &[Tensor], state: &TableState) {
+    let directed = |order: Ordering| if state.descending { order.reverse() } else { order };
+    let by_figure = |order: &mut [usize], figure: &dyn Fn(usize) -> Option<f64>| {
+        // What has no figure stands first, as what has the least.
+        let keys: Vec<f64> = (0..tensors.len()).map(|t| figure(t).unwrap_or(f64::NEG_INFINITY)).collect();
+        order.sort_by(|&a, &b| directed(keys[a].total_cmp(&keys[b])).then(a.cmp(&b)));
+    };
+    match state.sort {
+        SortBy::FileOrder => order.sort_by(|a, b| directed(a.cmp(b))),
+        SortBy::Name => order.sort_by(|&a, &b| directed(tensors[a].name.cmp(&tensors[b].name)).then(a.cmp(&b))),
+        SortBy::Kind => {
+            let kind = |t: usize| (table.places[t].role, table.places[t].bias);
+            order.sort_by(|&a, &b| directed(kind(a).cmp(&kind(b))).then(a.cmp(&b)));
+        }
+        SortBy::Shape => order.sort_by(|&a, &b| directed(tensors[a].shape.cmp(&tensors[b].shape)).then(a.cmp(&b))),
+        SortBy::Dtype => {
+            let names: Vec<String> = tensors.iter().map(|t| t.dtype.name()).collect();
+            order.sort_by(|&a, &b| directed(names[a].cmp(&names[b])).then(a.cmp(&b)));
+        }
+        SortBy::Values => by_figure(order, &|t| Some(tensors[t].values as f64)),
+        SortBy::Error(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.0.relative_error())),
+        SortBy::Bits(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.1.bits_per_sample())),
+        SortBy::Statistic(which) => by_figure(order, &|t| table.statistic(t, which)),
+    }
+}
+
+/// Words that must all occur; `*` stands for anything within a word.
+fn matches_filter(name: &str, filter: &str) -> bool {
+    filter.split_whitespace().all(|word| {
+        let mut rest = name;
+        word.split('*').all(|part| match rest.find(part) {
+            Some(at) => {
+                rest = &rest[at + part.len()..];
+                true
+            }
+            None => false,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_words_with_stars() {
+        let name = "model.layers.10.self_attn.q_proj.weight";
+        for filter in ["", "attn", "attn weight", "layers*q_proj", "q_proj  10"] {
+            assert!(matches_filter(name, filter), "{filter}");
+        }
+        for filter in ["mlp", "q_proj*layers", "attn bias"] {
+            assert!(!matches_filter(name, filter), "{filter}");
+        }
+    }
+
+    #[test]
+    fn layers_stand_in_the_order_of_their_numbers_and_kinds_in_that_of_their_list() {
+        let places = ["blk.10.attn_q.weight", "token_embd.weight", "blk.9.ffn_up.weight"].map(Place::of);
+        let mut layers = places.map(|p| key(GroupBy::Layer, p));
+        layers.sort();
+        assert_eq!(layers.map(|k| k.0), [9, 10, u32::MAX]);
+        let mut kinds = places.map(|p| key(GroupBy::Kind, p));
+        kinds.sort();
+        assert_eq!(kinds.map(|k| k.1), ["Attention", "FFN", "Embedding"]);
+    }
+}

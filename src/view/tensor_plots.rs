@@ -1,0 +1,157 @@
+//! Plots of the chosen tensor: its rows' errors, its histogram down into the tails, and its quantiles beside
+//! a Gaussian's.
+
+use egui::{Color32, RichText, Ui, vec2};
+
+use super::app::{App, original_of};
+use super::command::Command;
+use super::figures;
+use super::formats::format_title;
+use super::plots::quantiles::quantiles_ui;
+use super::plots::rows::{RowSeries, rows_ui};
+use super::plots::tails::{TailView, tails_ui};
+use super::theme;
+use super::weights::shown_report;
+use crate::jobs::Slot;
+use crate::report::{LevelAxis, TensorReport};
+use crate::run::spread::{Spread, TAIL};
+use crate::source::tensor::Tensor;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TensorPlot {
+    Rows,
+    Histogram,
+    Quantiles,
+}
+
+impl TensorPlot {
+    pub const ALL: [TensorPlot; 3] = [TensorPlot::Rows, TensorPlot::Histogram, TensorPlot::Quantiles];
+
+    /// Round through all plots: of all tensors, then of the chosen one.
+    pub fn after(shown: Option<TensorPlot>) -> Option<TensorPlot> {
+        match shown {
+            None => Some(TensorPlot::Rows),
+            Some(plot) => TensorPlot::ALL.into_iter().skip_while(|p| *p != plot).nth(1),
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            TensorPlot::Rows => "Rows of this tensor",
+            TensorPlot::Histogram => "Histogram and tails",
+            TensorPlot::Quantiles => "Q–Q plot",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            TensorPlot::Rows => "The error of each row of the chosen tensor, under the panes' formats",
+            TensorPlot::Histogram => "The chosen tensor's weights and the chosen pane's levels, down to single weights",
+            TensorPlot::Quantiles => "The chosen tensor's weights beside a Gaussian's, share by share",
+        }
+    }
+}
+
+/// What the user has chosen of these plots.
+#[derive(Default)]
+pub struct TensorPlots {
+    /// None: a plot of all tensors.
+    pub shown: Option<TensorPlot>,
+    pub tails: TailView,
+}
+
+/// Which of these is shown, in a row with the plots of all tensors.
+pub fn choice_ui(ui: &mut Ui, shown: Option<TensorPlot>, commands: &mut Vec<Command>) {
+    for plot in TensorPlot::ALL {
+        let label = RichText::new(plot.label()).small();
+        let hint = format!("{} (P: next plot)", plot.hint());
+        if ui.selectable_label(shown == Some(plot), label).on_hover_text(hint).clicked() {
+            commands.push(Command::ShowTensorPlot(Some(plot)));
+        }
+    }
+}
+
+pub fn tensor_plot_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) {
+    match plot {
+        TensorPlot::Rows => row_errors_ui(ui, app, info, document),
+        TensorPlot::Histogram | TensorPlot::Quantiles => spread_ui(ui, app, info, plot, document),
+    }
+}
+
+fn row_errors_ui(ui: &mut Ui, app: &App, info: &Tensor, document: u64) {
+    let tensor = app.state.tensor;
+    let shown = app.work.weight_views.rows.iter().filter_map(Slot::shown);
+    let series: Vec<RowSeries<'_>> = shown
+        .filter(|(key, _)| key.0 == document && key.1.tensor == tensor)
+        .map(|(key, points)| RowSeries {
+            name: format_title(key.1.format),
+            bits: key.1.format.bits,
+            points: points.as_slice(),
+        })
+        .collect();
+    let Some(original) = original_of(&app.work, document, tensor).filter(|_| !series.is_empty()) else {
+        ui.weak("Measuring the rows…");
+        return;
+    };
+    let line = original.picture_width.max(1);
+    let rows = [original.values.len(), info.values].map(|values| values.div_ceil(line));
+    let hovered = app.state.weights_hover.map(|(_, index)| index / line);
+    let height = ui.available_height();
+    rows_ui(ui, &series, rows.into(), hovered, height);
+}
+
+fn spread_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) {
+    let (tensor, pane) = (app.state.tensor, app.state.weights_pane);
+    let shown = app.work.weight_views.spread.shown();
+    let Some((_, spread)) = shown.filter(|(key, _)| key.0 == document && key.1.tensor == tensor) else {
+        ui.weak("Sorting the weights…");
+        return;
+    };
+    let original = original_of(&app.work, document, tensor);
+    let hovered = app.state.weights_hover.map(|(_, index)| index);
+    let weight = hovered.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
+    let color = theme::bits_color(ui.visuals().dark_mode, spread.spec.format.bits);
+    if plot == TensorPlot::Quantiles {
+        let mark = weight.map(|(_, x)| (f64::from(x) - spread.mean) / spread.std);
+        quantiles_beside_text_ui(ui, spread, color, mark, &shares_text(info, spread));
+    } else {
+        let report = shown_report(&app.work.tensor_panes[pane], document, tensor).filter(|r| r.spec == spread.spec);
+        let place = weight.zip(report).map(|((index, x), report)| on_axis(report, index, x));
+        let log = app.state.log_histogram;
+        let text = shares_text(info, spread);
+        tails_ui(ui, spread, &mut app.state.tensor_plots.tails, (log, color), place, &text);
+    }
+}
+
+const QUANTILES_TEXT: f32 = 190.0;
+
+fn quantiles_beside_text_ui(ui: &mut Ui, spread: &Spread, color: Color32, mark: Option<f64>, shares: &str) {
+    let height = ui.available_height();
+    let name = format_title(spread.spec.format);
+    ui.horizontal_top(|ui| {
+        let width = (ui.available_width() - QUANTILES_TEXT).max(100.0);
+        ui.allocate_ui(vec2(width, height), |ui| quantiles_ui(ui, &spread.quantiles, &name, color, mark, height));
+        ui.vertical(|ui| {
+            let (mean, std) = (figures::significant(spread.mean), figures::significant(spread.std));
+            let meaning = "Steeper than the diagonal at the ends: heavier tails than a Gaussian's. Steps: the levels.";
+            for text in [shares, &format!("mean {mean}, σ {std}"), meaning] {
+                ui.label(RichText::new(text).small().weak());
+            }
+        });
+    });
+}
+
+/// Where a weight lies on the axis of the levels.
+fn on_axis(report: &TensorReport, index: usize, x: f32) -> f32 {
+    let q = &report.quantized;
+    match report.levels.axis {
+        LevelAxis::Scaled => q.affine(q.group_of(index)).invert([x])[0],
+        LevelAxis::Value | LevelAxis::MeanOfGroups => x,
+    }
+}
+
+fn shares_text(info: &Tensor, spread: &Spread) -> String {
+    let all = if spread.values() < info.values { "the first " } else { "" };
+    let (values, tail) = (spread.values() as u64, (spread.values() as f64 * TAIL).round() as u64);
+    format!("{all}{} weights, {} in a tail", figures::count(values), figures::count(tail))
+}
