@@ -181,8 +181,8 @@ def look_closer(w, shown):
     """The photo's error maps, magnifier and colours in space."""
     w.key("e")
     maps = w.screenshot("error_maps")
-    check("error maps have a colour scale", colours(maps, (340, 500, 620, 530)) > 40)
-    check("the original has none", colours(maps, (10, 500, 300, 530)) < 40)
+    check("error maps have a colour scale", colours(maps, (340, 484, 620, 518)) > 40)
+    check("the original has none", colours(maps, (230, 484, 318, 518)) < 10)
     w.key("s")
     w.point(150, 300)
     plain = w.screenshot("hovering_a_pixel")
