@@ -60,7 +60,7 @@ fn every_format_takes_every_kind_of_tensor() {
             let (error, rate) = tensor::measure(&model, spec, &Control::unwatched()).unwrap();
             assert_eq!(error.values + error.nan + error.infinite, values.len() as u64, "{what}: {}", row.name);
             assert!(!error.sum_e2.is_nan() && !error.sqnr_db().is_nan(), "{what}: {}", row.name);
-            assert!(rate.samples == values.len() as u64 && rate.bits_per_sample() > 0.9, "{what}: {}", row.name);
+            assert!(rate.samples == values.len() as u64 && rate.bits_per_sample() > 0.0, "{what}: {}", row.name);
             if what == "all zero" {
                 assert_eq!(error.sum_e2, 0.0, "{}", row.name);
             }
