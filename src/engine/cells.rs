@@ -283,7 +283,9 @@ pub(super) struct Near<const D: usize> {
 impl<const D: usize> Near<D> {
     pub(super) fn all(book: &Codebook<D>) -> Self {
         let entries = (0..book.len()).map(|k| k as u16).collect();
-        Self { blocks: book.blocks().to_vec(), entries, ..Self::default() }
+        // A codebook on a line keeps cuts and has no blocks of its own.
+        let blocks = book.points().chunks(LANES).map(super::codebook::block_of).collect();
+        Self { blocks, entries, ..Self::default() }
     }
 
     #[inline(always)]

@@ -225,7 +225,7 @@ fn cut_between(a: f32, b: f32) -> f32 {
     if f64::from(rounded) > middle { rounded.next_down() } else { rounded }
 }
 
-fn block_of<const D: usize>(points: &[[f32; D]]) -> [[f32; LANES]; D] {
+pub(super) fn block_of<const D: usize>(points: &[[f32; D]]) -> [[f32; LANES]; D] {
     std::array::from_fn(|c| std::array::from_fn(|lane| points.get(lane).map_or(f32::INFINITY, |p| p[c])))
 }
 
