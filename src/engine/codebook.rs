@@ -73,10 +73,6 @@ impl<const D: usize> Codebook<D> {
         widest(NearestEach { book: self, values, out });
     }
 
-    pub(super) fn blocks(&self) -> &[[[f32; LANES]; D]] {
-        &self.blocks
-    }
-
     /// The nearest point and how far it and the second nearest are. Not for D = 1.
     #[inline(always)]
     pub fn nearest_two(&self, x: [f32; D]) -> NearestTwo {
