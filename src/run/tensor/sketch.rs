@@ -1,0 +1,103 @@
+//! What a tensor is like before it is coded: its range, and a sample of its weights that a scale, a codebook or a
+//! plan for all of it is found from.
+
+use rayon::prelude::*;
+
+use super::read_all;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::random::Random;
+use crate::run::coding::PART;
+use crate::source::imatrix::Columns;
+use crate::source::model::Model;
+
+/// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
+/// spread-out sketch of about this many (the extremes always among them) of a larger one.
+const SKETCH: usize = 1 << 20;
+/// Weights, about, that lie together in a sketch of whole rows.
+const PIECE: usize = 1 << 12;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extent {
+    pub(super) low: f32,
+    pub(super) high: f32,
+    pub(super) nan: u64,
+    pub(super) infinite: u64,
+}
+
+/// Smallest and largest finite weight, and how many are not finite: one parallel pass.
+pub(super) fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Extent, Stopped> {
+    let values = model.tensors[tensor].values;
+    let none = Extent { low: f32::INFINITY, high: f32::NEG_INFINITY, nan: 0, infinite: 0 };
+    let starts: Vec<usize> = (0..values).step_by(PART).collect();
+    let found = starts
+        .par_iter()
+        .map(|&start| {
+            control.check()?;
+            let mut e = none;
+            for x in read_all(model, tensor, start..(start + PART).min(values)) {
+                if x.is_finite() {
+                    e.low = e.low.min(x);
+                    e.high = e.high.max(x);
+                } else if x.is_nan() {
+                    e.nan += 1;
+                } else {
+                    e.infinite += 1;
+                }
+            }
+            Ok(e)
+        })
+        .try_reduce(
+            || none,
+            |a, b| {
+                Ok(Extent {
+                    low: a.low.min(b.low),
+                    high: a.high.max(b.high),
+                    nan: a.nan + b.nan,
+                    infinite: a.infinite + b.infinite,
+                })
+            },
+        )?;
+    Ok(if found.low > found.high { Extent { low: 0.0, high: 0.0, ..found } } else { found })
+}
+
+/// All finite weights, or of a large tensor one from each of [`SKETCH`] equal stretches (at a seeded
+/// random place, so that columns do not alias) together with the extremes.
+pub(super) fn sketch(model: &Model, tensor: usize, extent: &Extent) -> Vec<[f32; 1]> {
+    let values = model.tensors[tensor].values;
+    let mut points: Vec<[f32; 1]> = if values <= SKETCH {
+        read_all(model, tensor, 0..values).into_iter().map(|x| [x]).collect()
+    } else {
+        let stretch = values / SKETCH;
+        (0..values.div_ceil(PART))
+            .into_par_iter()
+            .flat_map_iter(|p| {
+                let part = read_all(model, tensor, p * PART..((p + 1) * PART).min(values));
+                let mut random = Random::seeded(p as u64);
+                let picked: Vec<[f32; 1]> =
+                    part.chunks(stretch).map(|s| [s[(random.next_u64() % s.len() as u64) as usize]]).collect();
+                picked
+            })
+            .chain([[extent.low], [extent.high]])
+            .collect()
+    };
+    points.retain(|p| p[0].is_finite());
+    points
+}
+
+/// All weights, or of a large tensor whole rows (of very long ones, parts) from the middle of each of
+/// equal stretches, about [`SKETCH`] weights; and their importances.
+pub(super) fn rows_of(model: &Model, tensor: usize, importance: Option<&Columns>) -> (Vec<f32>, Option<Vec<f32>>) {
+    let info = &model.tensors[tensor];
+    let row = info.row_len().max(1);
+    let piece = if row > PART { PIECE } else { PIECE.div_ceil(row) * row };
+    let stride = (info.values / piece).div_ceil(SKETCH.div_ceil(piece)).max(1) * piece;
+    let starts = (stride / piece / 2 * piece..info.values).step_by(stride);
+    let (mut rows, mut weights) = (Vec::with_capacity(SKETCH.min(info.values)), Vec::new());
+    for range in starts.map(|start| start..(start + piece).min(info.values)) {
+        model.read(tensor, range.clone(), &mut rows);
+        if let Some(columns) = importance {
+            weights.extend(columns.over(range, info.values));
+        }
+    }
+    (rows, importance.map(|_| weights))
+}
