@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded, groups_of};
+use super::{Coded, coded, decode_groups, groups_of};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::scale::to_f16;
 
@@ -106,16 +106,9 @@ pub fn encode(
 pub fn decode(bits: u32, group: usize, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
     let mut from = Reader::new(bytes);
     let unit = Unit::take(&mut from)?;
-    if from.left() < len * bits as usize {
-        return Err(Malformed);
-    }
-    let mut out = Vec::with_capacity(len);
-    for range in groups_of(len, row_len, group) {
-        let line = Line { step: from.take_f16()?, zero: from.take_f16()? };
-        for _ in range {
-            out.push(line.decode(from.take(bits)? as f32));
-        }
-    }
+    let groups = groups_of(len, row_len, group);
+    let head = |from: &mut Reader<'_>| Ok(Line { step: from.take_f16()?, zero: from.take_f16()? });
+    let mut out = decode_groups(&mut from, bits, &groups, head, |line, code| line.decode(code as f32))?;
     unit.multiply(&mut out);
     Ok(out)
 }

@@ -38,7 +38,7 @@ pub use entropy::Wanted;
 use super::control::{Control, Stopped};
 use super::grouping::Grouping;
 use super::rate::Rate;
-use bits::Writer;
+use bits::{Reader, Writer};
 
 /// A coding and its parameters, as plain data. [`Coding::LISTED`] has the ones worth offering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -304,6 +304,28 @@ impl RotatedGroup {
             RotatedGroup::Run(n) => n.max(1) as usize,
         }
     }
+}
+
+/// Groups of codes, each after what `head` takes of it; `value` is what a code stands for in its group.
+fn decode_groups<H>(
+    from: &mut Reader<'_>,
+    bits: u32,
+    groups: &[Range<usize>],
+    head: impl Fn(&mut Reader<'_>) -> Result<H, Malformed>,
+    value: impl Fn(&H, u32) -> f32,
+) -> Result<Vec<f32>, Malformed> {
+    let len = groups.last().map_or(0, |last| last.end);
+    if from.left() < len * bits as usize {
+        return Err(Malformed);
+    }
+    let mut out = Vec::with_capacity(len);
+    for group in groups {
+        let head = head(from)?;
+        for _ in group.clone() {
+            out.push(value(&head, from.take(bits)?));
+        }
+    }
+    Ok(out)
 }
 
 /// Runs of `group` in rows of `row_len`, in order.

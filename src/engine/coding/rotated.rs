@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::rotation::Rotation;
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded, groups_of};
+use super::{Coded, coded, decode_groups, groups_of};
 use crate::engine::assign::nearest;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -70,18 +70,12 @@ pub fn encode(
 pub fn decode(bits: u32, group: usize, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
     let mut from = Reader::new(bytes);
     let unit = Unit::take(&mut from)?;
-    if from.left() < len * bits as usize {
-        return Err(Malformed);
-    }
-    let mut out = Vec::with_capacity(len);
-    for range in groups_of(len, row_len, group) {
-        let affine = Affine { scale: from.take_f16()?, offset: [0.0] };
-        for _ in range {
-            // Two's complement of `bits` bits.
-            let level = (from.take(bits)? << (32 - bits)) as i32 >> (32 - bits);
-            out.push(affine.apply([level as f32])[0]);
-        }
-    }
+    let groups = groups_of(len, row_len, group);
+    let head = |from: &mut Reader<'_>| Ok(Affine { scale: from.take_f16()?, offset: [0.0] });
+    // Two's complement of `bits` bits.
+    let level = |code: u32| (code << (32 - bits)) as i32 >> (32 - bits);
+    let value = |affine: &Affine<1>, code: u32| affine.apply([level(code) as f32])[0];
+    let mut out = decode_groups(&mut from, bits, &groups, head, value)?;
     Rotation::of_rows(row_len).turn_back(&mut out);
     unit.multiply(&mut out);
     Ok(out)
