@@ -4,7 +4,7 @@ mod support;
 
 use eframe::egui::{Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::Queryable as _;
-use support::{Window, wait_until_idle, window};
+use support::{Window, shows, wait_until_idle, window};
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
@@ -22,10 +22,6 @@ fn settle(w: &mut Window) {
     wait_until_idle(w);
     w.run_steps(2);
     wait_until_idle(w);
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 use eframe::egui::{Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::format::{Family, table};
-use support::{Window, wait_until_idle, window};
+use support::{Window, shows, wait_until_idle, window};
 
 fn weights() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
@@ -44,10 +44,6 @@ fn lines(w: &Window, head: &str) -> Vec<String> {
         rows.map(|row| (row.rect().top(), row.accesskit_node().label().unwrap_or_default())).collect();
     rows.sort_by(|a, b| a.0.total_cmp(&b.0));
     rows.into_iter().map(|row| row.1).filter(|label| label.starts_with(head)).collect()
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
 }
 
 /// The names of the points, as they are told to those who do not see them.

@@ -2,38 +2,9 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
-use eframe::egui::{Key, Modifiers, Pos2, Theme};
+use eframe::egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, drop_files, wait_until, wait_until_idle, window};
-
-/// A photo of 96 × 64 pixels with 6144 colours.
-fn write_photo(folder: &Path) -> PathBuf {
-    let path = folder.join("slope.png");
-    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb(color_at(x, y))).save(&path).unwrap();
-    path
-}
-
-fn color_at(x: u32, y: u32) -> [u8; 3] {
-    [(x * 2) as u8, (y * 3) as u8, (x + y) as u8]
-}
-
-/// The photo's tab with that photo; the pane of 16 colours is the chosen one.
-fn open() -> Window {
-    let folder = tempfile::tempdir().unwrap();
-    let path = write_photo(folder.path());
-    let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
-    wait_until_idle(&mut w);
-    drop_files(&mut w, &[&path]);
-    wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
-    wait_until_idle(&mut w);
-    w
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
-}
+use support::{Window, shows, slope_color, wait_until_idle, window_with_slope};
 
 /// The chosen pane's swatches: labels without "Swatch", from left to right and from top to bottom.
 fn swatches(w: &Window) -> Vec<String> {
@@ -62,7 +33,7 @@ fn choose(w: &mut Window, swatch: &str) {
 
 #[test]
 fn a_locked_colour_survives_another_method_byte_for_byte() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let before = swatches(&w);
     assert_eq!(before.len(), 16);
     choose(&mut w, &before[5]);
@@ -82,7 +53,7 @@ fn a_locked_colour_survives_another_method_byte_for_byte() {
 
 #[test]
 fn a_deleted_colour_is_gone_undo_brings_it_back_and_reset_clears_all() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let before = swatches(&w);
     choose(&mut w, &before[3]);
     click(&mut w, "Delete");
@@ -107,7 +78,7 @@ fn a_deleted_colour_is_gone_undo_brings_it_back_and_reset_clears_all() {
 
 #[test]
 fn two_swatches_merge_into_one() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let before = swatches(&w);
     choose(&mut w, &before[3]);
     click(&mut w, "Merge with…");
@@ -120,7 +91,7 @@ fn two_swatches_merge_into_one() {
 
 #[test]
 fn a_swatch_of_another_pane_is_chosen_with_its_pane_and_escape_puts_it_down() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let first = swatches(&w)[0].clone();
     choose(&mut w, &first);
     // Panes stand from left to right: the first swatch is the one of 256 colours at the left.
@@ -136,7 +107,7 @@ fn a_swatch_of_another_pane_is_chosen_with_its_pane_and_escape_puts_it_down() {
 
 #[test]
 fn a_colour_picked_from_the_photo_is_forced_in() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let first = swatches(&w)[0].clone();
     choose(&mut w, &first);
     click(&mut w, "Pick from photo");
@@ -145,7 +116,7 @@ fn a_colour_picked_from_the_photo_is_forced_in() {
     click_at(&mut w, at);
     let [locked] = w.state().state().photo.pane_locked[1].unwrap().colors() else { panic!("one colour is locked") };
     // The middle of the pane is the middle of the photo, give or take a pixel.
-    let middle = (46..50).flat_map(|x| (30..34).map(move |y| color_at(x, y)));
+    let middle = (46..50).flat_map(|x| (30..34).map(move |y| slope_color(x, y)));
     assert!(middle.into_iter().any(|c| c[..] == locked[..3]), "{locked:?}");
     let found = swatches(&w);
     let hex = format!("#{:02x}{:02x}{:02x}, locked", locked[0], locked[1], locked[2]);
@@ -170,7 +141,7 @@ fn click_at(w: &mut Window, at: Pos2) {
 
 #[test]
 fn swatches_are_sorted_as_asked() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let before = swatches(&w);
     for label in ["Palette ⏷", "Sort swatches", "Hue"] {
         w.get_by_label(label).click();
@@ -186,7 +157,7 @@ fn swatches_are_sorted_as_asked() {
 
 #[test]
 fn tiles_have_palettes_of_their_own() {
-    let mut w = open();
+    let mut w = window_with_slope();
     w.get_by_value("No tiles").click();
     w.run_steps(2);
     click(&mut w, "8 px tiles");

@@ -11,7 +11,7 @@ use quantscope::engine::control::Control;
 use quantscope::run::photo::reduce;
 use quantscope::source::open::{Source, open_path};
 use quantscope::spec::Stage;
-use support::{Window, drop_files, wait_until, wait_until_idle, window};
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 
 fn write_photo(folder: &Path) -> PathBuf {
     let path = folder.join("slope.png");
@@ -28,10 +28,6 @@ fn open(folder: &Path) -> Window {
     wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
     settle(&mut w);
     w
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
 }
 
 fn settle(w: &mut Window) {

@@ -2,40 +2,13 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
 use eframe::egui::{
     self, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Theme, TouchPhase, vec2,
 };
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::run::cloud::CloudSpace;
 use quantscope::view::compare::Mode;
-use support::{Window, drop_files, wait_until, wait_until_idle, window};
-
-/// A photo of 96 × 64 pixels with 6144 colours.
-fn write_photo(folder: &Path) -> PathBuf {
-    let path = folder.join("slope.png");
-    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8]))
-        .save(&path)
-        .unwrap();
-    path
-}
-
-/// The photo's tab with that photo; the pane of 16 colours is the chosen one.
-fn open() -> Window {
-    let folder = tempfile::tempdir().unwrap();
-    let path = write_photo(folder.path());
-    let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
-    wait_until_idle(&mut w);
-    drop_files(&mut w, &[&path]);
-    wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
-    wait_until_idle(&mut w);
-    w
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
-}
+use support::{Window, shows, wait_until, wait_until_idle, window, window_with_slope};
 
 fn count(w: &Window, text: &str) -> usize {
     w.query_all_by_label_contains(text).count()
@@ -66,7 +39,7 @@ fn hover(w: &mut Window, at: Pos2) {
 
 #[test]
 fn m_shows_the_spot_of_all_panes_in_every_mode_and_takes_it_away() {
-    let mut w = open();
+    let mut w = window_with_slope();
     let at = middle(&w, "Picture Original");
     hover(&mut w, at);
     assert!(!shows(&w, "Magnifier 8×"));
@@ -88,7 +61,7 @@ fn m_shows_the_spot_of_all_panes_in_every_mode_and_takes_it_away() {
 
 #[test]
 fn the_magnifier_shows_each_pixel_as_eight_screen_pixels_a_side() {
-    let mut w = open();
+    let mut w = window_with_slope();
     press(&mut w, Key::M);
     let at = middle(&w, "Picture Original");
     hover(&mut w, at);
@@ -133,7 +106,7 @@ fn the_magnifier_works_on_weights_and_on_the_bridge() {
 
 #[test]
 fn error_maps_name_their_unit_and_the_most_that_they_show() {
-    let mut w = open();
+    let mut w = window_with_slope();
     assert!(!shows(&w, "Error scale"));
     press(&mut w, Key::E);
     assert_eq!(count(&w, "Error scale: 0 to 20 and more, ΔE2000"), 3);
@@ -158,12 +131,12 @@ fn error_maps_name_their_unit_and_the_most_that_they_show() {
 
 #[test]
 fn the_figures_hold_mean_most_and_maximum_of_the_colour_difference() {
-    let w = open();
+    let w = window_with_slope();
     assert_eq!(count(&w, "ΔE2000, 95 %, max"), 3);
 }
 
 fn cloud() -> Window {
-    let mut w = open();
+    let mut w = window_with_slope();
     press(&mut w, Key::C);
     assert_eq!(w.state().state().photo_mode, Mode::Cloud);
     w

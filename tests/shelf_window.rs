@@ -8,7 +8,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::fit::Method;
-use support::{Window, drop_files, wait_until, wait_until_idle, window};
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 
 fn write_photo(folder: &Path, name: &str, seed: u32) -> PathBuf {
     let path = folder.join(name);
@@ -29,10 +29,6 @@ fn take(w: &mut Window, path: &Path) {
     drop_files(w, &[path]);
     wait_until(w, "the photo", |w| shows(w, &name));
     settle(w);
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
 }
 
 fn settle(w: &mut Window) {

@@ -6,7 +6,7 @@ use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Them
 use egui_kittest::kittest::Queryable as _;
 use quantscope::view::plots::tails::Part;
 use quantscope::view::tensor_plots::TensorPlot;
-use support::{Window, wait_until_idle, window};
+use support::{Window, shows, wait_until_idle, window};
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
@@ -15,10 +15,6 @@ fn open() -> Window {
     w.run_steps(3);
     wait_until_idle(&mut w);
     w
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
 }
 
 fn click(w: &mut Window, label: &str) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{self, Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, drop_files, wait_until, wait_until_idle, window};
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
@@ -14,10 +14,6 @@ fn open(theme: Theme) -> Window {
     let mut w = window(SIZE, theme, Vec::new());
     wait_until_idle(&mut w);
     w
-}
-
-fn shows(w: &Window, text: &str) -> bool {
-    w.query_all_by_label_contains(text).next().is_some()
 }
 
 /// A photo of 96 × 64 pixels with 6144 colours.

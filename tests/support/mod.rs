@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui;
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use quantscope::view::app::App;
 use quantscope::view::timings::Timings;
 
@@ -44,6 +45,33 @@ pub fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Win
 pub fn wait_until_idle(window: &mut Window) {
     wait_until(window, "all work to end", |w| w.state().is_idle());
     window.step();
+}
+
+pub fn shows(window: &Window, text: &str) -> bool {
+    window.query_all_by_label_contains(text).next().is_some()
+}
+
+/// A photo of 96 × 64 pixels with 6144 colours.
+pub fn write_slope(folder: &Path) -> PathBuf {
+    let path = folder.join("slope.png");
+    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb(slope_color(x, y))).save(&path).unwrap();
+    path
+}
+
+pub fn slope_color(x: u32, y: u32) -> [u8; 3] {
+    [(x * 2) as u8, (y * 3) as u8, (x + y) as u8]
+}
+
+/// The photo's tab with that photo; the pane of 16 colours is the chosen one.
+pub fn window_with_slope() -> Window {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write_slope(folder.path());
+    let mut w = window([1280.0, 800.0], egui::Theme::Dark, Vec::new());
+    wait_until_idle(&mut w);
+    drop_files(&mut w, &[&path]);
+    wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
+    wait_until_idle(&mut w);
+    w
 }
 
 #[derive(Debug)]
