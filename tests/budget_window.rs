@@ -1,10 +1,13 @@
-//! What each layer deserves, in the window: the panel opens with a key, and its calculator of sizes.
+//! What each layer deserves, in the window: the panel opens with a key, and a budget, locks, the mix, what is written of it, and the calculator of sizes.
 
 mod support;
 
-use eframe::egui::{Key, Modifiers, Theme, accesskit::Role};
-use egui_kittest::kittest::Queryable as _;
-use support::{Window, shows, wait_until_idle, window};
+use eframe::egui::{
+    Key, Modifiers, Theme,
+    accesskit::{Role, Toggled},
+};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use support::{Window, shows, wait_until, wait_until_idle, window};
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
@@ -22,6 +25,100 @@ fn settle(w: &mut Window) {
     wait_until_idle(w);
     w.run_steps(2);
     wait_until_idle(w);
+}
+
+fn type_into(w: &mut Window, field: &str, text: &str) {
+    w.get_by_role_and_label(Role::TextInput, field).focus();
+    w.run_steps(2);
+    w.get_by_role_and_label(Role::TextInput, field).type_text(text);
+    w.run_steps(2);
+}
+
+fn click(w: &mut Window, label: &str) {
+    w.get_by_label(label).click();
+    settle(w);
+}
+
+/// The table's rows, as they are told to those who do not see them.
+fn rows(w: &Window) -> Vec<String> {
+    w.query_all_by_role(Role::Row).filter_map(|node| node.accesskit_node().label()).collect()
+}
+
+#[test]
+fn a_key_opens_it_and_every_tensor_gets_a_format_within_the_budget() {
+    let mut w = open();
+    assert!(shows(&w, "This mix") && shows(&w, "for all") && shows(&w, "The mix gains"));
+    assert!(rows(&w).iter().any(|row| row.starts_with("Mix model.")), "{:?}", rows(&w));
+    // The budget that it begins with can be met.
+    assert!(!shows(&w, "under the floor"));
+    click(&mut w, "Integers");
+    assert!(shows(&w, "int2-g32-clip, int3-g32-clip"));
+    assert!(shows(&w, "This mix") && shows(&w, "int8-g32") | shows(&w, "int6-g32"));
+}
+
+#[test]
+fn a_budget_under_the_floor_is_refused_with_the_floor_named_and_a_larger_one_helps() {
+    let mut w = open();
+    click(&mut w, "Integers");
+    w.get_by_role_and_label(Role::Slider, "Budget").set_value_accesskit(1.0);
+    settle(&mut w);
+    assert!(shows(&w, "under the floor") && shows(&w, "at least 2.5"), "the floor");
+    w.get_by_role_and_label(Role::Slider, "Budget").set_value_accesskit(4.7);
+    settle(&mut w);
+    assert!(!shows(&w, "under the floor") && shows(&w, "The mix gains"));
+}
+
+#[test]
+fn a_tensor_can_be_locked_and_freed_and_a_pattern_that_matches_nothing_is_told() {
+    let mut w = open();
+    // The first that stands on screen.
+    let tensor = w.query_all_by_label_contains("Lock model.").find_map(|n| n.accesskit_node().label()).unwrap();
+    let tensor = tensor.as_str();
+    let locked = |w: &Window| w.get_by_label(tensor).accesskit_node().toggled() == Some(Toggled::True);
+    assert!(!locked(&w));
+    click(&mut w, tensor);
+    assert!(locked(&w) && shows(&w, &format!("{} = ", &tensor["Lock ".len()..])));
+    click(&mut w, tensor);
+    assert!(!locked(&w));
+    type_into(&mut w, "Lock", "*nothing*");
+    click(&mut w, "Add lock");
+    assert!(shows(&w, "No tensor matches '*nothing*'"));
+    w.get_by_label_contains("*nothing* = as stored").click();
+    settle(&mut w);
+    assert!(!shows(&w, "No tensor matches"));
+}
+
+#[test]
+fn the_mix_is_written_as_what_the_files_ending_says() {
+    let mut w = open();
+    let folder = tempfile::tempdir().unwrap();
+    let mut written = |name: &str| {
+        let path = folder.path().join(name);
+        w.get_by_role_and_label(Role::TextInput, "Write to").focus();
+        w.run_steps(2);
+        w.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        w.run_steps(2);
+        w.get_by_role_and_label(Role::TextInput, "Write to").type_text(path.to_str().unwrap());
+        w.run_steps(2);
+        w.get_by_label("Write").click();
+        w.run_steps(2);
+        wait_until(&mut w, "the file", |w| shows(w, &format!("Wrote {}", path.display())) || shows(w, "Not written"));
+        std::fs::read(&path).unwrap_or_else(|e| panic!("{name}: {e}"))
+    };
+    assert!(written("mix.gguf").starts_with(b"GGUF"));
+    assert!(written("mix.html").starts_with(b"<!doctype html>"));
+    assert!(String::from_utf8(written("mix.txt")).unwrap().lines().all(|line| line.starts_with("--tensor-type '^")));
+    assert!(written("mix.csv").starts_with(b"tensor,kind,layer"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
+    w.get_by_role_and_label(Role::TextInput, "Write to").focus();
+    w.run_steps(2);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    w.run_steps(2);
+    w.get_by_role_and_label(Role::TextInput, "Write to").type_text("/no/such/folder/mix.gguf");
+    w.run_steps(2);
+    w.get_by_label("Write").click();
+    w.run_steps(2);
+    wait_until(&mut w, "the refusal", |w| shows(w, "the folder does not exist"));
 }
 
 #[test]

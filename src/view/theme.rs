@@ -146,6 +146,8 @@ fn style(theme: Theme) -> Style {
     style.spacing.interact_size.y = 24.0;
     style.spacing.window_margin = Margin::same(14);
     style.spacing.combo_width = 90.0;
+    // A scroll bar has a place of its own: over a table's last column it would take the clicks meant for it.
+    style.spacing.scroll.floating_allocated_width = style.spacing.scroll.bar_width;
     style.interaction.selectable_labels = false;
     style.animation_time = 0.08;
     style

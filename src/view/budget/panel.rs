@@ -195,7 +195,6 @@ fn summary_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
     let mix = &outcome.mix;
     let each = |bits: u64| format!("{:.3} bits per weight", bits as f64 / mix.values.max(1) as f64);
     let size = |bits: u64| bytes_text(bits.div_ceil(8));
-    let gain = mix.uniform.as_ref().map(|(_, total)| mix.total.counted_db() - total.counted_db());
     egui::Grid::new("budget-summary").num_columns(4).spacing([16.0, 2.0]).show(ui, |ui| {
         ui.strong("This mix");
         ui.strong(each(mix.total.bits));
@@ -220,8 +219,12 @@ fn summary_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
         ui.weak(size(document.model.total_bytes() * 8));
         ui.end_row();
     });
-    let gain =
-        gain.map(|db| format!("The mix gains {db:.2} dB of weight error at the same size. ")).unwrap_or_default();
+    let gain = mix.uniform.as_ref().map(|(format, total)| {
+        let db = mix.total.counted_db() - total.counted_db();
+        let larger = 100.0 * (mix.total.bits as f64 / total.bits.max(1) as f64 - 1.0);
+        format!("The mix gains {db:.2} dB of weight error over {format} for all; its size is {larger:+.1} %. ")
+    });
+    let gain = gain.unwrap_or_default();
     let stand_ins = match mix.stand_ins {
         0 => String::new(),
         n => format!("{n} tensors have rows that fit no block of their format: another type stands in. "),
@@ -291,7 +294,10 @@ fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, commands
             ("", ""),
         ] {
             header.col(|ui| {
-                ui.label(RichText::new(title).small().strong()).on_hover_text(hint);
+                let side = if title == "Tensor" { Layout::left_to_right } else { Layout::right_to_left };
+                ui.with_layout(side(Align::Center), |ui| {
+                    ui.label(RichText::new(title).small().strong()).on_hover_text(hint);
+                });
             });
         }
     });
