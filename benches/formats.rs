@@ -1,15 +1,17 @@
 //! Number formats over all matrices of a checkpoint: bits a weight, SQNR over the whole model, and speed.
 //!
 //! ```text
-//! cargo bench --bench formats -- [--threads N] [--format NAME]… MODEL.safetensors
+//! cargo bench --bench formats -- [--threads N] [--flat] [--format NAME]… MODEL.safetensors
 //! python3 benches/ggml_peer.py MODEL.safetensors
 //! ```
-//! Without formats: every row of the table. Tensors of two dimensions only, as converters quantize them.
+//! Without formats: every row of the table. Floating matrices only, as converters quantize them; `--flat` takes
+//! them in rows of 256 where that goes, so that each format has its own blocks and none stands in for it.
 //! The first table is a whole pass over the model (read, plan, encode, decode, compare), once. The second
 //! is what the block formats do to 32,768 weights that stay in the cache, one thread, the best of many
 //! rounds: the same as the peer script measures of ggml.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use quantscope::engine::block::{Kind, decode_row, encode_row};
@@ -29,22 +31,26 @@ const CACHED: usize = 1 << 15;
 const PATIENCE: Duration = Duration::from_millis(60);
 
 fn main() {
-    let (mut threads, mut formats, mut file) = (1, Vec::<Format>::new(), None::<PathBuf>);
+    let (mut threads, mut flat, mut formats, mut file) = (1, false, Vec::<Format>::new(), None::<PathBuf>);
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
     while let Some(arg) = args.next() {
         let mut value = || args.next().unwrap_or_default();
         match arg.as_str() {
             "--threads" => threads = value().parse().unwrap_or(1),
+            "--flat" => flat = true,
             "--format" => formats.push(value().parse().unwrap_or_else(|why| panic!("{why}"))),
             _ => file = Some(arg.into()),
         }
     }
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-    let model = match file.map_or_else(builtin::model, |path| open_path(&path)) {
+    let mut model = match file.map_or_else(builtin::model, |path| open_path(&path)) {
         Ok(Source::Model(model)) => model,
         Ok(_) => return eprintln!("this is a photo"),
         Err(error) => return eprintln!("{error}"),
     };
+    if flat {
+        flatten(Arc::get_mut(&mut model).expect("nothing else holds it"));
+    }
     if formats.is_empty() {
         formats = table().into_iter().map(|row| row.format).collect();
     }
@@ -52,8 +58,16 @@ fn main() {
     in_cache(&model, &formats);
 }
 
+fn flatten(model: &mut Model) {
+    for tensor in model.tensors.iter_mut().filter(|t| t.shape.len() == 2 && t.values.is_multiple_of(256)) {
+        tensor.shape = vec![tensor.values / 256, 256];
+    }
+}
+
 fn whole_model(model: &Model, formats: &[Format], threads: usize) {
-    let matrices: Vec<usize> = (0..model.tensors.len()).filter(|&t| model.tensors[t].shape.len() == 2).collect();
+    let matrices: Vec<usize> = (0..model.tensors.len())
+        .filter(|&t| model.tensors[t].shape.len() == 2 && model.tensors[t].dtype.is_float())
+        .collect();
     let values: usize = matrices.iter().map(|&t| model.tensors[t].values).sum();
     println!("{}: {} matrices, {values} weights, {threads} threads", model.name, matrices.len());
     println!("{:<22}{:>10}{:>10}{:>10}{:>12}", "format", "bits", "SQNR dB", "seconds", "GB/s of f32");
