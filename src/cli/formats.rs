@@ -4,7 +4,7 @@ use clap::Args;
 
 use serde_json::json;
 
-use crate::engine::format::{Family, PATTERNS, Row, table};
+use crate::engine::format::{Family, PATTERNS, Row, read_only, table};
 
 /// The matrix that bits per weight are told for.
 const SHAPE: (usize, usize) = (4096, 4096);
@@ -18,7 +18,13 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.json {
-        let rows: Vec<serde_json::Value> = table().into_iter().map(as_json).collect();
+        let only = read_only().map(|row| {
+            json!({
+                "name": row.name, "family": Family::Gguf, "purpose": row.purpose, "layout": row.layout,
+                "bits_per_weight": row.bits_per_weight, "encoder": null, "source": row.source,
+            })
+        });
+        let rows: Vec<serde_json::Value> = table().into_iter().map(as_json).chain(only).collect();
         let text = serde_json::to_string_pretty(&rows).map_err(|e| e.to_string())?;
         return super::deliver(&(text + "\n"), None);
     }
@@ -32,6 +38,10 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             text += &format!("  {:<22}{:>8.4}  {}\n", row.name, bits(row), row.purpose);
             text += &format!("  {:<32}{} [{}]\n", "", row.layout, row.source);
         }
+    }
+    text += "\nRead from GGUF files, and not written\n";
+    for row in read_only() {
+        text += &format!("  {:<22}{:>8.4}  {}\n", row.name, row.bits_per_weight, row.layout);
     }
     text += "\nNames that are made of parts\n";
     for pattern in PATTERNS {

@@ -109,6 +109,7 @@ enum MethodName {
     MedianCut,
     Octree,
     Wu,
+    Lloyd,
     Kmeans,
 }
 
@@ -142,6 +143,7 @@ impl Arguments {
                 MethodName::MedianCut => Method::MedianCut,
                 MethodName::Octree => Method::Octree,
                 MethodName::Wu => Method::Wu,
+                MethodName::Lloyd => Method::Lloyd,
                 MethodName::Kmeans => Method::KMeans,
             },
             space: match self.space {

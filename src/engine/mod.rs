@@ -9,6 +9,7 @@ pub mod colour;
 pub mod control;
 pub mod fit;
 pub mod format;
+pub mod fused;
 pub mod grouping;
 pub mod indexed;
 pub mod metric;

@@ -171,15 +171,27 @@ impl<const D: usize> Recipe<D> {
 
     /// The bits that belong to this part of the samples alone.
     pub fn part_rate(&self, of: &Quantized<D>) -> Rate {
-        let samples = of.codes.len() as u64;
-        let mut rate = Rate { index_bits: samples * u64::from(self.code_bits(of)), samples, ..Rate::default() };
+        let (samples, groups) = (of.codes.len() as u64, of.affines.len() as u64);
+        let mut rate = self.codes_and_scales(samples, self.code_bits(of), groups);
         if self.grouping != Grouping::Whole {
-            let (scale, zero) = self.scale_and_zero_bits();
-            rate.side_bits = scale * of.affines.len() as u64;
-            rate.zero_bits = zero * of.affines.len() as u64;
             rate.codebook_bits = self.codebook_bits(of);
         }
         rate
+    }
+
+    /// The same where the levels are part of the format, of so many samples in so many groups.
+    pub(super) fn rate_of(&self, samples: usize, groups: usize) -> Rate {
+        let code_bits = if let Levels::Fixed { code_bits, .. } = self.levels { code_bits } else { 0 };
+        self.codes_and_scales(samples as u64, code_bits, groups as u64)
+    }
+
+    fn codes_and_scales(&self, samples: u64, code_bits: u32, groups: u64) -> Rate {
+        let (scale, zero) = match self.grouping {
+            Grouping::Whole => (0, 0),
+            _ => self.scale_and_zero_bits(),
+        };
+        let (side_bits, zero_bits) = (scale * groups, zero * groups);
+        Rate { index_bits: samples * u64::from(code_bits), side_bits, zero_bits, samples, ..Rate::default() }
     }
 
     /// Of one group.

@@ -1,5 +1,7 @@
 //! What the engine reads: a run of points in R^D, laid out in rows.
 
+use super::simd::{Kernel, widest};
+
 /// `values.len()` points; `width` of them make a row (the last row may be short).
 ///
 /// A pixel is a point in R³ (R¹ when grey, R⁴ with translucency), a weight a point in R¹.
@@ -11,6 +13,26 @@ pub struct Samples<'a, const D: usize> {
     pub values: &'a [[f32; D]],
     pub width: usize,
     pub weights: Option<&'a [f32]>,
+}
+
+/// Whether all values are numbers and none is infinite.
+pub fn all_finite(values: &[f32]) -> bool {
+    values.chunks(FINITE_BLOCK).all(|block| widest(Finite(block)))
+}
+
+/// So many are looked at before there is an answer: without a branch for each, eight are looked at in one step.
+const FINITE_BLOCK: usize = 1 << 10;
+
+struct Finite<'a>(&'a [f32]);
+
+impl Kernel for Finite<'_> {
+    type Out = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        let size = |x: &f32| x.to_bits() & (u32::MAX >> 1);
+        self.0.iter().map(size).fold(0, u32::max) < f32::INFINITY.to_bits()
+    }
 }
 
 impl<'a, const D: usize> Samples<'a, D> {
@@ -36,5 +58,25 @@ impl<'a, const D: usize> Samples<'a, D> {
     /// The weight of point `i`: 1 where none were given.
     pub fn weight(&self, i: usize) -> f32 {
         self.weights.map_or(1.0, |w| w[i])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_value_that_is_not_finite_is_seen_wherever_it_is() {
+        assert!(all_finite(&[]) && all_finite(&[f32::MAX, f32::MIN, -1e-45, 0.0]));
+        for len in [1usize, 7, 8, 9, 1024, 2500] {
+            for bad in [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                for at in [0, len / 2, len - 1] {
+                    let mut values = vec![1.0; len];
+                    assert!(all_finite(&values));
+                    values[at] = bad;
+                    assert!(!all_finite(&values), "{len} {at} {bad}");
+                }
+            }
+        }
     }
 }

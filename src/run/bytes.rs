@@ -40,9 +40,9 @@ pub fn gguf_dtype(tensor: &Tensor, format: Format) -> Result<Dtype, String> {
 /// Bytes of a tensor under a type that its rows fit.
 pub fn byte_len(tensor: &Tensor, dtype: Dtype) -> Option<u64> {
     let values = tensor.values as u64;
-    match dtype {
-        Dtype::Block(kind) => Some(values / kind.block_len() as u64 * kind.block_bytes() as u64),
-        plain => Some(values * plain.bytes()? as u64),
+    match dtype.block() {
+        Some((len, bytes)) => Some(values / len as u64 * bytes as u64),
+        None => Some(values * dtype.bytes()? as u64),
     }
 }
 

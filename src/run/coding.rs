@@ -16,7 +16,7 @@ use crate::engine::grouping::Grouping;
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, Shared};
-use crate::engine::samples::Samples;
+use crate::engine::samples::{Samples, all_finite};
 
 /// Where rows longer than a part may be cut: no coder's groups are longer.
 const CUT: usize = 1 << 12;
@@ -83,6 +83,19 @@ impl Encoder {
             Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
             Encoder::Coder { plan, .. } => plan.rate(),
             _ => Rate::default(),
+        }
+    }
+
+    /// Whether it was asked for a rate, not for a width of codes.
+    pub fn promises_rate(&self) -> bool {
+        matches!(self, Encoder::Coder { plan: Plan::Entropy(_), .. })
+    }
+
+    /// Whether all parts have to be coded again, for fewer bits than this: a promised rate is kept.
+    pub fn tighten(&mut self, rate: Rate) -> bool {
+        match self {
+            Encoder::Coder { plan, .. } => plan.tighten(rate),
+            _ => false,
         }
     }
 
@@ -169,6 +182,12 @@ impl Encoder {
     ) -> Result<Encoded, Stopped> {
         match self {
             Encoder::Recipe { recipe, shared } => {
+                if !take_apart
+                    && importance.is_none()
+                    && let Some((decoded, rate)) = recipe.decoded(raw, row.min(raw.len()))
+                {
+                    return Ok(Encoded { decoded, rate, quantized: nothing(row) });
+                }
                 let (values, weights) = finite_points(raw, importance);
                 let quantized = recipe.encode_with(shared, samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: decode(&quantized), rate: recipe.part_rate(&quantized), quantized })
@@ -270,7 +289,7 @@ fn block_bytes(stored: Stored, rows: Rows<'_>, raw: &[f32], row: usize) -> Vec<u
     let (row, padded) = row_of(stored, kind, raw.len(), row);
     let finite = |x: f32| if x.is_finite() { x } else { 0.0 };
     let mut bytes = Vec::new();
-    if padded == row && raw.iter().all(|x| x.is_finite()) {
+    if padded == row && all_finite(raw) {
         // The length is a whole number of blocks: nothing here can refuse.
         let _ = rows.encode(kind, raw, &mut bytes);
         return bytes;
@@ -337,8 +356,7 @@ const LEAST_IMPORTANCE: f32 = 1e-6;
 /// Points for the encoder, with their importances (of mean 1) where there are any; a weight of 0 for what is not a
 /// finite number.
 pub(super) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
-    let all_finite = raw.iter().all(|x| x.is_finite());
-    if all_finite && importance.is_none() {
+    if importance.is_none() && all_finite(raw) {
         return (raw.iter().map(|&x| [x]).collect(), None);
     }
     let points = raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect();

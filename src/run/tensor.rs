@@ -85,9 +85,9 @@ pub fn reduce(
     let spec = TensorSpec { tensor: original.tensor, format };
     let start = Instant::now();
     let keep = Keep { codes: pictured(info), levels: true };
-    let run = TensorRun::new(model, spec, keep, None, control)?;
+    let mut run = TensorRun::new(model, spec, keep, None, control)?;
     let (source, step) = match stage {
-        Stage::Full => (PartSource::File(0..info.values), 1),
+        Stage::Full => (whole(info), 1),
         Stage::Preview => match preview_rows(info, &original.values) {
             Some((rows, step)) => (PartSource::Memory(rows), step),
             None => return Ok(None),
@@ -152,7 +152,14 @@ pub fn measure_weighed(
     importance: Option<&Columns>,
     control: &Control<'_>,
 ) -> Result<Measured, Fault> {
-    decode_in_parts(model, spec, importance, &mut |_| Ok(()), control)
+    let info = readable(model, spec.tensor)?;
+    let keep = Keep { codes: 0, levels: false };
+    let outcome = TensorRun::new(model, spec, keep, importance, control)?.over(&whole(info), keep, control)?;
+    Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
+}
+
+fn whole(info: &Tensor) -> PartSource {
+    PartSource::File(0..info.values)
 }
 
 /// All that a tensor decodes to, a part at a time and in order, and its figures: memory does not grow with
@@ -166,8 +173,12 @@ pub fn decode_in_parts(
 ) -> Result<Measured, Fault> {
     let info = readable(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
-    let run = TensorRun::new(model, spec, keep, importance, control)?;
-    let outcome = run.over_each(&PartSource::File(0..info.values), keep, each, control)?;
+    let mut run = TensorRun::new(model, spec, keep, importance, control)?;
+    if run.encoder.promises_rate() {
+        // What was handed on cannot be taken back: first see that the promise is kept.
+        run.over(&whole(info), keep, control)?;
+    }
+    let outcome = run.over_each(&whole(info), keep, each, control)?;
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
 }
 

@@ -16,7 +16,7 @@ use super::bytes::Bytes;
 use super::error::Cause;
 use super::model::{Container, Entry, Model};
 use super::tensor::{Dtype, Tensor};
-use crate::engine::block::Kind;
+use crate::engine::block::{GridKind, Kind};
 
 pub const MAGIC: &[u8; 4] = b"GGUF";
 pub const ALIGNMENT: usize = 32;
@@ -113,16 +113,18 @@ impl Info {
         }
         let dtype = dtype(self.kind);
         let size = match dtype {
-            Dtype::Block(kind) => {
-                let row = self.shape.last().copied().unwrap_or(1);
-                if !row.is_multiple_of(kind.block_len()) {
-                    let (name, block) = (kind.name().to_uppercase(), kind.block_len());
-                    return Err(broken(&format!("has rows of {row}, and {name} has blocks of {block}")));
-                }
-                (values / kind.block_len()).checked_mul(kind.block_bytes())
-            }
             Dtype::Foreign(id, _) => foreign_size(id, values),
-            plain => values.checked_mul(plain.bytes().unwrap_or(0)),
+            known => match known.block() {
+                Some((len, bytes)) => {
+                    let row = self.shape.last().copied().unwrap_or(1);
+                    if !row.is_multiple_of(len) {
+                        let name = known.name();
+                        return Err(broken(&format!("has rows of {row}, and {name} has blocks of {len}")));
+                    }
+                    (values / len).checked_mul(bytes)
+                }
+                None => values.checked_mul(known.bytes().unwrap_or(0)),
+            },
         };
         let size = size.ok_or_else(|| broken("is impossibly large"))?;
         let start = data.checked_add(offset).ok_or_else(|| broken("lies past the end of the file"))?;
@@ -267,7 +269,7 @@ fn scalar_text(kind: u32, b: &[u8]) -> String {
 }
 
 /// The numbers of the types in a GGUF.
-const TYPES: [(u32, Dtype); 24] = [
+const TYPES: [(u32, Dtype); 31] = [
     (0, Dtype::Plain(Stored::F32)),
     (1, Dtype::Plain(Stored::F16)),
     (2, Dtype::Block(Kind::Q4_0)),
@@ -280,13 +282,20 @@ const TYPES: [(u32, Dtype); 24] = [
     (12, Dtype::Block(Kind::Q4K)),
     (13, Dtype::Block(Kind::Q5K)),
     (14, Dtype::Block(Kind::Q6K)),
+    (16, Dtype::Grid(GridKind::Iq2Xxs)),
+    (17, Dtype::Grid(GridKind::Iq2Xs)),
+    (18, Dtype::Grid(GridKind::Iq3Xxs)),
+    (19, Dtype::Grid(GridKind::Iq1S)),
     (20, Dtype::Block(Kind::Iq4Nl)),
+    (21, Dtype::Grid(GridKind::Iq3S)),
+    (22, Dtype::Grid(GridKind::Iq2S)),
     (23, Dtype::Block(Kind::Iq4Xs)),
     (24, Dtype::Plain(Stored::I8)),
     (25, Dtype::Plain(Stored::I16)),
     (26, Dtype::Plain(Stored::I32)),
     (27, Dtype::Plain(Stored::I64)),
     (28, Dtype::Plain(Stored::F64)),
+    (29, Dtype::Grid(GridKind::Iq1M)),
     (30, Dtype::Plain(Stored::BF16)),
     (34, Dtype::Block(Kind::Tq1_0)),
     (35, Dtype::Block(Kind::Tq2_0)),
@@ -295,19 +304,8 @@ const TYPES: [(u32, Dtype); 24] = [
 ];
 
 /// Known, and not decoded here: number, name, values and bytes of a block.
-const FOREIGN: [(u32, &str, usize, usize); 11] = [
-    (9, "Q8_1", 32, 40),
-    (15, "Q8_K", 256, 292),
-    (16, "IQ2_XXS", 256, 66),
-    (17, "IQ2_XS", 256, 74),
-    (18, "IQ3_XXS", 256, 98),
-    (19, "IQ1_S", 256, 50),
-    (21, "IQ3_S", 256, 110),
-    (22, "IQ2_S", 256, 82),
-    (29, "IQ1_M", 256, 56),
-    (41, "Q1_0", 128, 18),
-    (42, "Q2_0", 64, 18),
-];
+const FOREIGN: [(u32, &str, usize, usize); 4] =
+    [(9, "Q8_1", 32, 40), (15, "Q8_K", 256, 292), (41, "Q1_0", 128, 18), (42, "Q2_0", 64, 18)];
 
 fn dtype(id: u32) -> Dtype {
     let known = TYPES.iter().find(|(number, _)| *number == id).map(|(_, dtype)| *dtype);
@@ -352,6 +350,7 @@ mod tests {
             assert!(FOREIGN.iter().all(|(foreign, ..)| *foreign != number));
         }
         assert_eq!(dtype(19).name(), "IQ1_S");
+        assert_eq!(dtype(15).name(), "Q8_K");
         assert_eq!(dtype(999).name(), "type 999");
         assert_eq!(type_number(Dtype::Block(Kind::Nf4)), None);
     }

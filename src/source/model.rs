@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use super::bytes::Bytes;
 use super::tensor::{Dtype, Tensor, decode};
-use crate::engine::block::decode_row;
 
 #[derive(Debug)]
 pub struct Model {
@@ -46,21 +45,19 @@ impl Model {
         let Some(info) = self.tensors.get(tensor) else { return };
         let Some(bytes) = self.tensor_bytes(tensor) else { return };
         let range = range.start..range.end.min(info.values);
-        match info.dtype {
-            Dtype::Block(kind) => {
-                let (len, size) = (kind.block_len(), kind.block_bytes());
+        match info.dtype.block() {
+            Some((len, size)) => {
                 let blocks = range.start / len..range.end.div_ceil(len);
                 let Some(bytes) = bytes.get(blocks.start * size..blocks.end * size) else { return };
                 let first = out.len();
-                // Whole blocks by construction: nothing is refused.
-                let _ = decode_row(kind, bytes, out);
+                decode(info.dtype, bytes, out);
                 out.truncate(first + range.end - blocks.start * len);
                 out.drain(first..first + range.start - blocks.start * len);
             }
-            plain => {
-                let Some(width) = plain.bytes() else { return };
+            None => {
+                let Some(width) = info.dtype.bytes() else { return };
                 if let Some(bytes) = bytes.get(range.start * width..range.end * width) {
-                    decode(plain, bytes, out);
+                    decode(info.dtype, bytes, out);
                 }
             }
         }

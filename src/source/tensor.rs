@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use half::{bf16, f16};
 use safetensors::Dtype as Stored;
 
-use crate::engine::block::Kind;
+use crate::engine::block::{GridKind, Kind, decode_grid_row, decode_row};
 
 #[derive(Debug, Clone)]
 pub struct Tensor {
@@ -33,11 +33,11 @@ impl Tensor {
     /// Why its values cannot be read.
     pub fn unreadable(&self) -> Option<&'static str> {
         match self.dtype {
-            Dtype::Block(_) => None,
+            Dtype::Block(_) | Dtype::Grid(_) => None,
             plain if plain.bytes().is_some() => None,
             Dtype::Plain(Stored::C64) => Some("complex numbers have no order to quantize in"),
             Dtype::Plain(_) => Some("values of this type cannot be read"),
-            Dtype::Foreign(_, Some(_)) => Some("values of this type cannot be read: its tables are not built in"),
+            Dtype::Foreign(_, Some(_)) => Some("values of this type cannot be read here"),
             Dtype::Foreign(_, None) => Some("its type is unknown: newer than this program, or withdrawn"),
         }
     }
@@ -55,6 +55,8 @@ pub enum Dtype {
     Plain(Stored),
     /// Blocks of values that share scales.
     Block(Kind),
+    /// The same, of types that are read and never written.
+    Grid(GridKind),
     /// A type of GGUF that cannot be decoded: its number, and its name where it has one.
     Foreign(u32, Option<&'static str>),
 }
@@ -65,6 +67,7 @@ impl Dtype {
         match self {
             Dtype::Plain(stored) => format!("{stored:?}"),
             Dtype::Block(kind) => kind.name().to_uppercase(),
+            Dtype::Grid(kind) => kind.name().to_uppercase(),
             Dtype::Foreign(_, Some(name)) => name.to_owned(),
             Dtype::Foreign(id, None) => format!("type {id}"),
         }
@@ -82,16 +85,35 @@ impl Dtype {
         }
     }
 
+    /// Weights and bytes of a block, for the types that have blocks.
+    pub fn block(self) -> Option<(usize, usize)> {
+        match self {
+            Dtype::Block(kind) => Some((kind.block_len(), kind.block_bytes())),
+            Dtype::Grid(kind) => Some((kind.block_len(), kind.block_bytes())),
+            Dtype::Plain(_) | Dtype::Foreign(..) => None,
+        }
+    }
+
     /// Whether the values are fractions: what number formats are for.
     pub fn is_float(self) -> bool {
         use Stored::{BF16, F8_E4M3, F8_E5M2, F16, F32, F64};
-        matches!(self, Dtype::Block(_) | Dtype::Plain(BF16 | F8_E4M3 | F8_E5M2 | F16 | F32 | F64))
+        matches!(self, Dtype::Block(_) | Dtype::Grid(_) | Dtype::Plain(BF16 | F8_E4M3 | F8_E5M2 | F16 | F32 | F64))
     }
 }
 
-/// Appends little-endian values as f32, rounded to nearest where f32 is narrower.
+/// Appends the values of whole blocks, or little-endian values as f32, rounded to nearest where f32 is narrower.
 pub(super) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
-    let Dtype::Plain(stored) = dtype else { return };
+    let stored = match dtype {
+        Dtype::Plain(stored) => stored,
+        Dtype::Block(kind) => {
+            // A part of a block has no values.
+            let whole = bytes.len() - bytes.len() % kind.block_bytes();
+            let _ = decode_row(kind, &bytes[..whole], out);
+            return;
+        }
+        Dtype::Grid(kind) => return decode_grid_row(kind, bytes, out),
+        Dtype::Foreign(..) => return,
+    };
     match stored {
         Stored::F32 => each(bytes, out, f32::from_le_bytes),
         Stored::F64 => each(bytes, out, |b| f64::from_le_bytes(b) as f32),

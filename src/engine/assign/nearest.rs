@@ -113,7 +113,7 @@ impl<const D: usize> Kernel for IntegerError<'_, D> {
 }
 
 /// Levels offset + scale · k for the integers k from `first` to `last`.
-struct IntegerLine {
+pub struct IntegerLine {
     scale: f32,
     offset: f32,
     first: f32,
@@ -121,7 +121,8 @@ struct IntegerLine {
 }
 
 impl IntegerLine {
-    fn new<const D: usize>(affine: &Affine<D>, first: f32, levels: usize) -> Self {
+    #[inline(always)]
+    pub fn new<const D: usize>(affine: &Affine<D>, first: f32, levels: usize) -> Self {
         Self { scale: affine.scale, offset: affine.offset[0], first, last: first + (levels - 1) as f32 }
     }
 
@@ -139,11 +140,17 @@ impl IntegerLine {
         (self.level(x) - self.first as i32) as u16
     }
 
+    /// What the nearest level decodes to.
+    #[inline(always)]
+    pub fn nearest(&self, x: f32) -> f32 {
+        self.offset + self.scale * self.level(x) as f32
+    }
+
     #[inline(always)]
     fn squared_error<const D: usize>(&self, block: &[[f32; D]]) -> f32 {
         let mut sums = [0.0f32; 8];
         let error = |x: f32| {
-            let back = self.offset + self.scale * self.level(x) as f32;
+            let back = self.nearest(x);
             (x - back) * (x - back)
         };
         let eights = block.chunks_exact(8);

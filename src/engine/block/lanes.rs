@@ -91,6 +91,16 @@ impl Mask {
     }
 
     #[inline(always)]
+    pub fn none() -> Self {
+        Self([0; WIDTH])
+    }
+
+    #[inline(always)]
+    pub fn or(self, other: Self) -> Self {
+        Self(std::array::from_fn(|k| self.0[k] | other.0[k]))
+    }
+
+    #[inline(always)]
     pub fn any(self) -> bool {
         self.0.iter().fold(0, |any, lane| any | lane) != 0
     }

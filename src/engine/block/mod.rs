@@ -8,6 +8,7 @@ mod affine_k;
 mod affine_search;
 mod bnb;
 mod e2m1;
+mod grid;
 mod integer;
 mod iq4;
 mod kind;
@@ -22,12 +23,16 @@ mod symmetric_search;
 mod ternary;
 
 pub use bnb::NF4_LEVELS as NF4;
+pub use grid::{GridKind, decode_grid_row};
 pub use kind::Kind;
 pub use levels::affines;
 pub use minifloat::{E4M3, E5M2, Mini};
+pub use number::least_and_greatest;
 pub use plus::encode_row_plus;
 
 use std::fmt;
+
+use super::simd::{Kernel, widest};
 
 /// A length that is no whole number of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +71,7 @@ pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), Leng
         Kind::Iq4Nl => encode_several(row, out, iq4::encode_nl),
         Kind::Iq4Xs => encode(row, out, iq4::encode_xs),
         Kind::Q2K => encode(row, out, affine_k::encode_q2_k),
-        Kind::Q3K => encode(row, out, symmetric_k::encode_q3_k),
+        Kind::Q3K => widest(Q3Row { row, out }),
         Kind::Q4K => encode(row, out, affine_k::encode_q4_k),
         Kind::Q5K => encode(row, out, affine_k::encode_q5_k),
         Kind::Q6K => encode(row, out, symmetric_k::encode_q6_k),
@@ -120,6 +125,7 @@ pub fn decode_row(kind: Kind, bytes: &[u8], out: &mut Vec<f32>) -> Result<(), Le
     Ok(())
 }
 
+#[inline(always)]
 fn encode<const N: usize, const B: usize>(row: &[f32], out: &mut Vec<u8>, block: impl Fn(&[f32; N]) -> [u8; B]) {
     for x in row.as_chunks::<N>().0 {
         out.extend_from_slice(&block(x));
@@ -140,6 +146,21 @@ fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
         let mut group = [0.0; N];
         group[..rest.len()].copy_from_slice(rest);
         out.extend_from_slice(&blocks(&group).as_flattened()[..rest.len() * COUNT / N * B]);
+    }
+}
+
+/// The search of Q3_K is long and narrow, and gains most from wide registers.
+struct Q3Row<'a> {
+    row: &'a [f32],
+    out: &'a mut Vec<u8>,
+}
+
+impl Kernel for Q3Row<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        encode(self.row, self.out, symmetric_k::encode_q3_k);
     }
 }
 

@@ -7,7 +7,7 @@
 use super::affine_k::{pack_twos, unpack_twos};
 use super::lanes::{WIDTH, side_by_side};
 use super::number::{f16_bytes, f16_value, integer, within};
-use super::symmetric_search::{GROUP_SIZE_LEAST, by_descent, by_trials};
+use super::symmetric_search::{Fit, GROUP_SIZE_LEAST, by_descent, by_trials};
 
 pub const LEN: usize = 256;
 pub const SUB: usize = 16;
@@ -15,8 +15,10 @@ pub const SUBS: usize = 16;
 
 pub type Codes = [u8; LEN];
 
+#[inline(always)]
 pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
-    let (scales, mut codes) = searched(x, 4.0, |x| by_descent(x, 4.0));
+    let fits = by_descent(&[side_by_side::<SUB>(x, 0), side_by_side::<SUB>(x, WIDTH)], 4.0);
+    let (scales, mut codes) = in_order(&fits, 4.0);
     let extreme = first_of_greatest_size(&scales);
     let mut integers = [0u8; SUBS];
     let mut unit = f16_bytes(0.0);
@@ -67,7 +69,8 @@ pub fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
 }
 
 pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
-    let (scales, mut codes) = searched(x, 32.0, |x| by_trials(x, 32.0));
+    let fits = [0, WIDTH].map(|first| by_trials(&side_by_side::<SUB>(x, first), 32.0));
+    let (scales, mut codes) = in_order(&fits, 32.0);
     let extreme = first_of_greatest_size(&scales);
     if extreme.abs() < GROUP_SIZE_LEAST {
         return [0; 210];
@@ -118,14 +121,9 @@ pub fn decode_q6_k(block: &[u8; 210]) -> [f32; LEN] {
 
 /// Scales and codes (with `half` added) of all sub-blocks.
 #[inline(always)]
-fn searched(
-    x: &[f32; LEN],
-    half: f32,
-    search: impl Fn(&[super::lanes::Lanes; SUB]) -> super::symmetric_search::Fit<SUB>,
-) -> ([f32; SUBS], Codes) {
+fn in_order(fits: &[Fit<SUB>; SUBS / WIDTH], half: f32) -> ([f32; SUBS], Codes) {
     let (mut scales, mut codes) = ([0.0; SUBS], [0; LEN]);
-    for first in (0..SUBS).step_by(WIDTH) {
-        let fit = search(&side_by_side::<SUB>(x, first));
+    for (first, fit) in (0..SUBS).step_by(WIDTH).zip(fits) {
         scales[first..first + WIDTH].copy_from_slice(&fit.scale.0);
         for (i, lanes) in fit.codes.iter().enumerate() {
             for (k, code) in lanes.0.into_iter().enumerate() {
@@ -160,6 +158,7 @@ fn products(codes: &Codes, half: i8, scale: impl Fn(usize) -> f32) -> [f32; LEN]
     x
 }
 
+#[inline(always)]
 fn first_of_greatest_size(scales: &[f32; SUBS]) -> f32 {
     scales.iter().fold(0.0, |kept: f32, &scale| if scale.abs() > kept.abs() { scale } else { kept })
 }

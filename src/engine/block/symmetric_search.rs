@@ -14,42 +14,72 @@ pub struct Fit<const N: usize> {
 }
 
 /// At most five rounds over the codes. A code that changes must raise the quotient.
-pub fn by_descent<const N: usize>(x: &[Lanes; N], half: f32) -> Fit<N> {
+///
+/// Each change waits for the one before it, so M times WIDTH sub-blocks go side by side: while one waits the
+/// others go on.
+#[inline(always)]
+pub fn by_descent<const N: usize, const M: usize>(x: &[[Lanes; N]; M], half: f32) -> [Fit<N>; M] {
     const ROUNDS: usize = 5;
     let zero = Lanes([0.0; WIDTH]);
-    let (extreme, empty) = extremes(x);
-    let mut codes = codes(x, Lanes::all(-half) / extreme, half);
-    let (mut xq, mut qq) = (zero, zero);
-    for (&x, &q) in x.iter().zip(&codes) {
-        let w = x * x;
-        xq = xq + w * x * q;
-        qq = qq + w * q * q;
+    let ends = x.each_ref().map(extremes);
+    let mut codes: [[Lanes; N]; M] = std::array::from_fn(|m| codes(&x[m], Lanes::all(-half) / ends[m].0, half));
+    let mut sums = [Sums { xq: zero, qq: zero }; M];
+    for i in 0..N {
+        for m in 0..M {
+            sums[m] = sums[m].with(x[m][i], codes[m][i]);
+        }
     }
     for _ in 0..ROUNDS {
-        let mut changed = false;
-        for (&x, q) in x.iter().zip(&mut codes) {
-            let w = x * x;
-            let rest_xq = xq - w * x * *q;
-            let rest_qq = qq - w * *q * *q;
-            let new = (x * rest_qq / rest_xq).nearest_within(-half, half - 1.0);
-            let new_xq = rest_xq + w * x * new;
-            let new_qq = rest_qq + w * new * new;
-            let better = rest_xq
-                .above(zero)
-                .and(new.differs(*q))
-                .and(new_qq.above(zero))
-                .and((new_xq * new_xq * qq).above(xq * xq * new_qq));
-            *q = better.pick(new, *q);
-            xq = better.pick(new_xq, xq);
-            qq = better.pick(new_qq, qq);
-            changed |= better.any();
+        let mut changed = Mask::none();
+        for i in 0..N {
+            for m in 0..M {
+                let better;
+                (sums[m], codes[m][i], better) = sums[m].with_better_code(x[m][i], codes[m][i], half);
+                changed = changed.or(better);
+            }
         }
-        if !changed {
+        if !changed.any() {
             break;
         }
     }
-    let scale = qq.above(zero).pick(xq / qq, zero);
-    with_empty(Fit { scale, codes }, empty, half)
+    std::array::from_fn(|m| {
+        let Sums { xq, qq } = sums[m];
+        let scale = qq.above(zero).pick(xq / qq, zero);
+        with_empty(Fit { scale, codes: codes[m] }, ends[m].1, half)
+    })
+}
+
+/// Σ w·x·q and Σ w·q².
+#[derive(Clone, Copy)]
+struct Sums {
+    xq: Lanes,
+    qq: Lanes,
+}
+
+impl Sums {
+    #[inline(always)]
+    fn with(self, x: Lanes, q: Lanes) -> Self {
+        let w = x * x;
+        Self { xq: self.xq + w * x * q, qq: self.qq + w * q * q }
+    }
+
+    /// The code that is best while all others stay, where that raises the quotient.
+    #[inline(always)]
+    fn with_better_code(self, x: Lanes, q: Lanes, half: f32) -> (Self, Lanes, Mask) {
+        let zero = Lanes([0.0; WIDTH]);
+        let w = x * x;
+        let rest = Self { xq: self.xq - w * x * q, qq: self.qq - w * q * q };
+        let other = (x * rest.qq / rest.xq).nearest_within(-half, half - 1.0);
+        let sums = rest.with(x, other);
+        let better = rest
+            .xq
+            .above(zero)
+            .and(other.differs(q))
+            .and(sums.qq.above(zero))
+            .and((sums.xq * sums.xq * self.qq).above(self.xq * self.xq * sums.qq));
+        let sums = Self { xq: better.pick(sums.xq, self.xq), qq: better.pick(sums.qq, self.qq) };
+        (sums, better.pick(other, q), better)
+    }
 }
 
 /// The range divided into half − .9 … half + .9 steps.

@@ -26,6 +26,7 @@ pub mod rotation;
 mod trellis;
 mod unit;
 mod vector;
+mod weighed;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -141,8 +142,13 @@ impl Coding {
         importance: Option<&[f32]>,
         control: &Control<'_>,
     ) -> Result<Coded, Stopped> {
-        let plan = self.plan(values, row_len, importance, control)?;
-        self.encode_part(&plan, values, row_len, importance, control)
+        let mut plan = self.plan(values, row_len, importance, control)?;
+        loop {
+            let coded = self.encode_part(&plan, values, row_len, importance, control)?;
+            if !plan.tighten(coded.rate) {
+                return Ok(coded);
+            }
+        }
     }
 
     /// Whether parts share a [`Plan`] that has to be found first.
@@ -377,6 +383,15 @@ impl Plan {
             Plan::Entropy(plan) => plan.put(&mut out),
         }
         Rate { padding_bits: 0, ..out.finish().1 }
+    }
+
+    /// Makes a plan for a promised rate spend less, where all that was coded under it took more; then it has
+    /// to be coded again. False: it did not, or nothing was promised.
+    pub fn tighten(&mut self, rate: Rate) -> bool {
+        match self {
+            Plan::Entropy(plan) => plan.tighten(rate),
+            _ => false,
+        }
     }
 }
 

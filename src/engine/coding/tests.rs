@@ -90,8 +90,14 @@ fn the_result_does_not_depend_on_the_number_of_threads() {
 fn weights_that_matter_more_are_kept_better() {
     let values = gaussian(20_000, 11);
     let importance: Vec<f32> = (0..values.len()).map(|i| if i % 2 == 0 { 10.0 } else { 1.0 }).collect();
-    {
-        let coding = Coding::Learned { bits: 3 };
+    let codings = [
+        Coding::Learned { bits: 3 },
+        Coding::Vector { dimension: 2, entry_bits: 8 },
+        Coding::Vector { dimension: 4, entry_bits: 8 },
+        Coding::Vector { dimension: 8, entry_bits: 8 },
+    ];
+    for coding in codings {
+        assert!(coding.takes_importance());
         let [plain, weighted] = [None, Some(importance.as_slice())].map(|importance| {
             let coded = coding.encode(&values, 100, importance, &Control::unwatched()).unwrap();
             let squared = |i: usize| f64::from(coded.decoded[i] - values[i]).powi(2);

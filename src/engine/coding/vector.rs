@@ -2,7 +2,8 @@
 //!
 //! Choose it to see what lies between number formats and palettes: K entries for D weights take log₂K ÷ D
 //! bits a weight, and the codebook (K · D f16 numbers, counted) is shared by the tensor. Correlations and
-//! the shape of the cloud are used; a scale a block is not. Cost of the fit: n · K ÷ D.
+//! the shape of the cloud are used; a scale a block is not. Cost of the fit: n · K ÷ D. Under an importance
+//! the error that is made small is Σ w·e² over the single weights, in the entries and in the codes.
 //! Sources: Linde, Buzo, Gray, "An algorithm for vector quantizer design", IEEE Trans. Commun. 28
 //! (1980); for weights AQLM (Egiazarian et al. 2024) builds on the same.
 
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded};
+use super::{Coded, coded, weighed};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::{self, Goal, Method};
@@ -41,15 +42,20 @@ impl<const D: usize> Plan<D> {
     ) -> Result<Self, Stopped> {
         let scaled = Scaled::new(values, importance);
         let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
-        // A vector has one weight in a fit: the mean of its members'.
-        let mean = |w: &[f32]| w.iter().sum::<f32>() / w.len() as f32;
-        let weights: Option<Vec<f32>> = scaled.weights.as_ref().map(|w| w.chunks(D).map(mean).collect());
+        let weights = vector_weights::<D>(&scaled);
         let sample = Sample::new(&vectors, weights.as_deref(), SAMPLE_AN_ENTRY << entry_bits);
         let width = sample.vectors.len().max(1);
-        let samples = Samples { values: &sample.vectors, width, weights: sample.weights.as_deref() };
+        // A vector has one weight in the fit: the mean of its members'.
+        let mean = |w: &[f32; D]| w.iter().sum::<f32>() / D as f32;
+        let means: Option<Vec<f32>> = sample.weights.as_ref().map(|w| w.iter().map(mean).collect());
+        let samples = Samples { values: &sample.vectors, width, weights: means.as_deref() };
         let stored = |p: [f32; D]| p.map(to_f16);
         let goal = Goal { method: Method::KMeans, count: 1 << entry_bits, kept: &[], stored };
-        Ok(Self { entry_bits, unit: Unit::of(values), book: fit::fit(goal, samples, control)? })
+        let mut book = fit::fit(goal, samples, control)?;
+        if let Some(weights) = &sample.weights {
+            book = weighed::settled(book, &sample.vectors, weights, stored, control)?;
+        }
+        Ok(Self { entry_bits, unit: Unit::of(values), book })
     }
 
     pub fn put(&self, out: &mut Writer) {
@@ -68,15 +74,22 @@ pub fn encode<const D: usize>(
     let scaled = Scaled::in_unit(values, importance, plan.unit);
     let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
     let mut codes = vec![0u16; vectors.len()];
-    vectors.par_chunks(BATCH).zip(codes.par_chunks_mut(BATCH)).try_for_each(|(vectors, codes)| {
-        control.check()?;
-        plan.book.nearest_each(vectors, codes);
-        Ok(())
-    })?;
+    match vector_weights::<D>(&scaled) {
+        None => vectors.par_chunks(BATCH).zip(codes.par_chunks_mut(BATCH)).try_for_each(|(vectors, codes)| {
+            control.check()?;
+            plan.book.nearest_each(vectors, codes);
+            Ok(())
+        })?,
+        Some(weights) => codes = weighed::codes(&plan.book, &vectors, &weights, control)?,
+    }
     let mut out = Writer::for_samples(values.len());
     plan.put(&mut out);
     codes.iter().for_each(|&code| out.put(Part::Code, u32::from(code), plan.entry_bits));
     coded(out, |bytes| decode::<D>(plan.entry_bits, bytes, values.len()))
+}
+
+fn vector_weights<const D: usize>(scaled: &Scaled<'_>) -> Option<Vec<[f32; D]>> {
+    scaled.weights.as_ref().map(|w| w.chunks(D).map(|w| filled(w, 0.0)).collect())
 }
 
 fn filled<const D: usize>(v: &[f32], with: f32) -> [f32; D] {
@@ -86,13 +99,13 @@ fn filled<const D: usize>(v: &[f32], with: f32) -> [f32; D] {
 /// All vectors, or one from each of equal stretches, at seeded places.
 struct Sample<const D: usize> {
     vectors: Vec<[f32; D]>,
-    weights: Option<Vec<f32>>,
+    weights: Option<Vec<[f32; D]>>,
 }
 
 impl<const D: usize> Sample<D> {
-    fn new(vectors: &[[f32; D]], weights: Option<&[f32]>, most: usize) -> Self {
+    fn new(vectors: &[[f32; D]], weights: Option<&[[f32; D]]>, most: usize) -> Self {
         if vectors.len() <= most {
-            return Self { vectors: vectors.to_vec(), weights: weights.map(<[f32]>::to_vec) };
+            return Self { vectors: vectors.to_vec(), weights: weights.map(<[[f32; D]]>::to_vec) };
         }
         let mut random = Random::seeded(D as u64);
         let stretch = vectors.len() / most;

@@ -6,7 +6,8 @@
 //! | median cut | boxes of equal population | equal-count levels (quantiles) | n log n |
 //! | octree | a tree of cubes, the least used folded | a binary tree | n log n |
 //! | Wu | cuts that lower the squared error most | the same | n log n |
-//! | k-means | Lloyd's algorithm from Wu's result, with swaps | Lloyd–Max levels | n · count · rounds |
+//! | Lloyd | Lloyd's rounds from the boxes of median cut | the same, from quantiles | n · count · rounds |
+//! | k-means | Lloyd's algorithm from Wu's result, with swaps | the best levels there are | n · count · rounds |
 //!
 //! All but the first look at a condensed cloud, in which neighbours are merged into their means; k-means
 //! ends with rounds over all points.
@@ -41,12 +42,14 @@ pub enum Method {
     MedianCut,
     Octree,
     Wu,
+    Lloyd,
     #[serde(rename = "kmeans")]
     KMeans,
 }
 
 impl Method {
-    pub const ALL: [Method; 5] = [Method::KMeans, Method::Wu, Method::Octree, Method::MedianCut, Method::Uniform];
+    pub const ALL: [Method; 6] =
+        [Method::KMeans, Method::Lloyd, Method::Wu, Method::Octree, Method::MedianCut, Method::Uniform];
 
     /// As on the command line and in format names.
     pub fn name(self) -> &'static str {
@@ -55,6 +58,7 @@ impl Method {
             Method::MedianCut => "median-cut",
             Method::Octree => "octree",
             Method::Wu => "wu",
+            Method::Lloyd => "lloyd",
             Method::KMeans => "kmeans",
         }
     }
@@ -66,6 +70,7 @@ impl Method {
             Method::MedianCut => "Median cut",
             Method::Octree => "Octree",
             Method::Wu => "Wu",
+            Method::Lloyd => "Lloyd's rounds",
             Method::KMeans => "k-means",
         }
     }
@@ -77,6 +82,7 @@ impl Method {
             Method::MedianCut => "Equal-count levels (median cut)",
             Method::Octree => "Binary-tree levels (octree)",
             Method::Wu => "Least-variance cuts (Wu)",
+            Method::Lloyd => "Lloyd's rounds from equal counts",
             Method::KMeans => "Lloyd–Max levels (k-means)",
         }
     }
@@ -169,6 +175,7 @@ fn entries<const D: usize>(
             let condensed = cloud.condensed(wu::points_for(D, count));
             beside(kept, &condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))?
         }
+        Method::Lloyd => lloyd::fit(&condensed(), kept, free, trace, control)?,
         Method::KMeans => kmeans::fit(cloud, kept, free, trace, control)?,
     };
     filled_up(with_kept(fitted), cloud, count, stored, control)
@@ -298,6 +305,8 @@ mod tests {
         }
         let [kmeans, wu] = [Method::KMeans, Method::Wu].map(|m| error(&points, &fitted(m, &points, 16)));
         assert!(kmeans <= wu, "Lloyd's rounds never raise the error of their start: {kmeans} {wu}");
+        let [lloyd, cut] = [Method::Lloyd, Method::MedianCut].map(|m| error(&points, &fitted(m, &points, 16)));
+        assert!(kmeans <= lloyd && lloyd <= cut, "nor do those that stop where they first settle: {lloyd} {cut}");
     }
 
     #[test]
@@ -323,7 +332,7 @@ mod tests {
         let mut random = Random::seeded(3);
         let points: Vec<[f32; 3]> =
             (0..4000).map(|_| std::array::from_fn(|_| (random.next_gaussian() * 2.0).round())).collect();
-        for method in [Method::KMeans, Method::Wu, Method::Octree, Method::MedianCut] {
+        for method in [Method::KMeans, Method::Lloyd, Method::Wu, Method::Octree, Method::MedianCut] {
             let goal = Goal { method, count: 200, kept: &[], stored: whole };
             let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
             assert_eq!(book.len(), 200, "{method:?}");

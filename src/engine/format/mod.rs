@@ -19,7 +19,7 @@ pub use super::scale::Clip;
 pub use coder::{Coded, Coder, Encoder, Unit};
 pub use fallback::{Stored, stored_as};
 pub use levels::LevelTable;
-pub use table::{Family, PATTERNS, Pattern, Row, find, register, table};
+pub use table::{Family, PATTERNS, Pattern, ReadOnly, Row, find, read_only, register, table};
 pub use user::rows_from_json;
 
 use super::assign::dithering::{Dithering, Pattern as DitherPattern};
@@ -142,8 +142,7 @@ impl Format {
                 Encoder::Coding(coding) => coding.takes_importance(),
                 Encoder::Function(_) => false,
             },
-            // What the whole tensor shares is found from a sketch of it.
-            LevelRule::Fitted(_) => self.group != Group::Tensor,
+            LevelRule::Fitted(_) => true,
             _ => self.clip == Clip::Searched && self.group != Group::Tensor,
         }
     }

@@ -12,7 +12,7 @@ use super::coder::Coder;
 use super::double::NF4_DOUBLE;
 use super::levels::{E2M1, E4M3, E5M2, NF4};
 use super::{Clip, Format, Group, LevelRule, StoredScale};
-use crate::engine::block::Kind;
+use crate::engine::block::{GridKind, Kind};
 use crate::engine::coding::Coding;
 use crate::engine::fit::Method;
 
@@ -60,6 +60,27 @@ impl Family {
     }
 }
 
+/// A format that is read from files, and that nothing here encodes: listed, and not offered where one is chosen.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ReadOnly {
+    pub name: &'static str,
+    pub purpose: &'static str,
+    pub layout: &'static str,
+    pub source: &'static str,
+    pub bits_per_weight: f64,
+}
+
+/// All formats that are only read.
+pub fn read_only() -> impl Iterator<Item = ReadOnly> {
+    GridKind::ALL.into_iter().map(|kind| ReadOnly {
+        name: kind.name(),
+        purpose: "read from GGUF files; whoever writes it needs an importance matrix",
+        layout: kind.layout(),
+        source: "ggml, the library under llama.cpp",
+        bits_per_weight: kind.bits_per_weight(),
+    })
+}
+
 /// Names that are made of parts: what the table's rows are examples of.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Pattern {
@@ -101,7 +122,7 @@ pub static PATTERNS: &[Pattern] = &[
         example: "int4-g32-sr",
     },
     Pattern {
-        name: "kmeansB-GROUP, wuB-, octreeB-, median-cutB-, uniformB-",
+        name: "kmeansB-GROUP, lloydB-, wuB-, octreeB-, median-cutB-, uniformB-",
         purpose: "2^B levels learned for each group, stored as f16",
         bits_per_weight: "B + 16*2^B/group",
         example: "kmeans4-row",
@@ -183,6 +204,8 @@ static PLAIN: &[Plain] = {
         ("kmeans2-tensor", Learned, Format::fitted(Method::KMeans, 2, Tensor), "a palette of 4 numbers", "codes of 2 bits, 4 f16 levels", LLOYD),
         ("kmeans2-row", Learned, Format::fitted(Method::KMeans, 2, PerRow), "a palette of 4 numbers for each output", "codes of 2 bits, 4 f16 levels a row", LLOYD),
         ("kmeans4-g64", Learned, Format::fitted(Method::KMeans, 4, run(64)), "palettes of their own for small groups: their bits eat the gain", "codes of 4 bits, 16 f16 levels a group", LLOYD),
+        ("lloyd4-tensor", Learned, Format::fitted(Method::Lloyd, 4, Tensor), "Lloyd's rounds from equal counts, as textbooks have it: they stop short of the best levels", "codes of 4 bits, 16 f16 levels", LLOYD),
+        ("lloyd4-row", Learned, Format::fitted(Method::Lloyd, 4, PerRow), "the same for each output: what the exact search of kmeans4-row gains shows beside it", "codes of 4 bits, 16 f16 levels a row", LLOYD),
         ("wu4-tensor", Learned, Format::fitted(Method::Wu, 4, Tensor), "levels by greedy least-variance cuts", "codes of 4 bits, 16 f16 levels", "Wu 1991, at one dimension"),
         ("octree4-tensor", Learned, Format::fitted(Method::Octree, 4, Tensor), "a number line halved where it is used, the least used halves folded", "codes of 4 bits, 16 f16 levels", "Gervautz, Purgathofer 1988, at one dimension"),
         ("median-cut4-tensor", Learned, Format::fitted(Method::MedianCut, 4, Tensor), "equal-count levels: every code is used equally often", "codes of 4 bits, 16 f16 levels", "Heckbert 1982, at one dimension"),

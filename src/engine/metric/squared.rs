@@ -3,6 +3,9 @@
 //! With e = x − y: MSE = Σe²/n, RMSE = √(Σe²/n), relative error ρ = ‖e‖/‖x‖,
 //! SQNR = 10·log10(Σx²/Σe²) = −20·log10 ρ, cosine = ⟨x,y⟩/(‖x‖‖y‖).
 
+use crate::engine::samples::all_finite;
+use crate::engine::simd::{Kernel, widest};
+
 /// Sums over pairs (x, y), in f64 and in a fixed order. Pairs whose x is NaN or infinite are counted
 /// and left out of everything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -22,6 +25,20 @@ pub struct ScalarError {
 const BLOCK: usize = 1024;
 const LANES: usize = 8;
 
+struct Finite<'a> {
+    x: &'a [f32],
+    y: &'a [f32],
+}
+
+impl Kernel for Finite<'_> {
+    type Out = ScalarError;
+
+    #[inline(always)]
+    fn run(self) -> ScalarError {
+        ScalarError::of_finite(self.x, self.y)
+    }
+}
+
 impl ScalarError {
     /// # Panics
     /// In debug builds, when the lengths differ.
@@ -29,11 +46,12 @@ impl ScalarError {
         debug_assert_eq!(x.len(), y.len());
         let mut total = Self::default();
         for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
-            total = total + if x.iter().all(|x| x.is_finite()) { Self::of_finite(x, y) } else { Self::of_any(x, y) };
+            total = total + if all_finite(x) { widest(Finite { x, y }) } else { Self::of_any(x, y) };
         }
         total
     }
 
+    #[inline(always)]
     fn of_finite(x: &[f32], y: &[f32]) -> Self {
         let mut sums = [[0.0f64; LANES]; 4];
         let mut max = [0.0f32; LANES];
@@ -47,7 +65,8 @@ impl ScalarError {
                 sums[1][lane] += b * b;
                 sums[2][lane] += a * b;
                 sums[3][lane] += e * e;
-                max[lane] = max[lane].max((x[lane] - y[lane]).abs());
+                let size = (x[lane] - y[lane]).abs();
+                max[lane] = if size > max[lane] { size } else { max[lane] };
             }
         }
         let [sum_x2, sum_y2, sum_xy, sum_e2] = sums.map(|s| s.iter().sum());

@@ -102,9 +102,14 @@ impl<'a> TensorRun<'a> {
             if whole || unit || recipe.scale.is_none() {
                 let extent = *extent_found.insert(extent(model, spec.tensor, control)?);
                 // What a unit comes from is the range alone.
-                let sketch =
-                    if whole { sketch(model, spec.tensor, &extent) } else { vec![[extent.low], [extent.high]] };
-                *shared = recipe.prepare(Samples::new(&sketch, row), control)?;
+                // What a clipping is searched for is the plain error: the search of all weights is long enough.
+                let heard = importance.filter(|_| recipe.scale.is_none());
+                let (points, weights) = match whole {
+                    true => sketch(model, spec.tensor, &extent, heard),
+                    false => (vec![[extent.low], [extent.high]], None),
+                };
+                let samples = Samples { weights: weights.as_deref(), ..Samples::new(&points, row) };
+                *shared = recipe.prepare(samples, control)?;
             }
         } else if keep.levels && matches!(encoder, Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. }) {
             extent_found = Some(extent(model, spec.tensor, control)?);
@@ -122,8 +127,14 @@ impl<'a> TensorRun<'a> {
         Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins, importance })
     }
 
-    pub(super) fn over(&self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
-        self.over_each(source, keep, &mut |_| Ok(()), control)
+    /// All parts; once more for as long as a promised rate is not kept.
+    pub(super) fn over(&mut self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
+        loop {
+            let outcome = self.over_each(source, keep, &mut |_| Ok(()), control)?;
+            if !self.encoder.tighten(outcome.rate) {
+                return Ok(outcome);
+            }
+        }
     }
 
     /// `each` gets what the parts decode to, in order.

@@ -61,27 +61,35 @@ pub(super) fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Res
 }
 
 /// All finite weights, or of a large tensor one from each of [`SKETCH`] equal stretches (at a seeded
-/// random place, so that columns do not alias) together with the extremes.
-pub(super) fn sketch(model: &Model, tensor: usize, extent: &Extent) -> Vec<[f32; 1]> {
+/// random place, so that columns do not alias) together with the extremes; and their importances.
+pub(super) fn sketch(
+    model: &Model,
+    tensor: usize,
+    extent: &Extent,
+    importance: Option<&Columns>,
+) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
     let values = model.tensors[tensor].values;
-    let mut points: Vec<[f32; 1]> = if values <= SKETCH {
-        read_all(model, tensor, 0..values).into_iter().map(|x| [x]).collect()
-    } else {
-        let stretch = values / SKETCH;
-        (0..values.div_ceil(PART))
-            .into_par_iter()
-            .flat_map_iter(|p| {
-                let part = read_all(model, tensor, p * PART..((p + 1) * PART).min(values));
-                let mut random = Random::seeded(p as u64);
-                let picked: Vec<[f32; 1]> =
-                    part.chunks(stretch).map(|s| [s[(random.next_u64() % s.len() as u64) as usize]]).collect();
-                picked
-            })
-            .chain([[extent.low], [extent.high]])
-            .collect()
+    let stretch = (values / SKETCH).max(1);
+    let picked = |p: usize| -> Vec<(f32, f32)> {
+        let range = p * PART..((p + 1) * PART).min(values);
+        let part = read_all(model, tensor, range.clone());
+        let weights = importance.map(|columns| columns.over(range, values));
+        let mut random = Random::seeded(p as u64);
+        let starts = (0..part.len()).step_by(stretch);
+        let places = starts.map(|at| match stretch.min(part.len() - at) as u64 {
+            1 => at,
+            members => at + (random.next_u64() % members) as usize,
+        });
+        places.map(|at| (part[at], weights.as_ref().map_or(1.0, |w| w[at]))).collect()
     };
-    points.retain(|p| p[0].is_finite());
-    points
+    let mut picked: Vec<(f32, f32)> = (0..values.div_ceil(PART)).into_par_iter().flat_map_iter(picked).collect();
+    if stretch > 1 {
+        // The extremes count as little as anything does.
+        let least = picked.iter().map(|p| p.1).fold(1.0, f32::min);
+        picked.extend([(extent.low, least), (extent.high, least)]);
+    }
+    picked.retain(|p| p.0.is_finite());
+    (picked.iter().map(|p| [p.0]).collect(), importance.map(|_| picked.iter().map(|p| p.1).collect()))
 }
 
 /// All weights, or of a large tensor whole rows (of very long ones, parts) from the middle of each of

@@ -1,5 +1,7 @@
 //! What all parts of a tensor share: the step that gives the rate asked for, and the tables.
 
+use std::ops::Range;
+
 use super::histogram::Histogram;
 use super::rans::{MOST, Table};
 use super::steps::{Steps, size};
@@ -8,6 +10,8 @@ use crate::engine::coding::bits::{Malformed, Part, Reader, Writer};
 use crate::engine::coding::row_groups;
 use crate::engine::coding::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::random::Random;
+use crate::engine::rate::Rate;
 use crate::engine::scale::to_f16;
 
 /// Weights that the step is looked for with, and those that the last tables are counted from.
@@ -18,8 +22,10 @@ const SETTLING: usize = 10;
 const TRIES: usize = 5;
 /// A rate this far below the one asked for is near enough.
 const NEAR: f64 = 0.004;
-/// What a small tensor may take above the bits asked for: nearly all of it is the plan.
-const ALLOWED_BITS: f64 = 256.0;
+/// What a tensor may take above the bits asked for that are fewer than twice as many: nearly all of it is the plan.
+const SPARE_BITS: f64 = 256.0;
+/// How often the step of a finished plan is made larger, at most.
+const TIGHTENINGS: u32 = 12;
 /// Sizes that have a correction of their own: 1, 2, and all larger.
 const NUDGED: usize = 3;
 
@@ -33,6 +39,7 @@ pub struct Plan {
     nudges: Vec<[i8; NUDGED]>,
     context_of: [u8; CLASSES],
     tables: Vec<Table>,
+    tightened: u32,
 }
 
 impl Plan {
@@ -89,6 +96,7 @@ impl Plan {
             nudges: vec![[0; NUDGED]; sets],
             context_of: [0; CLASSES],
             tables: vec![table; sets],
+            tightened: 0,
         }
     }
 
@@ -105,9 +113,25 @@ impl Plan {
         (self.context_of, self.tables) = histogram.tables();
         self.nudge(&prepared, weights, &codes);
         let side = self.stored_bits() + prepared.classes.len() as f64 * f64::from(CLASS_BITS);
-        let streams = codes.len().div_ceil(CHUNK) as f64 * 32.0;
-        let bits = histogram.bits(self) + side + streams - ALLOWED_BITS;
-        Ok(bits / codes.len().max(1) as f64 - f64::from(self.wanted.centibits) / 100.0)
+        // A first word each, and the last byte filled up.
+        let streams = codes.len().div_ceil(CHUNK) as f64 * 32.0 + 7.0;
+        let bits = histogram.bits(self) + side + streams;
+        Ok((bits - self.wanted.most_bits(codes.len())) / codes.len().max(1) as f64)
+    }
+
+    /// Takes a larger step where the bits of all that was coded are more than were asked for: a sample tells
+    /// nearly, not exactly, what the whole will take. False: they are not, or there is nothing left to try.
+    pub fn tighten(&mut self, rate: Rate) -> bool {
+        let samples = rate.samples as usize;
+        let over = (rate.total_bits() as f64 - self.wanted.most_bits(samples)) / samples.max(1) as f64;
+        if over <= 0.0 || self.step == 0.0 || self.tightened == TIGHTENINGS {
+            return false;
+        }
+        self.tightened += 1;
+        // More each time, should it not suffice: the tables are those of the smaller step.
+        let octaves = (over * f64::from(self.tightened)).min(2.0) + NEAR / 4.0;
+        self.step = (f64::from(self.step) * octaves.exp2()) as f32;
+        true
     }
 
     /// Moves levels to the means of their weights.
@@ -183,7 +207,15 @@ impl Plan {
         }
         let tables = (usize::from(context_of[CLASSES - 1]) + 1) * nudges.len();
         let tables = (0..tables).map(|_| Table::take(from)).collect::<Result<_, _>>()?;
-        Ok(Self { wanted, unit, centre, step, nudges, context_of, tables })
+        Ok(Self { wanted, unit, centre, step, nudges, context_of, tables, tightened: 0 })
+    }
+}
+
+impl Wanted {
+    /// What so many weights may take, everything counted.
+    fn most_bits(self, weights: usize) -> f64 {
+        let asked = f64::from(self.centibits) / 100.0 * weights as f64;
+        if asked < 2.0 * SPARE_BITS { asked + SPARE_BITS } else { asked }
     }
 }
 
@@ -211,11 +243,13 @@ impl<'a> Sample<'a> {
         let mut scaled = match stride {
             1 => Scaled::in_unit(values, importance, unit),
             _ => {
-                // From the middle of each stretch: ends of tensors are often unlike the rest.
-                let groups = row_groups(values.len(), row_len);
-                let picked = || groups.iter().skip(stride / 2).step_by(stride);
-                let taken: Vec<f32> = picked().flat_map(|g| &values[g.clone()]).copied().collect();
-                let weights = importance.map(|w| picked().flat_map(|g| &w[g.clone()]).copied().collect());
+                // At chance places, as rows may be alike at equal distances; the same ones always.
+                let mut random = Random::seeded(most as u64);
+                let mut pick =
+                    |stretch: &[Range<usize>]| stretch[(random.next_u64() % stretch.len() as u64) as usize].clone();
+                let picked: Vec<_> = row_groups(values.len(), row_len).chunks(stride).map(&mut pick).collect();
+                let taken: Vec<f32> = picked.iter().flat_map(|g| &values[g.clone()]).copied().collect();
+                let weights = importance.map(|w| picked.iter().flat_map(|g| &w[g.clone()]).copied().collect());
                 Scaled::owned_in_unit(&taken, weights, unit)
             }
         };
