@@ -382,7 +382,10 @@ fn formats_version_and_help_are_told() {
     let formats: Vec<Value> = serde_json::from_str(&success(&["formats", "--json"])).unwrap();
     let model = asset("stories260K.safetensors");
     let mut arguments = vec!["weights", model.to_str().unwrap(), "--tensor", "*norm*", "--json"];
-    let names = formats.iter().map(|row| row["name"].as_str().unwrap());
+    // Those that are only read have no encoder.
+    let (only, written): (Vec<&Value>, Vec<&Value>) = formats.iter().partition(|row| row["encoder"].is_null());
+    assert!(only.len() == 7 && only.iter().all(|row| row["name"].as_str().unwrap().starts_with("iq")));
+    let names = written.iter().map(|row| row["name"].as_str().unwrap());
     arguments.extend(names.clone().flat_map(|name| ["--format", name]));
     let measured: Vec<Value> = serde_json::from_str(&success(&arguments)).unwrap();
     for name in names {

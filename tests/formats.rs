@@ -52,6 +52,12 @@ fn every_format_takes_every_kind_of_tensor() {
         ("beyond f16", vec![2, 256], spoiled(7, 1e30)),
         ("denormal", vec![2, 256], (0..512).map(|i| i as f32 * 1e-42).collect()),
         ("nothing finite", vec![1, 32], vec![f32::NAN; 32]),
+        ("a single value", vec![1, 1], vec![-3.5]),
+        ("a single column", vec![40, 1], gaussian(40)),
+        ("infinite upwards", vec![2, 256], spoiled(5, f32::INFINITY)),
+        ("scales that vanish in f16", vec![2, 256], gaussian(512).iter().map(|x| x * 1e-9).collect()),
+        ("scales that overflow f16", vec![2, 256], gaussian(512).iter().map(|x| x * 1e9).collect()),
+        ("the greatest and the least", vec![1, 256], [f32::MAX, f32::MIN, f32::MIN_POSITIVE, 1e-45].repeat(64)),
     ];
     for (what, shape, values) in tensors {
         let model = model(&shape, &values);
@@ -69,6 +75,25 @@ fn every_format_takes_every_kind_of_tensor() {
             // An infinite error leaves some sums undefined: these are the ones that are told.
             let told = (report.error.sqnr_db(), report.error.max_abs, report.rate);
             assert_eq!(told, (error.sqnr_db(), error.max_abs, rate), "{what}: {}", row.name);
+        }
+    }
+}
+
+#[test]
+fn formats_that_promise_a_rate_take_no_more_bits_than_that() {
+    let formats: Vec<Format> = ["ec2.5", "ec3.5-trellis", "ec4.4-row-trellis"].map(|n| n.parse().unwrap()).into();
+    for shape in [[1, 384], [3, 300], [100, 384], [700, 200]] {
+        let values = gaussian(shape[0] * shape[1]);
+        // Rows of different spread, as a model's are.
+        let rows = values.chunks(shape[1]).enumerate();
+        let values: Vec<f32> = rows.flat_map(|(r, x)| x.iter().map(move |x| x * (1.0 + (r % 7) as f32))).collect();
+        let model = model(&shape, &values);
+        for format in &formats {
+            let spec = TensorSpec { tensor: 0, format: *format };
+            let (_, rate) = tensor::measure(&model, spec, &Control::unwatched()).unwrap();
+            let asked: f64 = format.to_string()[2..5].parse().unwrap();
+            assert!(rate.bits_per_sample() <= asked, "{format} {shape:?}: {}", rate.bits_per_sample());
+            assert!(rate.bits_per_sample() > asked - 0.1, "{format} {shape:?}: {}", rate.bits_per_sample());
         }
     }
 }

@@ -70,7 +70,6 @@ impl Kernel for Groups<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::engine::control::Control;
     use crate::engine::format::Format;
     use crate::engine::random::Random;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::bytes::Bytes;
-use super::tensor::{Dtype, Tensor, decode};
+use super::tensor::{Tensor, decode};
 
 #[derive(Debug)]
 pub struct Model {

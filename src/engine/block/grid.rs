@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(even_signs(0), 0);
         assert_eq!(even_signs(0b101), 0b101);
         assert_eq!(even_signs(0xff01), 0x81);
-        assert!((0..128).all(|bits| even_signs(bits).count_ones() % 2 == 0));
+        assert!((0..128).all(|bits| even_signs(bits).count_ones().is_multiple_of(2)));
     }
 
     #[test]
