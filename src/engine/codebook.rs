@@ -69,7 +69,7 @@ impl<const D: usize> Codebook<D> {
     }
 
     /// The same without boxes.
-    pub(super) fn nearest_of_all(&self, values: &[[f32; D]], out: &mut [u16]) {
+    pub fn nearest_of_all(&self, values: &[[f32; D]], out: &mut [u16]) {
         widest(NearestEach { book: self, values, out });
     }
 

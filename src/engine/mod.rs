@@ -20,4 +20,5 @@ pub mod recipe;
 pub mod samples;
 pub mod scale;
 pub mod simd;
+pub mod tasks;
 pub mod trace;

@@ -7,19 +7,19 @@
 use rayon::prelude::*;
 
 use super::axes::{Axes, InAnyDimension, with_axes};
+use super::sketch::{OfCells, Palette};
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::assign::mask::Mask;
 use crate::engine::assign::ordered::{self, Mix};
 use crate::engine::cells::nearest_on_paths;
-use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::fit::Method;
 use crate::engine::grouping::Grouping;
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::recipe::{Levels, Recipe};
-use crate::engine::samples::Samples;
+use crate::engine::tasks;
 use crate::report::Entry;
+use crate::source::coarse::{self, cell_of};
 use crate::source::colours::Colours;
 use crate::source::image::Image;
 use crate::spec::PhotoSpec;
@@ -28,9 +28,6 @@ use crate::spec::PhotoSpec;
 const SLICE: usize = 1 << 13;
 /// Colours that are mapped together: those in 32 × 32 × 32 and in 8 × 8 × 8 colours.
 const NEIGHBOURS: [u32; 2] = [15, 9];
-/// The fewest cubes an entry, and in all, whose means a fit may see in place of the colours.
-const CUBES_AN_ENTRY: usize = 16;
-const FEWEST_CUBES: usize = 2048;
 /// The code of hidden pixels: where there are any, every palette's first entry is transparent.
 pub const TRANSPARENT: u8 = 0;
 
@@ -89,6 +86,39 @@ pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
     Ok(Mapped { codes: Codes::OfColours(map), palette, tiles: None })
 }
 
+/// The same, for those who only want the codes of pixels and the palette: by the fast method without a look at the
+/// different colours.
+pub fn pixels_mapped(
+    image: &Image,
+    spec: PhotoSpec,
+    control: &Control<'_>,
+) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
+    if spec.dither == Dithering::NONE
+        && let Some(OfCells { codes, palette }) = with_axes(image, spec, MapCells { image, spec, control })?
+    {
+        return Ok((coarse::map_pixels(&image.rgba, &codes, TRANSPARENT), palette));
+    }
+    let found = fit_and_map(image, spec, control)?;
+    Ok(match found.codes {
+        Codes::OfPixels(codes) => (codes, found.palette),
+        Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, TRANSPARENT), found.palette),
+    })
+}
+
+struct MapCells<'a> {
+    image: &'a Image,
+    spec: PhotoSpec,
+    control: &'a Control<'a>,
+}
+
+impl InAnyDimension for MapCells<'_> {
+    type Out = Result<Option<OfCells>, Stopped>;
+
+    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        OfCells::new(self.image, self.spec, axes, self.control)
+    }
+}
+
 /// The code of each different colour, and the palette.
 pub fn map_colours(
     image: &Image,
@@ -110,18 +140,23 @@ impl InAnyDimension for MapColours<'_> {
     type Out = Result<(Vec<u8>, Vec<[u8; 4]>), Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
+        let places = self.colours.places();
+        if let Some(OfCells { codes, palette }) = OfCells::new(self.image, self.spec, axes, self.control)? {
+            return Ok((places.into_iter().map(|place| codes[cell_of(place)]).collect(), palette));
+        }
         let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
-        let (shift, places) = (fitted.first_code(), self.colours.places());
-        let slices = fitted.points.par_chunks(SLICE).zip(places.par_chunks(SLICE));
-        let parts: Vec<Vec<u8>> = slices
-            .map(|(points, places)| {
-                self.control.check()?;
-                let mut codes = vec![0; points.len()];
-                nearest_on_paths(&fitted.book, points, places, NEIGHBOURS, &mut codes);
-                Ok(codes.into_iter().map(|k| k as u8 + shift).collect())
-            })
-            .collect::<Result<_, Stopped>>()?;
-        Ok((parts.concat(), fitted.palette))
+        let shift = fitted.palette.first_code();
+        let mut out = vec![0; places.len()];
+        let slices = out.chunks_mut(SLICE).zip(fitted.points.chunks(SLICE).zip(places.chunks(SLICE)));
+        let parts = tasks::map(slices, |_, (out, (points, places))| {
+            self.control.check()?;
+            let mut codes = vec![0; points.len()];
+            nearest_on_paths(&fitted.palette.book, points, places, NEIGHBOURS, &mut codes);
+            out.iter_mut().zip(codes).for_each(|(out, k)| *out = k as u8 + shift);
+            Ok(())
+        });
+        parts.into_iter().collect::<Result<(), Stopped>>()?;
+        Ok((out, fitted.palette.colors))
     }
 }
 
@@ -148,17 +183,17 @@ impl InAnyDimension for Diffuse<'_> {
         };
         let visible = if linear {
             let lights: Vec<[f32; D]> =
-                fitted.palette[usize::from(fitted.first_code())..].iter().map(|&c| point(c)).collect();
+                fitted.palette.colors[usize::from(fitted.palette.first_code())..].iter().map(|&c| point(c)).collect();
             let code = |_: usize, x: [f32; D]| {
-                let k = fitted.book.nearest((axes.of_light)(x));
+                let k = fitted.palette.book.nearest((axes.of_light)(x));
                 (k, lights.get(usize::from(k)).copied().unwrap_or(x))
             };
             let bounds = bounds_of(self.colours.keys.iter().map(|&c| point(c)));
             diffusion::diffuse(size, bounds, how, read, code, control)?
         } else {
             let code = |_: usize, x: [f32; D]| {
-                let k = fitted.book.nearest(x);
-                (k, fitted.book.points()[usize::from(k)])
+                let k = fitted.palette.book.nearest(x);
+                (k, fitted.palette.book.points()[usize::from(k)])
             };
             diffusion::diffuse(size, bounds_of(fitted.points.iter().copied()), how, read, code, control)?
         };
@@ -181,8 +216,8 @@ impl InAnyDimension for DealOut<'_> {
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
         let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
         let code = |x: [f32; D]| {
-            let k = fitted.book.nearest(x);
-            (k, fitted.book.points()[usize::from(k)])
+            let k = fitted.palette.book.nearest(x);
+            (k, fitted.palette.book.points()[usize::from(k)])
         };
         let strength = self.spec.dither.strength();
         let mixes: Vec<Mix> = fitted.points.par_iter().map(|&p| Mix::new(p, strength, code)).collect();
@@ -193,12 +228,10 @@ impl InAnyDimension for DealOut<'_> {
     }
 }
 
-/// A palette fitted to the different colours of a photo.
+/// A palette, and the different colours of the photo as points.
 struct Fitted<const D: usize> {
     points: Vec<[f32; D]>,
-    book: Codebook<D>,
-    /// Darkest first, behind a transparent entry where there are hidden pixels.
-    palette: Vec<[u8; 4]>,
+    palette: Palette<D>,
 }
 
 impl<const D: usize> Fitted<D> {
@@ -209,66 +242,17 @@ impl<const D: usize> Fitted<D> {
         axes: Axes<D>,
         control: &Control<'_>,
     ) -> Result<Self, Stopped> {
-        let points: Vec<[f32; D]> = colours.keys.par_chunks(SLICE).flat_map_iter(axes.points).collect();
-        let reserved = usize::from(colours.hidden > 0);
-        let locked = Locked::new(spec, axes, 256 - reserved);
-        let count = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
-        let recipe = palette_recipe(spec, Grouping::Whole, axes, &locked, count);
-        let mut entries: Vec<[f32; D]> = Vec::new();
-        if let Some(fixed) = spec.palette {
-            for &color in fixed.colors().iter().filter(|c| c[3] > 0) {
-                let entry = (axes.point)(color);
-                if entries.len() < 256 - reserved && !entries.contains(&entry) {
-                    entries.push(entry);
-                }
-            }
-        } else if !points.is_empty() || !locked.points.is_empty() {
-            let shared = match Sketch::of(colours, spec, axes) {
-                Some(Sketch { points, weights }) => recipe.prepare(Samples::weighted(&points, &weights), control)?,
-                None => {
-                    let weights: Vec<f32> = image.colour_counts().iter().map(|&n| n as f32).collect();
-                    recipe.prepare(Samples::weighted(&points, &weights), control)?
-                }
-            };
-            entries = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
-        }
-        let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
-        entries.sort_by(|a, b| darkness(colour(a)).total_cmp(&darkness(colour(b))));
-        let mut palette = vec![[0; 4]; reserved];
-        palette.extend(entries.iter().map(colour));
-        let book = Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries });
-        Ok(Self { points, book, palette })
+        let palette = Palette::fit(image, spec, axes, control)?;
+        let points = tasks::map(colours.keys.chunks(SLICE), |_, keys| (axes.points)(keys)).concat();
+        Ok(Self { points, palette })
     }
 
     /// `visible` has each pixel's entry among those that can be seen.
     fn pixels_mapped(&self, image: &Image, visible: &[u16]) -> Mapped {
-        let shift = self.first_code();
+        let shift = self.palette.first_code();
         let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
         let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
-        Mapped { codes: Codes::OfPixels(codes), palette: self.palette.clone(), tiles: None }
-    }
-
-    /// The code of the first visible entry.
-    fn first_code(&self) -> u8 {
-        u8::from(self.palette.first() == Some(&[0; 4]))
-    }
-}
-
-/// The means of small cubes, in place of all colours.
-struct Sketch<const D: usize> {
-    points: Vec<[f32; D]>,
-    weights: Vec<f32>,
-}
-
-impl<const D: usize> Sketch<D> {
-    /// Where there are cubes enough. The uniform method goes by the outermost colours, which means are not.
-    fn of(colours: &Colours, spec: PhotoSpec, axes: Axes<D>) -> Option<Self> {
-        let between = axes.between?;
-        let enough = (CUBES_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CUBES);
-        (spec.method != Method::Uniform && colours.cubes.len() >= enough).then(|| Self {
-            points: colours.cubes.iter().map(|cube| between(cube.mean())).collect(),
-            weights: colours.cubes.iter().map(|cube| cube.pixels as f32).collect(),
-        })
+        Mapped { codes: Codes::OfPixels(codes), palette: self.palette.colors.clone(), tiles: None }
     }
 }
 

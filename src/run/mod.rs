@@ -13,6 +13,7 @@ pub mod numbers;
 pub mod photo;
 pub mod reconstruct;
 pub mod rows;
+mod sketch;
 pub mod spread;
 pub mod statistics;
 pub mod survey;

@@ -15,6 +15,7 @@ use crate::engine::metric::{
 };
 use crate::engine::rate::Rate;
 use crate::engine::recipe::bits_for;
+use crate::engine::tasks;
 use crate::picture::Picture;
 use crate::report::{
     ChannelHistogram, ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, Entry, PhotoOriginal, PhotoReport, RatePoint, TileReport,
@@ -129,10 +130,10 @@ fn in_preview(spec: PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
 }
 
 fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
-    match spec.tile_side() {
+    tasks::together(|| match spec.tile_side() {
         Some(side) => tiles::fit_and_map(image, spec, side, control),
         None => fitted::fit_and_map(image, spec, control),
-    }
+    })
 }
 
 /// The colours that most pixels have, over all tiles.
@@ -216,12 +217,20 @@ pub struct Reduction {
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
-    let found = fit_and_map(image, spec, control)?;
-    let codes = match found.codes {
-        Codes::OfPixels(codes) => codes,
-        Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, TRANSPARENT),
-    };
-    Ok(Reduction { codes, palette: found.palette, tiles: found.tiles })
+    tasks::together(|| match spec.tile_side() {
+        Some(side) => {
+            let found = tiles::fit_and_map(image, spec, side, control)?;
+            let codes = match found.codes {
+                Codes::OfPixels(codes) => codes,
+                Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, TRANSPARENT),
+            };
+            Ok(Reduction { codes, palette: found.palette, tiles: found.tiles })
+        }
+        None => {
+            let (codes, palette) = fitted::pixels_mapped(image, spec, control)?;
+            Ok(Reduction { codes, palette, tiles: None })
+        }
+    })
 }
 
 /// Codes, 24 bits an entry, and 8 more for each entry that is not opaque.

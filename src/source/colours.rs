@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::engine::simd::{Kernel, widest};
+use crate::engine::tasks;
 
 /// The fewest pixels that one thread takes.
 const BAND: usize = 1 << 16;
@@ -33,7 +34,7 @@ pub struct Colours {
 }
 
 /// 4 × 4 × 4 neighbouring colours, by the pixels that have one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cube {
     pub pixels: u64,
     /// Of their red, green and blue.
@@ -49,7 +50,7 @@ impl Colours {
     fn of_plain(pixels: &[[u8; 4]]) -> Self {
         // A table for each thread; marks and whole numbers add up the same in any order.
         let share = pixels.len().div_ceil(rayon::current_num_threads()).max(BAND);
-        let marks: Vec<Marks> = pixels.par_chunks(share).map(Marks::of).collect();
+        let marks = tasks::map(pixels.chunks(share), |_, pixels| Marks::of(pixels));
         let (places, of_keys, cubes) = Marks::joined(marks);
         let hidden = pixels.len() as u64 - cubes.iter().map(|cube| cube.pixels).sum::<u64>();
         let keys = widest(ColorsAt(&of_keys));
@@ -71,6 +72,17 @@ impl Colours {
         Self { keys, hidden, cubes: Vec::new(), places, counts: OnceLock::from(counts) }
     }
 
+    /// The cubes, each with a place in it.
+    pub fn placed_cubes(&self) -> impl Iterator<Item = (u32, Cube)> {
+        let mut places = self.keys.iter().map(|&key| place_of(key));
+        let mut last = None;
+        self.cubes.iter().map_while(move |&cube| {
+            let place = places.find(|place| last != Some(place >> CUBE_BITS))?;
+            last = Some(place >> CUBE_BITS);
+            Some((place, cube))
+        })
+    }
+
     pub fn len(&self) -> usize {
         self.keys.len()
     }
@@ -84,8 +96,8 @@ impl Colours {
     pub fn counts(&self, pixels: &[[u8; 4]]) -> &[u32] {
         self.counts.get_or_init(|| {
             let share = pixels.len().div_ceil(rayon::current_num_threads()).max(BAND);
-            let count = |pixels| widest(Count { pixels, places: &self.places, keys: self.keys.len() });
-            let mut tables = pixels.par_chunks(share).map(count).collect::<Vec<Vec<u32>>>().into_iter();
+            let count = |_, pixels| widest(Count { pixels, places: &self.places, keys: self.keys.len() });
+            let mut tables = tasks::map(pixels.chunks(share), count).into_iter();
             let mut counts = tables.next().unwrap_or_else(|| vec![0]);
             tables.for_each(|t| counts.iter_mut().zip(t).for_each(|(all, n)| *all += n));
             // Hidden pixels have been counted behind the last colour.
@@ -117,8 +129,7 @@ impl Colours {
     /// `hidden` for a pixel with alpha 0. `table` has an entry a colour.
     pub fn map_pixels<T: Copy + Send + Sync>(&self, pixels: &[[u8; 4]], table: &[T], hidden: T) -> Vec<T> {
         let mut out = vec![hidden; pixels.len()];
-        let bands = out.par_chunks_mut(BAND).zip(pixels.par_chunks(BAND));
-        bands.for_each(|(out, pixels)| {
+        tasks::map(out.chunks_mut(BAND).zip(pixels.chunks(BAND)), |_, (out, pixels)| {
             widest(MapPixels { colours: self, pixels, table, hidden, write: |i: usize, t: T| out[i] = t });
         });
         out
@@ -127,8 +138,8 @@ impl Colours {
     /// The same for a table of pairs, each half to a list of its own.
     pub fn map_pixels_to_pairs(&self, pixels: &[[u8; 4]], table: &[(u8, u8)], hidden: (u8, u8)) -> (Vec<u8>, Vec<u8>) {
         let (mut first, mut second) = (vec![hidden.0; pixels.len()], vec![hidden.1; pixels.len()]);
-        let bands = first.par_chunks_mut(BAND).zip(second.par_chunks_mut(BAND)).zip(pixels.par_chunks(BAND));
-        bands.for_each(|((first, second), pixels)| {
+        let bands = first.chunks_mut(BAND).zip(second.chunks_mut(BAND)).zip(pixels.chunks(BAND));
+        tasks::map(bands, |_, ((first, second), pixels)| {
             let write = |i: usize, t: (u8, u8)| (first[i], second[i]) = t;
             widest(MapPixels { colours: self, pixels, table, hidden, write });
         });
@@ -184,7 +195,7 @@ pub fn place_of(color: [u8; 4]) -> u32 {
 }
 
 #[inline(always)]
-fn color_at(place: u32) -> [u8; 4] {
+pub(super) fn color_at(place: u32) -> [u8; 4] {
     let channel = |c: u32| {
         let field = |at: u32, bits: u32| place >> (at + c * bits) & ((1 << bits) - 1);
         field(BLOCK_BITS, 3) << 5 | field(9, 2) << 3 | field(CUBE_BITS, 1) << 2 | field(0, 2)
@@ -221,6 +232,9 @@ struct Marks {
     full: Vec<(u32, u64)>,
 }
 
+/// How many pixels, and the sums of their channels' lower bits, in fields of 16 bits.
+pub(super) struct Packed(pub u64);
+
 /// One pixel in a sum: how many, and the two lower bits of each channel, 16 bits each.
 #[inline(always)]
 fn packed(color: [u8; 4]) -> u64 {
@@ -232,13 +246,18 @@ fn packed(color: [u8; 4]) -> u64 {
 const FULL: u64 = 1 << 14;
 
 impl Cube {
-    fn add_packed(&mut self, cube: u32, packed: u64) {
-        let field = |c: u32| packed >> (16 * c) & 0xffff;
+    /// Adds pixels by their distance from the cube's corner.
+    pub(super) fn add_packed(&mut self, corner: [u8; 4], Packed(sum): Packed) {
+        let field = |c: u32| sum >> (16 * c) & 0xffff;
         self.pixels += field(0);
-        let corner = color_at(cube << CUBE_BITS);
         for (c, sum) in self.sums.iter_mut().enumerate() {
             *sum += field(0) * u64::from(corner[c]) + field(1 + c as u32);
         }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.pixels += other.pixels;
+        self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
     }
 
     /// The mean of its pixels.
@@ -267,8 +286,9 @@ impl Marks {
                     continue;
                 }
                 let mut cube = Cube { pixels: 0, sums: [0; 3] };
-                cube.add_packed(number as u32, cell[1]);
-                others.iter().for_each(|other| cube.add_packed(number as u32, other.cubes[number][1]));
+                let corner = color_at((number as u32) << CUBE_BITS);
+                cube.add_packed(corner, Packed(cell[1]));
+                others.iter().for_each(|other| cube.add_packed(corner, Packed(other.cubes[number][1])));
                 *cell = [present, places.len() as u64];
                 cubes.push(cube);
                 numbers.push(number as u32);
@@ -281,7 +301,7 @@ impl Marks {
         }
         for &(number, packed) in all.iter().flat_map(|marks| &marks.full) {
             if let Ok(at) = numbers.binary_search(&number) {
-                cubes[at].add_packed(number, packed);
+                cubes[at].add_packed(color_at(number << CUBE_BITS), Packed(packed));
             }
         }
         (Places { cells, first: Vec::new() }, places, cubes)

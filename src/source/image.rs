@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rayon::prelude::*;
-
+use super::coarse::Coarse;
 use super::colours::Colours;
+use crate::engine::tasks;
 
 #[derive(Debug)]
 pub struct Image {
@@ -12,6 +12,7 @@ pub struct Image {
     pub height: u32,
     pub rgba: Vec<[u8; 4]>,
     colours: OnceLock<Colours>,
+    coarse: OnceLock<Coarse>,
     small: OnceLock<Arc<Image>>,
     traits: Traits,
 }
@@ -41,7 +42,8 @@ impl Traits {
         let both = |a: (u32, u32, u32), b: (u32, u32, u32)| (a.0 | b.0, a.1 | b.1, a.2.min(b.2));
         let none = (0, 0, 255);
         let band = |b: &[[u8; 4]]| b.iter().map(pixel).fold(none, both);
-        let (differ, between, least) = rgba.par_chunks(BAND).map(band).reduce(|| none, both);
+        let (differ, between, least) =
+            tasks::map(rgba.chunks(BAND), |_, pixels| band(pixels)).into_iter().fold(none, both);
         Traits { grey: differ == 0 && least == 255, hidden: least == 0, translucent: between != 0 }
     }
 }
@@ -50,7 +52,7 @@ impl Image {
     pub fn new(width: u32, height: u32, rgba: Vec<[u8; 4]>) -> Self {
         debug_assert_eq!(rgba.len(), width as usize * height as usize);
         let traits = Traits::of(&rgba);
-        Self { width, height, rgba, colours: OnceLock::new(), small: OnceLock::new(), traits }
+        Self { width, height, rgba, colours: OnceLock::new(), coarse: OnceLock::new(), small: OnceLock::new(), traits }
     }
 
     /// Every pixel opaque with equal channels: such a picture is a table of numbers.
@@ -75,6 +77,15 @@ impl Image {
     /// The different colours; counted at the first call (off the window's thread), then kept.
     pub fn colours(&self) -> &Colours {
         self.colours.get_or_init(|| Colours::of(&self.rgba, self.has_translucency()))
+    }
+
+    /// The coarse cells of the colour space that pixels lie in, whatever their alpha unless it is 0; counted at the
+    /// first call, then kept.
+    pub fn coarse(&self) -> &Coarse {
+        self.coarse.get_or_init(|| match self.colours.get() {
+            Some(colours) => Coarse::of_cubes(colours.placed_cubes()),
+            None => Coarse::of(&self.rgba),
+        })
     }
 
     /// Pixels of each different colour, in the order of its keys; counted at the first call, then kept.

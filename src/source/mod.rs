@@ -3,6 +3,7 @@
 
 pub mod builtin;
 pub mod bytes;
+pub mod coarse;
 pub mod colours;
 pub mod error;
 pub mod gguf;

@@ -27,6 +27,8 @@ mod swap;
 mod uniform;
 mod wu;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::codebook::{Codebook, distance_squared};
@@ -172,7 +174,8 @@ fn entries<const D: usize>(
         }
         Method::Octree => beside(kept, &condensed(), free, trace, |rest, _| octree::fit(rest, free, control))?,
         Method::Wu => {
-            let condensed = cloud.condensed(wu::points_for(D, count));
+            let most = wu::points_for(D, count);
+            let condensed = if cloud.len() > most { Cow::Owned(cloud.condensed(most)) } else { Cow::Borrowed(cloud) };
             beside(kept, &condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))?
         }
         Method::Lloyd => lloyd::fit(&condensed(), kept, free, trace, control)?,

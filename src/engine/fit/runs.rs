@@ -4,12 +4,11 @@
 //! to one of them. The lists are kept until entries have moved too far; a run with only one entry on its list needs no
 //! look at its points at all.
 
-use rayon::prelude::*;
-
 use super::cloud::{Cloud, Moments};
 use crate::engine::cells::{Bounds, Near};
 use crate::engine::codebook::{Codebook, LANES, distance_squared, nearest_to_each};
 use crate::engine::simd::{Kernel, widest};
+use crate::engine::tasks;
 
 /// Runs that one task looks at. Sums are merged task by task, so they are the same for any number of threads.
 const RUNS_A_TASK: usize = 256;
@@ -77,9 +76,8 @@ impl<const D: usize> Runs<D> {
     /// entry's points.
     pub fn map(&mut self, book: &Codebook<D>, codes: &mut [u16]) -> Vec<Moments<D>> {
         self.keep_up_with(book);
-        let tasks = codes.par_chunks_mut(RUNS_A_TASK * LANES).enumerate();
-        let parts: Vec<Vec<Moments<D>>> =
-            tasks.map(|(task, codes)| widest(MapTask { runs: self, book, task, codes })).collect();
+        let tasks = codes.chunks_mut(RUNS_A_TASK * LANES);
+        let parts = tasks::map(tasks, |task, codes| widest(MapTask { runs: self, book, task, codes }));
         let mut parts = parts.into_iter();
         let mut moments = parts.next().unwrap_or_else(|| vec![Moments::default(); book.len()]);
         parts.for_each(|part| moments.iter_mut().zip(part).for_each(|(all, m)| all.merge(&m)));
@@ -108,8 +106,8 @@ impl<const D: usize> Runs<D> {
         let first = self.lists.is_empty();
         let reaches: f64 = self.lists.iter().map(|list| f64::from(list.reach - self.slack)).sum();
         let slack = SLACK * (reaches / self.lists.len().max(1) as f64) as f32;
-        let tasks = self.bounds.par_chunks(RUNS_A_TASK);
-        let parts: Vec<(Vec<List>, Vec<u16>)> = tasks.map(|bounds| widest(ListTask { book, bounds, slack })).collect();
+        let tasks = self.bounds.chunks(RUNS_A_TASK);
+        let parts = tasks::map(tasks, |_, bounds| widest(ListTask { book, bounds, slack }));
         self.made_for.clear();
         self.made_for.extend_from_slice(book.points());
         self.slack = slack;

@@ -6,8 +6,12 @@
 //! and any dimension will do. Cost: D · n for each level of cuts.
 //! Source: Wu, "Efficient statistical computations for optimal color quantization", Graphics Gems II, 1991.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::simd::{Kernel, widest};
 use crate::engine::trace::Trace;
 
 /// Slices of a box along each axis, at most; those with few members have fewer.
@@ -15,7 +19,7 @@ const SLICES: usize = 128;
 const FEWEST_SLICES: usize = 8;
 /// The points that are worth looking at, for so many entries; on a line they cost next to nothing.
 const POINTS_AN_ENTRY: usize = 12;
-const FEWEST_POINTS: usize = 2048;
+const FEWEST_POINTS: usize = 1 << 13;
 const POINTS_ON_A_LINE: usize = 1 << 15;
 
 pub fn points_for(dimensions: usize, count: usize) -> usize {
@@ -54,24 +58,57 @@ pub fn fit<const D: usize>(
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let mut items = items(cloud);
     let mut slices = vec![[Moments::default(); SLICES]; D];
-    let mut boxes = vec![measured(&items, 0, cloud.len(), &mut slices)];
+    let mut measured = |items: &[Item<D>], start, end| widest(Measure { items, start, end, slices: &mut slices });
+    let mut boxes = vec![measured(&items, 0, cloud.len())];
+    // The boxes that can be cut.
+    let mut worth = BinaryHeap::new();
+    worth.extend(Worth::of(&boxes, 0));
     traced(trace, cloud, &items, &boxes);
     while boxes.len() < count {
         control.check()?;
-        let gain = |b: &Box<D>| b.best.map_or(f64::NEG_INFINITY, |c| c.gain);
-        let Some(b) = (0..boxes.len()).max_by(|&i, &j| gain(&boxes[i]).total_cmp(&gain(&boxes[j])).then(j.cmp(&i)))
-        else {
-            break;
-        };
-        let Some(cut) = boxes[b].best else { break };
-        let (start, end) = (boxes[b].start, boxes[b].end);
+        let Some(Worth { number, cut }) = worth.pop() else { break };
+        let Box { start, end, .. } = boxes[number];
         let middle = start + partition(&mut items[start..end], cut);
-        boxes[b] = measured(&items, start, middle, &mut slices);
-        boxes.push(measured(&items, middle, end, &mut slices));
+        boxes[number] = measured(&items, start, middle);
+        boxes.push(measured(&items, middle, end));
+        worth.extend(Worth::of(&boxes, number));
+        worth.extend(Worth::of(&boxes, boxes.len() - 1));
         traced(trace, cloud, &items, &boxes);
     }
     Ok(boxes.iter().map(|b| b.moments.mean()).collect())
 }
+
+/// What a box is worth cutting: the more it wins the greater, of two that win the same the first.
+struct Worth {
+    number: usize,
+    cut: Cut,
+}
+
+impl Worth {
+    fn of<const D: usize>(boxes: &[Box<D>], number: usize) -> Option<Self> {
+        boxes[number].best.map(|cut| Self { number, cut })
+    }
+}
+
+impl Ord for Worth {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.cut.gain.total_cmp(&other.cut.gain).then(other.number.cmp(&self.number))
+    }
+}
+
+impl PartialOrd for Worth {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Worth {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Worth {}
 
 fn items<const D: usize>(cloud: &Cloud<D>) -> Vec<Item<D>> {
     let bounds = cloud.bounds();
@@ -105,44 +142,54 @@ fn partition<const D: usize>(members: &mut [Item<D>], cut: Cut) -> usize {
     below
 }
 
-fn measured<const D: usize>(
-    items: &[Item<D>],
+/// The box of the items from `start` to `end`, with its best cut.
+struct Measure<'a, const D: usize> {
+    items: &'a [Item<D>],
     start: usize,
     end: usize,
-    slices: &mut [[Moments<D>; SLICES]],
-) -> Box<D> {
-    let members = &items[start..end];
-    let (mut low, mut high) = ([u16::MAX; D], [0; D]);
-    for item in members {
-        for c in 0..D {
-            low[c] = low[c].min(item.steps[c]);
-            high[c] = high[c].max(item.steps[c]);
+    slices: &'a mut [[Moments<D>; SLICES]],
+}
+
+impl<const D: usize> Kernel for Measure<'_, D> {
+    type Out = Box<D>;
+
+    #[inline(always)]
+    fn run(self) -> Box<D> {
+        let Self { items, start, end, slices } = self;
+        let members = &items[start..end];
+        let (mut low, mut high) = ([u16::MAX; D], [0; D]);
+        for item in members {
+            for c in 0..D {
+                low[c] = low[c].min(item.steps[c]);
+                high[c] = high[c].max(item.steps[c]);
+            }
         }
-    }
-    // As many as members leave little to be won by more.
-    let most = members.len().clamp(FEWEST_SLICES, SLICES) as u32;
-    let width: [u32; D] = std::array::from_fn(|c| u32::from(high[c].saturating_sub(low[c])));
-    let shift = width.map(|width| (0..16).find(|shift| width >> shift < most).unwrap_or(16));
-    let used = |c: usize| (width[c] >> shift[c]) as usize + 1;
-    (0..D).for_each(|c| slices[c][..used(c)].fill(Moments::default()));
-    for item in members {
-        for c in 0..D {
-            let slice = (item.steps[c] - low[c]) as usize >> shift[c];
-            slices[c][slice & (SLICES - 1)].merge(&item.moments);
+        // As many as members leave little to be won by more.
+        let most = members.len().clamp(FEWEST_SLICES, SLICES) as u32;
+        let width: [u32; D] = std::array::from_fn(|c| u32::from(high[c].saturating_sub(low[c])));
+        let shift = width.map(|width| (0..16).find(|shift| width >> shift < most).unwrap_or(16));
+        let used = |c: usize| (width[c] >> shift[c]) as usize + 1;
+        (0..D).for_each(|c| slices[c][..used(c)].fill(Moments::default()));
+        for item in members {
+            for c in 0..D {
+                let slice = (item.steps[c] - low[c]) as usize >> shift[c];
+                slices[c][slice & (SLICES - 1)].merge(&item.moments);
+            }
         }
+        let mut moments = Moments::default();
+        slices[0][..used(0)].iter().for_each(|slice| moments.merge(slice));
+        let best = (0..D)
+            .filter_map(|axis| {
+                let (after, gain) = best_cut(&slices[axis][..used(axis)], &moments)?;
+                Some(Cut { axis, below: u32::from(low[axis]) + ((after as u32) << shift[axis]), gain })
+            })
+            .max_by(|a, b| a.gain.total_cmp(&b.gain).then(b.axis.cmp(&a.axis)));
+        Box { start, end, moments, best }
     }
-    let mut moments = Moments::default();
-    slices[0][..used(0)].iter().for_each(|slice| moments.merge(slice));
-    let best = (0..D)
-        .filter_map(|axis| {
-            let (after, gain) = best_cut(&slices[axis][..used(axis)], &moments)?;
-            Some(Cut { axis, below: u32::from(low[axis]) + ((after as u32) << shift[axis]), gain })
-        })
-        .max_by(|a, b| a.gain.total_cmp(&b.gain).then(b.axis.cmp(&a.axis)));
-    Box { start, end, moments, best }
 }
 
 /// How many slices are best cut off, and what that wins.
+#[inline(always)]
 fn best_cut<const D: usize>(slices: &[Moments<D>], whole: &Moments<D>) -> Option<(usize, f64)> {
     let mut below = Moments::<D>::default();
     let mut best: Option<(usize, f64)> = None;

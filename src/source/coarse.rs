@@ -1,0 +1,220 @@
+//! The colours of a picture in 32 × 32 × 32 cells of 8 × 8 × 8: how many pixels lie in each, and where on the mean.
+//!
+//! For methods that are to be fast: one pass over the pixels, without a look at the different colours. The table fits
+//! in a processor's own cache, as that of the finer cubes of [`super::colours`] does not. The result is the same for any
+//! number of threads, and whether it was made of pixels or of these cubes.
+
+use super::colours::{Cube, Packed, color_at, place_of};
+use crate::engine::simd::{Kernel, widest};
+use crate::engine::tasks;
+
+/// Bits of a place within a cell.
+const CELL_BITS: u32 = 9;
+pub const CELLS: usize = 1 << (24 - CELL_BITS);
+/// So many pixels, times 7, are still below 2¹⁶.
+const FULL: u64 = 1 << 13;
+/// The fewest pixels that one thread takes, for counting and for mapping.
+const SHARE: usize = 1 << 16;
+const RUN: usize = 64;
+const STREAMS: usize = 4;
+
+#[derive(Debug, Default)]
+pub struct Coarse {
+    /// Those that hold a pixel that can be seen, in the order of places: near ones together.
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub number: u16,
+    pub cube: Cube,
+}
+
+impl Coarse {
+    /// Pixels with alpha 0 are left out; the others are taken as opaque.
+    pub fn of(pixels: &[[u8; 4]]) -> Self {
+        let share = pixels.len().div_ceil(rayon::current_num_threads()).max(SHARE);
+        let counts = tasks::map(pixels.chunks(share), |_, pixels| widest(Count { pixels }));
+        let mut cells: Vec<Cell> = Vec::with_capacity(CELLS / 8);
+        for number in 0..CELLS {
+            if counts.iter().any(|counts| counts.sums[number] != 0) {
+                let (corner, mut cube) = (color_at((number as u32) << CELL_BITS), Cube::default());
+                counts.iter().for_each(|counts| cube.add_packed(corner, Packed(counts.sums[number])));
+                cells.push(Cell { number: number as u16, cube });
+            }
+        }
+        for &(number, sum) in counts.iter().flat_map(|counts| &counts.full) {
+            if let Ok(at) = cells.binary_search_by_key(&number, |cell| cell.number) {
+                cells[at].cube.add_packed(color_at(u32::from(number) << CELL_BITS), Packed(sum));
+            }
+        }
+        Self { cells }
+    }
+
+    /// Of smaller cubes and the places of these, in order.
+    pub fn of_cubes(cubes: impl Iterator<Item = (u32, Cube)>) -> Self {
+        let mut cells: Vec<Cell> = Vec::new();
+        for (place, cube) in cubes {
+            let number = cell_of(place) as u16;
+            match cells.last_mut() {
+                Some(last) if last.number == number => last.cube.merge(&cube),
+                _ => cells.push(Cell { number, cube }),
+            }
+        }
+        Self { cells }
+    }
+}
+
+/// The cell in which a place lies.
+#[inline(always)]
+pub fn cell_of(place: u32) -> usize {
+    (place >> CELL_BITS) as usize & (CELLS - 1)
+}
+
+/// What stands in the table for each pixel's cell; `hidden` for a pixel with alpha 0.
+pub fn map_pixels(pixels: &[[u8; 4]], table: &[u8; CELLS], hidden: u8) -> Vec<u8> {
+    // One more entry than there are cells, for hidden pixels, and more, so that no place is out of bounds.
+    let mut with_hidden = [hidden; 2 * CELLS];
+    with_hidden[..CELLS].copy_from_slice(table);
+    let mut out = vec![0; pixels.len()];
+    let bands = out.chunks_mut(SHARE).zip(pixels.chunks(SHARE));
+    tasks::map(bands, |_, (out, pixels)| widest(MapPixels { pixels, table: &with_hidden, out }));
+    out
+}
+
+struct Counts {
+    /// Of each cell the pixels and the three lower bits of each channel: see [`packed`].
+    sums: Vec<u64>,
+    /// What was taken off sums that had grown too large, which is never all.
+    full: Vec<(u16, u64)>,
+}
+
+/// One pixel in a sum: how many, and the three lower bits of each channel, 16 bits each; nothing for a hidden one.
+#[inline(always)]
+fn packed(color: [u8; 4]) -> u64 {
+    let x = u64::from(u32::from_le_bytes(color));
+    let sum = 1 | (x & 7) << 16 | (x & 0x700) << 24 | (x & 0x7_0000) << 32;
+    if x >> 24 == 0 { 0 } else { sum }
+}
+
+struct Count<'a> {
+    pixels: &'a [[u8; 4]],
+}
+
+impl Kernel for Count<'_> {
+    type Out = Counts;
+
+    #[inline(always)]
+    fn run(self) -> Counts {
+        let (mut table, mut full) = (vec![0; CELLS], Vec::new());
+        let Ok(sums) = <&mut [u64; CELLS]>::try_from(table.as_mut_slice()) else {
+            return Counts { sums: table, full };
+        };
+        // Neighbours mostly lie in one cell, and each would wait for the one before it: so four parts are counted in turn.
+        let quarter = self.pixels.len().div_ceil(STREAMS).max(1);
+        let streams: [&[[u8; 4]]; STREAMS] = std::array::from_fn(|s| {
+            let rest = self.pixels.get(s * quarter..).unwrap_or_default();
+            rest.get(..quarter).unwrap_or(rest)
+        });
+        let mut runs = [([0u32; RUN], [0u64; RUN]); STREAMS];
+        for start in (0..quarter).step_by(RUN) {
+            let mut longest = 0;
+            for ((cells, sums), stream) in runs.iter_mut().zip(streams) {
+                let pixels = stream.get(start..).unwrap_or_default();
+                let pixels = pixels.get(..RUN).unwrap_or(pixels);
+                // First what vectors can do for many at once.
+                for ((cell, sum), &pixel) in cells.iter_mut().zip(sums.iter_mut()).zip(pixels) {
+                    *cell = place_of(pixel) >> CELL_BITS;
+                    *sum = packed(pixel);
+                }
+                sums[pixels.len()..].fill(0);
+                longest = pixels.len().max(longest);
+            }
+            for i in 0..longest {
+                for (cells, pixel_sums) in &runs {
+                    let (number, sum) = (cells[i] as usize & (CELLS - 1), pixel_sums[i]);
+                    let total = &mut sums[number];
+                    *total += sum;
+                    if *total & FULL != 0 {
+                        full.push((number as u16, *total - sum));
+                        *total = sum;
+                    }
+                }
+            }
+        }
+        Counts { sums: table, full }
+    }
+}
+
+struct MapPixels<'a> {
+    pixels: &'a [[u8; 4]],
+    table: &'a [u8; 2 * CELLS],
+    out: &'a mut [u8],
+}
+
+impl Kernel for MapPixels<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut cells = [0u32; RUN];
+        for (out, pixels) in self.out.chunks_mut(RUN).zip(self.pixels.chunks(RUN)) {
+            for (cell, &pixel) in cells.iter_mut().zip(pixels) {
+                let seen = place_of(pixel) >> CELL_BITS;
+                *cell = if u32::from_le_bytes(pixel) >> 24 == 0 { CELLS as u32 } else { seen };
+            }
+            for (out, &cell) in out.iter_mut().zip(&cells) {
+                *out = self.table[cell as usize & (2 * CELLS - 1)];
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+    use crate::source::colours::Colours;
+
+    /// Colours around a few centres, most of them one, some hidden.
+    fn pixels() -> Vec<[u8; 4]> {
+        let mut random = Random::seeded(6);
+        let mut pixel = |i: usize| {
+            let [r, g, b, a, centre, ..] = random.next_u64().to_le_bytes();
+            let near = (centre & 3) * 60;
+            if i % 3 > 0 { [9, 8, 7, 255] } else { [near + (r & 7), near + (g & 31), b, if a < 20 { 0 } else { 255 }] }
+        };
+        (0..300_001).map(&mut pixel).collect()
+    }
+
+    #[test]
+    fn cells_hold_every_pixel_that_can_be_seen_however_they_are_found() {
+        let pixels = pixels();
+        let with = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| Coarse::of(&pixels).cells)
+        };
+        let found = with(1);
+        assert_eq!(found, with(3));
+        let colours = Colours::of(&pixels, false);
+        assert_eq!(found, Coarse::of_cubes(colours.placed_cubes()).cells);
+        let mut naive = vec![Cube::default(); CELLS];
+        for pixel in pixels.iter().filter(|p| p[3] > 0) {
+            let cube = &mut naive[cell_of(place_of(*pixel))];
+            cube.pixels += 1;
+            cube.sums.iter_mut().zip(pixel).for_each(|(sum, &v)| *sum += u64::from(v));
+        }
+        for Cell { number, cube } in found {
+            assert_eq!(std::mem::take(&mut naive[usize::from(number)]), cube);
+        }
+        assert!(naive.iter().all(|cube| cube.pixels == 0));
+    }
+
+    #[test]
+    fn a_pixel_takes_what_its_cell_has() {
+        let pixels = pixels();
+        let table: Box<[u8; CELLS]> = Box::new(std::array::from_fn(|cell| (cell * 7) as u8));
+        let naive = pixels.iter().map(|&p| if p[3] == 0 { 3 } else { table[cell_of(place_of(p))] });
+        assert!(map_pixels(&pixels, &table, 3).into_iter().eq(naive));
+    }
+}
