@@ -208,9 +208,10 @@ pub fn halving_order<const D: usize>(points: &[[f32; D]]) -> Vec<(u32, u32)> {
             path | spread << (D - 1 - c)
         })
     };
-    let mut order: Vec<(u32, u32)> = points.iter().zip(0..).map(|(p, i)| (path(p), i)).collect();
+    // Both in one number, which is sorted in half the time of a pair.
+    let mut order: Vec<u64> = points.iter().zip(0..).map(|(p, i)| u64::from(path(p)) << 32 | i).collect();
     order.sort_unstable();
-    order
+    order.into_iter().map(|both| ((both >> 32) as u32, both as u32)).collect()
 }
 
 /// Bits of a path.

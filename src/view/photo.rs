@@ -232,7 +232,9 @@ fn method_hint(method: Method) -> &'static str {
     match method {
         Method::KMeans => "Least squared error: Lloyd's rounds from Wu's palette",
         Method::Lloyd => "Lloyd's rounds alone, from boxes of equal population: they stop in the first minimum",
-        Method::Wu => "Cuts that lower the squared error most; fast",
+        Method::Wu => {
+            "Cuts that lower the squared error most, on coarse cells of colour that are mapped as wholes: the fast one"
+        }
         Method::Octree => "A tree of cubes, the least used of them folded: the classic of the eighties",
         Method::MedianCut => "Every colour stands for equally many pixels",
         Method::Uniform => "Equal steps a channel, whatever the photo",

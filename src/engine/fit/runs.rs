@@ -11,7 +11,7 @@ use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
 
 /// Runs that one task looks at. Sums are merged task by task, so they are the same for any number of threads.
-const RUNS_A_TASK: usize = 256;
+const RUNS_A_TASK: usize = 128;
 /// Runs that lie near each other share a first selection.
 const RUNS_A_REGION: usize = 16;
 
@@ -97,7 +97,22 @@ impl<const D: usize> Runs<D> {
         }
         if !moved.is_empty() {
             moved.iter().for_each(|&k| self.made_for[k] = points[k]);
-            widest(ListSome { runs: self, book, moved: &moved });
+            self.list_some(book, &moved);
+        }
+    }
+
+    /// Lists anew for the runs that had one of the entries that moved, or that one has come near to.
+    fn list_some(&mut self, book: &Codebook<D>, moved: &[usize]) {
+        let tasks = self.lists.chunks(RUNS_A_TASK).zip(self.bounds.chunks(RUNS_A_TASK));
+        let (entries, slack) = (&self.entries, self.slack);
+        let work = |_, (lists, bounds)| widest(ListSome { lists, bounds, entries, slack, book, moved });
+        let parts: Vec<(Vec<Option<List>>, Vec<u16>)> = tasks::map(tasks, work);
+        for (lists, (anew, entries)) in self.lists.chunks_mut(RUNS_A_TASK).zip(parts) {
+            let start = self.entries.len() as u32;
+            for (list, new) in lists.iter_mut().zip(anew) {
+                *list = new.map_or(*list, |new| List { start: start + new.start, ..new });
+            }
+            self.entries.extend(entries);
         }
     }
 
@@ -149,33 +164,38 @@ impl<const D: usize> Kernel for ListTask<'_, D> {
     }
 }
 
-/// Lists anew for the runs that had one of the entries that moved, or that one has come near to.
+/// The new lists of one task's runs, where they need one.
 struct ListSome<'a, const D: usize> {
-    runs: &'a mut Runs<D>,
+    lists: &'a [List],
+    bounds: &'a [Bounds<D>],
+    /// All of those that are listed.
+    entries: &'a [u16],
+    slack: f32,
     book: &'a Codebook<D>,
     moved: &'a [usize],
 }
 
 impl<const D: usize> Kernel for ListSome<'_, D> {
-    type Out = ();
+    type Out = (Vec<Option<List>>, Vec<u16>);
 
     #[inline(always)]
-    fn run(self) {
-        let Runs { bounds, lists, entries, slack, .. } = self.runs;
+    fn run(self) -> Self::Out {
         let points = self.book.points();
         let mut has_moved = vec![false; points.len()];
         self.moved.iter().for_each(|&k| has_moved[k] = true);
         let (all, mut near) = (Near::all(self.book), Near::default());
-        for (list, bounds) in lists.iter_mut().zip(bounds) {
-            let old = &entries[list.start as usize..(list.start + list.len) as usize];
+        let (mut anew, mut entries) = (Vec::with_capacity(self.lists.len()), Vec::new());
+        for (list, bounds) in self.lists.iter().zip(self.bounds) {
+            let old = &self.entries[list.start as usize..(list.start + list.len) as usize];
             let touched = old.iter().any(|&k| has_moved[usize::from(k)])
                 || self.moved.iter().any(|&k| bounds.distance(&points[k]) <= list.reach);
-            if touched {
+            anew.push(touched.then(|| {
                 let start = entries.len() as u32;
-                let reach = near.list(&all, bounds, *slack, entries);
-                *list = List { start, len: entries.len() as u32 - start, reach };
-            }
+                let reach = near.list(&all, bounds, self.slack, &mut entries);
+                List { start, len: entries.len() as u32 - start, reach }
+            }));
         }
+        (anew, entries)
     }
 }
 

@@ -5,6 +5,7 @@ use super::cloud::Moments;
 use super::lloyd::Lloyd;
 use crate::engine::codebook::distance_squared;
 use crate::engine::simd::{Kernel, widest};
+use crate::engine::tasks;
 
 /// One entry in so many may be moved in one step.
 const SHARE: usize = 12;
@@ -149,8 +150,8 @@ fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) 
     let mut order: Vec<usize> = (state.kept..members.entries()).collect();
     order.sort_by(|&a, &b| guessed[a].total_cmp(&guessed[b]).then(a.cmp(&b)));
     order.truncate(2 * most);
-    let mut exact: Vec<(usize, f64)> =
-        order.into_iter().map(|entry| (entry, widest(Loss { state, members: members.of_entry(entry) }))).collect();
+    let mut exact =
+        tasks::map(order.into_iter(), |_, entry| (entry, widest(Loss { state, members: members.of_entry(entry) })));
     exact.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     exact
 }
@@ -184,7 +185,8 @@ fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) 
     let mut order: Vec<usize> = (0..members.entries()).filter(|&e| members.of_entry(e).len() > 1).collect();
     order.sort_by(|&a, &b| errors[b].total_cmp(&errors[a]).then(a.cmp(&b)));
     order.truncate(2 * most);
-    let mut found: Vec<Split<D>> = order.into_iter().filter_map(|e| split(state, e, members.of_entry(e))).collect();
+    let found = tasks::map(order.into_iter(), |_, e| split(state, e, members.of_entry(e)));
+    let mut found: Vec<Split<D>> = found.into_iter().flatten().collect();
     found.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.entry.cmp(&b.entry)));
     found
 }
