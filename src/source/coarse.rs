@@ -182,7 +182,11 @@ mod tests {
         let mut pixel = |i: usize| {
             let [r, g, b, a, centre, ..] = random.next_u64().to_le_bytes();
             let near = (centre & 3) * 60;
-            if i % 3 > 0 { [9, 8, 7, 255] } else { [near + (r & 7), near + (g & 31), b, if a < 20 { 0 } else { 255 }] }
+            if !i.is_multiple_of(3) {
+                [9, 8, 7, 255]
+            } else {
+                [near + (r & 7), near + (g & 31), b, if a < 20 { 0 } else { 255 }]
+            }
         };
         (0..300_001).map(&mut pixel).collect()
     }
