@@ -17,6 +17,7 @@ pub mod figures;
 pub mod frontier;
 pub mod jobs;
 pub mod lab;
+pub mod lesson;
 pub mod orbit;
 pub mod palette;
 pub mod picture;

@@ -12,3 +12,4 @@ pub mod model;
 mod packed;
 pub mod speaker;
 pub mod tokenizer;
+pub mod voice;

@@ -4,6 +4,7 @@ pub mod convert;
 pub mod document;
 pub mod gguf;
 pub mod gif;
+pub mod lesson;
 pub mod packed;
 pub mod photo_table;
 pub mod png;

@@ -9,6 +9,7 @@ pub mod error;
 pub mod gguf;
 pub mod image;
 pub mod imatrix;
+pub mod lesson;
 pub mod model;
 pub mod naming;
 pub mod open;

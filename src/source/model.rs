@@ -63,6 +63,14 @@ impl Model {
         }
     }
 
+    /// The file, where there is one only.
+    pub fn only_file(&self) -> Option<&[u8]> {
+        match self.files.as_slice() {
+            [file] => Some(file),
+            _ => None,
+        }
+    }
+
     /// A tensor's data as it is stored.
     pub fn tensor_bytes(&self, tensor: usize) -> Option<&[u8]> {
         let info = self.tensors.get(tensor)?;

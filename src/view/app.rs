@@ -12,16 +12,18 @@ use serde_json::json;
 use super::budget::Desk;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
+use super::learn::{self, Learn};
 use super::league::League;
 use super::microscope::Microscope;
 use super::notices::Notices;
-use super::save::{self, Saving};
+use super::save::{self, Saving, What};
 use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
 use super::timings::Timings;
 use super::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
 use crate::jobs::Wake;
+use crate::lesson::Lesson;
 use crate::palette::edit::Edit;
 use crate::report::{PhotoReport, TensorOriginal};
 use crate::source::open::Source;
@@ -36,6 +38,7 @@ pub struct App {
     pub(super) league: League,
     pub(super) microscope: Microscope,
     pub(super) desk: Desk,
+    pub(super) learn: Learn,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -93,6 +96,7 @@ impl App {
             league: League::default(),
             microscope: Microscope::default(),
             desk: Desk::new(&wake, &wake_soon),
+            learn: Learn::new(&wake),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -123,7 +127,8 @@ impl App {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
         let saved = !self.saving.is_waiting() && !self.desk.is_busy();
-        there && saved && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
+        let learned = self.learn.busy().is_none() && !self.work.voice.is_busy();
+        there && saved && learned && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
     }
 
     pub(super) fn fresh_id(&mut self) -> u64 {
@@ -164,7 +169,7 @@ impl App {
         let finished = opening.taken >= opening.total || !self.work.open.is_busy();
         if !finished {
             self.opening = Some(opening);
-        } else if opening.from_user {
+        } else if opening.from_user && self.state.tab != Tab::Learn {
             match (opening.photo || opening.palette, opening.model) {
                 (true, true) => self.state.tab = Tab::Bridge,
                 (true, false) => self.state.tab = Tab::Photo,
@@ -183,6 +188,10 @@ impl App {
                 self.give_palette(palette);
                 return;
             }
+            Ok(Arrival::Lesson(lesson)) => {
+                self.timings.event("opened", json!({ "kind": "lesson", "name": lesson.title }));
+                self.open_lesson(lesson);
+            }
             Ok(Arrival::Source(Source::Photo(photo))) => {
                 opening.photo = true;
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
@@ -197,7 +206,9 @@ impl App {
                 opening.model = true;
                 let count = model.tensors.len();
                 self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
-                self.state.tensor = most_telling(&model.tensors);
+                let wished = self.state.wished_tensor.take();
+                let wished = wished.and_then(|name| model.tensors.iter().position(|t| t.name == name));
+                self.state.tensor = wished.unwrap_or_else(|| most_telling(&model.tensors));
                 self.state.microscope.index = None;
                 self.model = Some(ModelDocument { id, model });
                 self.state.compare_weights = Default::default();
@@ -211,6 +222,18 @@ impl App {
         }
         if let Some(path) = opened.path.filter(|_| opening.from_user) {
             self.state.kept.remember(std::path::absolute(&path).unwrap_or(path));
+        }
+    }
+
+    /// A lesson and what it carries.
+    fn open_lesson(&mut self, lesson: Arc<Lesson>) {
+        let carried = lesson.photo.iter().chain(&lesson.model).cloned().map(Origin::Carried);
+        let carried: Vec<_> = carried.collect();
+        self.state.wished_tensor = lesson.tensor.clone();
+        self.state.tab = Tab::Learn;
+        self.learn.add(lesson);
+        if !carried.is_empty() {
+            self.enqueue(carried);
         }
     }
 
@@ -313,7 +336,21 @@ impl App {
                     self.request_photo();
                 }
             }
+            Tab::Learn => self.request_lesson(),
         }
+    }
+
+    /// What lessons build on; each exhibit asks for its own.
+    fn request_lesson(&mut self) {
+        if let Some(document) = &self.photo {
+            self.work.request_photo_original(document);
+            self.work.request_full_png(document);
+        }
+        if let Some(document) = &self.model {
+            self.work.request_tensor_original(document, self.state.tensor);
+            self.work.request_voice(document);
+        }
+        learn::tend(self);
     }
 
     fn open_next(&mut self) {
@@ -503,12 +540,16 @@ impl App {
             }
             Command::ResetPalette(pane) => state.palette.reset(&mut state.photo, pane),
             Command::SortPalettes(order) => state.palette.order = order,
+            Command::Learn(act) => self.learn.apply(&act, ctx),
+            Command::OpenSamples => self.enqueue(vec![Origin::SamplePhoto, Origin::SampleModel]),
             Command::CancelJobs => {
                 self.work.cancel();
+                self.learn.cancel();
                 self.desk.cancel();
             }
             Command::RetryJobs => {
                 self.work.retry();
+                self.learn.retry();
                 self.desk.retry();
             }
             Command::DismissNotice(at) => self.notices.dismiss(at),
@@ -579,6 +620,7 @@ impl App {
             Tab::Photo => vec![&mut self.state.compare_photo],
             Tab::Weights => vec![&mut self.state.compare_weights],
             Tab::Bridge => vec![&mut self.state.bridge_photo, &mut self.state.bridge_weights],
+            Tab::Learn => vec![],
         };
         for compare in compare {
             match zoom {
@@ -638,18 +680,31 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let start = Instant::now();
-        let mut commands = keys::pressed(ui.ctx(), &self.state);
+        let learning = self.state.tab == Tab::Learn;
+        if learning {
+            learn::watch_keys(self, ui.ctx());
+        }
+        if self.learn.figure.take() {
+            self.ask_where_to_save(What::Figure, frame);
+        }
+        let mut commands = keys::pressed(ui.ctx(), &self.state, &self.learn);
         shell::dropped(ui.ctx(), &mut commands);
         self.hover.clear();
-        shell::top_bar_ui(self, ui, &mut commands);
+        let presenting = learning && self.learn.presenting;
+        if !presenting {
+            shell::top_bar_ui(self, ui, &mut commands);
+        }
         shell::notices_ui(self, ui, &mut commands);
-        let status = shell::status_bar_ui(self, ui, &mut commands);
+        let status = (!presenting).then(|| shell::status_bar_ui(self, ui, &mut commands));
         match self.state.tab {
             Tab::Bridge => bridge::bridge_ui(self, ui, &mut commands),
             Tab::Photo => photo::photo_ui(self, ui, &mut commands),
             Tab::Weights => weights::weights_ui(self, ui, &mut commands),
+            Tab::Learn => learn::learn_ui(self, ui, &mut commands),
         }
-        shell::status_text_ui(self, ui, status);
+        if let Some(status) = status {
+            shell::status_text_ui(self, ui, status);
+        }
         shell::windows_ui(self, ui.ctx(), &mut commands);
         save::save_form_ui(self, ui.ctx(), &mut commands);
         shell::drop_overlay_ui(ui.ctx());

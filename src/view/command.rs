@@ -9,6 +9,7 @@ use super::compare::Mode;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::league::Scale;
+use super::learn::Act;
 use super::microscope::Sort;
 use super::save::What;
 use super::shelf::Action;
@@ -86,6 +87,9 @@ pub enum Command {
     UndoPalette,
     ResetPalette(usize),
     SortPalettes(Order),
+    Learn(Act),
+    /// The photo and the model that come with the program.
+    OpenSamples,
     CancelJobs,
     RetryJobs,
     DismissNotice(usize),

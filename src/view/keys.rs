@@ -5,13 +5,14 @@ use egui::{Context, Key, Modifiers};
 use super::cloud::CloudMove;
 use super::command::{Command, Zoom};
 use super::compare::Mode;
+use super::learn::{Act, Learn};
 use super::save::What;
 use super::shelf::Action;
 use super::state::{Side, State, Tab};
 
 /// (keys, what they do), as the window of keys lists them.
 pub const LISTED: &[(&str, &str)] = &[
-    ("Ctrl 1, 2, 3", "Bridge, Photo, Weights"),
+    ("Ctrl 1, 2, 3, 4", "Bridge, Photo, Weights, Learn"),
     ("Ctrl O", "Open files…"),
     ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
     ("K, L", "Keep the chosen reduction; show the kept ones (Photo)"),
@@ -29,6 +30,10 @@ pub const LISTED: &[(&str, &str)] = &[
     ("S D V E", "Side by side, split, flicker, error map"),
     ("C", "Colours in 3-D (Photo); there: arrows turn, Page ↑ ↓ zoom, Home resets"),
     ("M", "Magnifier: the spot under the pointer in all panes, 8×"),
+    ("← → Home End", "Step before, after, first, last (Learn)"),
+    ("Page ↑ ↓ Backspace", "Lesson before, after; all lessons (Learn)"),
+    ("↑ ↓ Space Enter R", "Turn, play, show the answer, reset (Learn)"),
+    ("F5 K G", "Present; keys on screen; figure as PNG (Learn)"),
     ("Space", "Hold to see the original"),
     ("F", "Fit"),
     ("0", "Exactly 100 %"),
@@ -40,11 +45,11 @@ pub const LISTED: &[(&str, &str)] = &[
 ];
 
 /// The commands of this frame's keys; none while a text field has the keyboard.
-pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
+pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
     let mut commands = Vec::new();
     let typing = ctx.egui_wants_keyboard_input();
     ctx.input_mut(|input| {
-        for (key, tab) in [Key::Num1, Key::Num2, Key::Num3].into_iter().zip(Tab::ALL) {
+        for (key, tab) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Tab::ALL) {
             if input.consume_key(Modifiers::COMMAND, key) {
                 commands.push(Command::Show(tab));
             }
@@ -54,6 +59,9 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
         }
         if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Photo {
             commands.push(Command::Save(What::Png(state.photo_pane)));
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Learn && learn.is_in_lesson() {
+            commands.push(Command::Save(What::Moment));
         }
         if input.consume_key(Modifiers::NONE, Key::F1) {
             commands.push(Command::ToggleKeys);
@@ -68,6 +76,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
             commands.push(match (state.show_keys, state.show_open) {
                 (true, _) => Command::ToggleKeys,
                 (_, true) => Command::ToggleOpenPanel,
+                _ if state.tab == Tab::Learn && learn.presenting => Command::Learn(Act::Present),
                 _ if state.tab == Tab::Photo && state.shelf.is_marked() => Command::Shelf(Action::EndComparison),
                 _ if state.tab == Tab::Photo && state.palette.is_up() => Command::ChooseSwatch(state.photo_pane, None),
                 _ => Command::CancelJobs,
@@ -78,8 +87,14 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
                 commands.push(command);
             }
         };
+        if state.tab == Tab::Learn {
+            on(Key::T, Command::ToggleTheme);
+            on_lesson(&mut on, learn);
+            return;
+        }
         everywhere(&mut on);
         match state.tab {
+            Tab::Learn => {}
             Tab::Bridge => on_bridge(&mut on),
             Tab::Photo => {
                 on_panes(&mut on);
@@ -150,6 +165,34 @@ fn on_cloud(on: &mut impl FnMut(Key, Command)) {
         (Key::Home, CloudMove::Reset),
     ] {
         on(key, Command::Cloud(act));
+    }
+}
+
+fn on_lesson(on: &mut impl FnMut(Key, Command), learn: &Learn) {
+    on(Key::F5, Command::Learn(Act::Present));
+    on(Key::K, Command::Learn(Act::ShowKeys));
+    for (key, in_list, in_lesson) in [
+        (Key::ArrowLeft, Act::Choose(-1), Act::Step(-1)),
+        (Key::ArrowRight, Act::Choose(1), Act::Step(1)),
+        (Key::ArrowUp, Act::Choose(-learn.columns()), Act::Turn(1)),
+        (Key::ArrowDown, Act::Choose(learn.columns()), Act::Turn(-1)),
+        (Key::Enter, Act::OpenChosen, Act::Reveal),
+        (Key::Home, Act::Choose(i32::MIN / 2), Act::FirstStep),
+        (Key::End, Act::Choose(i32::MAX / 2), Act::LastStep),
+    ] {
+        on(key, Command::Learn(if learn.is_in_lesson() { in_lesson } else { in_list }));
+    }
+    if learn.is_in_lesson() {
+        for (key, act) in [
+            (Key::PageUp, Act::Lesson(-1)),
+            (Key::PageDown, Act::Lesson(1)),
+            (Key::Backspace, Act::Contents),
+            (Key::R, Act::Reset),
+            (Key::Space, Act::Play),
+            (Key::G, Act::CaptureFigure),
+        ] {
+            on(key, Command::Learn(act));
+        }
     }
 }
 

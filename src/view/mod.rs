@@ -15,6 +15,7 @@ mod formats;
 mod import;
 mod keys;
 pub mod league;
+pub mod learn;
 pub mod lettering;
 pub mod microscope;
 mod notices;

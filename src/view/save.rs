@@ -11,6 +11,7 @@ use serde_json::json;
 use super::app::App;
 use super::command::Command;
 use super::dialog::{Dialog, Purpose};
+use super::learn;
 use super::lettering::Lettering;
 use super::photo::shown_report;
 use super::work::{PhotoDocument, SaveJob};
@@ -36,6 +37,11 @@ pub enum What {
     Figures(TableKind),
     /// The figures of the kept results.
     Shelf(TableKind),
+    /// A step of a lesson as it stands, with photo and weights.
+    Moment,
+    Lesson,
+    /// A picture of what a lesson shows.
+    Figure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +70,17 @@ impl What {
             What::Sheet => "Side-by-side sheet",
             What::Figures(_) => "Figures",
             What::Shelf(_) => "Table of kept results",
+            What::Moment => "Moment of a lesson",
+            What::Lesson => "Lesson",
+            What::Figure => "Figure",
         }
     }
 
     /// Without the dot.
     pub fn extension(self) -> &'static str {
         match self {
-            What::Png(_) | What::Sheet => "png",
+            What::Png(_) | What::Sheet | What::Figure => "png",
+            What::Moment | What::Lesson => "toml",
             What::Gif(_) => "gif",
             What::Palette(_, kind) => kind.extension(),
             What::Figures(TableKind::Csv) | What::Shelf(TableKind::Csv) => "csv",
@@ -202,11 +212,21 @@ impl App {
                 let rows = rows.collect::<Result<Vec<_>, String>>()?;
                 Ok(ready(path, table_bytes(&rows, kind)))
             }
+            What::Moment | What::Lesson => self.lesson_job(what == What::Moment, path),
+            What::Figure => {
+                let picture = self.learn.figure.taken().ok_or("no picture was taken")?;
+                Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(figure_png(&picture, control)?))) })
+            }
             What::Shelf(kind) => match self.state.shelf.rows() {
                 rows if rows.is_empty() => Err("no result is kept; K keeps the chosen one".to_owned()),
                 rows => Ok(ready(path, table_bytes(&rows, kind))),
             },
         }
+    }
+
+    fn lesson_job(&self, moment: bool, path: PathBuf) -> Result<SaveJob, String> {
+        let file = learn::file(self, moment)?;
+        Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(file.bytes(control)?))) })
     }
 
     fn sheet_job(&self, document: &PhotoDocument, path: PathBuf) -> Result<SaveJob, String> {
@@ -244,6 +264,9 @@ impl App {
 
     /// From the photo's name and what the file shows of it.
     fn suggested_name(&self, document: &PhotoDocument, what: What) -> String {
+        if let Some(name) = self.learn.suggested_name(what) {
+            return name;
+        }
         let stem = Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
         let stem = stem.unwrap_or_else(|| "photo".to_owned());
         let shown = match what {
@@ -255,6 +278,7 @@ impl App {
             What::Sheet => "sheet".to_owned(),
             What::Figures(_) => "figures".to_owned(),
             What::Shelf(_) => "kept".to_owned(),
+            What::Moment | What::Lesson | What::Figure => "lesson".to_owned(),
         };
         // A palette's name is another's text: it must not lead elsewhere.
         format!("{stem}-{}.{}", shown.replace(['/', '\\'], "-"), what.extension())
@@ -265,6 +289,12 @@ const UNFINISHED: &str = "the reduction is still being made; try again in a mome
 
 fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
     if report.stage == Stage::Full { Ok(report) } else { Err(UNFINISHED.to_owned()) }
+}
+
+fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
+    let rgba: Vec<[u8; 4]> = picture.pixels.iter().map(|p| p.to_srgba_unmultiplied()).collect();
+    let side = |n: usize| u32::try_from(n).unwrap_or(0);
+    Ok(export::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)?)
 }
 
 fn ready(path: PathBuf, bytes: Vec<u8>) -> SaveJob {

@@ -59,7 +59,7 @@ fn bar_frame(ui: &Ui) -> Frame {
 
 /// Messages, above the content and out of its way.
 pub fn notices_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let failures: Vec<String> = app.work.errors().into_iter().map(str::to_owned).collect();
+    let failures: Vec<String> = app.work.errors().into_iter().chain(app.learn.error()).map(str::to_owned).collect();
     if app.notices.all().is_empty() && failures.is_empty() {
         return;
     }
@@ -93,7 +93,7 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
 pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
     let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some((name, progress)) = app.work.busiest() {
+            if let Some((name, progress)) = app.work.busiest().or(app.learn.busy()) {
                 if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()
                 {
                     commands.push(Command::CancelJobs);
@@ -126,6 +126,7 @@ fn hint(tab: Tab) -> &'static str {
     match tab {
         Tab::Bridge => "Turn the dial by mouse or arrow keys. Drop a photo or a model (.safetensors, .gguf) anywhere.",
         Tab::Photo => "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, F fits, 0 is 100 %.",
+        Tab::Learn => "← → go through the steps. Drop a photo, a model or a lesson file anywhere.",
         Tab::Weights => "Hover for a weight's code, scale and error. Arrow keys walk through the tensors.",
     }
 }

@@ -29,16 +29,18 @@ pub enum Tab {
     Bridge,
     Photo,
     Weights,
+    Learn,
 }
 
 impl Tab {
-    pub const ALL: [Tab; 3] = [Tab::Bridge, Tab::Photo, Tab::Weights];
+    pub const ALL: [Tab; 4] = [Tab::Bridge, Tab::Photo, Tab::Weights, Tab::Learn];
 
     pub fn label(self) -> &'static str {
         match self {
             Tab::Bridge => "Bridge",
             Tab::Photo => "Photo",
             Tab::Weights => "Weights",
+            Tab::Learn => "Learn",
         }
     }
 }
@@ -174,6 +176,8 @@ pub struct State {
     pub photo_hover: Option<(usize, (u32, u32))>,
     /// The reduction and the weight under the pointer, from the last frame.
     pub weights_hover: Option<(usize, usize)>,
+    /// The tensor to look at once the model of a lesson's file is there.
+    pub wished_tensor: Option<String>,
     pub path_field: String,
     pub show_open: bool,
     pub show_keys: bool,
@@ -246,6 +250,7 @@ impl State {
             log_histogram: false,
             photo_hover: None,
             weights_hover: None,
+            wished_tensor: None,
             path_field: String::new(),
             show_open: false,
             show_keys: false,

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use super::photo_views::PhotoViews;
 use super::weight_views::WeightViews;
+use crate::consumer::voice::Voice;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};
 use crate::jobs::{self, Emit, Failure, Slot, Sweep, Wake};
+use crate::lesson::{Carried, Lesson};
 use crate::palette::Fixed;
 use crate::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::league::Standing;
@@ -20,8 +22,8 @@ use crate::run::tensor::Fault;
 use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
-use crate::source::open::{Source, open_path};
-use crate::source::palette;
+use crate::source::open::{Source, open_bytes, open_path};
+use crate::source::{lesson, palette};
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
@@ -61,6 +63,8 @@ pub enum Origin {
     Palette(PathBuf),
     SamplePhoto,
     SampleModel,
+    /// What a lesson's file holds.
+    Carried(Carried),
 }
 
 pub struct Work {
@@ -79,6 +83,8 @@ pub struct Work {
     pub table: Sweep<TableKey, Finding>,
     pub league: Sweep<LeagueKey, Standing>,
     pub microscope: Sweep<MicroscopeKey, Lens>,
+    /// A model that runs, for the model that is open.
+    pub voice: Slot<u64, Voice>,
     pub save: Slot<u64, Saved>,
     /// The two kept results that are compared.
     pub versus: [Slot<PhotoKey, PhotoReport>; 2],
@@ -103,6 +109,7 @@ pub struct Saved {
 pub enum Arrival {
     Source(Source),
     Palette(Fixed),
+    Lesson(Arc<Lesson>),
 }
 
 /// What came of opening something.
@@ -127,6 +134,7 @@ macro_rules! for_each_slot {
         $work.tensor_original.$method();
         $work.tensor_panes.iter_mut().chain([&mut $work.bridge_tensor]).for_each(|slot| slot.$method());
         $work.tensor_rate.$method();
+        $work.voice.$method();
     };
 }
 
@@ -153,6 +161,7 @@ impl Work {
             table: Sweep::new("table", wake_soon.clone()),
             league: Sweep::new("league", wake_soon.clone()),
             microscope: Sweep::new("microscope", wake.clone()),
+            voice: Slot::new("voice", wake.clone()),
             save: Slot::new("save", wake.clone()),
             versus: [4, 5].map(|i| Slot::new(&format!("photo-{i}"), wake.clone())),
         }
@@ -268,6 +277,7 @@ impl Work {
             self.photo_rate.error(),
             self.tensor_original.error(),
             self.tensor_rate.error(),
+            self.voice.error(),
             self.table.error(),
             self.league.error(),
             self.microscope.error(),
@@ -325,6 +335,15 @@ impl Work {
         let model = document.model.clone();
         self.tensor_original.request((document.id, tensor), move |emit, control| {
             emit.emit_final(tensor::original(&model, tensor, control)?);
+            Ok(())
+        });
+    }
+
+    /// The model made to run; where it cannot, the sample.
+    pub fn request_voice(&mut self, document: &ModelDocument) {
+        let model = document.model.clone();
+        self.voice.request(document.id, move |emit, control| {
+            emit.emit_final(Voice::of(model, control)?);
             Ok(())
         });
     }
@@ -388,6 +407,10 @@ impl Work {
 fn opened(origin: &Origin) -> Opened {
     let source = |found: Result<Source, OpenError>| found.map(Arrival::Source).map_err(|e| e.to_string());
     let (path, outcome) = match origin {
+        Origin::Carried(file) => (None, source(open_bytes(&file.name, file.bytes.to_vec()))),
+        Origin::Path(path) if lesson::is_lesson(path) => {
+            (Some(path.clone()), lesson::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))))
+        }
         Origin::Path(path) if !palette::is_palette(path) => (Some(path.clone()), source(open_path(path))),
         Origin::Path(path) | Origin::Palette(path) => (Some(path.clone()), palette::open(path).map(Arrival::Palette)),
         Origin::SamplePhoto => (None, source(builtin::photo())),

@@ -1,0 +1,47 @@
+//! A model that runs for whatever is open: the opened model where it can, or else the sample.
+
+use std::sync::Arc;
+
+use super::inputs::Inputs;
+use super::speaker::Speaker;
+use crate::engine::control::Control;
+use crate::run::tensor::Fault;
+use crate::source::builtin;
+use crate::source::model::Model;
+use crate::source::open::Source;
+
+#[derive(Debug)]
+pub struct Voice {
+    pub speaker: Speaker,
+    /// The model that runs: the opened one, or the sample.
+    pub model: Arc<Model>,
+    /// What comes into its matrices over the held-out text.
+    pub inputs: Inputs,
+    /// Why it is not the opened one.
+    pub instead: Option<String>,
+}
+
+impl Voice {
+    /// # Errors
+    /// [`Fault::Stopped`] only: the sample runs, as a test holds.
+    pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, Fault> {
+        let (speaker, model, instead) = match Speaker::new(&model, control) {
+            Ok(speaker) => (speaker, model, None),
+            Err(Fault::Stopped) => return Err(Fault::Stopped),
+            Err(Fault::Message(why)) => {
+                let sample = sample()?;
+                (Speaker::new(&sample, control)?, sample, Some(why))
+            }
+        };
+        let inputs = Inputs::of_own_stories(&speaker, control)?;
+        Ok(Self { speaker, model, inputs, instead })
+    }
+}
+
+fn sample() -> Result<Arc<Model>, Fault> {
+    match builtin::model() {
+        Ok(Source::Model(model)) => Ok(model),
+        Ok(Source::Photo(_)) => Err(Fault::Message("the sample model is no model".to_owned())),
+        Err(error) => Err(Fault::Message(error.to_string())),
+    }
+}

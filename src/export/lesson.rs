@@ -1,0 +1,77 @@
+//! A lesson's file, and that of a moment: a lesson that also holds the photo and the weights its figures belong to, so
+//! that it re-opens elsewhere with the same ones.
+
+use std::sync::Arc;
+
+use super::ExportError;
+use super::png::true_png;
+use crate::engine::control::Control;
+use crate::lesson::{self, Carried, Lesson};
+use crate::source::model::Model;
+use crate::source::photo::Photo;
+
+/// A model up to this size is carried whole, so that it can still talk; of a larger one, the tensor looked at.
+const CARRIED_WHOLE: usize = 8 << 20;
+/// Weights of a tensor that is carried alone.
+const MOST_WEIGHTS: usize = 16 << 20;
+
+/// # Errors
+/// [`ExportError::Stopped`]; [`ExportError::Unfit`] for a tensor too large to be carried.
+pub fn bytes(
+    mut lesson: Lesson,
+    photo: Option<&Photo>,
+    model: Option<(&Model, usize)>,
+    control: &Control<'_>,
+) -> Result<Vec<u8>, ExportError> {
+    if let Some(photo) = photo {
+        let image = &photo.image;
+        let png = true_png(image.width, image.height, &image.rgba, control)?;
+        lesson.photo = Some(Carried { name: photo.name.clone(), bytes: Arc::new(png) });
+    }
+    if let Some((model, tensor)) = model {
+        lesson.model = Some(carried_model(model, tensor)?);
+        lesson.tensor = model.tensors.get(tensor).map(|t| t.name.clone());
+    }
+    control.check()?;
+    lesson::write(&lesson).map(String::into_bytes).map_err(ExportError::Unfit)
+}
+
+fn carried_model(model: &Model, tensor: usize) -> Result<Carried, ExportError> {
+    if let Some(file) = model.only_file().filter(|file| file.len() <= CARRIED_WHOLE) {
+        return Ok(Carried { name: model.name.clone(), bytes: Arc::new(file.to_vec()) });
+    }
+    let unfit = |why: &str| ExportError::Unfit(format!("{}: {why}", model.name));
+    let info = model.tensors.get(tensor).ok_or_else(|| unfit("no tensor is chosen"))?;
+    if info.values > MOST_WEIGHTS {
+        return Err(unfit(&format!("{} is too large to be carried in a lesson's file", info.name)));
+    }
+    let mut values = Vec::with_capacity(info.values);
+    model.read(tensor, 0..info.values, &mut values);
+    let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, info.shape.clone(), &bytes);
+    let view = view.map_err(|e| unfit(&e.to_string()))?;
+    let file = safetensors::serialize([(info.name.as_str(), view)], None).map_err(|e| unfit(&e.to_string()))?;
+    Ok(Carried { name: model.name.clone(), bytes: Arc::new(file) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lesson::builtin;
+    use crate::source::builtin as samples;
+    use crate::source::open::{Source, open_bytes};
+
+    #[test]
+    fn a_moment_brings_back_the_photo_and_the_weights_bit_for_bit() {
+        let (Ok(Source::Photo(photo)), Ok(Source::Model(model))) = (samples::photo(), samples::model()) else { panic!() };
+        let lesson = builtin::all().next().unwrap().unwrap();
+        let written = bytes(lesson, Some(&photo), Some((&model, 3)), &Control::unwatched()).unwrap();
+        let read = lesson::read(&written).unwrap();
+        let (carried, weights) = (read.photo.unwrap(), read.model.unwrap());
+        let Ok(Source::Photo(again)) = open_bytes(&carried.name, carried.bytes.to_vec()) else { panic!() };
+        assert_eq!(again.image.rgba, photo.image.rgba);
+        let Ok(Source::Model(again)) = open_bytes(&weights.name, weights.bytes.to_vec()) else { panic!() };
+        assert_eq!(again.tensor_bytes(3), model.tensor_bytes(3));
+        assert_eq!(read.tensor.as_deref(), Some(model.tensors[3].name.as_str()));
+    }
+}

@@ -1,0 +1,28 @@
+//! The lessons that are part of the program.
+
+use super::{Lesson, read};
+
+/// In the order in which they are given.
+pub static TEXTS: [&str; 1] = [
+    include_str!("../../assets/lessons/01-sixteen-million-to-256.toml"),
+];
+
+/// # Errors
+/// A line for people; a test holds that there is none.
+pub fn all() -> impl Iterator<Item = Result<Lesson, String>> {
+    TEXTS.into_iter().map(|text| read(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lesson_that_is_part_of_the_program_can_be_read() {
+        for (at, lesson) in all().enumerate() {
+            if let Err(why) = lesson {
+                panic!("lesson {}: {why}", at + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What a step shows: the one thing every exhibit can do, and which exhibit shows what.
+
+use std::sync::Arc;
+
+use egui::Ui;
+
+use super::exhibits::*;
+use crate::jobs::Wake;
+use crate::consumer::voice::Voice;
+use crate::export::packed::PngSize;
+use crate::lesson::Show;
+use crate::report::{PhotoOriginal, TensorOriginal};
+use crate::view::work::{ModelDocument, PhotoDocument};
+
+/// What an exhibit works on: the photo and the model that are open, whichever they are.
+pub struct Given {
+    pub photo: Option<PhotoDocument>,
+    pub photo_original: Option<Arc<PhotoOriginal>>,
+    /// The size of its PNG in full colour.
+    pub full_png: Option<PngSize>,
+    pub model: Option<ModelDocument>,
+    /// The tensor looked at, by its place in the model.
+    pub tensor: usize,
+    pub tensor_original: Option<Arc<TensorOriginal>>,
+    /// A model that runs: the open one if it can, or else the sample.
+    pub voice: Option<Arc<Voice>>,
+    pub voice_error: Option<String>,
+    /// Of the lesson.
+    pub seed: u64,
+    /// The room is watching: 960 by 540 points to draw on, and no text under 12 of them.
+    pub presenting: bool,
+}
+
+/// Settings, the slots of the work they need, and how it looks. One instance serves all steps of a lesson that show
+/// the same kind of thing, so that what was computed is there when a step is gone back to.
+pub trait Exhibit {
+    /// Puts everything as a step has it. Called again, it is a reset: what was played with is as it was.
+    fn set(&mut self, show: &Show);
+
+    /// As it stands now: [`Exhibit::set`] with it gives the same figures.
+    fn show(&self) -> Show;
+
+    /// Takes what has come and asks for what is wanted; called every frame before [`Exhibit::ui`].
+    fn tend(&mut self, given: &Given);
+
+    /// Fills `ui.available_size()` and no more.
+    fn ui(&mut self, ui: &mut Ui, given: &Given);
+
+    /// The arrow keys up (+1) and down (−1): the one setting that matters most.
+    fn turn(&mut self, _step: i32) {}
+
+    /// The space bar: plays what goes on by itself, or moves on what goes by steps.
+    fn play(&mut self) {}
+
+    /// What runs, with its progress from 0 to 1 where it is known.
+    fn busy(&self) -> Option<(&'static str, Option<f32>)>;
+
+    /// What went wrong, for people.
+    fn error(&self) -> Option<&str>;
+
+    /// Stops what runs; what is shown stays.
+    fn cancel(&mut self);
+
+    /// Starts again what was cancelled or has failed.
+    fn retry(&mut self);
+}
+
+/// The kinds of exhibits, as lessons name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Photo,
+}
+
+pub fn kind_of(show: &Show) -> Kind {
+    match show {
+        Show::Photo(_) => Kind::Photo,
+    }
+}
+
+pub fn new(kind: Kind, wake: &Wake) -> Box<dyn Exhibit> {
+    match kind {
+        Kind::Photo => Box::new(photo::PhotoExhibit::new(wake)),
+    }
+}

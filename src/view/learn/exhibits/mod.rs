@@ -1,0 +1,3 @@
+//! One file an exhibit.
+
+pub mod photo;

@@ -1,0 +1,220 @@
+//! A photo beside its reduction. Below: the palette, the sizes before and after, or one pixel on its way to an entry.
+
+use egui::{RichText, Slider, Ui, vec2};
+
+use super::super::exhibit::{Exhibit, Given};
+use crate::engine::codebook::distance_squared;
+use crate::jobs::{Slot, Wake};
+use crate::lesson::Show;
+use crate::lesson::show::{PhotoShow, Seen};
+use crate::report::{PhotoReport, SizeTruth};
+use crate::spec::Stage;
+use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::work::PhotoPane;
+use crate::view::{codebook, figures, keys, photo};
+
+/// Numbers of colours that the arrow keys walk through.
+const STOPS: [u16; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
+const BELOW: f32 = 92.0;
+
+pub struct PhotoExhibit {
+    settings: PhotoShow,
+    pane: PhotoPane,
+    compare: CompareState,
+    /// The pixel last pointed at.
+    pixel: Option<(u32, u32)>,
+}
+
+impl PhotoExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        let pane =
+            PhotoPane { report: Slot::new("lesson-photo", wake.clone()), png: Slot::new("lesson-png", wake.clone()) };
+        Self { settings: PhotoShow::default(), pane, compare: CompareState::default(), pixel: None }
+    }
+}
+
+impl Exhibit for PhotoExhibit {
+    fn set(&mut self, show: &Show) {
+        #[expect(irrefutable_let_patterns, reason = "until there is a second exhibit")]
+        if let Show::Photo(settings) = show {
+            self.settings = *settings;
+            self.compare = CompareState::default();
+            self.pixel = None;
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Photo(self.settings)
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.pane.report.poll();
+        self.pane.png.poll();
+        if let Some(document) = &given.photo {
+            self.pane.request(document, self.settings.spec());
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        let Some(document) = &given.photo else { return };
+        ui.horizontal(|ui| {
+            ui.label("Colours");
+            ui.spacing_mut().slider_width = (ui.available_width() * 0.4).clamp(120.0, 320.0);
+            ui.add(Slider::new(&mut self.settings.colors, 2..=256).logarithmic(true))
+                .on_hover_text("Entries of the palette (↑ ↓)");
+        });
+        let report = photo::shown_report(&self.pane, document.id);
+        let height = (ui.available_height() - BELOW - ui.spacing().item_spacing.y).max(80.0);
+        let size = vec2(ui.available_width(), height);
+        let hovered = ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare, given, &self.pane, &self.settings)).inner;
+        self.pixel = hovered.or(self.pixel);
+        let Some(report) = report else { return };
+        match self.settings.seen {
+            Seen::Palette => palette_ui(ui, report, given, hovered),
+            Seen::Sizes => sizes_ui(ui, report, given, &self.pane),
+            Seen::NearestEntry => nearest_ui(ui, report, given, self.pixel),
+        }
+    }
+
+    fn turn(&mut self, step: i32) {
+        let colors = self.settings.colors;
+        let next = match step > 0 {
+            true => STOPS.into_iter().find(|&c| c > colors),
+            false => STOPS.into_iter().rev().find(|&c| c < colors),
+        };
+        self.settings.colors = next.unwrap_or(colors);
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let reducing = self.pane.report.is_busy().then(|| ("Reducing the photo", self.pane.report.progress()));
+        reducing.or(self.pane.png.is_busy().then_some(("Compressing", None)))
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.pane.report.error().or(self.pane.png.error())
+    }
+
+    fn cancel(&mut self) {
+        self.pane.report.cancel();
+        self.pane.png.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.pane.report.retry();
+        self.pane.png.retry();
+    }
+}
+
+/// Original and reduction; the pixel under the pointer.
+fn pictures_ui(
+    ui: &mut Ui,
+    compare: &mut CompareState,
+    given: &Given,
+    pane: &PhotoPane,
+    settings: &PhotoShow,
+) -> Option<(u32, u32)> {
+    let document = given.photo.as_ref()?;
+    let report = photo::shown_report(pane, document.id);
+    let title = photo::title(report, settings.spec());
+    let caption = report.map(photo::caption).unwrap_or_default();
+    let original = given.photo_original.as_ref();
+    let panes = [
+        PaneContent {
+            title: "Original",
+            detail: "",
+            caption: "24 bits a pixel",
+            picture: original.map(|o| &o.picture),
+            error_map: None,
+            error_scale: None,
+            stale: original.is_none().then_some(0.0),
+            message: None,
+        },
+        PaneContent {
+            title: &title,
+            detail: "",
+            caption: &caption,
+            picture: report.map(|r| &r.picture),
+            error_map: report.map(|r| &r.error_map),
+            error_scale: None,
+            stale: photo::stale(pane, &(document.id, settings.spec())),
+            message: pane.report.error(),
+        },
+    ];
+    let comparison = Comparison {
+        name: "lesson-photo",
+        panes: &panes,
+        extent: (document.photo.image.width, document.photo.image.height),
+        mode: Mode::SideBySide,
+        base: 0,
+        selected: 1,
+        show_original: keys::original_is_held(ui.ctx()),
+        transparent: !document.photo.image.is_opaque(),
+        lens: None,
+    };
+    compare_ui(ui, compare, &comparison).hovered.map(|(_, pixel)| pixel)
+}
+
+fn palette_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, hovered: Option<(u32, u32)>) {
+    let entry = given.photo.as_ref().zip(hovered).and_then(|(document, (x, y))| {
+        photo::entry_at(report, (document.photo.image.width, document.photo.image.height), x, y)
+    });
+    codebook::palette_ui(ui, &report.palette, 44.0, entry);
+    let bits = figures::bits(report.rate.bits_per_sample());
+    let found = given.photo_original.as_ref().map_or("…".to_owned(), |o| figures::count(o.colors as u64));
+    ui.label(format!("{found} colours became {}. {bits} bits a pixel, palette included.", report.palette.len()));
+}
+
+fn sizes_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pane: &PhotoPane) {
+    let (Some(document), Some(full)) = (&given.photo, given.full_png) else { return };
+    let Some(file) = pane.file().filter(|_| report.stage == Stage::Full) else {
+        ui.label("Writing both files…");
+        return;
+    };
+    let (full, reduced) = full.alike(file.size);
+    let sizes = SizeTruth::new(&document.photo.image, report.rate, full, reduced);
+    let bars = [
+        ("Pixels, raw", sizes.raw_bytes, sizes.reduced_raw_bytes),
+        ("PNG files, both by one encoder", sizes.png_bytes, sizes.reduced_png_bytes),
+    ];
+    for (name, before, after) in bars {
+        let share = figures::percent(after, before);
+        let (before_text, after_text) = (figures::kilobytes(before), figures::kilobytes(after));
+        ui.horizontal(|ui| {
+            ui.add_sized([220.0, 18.0], egui::Label::new(name).halign(egui::Align::Min));
+            let part = after as f32 / before.max(1) as f32;
+            ui.add(egui::ProgressBar::new(part.min(1.0)).desired_width(ui.available_width() - 260.0).desired_height(12.0));
+            ui.label(RichText::new(format!("{after_text} of {before_text}: {share}")).strong());
+        });
+    }
+}
+
+/// The pixel, the entries nearest to it, and how far each is.
+fn nearest_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pixel: Option<(u32, u32)>) {
+    const SHOWN: usize = 4;
+    let Some(document) = &given.photo else { return };
+    let image = &document.photo.image;
+    let at = pixel.unwrap_or((image.width / 2, image.height / 2));
+    let Some(color) = photo::color_at(image, at) else { return };
+    let point = |c: [u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
+    let mut near: Vec<_> =
+        report.palette.iter().map(|e| (distance_squared(point(color), point(e.rgba)).sqrt(), e.rgba)).collect();
+    near.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ui.horizontal(|ui| {
+        codebook::swatch_ui(ui, color, vec2(40.0, 40.0));
+        ui.vertical(|ui| {
+            ui.label(format!("pixel {}, {}", at.0, at.1));
+            ui.label(RichText::new(codebook::hex(color)).monospace());
+        });
+        ui.label(RichText::new("→").size(20.0));
+        for (place, (distance, rgba)) in near.iter().take(SHOWN).enumerate() {
+            let side = if place == 0 { 40.0 } else { 26.0 };
+            codebook::swatch_ui(ui, *rgba, vec2(side, side));
+            ui.vertical(|ui| {
+                let text = format!("{distance:.1} away");
+                ui.label(if place == 0 { RichText::new(text).strong() } else { RichText::new(text).weak() });
+                ui.label(RichText::new(codebook::hex(*rgba)).monospace());
+            });
+        }
+    });
+    ui.label(RichText::new("Point at the photo: the distance is √(ΔR² + ΔG² + ΔB²); the nearest entry wins.").weak());
+}

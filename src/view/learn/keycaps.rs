@@ -1,0 +1,87 @@
+//! The keys pressed, on screen, so that a class sees what the teacher does.
+
+use std::time::{Duration, Instant};
+
+use egui::{Align2, Area, Context, CornerRadius, Event, Frame, Id, Key, Margin, Modifiers, Order, RichText};
+
+use crate::view::theme;
+
+const SHOWN: Duration = Duration::from_millis(1600);
+const MOST: usize = 5;
+
+#[derive(Default)]
+pub struct Keycaps {
+    pressed: Vec<(String, Instant)>,
+}
+
+impl Keycaps {
+    /// Takes this frame's keys; call before they are consumed. What is typed into a field stays private.
+    pub fn take(&mut self, ctx: &Context) {
+        if ctx.egui_wants_keyboard_input() {
+            return;
+        }
+        let now = Instant::now();
+        let names: Vec<String> = ctx.input(|i| i.events.iter().filter_map(name_of).collect());
+        self.pressed.extend(names.into_iter().map(|name| (name, now)));
+        self.pressed.retain(|(_, at)| now.duration_since(*at) < SHOWN);
+        let over = self.pressed.len().saturating_sub(MOST);
+        self.pressed.drain(..over);
+    }
+
+    pub fn ui(&self, ctx: &Context) {
+        if self.pressed.is_empty() {
+            return;
+        }
+        let style = ctx.global_style();
+        let area = Area::new(Id::unique("keycaps")).order(Order::Foreground).interactable(false);
+        area.anchor(Align2::CENTER_BOTTOM, [0.0, -44.0]).show(ctx, |ui| {
+            ui.horizontal(|ui| {
+                for (name, _) in &self.pressed {
+                    let frame = Frame::new().fill(style.visuals.strong_text_color()).corner_radius(CornerRadius::same(6));
+                    frame.inner_margin(Margin::symmetric(12, 6)).show(ui, |ui| {
+                        ui.label(RichText::new(name).size(theme::HEADING + 3.0).color(style.visuals.panel_fill));
+                    });
+                }
+            });
+        });
+        ctx.request_repaint_after(Duration::from_millis(200));
+    }
+}
+
+fn name_of(event: &Event) -> Option<String> {
+    match event {
+        Event::Key { key, pressed: true, repeat: false, modifiers, .. } => Some(label(*key, *modifiers)),
+        _ => None,
+    }
+}
+
+fn label(key: Key, modifiers: Modifiers) -> String {
+    let name = match key {
+        Key::ArrowLeft => "←",
+        Key::ArrowRight => "→",
+        Key::ArrowUp => "↑",
+        Key::ArrowDown => "↓",
+        other => other.name(),
+    };
+    let mut parts = Vec::new();
+    if modifiers.command {
+        parts.push("Ctrl");
+    }
+    if modifiers.shift {
+        parts.push("Shift");
+    }
+    parts.push(name);
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_as_they_are_printed() {
+        assert_eq!(label(Key::ArrowRight, Modifiers::NONE), "→");
+        assert_eq!(label(Key::S, Modifiers::COMMAND), "Ctrl S");
+        assert_eq!(label(Key::Home, Modifiers::NONE), "Home");
+    }
+}

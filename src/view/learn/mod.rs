@@ -1,0 +1,326 @@
+//! Learn: lessons for a room. A list of them, and the player that goes through one by arrow keys.
+
+mod contents;
+mod exhibit;
+mod exhibits;
+mod figure;
+mod keycaps;
+mod player;
+mod prose;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use egui::{Context, Ui};
+
+use self::exhibit::{Exhibit, Given, Kind};
+use self::keycaps::Keycaps;
+use super::app::{App, original_of};
+use super::command::Command;
+use super::save::What;
+use crate::engine::control::Control;
+use crate::export::{self, ExportError};
+use crate::jobs::Wake;
+use crate::lesson::{Lesson, builtin};
+
+/// What can be asked of the lessons.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    Contents,
+    /// A lesson by its place in the list.
+    Open(usize),
+    OpenChosen,
+    /// Along the list of lessons, while it is shown.
+    Choose(i32),
+    Step(i32),
+    FirstStep,
+    LastStep,
+    /// To the lesson after (+1) or before (−1).
+    Lesson(i32),
+    /// The step as its file has it.
+    Reset,
+    Reveal,
+    Turn(i32),
+    Play,
+    Present,
+    ShowKeys,
+    /// A picture of the exhibit.
+    CaptureFigure,
+}
+
+pub struct Learn {
+    lessons: Vec<Arc<Lesson>>,
+    /// How many of them are part of the program.
+    builtin: usize,
+    /// The lesson and the step on show; none: the list.
+    place: Option<(usize, usize)>,
+    /// In the list.
+    chosen: usize,
+    columns: std::cell::Cell<i32>,
+    revealed: bool,
+    pub presenting: bool,
+    /// The zoom of the window before it was presented.
+    zoom: f32,
+    show_keys: bool,
+    keycaps: Keycaps,
+    exhibits: HashMap<Kind, Box<dyn Exhibit>>,
+    pub figure: figure::Figure,
+    wake: Wake,
+}
+
+impl Learn {
+    pub fn new(wake: &Wake) -> Self {
+        // A test holds that each can be read.
+        let lessons: Vec<_> = builtin::all().filter_map(Result::ok).map(Arc::new).collect();
+        Self {
+            builtin: lessons.len(),
+            lessons,
+            place: None,
+            chosen: 0,
+            columns: std::cell::Cell::new(3),
+            revealed: false,
+            presenting: false,
+            zoom: 1.0,
+            show_keys: true,
+            keycaps: Keycaps::default(),
+            exhibits: HashMap::new(),
+            figure: figure::Figure::default(),
+            wake: wake.clone(),
+        }
+    }
+
+    /// A lesson from a file: it joins the list and is opened.
+    pub fn add(&mut self, lesson: Arc<Lesson>) {
+        let start = lesson.start;
+        self.lessons.push(lesson);
+        self.go((self.lessons.len() - 1, start));
+    }
+
+    pub fn is_in_lesson(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// Of the list of lessons, as it was last drawn.
+    pub fn columns(&self) -> i32 {
+        self.columns.get()
+    }
+
+    /// For a file of what is on show; none where it is not of a lesson.
+    pub fn suggested_name(&self, what: What) -> Option<String> {
+        let stem = self.lesson()?.title.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-");
+        let step = self.place?.1 + 1;
+        match what {
+            What::Lesson => Some(format!("{stem}.toml")),
+            What::Moment => Some(format!("{stem}-step-{step}.toml")),
+            What::Figure => Some(format!("{stem}-step-{step}.png")),
+            _ => None,
+        }
+    }
+
+    fn lesson(&self) -> Option<&Arc<Lesson>> {
+        self.lessons.get(self.place?.0)
+    }
+
+    fn go(&mut self, (lesson, step): (usize, usize)) {
+        let Some(found) = self.lessons.get(lesson).cloned() else { return };
+        let step = step.min(found.steps.len().saturating_sub(1));
+        self.place = Some((lesson, step));
+        self.chosen = lesson;
+        self.reset();
+    }
+
+    /// The step as its file has it.
+    fn reset(&mut self) {
+        let (Some(lesson), Some((_, step))) = (self.lesson().cloned(), self.place) else { return };
+        self.revealed = false;
+        if let Some(step) = lesson.steps.get(step) {
+            self.exhibit_of(exhibit::kind_of(&step.show)).set(&step.show);
+        }
+    }
+
+    fn exhibit_of(&mut self, kind: Kind) -> &mut Box<dyn Exhibit> {
+        self.exhibits.entry(kind).or_insert_with(|| exhibit::new(kind, &self.wake))
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        let (_, step) = self.place?;
+        self.lesson()?.steps.get(step).map(|step| exhibit::kind_of(&step.show))
+    }
+
+    fn exhibit(&mut self) -> Option<&mut Box<dyn Exhibit>> {
+        let kind = self.kind()?;
+        Some(self.exhibit_of(kind))
+    }
+
+    fn shown(&self) -> Option<&dyn Exhibit> {
+        self.exhibits.get(&self.kind()?).map(|e| &**e)
+    }
+
+    pub fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        self.shown().and_then(Exhibit::busy)
+    }
+
+    pub fn error(&self) -> Option<&str> {
+        self.shown().and_then(Exhibit::error)
+    }
+
+    pub fn cancel(&mut self) {
+        self.exhibits.values_mut().for_each(|e| e.cancel());
+    }
+
+    pub fn retry(&mut self) {
+        self.exhibits.values_mut().for_each(|e| e.retry());
+    }
+
+    pub fn apply(&mut self, act: &Act, ctx: &Context) {
+        match *act {
+            Act::Contents => self.place = None,
+            Act::Open(lesson) => self.go((lesson, 0)),
+            Act::OpenChosen => self.go((self.chosen, 0)),
+            Act::Choose(by) => self.chosen = moved(self.chosen, by, self.lessons.len()),
+            Act::Step(by) => self.step(by),
+            Act::FirstStep => self.go((self.chosen, 0)),
+            Act::LastStep => self.go((self.chosen, usize::MAX)),
+            Act::Lesson(by) => self.go((moved(self.chosen, by, self.lessons.len()), 0)),
+            Act::Reset => self.reset(),
+            Act::Reveal => self.revealed = !self.revealed,
+            Act::Turn(by) => self.exhibit().into_iter().for_each(|e| e.turn(by)),
+            Act::Play => self.exhibit().into_iter().for_each(|e| e.play()),
+            Act::Present => self.present(ctx),
+            Act::ShowKeys => self.show_keys = !self.show_keys,
+            Act::CaptureFigure => self.figure.ask(ctx),
+        }
+    }
+
+    /// One step on or back, over the edge of a lesson into the next.
+    fn step(&mut self, by: i32) {
+        let Some((lesson, step)) = self.place else { return };
+        let last = self.lessons.get(lesson).map_or(0, |l| l.steps.len().saturating_sub(1));
+        match (by > 0, step) {
+            (true, step) if step < last => self.go((lesson, step + 1)),
+            (true, _) if lesson + 1 < self.lessons.len() => self.go((lesson + 1, 0)),
+            (false, 0) if lesson > 0 => self.go((lesson - 1, usize::MAX)),
+            (false, 1..) => self.go((lesson, step - 1)),
+            _ => {}
+        }
+    }
+
+    /// Text of 24 pixels and more on a projector of 1080 lines: the window is drawn as if it had 960 by 540 points.
+    fn present(&mut self, ctx: &Context) {
+        self.presenting = !self.presenting;
+        if !self.presenting {
+            ctx.set_zoom_factor(self.zoom);
+            return;
+        }
+        self.zoom = ctx.zoom_factor();
+        self.fit(ctx);
+        if self.place.is_none() {
+            self.go((self.chosen, 0));
+        }
+    }
+
+    fn fit(&self, ctx: &Context) {
+        let native = ctx.native_pixels_per_point().unwrap_or(1.0);
+        let pixels = ctx.content_rect().size() * ctx.pixels_per_point();
+        let wanted = (pixels.x / PRESENTED.0).min(pixels.y / PRESENTED.1) / native;
+        let wanted = wanted.max(self.zoom);
+        if (wanted - ctx.zoom_factor()).abs() > 0.01 {
+            ctx.set_zoom_factor(wanted);
+        }
+    }
+
+    /// The lesson as a file: with `moment`, opening at this step as it stands now.
+    fn as_file(&self, moment: bool) -> Option<Lesson> {
+        let mut lesson = Lesson::clone(self.lesson()?);
+        let (_, step) = self.place?;
+        if moment {
+            lesson.start = step;
+            if let (Some(step), Some(exhibit)) = (lesson.steps.get_mut(step), self.shown()) {
+                step.show = exhibit.show();
+            }
+        }
+        Some(lesson)
+    }
+}
+
+/// Points that a presented window has.
+const PRESENTED: (f32, f32) = (960.0, 540.0);
+
+fn moved(at: usize, by: i32, of: usize) -> usize {
+    at.saturating_add_signed(by as isize).min(of.saturating_sub(1))
+}
+
+/// Takes what the workers have finished and asks for what is wanted.
+pub fn tend(app: &mut App) {
+    let given = given(app);
+    if let Some(exhibit) = app.learn.exhibit() {
+        exhibit.tend(&given);
+    }
+}
+
+fn given(app: &App) -> Given {
+    let photo_id = app.photo.as_ref().map(|d| d.id);
+    let original = app.work.photo_original.shown().filter(|(id, _)| Some(**id) == photo_id);
+    let full_png = app.work.full_png.shown().filter(|(id, _)| Some(**id) == photo_id);
+    let model_id = app.model.as_ref().map(|d| d.id);
+    let voice = app.work.voice.shown().filter(|(id, _)| Some(**id) == model_id);
+    Given {
+        photo_original: original.map(|(_, o)| o.clone()),
+        full_png: full_png.map(|(_, size)| **size),
+        tensor_original: model_id.and_then(|id| original_of(&app.work, id, app.state.tensor)),
+        photo: app.photo.clone(),
+        model: app.model.clone(),
+        tensor: app.state.tensor,
+        voice: voice.map(|(_, v)| v.clone()),
+        voice_error: app.work.voice.error().map(str::to_owned),
+        seed: app.learn.lesson().map_or(0, |l| l.seed),
+        presenting: app.learn.presenting,
+    }
+}
+
+pub fn learn_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    if app.learn.show_keys {
+        app.learn.keycaps.ui(ui.ctx());
+    }
+    if app.learn.presenting {
+        app.learn.fit(ui.ctx());
+    }
+    if app.learn.place.is_some() {
+        player::player_ui(app, ui, commands);
+    } else {
+        contents::contents_ui(&app.learn, ui, commands);
+    }
+}
+
+/// Before the keys are given to anyone.
+pub fn watch_keys(app: &mut App, ctx: &Context) {
+    if app.learn.show_keys {
+        app.learn.keycaps.take(ctx);
+    }
+}
+
+/// The lesson as a file; a moment carries the photo and the weights its figures belong to.
+///
+/// # Errors
+/// For people: why it cannot be written.
+pub fn file(app: &App, moment: bool) -> Result<LessonFile, String> {
+    let lesson = app.learn.as_file(moment).ok_or("no lesson is open")?;
+    let photo = app.photo.as_ref().filter(|_| moment).map(|d| d.photo.clone());
+    let model = app.model.as_ref().filter(|_| moment).map(|d| d.model.clone());
+    Ok(LessonFile { lesson, photo, model, tensor: app.state.tensor })
+}
+
+impl LessonFile {
+    pub fn bytes(self, control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
+        let model = self.model.as_deref().map(|model| (model, self.tensor));
+        export::lesson::bytes(self.lesson, self.photo.as_deref(), model, control)
+    }
+}
+
+/// What a lesson's file is made of; its bytes are made beside the window.
+pub struct LessonFile {
+    lesson: Lesson,
+    photo: Option<Arc<crate::source::photo::Photo>>,
+    model: Option<Arc<crate::source::model::Model>>,
+    tensor: usize,
+}
