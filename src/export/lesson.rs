@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn a_moment_brings_back_the_photo_and_the_weights_bit_for_bit() {
-        let (Ok(Source::Photo(photo)), Ok(Source::Model(model))) = (samples::photo(), samples::model()) else { panic!() };
+        let (Ok(Source::Photo(photo)), Ok(Source::Model(model))) = (samples::photo(), samples::model()) else {
+            panic!()
+        };
         let lesson = builtin::all().next().unwrap().unwrap();
         let written = bytes(lesson, Some(&photo), Some((&model, 3)), &Control::unwatched()).unwrap();
         let read = lesson::read(&written).unwrap();

@@ -3,9 +3,7 @@
 use super::{Lesson, read};
 
 /// In the order in which they are given.
-pub static TEXTS: [&str; 1] = [
-    include_str!("../../assets/lessons/01-sixteen-million-to-256.toml"),
-];
+pub static TEXTS: [&str; 1] = [include_str!("../../assets/lessons/01-sixteen-million-to-256.toml")];
 
 /// # Errors
 /// A line for people; a test holds that there is none.

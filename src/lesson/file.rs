@@ -11,7 +11,8 @@ const PROBED: usize = 4096;
 pub fn looks_like_lesson(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(PROBED)];
     let text = String::from_utf8_lossy(head);
-    let first = text.trim_start_matches('\u{feff}').lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
+    let first =
+        text.trim_start_matches('\u{feff}').lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
     first.is_some_and(|line| line.starts_with(FIRST_KEY))
 }
 

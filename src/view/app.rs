@@ -12,8 +12,8 @@ use serde_json::json;
 use super::budget::Desk;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
-use super::learn::{self, Learn};
 use super::league::League;
+use super::learn::{self, Learn};
 use super::microscope::Microscope;
 use super::notices::Notices;
 use super::save::{self, Saving, What};
@@ -128,7 +128,13 @@ impl App {
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
         let saved = !self.saving.is_waiting() && !self.desk.is_busy();
         let learned = self.learn.busy().is_none() && !self.work.voice.is_busy();
-        there && saved && learned && self.to_open.is_empty() && self.opening.is_none() && self.work.busiest().is_none() && table
+        there
+            && saved
+            && learned
+            && self.to_open.is_empty()
+            && self.opening.is_none()
+            && self.work.busiest().is_none()
+            && table
     }
 
     pub(super) fn fresh_id(&mut self) -> u64 {

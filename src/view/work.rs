@@ -23,9 +23,9 @@ use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::open::{Source, open_bytes, open_path};
-use crate::source::{lesson, palette};
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
+use crate::source::{lesson, palette};
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
 
 /// A photo in the window; the number tells apart two openings of the same file.

@@ -43,6 +43,10 @@ impl PhotoShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if (1..=256).contains(&self.colors) { Ok(()) } else { Err(format!("{} colours; 1 to 256 can be shown", self.colors)) }
+        if (1..=256).contains(&self.colors) {
+            Ok(())
+        } else {
+            Err(format!("{} colours; 1 to 256 can be shown", self.colors))
+        }
     }
 }

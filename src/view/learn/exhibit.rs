@@ -5,13 +5,14 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::exhibits::*;
-use crate::jobs::Wake;
 use crate::consumer::voice::Voice;
 use crate::export::packed::PngSize;
+use crate::jobs::Wake;
 use crate::lesson::Show;
 use crate::report::{PhotoOriginal, TensorOriginal};
 use crate::view::work::{ModelDocument, PhotoDocument};
 
+#[allow(dead_code, reason = "until every lesson is here")]
 /// What an exhibit works on: the photo and the model that are open, whichever they are.
 pub struct Given {
     pub photo: Option<PhotoDocument>,

@@ -1,7 +1,7 @@
 //! A picture of what is shown: the window's own pixels, cut to the exhibit.
 
-use std::sync::mpsc::{Receiver, channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 
 use egui::{ColorImage, Context, Rect};
 

@@ -37,7 +37,8 @@ impl Keycaps {
         area.anchor(Align2::CENTER_BOTTOM, [0.0, -44.0]).show(ctx, |ui| {
             ui.horizontal(|ui| {
                 for (name, _) in &self.pressed {
-                    let frame = Frame::new().fill(style.visuals.strong_text_color()).corner_radius(CornerRadius::same(6));
+                    let frame =
+                        Frame::new().fill(style.visuals.strong_text_color()).corner_radius(CornerRadius::same(6));
                     frame.inner_margin(Margin::symmetric(12, 6)).show(ui, |ui| {
                         ui.label(RichText::new(name).size(theme::HEADING + 3.0).color(style.visuals.panel_fill));
                     });

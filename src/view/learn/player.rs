@@ -27,11 +27,14 @@ pub fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         });
     });
     let width = (ui.available_width() * 0.31).clamp(290.0, 520.0);
-    let frame = Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 4 });
+    let frame =
+        Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 4 });
     Panel::left("lesson-text").frame(frame).resizable(false).exact_size(width).show(ui, |ui| {
         let revealed = app.learn.revealed;
         // Long texts of other people's lessons are scrolled; ours are tested to fit.
-        ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| text_ui(ui, step, revealed, given.presenting, commands));
+        ScrollArea::vertical()
+            .auto_shrink([false, false])
+            .show(ui, |ui| text_ui(ui, step, revealed, given.presenting, commands));
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         app.learn.figure.set_place(ui.available_rect_before_wrap());
@@ -57,8 +60,11 @@ fn bar_ui(learn: &Learn, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) 
     ui.label(RichText::new(text).strong().size(theme::HEADING - 1.0));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let mut act = |act: Act| commands.push(Command::Learn(act));
-        let (label, hint) =
-            if learn.presenting { ("End", "Back to the window (F5)") } else { ("Present", "For a room: large text, nothing else (F5)") };
+        let (label, hint) = if learn.presenting {
+            ("End", "Back to the window (F5)")
+        } else {
+            ("Present", "For a room: large text, nothing else (F5)")
+        };
         if ui.button(label).on_hover_text(hint).clicked() {
             act(Act::Present);
         }
@@ -70,7 +76,11 @@ fn bar_ui(learn: &Learn, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) 
             act(Act::ShowKeys);
         }
         ui.menu_button("Save", |ui| {
-            if ui.button("This moment…").on_hover_text("This step as it stands, with photo and weights (Ctrl S)").clicked() {
+            if ui
+                .button("This moment…")
+                .on_hover_text("This step as it stands, with photo and weights (Ctrl S)")
+                .clicked()
+            {
                 commands.push(Command::Save(What::Moment));
             }
             if ui.button("This lesson…").on_hover_text("The lesson's text file, to edit or to pass on").clicked() {
@@ -109,7 +119,8 @@ fn sources_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     }
     let own = app.photo.as_ref().is_some_and(|d| d.photo.path.is_some())
         || app.model.as_ref().is_some_and(|d| d.model.path.is_some());
-    if own && ui.button("Use the samples").on_hover_text("The photo and the model that come with the program").clicked() {
+    if own && ui.button("Use the samples").on_hover_text("The photo and the model that come with the program").clicked()
+    {
         commands.push(Command::OpenSamples);
     }
 }

@@ -50,7 +50,8 @@ fn job(paragraph: &str, size: f32, plain: Color32, strong: Color32) -> LayoutJob
     let mut job = LayoutJob::default();
     for (at, part) in paragraph.split('*').enumerate() {
         let color = if at % 2 == 1 { strong } else { plain };
-        let format = TextFormat { line_height: Some(size * 1.34), ..TextFormat::simple(FontId::proportional(size), color) };
+        let format =
+            TextFormat { line_height: Some(size * 1.34), ..TextFormat::simple(FontId::proportional(size), color) };
         let mut format = format;
         if at % 2 == 1 {
             format.underline = egui::Stroke::new(1.0, strong.gamma_multiply(0.5));

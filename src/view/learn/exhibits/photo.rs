@@ -66,7 +66,8 @@ impl Exhibit for PhotoExhibit {
         let report = photo::shown_report(&self.pane, document.id);
         let height = (ui.available_height() - BELOW - ui.spacing().item_spacing.y).max(80.0);
         let size = vec2(ui.available_width(), height);
-        let hovered = ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare, given, &self.pane, &self.settings)).inner;
+        let hovered =
+            ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare, given, &self.pane, &self.settings)).inner;
         self.pixel = hovered.or(self.pixel);
         let Some(report) = report else { return };
         match self.settings.seen {
@@ -182,7 +183,9 @@ fn sizes_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pane: &PhotoPane) 
         ui.horizontal(|ui| {
             ui.add_sized([220.0, 18.0], egui::Label::new(name).halign(egui::Align::Min));
             let part = after as f32 / before.max(1) as f32;
-            ui.add(egui::ProgressBar::new(part.min(1.0)).desired_width(ui.available_width() - 260.0).desired_height(12.0));
+            ui.add(
+                egui::ProgressBar::new(part.min(1.0)).desired_width(ui.available_width() - 260.0).desired_height(12.0),
+            );
             ui.label(RichText::new(format!("{after_text} of {before_text}: {share}")).strong());
         });
     }
