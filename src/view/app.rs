@@ -71,6 +71,7 @@ struct Logged {
     tensor: Option<super::work::TensorKey>,
     table: Option<super::work::TableKey>,
     league: Option<super::work::LeagueKey>,
+    lesson: Option<(usize, usize)>,
 }
 
 impl App {
@@ -317,6 +318,19 @@ impl App {
         {
             self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
             self.logged.league = Some(key);
+        }
+        self.log_lesson();
+    }
+
+    /// A step is ready when nothing it shows is still being computed.
+    fn log_lesson(&mut self) {
+        let place = self.learn.place().filter(|_| self.state.tab == Tab::Learn);
+        if place == self.logged.lesson || self.learn.busy().is_some() {
+            return;
+        }
+        self.logged.lesson = place;
+        if let Some((lesson, step)) = place {
+            self.timings.event("lesson_ready", json!({ "lesson": lesson, "step": step }));
         }
     }
 

@@ -57,10 +57,10 @@ pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
         if input.consume_key(Modifiers::COMMAND, Key::O) {
             commands.push(Command::OpenDialog);
         }
-        if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Photo {
+        if state.tab == Tab::Photo && input.consume_key(Modifiers::COMMAND, Key::S) {
             commands.push(Command::Save(What::Png(state.photo_pane)));
         }
-        if input.consume_key(Modifiers::COMMAND, Key::S) && state.tab == Tab::Learn && learn.is_in_lesson() {
+        if state.tab == Tab::Learn && learn.is_in_lesson() && input.consume_key(Modifiers::COMMAND, Key::S) {
             commands.push(Command::Save(What::Moment));
         }
         if input.consume_key(Modifiers::NONE, Key::F1) {

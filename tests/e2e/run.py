@@ -270,4 +270,5 @@ def use_the_window(w, photo, model, broken):
     w.process.wait(timeout=10)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -96,6 +96,11 @@ impl Learn {
         self.go((self.lessons.len() - 1, start));
     }
 
+    /// The lesson and the step on show, from 0.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        self.place
+    }
+
     pub fn is_in_lesson(&self) -> bool {
         self.place.is_some()
     }
