@@ -75,7 +75,7 @@ fn bar_ui(learn: &Learn, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) 
         if ui.button(keys).on_hover_text("Whether the keys you press appear on screen (K)").clicked() {
             act(Act::ShowKeys);
         }
-        ui.menu_button("Save", |ui| {
+        ui.menu_button("Save ⏷", |ui| {
             if ui
                 .button("This moment…")
                 .on_hover_text("This step as it stands, with photo and weights (Ctrl S)")
