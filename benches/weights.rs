@@ -20,12 +20,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use quantscope::allocate::Objective;
 use quantscope::consumer::speaker::Speaker;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::engine::metric::ScalarError;
 use quantscope::engine::rate::Rate;
-use quantscope::run::mix::{Budget, Duty, Measurements, Plan, measure_all};
+use quantscope::run::mix::{Budget, Duty, Measurements, Plan, Total, measure_all};
 use quantscope::run::tensor::sweep;
 use quantscope::source::builtin;
 use quantscope::source::imatrix::Importance;
@@ -125,18 +126,28 @@ fn gain(what: &str, model: &Model, names: &[&str], uniform: &str) {
     let plan = Plan::new(model, &names.iter().map(|name| format(name)).collect::<Vec<_>>(), &[]).expect("formats");
     let found = measured(model, &plan, None);
     let one = plan.uniform(model, &found, None, format(uniform));
-    let mix = plan.mix(model, &found, None, Budget::Bits(one.bits)).expect("the uniform choice fits");
     let each = |bits: u64| bits as f64 / model.total_values() as f64;
     println!(
-        "{what}: {uniform} {:.4} bits {:.2} dB; mix of {} {:.4} bits {:.2} dB: {:+.2} dB ({} tensors with another type)",
+        "{what}: {uniform} {:.4} bits {:.2} dB, mean of tensors {:.2}, of ρ² {:.2}; mixes of {}",
         each(one.bits),
         one.counted_db(),
-        names.join(" "),
-        each(mix.total.bits),
-        mix.total.counted_db(),
-        mix.total.counted_db() - one.counted_db(),
-        mix.stand_ins
+        one.mean_db(),
+        one.relative_db(),
+        names.join(" ")
     );
+    for objective in Objective::ALL {
+        let plan = plan.clone().with_objective(objective);
+        let mix = plan.mix(model, &found, None, Budget::Bits(one.bits)).expect("the uniform choice fits");
+        println!(
+            "    {:<9} {:.4} bits {:+.2} dB, mean of tensors {:+.2}, of ρ² {:+.2} ({} tensors with another type)",
+            objective.name(),
+            each(mix.total.bits),
+            mix.total.counted_db() - one.counted_db(),
+            mix.total.mean_db() - one.mean_db(),
+            mix.total.relative_db() - one.relative_db(),
+            mix.stand_ins
+        );
+    }
 }
 
 /// The matrices that are whole numbers of 256 weights, as rows of 256.
@@ -181,29 +192,28 @@ fn language() {
     let names = ["int2-g32-clip", "int3-g32-clip", "int4-g32-clip", "int5-g32", "int6-g32", "int8-g32"];
     let formats = names.map(format);
     println!("\n{}: KL to full precision, mixes of {} at the bytes of one", model.name, names.join(" "));
-    println!(
-        "{:<16}{:>8}{:>30}{:>30}{:>30}",
-        "uniform", "bits", "uniform: dB, KL", "mix: dB, KL", "mix, weighed: dB, KL"
-    );
+    println!("{:<16}{:<22}{:>8}{:>8}{:>8}{:>9}", "uniform", "", "bits", "dB", "mean dB", "KL");
     let kl = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync), importance| {
         let squeezed = speaker.squeeze_each(&model, format_of, importance, &control).expect("not stopped");
-        let found = speaker.reference.evaluate(&squeezed.model, &control).expect("not stopped");
-        format!("{:.2} dB, KL {:.4}", squeezed.error.sqnr_db(), found.kl)
+        speaker.reference.evaluate(&squeezed.model, &control).expect("not stopped").kl
     };
     let plan = Plan::new(&model, &formats, &[]).expect("formats");
     let (plain, weighed) = (measured(&model, &plan, None), measured(&model, &plan, Some(&own)));
     for uniform in &names[1..4] {
         let one = plan.uniform(&model, &plain, None, format(uniform));
-        let budget = Budget::Bits(one.bits);
-        let mix = plan.mix(&model, &plain, None, budget).expect("the uniform choice fits");
-        let by_inputs = plan.mix(&model, &weighed, Some(&own), budget).expect("the uniform choice fits");
-        let all = |t: usize| (plan.duties[t] == Duty::Free).then(|| format(uniform));
-        println!(
-            "{uniform:<16}{:>8.3}{:>30}{:>30}{:>30}",
-            one.bits as f64 / model.total_values() as f64,
-            kl(&all, None),
-            kl(&|t| mix.rows[t].format, None),
-            kl(&|t| by_inputs.rows[t].format, Some(&own)),
-        );
+        let line = |what: &str, total: Total, kl: f64| {
+            let bits = total.bits as f64 / model.total_values() as f64;
+            let (db, mean) = (total.error.sqnr_db(), total.mean_db());
+            println!("{uniform:<16}{what:<22}{bits:>8.3}{db:>8.2}{mean:>8.2}{kl:>9.4}");
+        };
+        line("for all", one, kl(&|t| (plan.duties[t] == Duty::Free).then(|| format(uniform)), None));
+        for objective in Objective::ALL {
+            let plan = plan.clone().with_objective(objective);
+            for (found, importance, word) in [(&plain, None, ""), (&weighed, Some(&own), ", weighed")] {
+                let mix = plan.mix(&model, found, importance, Budget::Bits(one.bits)).expect("the uniform choice fits");
+                let what = format!("mix, {}{word}", objective.name());
+                line(&what, mix.total, kl(&|t| mix.rows[t].format, importance));
+            }
+        }
     }
 }

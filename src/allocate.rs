@@ -6,15 +6,47 @@
 //! item's (bits, error) points. So all start at their cheapest point and climb their hulls, the step that
 //! takes away most error for a bit first; a step that no longer fits is left out, and later ones that do
 //! fit fill what is left. The result is optimal wherever the first step left out would have overrun the
-//! budget by nothing, and else within that one step's error of the optimum.
-//! Cost: sorting all hull steps.
+//! budget by nothing, and else within that one step's error of the optimum. Where that item is a large one
+//! (the embedding of a small model is half of it) this is much; so each of its points is tried in turn, with
+//! the others climbing again, and the best stays; or the one choice for all items, should that be better.
+//! Cost: sorting all hull steps, and a walk over them for each point of one item.
+
+/// What is made least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Objective {
+    /// Σe² over everything: each sample counts alike, so that large items, and those of large values, count most.
+    #[default]
+    Total,
+    /// The sum over items of ρ² = Σe²/Σx²: each item counts alike, whatever its size and the size of its values.
+    Relative,
+}
+
+impl Objective {
+    pub const ALL: [Objective; 2] = [Objective::Total, Objective::Relative];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Objective::Total => "total",
+            Objective::Relative => "relative",
+        }
+    }
+
+    /// What the error of an item with this energy costs. An item of no energy has no relative error: what it has
+    /// counts as it is.
+    pub fn cost(self, energy: f64, error: f64) -> f64 {
+        match self {
+            Objective::Relative if energy > 0.0 => error / energy,
+            Objective::Relative | Objective::Total => error,
+        }
+    }
+}
 
 /// One way to store an item.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
     /// All of them: scales, padding and codebooks too.
     pub bits: u64,
-    /// Error energy: Σe², weighted or not. It adds up over items.
+    /// What it costs: Σe², weighted or not, or what an [`Objective`] makes of it. It adds up over items.
     pub error: f64,
 }
 
@@ -64,29 +96,87 @@ struct Step {
 /// The budget is under the floor, or an item has no choice (or a lock on one that it does not have).
 pub fn allocate(items: &[Item], budget_bits: u64) -> Result<Allocation, Refusal> {
     let hulls = items.iter().enumerate().map(|(i, item)| hull_of(i, item)).collect::<Result<Vec<_>, _>>()?;
-    let mut chosen: Vec<usize> = hulls.iter().map(|hull| hull[0]).collect();
-    let mut slopes = vec![Slopes::default(); items.len()];
-    let floor: u128 = items.iter().zip(&chosen).map(|(item, &c)| u128::from(item.choices[c].bits)).sum();
+    let cheapest: Vec<usize> = hulls.iter().map(|hull| hull[0]).collect();
+    let floor: u128 = items.iter().zip(&cheapest).map(|(item, &c)| u128::from(item.choices[c].bits)).sum();
     let floor_bits = u64::try_from(floor).unwrap_or(u64::MAX);
     if floor_bits > budget_bits {
         return Err(Refusal::UnderFloor { floor_bits });
     }
-    let mut bits = floor_bits;
-    for step in steps(items, &hulls) {
-        let of_item = &mut slopes[step.item];
-        if of_item.refused.is_some() {
-            continue;
+    let steps = steps(items, &hulls);
+    let first = climb(items, &steps, cheapest.clone(), None, budget_bits);
+    let mut best = first.chosen;
+    let mut least = error_of(items, &best);
+    let mut consider = |chosen: Vec<usize>| {
+        let error = error_of(items, &chosen);
+        if error < least {
+            (best, least) = (chosen, error);
         }
-        if step.bits > budget_bits - bits {
-            of_item.refused = Some(step.slope);
-            continue;
+    };
+    if let Some(item) = first.refused {
+        for &place in &hulls[item] {
+            let mut start = cheapest.clone();
+            start[item] = place;
+            if bits_of(items, &start) <= u128::from(budget_bits) {
+                consider(climb(items, &steps, start, Some(item), budget_bits).chosen);
+            }
         }
-        bits += step.bits;
-        chosen[step.item] = step.to;
-        of_item.taken = Some(step.slope);
     }
-    let error = items.iter().zip(&chosen).map(|(item, &c)| item.choices[c].error).sum();
-    Ok(Allocation { chosen, slopes, bits, error })
+    if let Some((place, ..)) = best_uniform(items, budget_bits) {
+        consider(items.iter().map(|item| item.locked.unwrap_or(place)).collect());
+    }
+    let slopes = (0..items.len()).map(|i| slopes_at(&items[i], &hulls[i], best[i])).collect();
+    Ok(Allocation { slopes, bits: bits_of(items, &best) as u64, error: least, chosen: best })
+}
+
+/// Where the items stand once no further step fits.
+struct Climbed {
+    chosen: Vec<usize>,
+    /// The first that was refused a step.
+    refused: Option<usize>,
+}
+
+/// Takes each step that fits, in order; the item `fixed` stays where it is. `chosen` is within the budget.
+fn climb(items: &[Item], steps: &[Step], mut chosen: Vec<usize>, fixed: Option<usize>, budget_bits: u64) -> Climbed {
+    let mut left = u128::from(budget_bits) - bits_of(items, &chosen);
+    let mut stopped = vec![false; items.len()];
+    if let Some(item) = fixed {
+        stopped[item] = true;
+    }
+    let mut refused = None;
+    for step in steps {
+        if stopped[step.item] {
+            continue;
+        }
+        if u128::from(step.bits) > left {
+            stopped[step.item] = true;
+            refused = refused.or(Some(step.item));
+            continue;
+        }
+        left -= u128::from(step.bits);
+        chosen[step.item] = step.to;
+    }
+    Climbed { chosen, refused }
+}
+
+fn bits_of(items: &[Item], chosen: &[usize]) -> u128 {
+    items.iter().zip(chosen).map(|(item, &c)| u128::from(item.choices[c].bits)).sum()
+}
+
+fn error_of(items: &[Item], chosen: &[usize]) -> f64 {
+    items.iter().zip(chosen).map(|(item, &c)| item.choices[c].error).sum()
+}
+
+/// The steps of the hull into a choice and out of it; none for a choice that is not on it.
+fn slopes_at(item: &Item, hull: &[usize], chosen: usize) -> Slopes {
+    let slope = |pair: [usize; 2]| {
+        let [from, to] = pair.map(|c| item.choices[c]);
+        (from.error - to.error) / (to.bits - from.bits) as f64
+    };
+    let Some(at) = hull.iter().position(|&c| c == chosen) else { return Slopes::default() };
+    Slopes {
+        taken: at.checked_sub(1).map(|before| slope([hull[before], chosen])),
+        refused: hull.get(at + 1).map(|&next| slope([chosen, next])),
+    }
 }
 
 /// All steps of all hulls, steepest first; those of one item stay in their order.
@@ -243,6 +333,29 @@ mod tests {
         let broken = Item { choices: vec![Choice { bits: 1, error: f64::NAN }], locked: None };
         assert_eq!(allocate(&[broken], 10), Err(Refusal::NoChoice { item: 0 }));
         assert_eq!(allocate(&[], 0).unwrap().bits, 0);
+    }
+
+    #[test]
+    fn a_large_item_that_just_does_not_fit_is_not_starved_while_the_others_gorge() {
+        // Half of everything is one item, as the embedding of a small model is; all gain alike by a bit.
+        let item = |size: u64| Item {
+            choices: (2..=8).map(|b| Choice { bits: b * size, error: size as f64 * 4f64.powi(-(b as i32)) }).collect(),
+            locked: None,
+        };
+        let items = [&[item(1000)][..], &vec![item(50); 20]].concat();
+        // One bit short of four for all: the large one is refused its last step.
+        let found = allocate(&items, 2000 * 4 - 1).unwrap();
+        assert_eq!(items[0].choices[found.chosen[0]].bits, 4000);
+        assert_eq!(found.error, (1000.0 + 19.0 * 50.0) * 4f64.powi(-4) + 50.0 * 4f64.powi(-3));
+        // At three bits, with the others at five, it would have been twice as much.
+        assert!(found.error < 0.55 * (1000.0 * 4f64.powi(-3) + 1000.0 * 4f64.powi(-5)));
+    }
+
+    #[test]
+    fn relative_cost_takes_size_out_and_leaves_what_has_no_energy() {
+        assert_eq!(Objective::Total.cost(8.0, 2.0), 2.0);
+        assert_eq!(Objective::Relative.cost(8.0, 2.0), 0.25);
+        assert_eq!(Objective::Relative.cost(0.0, 0.0), 0.0);
     }
 
     #[test]

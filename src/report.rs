@@ -33,6 +33,8 @@ pub struct PhotoReport {
     /// of them; [`TileReport::colors`] says how many there are.
     pub palette: Vec<Entry>,
     pub tiles: Option<TileReport>,
+    /// Where tiles got as many colours as they deserve.
+    pub dealt: Option<Dealt>,
     /// Under a number format: then `palette` has the colours that most pixels have, at most 256.
     pub numbers: Option<NumberReport>,
     pub error: ColourError,
@@ -132,6 +134,35 @@ pub struct TileReport {
     pub entries: usize,
     /// Different colours in the whole picture.
     pub colors: usize,
+}
+
+/// What each tile got, and what decided.
+#[derive(Clone, Debug)]
+pub struct Dealt {
+    /// Bits of a code, tile by tile.
+    pub bits: Vec<u8>,
+    /// Colours that a tile may have, rung by rung, and how many tiles got them.
+    pub rungs: Vec<(u16, usize)>,
+    pub rate: Rate,
+    pub budget_bits: u64,
+    /// The least that these tiles can take.
+    pub floor_bits: u64,
+    /// Squared error that the last bit took away: of the steps that were taken, the least steep.
+    pub slope: Option<f64>,
+    pub uniform: Option<UniformTiles>,
+    /// The most bits that a code may have.
+    pub top: u8,
+    /// The bits of each tile's codes, coloured from 0 to `top`.
+    pub map: Arc<Picture>,
+}
+
+/// The same number of colours for each tile, and what dealing them out gains at the same size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UniformTiles {
+    pub colors: u16,
+    pub bits: u64,
+    /// Of the tiles' errors before any dither.
+    pub gain_db: f64,
 }
 
 /// What is to be said of a picture whose channels are coded as a tensor is.

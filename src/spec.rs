@@ -35,6 +35,17 @@ pub struct PhotoSpec {
     /// The side in pixels of square tiles, each with a palette of `colors` entries of its own; `None`: one palette.
     /// Kept within [`TILE_SIDES`].
     pub tile: Option<u16>,
+    /// With tiles: each gets as many colours as it deserves; `None`: all get `colors`.
+    pub deal: Option<Deal>,
+}
+
+/// What the palettes and codes of all tiles may take together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deal {
+    /// As much as `colors` for each would.
+    SameSize,
+    /// Hundredths of a bit a pixel.
+    Centibits(u16),
 }
 
 /// Sides of tiles: smaller ones would store more palette than picture.
@@ -51,6 +62,7 @@ impl Default for PhotoSpec {
             dither: Dithering::NONE,
             colors: 16,
             tile: None,
+            deal: None,
         }
     }
 }
@@ -60,6 +72,11 @@ impl PhotoSpec {
     pub fn tile_side(self) -> Option<usize> {
         let side = self.tile.filter(|_| self.palette.is_none() && self.format.is_none())?;
         Some(usize::from(side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end())))
+    }
+
+    /// How bits are dealt out to its tiles, where they are.
+    pub fn dealt(self) -> Option<Deal> {
+        self.deal.filter(|_| self.tile_side().is_some())
     }
 
     /// The locked colours that can be seen.
@@ -74,7 +91,12 @@ impl PhotoSpec {
             return format.to_string();
         }
         let name = self.palette.map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
-        if self.tile_side().is_some() { name + " a tile" } else { name }
+        match (self.tile_side(), self.deal) {
+            (None, _) => name,
+            (Some(_), None) => name + " a tile",
+            (Some(_), Some(Deal::SameSize)) => name + " a tile, dealt out",
+            (Some(_), Some(Deal::Centibits(n))) => format!("{} bits a pixel in tiles", f64::from(n) / 100.0),
+        }
     }
 
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.

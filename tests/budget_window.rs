@@ -7,7 +7,7 @@ use eframe::egui::{
     accesskit::{Role, Toggled},
 };
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, shows, wait_until, wait_until_idle, window};
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
@@ -47,7 +47,7 @@ fn rows(w: &Window) -> Vec<String> {
 #[test]
 fn a_key_opens_it_and_every_tensor_gets_a_format_within_the_budget() {
     let mut w = open();
-    assert!(shows(&w, "This mix") && shows(&w, "for all") && shows(&w, "The mix gains"));
+    assert!(shows(&w, "This mix") && shows(&w, "for all") && shows(&w, "the mix gains"));
     assert!(rows(&w).iter().any(|row| row.starts_with("Mix model.")), "{:?}", rows(&w));
     // The budget that it begins with can be met.
     assert!(!shows(&w, "under the floor"));
@@ -65,7 +65,7 @@ fn a_budget_under_the_floor_is_refused_with_the_floor_named_and_a_larger_one_hel
     assert!(shows(&w, "under the floor") && shows(&w, "at least 2.5"), "the floor");
     w.get_by_role_and_label(Role::Slider, "Budget").set_value_accesskit(4.7);
     settle(&mut w);
-    assert!(!shows(&w, "under the floor") && shows(&w, "The mix gains"));
+    assert!(!shows(&w, "under the floor") && shows(&w, "the mix gains"));
 }
 
 #[test]
@@ -132,4 +132,48 @@ fn the_size_calculator_names_what_fits() {
     w.get_by_role_and_label(Role::TextInput, "Parameters").type_text("x");
     w.run_steps(3);
     assert!(shows(&w, "is no number of parameters"));
+}
+
+#[test]
+fn every_tensor_can_count_alike_and_the_model_is_heard() {
+    let mut w = open();
+    click(&mut w, "Integers");
+    wait_until(&mut w, "the model's own predictions", |w| shows(w, "own predictions of a held-out text"));
+    let slopes = |w: &Window| shows(w, "Σe²/bit");
+    assert!(shows(&w, "At the same size as") && !slopes(&w));
+    click(&mut w, "every tensor");
+    wait_until(&mut w, "the model's own predictions", |w| shows(w, "own predictions of a held-out text"));
+    assert!(shows(&w, "A mix of that size") && shows(&w, "mean of the tensors"));
+}
+
+/// llama.cpp's older layout, of one matrix.
+fn imatrix(folder: &std::path::Path, name: &str, matrix: &str) -> std::path::PathBuf {
+    let mut bytes = 1i32.to_le_bytes().to_vec();
+    bytes.extend((matrix.len() as i32).to_le_bytes());
+    bytes.extend(matrix.as_bytes());
+    bytes.extend([2i32, 64].map(i32::to_le_bytes).as_flattened());
+    (0..64).for_each(|c| bytes.extend((1.0 + c as f32).to_le_bytes()));
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[test]
+fn an_importance_matrix_is_dropped_shown_and_removed_and_one_of_another_model_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = imatrix(folder.path(), "ours.dat", "blk.0.attn_q.weight");
+    let theirs = imatrix(folder.path(), "theirs.dat", "blk.77.attn_q.weight");
+    let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
+    wait_until_idle(&mut w);
+    // Dropped anywhere, it leads to where it is of use.
+    drop_files(&mut w, &[&ours]);
+    wait_until(&mut w, "the importances", |w| shows(w, "ours.dat: 1 tensors"));
+    settle(&mut w);
+    assert!(shows(&w, ", weighed") && shows(&w, "the encoders take no notice of it"));
+    click(&mut w, "✖ Remove");
+    assert!(!shows(&w, "ours.dat: 1") && !shows(&w, ", weighed") && shows(&w, "Choose file…"));
+    drop_files(&mut w, &[&theirs]);
+    wait_until(&mut w, "the refusal", |w| shows(w, "made for another model"));
+    settle(&mut w);
+    assert!(shows(&w, "The importance matrix is not used") && !shows(&w, ", weighed") && shows(&w, "This mix"));
 }

@@ -507,7 +507,7 @@ fn a_budget_gives_each_tensor_a_format_and_is_told_in_every_form() {
         }
     }
     let text = with(&[]);
-    assert!(text.contains("norms, biases") && text.contains("the mix gains") && text.contains("attention q"), "{text}");
+    assert!(text.contains("norms, biases") && text.contains("it gains") && text.contains("attention q"), "{text}");
     assert!(with(&["--csv"]).starts_with("tensor,kind,layer,shape,format,bits_per_weight,"));
     assert!(with(&["--markdown"]).starts_with("# What each layer of stories260K.safetensors deserves\n"));
     let html = with(&["--html"]);
@@ -619,5 +619,97 @@ fn what_a_budget_cannot_do_is_refused_in_one_line() {
         &["weights", model, "--json", "--html"],
     ] {
         failure(arguments, 2);
+    }
+}
+
+#[test]
+fn what_is_made_least_can_be_chosen_and_a_model_that_talks_is_heard() {
+    let model = asset("stories260K.safetensors");
+    let model = model.to_str().unwrap();
+    let formats = "int3-g32-clip,int4-g32-clip,int6-g32";
+    let told = |objective: &str| -> Value {
+        let arguments = ["weights", model, "--budget", "4.6", "--formats", formats, "--objective", objective, "--json"];
+        serde_json::from_str(&success(&arguments)).unwrap()
+    };
+    let (total, relative) = (told("total"), told("relative"));
+    let mix = |told: &Value, figure: &str| told["summary"]["mix"][figure].as_f64().unwrap();
+    assert!(mix(&total, "sqnr_db") > mix(&relative, "sqnr_db"));
+    assert!(mix(&relative, "relative_db") > mix(&total, "relative_db"));
+    for told in [&total, &relative] {
+        let kl = |which: &str| told["summary"]["kl_nats_a_token"][which].as_f64().unwrap();
+        assert!(kl("mix") > 0.0 && kl("uniform") > 0.0 && kl("mix_at_the_same_size") > 0.0);
+        let (uniform, same) = (&told["summary"]["uniform"], &told["summary"]["mix_at_the_same_size"]);
+        assert!(same["bytes"].as_u64() <= uniform["bytes"].as_u64());
+    }
+    let text = success(&["weights", model, "--budget", "4.6", "--formats", formats]);
+    assert!(text.contains("the model's own predictions") && text.contains("every weight counts alike"), "{text}");
+    failure(&["weights", model, "--budget", "4.6", "--objective", "least"], 2);
+}
+
+#[test]
+fn bits_are_dealt_out_to_tiles_within_the_budget_and_gain_over_the_same_for_each() {
+    let photo = asset("parrots.png");
+    let photo = photo.to_str().unwrap();
+    let common = ["image", photo, "--quick", "--method", "wu", "--tile"];
+    let told = |more: &[&str]| -> Value {
+        serde_json::from_str(&success(&[&common[..], more, &["--json"]].concat())).unwrap()
+    };
+    let (dealt, uniform) = (told(&["8", "--budget", "3.5"]), told(&["8", "--colors", "4"]));
+    assert!(dealt["bits_per_pixel"].as_f64() <= uniform["bits_per_pixel"].as_f64());
+    assert!(dealt["psnr_db"].as_f64().unwrap() > uniform["psnr_db"].as_f64().unwrap() + 1.0);
+    let (gain, floor) = (&dealt["dealt"]["gain_over_uniform_db"], &dealt["dealt"]["floor_bits_per_pixel"]);
+    assert!(gain.as_f64() > Some(1.0) && dealt["dealt"]["uniform_colors"] == 4);
+    assert_eq!(dealt["dealt"]["code_bits_by_tile"].as_array().unwrap().len(), 6144);
+    let by_colors = dealt["dealt"]["tiles_by_colors"].as_array().unwrap();
+    assert_eq!(by_colors.iter().map(|rung| rung[1].as_u64().unwrap()).sum::<u64>(), 6144);
+    assert!(by_colors.iter().filter(|rung| rung[1].as_u64() > Some(100)).count() >= 3, "{by_colors:?}");
+    // One colour of 24 bits for 64 pixels, and the number of its rung.
+    assert_eq!(floor.as_f64(), Some(27.0 / 64.0));
+    let text = success(&[&common[..], &["8", "--budget", "3.5"]].concat());
+    assert!(text.contains("tiles by colours 1: ") && text.contains("4 for each tile takes 3.500 bits"), "{text}");
+    let refused = failure(&[&common[..], &["8", "--budget", "0.3"]].concat(), 1);
+    assert!(refused.contains("under the floor") && refused.contains("0.422"), "{refused}");
+    failure(&["image", photo, "--budget", "3"], 2);
+    failure(&["image", photo, "--budget", "3", "--tile", "8", "--colors", "4"], 2);
+}
+
+/// Ctrl-C in the middle of a long conversion: a status of its own, one line, and nothing in the folder.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_conversion_leaves_nothing_behind() {
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+    let folder = tempfile::tempdir().unwrap();
+    let (model, out) = (folder.path().join("large.safetensors"), folder.path().join("out"));
+    std::fs::create_dir(&out).unwrap();
+    let values = 4096 * 4096;
+    let header = format!(r#"{{"a.weight":{{"dtype":"F32","shape":[4096,4096],"data_offsets":[0,{}]}}}}"#, values * 4);
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.extend((0..values).flat_map(|i| ((i as f32 * 0.37).sin()).to_le_bytes()));
+    std::fs::write(&model, bytes).unwrap();
+    for (signal, ending) in [("INT", "mix.safetensors"), ("TERM", "mix.safetensors")] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_quantscope"))
+            .args(["convert", model.to_str().unwrap(), "--format", "ec3.5-trellis", "-o"])
+            .arg(out.join(ending))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let start = Instant::now();
+        while std::fs::read_dir(&out).unwrap().next().is_none() {
+            assert!(
+                start.elapsed() < Duration::from_secs(60) && child.try_wait().unwrap().is_none(),
+                "it has not begun"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let sent = Instant::now();
+        assert!(Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap().success());
+        let finished = child.wait_with_output().unwrap();
+        assert_eq!(finished.status.code(), Some(130), "{signal}");
+        assert_eq!(text(&finished.stderr), "quantscope: stopped; what was begun is not there\n");
+        assert!(sent.elapsed() < Duration::from_secs(5), "{:?}", sent.elapsed());
+        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0, "{signal}");
     }
 }

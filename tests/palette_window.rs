@@ -4,7 +4,8 @@ mod support;
 
 use eframe::egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, shows, slope_color, wait_until_idle, window_with_slope};
+use quantscope::view::error_map::ErrorKind;
+use support::{Window, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
 
 /// The chosen pane's swatches: labels without "Swatch", from left to right and from top to bottom.
 fn swatches(w: &Window) -> Vec<String> {
@@ -170,4 +171,22 @@ fn tiles_have_palettes_of_their_own() {
     w.get_by_label("Delete").click();
     w.run_steps(3);
     assert_eq!(w.state().state().photo, before, "no entry of one palette to delete");
+}
+
+#[test]
+fn bits_are_dealt_out_to_tiles_and_a_map_shows_which_got_how_many() {
+    let mut w = window_with_slope();
+    assert!(!shows(&w, "Deal out"), "there are no tiles yet");
+    w.get_by_value("No tiles").click();
+    w.run_steps(2);
+    click(&mut w, "8 px tiles");
+    click(&mut w, "Deal out");
+    assert!(shows(&w, "Pane 4 colours a tile, dealt out"));
+    wait_until(&mut w, "the palettes", |w| shows(w, "colours, dealt out"));
+    w.key_press(Key::E);
+    w.run_steps(3);
+    click(&mut w, "Bits of tiles");
+    assert_eq!(w.state().state().photo_error, ErrorKind::Bits);
+    click(&mut w, "Deal out");
+    assert!(!shows(&w, "Bits of tiles"), "nothing is dealt out");
 }

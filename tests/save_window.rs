@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Theme};
@@ -11,20 +11,12 @@ use quantscope::engine::control::Control;
 use quantscope::run::photo::reduce;
 use quantscope::source::open::{Source, open_path};
 use quantscope::spec::Stage;
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
-
-fn write_photo(folder: &Path) -> PathBuf {
-    let path = folder.join("slope.png");
-    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8]))
-        .save(&path)
-        .unwrap();
-    path
-}
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope};
 
 fn open(folder: &Path) -> Window {
     let mut w = window([1280.0, 800.0], Theme::Light, Vec::new());
     wait_until_idle(&mut w);
-    drop_files(&mut w, &[&write_photo(folder)]);
+    drop_files(&mut w, &[&write_slope(folder)]);
     wait_until(&mut w, "the photo", |w| shows(w, "slope.png"));
     settle(&mut w);
     w

@@ -2,25 +2,18 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::fit::Method;
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
-
-fn write_photo(folder: &Path, name: &str, seed: u32) -> PathBuf {
-    let path = folder.join(name);
-    let color = |x: u32, y: u32| image::Rgb([(x * 2 + seed) as u8, (y * 3) as u8, (x + y) as u8]);
-    image::RgbImage::from_fn(96, 64, color).save(&path).unwrap();
-    path
-}
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope, write_slope_named};
 
 fn open(folder: &Path) -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
     wait_until_idle(&mut w);
-    take(&mut w, &write_photo(folder, "slope.png", 0));
+    take(&mut w, &write_slope(folder));
     w
 }
 
@@ -147,7 +140,7 @@ fn a_result_gives_its_settings_back() {
 fn results_of_another_photo_stay_listed_and_come_back_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut w = with_three(folder.path());
-    let other = write_photo(folder.path(), "other.png", 40);
+    let other = write_slope_named(folder.path(), "other.png", 40);
     take(&mut w, &other);
     assert_eq!(rows(&w).len(), 3);
     assert!(shows(&w, "3, 0 of them with their pixels") && shows(&w, "of slope.png: k-means"));

@@ -2,10 +2,10 @@
 
 mod support;
 
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Theme, TouchPhase, vec2};
+use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, Theme, TouchPhase, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use quantscope::view::plots::tails::Part;
-use quantscope::view::tensor_plots::TensorPlot;
+use quantscope::view::tensor_plots::{Pointed, TensorPlot};
 use support::{Window, shows, wait_until_idle, window};
 
 fn open() -> Window {
@@ -77,4 +77,43 @@ fn the_quantiles_come_with_mean_and_spread() {
     assert!(shows(&w, "σ") && shows(&w, "weights,") && shows(&w, "mean "));
     click(&mut w, "Every tensor");
     assert_eq!(w.state().state().tensor_plots.shown, None);
+}
+
+/// The pixels of a pane's picture as they stand on screen.
+fn picture(w: &mut Window, pane: &str) -> Vec<u8> {
+    let rect = w.get_all_by_label_contains(pane).next().unwrap().rect();
+    let image = w.render().unwrap();
+    let (x, y) = (rect.left() as u32 + 2, rect.top() as u32 + 2);
+    let (width, height) = (rect.width() as u32 - 4, rect.height() as u32 - 4);
+    image::imageops::crop_imm(&image, x, y, width, height).to_image().into_raw()
+}
+
+#[test]
+fn a_bin_or_a_row_under_the_pointer_is_marked_in_the_heat_maps_and_unmarked_when_it_leaves() {
+    let mut w = open();
+    click(&mut w, "Rows of this tensor");
+    w.hover_at(pos2(640.0, 4.0));
+    w.run_steps(3);
+    let plain = picture(&mut w, "Picture Original");
+    let mut lit = |w: &mut Window, at: Pos2, what: &str| {
+        w.hover_at(at);
+        w.run_steps(3);
+        wait_until_idle(w);
+        w.run_steps(2);
+        assert_ne!(picture(w, "Picture Original"), plain, "{what}");
+        let pointed = w.state().state().pointed;
+        w.hover_at(pos2(640.0, 4.0));
+        w.run_steps(3);
+        assert_eq!(picture(w, "Picture Original"), plain, "{what}");
+        pointed
+    };
+    let bins = w.get_all_by_label("Weight histogram with levels").next().unwrap().rect();
+    let of_bin = lit(&mut w, bins.center(), "a bin");
+    assert!(matches!(of_bin, Some(Pointed::Bin(0, range)) if range.low < range.high), "{of_bin:?}");
+    let of_row = lit(&mut w, pos2(400.0, 700.0), "a row");
+    assert!(matches!(of_row, Some(Pointed::Row(row)) if row < 64), "{of_row:?}");
+    click(&mut w, "Histogram and tails");
+    let tails = w.get_by_label("Histogram of the weights").rect().center();
+    let of_tail = lit(&mut w, tails, "a bin of the tails");
+    assert!(matches!(of_tail, Some(Pointed::Bin(1, _))), "{of_tail:?}");
 }

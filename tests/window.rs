@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::{self, Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
+use support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope_named};
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
 
@@ -17,14 +17,6 @@ fn open(theme: Theme) -> Window {
 }
 
 /// A photo of 96 × 64 pixels with 6144 colours.
-fn write_photo(folder: &Path) -> PathBuf {
-    let path = folder.join("holiday é.png");
-    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8]))
-        .save(&path)
-        .unwrap();
-    path
-}
-
 /// Two matrices and a vector in one file.
 fn write_model(folder: &Path) -> PathBuf {
     let path = folder.join("tiny.safetensors");
@@ -66,7 +58,7 @@ fn the_dial_moves_both_worlds_by_key_and_by_value() {
 #[test]
 fn a_dropped_photo_shows_its_three_reductions_with_no_click() {
     let folder = tempfile::tempdir().unwrap();
-    let path = write_photo(folder.path());
+    let path = write_slope_named(folder.path(), "holiday é.png", 0);
     let mut w = open(Theme::Light);
     drop_files(&mut w, &[&path]);
     wait_until(&mut w, "the photo", |w| shows(w, "holiday é.png"));
@@ -83,7 +75,7 @@ fn a_dropped_photo_shows_its_three_reductions_with_no_click() {
 #[test]
 fn a_dropped_model_shows_its_table_and_both_together_the_bridge() {
     let folder = tempfile::tempdir().unwrap();
-    let (photo, model) = (write_photo(folder.path()), write_model(folder.path()));
+    let (photo, model) = (write_slope_named(folder.path(), "holiday é.png", 0), write_model(folder.path()));
     let mut w = open(Theme::Dark);
     drop_files(&mut w, &[&model]);
     wait_until(&mut w, "the model", |w| shows(w, "tiny.safetensors"));

@@ -8,7 +8,6 @@ use serde_json::json;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
 use super::weights::open_model;
-use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, Written, convert};
 use crate::export::recipe::{self, Rule};
@@ -18,8 +17,6 @@ use crate::run::mix::Plan;
 use crate::source::imatrix::Importance;
 use crate::source::model::{Container, Model};
 use crate::source::naming::Naming;
-
-use std::sync::atomic::AtomicBool;
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -55,8 +52,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let (formats, importance) = formats(arguments, &model).map_err(named)?;
     let what = Conversion { model: &model, formats: &formats, importance: importance.as_ref() };
     let progress = Progress::new("writing", 1);
-    let (stop, tell) = (AtomicBool::new(false), |share: f32| progress.share(share));
-    let written = convert(target, &arguments.output, what, &Control::new(&stop, &tell)).map_err(|e| e.to_string());
+    let tell = |share: f32| progress.share(share);
+    let control = super::interrupt::with_progress(&tell);
+    let written = convert(target, &arguments.output, what, &control).map_err(|e| e.to_string());
     drop(progress);
     let written = written?;
     let text = if arguments.json { as_json(&model, &written) } else { as_text(arguments, target, &model, &written) };

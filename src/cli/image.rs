@@ -11,20 +11,19 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::engine::assign::dithering::{Dithering, Pattern};
-use crate::engine::control::Control;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
 use crate::export::{self, ExportError, packed, sheet};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
-use crate::report::{PhotoReport, SizeTruth, TileReport};
+use crate::report::{Dealt, PhotoReport, SizeTruth, TileReport};
 use crate::run::numbers::sharing;
 use crate::run::photo;
 use crate::source::image::Image;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::{PhotoSpec, Space, Stage, TILE_SIDES};
+use crate::spec::{Deal, PhotoSpec, Space, Stage, TILE_SIDES};
 use crate::view::lettering::Lettering;
 
 #[derive(Args, Debug)]
@@ -35,7 +34,7 @@ pub struct Arguments {
 
     /// Entries of the palette, a transparent one included
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
-    #[arg(required_unless_present_any = ["palette", "format"], conflicts_with = "palette")]
+    #[arg(required_unless_present_any = ["palette", "format", "budget"], conflicts_with_all = ["palette", "budget"])]
     colors: Option<u16>,
 
     /// Code each channel's values under a number format instead (q4_k, nf4, int4-g32 …): see 'quantscope formats'
@@ -47,6 +46,11 @@ pub struct Arguments {
     #[arg(long, value_name = "SIDE", conflicts_with = "palette")]
     #[arg(value_parser = clap::value_parser!(u16).range(i64::from(*TILE_SIDES.start())..=i64::from(*TILE_SIDES.end())))]
     tile: Option<u16>,
+
+    /// With --tile: deal so many bits a pixel out to the tiles, palettes counted, each getting 1, 2, 4, 8 … colours as
+    /// it deserves
+    #[arg(long, value_name = "BITS", requires = "tile", value_parser = budget)]
+    budget: Option<Deal>,
 
     /// Colours that must be in the palette, as #rrggbb or #rrggbbaa: several with commas, or the option again
     #[arg(long, value_name = "HEX", value_delimiter = ',', conflicts_with = "palette", value_parser = hex_color)]
@@ -137,6 +141,7 @@ impl Arguments {
             palette: self.palette.as_deref().map(fixed_palette).transpose()?,
             locked: (!self.lock.is_empty()).then(|| self.locked()),
             tile: self.tile,
+            deal: self.budget,
             colors: self.colors.unwrap_or(256),
             method: match self.method {
                 MethodName::Uniform => Method::Uniform,
@@ -158,6 +163,14 @@ impl Arguments {
             }
             .canonical(),
         })
+    }
+}
+
+/// Hundredths of a bit.
+fn budget(text: &str) -> Result<Deal, String> {
+    match text.parse::<f64>() {
+        Ok(bits) if bits > 0.0 && bits <= 24.0 => Ok(Deal::Centibits((bits * 100.0).round().max(1.0) as u16)),
+        _ => Err("give bits a pixel, above 0 and at most 24".to_owned()),
     }
 }
 
@@ -245,7 +258,10 @@ fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
     match spec.palette {
         Some(palette) => format!("{stem}-{}.png", palette.name()),
         None => match spec.tile_side() {
-            Some(side) => format!("{stem}-{}-tile{side}.png", spec.colors),
+            Some(side) => match spec.deal {
+                Some(Deal::Centibits(n)) => format!("{stem}-{}bits-tile{side}.png", f64::from(n) / 100.0),
+                _ => format!("{stem}-{}-tile{side}.png", spec.colors),
+            },
             None => format!("{stem}-{}.png", spec.colors),
         },
     }
@@ -257,7 +273,16 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
         Source::Photo(photo) => photo,
         Source::Model(_) => return Err(format!("{name}: this is a model; use 'quantscope weights'")),
     };
-    let control = Control::unwatched();
+    if let Some(Deal::Centibits(hundredths)) = spec.dealt() {
+        let (asked, floor) = (f64::from(hundredths) / 100.0, photo::deal_floor(&photo.image, spec));
+        if asked < floor {
+            return Err(format!(
+                "{name}: the budget of {asked} bits a pixel is under the floor: one colour a tile of this side takes \
+                 {floor:.3}; raise the budget or take larger tiles"
+            ));
+        }
+    }
+    let control = super::interrupt::control();
     let stopped = |_| format!("{name}: stopped");
     let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(stopped)?;
     let failed = |e: export::ExportError| format!("{name}: {e}");
@@ -289,13 +314,13 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
 }
 
 fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {
-    let control = Control::unwatched();
+    let control = super::interrupt::control();
     let quick = PngFile::quick(export::png::of_picture(&report.picture, &control)?);
     if pack { quick.packed(&control) } else { Ok(quick) }
 }
 
 fn original_png(image: &Image, pack: bool) -> Result<PngSize, ExportError> {
-    let control = Control::unwatched();
+    let control = super::interrupt::control();
     let quick = packed::original(image, &control)?;
     Ok(if pack { quick.packed(&control)?.size } else { quick.size })
 }
@@ -336,7 +361,7 @@ fn write_sheet(
     report: &Arc<PhotoReport>,
     (original_png, png): (PngSize, PngSize),
 ) -> Result<(), ExportError> {
-    let control = Control::unwatched();
+    let control = super::interrupt::control();
     let original = photo::original(&photo.image, Stage::Full, &control)?;
     let mut reductions = Vec::new();
     for colors in sheet_colors(report.spec) {
@@ -370,6 +395,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
         "tile": report.spec.tile_side(),
         "tile_colors": report.tiles.map(|tiles| tiles.entries),
+        "dealt": report.dealt.as_ref().map(dealt_json),
         "space": of_palette.then_some(report.spec.space),
         "dither": of_palette.then_some(report.spec.dither.pattern),
         "dither_strength": report.spec.dither.strength(),
@@ -401,6 +427,20 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
     format!("{object}\n")
 }
 
+fn dealt_json(dealt: &Dealt) -> serde_json::Value {
+    let each = |bits: u64| bits as f64 / dealt.rate.samples.max(1) as f64;
+    json!({
+        "budget_bits_per_pixel": each(dealt.budget_bits),
+        "floor_bits_per_pixel": each(dealt.floor_bits),
+        "tiles_by_colors": dealt.rungs,
+        "slope": dealt.slope,
+        "uniform_colors": dealt.uniform.map(|u| u.colors),
+        "uniform_bits_per_pixel": dealt.uniform.map(|u| each(u.bits)),
+        "gain_over_uniform_db": dealt.uniform.map(|u| u.gain_db),
+        "code_bits_by_tile": dealt.bits,
+    })
+}
+
 fn format_note(report: &PhotoReport) -> Option<&String> {
     report.numbers.as_ref()?.note.as_ref()
 }
@@ -417,9 +457,29 @@ fn colours_text(report: &PhotoReport) -> String {
     match report.tiles {
         None => format!("{}{locked}", report.palette.len()),
         Some(TileReport { side, count, entries, colors }) => {
-            format!("{colors} in {count} tiles of {side} x {side} with {entries} each{locked}")
+            let each = if report.dealt.is_some() { "at most" } else { "each" };
+            format!("{colors} in {count} tiles of {side} x {side} with {entries} {each}{locked}")
         }
     }
+}
+
+/// What the tiles got, and what it gains.
+fn dealt_lines(dealt: &Dealt) -> String {
+    let pixels = dealt.rate.samples.max(1) as f64;
+    let rungs: Vec<String> = dealt.rungs.iter().map(|(colors, tiles)| format!("{colors}: {tiles}")).collect();
+    let mut text = format!("  tiles by colours {}\n", rungs.join(", "));
+    if let Some(slope) = dealt.slope {
+        text += &format!("  slope           the last step took away {slope:.3} of squared error a bit\n");
+    }
+    if let Some(uniform) = dealt.uniform {
+        text += &format!(
+            "  {} for each tile takes {:.3} bits a pixel; dealing those out gains {:+.2} dB, before any dither\n",
+            uniform.colors,
+            uniform.bits as f64 / pixels,
+            uniform.gain_db
+        );
+    }
+    text
 }
 
 fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
@@ -458,6 +518,7 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         truth.raw_ratio(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
+    text += &report.dealt.as_ref().map(dealt_lines).unwrap_or_default();
     if kind == Kind::TrueColour && report.tiles.is_some() {
         text +=
             "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";

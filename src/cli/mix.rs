@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use clap::Args;
 
 use super::progress::Progress;
-use crate::engine::control::Control;
+use crate::allocate::Objective;
+use crate::consumer::verdict::{Verdict, judge};
 use crate::engine::format::Format;
 use crate::export::weights_report::Subject;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
@@ -34,6 +35,11 @@ pub struct Wanted {
     /// given again; the first that matches decides
     #[arg(long = "lock", value_name = "GLOB=FORMAT", value_parser = lock)]
     locks: Vec<Lock>,
+
+    /// With a budget: what is made least. total: the error of all weights together; relative: the sum over tensors of
+    /// each one's error relative to its own energy, so that every tensor counts alike
+    #[arg(long, value_name = "total|relative", default_value = "total", value_parser = objective)]
+    objective: Objective,
 
     /// llama.cpp's importance matrix: how much the error of each column counts
     #[arg(long, value_name = "FILE")]
@@ -73,7 +79,7 @@ impl Mixing {
     pub fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
         let usual = || USUAL.iter().filter_map(|name| name.parse().ok()).collect();
         let formats: Vec<Format> = if wanted.formats.is_empty() { usual() } else { wanted.formats.clone() };
-        let plan = Plan::new(model, &formats, &wanted.locks)?;
+        let plan = Plan::new(model, &formats, &wanted.locks)?.with_objective(wanted.objective);
         let importance = wanted.importance(model)?;
         let specs = plan.wanted();
         let progress = Progress::new("measuring", specs.len());
@@ -82,9 +88,9 @@ impl Mixing {
             found.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(spec, outcome);
             progress.one_more();
         };
-        // Nobody stops it.
-        let _ = measure_all(model, &specs, importance.as_ref(), &emit, &Control::unwatched());
+        let outcome = measure_all(model, &specs, importance.as_ref(), &emit, &super::interrupt::control());
         drop(progress);
+        outcome.map_err(|_| "stopped".to_owned())?;
         Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
     }
 
@@ -92,8 +98,14 @@ impl Mixing {
         self.plan.mix(model, &self.measured, self.importance.as_ref(), budget)
     }
 
-    pub fn subject<'a>(&'a self, model: &'a Model) -> Subject<'a> {
-        Subject { model, plan: &self.plan, measured: &self.measured, importance: self.importance.as_ref() }
+    /// What the mix does to the model's predictions, where it is one that runs here.
+    pub fn verdict(&self, model: &Model, mix: &Mix) -> Option<Verdict> {
+        judge(model, mix, self.importance.as_ref(), &super::interrupt::control()).ok().flatten()
+    }
+
+    pub fn subject<'a>(&'a self, model: &'a Model, verdict: Option<&'a Verdict>) -> Subject<'a> {
+        let importance = self.importance.as_ref();
+        Subject { model, plan: &self.plan, measured: &self.measured, importance, verdict }
     }
 }
 
@@ -102,6 +114,11 @@ fn positive(text: &str) -> Result<f64, String> {
         Ok(x) if x > 0.0 && x.is_finite() => Ok(x),
         _ => Err("give a number above 0".to_owned()),
     }
+}
+
+fn objective(text: &str) -> Result<Objective, String> {
+    let found = Objective::ALL.into_iter().find(|objective| objective.name() == text);
+    found.ok_or_else(|| "say total or relative".to_owned())
 }
 
 fn lock(text: &str) -> Result<Lock, String> {

@@ -3,6 +3,7 @@
 mod convert;
 mod formats;
 mod image;
+mod interrupt;
 mod mix;
 mod progress;
 mod size;
@@ -33,7 +34,7 @@ Examples:
   quantscope size 70b
   quantscope formats
 
-Exit status: 0 success, 1 bad input, 2 bad usage.";
+Exit status: 0 success, 1 bad input, 2 bad usage, 130 stopped by Ctrl-C.";
 
 /// See quantization: photos cut to a few colours, model weights cut to a few bits.
 #[derive(Parser, Debug)]
@@ -73,6 +74,7 @@ impl Arguments {
 
     /// Runs a sub-command: results to standard output, one line on standard error when it fails.
     pub fn run_headless(self) -> ExitCode {
+        interrupt::watch();
         let outcome = match self.command {
             Some(Command::Image(arguments)) => image::run(&arguments),
             Some(Command::Weights(arguments)) => weights::run(&arguments),
@@ -83,6 +85,10 @@ impl Arguments {
         };
         match outcome {
             Ok(()) => ExitCode::SUCCESS,
+            Err(_) if interrupt::is_stopped() => {
+                eprintln!("quantscope: stopped; what was begun is not there");
+                ExitCode::from(interrupt::EXIT_STATUS)
+            }
             Err(message) => {
                 eprintln!("quantscope: {message}");
                 ExitCode::FAILURE

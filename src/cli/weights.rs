@@ -9,7 +9,6 @@ use clap::Args;
 
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
-use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::export::recipe::recipe;
 use crate::export::table::Table;
@@ -98,10 +97,13 @@ impl Arguments {
 fn with_budget(arguments: &Arguments, model: &Model, budget: crate::run::mix::Budget) -> Result<String, String> {
     let mixing = Mixing::new(&arguments.wanted, model).map_err(|why| arguments.named(why))?;
     let mix = mixing.mix(model, budget).map_err(|why| arguments.named(why))?;
-    let subject = mixing.subject(model);
+    // A recipe and plain tables have no room for words, and need no wait for them.
+    let verdict = if arguments.recipe || arguments.csv { None } else { mixing.verdict(model, &mix) };
+    let subject = mixing.subject(model, verdict.as_ref());
     let table = weights_report::mix_table(model, &mix);
     let lines = weights_report::mix_lines(subject, &mix);
-    let document = || weights_report::mix_document(subject, &mix, &Control::unwatched()).map_err(|_| String::new());
+    let document =
+        || weights_report::mix_document(subject, &mix, &super::interrupt::control()).map_err(|_| String::new());
     if arguments.recipe {
         let formats: Vec<Option<Format>> = mix.rows.iter().map(|row| row.format).collect();
         let recipe = recipe(model, &formats);
@@ -112,7 +114,7 @@ fn with_budget(arguments: &Arguments, model: &Model, budget: crate::run::mix::Bu
         return Ok(recipe.to_text());
     }
     Ok(match () {
-        _ if arguments.json => summary_json(model, &mix, &table),
+        _ if arguments.json => summary_json(subject, &mix, &table),
         _ if arguments.csv => table.to_csv(),
         _ if arguments.markdown => document()?.to_markdown(),
         _ if arguments.html => document()?.to_html(),
@@ -120,21 +122,30 @@ fn with_budget(arguments: &Arguments, model: &Model, budget: crate::run::mix::Bu
     })
 }
 
-fn summary_json(model: &Model, mix: &crate::run::mix::Mix, table: &Table) -> String {
+fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table) -> String {
+    let Subject { model, verdict, .. } = subject;
     let each = |bits: u64| bits as f64 / mix.values.max(1) as f64;
     let total = |t: &crate::run::mix::Total| {
         serde_json::json!({
             "bits_per_weight": each(t.bits), "bytes": t.bits.div_ceil(8),
             "sqnr_db": t.error.sqnr_db(), "counted_sqnr_db": t.counted_db(),
+            "mean_tensor_sqnr_db": t.mean_db(), "relative_db": t.relative_db(),
         })
     };
-    let uniform = mix.uniform.as_ref().map(|(format, t)| {
-        let mut object = total(t);
-        object["format"] = serde_json::Value::from(format.to_string());
+    let uniform = mix.uniform.as_ref().map(|uniform| {
+        let mut object = total(&uniform.total);
+        object["format"] = serde_json::Value::from(uniform.format.to_string());
         object
     });
+    let kl = verdict.map(|v| {
+        serde_json::json!({
+            "mix": v.mix.kl, "uniform": v.uniform.map(|c| c.one.kl), "mix_at_the_same_size": v.uniform.map(|c| c.same_size.kl),
+        })
+    });
     let summary = serde_json::json!({
-        "model": model.name, "values": mix.values, "mix": total(&mix.total), "uniform": uniform,
+        "model": model.name, "values": mix.values, "objective": mix.objective.name(), "mix": total(&mix.total),
+        "uniform": uniform, "mix_at_the_same_size": mix.uniform.as_ref().map(|u| total(&u.same_size_total)),
+        "kl_nats_a_token": kl,
         "budget_bits_per_weight": each(mix.budget_bits), "floor_bits_per_weight": each(mix.floor_bits),
         "kept": mix.kept, "stand_ins": mix.stand_ins,
     });
@@ -155,7 +166,7 @@ fn errors(arguments: &Arguments, model: &Model) -> Result<String, String> {
         .par_iter()
         .map(|&spec| {
             let columns = importance.as_ref().and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
-            let outcome = measure_weighed(model, spec, columns, &Control::unwatched()).map_err(message);
+            let outcome = measure_weighed(model, spec, columns, &super::interrupt::control()).map_err(message);
             progress.one_more();
             (spec, outcome)
         })
@@ -169,14 +180,15 @@ fn errors(arguments: &Arguments, model: &Model) -> Result<String, String> {
     let left_out = (0..plan.duties.len()).filter(|t| !chosen.contains(t));
     left_out.for_each(|t| plan.duties[t] = crate::run::mix::Duty::Kept("not chosen"));
     let measured = rows.iter().cloned().collect();
-    let subject = Subject { model, plan: &plan, measured: &measured, importance: importance.as_ref() };
-    let document = weights_report::error_document(subject, &rows, &Control::unwatched()).map_err(|_| String::new())?;
+    let subject = Subject { model, plan: &plan, measured: &measured, importance: importance.as_ref(), verdict: None };
+    let document =
+        weights_report::error_document(subject, &rows, &super::interrupt::control()).map_err(|_| String::new())?;
     Ok(if arguments.html { document.to_html() } else { document.to_markdown() })
 }
 
 fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
     let chosen = chosen_tensors(model, &arguments.tensors).map_err(|why| arguments.named(why))?;
-    let of = |t: &usize| (*t, statistics(model, *t, &Control::unwatched()).map_err(message));
+    let of = |t: &usize| (*t, statistics(model, *t, &super::interrupt::control()).map_err(message));
     Ok(weights_report::statistics_table(model, &chosen.par_iter().map(of).collect::<Vec<_>>()))
 }
 

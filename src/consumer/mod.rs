@@ -12,4 +12,5 @@ pub mod model;
 mod packed;
 pub mod speaker;
 pub mod tokenizer;
+pub mod verdict;
 pub mod voice;

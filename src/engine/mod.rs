@@ -1,5 +1,23 @@
 //! Samples → quantized. Knows nothing of files, windows or threads of its own.
 
+/// A type that is written by its name: serde keeps it as text.
+macro_rules! kept_by_name {
+    ($name:ty) => {
+        impl From<$name> for String {
+            fn from(named: $name) -> String {
+                named.to_string()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+            fn try_from(name: String) -> Result<Self, String> {
+                name.parse()
+            }
+        }
+    };
+}
+
 pub mod assign;
 pub mod block;
 pub mod cells;

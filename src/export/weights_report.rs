@@ -8,10 +8,12 @@ use rayon::prelude::*;
 use super::document::Document;
 use super::svg::{Mark, Plot, Series};
 use super::table::{Cell, Column, Table};
+use crate::allocate::Objective;
+use crate::consumer::verdict::Verdict;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::Moments;
-use crate::run::mix::{Budget, Duty, Measurements, Mix, Plan, stands_in};
+use crate::run::mix::{Budget, Duty, Measurements, Mix, Plan, Total, stands_in};
 use crate::run::statistics::{Statistics, statistics};
 use crate::run::tensor::{self, Measured};
 use crate::source::imatrix::Importance;
@@ -33,6 +35,8 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     pub measured: &'a Measurements,
     pub importance: Option<&'a Importance>,
+    /// What the mix does to the model's predictions, where they were measured.
+    pub verdict: Option<&'a Verdict>,
 }
 
 fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
@@ -147,9 +151,10 @@ pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, String
     Table { columns: columns(&names), rows: rows.iter().map(row).collect() }
 }
 
-/// What each tensor got under a budget. Slopes are error energy that a bit takes away: the last that was
-/// taken, and the next that was not.
+/// What each tensor got under a budget. Slopes are what a bit takes away of what is made least: the last that
+/// was taken, and the next that was not.
 pub fn mix_table(model: &Model, mix: &Mix) -> Table {
+    let slope = slope_unit(mix.objective);
     let names = [
         ("tensor", ""),
         ("kind", ""),
@@ -159,8 +164,8 @@ pub fn mix_table(model: &Model, mix: &Mix) -> Table {
         ("bits_per_weight", ""),
         ("bytes", ""),
         ("sqnr_db", "dB"),
-        ("slope_taken", "Σe²/bit"),
-        ("slope_refused", "Σe²/bit"),
+        ("slope_taken", slope),
+        ("slope_refused", slope),
         ("decided_by", ""),
         ("note", ""),
     ];
@@ -184,6 +189,13 @@ pub fn mix_table(model: &Model, mix: &Mix) -> Table {
     Table { columns: columns(&names), rows: model.tensors.iter().zip(&mix.rows).map(row).collect() }
 }
 
+pub fn slope_unit(objective: Objective) -> &'static str {
+    match objective {
+        Objective::Total => "Σe²/bit",
+        Objective::Relative => "ρ²/bit",
+    }
+}
+
 /// Why a tensor is stored as it is, in a few words.
 pub fn decided_by(row: &crate::run::mix::Row) -> String {
     match (row.duty, row.slopes) {
@@ -200,7 +212,7 @@ pub fn decided_by(row: &crate::run::mix::Row) -> String {
 
 /// What a budget bought, in sentences.
 pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
-    let Subject { model, plan, importance, .. } = subject;
+    let Subject { model, plan, importance, verdict, .. } = subject;
     let each = |bits: u64| bits as f64 / mix.values.max(1) as f64;
     let size = |bits: u64| format!("{:.4} bits per weight, {}", each(bits), bytes_text(bits.div_ceil(8)));
     let weighed = if importance.is_some() { "weighed " } else { "" };
@@ -214,21 +226,30 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
             bytes_text(model.total_bytes())
         ),
         format!("budget {}; floor of these formats and locks {}", size(mix.budget_bits), size(mix.floor_bits)),
-        format!(
-            "mix: {}; {weighed}weight error {:.2} dB SQNR over the {quantized} quantized tensors",
-            size(mix.total.bits),
-            mix.total.counted_db()
-        ),
+        format!("mix: {}; {}", size(mix.total.bits), errors_text(&mix.total, weighed, quantized)),
+        objective_line(mix.objective).to_owned(),
     ];
-    lines.push(match &mix.uniform {
-        Some((format, total)) => format!(
-            "{format} for all of them instead: {}; {:.2} dB: the mix gains {:.2} dB",
-            size(total.bits),
-            total.counted_db(),
-            mix.total.counted_db() - total.counted_db()
-        ),
-        None => "no single one of these formats fits the budget".to_owned(),
-    });
+    match &mix.uniform {
+        Some(uniform) => {
+            let (total, same) = (&uniform.total, &uniform.same_size_total);
+            lines.push(format!(
+                "{} for all of them instead: {}; {}",
+                uniform.format,
+                size(total.bits),
+                errors_text(total, weighed, quantized)
+            ));
+            lines.push(format!(
+                "a mix within the bytes of {} for all: {}; {}: it gains {:+.2} dB over all weights, {:+.2} dB in the mean \
+                 of the tensors",
+                uniform.format,
+                size(same.bits),
+                errors_text(same, weighed, quantized),
+                uniform.gain_db(Total::counted_db),
+                uniform.gain_db(Total::mean_db)
+            ));
+        }
+        None => lines.push("no single one of these formats fits the budget".to_owned()),
+    }
     lines.push(format!(
         "{} tensors stay as they are stored, {}: norms, biases and other vectors by default, and what is locked so",
         mix.kept,
@@ -254,12 +275,36 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
             ));
         }
     }
-    lines.push(
-        "weight error is not the model's quality: on the embedded language model, mixes of less weight error than the \
-         uniform choice had the larger KL; measure it on the model"
-            .to_owned(),
-    );
+    lines.push(verdict_line(verdict));
     lines
+}
+
+fn errors_text(total: &Total, weighed: &str, tensors: usize) -> String {
+    format!(
+        "{weighed}weight error of the {tensors} quantized tensors {:.2} dB SQNR over all weights, {:.2} dB in their mean",
+        total.counted_db(),
+        total.mean_db()
+    )
+}
+
+/// What was made least, in a sentence.
+pub fn objective_line(objective: Objective) -> &'static str {
+    match objective {
+        Objective::Total => "least is made the total squared error: every weight counts alike",
+        Objective::Relative => {
+            "least is made the sum over tensors of error relative to the tensor's own energy: every tensor counts alike"
+        }
+    }
+}
+
+/// What weight error is worth: measured where it can be.
+pub fn verdict_line(verdict: Option<&Verdict>) -> String {
+    match verdict {
+        Some(verdict) => verdict.sentence(),
+        None => {
+            "weight error is not the model's quality: measure that on the model, which does not run here".to_owned()
+        }
+    }
 }
 
 /// The report on a mix.
@@ -309,13 +354,14 @@ pub fn error_document(
 
 /// One format for all free tensors: size and error of the whole.
 pub fn uniform_table(subject: Subject<'_>) -> Table {
-    let Subject { model, plan, measured, importance } = subject;
+    let Subject { model, plan, measured, importance, .. } = subject;
     let names = [
         ("format", ""),
         ("bits_per_weight", ""),
         ("bytes", ""),
         ("sqnr_db", "dB"),
         ("weighed_sqnr_db", "dB"),
+        ("mean_tensor_sqnr_db", "dB"),
         ("tensors_with_another_type", ""),
     ];
     let row = |&format: &Format| {
@@ -327,6 +373,7 @@ pub fn uniform_table(subject: Subject<'_>) -> Table {
             Cell::Int(total.bits.div_ceil(8)),
             Cell::Number(total.error.sqnr_db()),
             if importance.is_some() { Cell::Number(total.counted_db()) } else { Cell::Missing },
+            Cell::Number(total.mean_db()),
             Cell::Int(free.filter(|(tensor, _)| stands_in(tensor, format)).count() as u64),
         ]
     };
@@ -368,20 +415,20 @@ fn layers_plot(subject: Subject<'_>, chosen: &[Option<Format>]) -> Plot {
 }
 
 fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
-    let Subject { model, plan, measured, importance } = subject;
+    let Subject { model, plan, measured, importance, .. } = subject;
     let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
     let mut series = Vec::new();
     let (low, high) = plan.range_bits(model, measured, importance);
     if mix.is_some() && high > low {
         let budget = |i: usize| low + ((high - low) as f64 * i as f64 / (FRONTIER - 1) as f64) as u64;
         let mixes = (0..FRONTIER).filter_map(|i| plan.mix(model, measured, importance, Budget::Bits(budget(i))).ok());
-        let points = mixes.map(|m| [each(m.total.bits), m.total.counted_db()]).collect();
+        let points = mixes.map(|m| [each(m.total.bits), m.total.objective_db(plan.objective)]).collect();
         series.push(Series { name: "best mixes".into(), points, mark: Mark::Line });
     }
     if let Some(mix) = mix {
         series.push(Series {
             name: "this mix".into(),
-            points: vec![[each(mix.total.bits), mix.total.counted_db()]],
+            points: vec![[each(mix.total.bits), mix.total.objective_db(plan.objective)]],
             mark: Mark::Dots,
         });
     }
@@ -389,7 +436,7 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
         let total = plan.uniform(model, measured, importance, format);
         series.push(Series {
             name: format.to_string(),
-            points: vec![[each(total.bits), total.counted_db()]],
+            points: vec![[each(total.bits), total.objective_db(plan.objective)]],
             mark: Mark::Dots,
         });
     }
@@ -405,7 +452,10 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
     Plot {
         title: "Error against bits".into(),
         x_label: "bits per weight, everything counted".into(),
-        y_label: format!("{weighed}SQNR, dB"),
+        y_label: match plan.objective {
+            Objective::Total => format!("{weighed}SQNR over all weights, dB"),
+            Objective::Relative => format!("{weighed}mean of ρ² over the tensors, dB"),
+        },
         series,
     }
 }

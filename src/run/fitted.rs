@@ -18,7 +18,7 @@ use crate::engine::grouping::Grouping;
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::recipe::{Levels, Recipe};
 use crate::engine::tasks;
-use crate::report::Entry;
+use crate::report::{Dealt, Entry};
 use crate::source::coarse::{self, cell_of};
 use crate::source::colours::Colours;
 use crate::source::image::Image;
@@ -37,6 +37,8 @@ pub struct Mapped {
     /// With tiles, their palettes one after another.
     pub palette: Vec<[u8; 4]>,
     pub tiles: Option<Tiles>,
+    /// Where the tiles got different numbers of colours.
+    pub dealt: Option<Dealt>,
 }
 
 impl Mapped {
@@ -83,7 +85,7 @@ pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
         return with_axes(image, spec, DealOut { image, colours, spec, mask, control });
     }
     let (map, palette) = map_colours(image, colours, spec, control)?;
-    Ok(Mapped { codes: Codes::OfColours(map), palette, tiles: None })
+    Ok(Mapped { codes: Codes::OfColours(map), palette, tiles: None, dealt: None })
 }
 
 /// The same, for those who only want the codes of pixels and the palette: by the fast method without a look at the
@@ -252,7 +254,7 @@ impl<const D: usize> Fitted<D> {
         let shift = self.palette.first_code();
         let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
         let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
-        Mapped { codes: Codes::OfPixels(codes), palette: self.palette.colors.clone(), tiles: None }
+        Mapped { codes: Codes::OfPixels(codes), palette: self.palette.colors.clone(), tiles: None, dealt: None }
     }
 }
 

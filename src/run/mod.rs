@@ -5,6 +5,7 @@ mod axes;
 pub mod bytes;
 pub mod cloud;
 mod coding;
+pub mod dealt;
 mod fitted;
 pub mod league;
 pub mod microscope;
@@ -19,6 +20,7 @@ pub mod statistics;
 pub mod survey;
 pub mod tensor;
 mod tiles;
+pub mod within;
 
 use std::sync::Mutex;
 

@@ -61,6 +61,7 @@ pub(super) fn reduce(
         psnr_afar_db,
         palette: entries,
         tiles: None,
+        dealt: None,
         numbers: Some(NumberReport { format, colors: colours.len(), note: note(image, format) }),
         quantize_time,
     })

@@ -47,7 +47,10 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
     if stage == Stage::Preview {
         let small = image.small();
         let report = reduce(&small, in_preview(spec, image, &small), Stage::Full, control)?;
-        let rate = spec.tile_side().map_or(report.rate, |side| tiles::rate_of(image, spec, side));
+        let rate = match spec.tile_side() {
+            Some(side) if spec.deal.is_none() => tiles::rate_of(image, spec, side),
+            _ => report.rate,
+        };
         return Ok(PhotoReport { spec, stage, rate, ..report });
     }
     if let Some(format) = spec.format {
@@ -58,7 +61,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
     let mut quantize_time = start.elapsed();
     control.progress(0.4);
     let entries = mapped.entries(image);
-    let (width, tiles, colors) = (image.width as usize, mapped.tiles, mapped.palette);
+    let (width, tiles, colors, dealt) = (image.width as usize, mapped.tiles, mapped.palette, mapped.dealt);
     let (codes, error, delta_e_map) = match mapped.codes {
         Codes::OfPixels(codes) => {
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
@@ -90,7 +93,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
     Ok(PhotoReport {
         spec,
         stage,
-        rate: rate_of(image, spec, &entries),
+        rate: dealt.as_ref().map_or_else(|| rate_of(image, spec, &entries), |dealt| dealt.rate),
         histogram: histogram(entries.iter().map(|e| (e.rgba, e.count))),
         picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, colors, tiles)),
         error_map: heat_map(image, delta_e_map),
@@ -98,6 +101,7 @@ pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_
         psnr_afar_db,
         palette,
         tiles: tile_report,
+        dealt,
         numbers: None,
         quantize_time,
     })
@@ -129,6 +133,11 @@ fn in_preview(spec: PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
     PhotoSpec { tile: spec.tile_side().map(shrunk), ..spec }
 }
 
+/// The least that dealing bits out to the tiles of a photo can take, in bits a pixel.
+pub fn deal_floor(image: &Image, spec: PhotoSpec) -> f64 {
+    tiles::floor_of(image, spec)
+}
+
 fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     tasks::together(|| match spec.tile_side() {
         Some(side) => tiles::fit_and_map(image, spec, side, control),
@@ -158,7 +167,7 @@ pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Resu
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
-        let spec = PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, ..spec };
+        let spec = PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, deal: None, ..spec };
         let (sqnr_db, rate) = match spec.tile_side() {
             Some(side) => (sqnr_of_tiles(image, spec, control)?, tiles::rate_of(image, spec, side)),
             None => {

@@ -8,16 +8,21 @@ use rayon::prelude::*;
 
 use super::Steps;
 use super::axes::{Axes, InAnyDimension, with_axes};
+use super::dealt::{self, Dealing};
 use super::fitted::{Codes, Locked, Mapped, TRANSPARENT, palette_recipe};
+use crate::allocate::Choice;
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::ordered::Mix;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::grouping::Grouping;
 use crate::engine::indexed::Tiles;
+use crate::engine::metric::over_white;
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, bits_for};
 use crate::engine::samples::Samples;
+use crate::report::Dealt;
 use crate::source::image::Image;
 use crate::spec::PhotoSpec;
 
@@ -40,11 +45,25 @@ struct Slots {
 }
 
 impl Slots {
+    /// For `colors` in place of the spec's.
+    fn with(self, colors: u16, side: usize) -> Self {
+        let asked = usize::from(colors).clamp(1 + self.reserved, 256) - self.reserved;
+        Self { own: asked.saturating_sub(self.locked).min(side * side), ..self }
+    }
+
+    fn entries(self) -> usize {
+        self.reserved + self.visible()
+    }
+
+    /// Codes and palette of a tile of so many pixels.
+    fn tile_bits(self, pixels: usize, entry_bits: u64) -> u64 {
+        pixels as u64 * u64::from(bits_for(self.entries())) + (self.reserved + self.own) as u64 * entry_bits
+    }
+
     fn of(image: &Image, spec: PhotoSpec, side: usize) -> Self {
         let reserved = usize::from(image.has_hidden());
-        let asked = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
         let locked = with_axes(image, spec, CountLocked { spec, room: 256 - reserved });
-        Self { reserved, locked, own: asked.saturating_sub(locked).min(side * side) }
+        Self { reserved, locked, own: 0 }.with(spec.colors, side)
     }
 
     fn visible(self) -> usize {
@@ -69,9 +88,9 @@ impl InAnyDimension for CountLocked {
 /// side how long the palettes are. Locked colours are the same in all and stored once.
 pub fn rate_of(image: &Image, spec: PhotoSpec, side: usize) -> Rate {
     let slots = Slots::of(image, spec, side);
-    let entries = slots.reserved + slots.visible();
+    let entries = slots.entries();
     let tiles = Tiles::new(image.width as usize, side, entries).count(image.height as usize);
-    let entry_bits = if image.is_opaque() && spec.locked_colors().all(|c| c[3] == 255) { 24 } else { 32 };
+    let entry_bits = entry_bits(image, spec);
     let pixels = image.rgba.len() as u64;
     Rate {
         index_bits: pixels * u64::from(bits_for(entries)),
@@ -79,6 +98,22 @@ pub fn rate_of(image: &Image, spec: PhotoSpec, side: usize) -> Rate {
         samples: pixels,
         ..Rate::default()
     }
+}
+
+fn entry_bits(image: &Image, spec: PhotoSpec) -> u64 {
+    if image.is_opaque() && spec.locked_colors().all(|c| c[3] == 255) { 24 } else { 32 }
+}
+
+/// The least that the tiles of a dealt-out photo can take, in bits a pixel: every tile at its smallest rung.
+pub fn floor_of(image: &Image, spec: PhotoSpec) -> f64 {
+    let Some(side) = spec.tile_side() else { return 0.0 };
+    let rungs = dealt::rungs(spec, side);
+    let slots = Slots::of(image, spec, side).with(rungs[0], side);
+    let tiles = Tiles::new(image.width as usize, side, 0).count(image.height as usize) as u64;
+    let (pixels, entry) = (image.rgba.len() as u64, entry_bits(image, spec));
+    let codes = pixels * u64::from(bits_for(slots.entries()));
+    let palettes = (tiles * (slots.reserved + slots.own) as u64 + slots.locked as u64) * entry;
+    (codes + palettes + tiles * u64::from(bits_for(rungs.len()))) as f64 / pixels.max(1) as f64
 }
 
 struct MapTiles<'a> {
@@ -104,15 +139,31 @@ impl InAnyDimension for MapTiles<'_> {
         let slots = Slots::of(image, spec, self.side);
         let (reserved, visible) = (slots.reserved, slots.visible());
         let locked = Locked::new(spec, axes, 256 - reserved);
-        let tiles = Tiles::new(width, self.side, reserved + visible);
-        let coder = Coder {
+        let recipe = |grouping, visible| palette_recipe(spec, grouping, axes, &locked, visible);
+        let shape = Tiles::new(width, self.side, slots.entries());
+        let mut coder = Coder {
             image,
             spec,
-            tiles,
+            tiles: shape,
             shift: reserved as u8,
-            recipe: palette_recipe(spec, tiles.grouping(), axes, &locked, visible),
+            recipes: vec![recipe(shape.grouping(), visible)],
+            chosen: None,
             axes,
         };
+        let dealt = match spec.dealt() {
+            None => None,
+            Some(_) => {
+                let rungs = dealt::rungs(spec, self.side);
+                let of_rungs: Vec<Slots> = rungs.iter().map(|&n| slots.with(n, self.side)).collect();
+                coder.recipes = of_rungs.iter().map(|s| recipe(Grouping::Whole, s.visible())).collect();
+                let each = (entry_bits(image, spec), &of_rungs[..]);
+                let dealing = coder.deal(&rungs, each, self.control)?;
+                coder.tiles.entries = dealing.chosen.iter().map(|&rung| of_rungs[rung].entries()).max().unwrap_or(1);
+                coder.chosen = Some(dealing.chosen.clone());
+                Some(coder.finish(dealing, &rungs, each))
+            }
+        };
+        let tiles = coder.tiles;
         let bands = (image.height as usize).div_ceil(self.side);
         let steps = Steps::new(self.control, bands);
         let coded: Vec<Band<D>> = (0..bands)
@@ -135,7 +186,7 @@ impl InAnyDimension for MapTiles<'_> {
             Some(how) => coder.diffused(&coded, &how, self.control)?,
             None => coded.into_iter().flat_map(|band| band.codes).collect(),
         };
-        Ok(Mapped { codes: Codes::OfPixels(codes), palette, tiles: Some(tiles) })
+        Ok(Mapped { codes: Codes::OfPixels(codes), palette, tiles: Some(tiles), dealt })
     }
 }
 
@@ -145,21 +196,34 @@ struct Coder<'a, const D: usize> {
     tiles: Tiles,
     /// What is added to a codebook's index to have its place in the tile's palette.
     shift: u8,
-    recipe: Recipe<D>,
+    /// One, that walks over the tiles of a band itself; or one for each rung, for one tile alone.
+    recipes: Vec<Recipe<D>>,
+    /// The rung of each tile.
+    chosen: Option<Vec<usize>>,
     axes: Axes<D>,
+}
+
+/// The pixels of a tile, and where each lies in its band.
+struct Tile<const D: usize> {
+    places: Vec<usize>,
+    values: Vec<[f32; D]>,
+    weights: Option<Vec<f32>>,
 }
 
 impl<const D: usize> Coder<'_, D> {
     fn band(&self, band: usize, control: &Control<'_>) -> Result<Band<D>, Stopped> {
         let width = self.image.width as usize;
         let first_row = band * self.tiles.side;
-        let end = ((first_row + self.tiles.side) * width).min(self.image.rgba.len());
-        let pixels = &self.image.rgba[first_row * width..end];
+        let pixels = self.pixels(band);
         let values: Vec<[f32; D]> = pixels.iter().map(|&c| (self.axes.point)(c)).collect();
-        let weights: Option<Vec<f32>> =
-            (self.shift > 0).then(|| pixels.iter().map(|c| if c[3] > 0 { 1.0 } else { 0.0 }).collect());
-        let samples = Samples { values: &values, width, weights: weights.as_deref() };
-        let mut found = self.recipe.encode(samples, control)?;
+        let mut found = match &self.chosen {
+            Some(chosen) => self.each_at_its_rung(band, pixels, chosen, control)?,
+            None => {
+                let weights = self.weights(pixels);
+                let samples = Samples { values: &values, width, weights: weights.as_deref() };
+                self.recipes[0].encode(samples, control)?
+            }
+        };
         if let Some(mask) = self.spec.dither.mask() {
             let strength = self.spec.dither.strength();
             for (i, &x) in values.iter().enumerate() {
@@ -171,6 +235,125 @@ impl<const D: usize> Coder<'_, D> {
         let Quantized { codes, codebooks: books, .. } = found;
         let codes = codes.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect();
         Ok(Band { codes, books })
+    }
+
+    /// Hidden pixels have no say in a palette.
+    fn weights(&self, pixels: &[[u8; 4]]) -> Option<Vec<f32>> {
+        (self.shift > 0).then(|| pixels.iter().map(|c| if c[3] > 0 { 1.0 } else { 0.0 }).collect())
+    }
+
+    fn pixels(&self, band: usize) -> &[[u8; 4]] {
+        let width = self.image.width as usize;
+        let first = band * self.tiles.side * width;
+        let end = (first + self.tiles.side * width).min(self.image.rgba.len());
+        &self.image.rgba[first..end]
+    }
+
+    fn tile(&self, pixels: &[[u8; 4]], across: usize) -> Tile<D> {
+        let (width, side) = (self.image.width as usize, self.tiles.side);
+        let columns = across * side..((across + 1) * side).min(width);
+        let rows = pixels.len() / width.max(1);
+        let places: Vec<usize> = (0..rows).flat_map(|row| columns.clone().map(move |x| row * width + x)).collect();
+        let own: Vec<[u8; 4]> = places.iter().map(|&i| pixels[i]).collect();
+        Tile { places, values: own.iter().map(|&c| (self.axes.point)(c)).collect(), weights: self.weights(&own) }
+    }
+
+    fn encode_tile(&self, tile: &Tile<D>, rung: usize, control: &Control<'_>) -> Result<Quantized<D>, Stopped> {
+        let width = tile.values.len().max(1);
+        let samples = Samples { values: &tile.values, width, weights: tile.weights.as_deref() };
+        self.recipes[rung].encode(samples, control)
+    }
+
+    fn each_at_its_rung(
+        &self,
+        band: usize,
+        pixels: &[[u8; 4]],
+        chosen: &[usize],
+        control: &Control<'_>,
+    ) -> Result<Quantized<D>, Stopped> {
+        let mut out = Quantized {
+            width: self.image.width as usize,
+            codes: vec![0; pixels.len()],
+            grouping: self.tiles.grouping(),
+            affines: Vec::new(),
+            codebooks: Vec::with_capacity(self.tiles.across),
+            rate: Rate::default(),
+        };
+        for across in 0..self.tiles.across {
+            let tile = self.tile(pixels, across);
+            let rung = chosen.get(band * self.tiles.across + across).copied().unwrap_or(0);
+            let found = self.encode_tile(&tile, rung, control)?;
+            tile.places.iter().zip(found.codes).for_each(|(&place, code)| out.codes[place] = code);
+            out.codebooks.extend(found.codebooks);
+        }
+        Ok(out)
+    }
+
+    /// Measures each tile at each rung, and deals the bits out.
+    fn deal(
+        &self,
+        rungs: &[u16],
+        (entry_bits, of_rungs): (u64, &[Slots]),
+        control: &Control<'_>,
+    ) -> Result<Dealing, Stopped> {
+        let bands = (self.image.height as usize).div_ceil(self.tiles.side);
+        let steps = Steps::new(control, bands);
+        let measured: Vec<Vec<Vec<Choice>>> = (0..bands)
+            .into_par_iter()
+            .map(|band| {
+                let pixels = self.pixels(band);
+                let choices = (0..self.tiles.across).map(|across| {
+                    let tile = self.tile(pixels, across);
+                    let each = of_rungs.iter().enumerate().map(|(rung, slots)| {
+                        let found = self.encode_tile(&tile, rung, control)?;
+                        let bits = slots.tile_bits(tile.places.len(), entry_bits);
+                        Ok(Choice { bits, error: self.error_of(pixels, &tile, &found) })
+                    });
+                    each.collect::<Result<Vec<Choice>, Stopped>>()
+                });
+                let choices = choices.collect::<Result<Vec<_>, Stopped>>()?;
+                steps.one_more();
+                Ok(choices)
+            })
+            .collect::<Result<_, Stopped>>()?;
+        let once = of_rungs.first().map_or(0, |s| s.locked as u64) * entry_bits;
+        let tiles = measured.into_iter().flatten().collect();
+        Ok(dealt::deal(self.image.rgba.len(), self.spec, rungs, tiles, once))
+    }
+
+    /// Σe² of the 8-bit codes over white, as PSNR has it.
+    fn error_of(&self, pixels: &[[u8; 4]], tile: &Tile<D>, found: &Quantized<D>) -> f64 {
+        let colours: Vec<[u8; 3]> = found
+            .codebooks
+            .iter()
+            .flat_map(|book| book.points())
+            .map(|&point| over_white((self.axes.colour)(point)))
+            .collect();
+        let visible = tile.places.iter().zip(&found.codes).filter(|(place, _)| pixels[**place][3] > 0);
+        let square = |(&place, &code): (&usize, &u16)| {
+            let y = colours.get(usize::from(code)).copied().unwrap_or_default();
+            over_white(pixels[place]).iter().zip(y).map(|(x, y)| f64::from(x.abs_diff(y)).powi(2)).sum::<f64>()
+        };
+        visible.map(square).sum()
+    }
+
+    fn finish(&self, dealing: Dealing, rungs: &[u16], (entry_bits, of_rungs): (u64, &[Slots])) -> Dealt {
+        let (width, height, side) = (self.image.width as usize, self.image.height as usize, self.tiles.side);
+        let mut rate = Rate {
+            samples: self.image.rgba.len() as u64,
+            side_bits: dealing.rung_bits,
+            codebook_bits: of_rungs.first().map_or(0, |s| s.locked as u64) * entry_bits,
+            ..Rate::default()
+        };
+        for (tile, &rung) in dealing.chosen.iter().enumerate() {
+            let (x, y) = (tile % self.tiles.across * side, tile / self.tiles.across * side);
+            let pixels = side.min(width - x) * side.min(height - y);
+            let codes = pixels as u64 * u64::from(bits_for(of_rungs[rung].entries()));
+            rate.index_bits += codes;
+            rate.codebook_bits += of_rungs[rung].tile_bits(pixels, entry_bits) - codes;
+        }
+        let code_bits: Vec<u8> = of_rungs.iter().map(|s| bits_for(s.entries()) as u8).collect();
+        dealing.finish(self.image, side, rungs, &code_bits, rate)
     }
 
     fn diffused(&self, bands: &[Band<D>], how: &Diffusion, control: &Control<'_>) -> Result<Vec<u8>, Stopped> {

@@ -47,6 +47,29 @@ pub struct Importance {
     pub mean: f64,
 }
 
+/// Whether a file is opened as an importance matrix: told from its content.
+pub fn is_imatrix(path: &Path) -> bool {
+    File::open(path).and_then(|file| Bytes::map(&file)).is_ok_and(|bytes| looks_like(&bytes))
+}
+
+/// A GGUF with sums of squares, or the older layout's first entry: a count, a name in plain letters, and values that
+/// the file has room for.
+fn looks_like(bytes: &[u8]) -> bool {
+    if bytes.starts_with(gguf::MAGIC) {
+        return gguf::Header::parse(bytes).is_ok_and(|h| h.tensors.iter().any(|t| t.name.ends_with(".in_sum2")));
+    }
+    let mut rest = bytes;
+    let mut first = || {
+        let count = number(&mut rest)?;
+        let length = number(&mut rest)?;
+        let name = take(&mut rest, length)?;
+        let (_calls, values) = (number(&mut rest)?, number(&mut rest)?);
+        let plain = !name.is_empty() && name.iter().all(|b| b.is_ascii_graphic());
+        Ok::<bool, Cause>(count > 0 && plain && values > 0 && values.saturating_mul(4) <= rest.len())
+    };
+    first().unwrap_or(false)
+}
+
 impl Imatrix {
     /// # Errors
     /// One line that names the file and the cause.
@@ -304,6 +327,19 @@ mod tests {
         let mut longer = binary(&[("w", 4, &[8.0])]);
         longer.extend([3, 0, 0, 0]);
         assert!(parse(longer).is_ok());
+    }
+
+    #[test]
+    fn an_importance_matrix_is_known_by_its_content_and_nothing_else_is_taken_for_one() {
+        assert!(looks_like(&gguf(&[1.0; 6], &[1.0; 2])) && looks_like(&binary(&[("blk.0.attn_q.weight", 4, &[8.0])])));
+        let others: [&[u8]; 5] = [
+            b"\x10\0\0\0\0\0\0\0  {\"a\":{}}      ",
+            b"\x89PNG\r\n\x1a\n and so on and so on and so on",
+            b"this is a text and nothing else, of some length",
+            b"GGUF\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            &[1, 0, 0, 0],
+        ];
+        others.iter().for_each(|bytes| assert!(!looks_like(bytes), "{bytes:?}"));
     }
 
     #[test]

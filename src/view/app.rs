@@ -156,7 +156,7 @@ impl App {
         self.microscope.take(&mut self.work.microscope);
         match self.desk.poll() {
             Some(Ok(done)) => self.notices.done(done),
-            Some(Err(why)) => self.notices.error(format!("Not written. {why}")),
+            Some(Err(why)) => self.notices.error(why),
             None => {}
         }
         self.log_results();
@@ -198,6 +198,15 @@ impl App {
             Ok(Arrival::Lesson(lesson)) => {
                 self.timings.event("opened", json!({ "kind": "lesson", "name": lesson.title }));
                 self.open_lesson(lesson);
+                return;
+            }
+            Ok(Arrival::Imatrix(imatrix)) => {
+                self.timings.event("opened", json!({ "kind": "imatrix", "name": imatrix.name }));
+                self.desk.weigh_by(id, imatrix);
+                if opening.from_user {
+                    (self.state.tab, self.state.weights_side) = (Tab::Weights, Side::Budget);
+                }
+                return;
             }
             Ok(Arrival::Source(Source::Photo(photo))) => {
                 opening.photo = true;
@@ -257,7 +266,7 @@ impl App {
             // Nor will it open the next.
             self.dialogs = false;
             match &purpose {
-                Purpose::Open | Purpose::OpenPalette => self.state.show_open = true,
+                Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => self.state.show_open = true,
                 Purpose::SaveMix { .. } => {}
                 Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
             }
@@ -267,6 +276,9 @@ impl App {
             Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
             Purpose::OpenPalette if !paths.is_empty() => {
                 self.enqueue(paths.into_iter().map(Origin::Palette).collect());
+            }
+            Purpose::OpenImatrix if !paths.is_empty() => {
+                self.enqueue(paths.into_iter().map(Origin::Imatrix).collect());
             }
             Purpose::Save { what, .. } => {
                 if let Some(path) = paths.into_iter().next() {
@@ -278,7 +290,7 @@ impl App {
                     self.desk.destination = path.display().to_string();
                 }
             }
-            Purpose::Open | Purpose::OpenPalette => {}
+            Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => {}
         }
     }
 
@@ -497,6 +509,13 @@ impl App {
             }
             Command::SortMicroscope(by) => state.microscope.sort = by,
             Command::Budget(wish) => self.desk.apply(wish, self.model.as_ref()),
+            Command::ChooseImatrix => {
+                if self.dialog.is_none() && self.dialogs {
+                    self.dialog = Some(Dialog::open(Purpose::OpenImatrix, frame, self.wake.clone()));
+                } else {
+                    state.show_open = true;
+                }
+            }
             Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
             Command::ToggleFamily(family) => state.league.toggle(family),
             Command::SetLeagueScale(scale) => state.league.set_scale(scale),

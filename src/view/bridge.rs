@@ -5,7 +5,7 @@ use egui::{CentralPanel, Panel, RichText, Ui, UiBuilder, pos2, vec2};
 use super::app::{App, original_of};
 use super::codebook;
 use super::command::Command;
-use super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::dial::dial_ui;
 use super::photo::{self, content_frame, controls_frame};
 use super::plots::histogram;
@@ -107,6 +107,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
             lens: app.state.lens.then_some(&lens),
+            marks: Marks::default(),
         };
         hovered = compare_ui(ui, &mut app.state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
     });
@@ -164,6 +165,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
                 mode: Mode::SideBySide,
                 selected: 0,
                 lens: app.state.lens,
+                marks: Marks::default(),
                 failure: app.work.tensor_original.error(),
             },
         );

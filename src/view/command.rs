@@ -50,6 +50,8 @@ pub enum Command {
     Budget(Wish),
     /// Choose in a dialog where the mix is written to.
     ChooseMixFile,
+    /// Choose an importance matrix in a dialog.
+    ChooseImatrix,
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),

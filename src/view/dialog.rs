@@ -13,6 +13,8 @@ pub enum Purpose {
     Open,
     /// A palette for the chosen pane of the photo.
     OpenPalette,
+    /// llama.cpp's importance matrix for the budget.
+    OpenImatrix,
     /// The name is what the file might be called.
     Save {
         what: What,
@@ -59,6 +61,10 @@ impl Dialog {
                 Purpose::Open => pollster::block_on(open_future(dialog)),
                 Purpose::OpenPalette => {
                     let dialog = dialog.add_filter("Palettes", &["gpl", "hex", "act", "pal", "ase", "txt", "png"]);
+                    pollster::block_on(files_of(dialog))
+                }
+                Purpose::OpenImatrix => {
+                    let dialog = dialog.add_filter("Importance matrices", &["gguf", "dat", "imatrix"]);
                     pollster::block_on(files_of(dialog))
                 }
                 Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),

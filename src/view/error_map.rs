@@ -17,15 +17,18 @@ pub enum ErrorKind {
     #[default]
     DeltaE,
     Squared,
+    /// No error: the bits that were dealt out to each tile for its codes.
+    Bits,
 }
 
 impl ErrorKind {
-    pub const ALL: [ErrorKind; 2] = [ErrorKind::DeltaE, ErrorKind::Squared];
+    pub const ALL: [ErrorKind; 3] = [ErrorKind::DeltaE, ErrorKind::Squared, ErrorKind::Bits];
 
     pub fn label(self) -> &'static str {
         match self {
             ErrorKind::DeltaE => "ΔE2000",
             ErrorKind::Squared => "Squared error",
+            ErrorKind::Bits => "Bits of tiles",
         }
     }
 
@@ -42,6 +45,20 @@ impl ErrorKind {
                        1000 is 32 codes a channel",
                 top: ERROR_MAP_SQUARED,
             },
+            ErrorKind::Bits => ErrorScale {
+                unit: "bits a code",
+                hint: "No error: the bits of each tile's codes as they were dealt out; black tiles have one colour",
+                top: 8.0,
+            },
+        }
+    }
+
+    /// The scale of a pane's map: that of bits ends at the most that its tiles may have.
+    pub fn scale_of(self, report: Option<&PhotoReport>) -> ErrorScale {
+        let scale = self.scale();
+        match (self, report.and_then(|r| r.dealt.as_ref())) {
+            (ErrorKind::Bits, Some(dealt)) => ErrorScale { top: f32::from(dealt.top), ..scale },
+            _ => scale,
         }
     }
 }
@@ -55,6 +72,7 @@ pub fn map_of<'a>(
 ) -> Option<&'a Arc<Picture>> {
     match kind {
         ErrorKind::DeltaE => report.map(|r| &r.error_map),
+        ErrorKind::Bits => report.and_then(|r| r.dealt.as_ref()).map(|dealt| &dealt.map),
         ErrorKind::Squared => squared.shown().filter(|(key, _)| key.0 == document).map(|(_, map)| &**map),
     }
 }
@@ -67,13 +85,14 @@ pub fn stale(kind: ErrorKind, squared: &Slot<PhotoKey, Arc<Picture>>, wanted: &P
 }
 
 /// The choice, in the strip under the original where the maps have their scales.
-pub fn choice_ui(ui: &mut Ui, at: Rect, current: ErrorKind, commands: &mut Vec<Command>) {
+/// `tiles`: whether bits were dealt out to any.
+pub fn choice_ui(ui: &mut Ui, at: Rect, current: ErrorKind, tiles: bool, commands: &mut Vec<Command>) {
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(UiBuilder::new().max_rect(at).layout(layout), |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.label("Error as");
         ui.add_space(4.0);
-        for kind in ErrorKind::ALL {
+        for kind in ErrorKind::ALL.into_iter().filter(|kind| tiles || *kind != ErrorKind::Bits) {
             if ui.selectable_label(kind == current, kind.label()).on_hover_text(kind.scale().hint).clicked() {
                 commands.push(Command::SetErrorKind(kind));
             }

@@ -105,7 +105,15 @@ fn heading(report: &PhotoReport) -> (String, Option<String>) {
         tiles.entries,
         report.palette.len(),
     );
-    (format!("{} colours", figures::count(tiles.colors as u64)), Some(hint))
+    let Some(dealt) = &report.dealt else {
+        return (format!("{} colours", figures::count(tiles.colors as u64)), Some(hint));
+    };
+    let rungs = dealt.rungs.iter().filter(|(_, tiles)| *tiles > 0);
+    let each: Vec<String> = rungs.map(|(colors, tiles)| format!("{tiles} of {colors}")).collect();
+    let slope =
+        dealt.slope.map(|s| format!("\nThe last step took away {} of squared error a bit", figures::significant(s)));
+    let hint = format!("{hint}\nTiles by their colours: {}{}", each.join(", "), slope.unwrap_or_default());
+    (format!("{} colours, dealt out", figures::count(tiles.colors as u64)), Some(hint))
 }
 
 fn clicked(app: &App, pane: usize, color: Rgba) -> Command {

@@ -4,7 +4,7 @@ use egui::{CentralPanel, ComboBox, CursorIcon, DragValue, Frame, Layout, Margin,
 
 use super::app::App;
 use super::command::{Command, Zoom};
-use super::compare::{Comparison, Mode, PaneContent, Viewport, compare_ui, zoom_label};
+use super::compare::{Comparison, Marks, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::palette::palette_menu_ui;
@@ -86,11 +86,14 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let wanted = [0, 1, 2].map(|pane| (document.id, app.pane_spec(pane)));
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
         let titles: Vec<String> = (0..3).map(|pane| pane_title(app, pane, reports[pane], wanted[pane].1)).collect();
-        let details: Vec<String> = (0..3).map(|pane| kept_words(app, pane)).collect();
+        let details: Vec<String> = (0..3).map(|pane| pane_words(app, pane, reports[pane])).collect();
         let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
-        let (kind, views) = (app.state.photo_error, &app.work.photo_views);
+        let any_dealt = reports.iter().flatten().any(|report| report.dealt.is_some());
+        let views = &app.work.photo_views;
+        // Tiles may have gone since it was chosen.
+        let kind = Some(app.state.photo_error).filter(|kind| any_dealt || *kind != ErrorKind::Bits).unwrap_or_default();
         let on_screen = if in_space { vec![0, app.state.photo_pane + 1] } else { vec![0, 1, 2, 3] };
         let mut panes = vec![PaneContent {
             title: "Original",
@@ -109,7 +112,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 caption: &captions[i],
                 picture: report.map(|r| &r.picture),
                 error_map: error_map::map_of(kind, *report, &views.squared[i], document.id),
-                error_scale: Some(kind.scale()),
+                error_scale: Some(kind.scale_of(*report)),
                 stale: stale(&app.work.photo_panes[i], &wanted[i])
                     .or_else(|| error_map::stale(kind, &views.squared[i], &wanted[i])),
                 message: app.work.photo_panes[i].report.error(),
@@ -126,6 +129,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
             lens: app.state.lens.then_some(&lens),
+            marks: Marks::default(),
         };
         let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
         let picking = app.state.palette.gesture == Gesture::Pick;
@@ -144,15 +148,19 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             app.hover = "Hover a pixel: its error is marked on each scale.".to_owned();
         }
         if let Some(at) = out.beside_scales {
-            error_map::choice_ui(ui, at, kind, commands);
+            error_map::choice_ui(ui, at, kind, any_dealt, commands);
         }
         let shown =
             out.hovered.map(|(pane, pixel)| (on_screen[pane].checked_sub(1).unwrap_or(app.state.photo_pane), pixel));
         app.state.photo_hover = shown;
         if let Some((pane, (x, y))) = shown {
             app.hover = pixel_text(&document.photo.image, reports[pane], x, y);
-            if in_error_map && kind == ErrorKind::Squared {
-                app.hover += &squared_text(&document.photo.image, reports[pane], (x, y));
+            match kind {
+                ErrorKind::Squared if in_error_map => {
+                    app.hover += &squared_text(&document.photo.image, reports[pane], (x, y));
+                }
+                ErrorKind::Bits if in_error_map => app.hover += &tile_text(reports[pane], (x, y)),
+                _ => {}
             }
         }
     });
@@ -182,7 +190,13 @@ pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
         .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
     dither_ui(ui, &mut settings.dither);
     tile_ui(ui, &mut settings.tile);
+    if settings.tile.is_some() {
+        ui.checkbox(&mut settings.deal, "Deal out").on_hover_text(DEAL_HINT);
+    }
 }
+
+const DEAL_HINT: &str = "Each tile gets as many colours as it deserves, 1, 2, 4, 8 …, and all together take as many bits \
+                         as the same number for each would. The error map (E) can show which tile got how many";
 
 fn tile_ui(ui: &mut Ui, tile: &mut Option<u16>) {
     let name = |tile: Option<u16>| tile.map_or("No tiles".to_owned(), |side| format!("{side} px tiles"));
@@ -312,9 +326,15 @@ fn pane_title(app: &App, pane: usize, report: Option<&PhotoReport>, wanted: Phot
     kept.map_or(title.clone(), |r| format!("Kept {}: {title}", r.number))
 }
 
-/// How a kept result was made: its settings are not those above.
-fn kept_words(app: &App, pane: usize) -> String {
-    app.state.shelf.shown_in(pane).map(|r| r.figures.spec.words()).unwrap_or_default()
+/// How a kept result was made: its settings are not those above. And what dealing bits out to tiles gains.
+fn pane_words(app: &App, pane: usize, report: Option<&PhotoReport>) -> String {
+    let kept = app.state.shelf.shown_in(pane).map(|r| r.figures.spec.words());
+    kept.or_else(|| gain_words(report?)).unwrap_or_default()
+}
+
+fn gain_words(report: &PhotoReport) -> Option<String> {
+    let uniform = report.dealt.as_ref()?.uniform?;
+    Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
 pub fn caption(report: &PhotoReport) -> String {
@@ -495,6 +515,17 @@ pub fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, a
         let delta = delta_e_between(original, color);
         vec![codebook::hex(color), format!("entry {entry}"), format!("ΔE {delta:.1}")]
     })
+}
+
+/// The bits that the tile under the pointer got.
+fn tile_text(report: Option<&PhotoReport>, (x, y): (u32, u32)) -> String {
+    let found = report.and_then(|r| r.dealt.as_ref().zip(r.tiles));
+    let Some((dealt, tiles)) = found.filter(|(dealt, _)| dealt.map.width > x && dealt.map.height > y) else {
+        return String::new();
+    };
+    let across = (dealt.map.width as usize).div_ceil(tiles.side);
+    let tile = y as usize / tiles.side * across + x as usize / tiles.side;
+    dealt.bits.get(tile).map_or_else(String::new, |bits| format!("   tile {tile}: {bits} bits a code"))
 }
 
 fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> String {

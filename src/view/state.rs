@@ -12,13 +12,13 @@ use super::league::LeagueState;
 use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
 use super::table::TableState;
-use super::tensor_plots::{TensorPlot, TensorPlots};
+use super::tensor_plots::{Pointed, TensorPlot, TensorPlots};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
 use crate::palette::edit::Wish;
-use crate::spec::{PhotoSpec, Space, WeightSettings};
+use crate::spec::{Deal, PhotoSpec, Space, WeightSettings};
 
 /// Bits of the three panes of the weights.
 pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];
@@ -91,6 +91,8 @@ pub struct PhotoSettings {
     pub pane_locked: [Option<Fixed>; 3],
     /// The side of tiles with a palette of their own.
     pub tile: Option<u16>,
+    /// Whether each tile gets as many colours as it deserves, at the same size.
+    pub deal: bool,
 }
 
 /// Sides of tiles to choose from, in pixels.
@@ -108,6 +110,7 @@ impl Default for PhotoSettings {
             pane_formats: [None; 3],
             pane_locked: [None; 3],
             tile: None,
+            deal: false,
         }
     }
 }
@@ -119,7 +122,8 @@ impl PhotoSettings {
             return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
         }
         let (palette, locked) = (self.pane_palettes[pane], self.pane_locked[pane]);
-        PhotoSpec { palette, locked, tile: self.tile, ..self.spec(self.pane_colors[pane]) }
+        let deal = (self.deal && self.tile.is_some() && palette.is_none()).then_some(Deal::SameSize);
+        PhotoSpec { palette, locked, tile: self.tile, deal, ..self.spec(self.pane_colors[pane]) }
     }
 
     /// Where a pane's palette comes from.
@@ -178,6 +182,8 @@ pub struct State {
     pub weights_hover: Option<(usize, usize)>,
     /// The tensor to look at once the model of a lesson's file is there.
     pub wished_tensor: Option<String>,
+    /// What the pointer is over in a plot of the tensor, from the last frame.
+    pub pointed: Option<Pointed>,
     pub path_field: String,
     pub show_open: bool,
     pub show_keys: bool,
@@ -251,6 +257,7 @@ impl State {
             photo_hover: None,
             weights_hover: None,
             wished_tensor: None,
+            pointed: None,
             path_field: String::new(),
             show_open: false,
             show_keys: false,

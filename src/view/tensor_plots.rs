@@ -15,6 +15,7 @@ use super::weights::shown_report;
 use crate::jobs::Slot;
 use crate::report::{LevelAxis, TensorReport};
 use crate::run::spread::{Spread, TAIL};
+use crate::run::within::Range;
 use crate::source::tensor::Tensor;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,15 @@ impl TensorPlot {
     }
 }
 
+/// What the pointer is over in a plot of one tensor: the heat maps mark it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pointed {
+    /// A line of the heat map.
+    Row(usize),
+    /// A bin, on the axis of this pane's levels.
+    Bin(usize, Range),
+}
+
 /// What the user has chosen of these plots.
 #[derive(Default)]
 pub struct TensorPlots {
@@ -71,14 +81,15 @@ pub fn choice_ui(ui: &mut Ui, shown: Option<TensorPlot>, commands: &mut Vec<Comm
     }
 }
 
-pub fn tensor_plot_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) {
+/// Returns what the pointer is over.
+pub fn tensor_plot_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) -> Option<Pointed> {
     match plot {
         TensorPlot::Rows => row_errors_ui(ui, app, info, document),
         TensorPlot::Histogram | TensorPlot::Quantiles => spread_ui(ui, app, info, plot, document),
     }
 }
 
-fn row_errors_ui(ui: &mut Ui, app: &App, info: &Tensor, document: u64) {
+fn row_errors_ui(ui: &mut Ui, app: &App, info: &Tensor, document: u64) -> Option<Pointed> {
     let tensor = app.state.tensor;
     let shown = app.work.weight_views.rows.iter().filter_map(Slot::shown);
     let series: Vec<RowSeries<'_>> = shown
@@ -91,21 +102,21 @@ fn row_errors_ui(ui: &mut Ui, app: &App, info: &Tensor, document: u64) {
         .collect();
     let Some(original) = original_of(&app.work, document, tensor).filter(|_| !series.is_empty()) else {
         ui.weak("Measuring the rows…");
-        return;
+        return None;
     };
     let line = original.picture_width.max(1);
     let rows = [original.values.len(), info.values].map(|values| values.div_ceil(line));
     let hovered = app.state.weights_hover.map(|(_, index)| index / line);
     let height = ui.available_height();
-    rows_ui(ui, &series, rows.into(), hovered, height);
+    rows_ui(ui, &series, rows.into(), hovered, height).map(Pointed::Row)
 }
 
-fn spread_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) {
+fn spread_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) -> Option<Pointed> {
     let (tensor, pane) = (app.state.tensor, app.state.weights_pane);
     let shown = app.work.weight_views.spread.shown();
     let Some((_, spread)) = shown.filter(|(key, _)| key.0 == document && key.1.tensor == tensor) else {
         ui.weak("Sorting the weights…");
-        return;
+        return None;
     };
     let original = original_of(&app.work, document, tensor);
     let hovered = app.state.weights_hover.map(|(_, index)| index);
@@ -114,12 +125,14 @@ fn spread_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, docume
     if plot == TensorPlot::Quantiles {
         let mark = weight.map(|(_, x)| (f64::from(x) - spread.mean) / spread.std);
         quantiles_beside_text_ui(ui, spread, color, mark, &shares_text(info, spread));
+        None
     } else {
         let report = shown_report(&app.work.tensor_panes[pane], document, tensor).filter(|r| r.spec == spread.spec);
         let place = weight.zip(report).map(|((index, x), report)| on_axis(report, index, x));
         let log = app.state.log_histogram;
         let text = shares_text(info, spread);
-        tails_ui(ui, spread, &mut app.state.tensor_plots.tails, (log, color), place, &text);
+        let range = tails_ui(ui, spread, &mut app.state.tensor_plots.tails, (log, color), place, &text);
+        range.map(|range| Pointed::Bin(pane, range))
     }
 }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use egui_plot::PlotPoint;
 
-use super::tensor_plots::TensorPlot;
+use super::tensor_plots::{Pointed, TensorPlot};
 use super::work::TensorKey;
 use crate::engine::control::Control;
 use crate::jobs::{Emit, Slot, Wake};
 use crate::report::{TensorOriginal, TensorReport};
 use crate::run::rows::row_errors;
 use crate::run::spread::{Spread, spread};
+use crate::run::within::{Range, Within, within};
 use crate::spec::Stage;
 
 /// Sorted weights are large: few of them are kept for when one comes back.
@@ -21,18 +22,23 @@ pub struct WeightViews {
     pub rows: [Slot<TensorKey, Vec<PlotPoint>>; 3],
     /// Of the chosen pane.
     pub spread: Slot<TensorKey, Spread>,
+    /// The weights in the bin under the pointer.
+    pub within: Slot<(TensorKey, Range), Within>,
 }
 
 impl WeightViews {
     pub fn new(wake: &Wake) -> Self {
         let mut spread = Slot::new("spread", wake.clone());
         spread.renew(MOST_KEPT);
-        Self { rows: [1, 2, 3].map(|i| Slot::new(&format!("rows-{i}"), wake.clone())), spread }
+        let mut within = Slot::new("within", wake.clone());
+        within.renew(MOST_KEPT);
+        Self { rows: [1, 2, 3].map(|i| Slot::new(&format!("rows-{i}"), wake.clone())), spread, within }
     }
 
     pub fn poll(&mut self) {
         self.rows.iter_mut().for_each(Slot::poll);
         self.spread.poll();
+        self.within.poll();
     }
 
     pub fn cancel(&mut self) {
@@ -56,6 +62,31 @@ impl WeightViews {
 
     pub fn errors(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().filter_map(Slot::error).chain(self.spread.error())
+    }
+
+    /// Asks which weights lie in the bin under the pointer; without one, forgets them.
+    pub fn request_within(
+        &mut self,
+        pointed: Option<Pointed>,
+        original: Option<&Arc<TensorOriginal>>,
+        slots: &[Slot<TensorKey, TensorReport>; 3],
+    ) {
+        let Some(Pointed::Bin(pane, range)) = pointed else {
+            if self.within.wanted().is_some() {
+                self.within.clear();
+            }
+            return;
+        };
+        let shown = slots.get(pane).and_then(Slot::shown);
+        let (Some(original), Some((key, report))) = (original, shown) else { return };
+        if key.1.tensor != original.tensor || report.stage != Stage::Full {
+            return;
+        }
+        let (original, report) = (original.clone(), report.clone());
+        self.within.request((*key, range), move |emit: &Emit<'_, Within>, control: &Control<'_>| {
+            emit.emit_final(within(&original, &report, range, control)?);
+            Ok(())
+        });
     }
 
     /// Asks for what the plot shows, of those reductions that are there in full.

@@ -5,7 +5,7 @@ use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 use super::app::{App, original_of};
 use super::budget::budget_ui;
 use super::command::Command;
-use super::compare::{Comparison, ErrorScale, Mode, PaneContent, compare_ui};
+use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
@@ -15,7 +15,8 @@ use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
 use super::state::{Side, State};
 use super::table::{TableState, table_ui};
-use super::tensor_plots::tensor_plot_ui;
+use super::tensor_plots::{Pointed, tensor_plot_ui};
+use super::weight_views::WeightViews;
 use super::work::{ModelDocument, TensorKey};
 use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
@@ -23,6 +24,7 @@ use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
 use crate::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::run::tensor::pictured;
+use crate::run::within::Range;
 use crate::source::tensor::Tensor;
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 
@@ -45,6 +47,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             .show(ui, |ui| empty_ui(ui, "Drop a model (.safetensors or .gguf) here, or press Ctrl O."));
         return;
     };
+    let mut pointed = None;
     Panel::bottom("weights-layers")
         .frame(controls_frame(ui))
         .resizable(true)
@@ -54,7 +57,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             plot_choice_ui(ui, &app.state, commands);
             let info = document.model.tensors.get(app.state.tensor);
             if let (Some(plot), Some(info)) = (app.state.tensor_plots.shown, info) {
-                tensor_plot_ui(ui, app, info, plot, document.id);
+                pointed = tensor_plot_ui(ui, app, info, plot, document.id);
                 return;
             }
             let height = ui.available_height();
@@ -87,13 +90,17 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("weights-figures")
         .frame(controls_frame(ui))
         .exact_size(228.0)
-        .show(ui, |ui| columns_ui(ui, app, info));
+        .show(ui, |ui| pointed = pointed.or(columns_ui(ui, app, info)));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         heading_ui(ui, info);
         let original = original_of(&app.work, document.id, app.state.tensor);
         let slots: Vec<&Slot<TensorKey, TensorReport>> = app.work.tensor_panes.iter().collect();
         let formats = app.state.pane_formats();
         let failure = app.work.tensor_original.error();
+        let pane = &app.work.tensor_panes;
+        app.state.pointed = pointed;
+        app.work.weight_views.request_within(pointed, original.as_ref(), pane);
+        let marks = marks(&app.work.weight_views, pointed);
         let out = tensor_panes_ui(
             ui,
             &mut app.state.compare_weights,
@@ -107,6 +114,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 mode: app.state.weights_mode,
                 selected: app.state.weights_pane,
                 lens: app.state.lens,
+                marks,
                 failure,
             },
         );
@@ -116,7 +124,11 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         if app.state.weights_mode == Mode::ErrorMap && out.hovered.is_none() {
             app.hover = "Each map has its own scale. Hover a weight: its error is marked on them.".to_owned();
         }
-        app.state.weights_hover = out.hovered;
+        if app.state.weights_hover != out.hovered {
+            app.state.weights_hover = out.hovered;
+            // The plots were drawn before the pictures: they follow in the next frame, and that comes now.
+            ui.ctx().request_repaint();
+        }
         if let Some((_, index)) = out.hovered.filter(|_| app.state.weights_side == Side::Microscope) {
             app.state.microscope.index = Some(index);
         }
@@ -270,6 +282,7 @@ pub struct TensorPanes<'a> {
     pub selected: usize,
     /// Whether the magnifier is on.
     pub lens: bool,
+    pub marks: Marks<'a>,
     pub failure: Option<&'a str>,
 }
 
@@ -336,6 +349,7 @@ pub fn tensor_panes_ui(
             show_original: keys::original_is_held(ui.ctx()),
             transparent: false,
             lens: t.lens.then_some(&lens),
+            marks: t.marks,
         },
     );
     TensorPanesResponse {
@@ -401,9 +415,22 @@ fn lens_text(original: &TensorOriginal, report: Option<&TensorReport>, index: us
 const LEVELS: f32 = 46.0;
 const HISTOGRAM: f32 = 72.0;
 
-/// Levels, histogram and figures under each pane.
-fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
-    let Some(document) = &app.model else { return };
+/// What the heat maps mark, since the pointer is over it in a plot.
+fn marks<'a>(views: &'a WeightViews, pointed: Option<Pointed>) -> Marks<'a> {
+    match pointed {
+        Some(Pointed::Row(row)) => Marks { row: Some(row as u32), ..Marks::default() },
+        Some(Pointed::Bin(..)) => match views.within.shown() {
+            Some((_, found)) => Marks { veil: Some(&found.veil), pixels: &found.few, row: None },
+            None => Marks::default(),
+        },
+        None => Marks::default(),
+    }
+}
+
+/// Levels, histogram and figures under each pane; returns what the pointer is over.
+fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) -> Option<Pointed> {
+    let document = app.model.as_ref()?;
+    let mut pointed = None;
     let original = original_of(&app.work, document.id, app.state.tensor);
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
@@ -430,12 +457,20 @@ fn columns_ui(ui: &mut Ui, app: &App, info: &Tensor) {
             let chosen = i == app.state.weights_pane;
             let at = app.state.weights_hover.map(|(_, index)| index);
             let hovered = at.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
-            column_ui(ui, report, chosen, app.state.log_histogram, hovered);
+            let range = column_ui(ui, report, chosen, app.state.log_histogram, hovered);
+            pointed = pointed.or(range.map(|range| Pointed::Bin(i, range)));
         }
     });
+    pointed
 }
 
-fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovered: Option<(usize, f32)>) {
+fn column_ui(
+    ui: &mut Ui,
+    report: &TensorReport,
+    chosen: bool,
+    log: bool,
+    hovered: Option<(usize, f32)>,
+) -> Option<Range> {
     let dark = ui.visuals().dark_mode;
     let color = if chosen { theme::accent(dark) } else { ui.visuals().strong_text_color() };
     let title = match report.levels.points.len() {
@@ -444,8 +479,9 @@ fn column_ui(ui: &mut Ui, report: &TensorReport, chosen: bool, log: bool, hovere
     };
     ui.label(RichText::new(title).strong().color(color));
     receipt::thin_receipt_ui(ui, &report.rate);
-    levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
+    let range = levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
     figure_grid(ui, &weight_figures(report));
+    range
 }
 
 pub fn levels_and_histogram_ui(
@@ -454,7 +490,7 @@ pub fn levels_and_histogram_ui(
     log: bool,
     hovered: Option<(usize, f32)>,
     (levels, plot): (f32, f32),
-) {
+) -> Option<Range> {
     let color = theme::bits_color(ui.visuals().dark_mode, report.spec.format.bits);
     let q = &report.quantized;
     let level = hovered.and_then(|(index, _)| q.codes.get(index)).map(|&code| usize::from(code));
@@ -463,7 +499,7 @@ pub fn levels_and_histogram_ui(
         _ => x,
     });
     codebook::levels_ui(ui, &report.levels, levels, color, level);
-    histogram::weights_ui(ui, (&report.histogram, &report.levels), log, color, plot, mark);
+    histogram::weights_ui(ui, (&report.histogram, &report.levels), log, color, plot, mark)
 }
 
 pub fn weight_figures(report: &TensorReport) -> Vec<(&'static str, String)> {

@@ -22,6 +22,7 @@ use crate::run::tensor::Fault;
 use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
+use crate::source::imatrix::{self, Imatrix};
 use crate::source::open::{Source, open_bytes, open_path};
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
@@ -61,6 +62,8 @@ pub enum Origin {
     Path(PathBuf),
     /// A file that is to be read as a palette, whatever else it may be.
     Palette(PathBuf),
+    /// The same for an importance matrix.
+    Imatrix(PathBuf),
     SamplePhoto,
     SampleModel,
     /// What a lesson's file holds.
@@ -110,6 +113,7 @@ pub enum Arrival {
     Source(Source),
     Palette(Fixed),
     Lesson(Arc<Lesson>),
+    Imatrix(Arc<Imatrix>),
 }
 
 /// What came of opening something.
@@ -411,12 +415,18 @@ fn opened(origin: &Origin) -> Opened {
         Origin::Path(path) if lesson::is_lesson(path) => {
             (Some(path.clone()), lesson::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))))
         }
+        Origin::Imatrix(path) => (Some(path.clone()), importances(path)),
+        Origin::Path(path) if imatrix::is_imatrix(path) => (Some(path.clone()), importances(path)),
         Origin::Path(path) if !palette::is_palette(path) => (Some(path.clone()), source(open_path(path))),
         Origin::Path(path) | Origin::Palette(path) => (Some(path.clone()), palette::open(path).map(Arrival::Palette)),
         Origin::SamplePhoto => (None, source(builtin::photo())),
         Origin::SampleModel => (None, source(builtin::model())),
     };
     Opened { path, outcome }
+}
+
+fn importances(path: &std::path::Path) -> Result<Arrival, String> {
+    Imatrix::open(path).map(|found| Arrival::Imatrix(Arc::new(found))).map_err(|e| e.to_string())
 }
 
 /// Asks for a reduction of the photo.

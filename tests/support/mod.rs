@@ -53,8 +53,17 @@ pub fn shows(window: &Window, text: &str) -> bool {
 
 /// A photo of 96 × 64 pixels with 6144 colours.
 pub fn write_slope(folder: &Path) -> PathBuf {
-    let path = folder.join("slope.png");
-    image::RgbImage::from_fn(96, 64, |x, y| image::Rgb(slope_color(x, y))).save(&path).unwrap();
+    write_slope_named(folder, "slope.png", 0)
+}
+
+/// The same with more red by so much, as another file.
+pub fn write_slope_named(folder: &Path, name: &str, red: u8) -> PathBuf {
+    let path = folder.join(name);
+    let color = |x, y| {
+        let [r, g, b] = slope_color(x, y);
+        image::Rgb([r.wrapping_add(red), g, b])
+    };
+    image::RgbImage::from_fn(96, 64, color).save(&path).unwrap();
     path
 }
 

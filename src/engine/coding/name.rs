@@ -88,18 +88,7 @@ fn number<T: FromStr + PartialOrd>(digits: &str, within: std::ops::RangeInclusiv
     digits.parse().ok().filter(|n| plain && within.contains(n))
 }
 
-impl From<Coding> for String {
-    fn from(coding: Coding) -> String {
-        coding.to_string()
-    }
-}
-
-impl TryFrom<String> for Coding {
-    type Error = String;
-    fn try_from(name: String) -> Result<Self, String> {
-        name.parse()
-    }
-}
+kept_by_name!(Coding);
 
 #[cfg(test)]
 mod tests {

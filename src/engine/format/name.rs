@@ -180,18 +180,7 @@ fn percentile(part: &str) -> Option<Clip> {
     (5000.0..10000.0).contains(&hundredths).then_some(Clip::Percentile(hundredths as u16))
 }
 
-impl From<Format> for String {
-    fn from(format: Format) -> String {
-        format.to_string()
-    }
-}
-
-impl TryFrom<String> for Format {
-    type Error = String;
-    fn try_from(name: String) -> Result<Self, String> {
-        name.parse()
-    }
-}
+kept_by_name!(Format);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,9 @@
 //! both, and what is written of it.
 
 mod panel;
+mod rows;
 mod size;
+mod summary;
 mod write;
 
 pub use panel::budget_ui;
@@ -11,10 +13,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::work::ModelDocument;
+use crate::allocate::Objective;
+use crate::consumer::verdict::{Verdict, judge};
 use crate::engine::format::Format;
-use crate::jobs::{Slot, Sweep, Wake};
+use crate::jobs::{Failure, Slot, Sweep, Wake};
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
 use crate::run::tensor::Measured;
+use crate::source::imatrix::{Imatrix, Importance};
 use crate::spec::TensorSpec;
 
 /// What the budget is told in.
@@ -32,6 +37,7 @@ pub struct Settings {
     pub bits_per_weight: f64,
     pub megabytes: f64,
     pub locks: Vec<Lock>,
+    pub objective: Objective,
 }
 
 /// What the panel asks for.
@@ -47,12 +53,21 @@ pub enum Wish {
     Write(PathBuf),
     CancelWriting,
     Measure,
+    /// No importance matrix any more.
+    ForgetImportance,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let formats = Preset::ALL[0].formats();
-        Self { formats, unit: Unit::BitsPerWeight, bits_per_weight: 5.0, megabytes: 100.0, locks: Vec::new() }
+        Self {
+            formats,
+            unit: Unit::BitsPerWeight,
+            bits_per_weight: 5.0,
+            megabytes: 100.0,
+            locks: Vec::new(),
+            objective: Objective::default(),
+        }
     }
 }
 
@@ -98,8 +113,10 @@ impl Settings {
 }
 
 type Arrival = (TensorSpec, Result<Measured, String>);
-type MeasureKey = (u64, Vec<TensorSpec>);
-type MixKey = (u64, usize, Settings);
+/// A model, and the importance matrix that weighs its errors.
+type Weighed = (u64, Option<u64>);
+type MeasureKey = (Weighed, Vec<TensorSpec>);
+type MixKey = (Weighed, usize, Settings);
 
 /// A mix with the plan that it was made under.
 pub struct Outcome {
@@ -107,6 +124,16 @@ pub struct Outcome {
     pub plan: Plan,
     /// The least and the most that the formats can take, in bits.
     pub range: (u64, u64),
+    pub importance: Option<Arc<Importance>>,
+}
+
+/// What is known of a mix's effect on the model's predictions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Hearing<'a> {
+    /// The model does not run here, or could not be heard.
+    Deaf,
+    Pending,
+    Heard(&'a Verdict),
 }
 
 pub struct Desk {
@@ -116,9 +143,15 @@ pub struct Desk {
     pub destination: String,
     pub parameters: String,
     document: Option<u64>,
+    /// The importance matrix that was given, with a number of its own.
+    given: Option<(u64, Arc<Imatrix>)>,
+    binding: Slot<(u64, u64), Importance>,
+    /// What the measurements were made for.
+    measured_for: Option<Weighed>,
     measured: Arc<Measurements>,
     measuring: Sweep<MeasureKey, Arrival>,
     mixing: Slot<MixKey, Outcome>,
+    judging: Slot<MixKey, Option<Verdict>>,
     writing: Slot<u64, String>,
     written: u64,
     /// Nobody has set a budget for this model yet.
@@ -136,9 +169,13 @@ impl Desk {
             destination: String::new(),
             parameters: "70b".to_owned(),
             document: None,
+            given: None,
+            binding: Slot::new("budget-imatrix", wake.clone()),
+            measured_for: None,
             measured: Arc::default(),
             measuring: Sweep::new("budget-measure", wake_soon.clone()),
             mixing: Slot::new("budget-mix", wake.clone()),
+            judging: Slot::new("budget-verdict", wake.clone()),
             writing: Slot::new("budget-write", wake.clone()),
             written: 0,
             fresh: true,
@@ -146,7 +183,12 @@ impl Desk {
         }
     }
 
-    /// Takes what has come; what was written, or why it was not, is told once.
+    /// From now on errors count as this matrix says.
+    pub fn weigh_by(&mut self, id: u64, imatrix: Arc<Imatrix>) {
+        self.given = Some((id, imatrix));
+    }
+
+    /// Takes what has come; what was written, or why something was refused, is told once.
     pub fn poll(&mut self) -> Option<Result<String, String>> {
         self.measuring.poll();
         let arrived = self.measuring.drain();
@@ -154,9 +196,17 @@ impl Desk {
             Arc::make_mut(&mut self.measured).extend(arrived);
         }
         self.mixing.poll();
+        self.judging.poll();
         self.writing.poll();
+        self.binding.poll();
+        if let Some(why) = self.binding.error() {
+            let told = format!("The importance matrix is not used. {why}");
+            self.given = None;
+            self.binding.clear();
+            return Some(Err(told));
+        }
         let told = match (self.writing.error(), self.writing.shown()) {
-            (Some(why), _) => Some(Err(why.to_owned())),
+            (Some(why), _) => Some(Err(format!("Not written. {why}"))),
             (_, Some((_, text))) => Some(Ok(text.to_string())),
             _ => None,
         };
@@ -170,13 +220,20 @@ impl Desk {
     pub fn request(&mut self, document: &ModelDocument) {
         if self.document != Some(document.id) {
             self.document = Some(document.id);
-            self.measured = Arc::default();
             self.mixing.clear();
+            self.judging.clear();
             self.settings.locks.clear();
             self.fresh = true;
         }
+        let Some(importance) = self.importance(document) else { return };
+        let weighed = (document.id, importance.as_ref().and(self.given.as_ref()).map(|(id, _)| *id));
+        if self.measured_for != Some(weighed) {
+            self.measured_for = Some(weighed);
+            self.measured = Arc::default();
+            self.measuring.clear();
+        }
         let plan = match Plan::new(&document.model, &self.settings.formats, &self.settings.locks) {
-            Ok(plan) => plan,
+            Ok(plan) => plan.with_objective(self.settings.objective),
             Err(why) => {
                 self.refused = Some(why);
                 return;
@@ -186,37 +243,66 @@ impl Desk {
         let missing: Vec<TensorSpec> =
             plan.wanted().into_iter().filter(|spec| !self.measured.contains_key(spec)).collect();
         if !missing.is_empty() {
-            self.measure(document, missing);
+            self.measure(document, (weighed, missing), importance);
             return;
         }
         if std::mem::take(&mut self.fresh) {
-            self.begin(document, &plan);
+            self.begin(document, &plan, importance.as_deref());
         }
-        let key = (document.id, self.measured.len(), self.settings.clone());
+        let key = (weighed, self.measured.len(), self.settings.clone());
         let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
-        self.mixing.request(key, move |emit, _| {
-            let mix = plan.mix(&model, &measured, None, budget).map_err(crate::jobs::Failure::Message)?;
-            let range = plan.range_bits(&model, &measured, None);
-            emit.emit_final(Outcome { mix, plan, range });
+        let own = importance.clone();
+        self.mixing.request(key.clone(), move |emit, _| {
+            let mix = plan.mix(&model, &measured, own.as_deref(), budget).map_err(Failure::Message)?;
+            let range = plan.range_bits(&model, &measured, own.as_deref());
+            emit.emit_final(Outcome { mix, plan, range, importance: own });
             Ok(())
         });
+        if let Some((shown, outcome)) = self.mixing.shown()
+            && *shown == key
+        {
+            let (model, outcome) = (document.model.clone(), outcome.clone());
+            self.judging.request(key, move |emit, control| {
+                emit.emit_final(judge(&model, &outcome.mix, outcome.importance.as_deref(), control)?);
+                Ok(())
+            });
+        }
+    }
+
+    /// The importance matrix laid beside the model, should one be given; `None`: that is still to come.
+    fn importance(&mut self, document: &ModelDocument) -> Option<Option<Arc<Importance>>> {
+        let Some((id, imatrix)) = &self.given else { return Some(None) };
+        let key = (document.id, *id);
+        let (model, imatrix) = (document.model.clone(), imatrix.clone());
+        self.binding.request(key, move |emit, _| {
+            emit.emit_final(imatrix.bind(&model).map_err(Failure::Message)?);
+            Ok(())
+        });
+        let (shown, importance) = self.binding.shown()?;
+        (*shown == key).then(|| Some(importance.clone()))
+    }
+
+    /// The importance matrix in use.
+    pub fn weighed_by(&self) -> Option<&Importance> {
+        let (id, _) = self.given.as_ref()?;
+        self.binding.shown().filter(|(key, _)| Some(key.0) == self.document && key.1 == *id).map(|(_, found)| &**found)
     }
 
     /// A budget that can be met, for a model that was just opened: nearer to the least than to the most.
-    fn begin(&mut self, document: &ModelDocument, plan: &Plan) {
-        let (low, high) = plan.range_bits(&document.model, &self.measured, None);
+    fn begin(&mut self, document: &ModelDocument, plan: &Plan, importance: Option<&Importance>) {
+        let (low, high) = plan.range_bits(&document.model, &self.measured, importance);
         let each = |bits: f64| bits / document.model.total_values().max(1) as f64;
         let bits = each(low as f64 + (high - low) as f64 * 0.3);
         self.settings.bits_per_weight = (bits * 100.0).ceil() / 100.0;
         self.settings.megabytes = document.model.total_values() as f64 * self.settings.bits_per_weight / 8e6;
     }
 
-    fn measure(&mut self, document: &ModelDocument, missing: Vec<TensorSpec>) {
+    fn measure(&mut self, document: &ModelDocument, key: MeasureKey, importance: Option<Arc<Importance>>) {
         // What is on its way is not asked for again: only what it does not bring starts the work anew.
         if self.measuring.is_busy()
-            && let Some((id, wanted)) = self.measuring.wanted()
-            && *id == document.id
-            && missing.iter().all(|spec| wanted.contains(spec))
+            && let Some((weighed, wanted)) = self.measuring.wanted()
+            && *weighed == key.0
+            && key.1.iter().all(|spec| wanted.contains(spec))
         {
             return;
         }
@@ -224,8 +310,10 @@ impl Desk {
             return;
         }
         let model = document.model.clone();
-        self.measuring.request((document.id, missing.clone()), move |emit, control| {
-            measure_all(&model, &missing, None, &|spec, outcome| emit.emit((spec, outcome)), control)?;
+        let missing = key.1.clone();
+        self.measuring.request(key, move |emit, control| {
+            let each = |spec, outcome| emit.emit((spec, outcome));
+            measure_all(&model, &missing, importance.as_deref(), &each, control)?;
             Ok(())
         });
     }
@@ -248,6 +336,7 @@ impl Desk {
             Wish::Write(path) => self.write(path, document),
             Wish::CancelWriting => self.writing.clear(),
             Wish::Measure => self.measuring.retry(),
+            Wish::ForgetImportance => self.given = None,
         }
     }
 
@@ -264,7 +353,18 @@ impl Desk {
     /// The mix of the document, and whether it is that of the settings as they are.
     pub fn outcome(&self, document: u64) -> Option<(&Outcome, bool)> {
         let (key, outcome) = self.mixing.shown()?;
-        (key.0 == document).then_some((&**outcome, key.2 == self.settings && self.problem().is_none()))
+        (key.0.0 == document).then_some((&**outcome, key.2 == self.settings && self.problem().is_none()))
+    }
+
+    /// What the mix that is shown does to the model's predictions.
+    pub fn hearing(&self) -> Hearing<'_> {
+        match (self.mixing.shown(), self.judging.shown()) {
+            (Some((mix, _)), Some((heard, verdict))) if mix == heard => {
+                verdict.as_ref().as_ref().map_or(Hearing::Deaf, Hearing::Heard)
+            }
+            _ if self.judging.is_busy() => Hearing::Pending,
+            _ => Hearing::Deaf,
+        }
     }
 
     /// Why there is no mix.
@@ -286,17 +386,23 @@ impl Desk {
     }
 
     pub fn is_busy(&self) -> bool {
-        self.measuring.is_busy() || self.mixing.is_busy() || self.writing.is_busy()
+        self.measuring.is_busy()
+            || self.mixing.is_busy()
+            || self.writing.is_busy()
+            || self.judging.is_busy()
+            || self.binding.is_busy()
     }
 
     /// Stops what runs; what was measured stays, and a file that was begun is not there.
     pub fn cancel(&mut self) {
         self.measuring.cancel();
+        self.judging.cancel();
         self.writing.clear();
     }
 
     pub fn retry(&mut self) {
         self.measuring.retry();
         self.mixing.retry();
+        self.judging.retry();
     }
 }

@@ -1,21 +1,20 @@
 //! The panel of the budget: settings above, what each tensor got below.
 
-use egui::{Align, Layout, RichText, Sense, Slider, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{RichText, Slider, Ui};
 
+use super::rows::rows_ui;
 use super::size::size_ui;
+use super::summary::summary_ui;
 use super::write::{ENDINGS, is_known};
 use super::{Desk, Outcome, Preset, Settings, Unit, Wish};
+use crate::allocate::Objective;
 use crate::engine::format::{Family, Format, Row, table};
-use crate::export::weights_report::{bytes_text, decided_by};
 use crate::figures;
-use crate::run::mix::{self, Duty, Lock};
-use crate::source::model::Model;
+use crate::run::mix::Lock;
 use crate::view::command::Command;
 use crate::view::theme;
 use crate::view::work::ModelDocument;
 
-const ROW: f32 = 22.0;
 /// A matrix that formats' bits per weight are told for.
 const LARGE: usize = 4096;
 
@@ -23,6 +22,7 @@ pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selecte
     let mut settings = desk.settings.clone();
     budget_row_ui(ui, &mut settings, desk.outcome(document.id).map(|(outcome, _)| outcome), document);
     formats_ui(ui, &mut settings);
+    counting_ui(ui, desk, &mut settings, commands);
     locks_ui(ui, desk, &mut settings);
     if settings != desk.settings {
         commands.push(Command::Budget(Wish::Set(settings)));
@@ -35,7 +35,7 @@ pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selecte
             if !current {
                 ui.multiply_opacity(0.45);
             }
-            summary_ui(ui, outcome, document);
+            summary_ui(ui, outcome, desk.hearing(), document);
         });
     }
     let writable = outcome.is_some_and(|(_, current)| current);
@@ -125,6 +125,62 @@ fn family_ui(ui: &mut Ui, rows: &[&Row], formats: &mut Vec<Format>) {
     });
 }
 
+/// How errors add up: over weights or over tensors, and weighed by what.
+fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut Vec<Command>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new("Count alike").strong());
+        for (objective, label, hint) in [
+            (
+                Objective::Total,
+                "every weight",
+                "Least is made the squared error of all weights together: large tensors, and those of large weights, \
+                 count most",
+            ),
+            (
+                Objective::Relative,
+                "every tensor",
+                "Least is made the sum of each tensor's error relative to its own energy: a small layer counts as much \
+                 as the embedding",
+            ),
+        ] {
+            ui.selectable_value(&mut settings.objective, objective, label).on_hover_text(hint);
+        }
+        ui.separator();
+        ui.label(RichText::new("Importance").strong()).on_hover_text(
+            "llama.cpp's imatrix file (GGUF or the older kind): how much the error of each column counts. It can also \
+             be dropped onto the window",
+        );
+        match desk.weighed_by() {
+            Some(importance) => {
+                let (name, count) = (short(&importance.name), importance.matched);
+                ui.add(egui::Label::new(format!("{name}: {count} tensors")).truncate()).on_hover_text(&importance.name);
+                if ui.small_button("✖ Remove").on_hover_text("All columns count alike again").clicked() {
+                    commands.push(Command::Budget(Wish::ForgetImportance));
+                }
+            }
+            None => {
+                ui.weak("none");
+                if ui.small_button("Choose file…").on_hover_text("An imatrix of this model").clicked() {
+                    commands.push(Command::ChooseImatrix);
+                }
+            }
+        }
+    });
+    let deaf: Vec<String> = match desk.weighed_by() {
+        Some(_) => settings.formats.iter().filter(|f| !f.takes_importance()).map(Format::to_string).collect(),
+        None => Vec::new(),
+    };
+    if !deaf.is_empty() {
+        let text = format!("Their errors are weighed, but the encoders take no notice of it: {}.", deaf.join(", "));
+        ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
+    }
+}
+
+/// A file's name without its folders.
+fn short(path: &str) -> String {
+    std::path::Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(RichText::new("Lock").strong());
@@ -186,56 +242,9 @@ fn state_ui(ui: &mut Ui, desk: &Desk, commands: &mut Vec<Command>) {
     }
 }
 
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
-}
-
-fn summary_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
-    let mix = &outcome.mix;
-    let each = |bits: u64| format!("{:.3} bits per weight", bits as f64 / mix.values.max(1) as f64);
-    let size = |bits: u64| bytes_text(bits.div_ceil(8));
-    egui::Grid::new("budget-summary").num_columns(4).spacing([16.0, 2.0]).show(ui, |ui| {
-        ui.strong("This mix");
-        ui.strong(each(mix.total.bits));
-        ui.strong(size(mix.total.bits));
-        ui.strong(figures::db(mix.total.counted_db()));
-        ui.end_row();
-        match &mix.uniform {
-            Some((format, total)) => {
-                ui.label(format!("{format} for all"));
-                ui.label(each(total.bits));
-                ui.label(size(total.bits));
-                ui.label(figures::db(total.counted_db()));
-            }
-            None => {
-                ui.weak("One for all");
-                ui.weak("none of these formats fits");
-            }
-        }
-        ui.end_row();
-        ui.weak("As stored");
-        ui.weak(each(document.model.total_bytes() * 8));
-        ui.weak(size(document.model.total_bytes() * 8));
-        ui.end_row();
-    });
-    let gain = mix.uniform.as_ref().map(|(format, total)| {
-        let db = mix.total.counted_db() - total.counted_db();
-        let larger = 100.0 * (mix.total.bits as f64 / total.bits.max(1) as f64 - 1.0);
-        format!("The mix gains {db:.2} dB of weight error over {format} for all; its size is {larger:+.1} %. ")
-    });
-    let gain = gain.unwrap_or_default();
-    let stand_ins = match mix.stand_ins {
-        0 => String::new(),
-        n => format!("{n} tensors have rows that fit no block of their format: another type stands in. "),
-    };
-    let text = format!(
-        "{gain}{stand_ins}{} tensors stay as they are stored ({}): norms, biases and other vectors. \
-         Weight error is not quality: on the sample model, mixes of less weight error had the larger KL.",
-        mix.kept,
-        size(mix.kept_bits)
-    );
-    ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
 }
 
 fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: bool, commands: &mut Vec<Command>) {
@@ -265,126 +274,4 @@ fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: 
             commands.push(Command::ChooseMixFile);
         }
     });
-}
-
-/// What each tensor got.
-fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, commands: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing = egui::vec2(5.0, 1.0);
-    let builder = TableBuilder::new(ui)
-        .id_salt("budget-table")
-        .striped(true)
-        .sense(Sense::click())
-        .cell_layout(Layout::right_to_left(Align::Center))
-        .auto_shrink(false)
-        .column(Column::remainder().at_least(120.0).clip(true))
-        .column(Column::exact(84.0).clip(true))
-        .column(Column::exact(76.0).clip(true))
-        .column(Column::exact(42.0).clip(true))
-        .column(Column::exact(52.0).clip(true))
-        .column(Column::exact(72.0).clip(true))
-        .column(Column::exact(30.0).clip(true));
-    let rows = builder.header(ROW, |mut header| {
-        for (title, hint) in [
-            ("Tensor", "In the order of the file"),
-            ("Kind", "Told from the name"),
-            ("Format", "What it deserves under this budget"),
-            ("bpw", "Bits per weight, everything counted"),
-            ("SQNR", "Weight error"),
-            ("Slope", "The slope that decided: squared error that its last bit took away"),
-            ("", ""),
-        ] {
-            header.col(|ui| {
-                let side = if title == "Tensor" { Layout::left_to_right } else { Layout::right_to_left };
-                ui.with_layout(side(Align::Center), |ui| {
-                    ui.label(RichText::new(title).small().strong()).on_hover_text(hint);
-                });
-            });
-        }
-    });
-    rows.body(|body| {
-        body.rows(ROW, mix.rows.len(), |mut row| {
-            let tensor = row.index();
-            let (info, got) = (&model.tensors[tensor], &mix.rows[tensor]);
-            row.set_selected(tensor == selected);
-            let small = |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).small()).truncate());
-            row.col(|ui| {
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    small(ui, info.name.strip_suffix(".weight").unwrap_or(&info.name).to_owned())
-                        .on_hover_text(&info.name);
-                });
-            });
-            row.col(|ui| {
-                small(ui, info.place().role.label().to_owned());
-            });
-            row.col(|ui| format_cell(ui, got, &info.dtype.name()));
-            row.col(|ui| {
-                small(ui, figures::bits(got.bits as f64 / info.values.max(1) as f64));
-            });
-            row.col(|ui| {
-                small(ui, got.measured.map_or_else(|| figures::NONE.to_owned(), |m| figures::db(m.error.sqnr_db())));
-            });
-            row.col(|ui| slope_cell(ui, got));
-            row.col(|ui| lock_cell(ui, got, &info.name, commands));
-            let response = row.response();
-            response.widget_info(|| {
-                let named = format!("Mix {}", info.name);
-                egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, tensor == selected, named)
-            });
-            if response.clicked() {
-                commands.push(Command::SelectTensor(tensor));
-            }
-        });
-    });
-}
-
-fn format_cell(ui: &mut Ui, row: &mix::Row, stored: &str) {
-    let dark = ui.visuals().dark_mode;
-    let text = match row.format {
-        Some(format) => RichText::new(format.to_string()).small().strong().color(theme::bits_color(dark, format.bits)),
-        None => RichText::new(stored).small().weak(),
-    };
-    let mut hint = decided_by(row);
-    if let Some(note) = &row.note {
-        hint += &format!("\n{note}");
-    }
-    let mark = if row.note.is_some() { "*" } else { "" };
-    ui.add(egui::Label::new(text).truncate()).on_hover_text(&hint);
-    if !mark.is_empty() {
-        ui.label(RichText::new(mark).small().weak()).on_hover_text(hint);
-    }
-}
-
-fn slope_cell(ui: &mut Ui, row: &mix::Row) {
-    let scientific = |x: f64| format!("{x:.1e}");
-    match (row.slopes.taken, row.slopes.refused) {
-        (Some(taken), refused) => {
-            let next = refused
-                .map_or("nothing better is left".to_owned(), |r| format!("the next step would take {}", scientific(r)));
-            ui.label(RichText::new(scientific(taken)).small()).on_hover_text(format!("Squared error a bit; {next}"));
-        }
-        (None, Some(refused)) => {
-            let text = RichText::new(format!("< {}", scientific(refused))).small().weak();
-            ui.label(text)
-                .on_hover_text("Its cheapest: the next step takes this much away for a bit, and others take more");
-        }
-        (None, None) => {
-            ui.label(RichText::new(figures::NONE).small().weak());
-        }
-    }
-}
-
-fn lock_cell(ui: &mut Ui, row: &mix::Row, name: &str, commands: &mut Vec<Command>) {
-    let locked = matches!(row.duty, Duty::Locked(_));
-    if matches!(row.duty, Duty::Kept(_)) {
-        return;
-    }
-    let (icon, hint) =
-        if locked { ("🔒", "Locked; click to free it") } else { ("🔓", "Lock it to what it has now") };
-    let button = ui.add(egui::Button::new(RichText::new(icon).small()).frame(false)).on_hover_text(hint);
-    button.widget_info(|| {
-        egui::WidgetInfo::selected(egui::accesskit::Role::CheckBox, true, locked, format!("Lock {name}"))
-    });
-    if button.clicked() {
-        commands.push(Command::Budget(Wish::ToggleLock { name: name.to_owned(), format: row.format }));
-    }
 }

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use super::Outcome;
+use crate::consumer::verdict::judge;
 use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, convert};
+use crate::export::document::Document;
 use crate::export::recipe::recipe;
 use crate::export::safetensors::FloatType;
 use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table};
@@ -43,8 +45,12 @@ pub fn write(
     control: &Control<'_>,
 ) -> Result<String, Failure> {
     let formats: Vec<Option<Format>> = outcome.mix.rows.iter().map(|row| row.format).collect();
-    let subject = Subject { model, plan: &outcome.plan, measured, importance: None };
-    let document = || mix_document(subject, &outcome.mix, control);
+    let importance = outcome.importance.as_deref();
+    let document = || -> Result<Document, Failure> {
+        let verdict = judge(model, &outcome.mix, importance, control)?;
+        let subject = Subject { model, plan: &outcome.plan, measured, importance, verdict: verdict.as_ref() };
+        Ok(mix_document(subject, &outcome.mix, control)?)
+    };
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let text = match ending.as_str() {
         "html" => document()?.to_html(),
@@ -65,7 +71,7 @@ pub fn write(
         }
         _ => {
             let target = Target::of(path, FloatType::F32).map_err(ExportError::Unfit)?;
-            let what = Conversion { model, formats: &formats, importance: None };
+            let what = Conversion { model, formats: &formats, importance };
             let written = convert(target, path, what, control)?;
             return Ok(format!("Wrote {}: {}", path.display(), bytes_text(written.file_bytes)));
         }

@@ -64,11 +64,12 @@ pub struct CompareState {
     split: f32,
     textures: Vec<PaneTexture>,
     lens: Vec<PaneTexture>,
+    veils: Vec<PaneTexture>,
 }
 
 impl Default for CompareState {
     fn default() -> Self {
-        Self { viewport: Viewport::default(), split: 0.5, textures: Vec::new(), lens: Vec::new() }
+        Self { viewport: Viewport::default(), split: 0.5, textures: Vec::new(), lens: Vec::new(), veils: Vec::new() }
     }
 }
 
@@ -106,6 +107,17 @@ pub struct Comparison<'a> {
     pub transparent: bool,
     /// The magnifier is on: what it says of a pixel of a pane.
     pub lens: Option<LensText<'a>>,
+    pub marks: Marks<'a>,
+}
+
+/// What is marked in every pane, since the pointer is over it elsewhere.
+#[derive(Clone, Copy, Default)]
+pub struct Marks<'a> {
+    pub row: Option<u32>,
+    /// Laid over the pictures.
+    pub veil: Option<&'a Arc<Picture>>,
+    /// Pixels that would not be seen otherwise.
+    pub pixels: &'a [(u32, u32)],
 }
 
 #[derive(Default)]
@@ -158,6 +170,7 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
         let picture = shown_picture(c, i);
         if let Some(picture) = picture {
             state.textures[i].paint(ui, &view(c, picture, window), at, at.rect);
+            marks_ui(ui, state, c, i, at, window);
         }
         state_of_pane(ui, pane, at, picture.is_some());
         marks.push((at, window));
@@ -229,6 +242,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
             state.textures[i].paint(ui, &view(c, picture, window), at, clip);
         }
     }
+    marks_ui(ui, state, c, selected, at, window);
     state_of_pane(ui, reduced, at, reduced.picture.is_some());
     let line = ui.visuals().selection.stroke.color;
     ui.painter().line_segment([pos2(x, at.rect.top()), pos2(x, at.rect.bottom())], Stroke::new(2.0, line));
@@ -249,6 +263,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
     frame(ui, c, at, window);
     if let Some(picture) = pane.picture {
         state.textures[now].paint(ui, &view(c, picture, window), at, at.rect);
+        marks_ui(ui, state, c, now, at, window);
     }
     state_of_pane(ui, &c.panes[selected], at, pane.picture.is_some());
 }
@@ -375,6 +390,29 @@ fn frame(ui: &Ui, c: &Comparison<'_>, at: PixelRect, window: Window) {
         let corner = at.place(window, (0.0, 0.0), 1.0).min;
         let size = vec2(c.extent.0 as f32, c.extent.1 as f32) * window.zoom as f32 / at.per_point;
         paint_squares(ui, Rect::from_min_size(corner, size).intersect(at.rect), 8.0);
+    }
+}
+
+/// What is pointed at elsewhere, on pane `i`.
+fn marks_ui(ui: &Ui, state: &mut CompareState, c: &Comparison<'_>, i: usize, at: PixelRect, window: Window) {
+    let painter = ui.painter().with_clip_rect(at.rect.intersect(ui.clip_rect()));
+    if let Some(veil) = c.marks.veil {
+        state.veils.resize_with(c.panes.len().max(state.veils.len()), PaneTexture::default);
+        state.veils[i].paint(ui, &View { name: "veil", ..view(c, veil, window) }, at, at.rect);
+    }
+    let outline = |rect: Rect| {
+        painter.rect_stroke(rect, 0.0, Stroke::new(3.0, Color32::from_black_alpha(160)), StrokeKind::Outside);
+        painter.rect_stroke(rect, 0.0, Stroke::new(1.5, Color32::WHITE), StrokeKind::Outside);
+    };
+    for &(x, y) in c.marks.pixels {
+        let cell = at.place(window, (f64::from(x), f64::from(y)), 1.0);
+        outline(if cell.width() >= 6.0 { cell } else { Rect::from_center_size(cell.center(), vec2(6.0, 6.0)) });
+    }
+    if let Some(row) = c.marks.row {
+        let first = at.place(window, (0.0, f64::from(row)), 1.0);
+        let last = at.place(window, (f64::from(c.extent.0.saturating_sub(1)), f64::from(row)), 1.0);
+        let whole = first.union(last);
+        outline(Rect::from_center_size(whole.center(), vec2(whole.width(), whole.height().max(2.0))));
     }
 }
 

@@ -4,6 +4,7 @@
 use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use crate::report::{ChannelHistogram, Histogram, Levels};
+use crate::run::within::Range;
 use crate::view::codebook::axis_label;
 use crate::view::{figures, theme};
 
@@ -38,7 +39,7 @@ pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&Channe
 }
 
 /// The weights' histogram with the format's levels drawn on it; `mark` is the place of the weight under the
-/// pointer, whose bin lights up.
+/// pointer, whose bin lights up. Returns the bin under the pointer here.
 pub fn weights_ui(
     ui: &mut Ui,
     (before, levels): (&Histogram, &Levels),
@@ -46,7 +47,7 @@ pub fn weights_ui(
     color: Color32,
     height: f32,
     mark: Option<f32>,
-) {
+) -> Option<Range> {
     let (rect, response) = plot_area(ui, height, "Weight histogram with levels");
     let plot = rect.with_max_y(rect.bottom() - LABELS);
     let span = (before.high - before.low).max(f32::MIN_POSITIVE);
@@ -73,7 +74,8 @@ pub fn weights_ui(
     }
     ui.painter().line_segment([plot.left_bottom(), plot.right_bottom()], Stroke::new(1.0, faint(ui)));
     axis_texts(ui, rect, before, levels);
-    if let Some(p) = response.hover_pos().filter(|p| plot.contains(*p)) {
+    let pointer = response.hover_pos().filter(|p| plot.contains(*p));
+    pointer.map(|p| {
         let bins = before.counts.len();
         let bin = (((p.x - plot.left()) / plot.width() * bins as f32) as usize).min(bins.saturating_sub(1));
         let edge = |k: usize| figures::significant(f64::from(before.low + span * k as f32 / bins as f32));
@@ -83,7 +85,9 @@ pub fn weights_ui(
             let ends = if bin == 0 || bin + 1 == bins { " (with all beyond)" } else { "" };
             ui.label(format!("{} weights{ends}", figures::count(count)));
         });
-    }
+        light_bin(ui, plot, &heights, (bin as f32 + 0.5) / bins as f32);
+        Range::of_bin(bin, bins, (before.low, before.high))
+    })
 }
 
 /// The bin that the weight at this share of the range falls into.

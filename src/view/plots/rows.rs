@@ -12,8 +12,15 @@ pub struct RowSeries<'a> {
     pub points: &'a [PlotPoint],
 }
 
-/// `rows`: how many are shown, of how many; `hovered` is the row under the pointer elsewhere.
-pub fn rows_ui(ui: &mut Ui, series: &[RowSeries<'_>], rows: (usize, usize), hovered: Option<usize>, height: f32) {
+/// `rows`: how many are shown, of how many; `hovered` is the row under the pointer elsewhere. Returns the one under
+/// the pointer here.
+pub fn rows_ui(
+    ui: &mut Ui,
+    series: &[RowSeries<'_>],
+    rows: (usize, usize),
+    hovered: Option<usize>,
+    height: f32,
+) -> Option<usize> {
     let dark = ui.visuals().dark_mode;
     let points = || series.iter().flat_map(|s| s.points);
     let (low, high) = points().fold((f64::INFINITY, 0.0f64), |(l, h), p| (l.min(p.y), h.max(p.y)));
@@ -50,7 +57,9 @@ pub fn rows_ui(ui: &mut Ui, series: &[RowSeries<'_>], rows: (usize, usize), hove
             if low.is_finite() {
                 plot.set_plot_bounds_y(low - margin..=high + margin);
             }
-            if let Some(row) = hovered {
+            let pointer = plot.pointer_coordinate().filter(|_| plot.response().hovered());
+            let here = pointer.map(|at| at.x.round()).filter(|x| (0.0..=last).contains(x)).map(|x| x as usize);
+            if let Some(row) = here.or(hovered) {
                 plot.vline(VLine::new("", row as f64).color(theme::accent(dark)).width(1.5));
             }
             for s in series {
@@ -61,5 +70,7 @@ pub fn rows_ui(ui: &mut Ui, series: &[RowSeries<'_>], rows: (usize, usize), hove
                         .radius(radius),
                 );
             }
-        });
+            here
+        })
+        .inner
 }

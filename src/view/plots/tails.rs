@@ -5,6 +5,7 @@ use egui::{Align2, Color32, RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use super::histogram::area_of;
 use crate::run::spread::Spread;
+use crate::run::within::Range;
 use crate::spec::TensorSpec;
 use crate::view::codebook::axis_label;
 use crate::view::{figures, theme};
@@ -57,7 +58,7 @@ impl TailView {
     }
 }
 
-/// `mark` is the weight under the pointer elsewhere, on the levels' axis.
+/// `mark` is the weight under the pointer elsewhere, on the levels' axis. Returns the bin under the pointer here.
 pub fn tails_ui(
     ui: &mut Ui,
     spread: &Spread,
@@ -65,7 +66,7 @@ pub fn tails_ui(
     (log, color): (bool, Color32),
     mark: Option<f32>,
     share: &str,
-) {
+) -> Option<Range> {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.spacing_mut().button_padding.y = 0.0;
@@ -118,7 +119,7 @@ pub fn tails_ui(
     } else if response.dragged() && response.drag_delta().x != 0.0 {
         view.move_by((low, high), 0.0, 1.0, response.drag_delta().x / plot.width(), spread.whole());
     }
-    let Some(pointer) = response.hover_pos() else { return };
+    let pointer = response.hover_pos()?;
     let about = ((pointer.x - plot.left()) / plot.width()).clamp(0.0, 1.0);
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
     let factor = pinch * (scroll / 160.0).exp2();
@@ -133,6 +134,8 @@ pub fn tails_ui(
         ui.strong(format!("{} to {}", edge(bin), edge(bin + 1)));
         ui.label(format!("{} weights", figures::count(count)));
     });
+    let edge = |k: usize| low + (high - low) * k as f32 / bins as f32;
+    Some(Range { low: edge(bin), high: edge(bin + 1) })
 }
 
 #[cfg(test)]

@@ -424,8 +424,8 @@ impl App {
     fn restore(&mut self, pane: usize, number: u64) {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec) else { return };
         let old = self.state.photo;
-        let mut new =
-            PhotoSettings { method: spec.method, space: spec.space, dither: spec.dither, tile: spec.tile, ..old };
+        let PhotoSpec { method, space, dither, tile, .. } = spec;
+        let mut new = PhotoSettings { method, space, dither, tile, deal: spec.deal.is_some(), ..old };
         new.pane_palettes[pane] = spec.palette;
         new.pane_locked[pane] = spec.locked;
         new.pane_colors[pane] = spec.colors;

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::super::app::App;
-use super::super::compare::{Comparison, Mode, PaneContent, compare_ui};
+use super::super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::super::error_map::ErrorKind;
 use super::super::photo::{caption, lens_text, pixel_text};
 use super::super::work::PhotoKey;
@@ -78,6 +78,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
         lens: app.state.lens.then_some(&lens),
+        marks: Marks::default(),
     };
     let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
     app.state.photo_hover = None;

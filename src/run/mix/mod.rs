@@ -2,10 +2,13 @@
 //!
 //! First every tensor is measured under every format that it may take; then [`allocate`] spends the
 //! budget where a bit takes away most error. The error is Σe² over all weights, or Σa·e² where an
-//! importance matrix says how much each column counts: it adds up over tensors, so the sum is what is
-//! least. Norms, biases and the like stay as they are stored and count with their bits; a lock decides for
+//! importance matrix says how much each column counts; or each tensor's error relative to its own energy, so
+//! that every tensor counts alike (see [`Objective`]). It adds up over tensors: the sum is what is least.
+//! Norms, biases and the like stay as they are stored and count with their bits; a lock decides for
 //! the tensors that its pattern matches. Bits are those of the tensors' data, everything counted.
 //! Cost: the measuring, once; a change of the budget is answered at once.
+
+mod total;
 
 use std::collections::HashMap;
 
@@ -13,14 +16,15 @@ use rayon::prelude::*;
 
 use super::Steps;
 use super::tensor::{Fault, Measured, measure_weighed, note};
-use crate::allocate::{Allocation, Choice, Item, Refusal, Slopes, allocate, best_uniform};
+use crate::allocate::{Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
-use crate::engine::metric::{ScalarError, decibels};
 use crate::source::imatrix::Importance;
 use crate::source::model::Model;
 use crate::source::tensor::Tensor;
 use crate::spec::TensorSpec;
+pub use total::Total;
+use total::counted;
 
 /// What the tensors that a pattern matches are stored as, whatever the budget.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +58,7 @@ pub struct Plan {
     pub formats: Vec<Format>,
     /// One a tensor.
     pub duties: Vec<Duty>,
+    pub objective: Objective,
 }
 
 /// What has been measured so far.
@@ -68,8 +73,10 @@ pub struct Mix {
     /// The least that these formats and locks can take.
     pub floor_bits: u64,
     pub total: Total,
+    /// What was made least.
+    pub objective: Objective,
     /// The one format for all free tensors that has the least error within the same budget.
-    pub uniform: Option<(Format, Total)>,
+    pub uniform: Option<Uniform>,
     /// All weights, those that stay as they are included.
     pub values: u64,
     /// Of the tensors that stay as they are.
@@ -77,6 +84,23 @@ pub struct Mix {
     pub kept: usize,
     /// Quantized tensors whose rows fit no block of their format, so that another stands in.
     pub stand_ins: usize,
+}
+
+/// One format for all, and what the mix makes of the same bytes.
+#[derive(Clone, Debug)]
+pub struct Uniform {
+    pub format: Format,
+    pub total: Total,
+    /// What the tensors get when the budget is exactly what the one format takes; none: as it is stored.
+    pub same_size: Vec<Option<Format>>,
+    pub same_size_total: Total,
+}
+
+impl Uniform {
+    /// What the mix gains at the same bytes, in decibels.
+    pub fn gain_db(&self, db: impl Fn(&Total) -> f64) -> f64 {
+        db(&self.same_size_total) - db(&self.total)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -90,24 +114,6 @@ pub struct Row {
     /// What decided: error that a bit takes away.
     pub slopes: Slopes,
     pub note: Option<String>,
-}
-
-/// Sums over a model. The error is that of the quantized tensors: what stays as it is has none, and its
-/// energy would only flatter.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Total {
-    /// Of all tensors.
-    pub bits: u64,
-    pub error: ScalarError,
-    /// Energy and squared error as they were counted.
-    pub counted: (f64, f64),
-}
-
-impl Total {
-    /// As it was counted: weighed, where there is an importance matrix.
-    pub fn counted_db(&self) -> f64 {
-        decibels(self.counted.0, self.counted.1)
-    }
 }
 
 impl Budget {
@@ -153,7 +159,12 @@ impl Plan {
                 duties[t] = Duty::Locked(lock.format);
             }
         }
-        Ok(Self { formats: distinct, duties })
+        Ok(Self { formats: distinct, duties, objective: Objective::default() })
+    }
+
+    #[must_use]
+    pub fn with_objective(self, objective: Objective) -> Self {
+        Self { objective, ..self }
     }
 
     /// All that must be measured.
@@ -184,11 +195,19 @@ impl Plan {
             allocate(&items, budget_bits).map_err(|refusal| self.explain(model, refusal, budget_bits, measured))?;
         let rows: Vec<Row> = (0..items.len()).map(|t| self.row(model, t, &items, &found, measured)).collect();
         let total = |format_of: &dyn Fn(usize) -> Option<Format>| self.total(model, measured, importance, format_of);
-        let uniform = best_uniform(&items, budget_bits).map(|(place, ..)| {
+        let uniform = best_uniform(&items, budget_bits).and_then(|(place, bits, _)| {
+            let found = allocate(&items, bits).ok()?;
             let format = self.formats[place];
-            (format, total(&|t| if self.duties[t] == Duty::Free { Some(format) } else { rows[t].format }))
+            let same_size: Vec<Option<Format>> = (0..items.len()).map(|t| self.chosen_format(t, &found)).collect();
+            Some(Uniform {
+                format,
+                total: self.uniform(model, measured, importance, format),
+                same_size_total: total(&|t| same_size[t]),
+                same_size,
+            })
         });
         Ok(Mix {
+            objective: self.objective,
             budget_bits,
             floor_bits: floor(&items),
             total: total(&|t| rows[t].format),
@@ -229,7 +248,10 @@ impl Plan {
 
     fn item(&self, model: &Model, t: usize, measured: &Measurements, importance: Option<&Importance>) -> Item {
         let choice = |format: Format| match measured.get(&TensorSpec { tensor: t, format }) {
-            Some(Ok(m)) => Choice { bits: m.rate.total_bits(), error: counted(m, t, importance).1 },
+            Some(Ok(m)) => {
+                let (energy, error) = counted(m, t, importance);
+                Choice { bits: m.rate.total_bits(), error: self.objective.cost(energy, error) }
+            }
             _ => Choice { bits: 0, error: f64::NAN },
         };
         match self.duties[t] {
@@ -241,12 +263,16 @@ impl Plan {
         }
     }
 
-    fn row(&self, model: &Model, t: usize, items: &[Item], found: &Allocation, measured: &Measurements) -> Row {
-        let format = match self.duties[t] {
+    fn chosen_format(&self, t: usize, found: &Allocation) -> Option<Format> {
+        match self.duties[t] {
             Duty::Kept(_) => None,
             Duty::Locked(format) => format,
             Duty::Free => Some(self.formats[found.chosen[t]]),
-        };
+        }
+    }
+
+    fn row(&self, model: &Model, t: usize, items: &[Item], found: &Allocation, measured: &Measurements) -> Row {
+        let format = self.chosen_format(t, found);
         Row {
             duty: self.duties[t],
             format,
@@ -271,10 +297,7 @@ impl Plan {
                 continue;
             };
             if let Some(Ok(m)) = measured.get(&TensorSpec { tensor, format }) {
-                let (signal, noise) = counted(m, tensor, importance);
-                total.bits += m.rate.total_bits();
-                total.error = total.error + m.error;
-                total.counted = (total.counted.0 + signal, total.counted.1 + noise);
+                total.add(m.rate.total_bits(), m, counted(m, tensor, importance));
             }
         }
         total
@@ -343,17 +366,6 @@ pub fn measure_all(
     })
 }
 
-/// Energy and squared error as they count. What an importance matrix does not know counts with its mean.
-fn counted(m: &Measured, tensor: usize, importance: Option<&Importance>) -> (f64, f64) {
-    match (importance, m.weighed) {
-        (Some(_), Some(weighed)) => (weighed.sum_x2, weighed.sum_e2),
-        (Some(importance), None) if importance.of(tensor).is_none() => {
-            (m.error.sum_x2 * importance.mean, m.error.sum_e2 * importance.mean)
-        }
-        _ => (m.error.sum_x2, m.error.sum_e2),
-    }
-}
-
 fn own_duty(tensor: &Tensor) -> Duty {
     tensor.kept_because().map_or(Duty::Free, Duty::Kept)
 }
@@ -394,111 +406,4 @@ fn megabytes(bits: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-    use crate::source::builtin;
-    use crate::source::open::Source;
-
-    fn model() -> Arc<Model> {
-        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
-        model
-    }
-
-    fn formats(names: &[&str]) -> Vec<Format> {
-        names.iter().map(|n| n.parse().unwrap()).collect()
-    }
-
-    fn measured(model: &Model, plan: &Plan, importance: Option<&Importance>) -> Measurements {
-        let found = Mutex::new(Measurements::new());
-        let emit = |spec, outcome| _ = found.lock().unwrap().insert(spec, outcome);
-        measure_all(model, &plan.wanted(), importance, &emit, &Control::unwatched()).unwrap();
-        found.into_inner().unwrap()
-    }
-
-    const INTEGERS: [&str; 5] = ["int2-g32-clip", "int3-g32-clip", "int4-g32-clip", "int6-g32", "int8-g32"];
-
-    #[test]
-    fn a_mix_is_never_worse_than_the_uniform_choice_at_its_size_and_keeps_the_budget() {
-        let model = model();
-        let plan = Plan::new(&model, &formats(&INTEGERS), &[]).unwrap();
-        let measured = measured(&model, &plan, None);
-        for bits in [3.5, 4.6, 5.0, 7.0] {
-            let mix = plan.mix(&model, &measured, None, Budget::BitsPerWeight(bits)).unwrap();
-            assert!(mix.total.bits <= mix.budget_bits && mix.floor_bits <= mix.total.bits);
-            let (format, uniform) = mix.uniform.unwrap();
-            assert!(uniform.bits <= mix.budget_bits && uniform == plan.uniform(&model, &measured, None, format));
-            assert!(mix.total.error.sum_e2 <= uniform.error.sum_e2, "{bits}");
-            assert_eq!(mix.total.bits, mix.rows.iter().map(|r| r.bits).sum::<u64>());
-        }
-    }
-
-    #[test]
-    fn norms_stay_as_they_are_and_a_lock_decides_for_what_it_matches() {
-        let model = model();
-        let lock = |pattern: &str, format: Option<&str>| Lock {
-            pattern: pattern.to_owned(),
-            format: format.map(|f| f.parse().unwrap()),
-        };
-        let locks =
-            [lock("*q_proj*", Some("int8-g32")), lock("*embed*", None), lock("*layers.0*", Some("int2-g32-clip"))];
-        let plan = Plan::new(&model, &formats(&INTEGERS), &locks).unwrap();
-        let mix = plan.mix(&model, &measured(&model, &plan, None), None, Budget::BitsPerWeight(20.0)).unwrap();
-        for (row, tensor) in mix.rows.iter().zip(&model.tensors) {
-            let name = &tensor.name;
-            match row.format.map(|f| f.to_string()).as_deref() {
-                None => {
-                    assert!(row.bits == tensor.values as u64 * 32 && (name.contains("norm") || name.contains("embed")))
-                }
-                Some("int8-g32") if name.contains("q_proj") => assert_eq!(row.slopes, Slopes::default()),
-                Some("int2-g32-clip") => assert!(name.contains("layers.0")),
-                Some(_) => assert_eq!(row.duty, Duty::Free),
-            }
-        }
-        let refused = |locks: &[Lock]| Plan::new(&model, &formats(&INTEGERS), locks).unwrap_err();
-        assert_eq!(refused(&[lock("*nothing*", None)]), "no tensor matches '*nothing*'");
-        assert!(refused(&[lock("[", None)]).contains("'['"));
-        assert!(Plan::new(&model, &[], &[]).is_err());
-    }
-
-    #[test]
-    fn a_budget_under_the_floor_is_refused_with_the_floor_in_words() {
-        let model = model();
-        let plan = Plan::new(&model, &formats(&["int4-g32"]), &[]).unwrap();
-        let found = measured(&model, &plan, None);
-        let why = plan.mix(&model, &found, None, Budget::BitsPerWeight(2.0)).unwrap_err();
-        assert!(why.contains("2.000 bits per weight") && why.contains("at least 4.5"), "{why}");
-        let plan = Plan::new(&model, &formats(&["q4_k"]), &[]).unwrap();
-        let found = self::measured(&model, &plan, None);
-        let why = plan.mix(&model, &found, None, Budget::BitsPerWeight(4.5)).unwrap_err();
-        assert!(why.contains("fit no block"), "{why}");
-    }
-
-    #[test]
-    fn an_importance_shifts_bits_to_what_counts() {
-        let model = model();
-        let plan = Plan::new(&model, &formats(&INTEGERS), &[]).unwrap();
-        // Column 0 of one matrix counts ten thousand times.
-        let mut columns = vec![1e-3f32; 64];
-        columns[0] = 1e4;
-        let mut bytes = 1i32.to_le_bytes().to_vec();
-        let name = "blk.2.attn_q.weight";
-        bytes.extend((name.len() as i32).to_le_bytes());
-        bytes.extend(name.as_bytes());
-        bytes.extend([1i32, 64].map(i32::to_le_bytes).as_flattened());
-        columns.iter().for_each(|w| bytes.extend(w.to_le_bytes()));
-        let imatrix = crate::source::imatrix::Imatrix::parse("i", crate::source::bytes::Bytes::Held(bytes)).unwrap();
-        let importance = imatrix.bind(&model).unwrap();
-        let (plain, weighed) = (measured(&model, &plan, None), measured(&model, &plan, Some(&importance)));
-        let tensor = model.tensors.iter().position(|t| t.name.contains("layers.2.self_attn.q_proj")).unwrap();
-        let spec = TensorSpec { tensor, format: "int3-g32-clip".parse().unwrap() };
-        let column = |m: &Measurements| m[&spec].clone().unwrap();
-        assert!(column(&plain).weighed.is_none());
-        // The encoder has spent its freedom on what counts: all of it is worse, what counts is better.
-        assert!(column(&weighed).error.sum_e2 > column(&plain).error.sum_e2);
-        assert!(column(&weighed).weighed.unwrap().sqnr_db() > column(&plain).error.sqnr_db());
-        let mix = plan.mix(&model, &weighed, Some(&importance), Budget::BitsPerWeight(4.0)).unwrap();
-        assert!(mix.total.counted_db().is_finite() && mix.uniform.unwrap().1.counted.1 >= mix.total.counted.1);
-    }
-}
+mod tests;

@@ -1,0 +1,137 @@
+//! What a mix of formats does to a model that can talk: its predictions' KL to full precision (see
+//! [`super::evaluate`]), beside one format for all at the same bytes.
+//!
+//! Less weight error is no promise of less KL: a few large tensors can have nearly all the error and little of
+//! the say. So it is measured where it can be, and told as it comes out.
+
+use super::architecture::Architecture;
+use super::evaluate::Evaluation;
+use super::speaker::Speaker;
+use super::tokenizer::Tokenizer;
+use crate::engine::control::Control;
+use crate::engine::format::Format;
+use crate::run::mix::{Mix, Total};
+use crate::run::tensor::Fault;
+use crate::source::imatrix::Importance;
+use crate::source::model::Model;
+
+/// Changes of KL under this share of it are told as none.
+const ALIKE: f64 = 0.02;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// The mix as it is.
+    pub mix: Evaluation,
+    pub uniform: Option<Compared>,
+}
+
+/// One format for all, and the mix at the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compared {
+    pub format: Format,
+    pub one: Evaluation,
+    pub same_size: Evaluation,
+    /// What the mix gains in weight error over all weights, in decibels.
+    pub gain_db: f64,
+}
+
+/// None for a model that does not run here.
+///
+/// # Errors
+/// The work was cancelled, or a tensor cannot be read.
+pub fn judge(
+    model: &Model,
+    mix: &Mix,
+    importance: Option<&Importance>,
+    control: &Control<'_>,
+) -> Result<Option<Verdict>, Fault> {
+    if Architecture::of(model, Tokenizer::stories().len()).is_err() {
+        return Ok(None);
+    }
+    let speaker = Speaker::new(model, control)?;
+    let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, Fault> {
+        let squeezed = speaker.squeeze_each(model, format_of, importance, control)?;
+        Ok(speaker.reference.evaluate(&squeezed.model, control)?)
+    };
+    let chosen = evaluate(&|t| mix.rows[t].format)?;
+    let uniform = match &mix.uniform {
+        None => None,
+        Some(uniform) => {
+            // Kept and locked tensors are the same in all.
+            let free = |t: usize| mix.rows[t].duty == crate::run::mix::Duty::Free;
+            let one = evaluate(&|t| if free(t) { Some(uniform.format) } else { mix.rows[t].format })?;
+            let same_size = evaluate(&|t| uniform.same_size[t])?;
+            Some(Compared { format: uniform.format, one, same_size, gain_db: uniform.gain_db(Total::counted_db) })
+        }
+    };
+    Ok(Some(Verdict { mix: chosen, uniform }))
+}
+
+impl Verdict {
+    /// In a sentence.
+    pub fn sentence(&self) -> String {
+        let measured = format!(
+            "measured on the model's own predictions of a held-out text, the mix's KL to full precision is {:.4} nats a \
+             token",
+            self.mix.kl
+        );
+        let Some(c) = &self.uniform else { return measured };
+        let (one, same) = (c.one.kl, c.same_size.kl);
+        let weights = if c.gain_db >= 0.0 { "less" } else { "more" };
+        let told = if (same - one).abs() <= ALIKE * one {
+            "the KL is the same".to_owned()
+        } else if same < one {
+            format!("the KL falls by {:.0} %", 100.0 * (1.0 - same / one))
+        } else {
+            format!("the KL rises by {:.0} %", 100.0 * (same / one - 1.0))
+        };
+        format!(
+            "{measured}; at the bytes of {} for all it is {same:.4}, and {one:.4} for that one format: {weights} weight \
+             error in all ({:+.2} dB), and {told}",
+            c.format, c.gain_db
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::mix::{Budget, Measurements, Plan, measure_all};
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    fn verdict_of(kl: f64, same_size: f64) -> Verdict {
+        let of = |kl| Evaluation { kl, ..Evaluation::default() };
+        let format = "int4-g32".parse().unwrap();
+        let uniform = Compared { format, one: of(kl), same_size: of(same_size), gain_db: 1.0 };
+        Verdict { mix: of(same_size), uniform: Some(uniform) }
+    }
+
+    #[test]
+    fn a_fall_a_rise_and_neither_are_told_apart() {
+        assert!(verdict_of(0.10, 0.05).sentence().ends_with("the KL falls by 50 %"));
+        assert!(verdict_of(0.10, 0.15).sentence().ends_with("the KL rises by 50 %"));
+        assert!(verdict_of(0.10, 0.101).sentence().ends_with("the KL is the same"));
+    }
+
+    #[test]
+    fn the_sample_is_judged_by_what_it_predicts_and_a_better_budget_is_a_smaller_kl() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let names = ["int3-g32-clip", "int4-g32-clip", "int8-g32"];
+        let plan = Plan::new(&model, &names.map(|n| n.parse().unwrap()), &[]).unwrap();
+        let found = std::sync::Mutex::new(Measurements::new());
+        let emit = |spec, outcome| _ = found.lock().unwrap().insert(spec, outcome);
+        let control = Control::unwatched();
+        measure_all(&model, &plan.wanted(), None, &emit, &control).unwrap();
+        let found = found.into_inner().unwrap();
+        let judged = |bits: f64| {
+            let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(bits)).unwrap();
+            judge(&model, &mix, None, &control).unwrap().expect("the sample runs")
+        };
+        let (low, high) = (judged(4.6), judged(8.0));
+        assert!(high.mix.kl < low.mix.kl && low.mix.kl > 0.01, "{} {}", high.mix.kl, low.mix.kl);
+        let compared = low.uniform.unwrap();
+        assert_eq!(compared.format.to_string(), "int4-g32-clip");
+        assert!((compared.one.kl - 0.089).abs() < 0.01, "{}", compared.one.kl);
+    }
+}

@@ -1,0 +1,184 @@
+//! Bits where a tile needs them: the allocator of the weights' formats deals palettes of different sizes out
+//! to the tiles of a photo.
+//!
+//! A rung is a number of colours: 1 (a tile of one colour takes no codes at all), 2, 4, 8 … Each tile is fitted
+//! at every rung, its error is Σe² of its 8-bit codes over white, its bits are codes and palette; the number of
+//! its rung is counted too. [`allocate`] then spends a budget where a bit takes away most error. Flat sky gets one colour,
+//! foliage many. Dither comes after: the error that decides is that of the nearest colours.
+//! Cost: a fit of each tile at each rung, and one more at the rung that it gets.
+
+use std::sync::Arc;
+
+use crate::allocate::{Choice, Item, allocate, best_uniform};
+use crate::colourmap;
+use crate::engine::metric::decibels;
+use crate::engine::rate::Rate;
+use crate::engine::recipe::bits_for;
+use crate::picture::Picture;
+use crate::report::{Dealt, UniformTiles};
+use crate::source::image::Image;
+use crate::spec::{Deal, PhotoSpec};
+
+/// No palette has more than 2⁸ entries.
+const MOST_BITS: u32 = 8;
+
+/// The numbers of colours that a tile is tried with, fewest first: powers of two while half as many as its pixels
+/// at most, and what the spec asks of every tile.
+pub fn rungs(spec: PhotoSpec, side: usize) -> Vec<u16> {
+    let pixels = side * side;
+    let mut rungs: Vec<u16> = (0..=MOST_BITS).map(|b| 1 << b).filter(|n| usize::from(*n) <= pixels / 2).collect();
+    if spec.deal == Some(Deal::SameSize) {
+        rungs.push(spec.colors.clamp(1, 256).min(pixels as u16));
+    }
+    rungs.sort_unstable();
+    rungs.dedup();
+    rungs
+}
+
+/// Which rung each tile gets, and what decided.
+pub struct Dealing {
+    pub chosen: Vec<usize>,
+    pub budget_bits: u64,
+    pub floor_bits: u64,
+    /// The numbers of the rungs, tile by tile.
+    pub rung_bits: u64,
+    slope: Option<f64>,
+    uniform: Option<UniformTiles>,
+}
+
+/// `tiles` has the bits and the error of each tile at each rung; `once_bits` are for all tiles together.
+pub fn deal(pixels: usize, spec: PhotoSpec, rungs: &[u16], tiles: Vec<Vec<Choice>>, once_bits: u64) -> Dealing {
+    let items: Vec<Item> = tiles.into_iter().map(|choices| Item { choices, locked: None }).collect();
+    let rung_bits = u64::from(bits_for(rungs.len())) * items.len() as u64;
+    let least: u64 = items.iter().filter_map(|item| item.choices.iter().map(|c| c.bits).min()).sum();
+    let at = |place: usize| items.iter().filter_map(move |item| item.choices.get(place));
+    let bits_at = |place: usize| at(place).map(|c| c.bits).sum::<u64>();
+    let own = rungs.iter().position(|n| *n == spec.colors.clamp(1, 256)).unwrap_or(rungs.len() - 1);
+    let budget_bits = match spec.deal {
+        Some(Deal::Centibits(hundredths)) => pixels as u64 * u64::from(hundredths) / 100,
+        Some(Deal::SameSize) | None => bits_at(own) + once_bits,
+    };
+    // Where the budget cannot be met, the least is what comes nearest; who asked is told beforehand.
+    let within = |bits: u64| allocate(&items, bits.saturating_sub(rung_bits).max(least)).ok();
+    let found = within(budget_bits.saturating_sub(once_bits));
+    let uniform = match spec.deal {
+        Some(Deal::SameSize) | None => Some(own),
+        // Who gives all tiles the same needs no numbers of rungs.
+        Some(Deal::Centibits(_)) => {
+            best_uniform(&items, budget_bits.saturating_sub(once_bits)).map(|(place, ..)| place)
+        }
+    };
+    let uniform = uniform.and_then(|place| {
+        let error: f64 = at(place).map(|c| c.error).sum();
+        let same = within(bits_at(place))?;
+        let gain_db = if error > 0.0 { decibels(error, same.error) } else { 0.0 };
+        Some(UniformTiles { colors: rungs[place], bits: bits_at(place) + once_bits, gain_db })
+    });
+    let slopes = found.iter().flat_map(|f| &f.slopes).filter_map(|s| s.taken);
+    Dealing {
+        slope: slopes.fold(None, |least: Option<f64>, s| Some(least.map_or(s, |l| l.min(s)))),
+        chosen: found.map_or_else(|| vec![0; items.len()], |f| f.chosen),
+        budget_bits,
+        floor_bits: least + once_bits + rung_bits,
+        rung_bits,
+        uniform,
+    }
+}
+
+impl Dealing {
+    /// With what came of it; `code_bits` are of each rung.
+    pub fn finish(self, image: &Image, side: usize, rungs: &[u16], code_bits: &[u8], rate: Rate) -> Dealt {
+        let Self { chosen, budget_bits, floor_bits, slope, uniform, .. } = self;
+        let bits: Vec<u8> = chosen.iter().map(|&rung| code_bits[rung]).collect();
+        let count = |rung: usize| chosen.iter().filter(|c| **c == rung).count();
+        let rungs = rungs.iter().enumerate().map(|(rung, &colors)| (colors, count(rung))).collect();
+        let top = code_bits.iter().copied().max().unwrap_or(1).max(1);
+        let map = map_of(image, side, &bits, top);
+        Dealt { bits, rungs, rate, budget_bits, floor_bits, slope, uniform, top, map }
+    }
+}
+
+fn map_of(image: &Image, side: usize, bits: &[u8], top: u8) -> Arc<Picture> {
+    let (width, height) = (image.width as usize, image.height as usize);
+    let across = width.div_ceil(side.max(1));
+    let shade = |tile: usize| bits.get(tile).map_or(0, |&b| (usize::from(b) * 255 / usize::from(top)) as u8);
+    let mut codes = Vec::with_capacity(width * height);
+    for y in 0..height {
+        codes.extend((0..width).map(|x| shade(y / side * across + x / side)));
+    }
+    Arc::new(Picture::new_indexed(image.width, image.height, codes, colourmap::sequential().to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::control::Control;
+    use crate::run::photo;
+    use crate::spec::Stage;
+
+    /// Left half flat, right half noise.
+    fn half_and_half() -> Image {
+        let mut random = crate::engine::random::Random::seeded(5);
+        let pixel = |i: u32| {
+            let noise = random.next_u64().to_le_bytes();
+            if i % 64 < 32 { [90, 120, 150, 255] } else { [noise[0], noise[1], noise[2], 255] }
+        };
+        Image::new(64, 48, (0..64 * 48).map(pixel).collect())
+    }
+
+    fn spec(deal: Option<Deal>, colors: u16) -> PhotoSpec {
+        PhotoSpec { tile: Some(8), deal, colors, ..PhotoSpec::default() }
+    }
+
+    #[test]
+    fn flat_tiles_get_one_colour_and_busy_ones_what_is_left_over() {
+        let image = half_and_half();
+        let reduce = |spec| photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+        let uniform = reduce(spec(None, 4));
+        let dealt = reduce(spec(Some(Deal::SameSize), 4));
+        let told = dealt.dealt.as_ref().unwrap();
+        for (tile, &bits) in told.bits.iter().enumerate() {
+            assert!(if tile % 8 < 4 { bits == 0 } else { bits >= 2 }, "tile {tile}: {bits} bits");
+        }
+        assert!(dealt.rate.total_bits() <= uniform.rate.total_bits());
+        assert!(dealt.error.psnr_db > uniform.error.psnr_db + 1.0);
+        let gain = told.uniform.unwrap().gain_db;
+        assert!((gain - (dealt.error.psnr_db - uniform.error.psnr_db)).abs() < 1e-6, "{gain}");
+        assert_eq!(told.uniform.unwrap().bits, uniform.rate.total_bits());
+    }
+
+    #[test]
+    fn a_larger_budget_is_used_and_never_exceeded_and_never_means_more_error() {
+        let image = half_and_half();
+        let mut last = f64::INFINITY;
+        for hundredths in [43, 100, 250, 600, 1200] {
+            let spec = spec(Some(Deal::Centibits(hundredths)), 4);
+            let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+            assert!(report.rate.bits_per_sample() <= f64::from(hundredths) / 100.0, "{hundredths}");
+            assert!(report.error.mse <= last);
+            last = report.error.mse;
+            let floor = photo::deal_floor(&image, spec);
+            assert_eq!(report.dealt.unwrap().floor_bits as f64 / (64.0 * 48.0), floor);
+        }
+    }
+
+    #[test]
+    fn every_pixel_has_a_colour_of_its_tile_with_any_dither_hidden_pixels_and_locked_colours() {
+        use crate::engine::assign::dithering::{Dithering, Pattern};
+        use crate::palette::{Fixed, NamedPalette};
+        let mut image = half_and_half();
+        let mut rgba = image.rgba.to_vec();
+        rgba.iter_mut().step_by(7).for_each(|c| *c = [0; 4]);
+        image = Image::new(image.width, image.height, rgba);
+        let locked = Fixed::new(NamedPalette { name: "locked".into(), colors: vec![[255, 0, 255, 255]] });
+        for pattern in [0, 1, 9].map(|i| Pattern::ALL[i]) {
+            let dither = Dithering::of(pattern);
+            let spec = PhotoSpec { dither, locked: Some(locked), ..spec(Some(Deal::SameSize), 8) };
+            let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+            for (i, pixel) in image.rgba.iter().enumerate() {
+                let at = report.picture.pixel(i as u32 % 64, i as u32 / 64);
+                assert_eq!(at[3] == 0, pixel[3] == 0, "{pattern:?}, pixel {i}");
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+use std::sync::{Arc, Mutex};
+
+use super::*;
+use crate::source::builtin;
+use crate::source::open::Source;
+
+fn model() -> Arc<Model> {
+    let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+    model
+}
+
+fn formats(names: &[&str]) -> Vec<Format> {
+    names.iter().map(|n| n.parse().unwrap()).collect()
+}
+
+fn measured(model: &Model, plan: &Plan, importance: Option<&Importance>) -> Measurements {
+    let found = Mutex::new(Measurements::new());
+    let emit = |spec, outcome| _ = found.lock().unwrap().insert(spec, outcome);
+    measure_all(model, &plan.wanted(), importance, &emit, &Control::unwatched()).unwrap();
+    found.into_inner().unwrap()
+}
+
+const INTEGERS: [&str; 5] = ["int2-g32-clip", "int3-g32-clip", "int4-g32-clip", "int6-g32", "int8-g32"];
+
+#[test]
+fn a_mix_is_never_worse_than_the_uniform_choice_at_its_size_and_keeps_the_budget() {
+    let model = model();
+    let plan = Plan::new(&model, &formats(&INTEGERS), &[]).unwrap();
+    let measured = measured(&model, &plan, None);
+    for bits in [3.5, 4.6, 5.0, 7.0] {
+        let mix = plan.mix(&model, &measured, None, Budget::BitsPerWeight(bits)).unwrap();
+        assert!(mix.total.bits <= mix.budget_bits && mix.floor_bits <= mix.total.bits);
+        let uniform = mix.uniform.as_ref().unwrap();
+        let (one, same) = (uniform.total, uniform.same_size_total);
+        assert!(one.bits <= mix.budget_bits && one == plan.uniform(&model, &measured, None, uniform.format));
+        assert!(mix.total.error.sum_e2 <= one.error.sum_e2, "{bits}");
+        assert!(same.bits <= one.bits && same.error.sum_e2 <= one.error.sum_e2, "{bits}");
+        assert_eq!(mix.total.bits, mix.rows.iter().map(|r| r.bits).sum::<u64>());
+    }
+}
+
+#[test]
+fn norms_stay_as_they_are_and_a_lock_decides_for_what_it_matches() {
+    let model = model();
+    let lock = |pattern: &str, format: Option<&str>| Lock {
+        pattern: pattern.to_owned(),
+        format: format.map(|f| f.parse().unwrap()),
+    };
+    let locks = [lock("*q_proj*", Some("int8-g32")), lock("*embed*", None), lock("*layers.0*", Some("int2-g32-clip"))];
+    let plan = Plan::new(&model, &formats(&INTEGERS), &locks).unwrap();
+    let mix = plan.mix(&model, &measured(&model, &plan, None), None, Budget::BitsPerWeight(20.0)).unwrap();
+    for (row, tensor) in mix.rows.iter().zip(&model.tensors) {
+        let name = &tensor.name;
+        match row.format.map(|f| f.to_string()).as_deref() {
+            None => {
+                assert!(row.bits == tensor.values as u64 * 32 && (name.contains("norm") || name.contains("embed")))
+            }
+            Some("int8-g32") if name.contains("q_proj") => assert_eq!(row.slopes, Slopes::default()),
+            Some("int2-g32-clip") => assert!(name.contains("layers.0")),
+            Some(_) => assert_eq!(row.duty, Duty::Free),
+        }
+    }
+    let refused = |locks: &[Lock]| Plan::new(&model, &formats(&INTEGERS), locks).unwrap_err();
+    assert_eq!(refused(&[lock("*nothing*", None)]), "no tensor matches '*nothing*'");
+    assert!(refused(&[lock("[", None)]).contains("'['"));
+    assert!(Plan::new(&model, &[], &[]).is_err());
+}
+
+#[test]
+fn a_budget_under_the_floor_is_refused_with_the_floor_in_words() {
+    let model = model();
+    let plan = Plan::new(&model, &formats(&["int4-g32"]), &[]).unwrap();
+    let found = measured(&model, &plan, None);
+    let why = plan.mix(&model, &found, None, Budget::BitsPerWeight(2.0)).unwrap_err();
+    assert!(why.contains("2.000 bits per weight") && why.contains("at least 4.5"), "{why}");
+    let plan = Plan::new(&model, &formats(&["q4_k"]), &[]).unwrap();
+    let found = self::measured(&model, &plan, None);
+    let why = plan.mix(&model, &found, None, Budget::BitsPerWeight(4.5)).unwrap_err();
+    assert!(why.contains("fit no block"), "{why}");
+}
+
+#[test]
+fn an_importance_shifts_bits_to_what_counts() {
+    let model = model();
+    let plan = Plan::new(&model, &formats(&INTEGERS), &[]).unwrap();
+    // Column 0 of one matrix counts ten thousand times.
+    let mut columns = vec![1e-3f32; 64];
+    columns[0] = 1e4;
+    let mut bytes = 1i32.to_le_bytes().to_vec();
+    let name = "blk.2.attn_q.weight";
+    bytes.extend((name.len() as i32).to_le_bytes());
+    bytes.extend(name.as_bytes());
+    bytes.extend([1i32, 64].map(i32::to_le_bytes).as_flattened());
+    columns.iter().for_each(|w| bytes.extend(w.to_le_bytes()));
+    let imatrix = crate::source::imatrix::Imatrix::parse("i", crate::source::bytes::Bytes::Held(bytes)).unwrap();
+    let importance = imatrix.bind(&model).unwrap();
+    let (plain, weighed) = (measured(&model, &plan, None), measured(&model, &plan, Some(&importance)));
+    let tensor = model.tensors.iter().position(|t| t.name.contains("layers.2.self_attn.q_proj")).unwrap();
+    let spec = TensorSpec { tensor, format: "int3-g32-clip".parse().unwrap() };
+    let column = |m: &Measurements| m[&spec].clone().unwrap();
+    assert!(column(&plain).weighed.is_none());
+    // The encoder has spent its freedom on what counts: all of it is worse, what counts is better.
+    assert!(column(&weighed).error.sum_e2 > column(&plain).error.sum_e2);
+    assert!(column(&weighed).weighed.unwrap().sqnr_db() > column(&plain).error.sqnr_db());
+    let mix = plan.mix(&model, &weighed, Some(&importance), Budget::BitsPerWeight(4.0)).unwrap();
+    assert!(mix.total.counted_db().is_finite() && mix.uniform.unwrap().total.counted.1 >= mix.total.counted.1);
+}
+
+#[test]
+fn the_relative_objective_makes_every_tensor_count_alike_and_gains_where_it_is_told() {
+    let model = model();
+    let total = Plan::new(&model, &formats(&INTEGERS), &[]).unwrap();
+    let measured = measured(&model, &total, None);
+    let relative = total.clone().with_objective(Objective::Relative);
+    for bits in [3.6, 4.6, 6.6] {
+        let mix = |plan: &Plan| plan.mix(&model, &measured, None, Budget::BitsPerWeight(bits)).unwrap();
+        let (by_total, by_relative) = (mix(&total), mix(&relative));
+        assert!(by_relative.total.relative < by_total.total.relative, "{bits}");
+        assert!(by_relative.total.error.sum_e2 > by_total.total.error.sum_e2, "{bits}");
+        let uniform = by_relative.uniform.unwrap();
+        assert!(uniform.gain_db(Total::relative_db) >= 0.0 && uniform.total.bits >= uniform.same_size_total.bits);
+    }
+}
+
+#[test]
+fn means_over_tensors_are_what_they_say() {
+    let model = model();
+    let plan = Plan::new(&model, &formats(&["int4-g32"]), &[]).unwrap();
+    let measured = measured(&model, &plan, None);
+    let mix = plan.mix(&model, &measured, None, Budget::BitsPerWeight(20.0)).unwrap();
+    let own: Vec<f64> = mix.rows.iter().filter_map(|r| Some(r.measured?.error.relative_error())).collect();
+    let n = own.len() as f64;
+    assert_eq!(mix.total.tensors as usize, own.len());
+    let mean_db = own.iter().map(|rho| -20.0 * rho.log10()).sum::<f64>() / n;
+    assert!((mix.total.mean_db() - mean_db).abs() < 1e-9);
+    let mean_square = own.iter().map(|rho| rho * rho).sum::<f64>() / n;
+    assert!((mix.total.relative_db() + 10.0 * mean_square.log10()).abs() < 1e-9);
+}

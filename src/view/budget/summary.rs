@@ -1,0 +1,95 @@
+//! What the budget bought: size and error beside one format for all, and what the model makes of it.
+
+use egui::{RichText, Ui};
+
+use super::{Hearing, Outcome};
+use crate::export::weights_report::{bytes_text, verdict_line};
+use crate::figures;
+use crate::run::mix::{Mix, Total};
+use crate::view::work::ModelDocument;
+
+pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document: &ModelDocument) {
+    let mix = &outcome.mix;
+    grid_ui(ui, outcome, document);
+    for text in [gain_text(mix), rest_text(mix), hearing_text(hearing)] {
+        ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
+    }
+}
+
+fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
+    let mix = &outcome.mix;
+    let each = |bits: u64| format!("{:.3}", bits as f64 / mix.values.max(1) as f64);
+    let size = |bits: u64| bytes_text(bits.div_ceil(8));
+    egui::Grid::new("budget-summary").num_columns(5).spacing([16.0, 2.0]).show(ui, |ui| {
+        let weighed = if outcome.importance.is_some() { ", weighed" } else { "" };
+        for heading in ["", "bits per weight", "size", "SQNR, all weights", "mean of the tensors"] {
+            let weighed = if heading.is_empty() || !heading.contains("SQNR") { "" } else { weighed };
+            ui.label(RichText::new(format!("{heading}{weighed}")).small().weak());
+        }
+        ui.end_row();
+        let row = |ui: &mut Ui, name: String, total: &Total, strong: bool| {
+            let cells = [
+                name,
+                each(total.bits),
+                size(total.bits),
+                figures::db(total.counted_db()),
+                figures::db(total.mean_db()),
+            ];
+            for text in cells {
+                let text = RichText::new(text);
+                ui.label(if strong { text.strong() } else { text });
+            }
+            ui.end_row();
+        };
+        row(ui, "This mix".to_owned(), &mix.total, true);
+        match &mix.uniform {
+            Some(uniform) => {
+                row(ui, format!("{} for all", uniform.format), &uniform.total, false);
+                row(ui, "A mix of that size".to_owned(), &uniform.same_size_total, false);
+            }
+            None => {
+                ui.weak("One for all");
+                ui.weak("none fits");
+                ui.end_row();
+            }
+        }
+        let stored = document.model.total_bytes() * 8;
+        ui.weak("As stored");
+        ui.weak(each(stored));
+        ui.weak(size(stored));
+        ui.end_row();
+    });
+}
+
+fn gain_text(mix: &Mix) -> String {
+    let Some(uniform) = &mix.uniform else {
+        return "No single one of these formats fits the budget.".to_owned();
+    };
+    format!(
+        "At the same size as {} for all the mix gains {:+.2} dB over all weights and {:+.2} dB in the mean of the tensors.",
+        uniform.format,
+        uniform.gain_db(Total::counted_db),
+        uniform.gain_db(Total::mean_db)
+    )
+}
+
+fn rest_text(mix: &Mix) -> String {
+    let stand_ins = match mix.stand_ins {
+        0 => String::new(),
+        n => format!("{n} tensors have rows that fit no block of their format: another type stands in. "),
+    };
+    format!(
+        "{stand_ins}{} tensors stay as they are stored ({}): norms, biases and other vectors.",
+        mix.kept,
+        bytes_text(mix.kept_bits.div_ceil(8))
+    )
+}
+
+fn hearing_text(hearing: Hearing<'_>) -> String {
+    let text = match hearing {
+        Hearing::Pending => "measuring what the model itself makes of it …".to_owned(),
+        Hearing::Deaf => verdict_line(None),
+        Hearing::Heard(verdict) => verdict_line(Some(verdict)),
+    };
+    super::panel::sentence(&text)
+}
