@@ -66,6 +66,11 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         self.state == State::Running
     }
 
+    /// Whether the thread is at a job still, wanted or not: a cancel is obeyed when it next looks.
+    pub fn is_working(&self) -> bool {
+        self.worker.is_working()
+    }
+
     pub fn is_complete(&self) -> bool {
         self.state == State::Complete
     }

@@ -79,20 +79,23 @@ pub(super) struct Worker<T> {
     inbox: Receiver<Message<T>>,
     current: Option<Arc<Watch>>,
     last_request: u64,
+    /// Whether the thread is at a job, wanted or not.
+    working: Arc<AtomicBool>,
 }
 
 impl<T: Send + 'static> Worker<T> {
     pub fn new(name: &str, wake: Wake) -> Self {
         let mailbox: Shared<T> = Arc::new((Mutex::new(Mailbox { pending: None, closed: false }), Condvar::new()));
         let (send, inbox) = channel();
-        let jobs = mailbox.clone();
+        let (jobs, working) = (mailbox.clone(), Arc::new(AtomicBool::new(false)));
+        let at_work = working.clone();
         let body = move || {
             step_back();
-            run_jobs(&jobs, &Mutex::new(send), &wake);
+            run_jobs(&jobs, &Mutex::new(send), &wake, &at_work);
         };
         // Without a thread every request stays pending and the status bar says so; nothing is lost.
         let _ = std::thread::Builder::new().name(format!("quantscope-{name}")).spawn(body);
-        Self { mailbox, inbox, current: None, last_request: 0 }
+        Self { mailbox, inbox, current: None, last_request: 0, working }
     }
 
     /// Stops what runs and puts this in its place; returns the request's number.
@@ -112,6 +115,10 @@ impl<T: Send + 'static> Worker<T> {
             watch.stop.store(true, Ordering::Relaxed);
         }
         locked(&self.mailbox.0).pending = None;
+    }
+
+    pub fn is_working(&self) -> bool {
+        self.working.load(Ordering::Relaxed)
     }
 
     pub fn progress(&self) -> Option<f32> {
@@ -139,14 +146,16 @@ impl<T> Drop for Worker<T> {
     }
 }
 
-fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wake) {
+fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wake, working: &AtomicBool) {
     while let Some(job) = next_job(mailbox) {
+        working.store(true, Ordering::Relaxed);
         let emit = Emit { request: job.request, send, wake };
         let watch = job.watch;
         let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
         let control = Control::new(&watch.stop, &progress);
         let work = job.work;
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&emit, &control)));
+        working.store(false, Ordering::Relaxed);
         emit.send(match outcome {
             Ok(Ok(())) => Content::Done,
             Ok(Err(failure)) => Content::Failed(failure),

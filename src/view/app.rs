@@ -70,6 +70,10 @@ struct Logged {
     photo: [Option<(super::work::PhotoKey, Stage)>; 3],
     tensor: Option<super::work::TensorKey>,
     table: Option<super::work::TableKey>,
+    /// The model whose first cell has come.
+    first_cell: Option<u64>,
+    /// When a cancel was asked for that the work on all tensors has not obeyed yet.
+    cancel: Option<Instant>,
     league: Option<super::work::LeagueKey>,
     lesson: Option<(usize, usize)>,
 }
@@ -324,6 +328,20 @@ impl App {
         {
             self.timings.event("table_complete", json!({ "document": key.0 }));
             self.logged.table = Some(key.clone());
+        }
+        if let (Some(document), true) = (&self.model, self.table.arrived() > 0)
+            && self.logged.first_cell != Some(document.id)
+        {
+            self.timings.event("table_first", json!({ "document": document.id }));
+            self.logged.first_cell = Some(document.id);
+        }
+        if let Some(asked) = self.logged.cancel.filter(|_| !self.work.table.is_working() && !self.desk.is_working()) {
+            let after = asked.elapsed().as_secs_f64() * 1e3;
+            self.timings.event(
+                "cancelled",
+                json!({ "after_ms": after, "cells_kept": self.table.arrived() + self.desk.arrived() }),
+            );
+            self.logged.cancel = None;
         }
         if let Some((key, formats)) = self.league.complete()
             && self.logged.league != Some(key)
@@ -582,6 +600,7 @@ impl App {
             Command::Learn(act) => self.learn.apply(&act, ctx),
             Command::OpenSamples => self.enqueue(vec![Origin::SamplePhoto, Origin::SampleModel]),
             Command::CancelJobs => {
+                self.logged.cancel = Some(Instant::now());
                 self.work.cancel();
                 self.learn.cancel();
                 self.desk.cancel();

@@ -159,7 +159,7 @@ fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
     let mut open = true;
     let window = egui::Window::new("Open").collapsible(false).resizable(false).default_width(460.0);
     window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
-        ui.label("Drop photos and models (.safetensors, .gguf) anywhere, or:");
+        ui.label("Drop photos, models (.safetensors, .gguf), palettes and importance matrices anywhere, or:");
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             let field =

@@ -376,6 +376,16 @@ impl Desk {
         self.measuring.is_cancelled()
     }
 
+    /// Whether a measuring runs still, wanted or not.
+    pub fn is_working(&self) -> bool {
+        self.measuring.is_working()
+    }
+
+    /// Tensors under formats that are measured.
+    pub fn arrived(&self) -> usize {
+        self.measured.len()
+    }
+
     /// How far the measuring is.
     pub fn measuring(&self) -> Option<f32> {
         self.measuring.progress()

@@ -94,6 +94,11 @@ impl TensorTable {
         (0..self.names.len()).flat_map(of_tensor).collect()
     }
 
+    /// Cells that are there.
+    pub fn arrived(&self) -> usize {
+        self.columns.values().map(|column| column.arrived).sum::<usize>() + self.statistics_arrived
+    }
+
     /// Takes what has come for the model that it is turned to.
     pub fn take(&mut self, sweep: &mut Sweep<TableKey, Finding>) {
         let found = sweep.drain();
