@@ -641,6 +641,8 @@ fn what_is_made_least_can_be_chosen_and_a_model_that_talks_is_heard() {
         let (uniform, same) = (&told["summary"]["uniform"], &told["summary"]["mix_at_the_same_size"]);
         assert!(same["bytes"].as_u64() <= uniform["bytes"].as_u64());
     }
+    let heard = &told("heard")["summary"]["kl_nats_a_token"];
+    assert!(heard["mix_at_the_same_size"].as_f64() < heard["uniform"].as_f64(), "{heard}");
     let text = success(&["weights", model, "--budget", "4.6", "--formats", formats]);
     assert!(text.contains("the model's own predictions") && text.contains("every weight counts alike"), "{text}");
     failure(&["weights", model, "--budget", "4.6", "--objective", "least"], 2);

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::progress::Progress;
 use crate::allocate::Objective;
-use crate::consumer::verdict::{Verdict, judge};
+use crate::consumer::verdict::{Verdict, judge, listen};
 use crate::engine::format::Format;
 use crate::export::weights_report::Subject;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
@@ -37,8 +37,9 @@ pub struct Wanted {
     locks: Vec<Lock>,
 
     /// With a budget: what is made least. total: the error of all weights together; relative: the sum over tensors of
-    /// each one's error relative to its own energy, so that every tensor counts alike
-    #[arg(long, value_name = "total|relative", default_value = "total", value_parser = objective)]
+    /// each one's error relative to its own energy, so that every tensor counts alike; heard: what a model that runs
+    /// here is found to make of each tensor's error
+    #[arg(long, value_name = "total|relative|heard", default_value = "total", value_parser = objective)]
     objective: Objective,
 
     /// llama.cpp's importance matrix: how much the error of each column counts
@@ -79,8 +80,12 @@ impl Mixing {
     pub fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
         let usual = || USUAL.iter().filter_map(|name| name.parse().ok()).collect();
         let formats: Vec<Format> = if wanted.formats.is_empty() { usual() } else { wanted.formats.clone() };
-        let plan = Plan::new(model, &formats, &wanted.locks)?.with_objective(wanted.objective);
+        let mut plan = Plan::new(model, &formats, &wanted.locks)?.with_objective(wanted.objective);
         let importance = wanted.importance(model)?;
+        if wanted.objective == Objective::Heard {
+            let heard = listen(model, &super::interrupt::control()).map_err(super::weights::message)?;
+            plan = plan.with_heard(heard.ok_or("this model does not run here, so that it cannot be heard")?);
+        }
         let specs = plan.wanted();
         let progress = Progress::new("measuring", specs.len());
         let found = Mutex::new(Measurements::new());
@@ -118,7 +123,7 @@ fn positive(text: &str) -> Result<f64, String> {
 
 fn objective(text: &str) -> Result<Objective, String> {
     let found = Objective::ALL.into_iter().find(|objective| objective.name() == text);
-    found.ok_or_else(|| "say total or relative".to_owned())
+    found.ok_or_else(|| "say total, relative or heard".to_owned())
 }
 
 fn lock(text: &str) -> Result<Lock, String> {

@@ -192,7 +192,7 @@ fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
     Ok(weights_report::statistics_table(model, &chosen.par_iter().map(of).collect::<Vec<_>>()))
 }
 
-fn message(fault: Fault) -> String {
+pub(super) fn message(fault: Fault) -> String {
     match fault {
         Fault::Message(why) => why,
         Fault::Stopped => "stopped".to_owned(),

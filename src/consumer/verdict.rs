@@ -4,12 +4,14 @@
 //! Less weight error is no promise of less KL: a few large tensors can have nearly all the error and little of
 //! the say. So it is measured where it can be, and told as it comes out.
 
+use std::sync::Mutex;
+
 use super::architecture::Architecture;
 use super::evaluate::Evaluation;
-use super::speaker::Speaker;
+use super::speaker::{Sensitivity, Speaker};
 use super::tokenizer::Tokenizer;
 use crate::engine::control::Control;
-use crate::engine::format::Format;
+use crate::engine::format::{Format, Group};
 use crate::run::mix::{Mix, Total};
 use crate::run::tensor::Fault;
 use crate::source::imatrix::Importance;
@@ -35,6 +37,34 @@ pub struct Compared {
     pub gain_db: f64,
 }
 
+/// Whether the model runs here.
+pub fn talks(model: &Model) -> bool {
+    Architecture::of(model, Tokenizer::stories().len()).is_ok()
+}
+
+/// What the model makes of each tensor's ρ²: the KL with that tensor alone quantized, over its ρ². One for each tensor
+/// of the file; none for those that are no matrices of the model. None at all for a model that does not run here.
+///
+/// # Errors
+/// The work was cancelled, or a tensor cannot be read.
+pub fn listen(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, Fault> {
+    if !talks(model) {
+        return Ok(None);
+    }
+    let speaker = Speaker::new(model, control)?;
+    // Small enough an error for all to add up, large enough to be heard.
+    let format = Format::int(4, Group::Run(32)).with_clip();
+    let heard = Mutex::new(vec![None; model.tensors.len()]);
+    let each = |found: Sensitivity| {
+        let tensor = speaker.architecture.matrices[found.place].tensor;
+        let rho = found.error.relative_error();
+        let mut heard = heard.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        heard[tensor] = (rho > 0.0).then(|| found.evaluation.kl.max(0.0) / (rho * rho));
+    };
+    speaker.sensitivities(model, format, &each, control)?;
+    Ok(Some(heard.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())))
+}
+
 /// None for a model that does not run here.
 ///
 /// # Errors
@@ -45,7 +75,7 @@ pub fn judge(
     importance: Option<&Importance>,
     control: &Control<'_>,
 ) -> Result<Option<Verdict>, Fault> {
-    if Architecture::of(model, Tokenizer::stories().len()).is_err() {
+    if !talks(model) {
         return Ok(None);
     }
     let speaker = Speaker::new(model, control)?;
@@ -128,6 +158,10 @@ mod tests {
             let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(bits)).unwrap();
             judge(&model, &mix, None, &control).unwrap().expect("the sample runs")
         };
+        let heard = plan.clone().with_heard(listen(&model, &control).unwrap().expect("the sample runs"));
+        let mix = heard.mix(&model, &found, None, Budget::BitsPerWeight(4.6)).unwrap();
+        let by_ear = judge(&model, &mix, None, &control).unwrap().unwrap().uniform.unwrap();
+        assert!(by_ear.same_size.kl < by_ear.one.kl, "{} {}", by_ear.same_size.kl, by_ear.one.kl);
         let (low, high) = (judged(4.6), judged(8.0));
         assert!(high.mix.kl < low.mix.kl && low.mix.kl > 0.01, "{} {}", high.mix.kl, low.mix.kl);
         let compared = low.uniform.unwrap();

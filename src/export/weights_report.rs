@@ -193,6 +193,7 @@ pub fn slope_unit(objective: Objective) -> &'static str {
     match objective {
         Objective::Total => "Σe²/bit",
         Objective::Relative => "ρ²/bit",
+        Objective::Heard => "KL/bit",
     }
 }
 
@@ -293,6 +294,10 @@ pub fn objective_line(objective: Objective) -> &'static str {
         Objective::Total => "least is made the total squared error: every weight counts alike",
         Objective::Relative => {
             "least is made the sum over tensors of error relative to the tensor's own energy: every tensor counts alike"
+        }
+        Objective::Heard => {
+            "least is made the KL that the tensors' errors are expected to cost, as the model was heard with one tensor \
+             quantized at a time"
         }
     }
 }
@@ -454,7 +459,7 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
         x_label: "bits per weight, everything counted".into(),
         y_label: match plan.objective {
             Objective::Total => format!("{weighed}SQNR over all weights, dB"),
-            Objective::Relative => format!("{weighed}mean of ρ² over the tensors, dB"),
+            Objective::Relative | Objective::Heard => format!("{weighed}mean of ρ² over the tensors, dB"),
         },
         series,
     }

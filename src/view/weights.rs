@@ -55,6 +55,9 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         .size_range(100.0..=340.0)
         .show(ui, |ui| {
             plot_choice_ui(ui, &app.state, commands);
+            // Words that stand in for a plot must not make the panel smaller.
+            let height = ui.available_height();
+            ui.set_min_height(height);
             let info = document.model.tensors.get(app.state.tensor);
             if let (Some(plot), Some(info)) = (app.state.tensor_plots.shown, info) {
                 pointed = tensor_plot_ui(ui, app, info, plot, document.id);

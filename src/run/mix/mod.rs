@@ -59,6 +59,9 @@ pub struct Plan {
     /// One a tensor.
     pub duties: Vec<Duty>,
     pub objective: Objective,
+    /// For [`Objective::Heard`]: what the model makes of each tensor's ρ²; none where it was not heard, which counts
+    /// with the mean of the others.
+    pub heard: Vec<Option<f64>>,
 }
 
 /// What has been measured so far.
@@ -159,12 +162,27 @@ impl Plan {
                 duties[t] = Duty::Locked(lock.format);
             }
         }
-        Ok(Self { formats: distinct, duties, objective: Objective::default() })
+        Ok(Self { formats: distinct, duties, objective: Objective::default(), heard: Vec::new() })
     }
 
     #[must_use]
     pub fn with_objective(self, objective: Objective) -> Self {
         Self { objective, ..self }
+    }
+
+    /// Makes least what the model was found to make of each tensor's error.
+    #[must_use]
+    pub fn with_heard(self, heard: Vec<Option<f64>>) -> Self {
+        Self { objective: Objective::Heard, heard, ..self }
+    }
+
+    fn heard(&self, t: usize) -> f64 {
+        let all = self.heard.iter().flatten();
+        let mean = || match all.clone().count() {
+            0 => 1.0,
+            n => all.clone().sum::<f64>() / n as f64,
+        };
+        self.heard.get(t).copied().flatten().unwrap_or_else(mean)
     }
 
     /// All that must be measured.
@@ -250,7 +268,7 @@ impl Plan {
         let choice = |format: Format| match measured.get(&TensorSpec { tensor: t, format }) {
             Some(Ok(m)) => {
                 let (energy, error) = counted(m, t, importance);
-                Choice { bits: m.rate.total_bits(), error: self.objective.cost(energy, error) }
+                Choice { bits: m.rate.total_bits(), error: self.objective.cost(energy, error, self.heard(t)) }
             }
             _ => Choice { bits: 0, error: f64::NAN },
         };

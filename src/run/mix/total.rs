@@ -59,7 +59,7 @@ impl Total {
     pub fn objective_db(&self, objective: Objective) -> f64 {
         match objective {
             Objective::Total => self.counted_db(),
-            Objective::Relative => self.relative_db(),
+            Objective::Relative | Objective::Heard => self.relative_db(),
         }
     }
 }

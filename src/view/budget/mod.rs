@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::work::ModelDocument;
 use crate::allocate::Objective;
-use crate::consumer::verdict::{Verdict, judge};
+use crate::consumer::verdict::{Verdict, judge, listen, talks};
 use crate::engine::format::Format;
 use crate::jobs::{Failure, Slot, Sweep, Wake};
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
@@ -152,6 +152,10 @@ pub struct Desk {
     measuring: Sweep<MeasureKey, Arrival>,
     mixing: Slot<MixKey, Outcome>,
     judging: Slot<MixKey, Option<Verdict>>,
+    /// What the model makes of each tensor's error.
+    listening: Slot<u64, Vec<Option<f64>>>,
+    /// Whether the model runs here.
+    talks: bool,
     writing: Slot<u64, String>,
     written: u64,
     /// Nobody has set a budget for this model yet.
@@ -176,6 +180,8 @@ impl Desk {
             measuring: Sweep::new("budget-measure", wake_soon.clone()),
             mixing: Slot::new("budget-mix", wake.clone()),
             judging: Slot::new("budget-verdict", wake.clone()),
+            listening: Slot::new("budget-listen", wake.clone()),
+            talks: false,
             writing: Slot::new("budget-write", wake.clone()),
             written: 0,
             fresh: true,
@@ -197,6 +203,7 @@ impl Desk {
         }
         self.mixing.poll();
         self.judging.poll();
+        self.listening.poll();
         self.writing.poll();
         self.binding.poll();
         if let Some(why) = self.binding.error() {
@@ -223,6 +230,10 @@ impl Desk {
             self.mixing.clear();
             self.judging.clear();
             self.settings.locks.clear();
+            self.talks = talks(&document.model);
+            if !self.talks && self.settings.objective == Objective::Heard {
+                self.settings.objective = Objective::default();
+            }
             self.fresh = true;
         }
         let Some(importance) = self.importance(document) else { return };
@@ -233,6 +244,10 @@ impl Desk {
             self.measuring.clear();
         }
         let plan = match Plan::new(&document.model, &self.settings.formats, &self.settings.locks) {
+            Ok(plan) if self.settings.objective == Objective::Heard => match self.heard(document) {
+                Some(heard) => plan.with_heard(heard),
+                None => return,
+            },
             Ok(plan) => plan.with_objective(self.settings.objective),
             Err(why) => {
                 self.refused = Some(why);
@@ -267,6 +282,22 @@ impl Desk {
                 Ok(())
             });
         }
+    }
+
+    /// What the model makes of each tensor's error, once that is known.
+    fn heard(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
+        let model = document.model.clone();
+        self.listening.request(document.id, move |emit, control| {
+            emit.emit_final(listen(&model, control)?.unwrap_or_default());
+            Ok(())
+        });
+        let (id, heard) = self.listening.shown()?;
+        (*id == document.id).then(|| heard.to_vec())
+    }
+
+    /// Whether the model runs here, so that it can be heard.
+    pub fn talks(&self) -> bool {
+        self.talks
     }
 
     /// The importance matrix laid beside the model, should one be given; `None`: that is still to come.
@@ -369,7 +400,7 @@ impl Desk {
 
     /// Why there is no mix.
     pub fn problem(&self) -> Option<&str> {
-        self.refused.as_deref().or(self.mixing.error()).or(self.measuring.error())
+        self.refused.as_deref().or(self.listening.error()).or(self.mixing.error()).or(self.measuring.error())
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -401,12 +432,14 @@ impl Desk {
             || self.writing.is_busy()
             || self.judging.is_busy()
             || self.binding.is_busy()
+            || self.listening.is_busy()
     }
 
     /// Stops what runs; what was measured stays, and a file that was begun is not there.
     pub fn cancel(&mut self) {
         self.measuring.cancel();
         self.judging.cancel();
+        self.listening.cancel();
         self.writing.clear();
     }
 
@@ -414,5 +447,6 @@ impl Desk {
         self.measuring.retry();
         self.mixing.retry();
         self.judging.retry();
+        self.listening.retry();
     }
 }

@@ -145,6 +145,16 @@ fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut
         ] {
             ui.selectable_value(&mut settings.objective, objective, label).on_hover_text(hint);
         }
+        let (objective, hint) = (
+            Objective::Heard,
+            "Least is made the KL that the errors are expected to cost: the model \
+                                                    is heard with one tensor quantized at a time",
+        );
+        ui.add_enabled_ui(desk.talks(), |ui| {
+            ui.selectable_value(&mut settings.objective, objective, "as heard")
+                .on_hover_text(hint)
+                .on_disabled_hover_text("This model does not run here");
+        });
         ui.separator();
         ui.label(RichText::new("Importance").strong()).on_hover_text(
             "llama.cpp's imatrix file (GGUF or the older kind): how much the error of each column counts. It can also \

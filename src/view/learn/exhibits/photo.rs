@@ -9,7 +9,7 @@ use crate::lesson::Show;
 use crate::lesson::show::{PhotoShow, Seen};
 use crate::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
-use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::work::PhotoPane;
 use crate::view::{codebook, figures, keys, photo};
 
@@ -151,6 +151,7 @@ fn pictures_ui(
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
         lens: None,
+        marks: Marks::default(),
     };
     compare_ui(ui, compare, &comparison).hovered.map(|(_, pixel)| pixel)
 }
