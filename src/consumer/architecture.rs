@@ -4,7 +4,7 @@
 //! configuration in the file's notes, grouped-query attention (Ainslie et al. 2023), and the vocabulary
 //! of the embedded tokenizer.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::source::safetensors::Model;
 
@@ -35,7 +35,8 @@ pub struct Config {
 }
 
 /// What a matrix does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Tokens to vectors, and at the end vectors to tokens: the two are one matrix.
     Embedding,
@@ -51,6 +52,21 @@ pub enum Part {
 /// The parts of a layer, in the order in which a token meets them.
 pub const LAYER_PARTS: [Part; 7] =
     [Part::Query, Part::Key, Part::Value, Part::Output, Part::Gate, Part::Up, Part::Down];
+
+impl Part {
+    pub fn label(self) -> &'static str {
+        match self {
+            Part::Embedding => "embedding",
+            Part::Query => "query",
+            Part::Key => "key",
+            Part::Value => "value",
+            Part::Output => "output",
+            Part::Gate => "gate",
+            Part::Up => "up",
+            Part::Down => "down",
+        }
+    }
+}
 
 /// A matrix of the model: `rows` outputs from `columns` inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

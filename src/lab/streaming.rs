@@ -13,9 +13,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::allocate::{self, Choice, Item, Refusal};
+use crate::consumer::evaluate::Evaluation;
+use crate::consumer::generate;
 use crate::consumer::inputs::Inputs;
 use crate::consumer::model::LanguageModel;
-use crate::consumer::speaker::Speaker;
+use crate::consumer::speaker::{Speaker, Speech};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group};
@@ -188,6 +190,11 @@ fn tile_choices(image: &Image, tiles: Tiles, pixels: &[[u8; 4]], colors: u16) ->
 }
 
 impl PhotoLadder {
+    /// Bits of a pixel's code on a rung.
+    pub fn bits_of(rung: usize) -> u8 {
+        TILE_COLORS.get(rung).map_or(0, |colors| bits_for(usize::from(*colors)) as u8)
+    }
+
     /// The photo with each tile at its rung.
     pub fn picture(&self, chosen: &[usize]) -> Picture {
         let width = (self.image.width as usize).max(1);
@@ -247,6 +254,11 @@ pub fn model_ladder(
 }
 
 impl ModelLadder {
+    /// Bits of a weight's code on a rung.
+    pub fn bits_of(rung: usize) -> u8 {
+        WEIGHT_BITS.get(rung).copied().unwrap_or(0)
+    }
+
     /// The model with each matrix at its rung.
     pub fn model(&self, speaker: &Speaker, chosen: &[usize]) -> LanguageModel {
         let mut model = speaker.full.clone();
@@ -288,12 +300,52 @@ pub fn streams(
     Ok(Streams { trace, photo, model, photo_steps, model_steps })
 }
 
+/// The moment at which that arrived whole which is on the screen at a moment. None before anything did.
+pub fn arrived(steps: &[Step], at: usize) -> Option<usize> {
+    (0..steps.len().min(at + 1)).rev().find(|&i| matches!(steps[i].arrival, Arrival::Delivered { .. }))
+}
+
 /// What is on the screen at a moment: the last that arrived whole. None before anything did.
 pub fn on_screen(steps: &[Step], at: usize) -> Option<&[usize]> {
-    steps.iter().take(at + 1).rev().find_map(|step| match &step.arrival {
+    match &steps.get(arrived(steps, at)?)?.arrival {
         Arrival::Delivered { chosen, .. } => Some(chosen.as_slice()),
         Arrival::Stalled { .. } => None,
-    })
+    }
+}
+
+/// What is seen and read at a moment.
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
+    pub picture: Option<Arc<Picture>>,
+    /// What the model writes, and what the held-out text makes of it.
+    pub spoken: Option<(Speech, Evaluation)>,
+}
+
+/// Tokens that the model goes on with at each moment.
+const SPOKEN: usize = 48;
+
+impl Streams {
+    /// The picture at a moment; quickly there.
+    pub fn picture_at(&self, at: usize) -> Option<Arc<Picture>> {
+        on_screen(&self.photo_steps, at).map(|chosen| Arc::new(self.photo.picture(chosen)))
+    }
+
+    /// What the model of a moment writes after `prompt`, and how far it is from full precision.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn spoken_at(
+        &self,
+        speaker: &Speaker,
+        at: usize,
+        prompt: &str,
+        control: &Control<'_>,
+    ) -> Result<Option<(Speech, Evaluation)>, Stopped> {
+        let Some(chosen) = on_screen(&self.model_steps, at) else { return Ok(None) };
+        let model = self.model.model(speaker, chosen);
+        let speech = speaker.speak(&model, prompt, SPOKEN, generate::Choice::Greedy, control)?;
+        Ok(Some((speech, speaker.reference.evaluate(&model, control)?)))
+    }
 }
 
 #[cfg(test)]
@@ -395,6 +447,27 @@ mod tests {
         let steps = [stalled(), whole(3), stalled(), stalled(), whole(1)];
         let seen = [0, 1, 2, 3, 4, 99].map(|at| on_screen(&steps, at).map(|chosen| chosen[0]));
         assert_eq!(seen, [None, Some(3), Some(3), Some(3), Some(1), Some(1)]);
+        assert_eq!([0, 1, 3, 99].map(|at| arrived(&steps, at)), [None, Some(1), Some(1), Some(4)]);
+    }
+
+    #[test]
+    fn in_the_drop_the_model_stalls_and_writes_on_with_what_came_last() {
+        let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("the sample opens") };
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let control = Control::unwatched();
+        let speaker = Speaker::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
+        let trace = Trace::drop_and_return(11, 60);
+        let streams = streams(&photo.image, (&model, &speaker, &inputs), trace, &control).unwrap();
+        // As the lesson on streaming says of its seed: tiles never stall, the model does.
+        let stalls = |steps: &[Step]| steps.iter().filter(|s| matches!(s.arrival, Arrival::Stalled { .. })).count();
+        assert_eq!(stalls(&streams.photo_steps), 0);
+        assert!((10..25).contains(&stalls(&streams.model_steps)), "{}", stalls(&streams.model_steps));
+        let spoken = |at| streams.spoken_at(&speaker, at, "Once upon a time", &control).unwrap().unwrap();
+        let [(full, good), (_, during), (_, last)] = [0, 30, arrived(&streams.model_steps, 30).unwrap()].map(spoken);
+        assert!(full.tokens > 20 && good.kl < during.kl);
+        assert_eq!(during, last);
+        assert!(streams.picture_at(30).is_some());
     }
 
     #[test]

@@ -3,7 +3,13 @@
 use super::{Lesson, read};
 
 /// In the order in which they are given.
-pub static TEXTS: [&str; 1] = [include_str!("../../assets/lessons/01-sixteen-million-to-256.toml")];
+pub static TEXTS: [&str; 5] = [
+    include_str!("../../assets/lessons/01-sixteen-million-to-256.toml"),
+    include_str!("../../assets/lessons/08-dither-and-feedback.toml"),
+    include_str!("../../assets/lessons/09-jpeg.toml"),
+    include_str!("../../assets/lessons/10-mp3.toml"),
+    include_str!("../../assets/lessons/11-streaming.toml"),
+];
 
 /// # Errors
 /// A line for people; a test holds that there is none.

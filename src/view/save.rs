@@ -23,6 +23,7 @@ use crate::figures;
 use crate::jobs::{self, Failure};
 use crate::palette::{FileKind, NamedPalette};
 use crate::report::{PhotoReport, SizeTruth};
+use crate::sound;
 use crate::spec::Stage;
 
 /// What can be saved; panes by their numbers.
@@ -42,6 +43,15 @@ pub enum What {
     Lesson,
     /// A picture of what a lesson shows.
     Figure,
+    /// A sound of a lesson.
+    Sound(Heard),
+}
+
+/// A sound as it is, or cut to fewer bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Before,
+    After,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +83,8 @@ impl What {
             What::Moment => "Moment of a lesson",
             What::Lesson => "Lesson",
             What::Figure => "Figure",
+            What::Sound(Heard::Before) => "Sound before",
+            What::Sound(Heard::After) => "Sound after",
         }
     }
 
@@ -81,6 +93,7 @@ impl What {
         match self {
             What::Png(_) | What::Sheet | What::Figure => "png",
             What::Moment | What::Lesson => "toml",
+            What::Sound(_) => "wav",
             What::Gif(_) => "gif",
             What::Palette(_, kind) => kind.extension(),
             What::Figures(TableKind::Csv) | What::Shelf(TableKind::Csv) => "csv",
@@ -217,6 +230,10 @@ impl App {
                 let picture = self.learn.figure.taken().ok_or("no picture was taken")?;
                 Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(figure_png(&picture, control)?))) })
             }
+            What::Sound(which) => {
+                let samples = self.learn.sound(which).ok_or("the sound is still being made; try again in a moment")?;
+                Ok(SaveJob { path, bytes: Box::new(move |_| Ok(Arc::new(sound::wav::file(&samples)))) })
+            }
             What::Shelf(kind) => match self.state.shelf.rows() {
                 rows if rows.is_empty() => Err("no result is kept; K keeps the chosen one".to_owned()),
                 rows => Ok(ready(path, table_bytes(&rows, kind))),
@@ -278,7 +295,7 @@ impl App {
             What::Sheet => "sheet".to_owned(),
             What::Figures(_) => "figures".to_owned(),
             What::Shelf(_) => "kept".to_owned(),
-            What::Moment | What::Lesson | What::Figure => "lesson".to_owned(),
+            What::Moment | What::Lesson | What::Figure | What::Sound(_) => "lesson".to_owned(),
         };
         // A palette's name is another's text: it must not lead elsewhere.
         format!("{stem}-{}.{}", shown.replace(['/', '\\'], "-"), what.extension())

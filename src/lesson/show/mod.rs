@@ -1,11 +1,19 @@
 //! What a step shows: one exhibit and its settings, as plain data. Each exhibit has a file here, and one of the same
 //! name under `view/learn/exhibits` that draws it.
 
+mod feedback;
+mod jpeg;
 mod photo;
+mod sound;
+mod streaming;
 
 use serde::{Deserialize, Serialize};
 
+pub use feedback::{FeedbackShow, Subject};
+pub use jpeg::{JpegSeen, JpegShow};
 pub use photo::{PhotoShow, Seen};
+pub use sound::SoundShow;
+pub use streaming::StreamingShow;
 
 /// In a file: `[steps.show.photo]`, followed by the settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +21,14 @@ pub use photo::{PhotoShow, Seen};
 pub enum Show {
     /// A photo beside its reduction.
     Photo(PhotoShow),
+    /// One loop with three filters.
+    Feedback(FeedbackShow),
+    /// A photo in JPEG's frequencies.
+    Jpeg(JpegShow),
+    /// A sound cut to fewer bits.
+    Sound(SoundShow),
+    /// A timeline of a line that gets slow.
+    Streaming(StreamingShow),
 }
 
 impl Show {
@@ -23,6 +39,10 @@ impl Show {
     pub fn check(&self) -> Result<(), String> {
         match self {
             Show::Photo(show) => show.check(),
+            Show::Feedback(show) => show.check(),
+            Show::Jpeg(show) => show.check(),
+            Show::Sound(show) => show.check(),
+            Show::Streaming(show) => show.check(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::export::packed::PngSize;
 use crate::jobs::Wake;
 use crate::lesson::Show;
 use crate::report::{PhotoOriginal, TensorOriginal};
+use crate::view::save::{Heard, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
 
 #[allow(dead_code, reason = "until every lesson is here")]
@@ -64,22 +65,44 @@ pub trait Exhibit {
 
     /// Starts again what was cancelled or has failed.
     fn retry(&mut self);
+
+    /// What was sounding before or after, where there is something to be heard.
+    fn sound(&self, _which: Heard) -> Option<Arc<[f32]>> {
+        None
+    }
+
+    /// What is to be saved, once a button of the exhibit asked for it.
+    fn asked(&mut self) -> Option<What> {
+        None
+    }
 }
 
 /// The kinds of exhibits, as lessons name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Photo,
+    Feedback,
+    Jpeg,
+    Sound,
+    Streaming,
 }
 
 pub fn kind_of(show: &Show) -> Kind {
     match show {
         Show::Photo(_) => Kind::Photo,
+        Show::Feedback(_) => Kind::Feedback,
+        Show::Jpeg(_) => Kind::Jpeg,
+        Show::Sound(_) => Kind::Sound,
+        Show::Streaming(_) => Kind::Streaming,
     }
 }
 
 pub fn new(kind: Kind, wake: &Wake) -> Box<dyn Exhibit> {
     match kind {
         Kind::Photo => Box::new(photo::PhotoExhibit::new(wake)),
+        Kind::Feedback => Box::new(feedback::FeedbackExhibit::new(wake)),
+        Kind::Jpeg => Box::new(jpeg::JpegExhibit::new(wake)),
+        Kind::Sound => Box::new(sound::SoundExhibit::new(wake)),
+        Kind::Streaming => Box::new(streaming::StreamingExhibit::new(wake)),
     }
 }

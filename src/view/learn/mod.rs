@@ -1,6 +1,7 @@
 //! Learn: lessons for a room. A list of them, and the player that goes through one by arrow keys.
 
 mod contents;
+mod drawing;
 mod exhibit;
 mod exhibits;
 mod figure;
@@ -17,7 +18,7 @@ use self::exhibit::{Exhibit, Given, Kind};
 use self::keycaps::Keycaps;
 use super::app::{App, original_of};
 use super::command::Command;
-use super::save::What;
+use super::save::{Heard, What};
 use crate::engine::control::Control;
 use crate::export::{self, ExportError};
 use crate::jobs::Wake;
@@ -118,6 +119,8 @@ impl Learn {
             What::Lesson => Some(format!("{stem}.toml")),
             What::Moment => Some(format!("{stem}-step-{step}.toml")),
             What::Figure => Some(format!("{stem}-step-{step}.png")),
+            What::Sound(Heard::Before) => Some(format!("{stem}-before.wav")),
+            What::Sound(Heard::After) => Some(format!("{stem}-step-{step}-after.wav")),
             _ => None,
         }
     }
@@ -159,6 +162,11 @@ impl Learn {
 
     fn shown(&self) -> Option<&dyn Exhibit> {
         self.exhibits.get(&self.kind()?).map(|e| &**e)
+    }
+
+    /// Of the exhibit on show.
+    pub fn sound(&self, which: Heard) -> Option<Arc<[f32]>> {
+        self.shown()?.sound(which)
     }
 
     pub fn busy(&self) -> Option<(&'static str, Option<f32>)> {

@@ -43,6 +43,7 @@ pub fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         }
         if let Some(exhibit) = app.learn.exhibit() {
             exhibit.ui(ui, &given);
+            commands.extend(exhibit.asked().map(Command::Save));
         }
     });
 }

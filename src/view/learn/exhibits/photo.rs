@@ -35,7 +35,6 @@ impl PhotoExhibit {
 
 impl Exhibit for PhotoExhibit {
     fn set(&mut self, show: &Show) {
-        #[expect(irrefutable_let_patterns, reason = "until there is a second exhibit")]
         if let Show::Photo(settings) = show {
             self.settings = *settings;
             self.compare = CompareState::default();

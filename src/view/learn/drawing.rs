@@ -1,0 +1,84 @@
+//! What several exhibits draw: a bar with its name and figure, and small pictures stretched over a rectangle.
+
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{
+    Align2, Color32, ColorImage, FontId, Pos2, Rect, Response, Sense, Stroke, TextureHandle, TextureOptions, Ui, pos2,
+    vec2,
+};
+
+use crate::consumer::generate::Word;
+use crate::picture::Picture;
+use crate::view::theme;
+
+/// A bar of this share of the room between its name and its figure.
+pub fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f32, f32), share: f32, color: Color32) {
+    let height = theme::BODY + 6.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, format!("{name}: {text}")));
+    let (plain, strong) = (ui.visuals().text_color(), ui.visuals().strong_text_color());
+    let painter = ui.painter();
+    painter.text(rect.left_center(), Align2::LEFT_CENTER, name, theme::body_font(), plain);
+    let room = Rect::from_min_max(rect.min + vec2(names, 4.0), rect.max - vec2(texts, 4.0));
+    painter.rect_filled(room, 2.0, ui.visuals().extreme_bg_color);
+    let bar = room.with_max_x(room.left() + room.width().max(0.0) * share.clamp(0.0, 1.0));
+    painter.rect_filled(bar, 2.0, color);
+    painter.text(pos2(room.right() + 8.0, rect.center().y), Align2::LEFT_CENTER, text, theme::body_font(), strong);
+}
+
+/// A small picture as a texture, made anew only when the picture is another.
+#[derive(Default)]
+pub struct Painted {
+    texture: Option<TextureHandle>,
+    /// Held, so that the address cannot come to mean another picture.
+    made_from: Option<Arc<Picture>>,
+}
+
+impl Painted {
+    /// Stretches all of it over the rectangle.
+    pub fn paint(&mut self, ui: &Ui, name: &str, picture: &Arc<Picture>, rect: Rect, smooth: bool) {
+        let fresh = self.made_from.as_ref().is_some_and(|made| Arc::ptr_eq(made, picture));
+        if !fresh {
+            let size = [picture.width as usize, picture.height as usize];
+            let pixels = (0..picture.height).flat_map(|y| (0..picture.width).map(move |x| picture.pixel(x, y)));
+            let rgba: Vec<u8> = pixels.flatten().collect();
+            let image = ColorImage::from_rgba_unmultiplied(size, &rgba);
+            let options = if smooth { TextureOptions::LINEAR } else { TextureOptions::NEAREST };
+            self.texture = Some(ui.ctx().load_texture(name, image, options));
+            self.made_from = Some(picture.clone());
+        }
+        if let Some(texture) = &self.texture {
+            let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+            ui.painter().image(texture.id(), rect, whole, theme::UNTINTED);
+        }
+    }
+}
+
+/// A rectangle that is an image to the pointer and to who does not see it.
+pub fn image_area(ui: &mut Ui, rect: Rect, name: &str) -> Response {
+    let response = ui.interact(rect, egui::Id::unique(("lesson-image", name)), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, name));
+    response
+}
+
+pub fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, strong: bool) -> Rect {
+    let visuals = ui.visuals();
+    let color = if strong { visuals.strong_text_color() } else { visuals.weak_text_color() };
+    ui.painter().text(at, align, text, theme::small_font(), color)
+}
+
+pub fn hairline(ui: &Ui) -> Stroke {
+    Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color)
+}
+
+/// What a model wrote, with the words in colour that full precision does not have there.
+pub fn words_ui(ui: &mut Ui, words: &[Word], size: f32, differs: Color32) {
+    let plain = ui.visuals().text_color();
+    let mut job = LayoutJob::default();
+    for word in words {
+        let color = if word.differs { differs } else { plain };
+        job.append(&word.text, 0.0, TextFormat::simple(FontId::proportional(size), color));
+    }
+    ui.label(job);
+}

@@ -1,0 +1,258 @@
+//! One loop with three filters: nearest, diffusion and GPTQ, on a photo, on a layer of the running model, and in the
+//! model as a whole.
+
+use std::sync::Arc;
+
+use egui::{ComboBox, RichText, Slider, Ui, UiBuilder};
+
+use super::{feedback_layer, feedback_model, feedback_photo};
+use crate::consumer::architecture::{Architecture, LAYER_PARTS};
+use crate::consumer::generate::Choice;
+use crate::consumer::speaker::Speech;
+use crate::consumer::voice::Voice;
+use crate::jobs::{Slot, Wake};
+use crate::lab::feedback::{LayerFeedback, LayerSpec, ModelFeedback, PhotoFeedback, of_layer, of_model, of_photo};
+use crate::lesson::Show;
+use crate::lesson::show::{FeedbackShow, Subject};
+use crate::view::compare::CompareState;
+use crate::view::learn::drawing::Painted;
+use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::theme;
+
+/// Numbers of colours that the arrow keys walk through.
+const STOPS: [u16; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
+const LINE: f32 = 22.0;
+const PROMPT: &str = "Once upon a time";
+const TOKENS: usize = 60;
+
+/// A model with nearest and with GPTQ's codes, and what both write.
+pub struct Told {
+    pub feedback: ModelFeedback,
+    pub speeches: [Speech; 2],
+    /// Full precision's perplexity on the held-out text.
+    pub full_perplexity: f64,
+}
+
+pub struct FeedbackExhibit {
+    settings: FeedbackShow,
+    photo: Slot<(u64, u16), PhotoFeedback>,
+    layer: Slot<(u64, LayerSpec), LayerFeedback>,
+    model: Slot<(u64, u8), Told>,
+    compare: CompareState,
+    correlations: Painted,
+}
+
+impl FeedbackExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        let mut new = Self {
+            settings: FeedbackShow::default(),
+            photo: Slot::new("feedback-photo", wake.clone()),
+            layer: Slot::new("feedback-layer", wake.clone()),
+            model: Slot::new("feedback-model", wake.clone()),
+            compare: CompareState::default(),
+            correlations: Painted::default(),
+        };
+        new.photo.renew(3);
+        new
+    }
+
+    fn layer_spec(&self, voice: &Voice) -> LayerSpec {
+        let layers = voice.speaker.architecture.config.layers;
+        let place = Architecture::place(self.settings.layer.min(layers.saturating_sub(1)), self.settings.part);
+        LayerSpec { place, format: self.settings.format(), correlated: self.settings.correlated }
+    }
+
+    fn request_photo(&mut self, given: &Given) {
+        let Some(document) = &given.photo else { return };
+        let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
+        self.photo.request((document.id, spec.colors), move |emit, control| {
+            emit.emit_final(of_photo(&image, spec, control)?);
+            Ok(())
+        });
+    }
+
+    fn request_layer(&mut self, id: u64, voice: &Arc<Voice>) {
+        let (voice, spec) = (voice.clone(), self.layer_spec(voice));
+        self.layer.request((id, spec), move |emit, control| {
+            emit.emit_final(of_layer(&voice.model, &voice.speaker, &voice.inputs, spec, control)?);
+            Ok(())
+        });
+    }
+
+    fn request_model(&mut self, id: u64, voice: &Arc<Voice>) {
+        let (voice, format) = (voice.clone(), self.settings.format());
+        self.model.request((id, self.settings.bits), move |emit, control| {
+            let feedback = of_model(&voice.model, &voice.speaker, &voice.inputs, format, control)?;
+            let speak = |model| voice.speaker.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
+            let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];
+            let full_perplexity = voice.speaker.reference.full().perplexity();
+            emit.emit_final(Told { feedback, speeches, full_perplexity });
+            Ok(())
+        });
+    }
+}
+
+impl Exhibit for FeedbackExhibit {
+    fn set(&mut self, show: &Show) {
+        if let Show::Feedback(settings) = show {
+            self.settings = *settings;
+            self.compare = CompareState::default();
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Feedback(self.settings)
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.photo.poll();
+        self.layer.poll();
+        self.model.poll();
+        match (self.settings.subject, given.model.as_ref().zip(given.voice.as_ref())) {
+            (Subject::Photo, _) => self.request_photo(given),
+            (Subject::Layer, Some((document, voice))) => self.request_layer(document.id, voice),
+            (Subject::Model, Some((document, voice))) => self.request_model(document.id, voice),
+            (_, None) => {}
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        ui.horizontal(|ui| self.controls_ui(ui, given));
+        let area = ui.available_rect_before_wrap();
+        let line = area.with_min_y(area.bottom() - LINE);
+        let main = area.with_max_y(line.top() - 2.0);
+        let text = ui
+            .scope_builder(UiBuilder::new().max_rect(main), |ui| match self.settings.subject {
+                Subject::Photo => self.photo_ui(ui, given),
+                Subject::Layer => self.layer_ui(ui, given),
+                Subject::Model => self.model_ui(ui, given),
+            })
+            .inner;
+        let instead = given.voice.as_ref().and_then(|voice| voice.instead.as_ref());
+        let instead = instead.filter(|_| self.settings.subject != Subject::Photo);
+        ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
+            let response = ui.label(RichText::new(text.unwrap_or_default()).weak());
+            if let Some(why) = instead {
+                response.on_hover_text(format!("This is the sample model: {why}"));
+            }
+        });
+        ui.advance_cursor_after_rect(area);
+    }
+
+    fn turn(&mut self, step: i32) {
+        let settings = &mut self.settings;
+        if settings.subject != Subject::Photo {
+            settings.bits = settings.bits.saturating_add_signed(step.signum() as i8).clamp(2, 8);
+            return;
+        }
+        let next = match step > 0 {
+            true => STOPS.into_iter().find(|&c| c > settings.colors),
+            false => STOPS.into_iter().rev().find(|&c| c < settings.colors),
+        };
+        settings.colors = next.unwrap_or(settings.colors);
+    }
+
+    /// The inputs as they are, or made to have nothing to do with one another.
+    fn play(&mut self) {
+        if self.settings.subject == Subject::Layer {
+            self.settings.correlated = !self.settings.correlated;
+        }
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let photo = self.photo.is_busy().then(|| ("Reducing the photo twice", self.photo.progress()));
+        let layer = self.layer.is_busy().then(|| ("Coding the layer three times", self.layer.progress()));
+        photo.or(layer).or(self.model.is_busy().then(|| ("Coding the model twice", self.model.progress())))
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.photo.error().or(self.layer.error()).or(self.model.error())
+    }
+
+    fn cancel(&mut self) {
+        self.photo.cancel();
+        self.layer.cancel();
+        self.model.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.photo.retry();
+        self.layer.retry();
+        self.model.retry();
+    }
+}
+
+impl FeedbackExhibit {
+    fn controls_ui(&mut self, ui: &mut Ui, given: &Given) {
+        ui.spacing_mut().slider_width = (ui.available_width() * 0.24).clamp(90.0, 300.0);
+        let settings = &mut self.settings;
+        if settings.subject == Subject::Photo {
+            let label = ui.label("Colours");
+            ui.add(Slider::new(&mut settings.colors, 2..=256).logarithmic(true))
+                .on_hover_text("Entries of the palette, the same for both (↑ ↓)")
+                .labelled_by(label.id);
+            return;
+        }
+        let label = ui.label("Bits");
+        ui.add(Slider::new(&mut settings.bits, 2..=8))
+            .on_hover_text("Of each weight's code; 32 weights share a scale (↑ ↓)")
+            .labelled_by(label.id);
+        if settings.subject == Subject::Model {
+            return;
+        }
+        let layers = given.voice.as_ref().map_or(1, |voice| voice.speaker.architecture.config.layers);
+        let label = ui.label("Layer");
+        let mut number = settings.layer.min(layers.saturating_sub(1)) + 1;
+        if ui.add(egui::DragValue::new(&mut number).range(1..=layers)).labelled_by(label.id).changed() {
+            settings.layer = number - 1;
+        }
+        let combo = ComboBox::from_id_salt("feedback-part").selected_text(settings.part.label()).width(76.0);
+        let response = combo.show_ui(ui, |ui| {
+            for part in LAYER_PARTS {
+                ui.selectable_value(&mut settings.part, part, part.label());
+            }
+        });
+        response.response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, "Matrix"));
+        ui.checkbox(&mut settings.correlated, "Real inputs")
+            .on_hover_text("Off: inputs just as strong that have nothing to do with one another (Space)");
+    }
+
+    fn photo_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
+        let document = given.photo.as_ref()?;
+        let found = self.photo.shown().filter(|(key, _)| key.0 == document.id);
+        let fresh = found.is_some_and(|(key, _)| key.1 == self.settings.colors);
+        let stale = (!fresh).then(|| self.photo.progress().unwrap_or(0.0));
+        feedback_photo::photo_ui(ui, &mut self.compare, given, found.map(|(_, f)| &**f), stale);
+        Some("The filter: where the error of a pixel goes. Nearest sends it nowhere; all else is the same.".to_owned())
+    }
+
+    fn layer_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
+        let voice = given.voice.as_ref();
+        let Some((_, found)) = self.layer.shown() else {
+            ui.label(
+                given.voice_error.as_deref().unwrap_or("The model writes four stories, to hear what its layers hear…"),
+            );
+            return None;
+        };
+        let found = found.clone();
+        self.settings.column = self.settings.column.min(found.filter.columns().saturating_sub(1));
+        feedback_layer::layer_ui(ui, &found, &mut self.correlations, &mut self.settings.column);
+        let bits = crate::figures::bits(found.rate.bits_per_sample());
+        let tokens = crate::figures::count(found.tokens);
+        let whose = voice.and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
+        Some(format!(
+            "{whose}Inputs from {tokens} tokens of the model's own stories. {bits} bits a weight in all three."
+        ))
+    }
+
+    fn model_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
+        let Some((_, told)) = self.model.shown() else {
+            ui.label(given.voice_error.as_deref().unwrap_or("The whole model is coded twice…"));
+            return None;
+        };
+        feedback_model::model_ui(ui, told, theme::error(ui.visuals().dark_mode));
+        let bits = crate::figures::bits(told.feedback.rate.bits_per_sample());
+        let whose = given.voice.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
+        Some(format!("{whose}{bits} bits a weight in both: the same scales, the same levels, other codes."))
+    }
+}

@@ -1,0 +1,263 @@
+//! A timeline: what the line carries, the rungs that were chosen for the photo's tiles and for the model's matrices,
+//! and what is seen and read at one moment of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Rect, RichText, Slider, Ui, UiBuilder};
+
+use super::streaming_draw::{matrices_ui, rungs_ui, trace_ui};
+use crate::jobs::{Slot, Wake};
+use crate::lab::streaming::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
+use crate::lesson::Show;
+use crate::lesson::show::StreamingShow;
+use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::learn::drawing::words_ui;
+use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::{figures, theme};
+
+/// Between two moments while it plays; longer where the work takes longer.
+const BEAT: Duration = Duration::from_millis(350);
+const PROMPT: &str = "Once upon a time";
+const LINE: f32 = 22.0;
+/// Moments kept, each with a picture.
+const KEPT: usize = 12;
+
+/// Photo, model and seed.
+type Key = (u64, u64, u64);
+
+pub struct StreamingExhibit {
+    settings: StreamingShow,
+    /// Since when the moment on show has been on show, while it plays.
+    playing: Option<Instant>,
+    streams: Slot<Key, Streams>,
+    moment: Slot<(Key, usize), Moment>,
+    compare: CompareState,
+}
+
+impl StreamingExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        let mut new = Self {
+            settings: StreamingShow::default(),
+            playing: None,
+            streams: Slot::new("streams", wake.clone()),
+            moment: Slot::new("streams-moment", wake.clone()),
+            compare: CompareState::default(),
+        };
+        new.streams.renew(1);
+        new.moment.renew(KEPT);
+        new
+    }
+
+    /// On to the next moment, once this one has been seen.
+    fn play_on(&mut self) {
+        let seen = self.playing.is_some_and(|since| since.elapsed() >= BEAT && !self.moment.is_busy());
+        if !seen || self.streams.is_busy() {
+            return;
+        }
+        let is_last = self.settings.moment + 1 >= StreamingShow::MOMENTS;
+        self.playing = (!is_last).then(Instant::now);
+        self.settings.moment = (self.settings.moment + 1).min(StreamingShow::MOMENTS - 1);
+    }
+}
+
+fn key_of(given: &Given) -> Option<Key> {
+    Some((given.photo.as_ref()?.id, given.model.as_ref()?.id, given.seed))
+}
+
+impl Exhibit for StreamingExhibit {
+    fn set(&mut self, show: &Show) {
+        if let Show::Streaming(settings) = show {
+            self.settings = *settings;
+            self.playing = None;
+            self.compare = CompareState::default();
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Streaming(self.settings)
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.streams.poll();
+        self.moment.poll();
+        self.play_on();
+        let (Some(key), Some(document), Some(voice)) = (key_of(given), &given.photo, &given.voice) else { return };
+        let (image, speaking, seed) = (document.photo.image.clone(), voice.clone(), given.seed);
+        self.streams.request(key, move |emit, control| {
+            let trace = Trace::drop_and_return(seed, StreamingShow::MOMENTS);
+            let model = (&*speaking.model, &speaking.speaker, &speaking.inputs);
+            emit.emit_final(streams(&image, model, trace, control)?);
+            Ok(())
+        });
+        let Some(found) = self.streams.shown().filter(|(k, _)| **k == key).map(|(_, s)| s.clone()) else { return };
+        let (at, speaking) = (self.settings.moment, voice.clone());
+        self.moment.request((key, at), move |emit, control| {
+            let mut moment = Moment { picture: found.picture_at(at), spoken: None };
+            emit.emit(moment.clone());
+            moment.spoken = found.spoken_at(&speaking.speaker, at, PROMPT, control)?;
+            emit.emit_final(moment);
+            Ok(())
+        });
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        if self.playing.is_some() {
+            ui.ctx().request_repaint_after(BEAT / 4);
+        }
+        ui.horizontal(|ui| self.controls_ui(ui));
+        let area = ui.available_rect_before_wrap();
+        let found = key_of(given).and_then(|key| self.streams.shown().filter(|(k, _)| **k == key));
+        if let Some(found) = found.map(|(_, found)| found.clone()) {
+            self.streams_ui(ui, area, given, &found);
+        } else {
+            let text = given.voice_error.as_deref().unwrap_or("Every tile and every matrix is made at every rung…");
+            ui.label(text);
+        }
+        ui.advance_cursor_after_rect(area);
+    }
+
+    fn turn(&mut self, step: i32) {
+        self.playing = None;
+        let moment = self.settings.moment.saturating_add_signed(step as isize);
+        self.settings.moment = moment.min(StreamingShow::MOMENTS - 1);
+    }
+
+    fn play(&mut self) {
+        self.playing = match self.playing {
+            Some(_) => None,
+            None => {
+                if self.settings.moment + 1 >= StreamingShow::MOMENTS {
+                    self.settings.moment = 0;
+                }
+                Some(Instant::now())
+            }
+        };
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let ladder = self.streams.is_busy().then(|| ("Building the ladders", self.streams.progress()));
+        ladder.or(self.moment.is_busy().then_some(("Writing at this moment", None)))
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.streams.error().or(self.moment.error())
+    }
+
+    fn cancel(&mut self) {
+        self.playing = None;
+        self.streams.cancel();
+        self.moment.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.streams.retry();
+        self.moment.retry();
+    }
+}
+
+impl StreamingExhibit {
+    fn controls_ui(&mut self, ui: &mut Ui) {
+        let text = if self.playing.is_some() { "Pause" } else { "Play" };
+        if ui.button(text).on_hover_text("Space").clicked() {
+            self.play();
+        }
+        let label = ui.label("Moment");
+        ui.spacing_mut().slider_width = (ui.available_width() * 0.5).clamp(100.0, 600.0);
+        let slider = Slider::new(&mut self.settings.moment, 0..=StreamingShow::MOMENTS - 1);
+        if ui.add(slider).on_hover_text("One on, one back (↑ ↓)").labelled_by(label.id).dragged() {
+            self.playing = None;
+        }
+    }
+
+    fn streams_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given, found: &Streams) {
+        let (above, rest) = area.split_top_bottom_at_fraction(0.3);
+        if let Some(moment) = trace_ui(ui, above, found, self.settings.moment) {
+            self.settings.moment = moment;
+            self.playing = None;
+        }
+        let at = self.settings.moment;
+        let line = rest.with_min_y(rest.bottom() - LINE);
+        let rest = rest.with_max_y(line.top() - 2.0).with_min_y(rest.top() + 6.0);
+        let (left, right) = rest.split_left_right_at_fraction(0.5);
+        let tiles = left.with_min_y(left.bottom() - 40.0).with_max_x(left.right() - 6.0);
+        self.photo_ui(ui, left.with_max_y(tiles.top() - 4.0).with_max_x(tiles.right()), given, found);
+        if let Some(chosen) = on_screen(&found.photo_steps, at) {
+            rungs_ui(ui, tiles, &found.photo.ladder, chosen);
+        }
+        let right = right.with_min_x(right.left() + 6.0);
+        let (bars, text) = right.split_top_bottom_at_fraction(0.48);
+        if let Some(voice) = &given.voice {
+            let chosen = on_screen(&found.model_steps, at).unwrap_or_default();
+            matrices_ui(ui, bars, &voice.speaker.architecture, chosen);
+        }
+        self.text_ui(ui, text.with_min_y(text.top() + 4.0), found);
+        let [photo, model] = [&found.photo_steps, &found.model_steps].map(|steps| told(steps, at));
+        ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
+            let whose = given.voice.as_ref().and_then(|v| v.instead.as_ref()).map_or("model", |_| "sample model");
+            let text = RichText::new(format!("Photo: {photo}. The {whose}: {model}."));
+            let stalled = matches!(found.model_steps.get(at).map(|s| &s.arrival), Some(Arrival::Stalled { .. }));
+            ui.label(if stalled { text.color(theme::error(ui.visuals().dark_mode)) } else { text.weak() });
+        });
+    }
+
+    fn photo_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given, found: &Streams) {
+        let at = self.settings.moment;
+        let step = arrived(&found.photo_steps, at).and_then(|at| found.photo_steps.get(at));
+        let quality = step.and_then(|step| found.photo.ladder.sqnr_db(step));
+        let caption = quality.map(|db| format!("SQNR {}", figures::db(db))).unwrap_or_default();
+        let picture: Option<Arc<_>> = self.moment.shown().and_then(|(_, moment)| moment.picture.clone());
+        let fresh = self.moment.shown().is_some_and(|(key, _)| key.1 == at);
+        let panes = [PaneContent {
+            title: "The photo now",
+            detail: "",
+            caption: &caption,
+            picture: picture.as_ref(),
+            error_map: None,
+            error_scale: None,
+            stale: (!fresh && self.playing.is_none()).then_some(0.0),
+            message: None,
+        }];
+        let comparison = Comparison {
+            name: "lesson-streaming",
+            panes: &panes,
+            extent: (found.photo.image.width, found.photo.image.height),
+            mode: Mode::SideBySide,
+            base: 0,
+            selected: 0,
+            show_original: false,
+            transparent: given.photo.as_ref().is_some_and(|d| !d.photo.image.is_opaque()),
+            lens: None,
+        };
+        let compare = &mut self.compare;
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison));
+    }
+
+    fn text_ui(&self, ui: &mut Ui, area: Rect, found: &Streams) {
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+            let spoken = self.moment.shown().and_then(|(_, moment)| moment.spoken.as_ref());
+            let Some((speech, evaluation)) = spoken else {
+                let nothing = arrived(&found.model_steps, self.settings.moment).is_none();
+                ui.label(if nothing { "No model has arrived yet." } else { "…" });
+                return;
+            };
+            let kl = figures::significant(evaluation.kl);
+            ui.strong(format!("The model now: KL {kl} nats"))
+                .on_hover_text("How far its guesses for the next word are from full precision's; 0 is no difference");
+            let size = if area.height() > 190.0 { theme::BODY + 2.0 } else { theme::BODY };
+            words_ui(ui, &speech.words, size, theme::error(ui.visuals().dark_mode));
+        });
+    }
+}
+
+/// What the line carried and what was sent, or why nothing was.
+fn told(steps: &[Step], at: usize) -> String {
+    let kilo = |bits: u64| figures::kilobytes(bits / 8);
+    match steps.get(at).map(|step| (step.budget_bits, &step.arrival)) {
+        Some((budget, Arrival::Delivered { bits, .. })) => format!("{} of {}", kilo(*bits), kilo(budget)),
+        Some((budget, Arrival::Stalled { floor_bits })) => {
+            format!("stalled, {} do not carry the least there is, {}", kilo(budget), kilo(*floor_bits))
+        }
+        None => "nothing".to_owned(),
+    }
+}
