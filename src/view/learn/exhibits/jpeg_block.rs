@@ -12,6 +12,9 @@ const TITLE: f32 = 18.0;
 const GAP: f32 = 8.0;
 const SQUARES: f32 = 2.0;
 
+/// Text and ground of each cell.
+type Cells<'a> = &'a dyn Fn(usize) -> (String, Color32);
+
 /// The side of a cell when two by two squares stand in this much room.
 pub fn cell_side(width: f32, height: f32) -> f32 {
     let cells = SQUARES * SIDE as f32;
@@ -52,7 +55,7 @@ pub fn block_ui(
         code => (code.to_string(), signed(block.kept[f])),
     };
     let zeros = format!("Codes: divided and rounded, {} of 64 zero", block.zeros());
-    let squares: [(&str, Rect, &dyn Fn(usize) -> (String, Color32)); 3] = [
+    let squares: [(&str, Rect, Cells<'_>); 3] = [
         ("As 64 waves: how much of each", place(1.0, 0.0), &frequencies),
         ("Steps, one for each wave", place(0.0, 1.0), &steps),
         (&zeros, place(1.0, 1.0), &codes),
@@ -78,13 +81,7 @@ fn pixels_ui(ui: &mut Ui, rect: Rect, block: &Block, lit: Option<usize>, after: 
     square_ui(ui, rect, &title, &cell, None);
 }
 
-fn square_ui(
-    ui: &mut Ui,
-    rect: Rect,
-    title: &str,
-    cell_of: &dyn Fn(usize) -> (String, Color32),
-    lit: Option<usize>,
-) -> Option<usize> {
+fn square_ui(ui: &mut Ui, rect: Rect, title: &str, cell_of: Cells<'_>, lit: Option<usize>) -> Option<usize> {
     caption(ui, rect.left_top() - vec2(0.0, 2.0), Align2::LEFT_BOTTOM, title, true);
     let id = title.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let response = image_area(ui, rect, id);
