@@ -4,7 +4,7 @@ use egui::{Align2, Rect, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
 use crate::engine::assign::kernel::Kernel;
 use crate::lab::feedback::PhotoFeedback;
-use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::Given;
 use crate::view::{figures, keys, theme};
@@ -81,6 +81,7 @@ fn pictures_ui(
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
         lens: None,
+        marks: Marks::default(),
     };
     compare_ui(ui, compare, &comparison);
 }

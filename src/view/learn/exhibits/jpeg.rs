@@ -11,7 +11,7 @@ use crate::jobs::{self, Slot, Wake};
 use crate::lab::jpeg::{JpegReport, JpegSpec, RoundedPixels, SIDE, Transformed, pixels_in_as_many_bytes};
 use crate::lesson::Show;
 use crate::lesson::show::{JpegSeen, JpegShow};
-use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::{Exhibit, Given};
 use crate::view::plots::histogram::area_of;
@@ -300,6 +300,10 @@ impl JpegExhibit {
             let picture = rounded.as_ref().map(|r| &r.report.picture);
             panes.push(pane(&colours, &captions[1], picture, stale(!fresh, self.rounded.progress())));
         }
+        let looked_at: Vec<(u32, u32)> = match self.settings.at {
+            Some([x, y]) if self.settings.seen == JpegSeen::Block => vec![(x, y)],
+            _ => Vec::new(),
+        };
         let comparison = Comparison {
             name: "lesson-jpeg",
             panes: &panes,
@@ -310,6 +314,7 @@ impl JpegExhibit {
             show_original: self.settings.seen != JpegSeen::Block && keys::original_is_held(ui.ctx()),
             transparent: false,
             lens: None,
+            marks: Marks { pixels: &looked_at, ..Marks::default() },
         };
         let compare = &mut self.compare;
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison))

@@ -11,7 +11,7 @@ use crate::jobs::{Slot, Wake};
 use crate::lab::streaming::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
 use crate::lesson::Show;
 use crate::lesson::show::StreamingShow;
-use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::drawing::words_ui;
 use crate::view::learn::exhibit::{Exhibit, Given};
 use crate::view::{figures, theme};
@@ -228,6 +228,7 @@ impl StreamingExhibit {
             show_original: false,
             transparent: given.photo.as_ref().is_some_and(|d| !d.photo.image.is_opaque()),
             lens: None,
+            marks: Marks::default(),
         };
         let compare = &mut self.compare;
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison));
