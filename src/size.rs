@@ -59,6 +59,12 @@ impl Size {
         self.bytes() / f64::from(1u32 << 30)
     }
 
+    /// What a popular telling makes of it, in GB: the ratio of FP32 to this, applied to FP16's total. It is half of
+    /// the truth.
+    pub fn mistaken_gigabytes(self) -> f64 {
+        Self::new(self.parameters, 16.0).gigabytes() * self.bits_per_weight / 32.0
+    }
+
     /// The smallest of the usual memories that the weights alone fit in.
     pub fn fits_in(self) -> Option<u32> {
         MEMORIES_GB.into_iter().find(|&memory| self.gigabytes() <= f64::from(memory))
@@ -120,6 +126,16 @@ mod tests {
             assert!((size.bits_per_weight - bits).abs() < 0.0005, "{format}");
             assert!(near(size.gigabytes(), gb), "{format}: {} GB", size.gigabytes());
             assert!(near(size.gibibytes(), gib), "{format}: {} GiB", size.gibibytes());
+        }
+    }
+
+    /// FACTS: "140 GB shrinks to 35 GB at 8 bits, 17 GB at 4 bits".
+    #[test]
+    fn the_usual_mistake_is_off_by_exactly_two() {
+        for (bits, told) in [(8.0, 35.0), (4.0, 17.5)] {
+            let size = Size::new(70e9, bits);
+            assert_eq!(size.mistaken_gigabytes(), told);
+            assert_eq!(size.gigabytes(), 2.0 * told);
         }
     }
 

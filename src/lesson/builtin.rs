@@ -3,8 +3,12 @@
 use super::{Lesson, read};
 
 /// In the order in which they are given.
-pub static TEXTS: [&str; 5] = [
+pub static TEXTS: [&str; 9] = [
     include_str!("../../assets/lessons/01-sixteen-million-to-256.toml"),
+    include_str!("../../assets/lessons/02-numbers-get-the-same-treatment.toml"),
+    include_str!("../../assets/lessons/04-choosing-the-palette.toml"),
+    include_str!("../../assets/lessons/05-local-palettes.toml"),
+    include_str!("../../assets/lessons/06-what-it-costs.toml"),
     include_str!("../../assets/lessons/08-dither-and-feedback.toml"),
     include_str!("../../assets/lessons/09-jpeg.toml"),
     include_str!("../../assets/lessons/10-mp3.toml"),

@@ -1,8 +1,10 @@
 //! (source, spec, stage) → report: the one headless entry point, used by the window's jobs, the
 //! command line and the tests.
 
+mod alone;
 mod axes;
 pub mod bytes;
+pub mod choosing;
 pub mod cloud;
 mod coding;
 pub mod dealt;
@@ -10,10 +12,14 @@ mod fitted;
 pub mod league;
 pub mod microscope;
 pub mod mix;
+pub mod night;
 pub mod numbers;
+pub mod outlier;
 pub mod photo;
+pub mod receipts;
 pub mod reconstruct;
 pub mod rows;
+pub mod ruler;
 mod sketch;
 pub mod spread;
 pub mod statistics;

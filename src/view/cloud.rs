@@ -70,7 +70,7 @@ const FILL: f32 = 1.06;
 /// The reach, in points, at which marks have their plain size.
 const PLAIN_REACH: f32 = 230.0;
 /// All of a texture.
-const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+pub(super) const WHOLE: Rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
 /// With more entries than this, their discs and rings are drawn smaller.
 const CROWD: usize = 64;
 /// Texels a side of the disc.
@@ -119,24 +119,14 @@ fn cloud_ui(ui: &mut Ui, area: Rect, state: &mut CloudState, content: &CloudCont
     let response = ui.interact(body, Id::unique("cloud"), Sense::click_and_drag());
     let name = format!("Colour cloud of {} in {}", content.title, state.space.label());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
-    let reach = body.width().min(body.height()) / 2.0 * FILL;
-    turn(ui, state, &response, reach);
-    let painter = ui.painter().with_clip_rect(body.intersect(ui.clip_rect()));
-    painter.rect_filled(body, 0.0, theme::cloud_ground(ui.visuals().dark_mode));
+    let scene = scene(ui, body, state, &response);
     state.hovered = None;
     let Some(report) = content.report else {
         let text = content.message.unwrap_or("Placing the colours…");
-        painter.text(
-            body.center(),
-            Align2::CENTER_CENTER,
-            text,
-            theme::body_font(),
-            theme::on_cloud(ui.visuals().dark_mode),
-        );
+        let ink = theme::on_cloud(scene.dark);
+        scene.painter.text(body.center(), Align2::CENTER_CENTER, text, theme::body_font(), ink);
         return;
     };
-    let disc = state.disc.get_or_insert_with(|| load_disc(ui)).id();
-    let scene = Scene { painter, disc, center: body.center(), reach, orbit: state.orbit, dark: ui.visuals().dark_mode };
     let drawn = Drawn::new(&scene, report, state.space);
     let pointer = response.hover_pos().filter(|_| !response.dragged());
     let under = pointer.and_then(|p| drawn.entry_under(p));
@@ -231,29 +221,39 @@ fn turn(ui: &Ui, state: &mut CloudState, response: &Response, reach: f32) {
     }
 }
 
+/// An empty view of the cube, turned by what the pointer does with it.
+pub(super) fn scene(ui: &mut Ui, area: Rect, state: &mut CloudState, response: &Response) -> Scene {
+    let reach = area.width().min(area.height()) / 2.0 * FILL;
+    turn(ui, state, response, reach);
+    let (painter, dark) = (ui.painter().with_clip_rect(area.intersect(ui.clip_rect())), ui.visuals().dark_mode);
+    painter.rect_filled(area, 0.0, theme::cloud_ground(dark));
+    let disc = state.disc.get_or_insert_with(|| load_disc(ui)).id();
+    Scene { painter, disc, center: area.center(), reach, orbit: state.orbit, dark }
+}
+
 /// From places in the cube to places on screen.
-struct Scene {
-    painter: Painter,
-    disc: TextureId,
+pub(super) struct Scene {
+    pub painter: Painter,
+    pub disc: TextureId,
     center: Pos2,
     /// Points from the middle to the edge of the view.
     reach: f32,
     orbit: Orbit,
-    dark: bool,
+    pub dark: bool,
 }
 
 impl Scene {
-    fn see(&self, place: [f32; 3]) -> (Pos2, f32) {
+    pub fn see(&self, place: [f32; 3]) -> (Pos2, f32) {
         let Seen { right, up, near } = self.orbit.see(place);
         (self.center + vec2(right, -up) * self.reach, near)
     }
 
-    fn at(&self, place: [f32; 3]) -> Pos2 {
+    pub fn at(&self, place: [f32; 3]) -> Pos2 {
         self.see(place).0
     }
 
     /// How large marks are drawn: with the view, and a little with the zoom.
-    fn scale(&self) -> f32 {
+    pub fn scale(&self) -> f32 {
         self.reach / PLAIN_REACH * self.orbit.zoom().sqrt()
     }
 }
@@ -371,7 +371,7 @@ fn axes_ui(scene: &Scene, space: CloudSpace) {
     }
 }
 
-fn rgb_axes(scene: &Scene) {
+pub(super) fn rgb_axes(scene: &Scene) {
     let faint = Stroke::new(1.0, theme::on_cloud(scene.dark).gamma_multiply(0.35));
     for (a, b) in cube_edges() {
         scene.painter.line_segment([scene.at(a), scene.at(b)], faint);

@@ -1,16 +1,24 @@
 //! What a step shows: one exhibit and its settings, as plain data. Each exhibit has a file here, and one of the same
 //! name under `view/learn/exhibits` that draws it.
 
+mod choosing;
+mod cost;
 mod feedback;
 mod jpeg;
+mod local;
+mod numbers;
 mod photo;
 mod sound;
 mod streaming;
 
 use serde::{Deserialize, Serialize};
 
+pub use choosing::{COUNTS, ChoosingShow};
+pub use cost::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 pub use feedback::{FeedbackShow, Subject};
 pub use jpeg::{JpegSeen, JpegShow};
+pub use local::{LocalShow, MOST_STRENGTH, SeenLocal};
+pub use numbers::{MOST_ZOOM, NumbersShow};
 pub use photo::{PhotoShow, Seen};
 pub use sound::SoundShow;
 pub use streaming::StreamingShow;
@@ -21,6 +29,14 @@ pub use streaming::StreamingShow;
 pub enum Show {
     /// A photo beside its reduction.
     Photo(PhotoShow),
+    /// One number under many formats.
+    Numbers(NumbersShow),
+    /// Colours and levels chosen step by step.
+    Choosing(ChoosingShow),
+    /// One palette or scale for all against one for each part.
+    Local(LocalShow),
+    /// Receipts of bits, and sizes of models.
+    Cost(CostShow),
     /// One loop with three filters.
     Feedback(FeedbackShow),
     /// A photo in JPEG's frequencies.
@@ -39,6 +55,10 @@ impl Show {
     pub fn check(&self) -> Result<(), String> {
         match self {
             Show::Photo(show) => show.check(),
+            Show::Numbers(show) => show.check(),
+            Show::Choosing(show) => show.check(),
+            Show::Local(show) => show.check(),
+            Show::Cost(show) => show.check(),
             Show::Feedback(show) => show.check(),
             Show::Jpeg(show) => show.check(),
             Show::Sound(show) => show.check(),

@@ -81,6 +81,10 @@ pub trait Exhibit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Photo,
+    Numbers,
+    Choosing,
+    Local,
+    Cost,
     Feedback,
     Jpeg,
     Sound,
@@ -90,6 +94,10 @@ pub enum Kind {
 pub fn kind_of(show: &Show) -> Kind {
     match show {
         Show::Photo(_) => Kind::Photo,
+        Show::Numbers(_) => Kind::Numbers,
+        Show::Choosing(_) => Kind::Choosing,
+        Show::Local(_) => Kind::Local,
+        Show::Cost(_) => Kind::Cost,
         Show::Feedback(_) => Kind::Feedback,
         Show::Jpeg(_) => Kind::Jpeg,
         Show::Sound(_) => Kind::Sound,
@@ -100,6 +108,10 @@ pub fn kind_of(show: &Show) -> Kind {
 pub fn new(kind: Kind, wake: &Wake) -> Box<dyn Exhibit> {
     match kind {
         Kind::Photo => Box::new(photo::PhotoExhibit::new(wake)),
+        Kind::Numbers => Box::new(numbers::NumbersExhibit::new(wake)),
+        Kind::Choosing => Box::new(choosing::ChoosingExhibit::new(wake)),
+        Kind::Local => Box::new(local::LocalExhibit::new(wake)),
+        Kind::Cost => Box::new(cost::CostExhibit::new(wake)),
         Kind::Feedback => Box::new(feedback::FeedbackExhibit::new(wake)),
         Kind::Jpeg => Box::new(jpeg::JpegExhibit::new(wake)),
         Kind::Sound => Box::new(sound::SoundExhibit::new(wake)),

@@ -1,0 +1,73 @@
+//! One palette or scale for all against one for each part: of a photo, of a dark photo with a bright pixel, of weights
+//! with an outlier.
+
+use serde::{Deserialize, Serialize};
+
+use crate::run::outlier::CASES;
+use crate::spec::{PhotoSpec, TILE_SIDES};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LocalShow {
+    pub seen: SeenLocal,
+    /// Of the one palette.
+    pub colors: u16,
+    /// Of each tile's palette.
+    pub tile_colors: u16,
+    /// Pixels a side.
+    pub tile: u16,
+    /// How many times the largest the outlier is.
+    pub strength: f32,
+    /// The format of the weights that is drawn.
+    pub format: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeenLocal {
+    /// A photo with one palette beside one a tile.
+    #[default]
+    Tiles,
+    /// A dark photo with one bright pixel.
+    Pixel,
+    /// A row of weights with an outlier.
+    Weights,
+}
+
+pub const MOST_STRENGTH: f32 = 40.0;
+
+impl Default for LocalShow {
+    fn default() -> Self {
+        let format = CASES[0].0.to_owned();
+        Self { seen: SeenLocal::default(), colors: 16, tile_colors: 4, tile: 8, strength: 20.0, format }
+    }
+}
+
+impl LocalShow {
+    pub fn one_palette(&self) -> PhotoSpec {
+        PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
+    }
+
+    pub fn palette_a_tile(&self) -> PhotoSpec {
+        PhotoSpec { colors: self.tile_colors, tile: Some(self.tile), ..PhotoSpec::default() }
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        for colors in [self.colors, self.tile_colors] {
+            if !(1..=256).contains(&colors) {
+                return Err(format!("{colors} colours; 1 to 256 can be shown"));
+            }
+        }
+        if !TILE_SIDES.contains(&self.tile) {
+            return Err(format!("tiles of {}; {} to {} can be shown", self.tile, TILE_SIDES.start(), TILE_SIDES.end()));
+        }
+        if !(1.0..=MOST_STRENGTH).contains(&self.strength) {
+            return Err(format!("an outlier × {}; 1 to {MOST_STRENGTH} can be shown", self.strength));
+        }
+        if CASES.iter().any(|(name, _)| *name == self.format) {
+            return Ok(());
+        }
+        let known: Vec<_> = CASES.iter().map(|(name, _)| *name).collect();
+        Err(format!("'{}' is none of the formats shown: {}", self.format, known.join(", ")))
+    }
+}

@@ -1,0 +1,177 @@
+//! Local palettes: one palette or scale for all against one for each part, where it helps and what it costs.
+
+mod pictures;
+mod weights;
+
+use egui::{Slider, Ui};
+
+use super::super::exhibit::{Exhibit, Given};
+use crate::jobs::{Slot, Wake};
+use crate::lesson::Show;
+use crate::lesson::show::{LocalShow, MOST_STRENGTH, SeenLocal};
+use crate::report::PhotoReport;
+use crate::run::night::{Night, night};
+use crate::run::outlier::{CASES, Outlier, outlier};
+use crate::view::compare::CompareState;
+use crate::view::work::{PhotoKey, request_reduction};
+
+/// What the arrow keys walk through.
+const SIDES: [u16; 5] = [4, 8, 16, 32, 64];
+const STRENGTHS: [f32; 8] = [1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0];
+
+pub struct LocalExhibit {
+    settings: LocalShow,
+    /// With one palette, and with one a tile.
+    reports: [Slot<PhotoKey, PhotoReport>; 2],
+    night: Slot<(u64, u32), Night>,
+    outlier: Slot<(u64, usize, u32), Outlier>,
+    compare: CompareState,
+    /// The pixel last pointed at.
+    pixel: Option<(u32, u32)>,
+}
+
+impl LocalExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        Self {
+            settings: LocalShow::default(),
+            reports: ["lesson-one-palette", "lesson-tiles"].map(|name| Slot::new(name, wake.clone())),
+            night: Slot::new("lesson-night", wake.clone()),
+            outlier: Slot::new("lesson-outlier", wake.clone()),
+            compare: CompareState::default(),
+            pixel: None,
+        }
+    }
+}
+
+impl Exhibit for LocalExhibit {
+    fn set(&mut self, show: &Show) {
+        if let Show::Local(settings) = show {
+            self.settings = settings.clone();
+            self.compare = CompareState::default();
+            if self.settings.seen == SeenLocal::Tiles {
+                // Near enough to see what a tile does.
+                self.compare.viewport.set_zoom(1.0);
+            }
+            self.pixel = None;
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Local(self.settings.clone())
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.reports.iter_mut().for_each(Slot::poll);
+        self.night.poll();
+        self.outlier.poll();
+        let strength = self.settings.strength;
+        match self.settings.seen {
+            SeenLocal::Tiles => {
+                let Some(document) = &given.photo else { return };
+                let specs = [self.settings.one_palette(), self.settings.palette_a_tile()];
+                for (slot, spec) in self.reports.iter_mut().zip(specs) {
+                    request_reduction(slot, document, spec);
+                }
+            }
+            SeenLocal::Pixel => {
+                let Some(document) = &given.photo else { return };
+                let image = document.photo.image.clone();
+                self.night.request((document.id, strength.to_bits()), move |emit, control| {
+                    emit.emit_final(night(&image, strength, control)?);
+                    Ok(())
+                });
+            }
+            SeenLocal::Weights => {
+                let (Some(document), Some(original)) = (&given.model, &given.tensor_original) else { return };
+                let original = original.clone();
+                let key = (document.id, given.tensor, strength.to_bits());
+                self.outlier.request(key, move |emit, control| {
+                    emit.emit_final(outlier(&original.values, original.picture_width, strength, control)?);
+                    Ok(())
+                });
+            }
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        match self.settings.seen {
+            SeenLocal::Tiles => self.tiles_ui(ui, given),
+            SeenLocal::Pixel => {
+                self.strength_ui(ui, "Bright pixel");
+                self.night_ui(ui);
+            }
+            SeenLocal::Weights => {
+                self.strength_ui(ui, "Outlier");
+                self.weights_ui(ui, given);
+            }
+        }
+    }
+
+    fn turn(&mut self, step: i32) {
+        match self.settings.seen {
+            SeenLocal::Tiles => self.settings.tile = next(&SIDES, self.settings.tile, step),
+            _ => self.settings.strength = next(&STRENGTHS, self.settings.strength, step),
+        }
+    }
+
+    /// The next of what is compared; with a bright pixel, with and without it.
+    fn play(&mut self) {
+        match self.settings.seen {
+            SeenLocal::Tiles => {
+                self.settings.tile_colors =
+                    if self.settings.tile_colors >= 8 { 2 } else { self.settings.tile_colors * 2 };
+            }
+            SeenLocal::Pixel => self.settings.strength = if self.settings.strength > 1.0 { 1.0 } else { 20.0 },
+            SeenLocal::Weights => {
+                let at = CASES.iter().position(|(name, _)| *name == self.settings.format).unwrap_or(0);
+                self.settings.format = CASES[(at + 1) % CASES.len()].0.to_owned();
+            }
+        }
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let reducing = self.reports.iter().find(|s| s.is_busy()).map(|s| ("Reducing the photo", s.progress()));
+        reducing
+            .or(self.night.is_busy().then(|| ("Reducing the photo", self.night.progress())))
+            .or(self.outlier.is_busy().then(|| ("Measuring the formats", self.outlier.progress())))
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.reports.iter().find_map(Slot::error).or(self.night.error()).or(self.outlier.error())
+    }
+
+    fn cancel(&mut self) {
+        self.reports.iter_mut().for_each(Slot::cancel);
+        self.night.cancel();
+        self.outlier.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.reports.iter_mut().for_each(Slot::retry);
+        self.night.retry();
+        self.outlier.retry();
+    }
+}
+
+/// The stop above or below.
+fn next<T: Copy + PartialOrd>(stops: &[T], now: T, step: i32) -> T {
+    let found = match step > 0 {
+        true => stops.iter().find(|&&s| s > now),
+        false => stops.iter().rev().find(|&&s| s < now),
+    };
+    found.copied().unwrap_or(now)
+}
+
+impl LocalExhibit {
+    fn strength_ui(&mut self, ui: &mut Ui, name: &str) {
+        ui.horizontal(|ui| {
+            ui.label(name);
+            ui.spacing_mut().slider_width = (ui.available_width() * 0.35).clamp(120.0, 320.0);
+            let slider = Slider::new(&mut self.settings.strength, 1.0..=MOST_STRENGTH).logarithmic(true);
+            ui.add(slider.prefix("× ").max_decimals(1)).on_hover_text("How many times the largest of the others (↑ ↓)");
+            if ui.selectable_label(self.settings.strength <= 1.0, "None").clicked() {
+                self.settings.strength = 1.0;
+            }
+        });
+    }
+}

@@ -1,0 +1,192 @@
+//! The photo with one palette and with one a tile; the dark photo with its bright pixel.
+
+use egui::{RichText, Slider, Ui, vec2};
+
+use super::{LocalExhibit, SIDES};
+use crate::engine::rate::Rate;
+use crate::picture::Pixels;
+use crate::report::{Entry, PhotoReport};
+use crate::run::night::CASES;
+use crate::view::compare::{Comparison, Mode, PaneContent, compare_ui};
+use crate::view::learn::exhibit::Given;
+use crate::view::{codebook, figures, photo};
+
+const BELOW: f32 = 66.0;
+const PALETTE: f32 = 24.0;
+
+impl LocalExhibit {
+    pub(super) fn tiles_ui(&mut self, ui: &mut Ui, given: &Given) {
+        let Some(document) = &given.photo else { return };
+        self.tile_controls_ui(ui);
+        let shown = |slot: usize| {
+            let slot = &self.reports[slot];
+            slot.shown().filter(|(key, _)| key.0 == document.id).map(|(_, report)| report.clone())
+        };
+        let reports = [shown(0), shown(1)];
+        let specs = [self.settings.one_palette(), self.settings.palette_a_tile()];
+        let texts = [0, 1].map(|k| {
+            let caption = reports[k].as_ref().map(|r| figures::db(r.error.psnr_db)).unwrap_or_default();
+            (photo::title(reports[k].as_deref(), specs[k]), caption)
+        });
+        let original = given.photo_original.as_ref();
+        let pane = |k: usize| PaneContent {
+            title: &texts[k].0,
+            detail: "",
+            caption: &texts[k].1,
+            picture: reports[k].as_ref().map(|r| &r.picture),
+            error_map: reports[k].as_ref().map(|r| &r.error_map),
+            error_scale: None,
+            stale: self.reports[k].is_busy().then(|| self.reports[k].progress().unwrap_or(0.0)),
+            message: self.reports[k].error(),
+        };
+        let panes = [
+            PaneContent {
+                title: "Original",
+                detail: "",
+                caption: "",
+                picture: original.map(|o| &o.picture),
+                error_map: None,
+                error_scale: None,
+                stale: original.is_none().then_some(0.0),
+                message: None,
+            },
+            pane(0),
+            pane(1),
+        ];
+        let image = &document.photo.image;
+        let extent = (image.width, image.height);
+        let comparison = Comparison {
+            name: "lesson-tiles",
+            panes: &panes,
+            extent,
+            mode: Mode::SideBySide,
+            base: 0,
+            selected: 2,
+            show_original: false,
+            transparent: !image.is_opaque(),
+            lens: None,
+        };
+        let height = (ui.available_height() - BELOW - 2.0 * ui.spacing().item_spacing.y).max(80.0);
+        let size = vec2(ui.available_width(), height);
+        let compare = &mut self.compare;
+        let hovered = ui.allocate_ui(size, |ui| compare_ui(ui, compare, &comparison)).inner.hovered;
+        self.pixel = hovered.map(|(_, pixel)| pixel).or(self.pixel);
+        let at = self.pixel.unwrap_or((image.width / 2, image.height / 2));
+        palettes_ui(ui, &reports, at, extent);
+    }
+
+    fn tile_controls_ui(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.label("Tile");
+            for side in SIDES {
+                let label = ui.selectable_label(self.settings.tile == side, format!("{side}"));
+                if label.on_hover_text(format!("{side} × {side} pixels (↑ ↓)")).clicked() {
+                    self.settings.tile = side;
+                }
+            }
+            ui.separator();
+            ui.label("colours each");
+            for colors in [2, 4, 8] {
+                let label = ui.selectable_label(self.settings.tile_colors == colors, format!("{colors}"));
+                if label.on_hover_text("In each tile's palette (space)").clicked() {
+                    self.settings.tile_colors = colors;
+                }
+            }
+            ui.separator();
+            ui.label("one palette");
+            ui.spacing_mut().slider_width = (ui.available_width() - 50.0).clamp(40.0, 120.0);
+            ui.add(Slider::new(&mut self.settings.colors, 2..=64).logarithmic(true))
+                .on_hover_text("Colours of the one palette");
+        });
+    }
+
+    pub(super) fn night_ui(&mut self, ui: &mut Ui) {
+        let Some((_, found)) = self.night.shown() else {
+            ui.label("Coding the dark photo…");
+            return;
+        };
+        let found = found.clone();
+        let stale = self.night.is_busy().then(|| self.night.progress().unwrap_or(0.0));
+        let captions: Vec<String> = found
+            .cases
+            .iter()
+            .map(|c| format!("{:.3} bits  {}", c.rate.bits_per_sample(), figures::db(c.psnr_db)))
+            .collect();
+        let title = |name: &str| CASES.iter().find(|(n, _)| *n == name).map_or("", |(_, title)| *title);
+        let plain = |title, caption, picture| PaneContent {
+            title,
+            detail: "",
+            caption,
+            picture: Some(picture),
+            error_map: None,
+            error_scale: None,
+            stale,
+            message: None,
+        };
+        let mut panes = vec![plain("Dark photo, brightened", "8 bits", &found.original)];
+        panes.extend(found.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));
+        let comparison = Comparison {
+            name: "lesson-night",
+            panes: &panes,
+            extent: (found.width, found.height),
+            mode: Mode::SideBySide,
+            base: 0,
+            selected: 1,
+            show_original: false,
+            transparent: false,
+            lens: None,
+        };
+        let height = (ui.available_height() - 24.0).max(80.0);
+        let size = vec2(ui.available_width(), height);
+        let compare = &mut self.compare;
+        ui.allocate_ui(size, |ui| compare_ui(ui, compare, &comparison));
+        let greys = found.cases.first().map_or(0, |c| c.greys);
+        let (x, y) = found.pixel;
+        let line = match self.settings.strength > 1.0 {
+            true => format!("Of 16 greys, one scale now uses {greys}. The bright pixel is at {x}, {y}."),
+            false => format!("No bright pixel: one scale uses {greys} of its 16 greys."),
+        };
+        ui.label(RichText::new(line).weak());
+    }
+}
+
+/// The palettes that the pixel was given its colour from, and what the bits are for.
+fn palettes_ui(
+    ui: &mut Ui,
+    reports: &[Option<std::sync::Arc<PhotoReport>>; 2],
+    (x, y): (u32, u32),
+    (width, height): (u32, u32),
+) {
+    ui.columns(2, |columns| {
+        for (ui, report) in columns.iter_mut().zip(reports) {
+            let Some(report) = report else { continue };
+            let here;
+            let (palette, name) = match &report.tiles {
+                Some(_) => {
+                    here = palette_at(report, (x.min(width.max(1) - 1), y.min(height.max(1) - 1)));
+                    (&here[..], "the tile pointed at")
+                }
+                None => (&report.palette[..], "everywhere"),
+            };
+            codebook::palette_ui(ui, palette, PALETTE, None);
+            ui.add(egui::Label::new(format!("{name}: {}", bits(&report.rate))).truncate());
+        }
+    });
+}
+
+/// The entries of the tile that a pixel lies in, each once, with its pixels in the whole picture left out.
+fn palette_at(report: &PhotoReport, (x, y): (u32, u32)) -> Vec<Entry> {
+    let Pixels::Indexed { palette, tiles: Some(tiles), .. } = &report.picture.pixels else { return Vec::new() };
+    let scale = |v: u32, full: u32| v.min(full.saturating_sub(1)) as usize;
+    let first = tiles.first(scale(x, report.picture.width), scale(y, report.picture.height));
+    let entries = palette.get(first..first + tiles.entries).unwrap_or_default();
+    let mut found: Vec<Entry> = entries.iter().map(|&rgba| Entry { rgba, count: 1 }).collect();
+    found.dedup_by_key(|e| e.rgba);
+    found
+}
+
+fn bits(rate: &Rate) -> String {
+    let of = |bits: u64| figures::bits(bits as f64 / rate.samples.max(1) as f64);
+    let total = figures::bits(rate.bits_per_sample());
+    format!("{total} bits a pixel = codes {} + palette {}", of(rate.index_bits), of(rate.codebook_bits))
+}
