@@ -7,7 +7,7 @@ use crate::engine::rate::Rate;
 use crate::picture::Pixels;
 use crate::report::{Entry, PhotoReport};
 use crate::run::night::CASES;
-use crate::view::compare::{Comparison, Mode, PaneContent, compare_ui};
+use crate::view::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::exhibit::Given;
 use crate::view::{codebook, figures, photo};
 
@@ -65,6 +65,7 @@ impl LocalExhibit {
             show_original: false,
             transparent: !image.is_opaque(),
             lens: None,
+            marks: Marks::default(),
         };
         let height = (ui.available_height() - BELOW - 2.0 * ui.spacing().item_spacing.y).max(80.0);
         let size = vec2(ui.available_width(), height);
@@ -125,6 +126,7 @@ impl LocalExhibit {
         };
         let mut panes = vec![plain("Dark photo, brightened", "8 bits", &found.original)];
         panes.extend(found.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));
+        let bright: Vec<_> = (self.settings.strength > 1.0).then_some(found.pixel).into_iter().collect();
         let comparison = Comparison {
             name: "lesson-night",
             panes: &panes,
@@ -135,6 +137,7 @@ impl LocalExhibit {
             show_original: false,
             transparent: false,
             lens: None,
+            marks: Marks { pixels: &bright, ..Marks::default() },
         };
         let height = (ui.available_height() - 24.0).max(80.0);
         let size = vec2(ui.available_width(), height);
