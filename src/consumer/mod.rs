@@ -10,6 +10,8 @@ pub mod generate;
 pub mod inputs;
 pub mod model;
 mod packed;
+pub mod rank;
+pub mod said;
 pub mod speaker;
 pub mod tokenizer;
 pub mod verdict;

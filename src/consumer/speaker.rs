@@ -39,6 +39,8 @@ pub struct Squeezed {
 #[derive(Clone, Debug)]
 pub struct Speech {
     pub words: Vec<Word>,
+    /// What full precision wrote.
+    pub full: String,
     pub tokens: usize,
 }
 
@@ -137,8 +139,9 @@ impl Speaker {
         let write = |model: &LanguageModel| continue_text(model, &prompt, count, choice, control);
         let (full, ids) = rayon::join(|| write(&self.full), || write(model));
         let (full, ids) = (full?, ids?);
-        let words = compare_words(&self.tokenizer.decode(&ids), &self.tokenizer.decode(&full));
-        Ok(Speech { words, tokens: ids.len() - prompt.len() })
+        let full = self.tokenizer.decode(&full);
+        let words = compare_words(&self.tokenizer.decode(&ids), &full);
+        Ok(Speech { words, full, tokens: ids.len() - prompt.len() })
     }
 
     /// Quantizes one matrix at a time; `emit` gets each as soon as it is there, in no fixed order.

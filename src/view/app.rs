@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui};
 use serde_json::json;
 
+use super::bridge::Below;
 use super::budget::Desk;
 use super::command::{Command, Zoom};
 use super::dialog::{Dialog, Purpose};
@@ -19,6 +20,7 @@ use super::notices::Notices;
 use super::save::{self, Saving, What};
 use super::state::{Kept, PhotoSettings, Side, State, Tab};
 use super::table::TensorTable;
+use super::talk::{Speaking, Talk};
 use super::timings::Timings;
 use super::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument, Work, request_tensor};
 use super::{bridge, dial, keys, photo, shell, theme, weights};
@@ -39,6 +41,8 @@ pub struct App {
     pub(super) microscope: Microscope,
     pub(super) desk: Desk,
     pub(super) learn: Learn,
+    /// The model that speaks on the bridge.
+    pub(super) talk: Talk,
     pub(super) notices: Notices,
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
@@ -102,6 +106,7 @@ impl App {
             microscope: Microscope::default(),
             desk: Desk::new(&wake, &wake_soon),
             learn: Learn::new(&wake),
+            talk: Talk::new("bridge", &wake),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -132,7 +137,7 @@ impl App {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
         let saved = !self.saving.is_waiting() && !self.desk.is_busy();
-        let learned = self.learn.busy().is_none() && !self.work.voice.is_busy();
+        let learned = self.learn.busy().is_none() && self.talk.busy().is_none() && !self.work.voice.is_busy();
         there
             && saved
             && learned
@@ -151,6 +156,7 @@ impl App {
 
     fn take_results(&mut self) {
         self.work.poll();
+        self.talk.poll();
         self.take_opened();
         self.take_saved();
         self.take_answer();
@@ -371,6 +377,8 @@ impl App {
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
             Tab::Bridge => {
+                // The text is there before the figures are.
+                self.request_talk();
                 self.request_photo();
                 self.request_weights();
             }
@@ -401,6 +409,19 @@ impl App {
             self.work.request_voice(document);
         }
         learn::tend(self);
+    }
+
+    /// A model speaks only where it is listened to.
+    fn request_talk(&mut self) {
+        let (Some(document), true) = (&self.model, self.state.below != Below::Error) else { return };
+        self.work.request_voice(document);
+        let Some((&id, voice)) = self.work.voice.shown().filter(|(id, _)| **id == document.id) else { return };
+        let (speaking, format) = (Speaking { id, voice }, self.state.weights.format(self.state.dial));
+        match self.state.below {
+            Below::Error => {}
+            Below::Says => self.talk.request_said(speaking, format),
+            Below::Layers => self.talk.request_layers(speaking, format),
+        }
     }
 
     fn open_next(&mut self) {
@@ -514,6 +535,7 @@ impl App {
                 let bits = dial::neighbour(state.dial, step);
                 self.set_dial(bits);
             }
+            Command::ShowBelow(below) => state.below = below,
             Command::SetPhoto(settings) => self.set_photo(settings),
             Command::SetWeights(settings) => state.weights = settings,
             Command::SetPaneFormat(pane, format) => {
@@ -603,11 +625,13 @@ impl App {
                 self.logged.cancel = Some(Instant::now());
                 self.work.cancel();
                 self.learn.cancel();
+                self.talk.cancel();
                 self.desk.cancel();
             }
             Command::RetryJobs => {
                 self.work.retry();
                 self.learn.retry();
+                self.talk.retry();
                 self.desk.retry();
             }
             Command::DismissNotice(at) => self.notices.dismiss(at),

@@ -10,8 +10,50 @@ use super::dial::dial_ui;
 use super::photo::{self, content_frame, controls_frame};
 use super::plots::histogram;
 use super::plots::rate_distortion::{Series, rate_distortion_ui};
+use super::talk::{Speaking, ask_ui, layers_ui, says_ui};
 use super::weights::{self, TensorPanes};
 use super::{figures, keys, theme};
+
+/// What stands below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Below {
+    #[default]
+    Error,
+    Says,
+    Layers,
+}
+
+impl Below {
+    pub const ALL: [Below; 3] = [Below::Error, Below::Says, Below::Layers];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Below::Error => "Error against bits",
+            Below::Says => "What the model says",
+            Below::Layers => "Layer by layer",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Below::Error => "What each bit buys for the photo and for the tensor",
+            Below::Says => {
+                "A language model runs with all its weights at the dial's bits: its text and how well it predicts"
+            }
+            Below::Layers => {
+                "One matrix at a time is quantized: what the model makes of it, and that matrix's own error"
+            }
+        }
+    }
+
+    pub fn next(self) -> Self {
+        match self {
+            Below::Error => Below::Says,
+            Below::Says => Below::Layers,
+            Below::Layers => Below::Error,
+        }
+    }
+}
 
 const DIAL_WIDTH: f32 = 176.0;
 const PALETTE: f32 = 40.0;
@@ -25,7 +67,7 @@ pub fn bridge_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         .resizable(true)
         .default_size(230.0)
         .size_range(140.0..=420.0)
-        .show(ui, |ui| plot_ui(app, ui));
+        .show(ui, |ui| below_ui(app, ui, commands));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         let area = ui.available_rect_before_wrap();
         let side = (area.width() - DIAL_WIDTH) / 2.0;
@@ -192,6 +234,34 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
 
 fn figures_line(ui: &mut Ui, parts: &[String]) {
     ui.add(egui::Label::new(RichText::new(parts.join("     ")).strong()).truncate());
+}
+
+/// A choice of three, and what was chosen.
+fn below_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let below = app.state.below;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding.y = 0.0;
+        ui.spacing_mut().interact_size.y = 20.0;
+        for choice in Below::ALL {
+            let hint = format!("{} (O: next)", choice.hint());
+            if ui.selectable_label(below == choice, choice.label()).on_hover_text(hint).clicked() {
+                commands.push(Command::ShowBelow(choice));
+            }
+        }
+        if below == Below::Says {
+            ui.separator();
+            ask_ui(ui, &mut app.talk.ask);
+        }
+    });
+    let id = app.model.as_ref().map(|d| d.id);
+    let voice = app.work.voice.shown().filter(|(key, _)| Some(**key) == id);
+    let speaking = voice.map(|(&id, voice)| Speaking { id, voice });
+    match below {
+        Below::Error => plot_ui(app, ui),
+        Below::Says => says_ui(ui, &app.talk, speaking, app.work.voice.error(), theme::BODY),
+        Below::Layers => layers_ui(ui, &app.talk, speaking, app.work.voice.error()),
+    }
 }
 
 fn plot_ui(app: &App, ui: &mut Ui) {

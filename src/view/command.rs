@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::bridge::Below;
 use super::budget::Wish;
 use super::cloud::CloudMove;
 use super::compare::Mode;
@@ -31,6 +32,8 @@ pub enum Command {
     SetDial(u8),
     /// To the next position of the dial with fewer (−) or more (+) bits.
     TurnDial(i32),
+    /// What stands below on the bridge.
+    ShowBelow(Below),
     SetPhoto(PhotoSettings),
     SetWeights(WeightSettings),
     /// A pane of the weights shows this format; `None`: what the settings say.

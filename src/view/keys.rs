@@ -20,6 +20,7 @@ pub const LISTED: &[(&str, &str)] = &[
     ("Ctrl Z", "Take back the last edit of a palette (Photo)"),
     ("← →", "Turn the dial (Bridge)"),
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
+    ("O", "Error against bits, what the model says, layer by layer (Bridge)"),
     ("1 2 3", "Choose the reduction (Photo, Weights)"),
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("L", "All tensors, or all formats on one (Weights)"),
@@ -95,7 +96,7 @@ pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
         everywhere(&mut on);
         match state.tab {
             Tab::Learn => {}
-            Tab::Bridge => on_bridge(&mut on),
+            Tab::Bridge => on_bridge(&mut on, state),
             Tab::Photo => {
                 on_panes(&mut on);
                 on_shelf(&mut on);
@@ -136,7 +137,8 @@ fn everywhere(on: &mut impl FnMut(Key, Command)) {
     on(Key::M, Command::ToggleLens);
 }
 
-fn on_bridge(on: &mut impl FnMut(Key, Command)) {
+fn on_bridge(on: &mut impl FnMut(Key, Command), state: &State) {
+    on(Key::O, Command::ShowBelow(state.below.next()));
     on(Key::ArrowLeft, Command::TurnDial(-1));
     on(Key::ArrowDown, Command::TurnDial(-1));
     on(Key::ArrowRight, Command::TurnDial(1));

@@ -1,7 +1,7 @@
 //! The window: the only folder that names egui.
 
 pub mod app;
-mod bridge;
+pub mod bridge;
 pub mod budget;
 pub mod cloud;
 mod codebook;
@@ -32,6 +32,7 @@ mod size_truth;
 pub mod state;
 pub mod swatches;
 pub mod table;
+mod talk;
 pub mod tensor_plots;
 mod theme;
 pub mod timings;

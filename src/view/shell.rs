@@ -93,7 +93,7 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
 pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
     let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some((name, progress)) = app.work.busiest().or(app.learn.busy()) {
+            if let Some((name, progress)) = app.work.busiest().or(app.learn.busy()).or(app.talk.busy()) {
                 if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()
                 {
                     commands.push(Command::CancelJobs);
@@ -102,7 +102,7 @@ pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rec
                 ui.label(RichText::new(name).small());
                 // Progress does not wake the window by itself.
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
-            } else if app.work.is_cancelled() {
+            } else if app.work.is_cancelled() || app.talk.is_cancelled() {
                 if ui.small_button("Resume").on_hover_text("Start again what was cancelled").clicked() {
                     commands.push(Command::RetryJobs);
                 }

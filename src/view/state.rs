@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::bridge::Below;
 use super::cloud::CloudState;
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
@@ -151,6 +152,8 @@ pub struct State {
     pub weights: WeightSettings,
     /// Panes of the weights that show a format of their own, whatever the settings.
     pub pane_formats: [Option<Format>; 3],
+    /// What stands below on the bridge.
+    pub below: Below,
     /// The tensor looked at, by its place in the file.
     pub tensor: usize,
     pub photo_mode: Mode,
@@ -234,6 +237,7 @@ impl State {
             photo: PhotoSettings::default(),
             weights: WeightSettings::default(),
             pane_formats: [None; 3],
+            below: Below::default(),
             tensor: 0,
             photo_mode: Mode::SideBySide,
             photo_error: ErrorKind::default(),

@@ -1,0 +1,118 @@
+//! What a model says and predicts when all its matrices are under one number format, beside full precision:
+//! first the text, which is there at once, then the figures on the held-out text.
+//!
+//! Cost: quantizing the model, two short texts, and one reading of the held-out text.
+
+use serde::{Deserialize, Serialize};
+
+use super::evaluate::Evaluation;
+use super::generate::Choice;
+use super::model::LanguageModel;
+use super::speaker::Speech;
+use super::voice::Voice;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
+use crate::engine::metric::ScalarError;
+use crate::engine::rate::Rate;
+use crate::run::tensor::Fault;
+
+/// How the text begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prompt {
+    /// The model begins by itself.
+    Nothing,
+    #[default]
+    OnceUponATime,
+}
+
+impl Prompt {
+    pub const ALL: [Prompt; 2] = [Prompt::OnceUponATime, Prompt::Nothing];
+
+    pub fn text(self) -> &'static str {
+        match self {
+            Prompt::Nothing => "",
+            Prompt::OnceUponATime => "Once upon a time",
+        }
+    }
+}
+
+/// What the model is asked to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ask {
+    pub prompt: Prompt,
+    pub choice: Choice,
+    /// At most so many after the prompt.
+    pub tokens: usize,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self { prompt: Prompt::default(), choice: Choice::Greedy, tokens: 110 }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub format: Format,
+    pub ask: Ask,
+    pub speech: Speech,
+    /// Of all matrices together: a weight error.
+    pub error: ScalarError,
+    pub rate: Rate,
+    /// Of full precision.
+    pub full: Evaluation,
+    /// Of this format; it comes after the text.
+    pub evaluation: Option<Evaluation>,
+}
+
+impl Said {
+    /// The text, and the model that wrote it.
+    pub fn new(voice: &Voice, format: Format, ask: Ask, control: &Control<'_>) -> Result<(Self, LanguageModel), Fault> {
+        let speaker = &voice.speaker;
+        let squeezed = speaker.squeeze(&voice.model, format, control)?;
+        let speech = speaker.speak(&squeezed.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;
+        let full = speaker.reference.full();
+        let said = Self { format, ask, speech, error: squeezed.error, rate: squeezed.rate, full, evaluation: None };
+        Ok((said, squeezed.model))
+    }
+
+    /// With the figures on the held-out text.
+    pub fn scored(self, voice: &Voice, model: &LanguageModel, control: &Control<'_>) -> Result<Self, Stopped> {
+        let evaluation = voice.speaker.reference.evaluate(model, control)?;
+        Ok(Self { evaluation: Some(evaluation), ..self })
+    }
+
+    /// Words of the text that full precision wrote, too.
+    pub fn kept(&self) -> (usize, usize) {
+        let words = &self.speech.words;
+        (words.iter().filter(|w| !w.differs).count(), words.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    #[test]
+    fn at_eight_bits_the_story_is_the_same_and_at_two_it_is_lost() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let control = Control::unwatched();
+        let voice = Voice::of(model, &control).unwrap();
+        let say = |name: &str| {
+            let (said, squeezed) = Said::new(&voice, name.parse().unwrap(), Ask::default(), &control).unwrap();
+            assert!(said.evaluation.is_none());
+            said.scored(&voice, &squeezed, &control).unwrap()
+        };
+        let [eight, two] = ["int8-g32", "int2-g32"].map(say);
+        let text = |said: &Said| said.speech.words.iter().map(|w| w.text.as_str()).collect::<String>();
+        assert!(text(&eight).starts_with("Once upon a time") && eight.speech.full.starts_with("Once upon a time"));
+        let share = |said: &Said| said.kept().0 as f64 / said.kept().1.max(1) as f64;
+        assert!(share(&eight) > 0.8 && share(&two) < 0.4, "{} {}", share(&eight), share(&two));
+        let agreement = |said: &Said| said.evaluation.map_or(0.0, |e| e.agreement);
+        assert!(agreement(&eight) > 0.95 && agreement(&two) < 0.3);
+        assert_eq!(eight.kept().0 == eight.kept().1, text(&eight) == eight.speech.full);
+    }
+}

@@ -1,0 +1,118 @@
+//! What a quantized model says, and which of its matrices mind: the consumer's side of the dial.
+
+mod layers;
+mod says;
+
+use std::sync::{Arc, Mutex};
+
+use crate::consumer::said::{Ask, Said};
+use crate::consumer::speaker::Sensitivity;
+use crate::consumer::voice::Voice;
+use crate::engine::format::Format;
+use crate::jobs::{Slot, Wake};
+
+pub use self::layers::layers_ui;
+pub use self::says::{ask_ui, says_ui, story_job};
+
+/// A model's number, its format, and what it is asked.
+pub type SaidKey = (u64, Format, Ask);
+
+/// What is asked of the model, and what has come of it.
+pub struct Talk {
+    pub ask: Ask,
+    said: Slot<SaidKey, Said>,
+    layers: Slot<(u64, Format), Vec<Sensitivity>>,
+}
+
+/// A model that runs, with the number of the document that it runs for.
+#[derive(Clone, Copy)]
+pub struct Speaking<'a> {
+    pub id: u64,
+    pub voice: &'a Arc<Voice>,
+}
+
+impl Talk {
+    /// `name` tells its threads from others'.
+    pub fn new(name: &str, wake: &Wake) -> Self {
+        Self {
+            ask: Ask::default(),
+            said: Slot::new(&format!("{name}-says"), wake.clone()),
+            layers: Slot::new(&format!("{name}-layers"), wake.clone()),
+        }
+    }
+
+    pub fn poll(&mut self) {
+        self.said.poll();
+        self.layers.poll();
+    }
+
+    /// The text first, then the figures on the held-out text.
+    pub fn request_said(&mut self, speaking: Speaking<'_>, format: Format) {
+        let (voice, ask) = (speaking.voice.clone(), self.ask);
+        self.said.request((speaking.id, format, ask), move |emit, control| {
+            let (said, model) = Said::new(&voice, format, ask, control)?;
+            emit.emit(said.clone());
+            emit.emit_final(said.scored(&voice, &model, control)?);
+            Ok(())
+        });
+    }
+
+    /// Every matrix quantized alone; they come one by one.
+    pub fn request_layers(&mut self, speaking: Speaking<'_>, format: Format) {
+        let voice = speaking.voice.clone();
+        self.layers.request((speaking.id, format), move |emit, control| {
+            let found: Mutex<Vec<Sensitivity>> = Mutex::default();
+            let count = voice.speaker.architecture.matrices.len().max(1);
+            let so_far = |one: Sensitivity| {
+                let mut found = found.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                found.push(one);
+                control.progress(found.len() as f32 / count as f32);
+                emit.emit(sorted(&found));
+            };
+            voice.speaker.sensitivities(&voice.model, format, &so_far, control)?;
+            emit.emit_final(sorted(&found.lock().unwrap_or_else(|poisoned| poisoned.into_inner())));
+            Ok(())
+        });
+    }
+
+    /// What the model of this document said last, and whether that is what is wanted now.
+    pub fn said(&self, id: u64) -> Option<(&Said, bool)> {
+        let (key, said) = self.said.shown().filter(|(key, _)| key.0 == id)?;
+        Some((said, self.said.wanted() == Some(key)))
+    }
+
+    /// The format and what is known of the matrices under it.
+    pub fn layers(&self, id: u64) -> Option<(Format, &[Sensitivity], bool)> {
+        let (key, found) = self.layers.shown().filter(|(key, _)| key.0 == id)?;
+        Some((key.1, found, self.layers.wanted() == Some(key)))
+    }
+
+    pub fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let layers = self.layers.is_busy().then(|| ("Measuring layer by layer", self.layers.progress()));
+        self.said.is_busy().then_some(("The model speaks", None)).or(layers)
+    }
+
+    pub fn error(&self) -> Option<&str> {
+        self.said.error().or(self.layers.error())
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.said.is_cancelled() || self.layers.is_cancelled()
+    }
+
+    pub fn cancel(&mut self) {
+        self.said.cancel();
+        self.layers.cancel();
+    }
+
+    pub fn retry(&mut self) {
+        self.said.retry();
+        self.layers.retry();
+    }
+}
+
+fn sorted(found: &[Sensitivity]) -> Vec<Sensitivity> {
+    let mut found = found.to_vec();
+    found.sort_by_key(|s| s.place);
+    found
+}

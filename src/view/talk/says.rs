@@ -1,0 +1,136 @@
+//! The text before and after, words that differ marked, and the figures of the model beside those of its weights.
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, Layout, RichText, Stroke, Ui, vec2};
+
+use super::{Speaking, Talk};
+use crate::consumer::generate::{Choice, Word};
+use crate::consumer::said::{Ask, Prompt, Said};
+use crate::view::photo::{Figure, figures_ui};
+use crate::view::{figures, theme};
+
+/// The figures' column.
+const FIGURES: f32 = 236.0;
+/// How freely tokens are drawn by chance.
+const TEMPERATURE_PERCENT: u16 = 80;
+
+/// How the text begins and how it goes on, in one row.
+pub fn ask_ui(ui: &mut Ui, ask: &mut Ask) {
+    for prompt in Prompt::ALL {
+        let label = if prompt == Prompt::Nothing { "Begins by itself" } else { "“Once upon a time”" };
+        if ui.selectable_label(ask.prompt == prompt, label).on_hover_text("How the text begins").clicked() {
+            ask.prompt = prompt;
+        }
+    }
+    ui.separator();
+    let greedy = ask.choice == Choice::Greedy;
+    if ui
+        .selectable_label(greedy, "Likeliest word")
+        .on_hover_text("Always the token the model thinks likeliest")
+        .clicked()
+    {
+        ask.choice = Choice::Greedy;
+    }
+    let hint = "Tokens drawn by chance, as likely as the model says; the same seed for both texts";
+    if ui.selectable_label(!greedy, "By chance").on_hover_text(hint).clicked() && greedy {
+        ask.choice = Choice::Sampled { seed: 1, temperature_percent: TEMPERATURE_PERCENT };
+    }
+    if let Choice::Sampled { seed, .. } = &mut ask.choice {
+        if ui.button("Another").on_hover_text("The next seed").clicked() {
+            *seed = seed.wrapping_add(1);
+        }
+        ui.weak(format!("seed {seed}"));
+    }
+}
+
+/// Fills what there is: both texts and, at the right, the figures.
+pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>, size: f32) {
+    if let Some(why) = talk.error().or(failure) {
+        ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
+        return;
+    }
+    let Some((said, current)) = speaking.and_then(|s| talk.said(s.id)) else {
+        ui.weak("The model takes a breath…");
+        return;
+    };
+    let instead = speaking.and_then(|s| s.voice.instead.as_deref().map(|why| (why, &s.voice.model.name)));
+    let (height, gap) = (ui.available_height(), ui.spacing().item_spacing.x);
+    let text = ((ui.available_width() - FIGURES - 4.0 * gap) / 2.0).max(120.0);
+    ui.horizontal_top(|ui| {
+        let column = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
+            ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(width);
+                add(ui);
+            });
+        };
+        let plain = ui.visuals().text_color();
+        column(ui, text, &mut |ui| {
+            ui.label(RichText::new("Full precision").strong());
+            let mut job = LayoutJob::default();
+            job.append(&said.speech.full, 0.0, TextFormat::simple(egui::FontId::proportional(size), plain));
+            ui.label(job);
+        });
+        column(ui, text, &mut |ui| {
+            if !current {
+                ui.multiply_opacity(0.5);
+            }
+            let (kept, of) = said.kept();
+            ui.horizontal(|ui| {
+                let color = theme::bits_color(ui.visuals().dark_mode, said.format.bits);
+                ui.label(RichText::new(said.format.to_string()).strong().color(color));
+                ui.weak(format!("{kept} of {of} words as at the left"));
+            });
+            ui.label(story_job(ui, &said.speech.words, size));
+        });
+        column(ui, FIGURES, &mut |ui| {
+            figures_ui(ui, &rows(said));
+            if let Some((why, name)) = instead {
+                ui.add_space(3.0);
+                ui.label(RichText::new(format!("Here {name} speaks: {why}.")).small().weak());
+            }
+        });
+    });
+}
+
+/// The words; those that full precision did not write stand out.
+pub fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
+    let font = egui::FontId::proportional(size);
+    let same = TextFormat::simple(font.clone(), ui.visuals().text_color());
+    let color = theme::error(ui.visuals().dark_mode);
+    let other = TextFormat { underline: Stroke::new(1.0, color), ..TextFormat::simple(font, color) };
+    let mut job = LayoutJob::default();
+    job.wrap.break_anywhere = false;
+    for word in words {
+        let bare = word.text.trim_end();
+        job.append(bare, 0.0, if word.differs { other.clone() } else { same.clone() });
+        job.append(&word.text[bare.len()..], 0.0, same.clone());
+    }
+    job
+}
+
+/// The model's figures first, the weights' below, with full precision's in brackets.
+fn rows(said: &Said) -> Vec<Figure> {
+    let beside = |now: Option<f64>, full: f64, unit: &str| {
+        let now = now.map_or("…".to_owned(), figures::significant);
+        format!("{now}{unit}  (full {})", figures::significant(full))
+    };
+    let (e, full) = (said.evaluation.as_ref(), &said.full);
+    let scored = figures::count(full.scored as u64);
+    let alone = |x: Option<f64>, unit: &str| x.map_or("…".to_owned(), |x| figures::significant(x) + unit);
+    vec![
+        Figure::new("perplexity", beside(e.map(|e| e.perplexity()), full.perplexity(), "")).with_hint(format!(
+            "e to the cross-entropy, over {scored} tokens of a text the model never saw: among how many tokens it \
+             seems to hesitate"
+        )),
+        Figure::new("cross-entropy, nats", beside(e.map(|e| e.cross_entropy), full.cross_entropy, ""))
+            .with_hint("Mean −ln of the chance given to the token that really came"),
+        Figure::new("same first choice", alone(e.map(|e| e.agreement * 100.0), " %"))
+            .with_hint("Top-1 agreement: where both think the same token likeliest"),
+        Figure::new("token KL, nats", alone(e.map(|e| e.kl), ""))
+            .with_hint("Mean Σ p·ln(p/q): how far its chances q are from full precision's p"),
+        Figure::new("weight error ρ", figures::rho(said.error.relative_error()))
+            .with_hint("‖error‖ / ‖weights‖ of all matrices: not a figure of the model"),
+        Figure::new("bits per weight", figures::bits(said.rate.bits_per_sample()))
+            .with_hint("Everything counted, scales included"),
+    ]
+}
