@@ -3,6 +3,7 @@
 
 mod alone;
 mod axes;
+pub mod bell;
 pub mod bytes;
 pub mod choosing;
 pub mod cloud;
@@ -12,6 +13,7 @@ mod fitted;
 pub mod league;
 pub mod microscope;
 pub mod mix;
+pub mod neighbours;
 pub mod night;
 pub mod numbers;
 pub mod outlier;

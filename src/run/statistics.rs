@@ -34,7 +34,7 @@ pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result
 }
 
 /// The sum over parts, in order.
-fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
+pub(super) fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
     model: &Model,
     tensor: usize,
     control: &Control<'_>,

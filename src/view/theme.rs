@@ -48,6 +48,15 @@ pub fn on_cloud(dark: bool) -> Color32 {
     if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
 }
 
+/// Beside a road, and the road.
+pub fn field(dark: bool) -> Color32 {
+    if dark { Color32::from_rgb(34, 52, 38) } else { Color32::from_rgb(204, 222, 200) }
+}
+
+pub fn asphalt(dark: bool) -> Color32 {
+    if dark { Color32::from_gray(92) } else { Color32::from_gray(150) }
+}
+
 /// Behind ticks of any colour: far from black and from white.
 pub fn tick_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(78) } else { Color32::from_gray(172) }

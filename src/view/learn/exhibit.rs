@@ -82,26 +82,32 @@ pub trait Exhibit {
 pub enum Kind {
     Photo,
     Numbers,
+    Both,
     Choosing,
     Local,
     Cost,
+    Why,
     Feedback,
     Jpeg,
     Sound,
     Streaming,
+    Blind,
 }
 
 pub fn kind_of(show: &Show) -> Kind {
     match show {
         Show::Photo(_) => Kind::Photo,
         Show::Numbers(_) => Kind::Numbers,
+        Show::Both(_) => Kind::Both,
         Show::Choosing(_) => Kind::Choosing,
         Show::Local(_) => Kind::Local,
         Show::Cost(_) => Kind::Cost,
+        Show::Why(_) => Kind::Why,
         Show::Feedback(_) => Kind::Feedback,
         Show::Jpeg(_) => Kind::Jpeg,
         Show::Sound(_) => Kind::Sound,
         Show::Streaming(_) => Kind::Streaming,
+        Show::Blind(_) => Kind::Blind,
     }
 }
 
@@ -109,12 +115,15 @@ pub fn new(kind: Kind, wake: &Wake) -> Box<dyn Exhibit> {
     match kind {
         Kind::Photo => Box::new(photo::PhotoExhibit::new(wake)),
         Kind::Numbers => Box::new(numbers::NumbersExhibit::new(wake)),
+        Kind::Both => Box::new(both::BothExhibit::new(wake)),
         Kind::Choosing => Box::new(choosing::ChoosingExhibit::new(wake)),
         Kind::Local => Box::new(local::LocalExhibit::new(wake)),
         Kind::Cost => Box::new(cost::CostExhibit::new(wake)),
+        Kind::Why => Box::new(why::WhyExhibit::new(wake)),
         Kind::Feedback => Box::new(feedback::FeedbackExhibit::new(wake)),
         Kind::Jpeg => Box::new(jpeg::JpegExhibit::new(wake)),
         Kind::Sound => Box::new(sound::SoundExhibit::new(wake)),
         Kind::Streaming => Box::new(streaming::StreamingExhibit::new(wake)),
+        Kind::Blind => Box::new(blind::BlindExhibit::new(wake)),
     }
 }

@@ -12,7 +12,7 @@ use crate::engine::format::Format;
 use crate::jobs::{Slot, Wake};
 
 pub use self::layers::layers_ui;
-pub use self::says::{ask_ui, says_ui, story_job};
+pub use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};
 
 /// A model's number, its format, and what it is asked.
 pub type SaidKey = (u64, Format, Ask);

@@ -33,7 +33,7 @@ pub fn ask_ui(ui: &mut Ui, ask: &mut Ask) {
     }
     let hint = "Tokens drawn by chance, as likely as the model says; the same seed for both texts";
     if ui.selectable_label(!greedy, "By chance").on_hover_text(hint).clicked() && greedy {
-        ask.choice = Choice::Sampled { seed: 1, temperature_percent: TEMPERATURE_PERCENT };
+        ask.choice = by_chance(1);
     }
     if let Choice::Sampled { seed, .. } = &mut ask.choice {
         if ui.button("Another").on_hover_text("The next seed").clicked() {
@@ -41,6 +41,11 @@ pub fn ask_ui(ui: &mut Ui, ask: &mut Ask) {
         }
         ui.weak(format!("seed {seed}"));
     }
+}
+
+/// Tokens drawn by chance from this seed.
+pub fn by_chance(seed: u64) -> Choice {
+    Choice::Sampled { seed, temperature_percent: TEMPERATURE_PERCENT }
 }
 
 /// Fills what there is: both texts and, at the right, the figures.
@@ -63,33 +68,41 @@ pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure
                 add(ui);
             });
         };
-        let plain = ui.visuals().text_color();
-        column(ui, text, &mut |ui| {
-            ui.label(RichText::new("Full precision").strong());
-            let mut job = LayoutJob::default();
-            job.append(&said.speech.full, 0.0, TextFormat::simple(egui::FontId::proportional(size), plain));
-            ui.label(job);
-        });
-        column(ui, text, &mut |ui| {
-            if !current {
-                ui.multiply_opacity(0.5);
-            }
-            let (kept, of) = said.kept();
-            ui.horizontal(|ui| {
-                let color = theme::bits_color(ui.visuals().dark_mode, said.format.bits);
-                ui.label(RichText::new(said.format.to_string()).strong().color(color));
-                ui.weak(format!("{kept} of {of} words as at the left"));
-            });
-            ui.label(story_job(ui, &said.speech.words, size));
-        });
+        column(ui, text, &mut |ui| full_ui(ui, said, size));
+        column(ui, text, &mut |ui| now_ui(ui, said, current, size));
         column(ui, FIGURES, &mut |ui| {
-            figures_ui(ui, &rows(said));
+            figures_ui(ui, &figure_rows(said));
             if let Some((why, name)) = instead {
                 ui.add_space(3.0);
                 ui.label(RichText::new(format!("Here {name} speaks: {why}.")).small().weak());
             }
         });
     });
+}
+
+/// Both texts, one above the other.
+pub fn texts_ui(ui: &mut Ui, said: &Said, current: bool, size: f32) {
+    full_ui(ui, said, size);
+    ui.add_space(size * 0.8);
+    now_ui(ui, said, current, size);
+}
+
+fn full_ui(ui: &mut Ui, said: &Said, size: f32) {
+    ui.label(RichText::new("Full precision").strong());
+    ui.label(RichText::new(&said.speech.full).size(size));
+}
+
+fn now_ui(ui: &mut Ui, said: &Said, current: bool, size: f32) {
+    if !current {
+        ui.multiply_opacity(0.5);
+    }
+    let (kept, of) = said.kept();
+    ui.horizontal(|ui| {
+        let color = theme::bits_color(ui.visuals().dark_mode, said.format.bits);
+        ui.label(RichText::new(said.format.to_string()).strong().color(color));
+        ui.weak(format!("{kept} of {of} words the same"));
+    });
+    ui.label(story_job(ui, &said.speech.words, size));
 }
 
 /// The words; those that full precision did not write stand out.
@@ -109,7 +122,7 @@ pub fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
 }
 
 /// The model's figures first, the weights' below, with full precision's in brackets.
-fn rows(said: &Said) -> Vec<Figure> {
+pub fn figure_rows(said: &Said) -> Vec<Figure> {
     let beside = |now: Option<f64>, full: f64, unit: &str| {
         let now = now.map_or("…".to_owned(), figures::significant);
         format!("{now}{unit}  (full {})", figures::significant(full))

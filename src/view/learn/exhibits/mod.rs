@@ -1,5 +1,7 @@
 //! One file an exhibit.
 
+pub mod blind;
+pub mod both;
 pub mod choosing;
 pub mod cost;
 pub mod draw;
@@ -16,3 +18,4 @@ pub mod sound;
 mod sound_plot;
 pub mod streaming;
 mod streaming_draw;
+pub mod why;

@@ -106,7 +106,7 @@ impl Exhibit for PhotoExhibit {
 }
 
 /// Original and reduction; the pixel under the pointer.
-fn pictures_ui(
+pub(super) fn pictures_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
     given: &Given,

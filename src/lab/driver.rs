@@ -1,0 +1,214 @@
+//! Why coarse steps can be enough: a driver who rounds each turn of the wheel, with open eyes or from memory.
+//!
+//! A car (kinematic bicycle model: heading changes by v/L·tan δ; Rajamani, *Vehicle dynamics and control*, 2012)
+//! follows a winding road. Every two metres the driver looks at a point ahead on the middle of the road and steers
+//! for it (pure pursuit: δ = atan(2L·sin α/d); Coulter 1992). The angle δ is rounded to a codebook of symmetric
+//! integers, as weights are: at two bits these are three words, left, straight and right. With open eyes each
+//! decision sees what the earlier ones did, and makes up for it. From memory the exact angles were all noted on the
+//! same road, and are driven rounded: nothing makes up for anything, and the errors pile up.
+//!
+//! Cost: microseconds a metre.
+
+use std::f32::consts::TAU;
+
+use crate::engine::codebook::Codebook;
+use crate::engine::random::Random;
+
+/// The largest angle of the wheels to either side, in degrees.
+pub const LOCK: f32 = 24.0;
+/// Half of the road's width, in metres.
+pub const HALF_WIDTH: f32 = 3.5;
+const LENGTH: f32 = 420.0;
+/// Between two decisions, and between two places that are noted, in metres.
+const DECISION: f32 = 2.0;
+const STEP: f32 = 0.25;
+/// Between the axles, in metres.
+const WHEELBASE: f32 = 2.7;
+const AHEAD: f32 = 7.0;
+/// A car in the field rolls on for so many metres.
+const ROLLS: f32 = 6.0;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Drive {
+    /// Of a steering angle; none: not rounded.
+    pub bits: Option<u8>,
+    /// Whether the driver sees the road at every decision.
+    pub eyes: bool,
+    /// Of the road.
+    pub seed: u64,
+}
+
+/// Where the car went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track {
+    /// In metres, every quarter of a metre of the way.
+    pub places: Vec<[f32; 2]>,
+    /// At each of them: the wheels' angle in degrees, left positive, and the distance from the middle in metres.
+    pub steering: Vec<f32>,
+    pub offset: Vec<f32>,
+    /// After so many metres it left the road.
+    pub left_road: Option<f32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Road {
+    /// Points on the middle, every quarter of a metre.
+    pub middle: Vec<[f32; 2]>,
+}
+
+/// The road, the exact driver's track, and that of the one who rounds.
+#[derive(Clone, Debug)]
+pub struct Journey {
+    pub road: Road,
+    pub exact: Track,
+    pub rounded: Track,
+    /// The angles there are, ascending; empty where nothing is rounded.
+    pub angles: Vec<f32>,
+}
+
+impl Track {
+    /// The largest distance from the middle of the road, in metres.
+    pub fn farthest(&self) -> f32 {
+        self.offset.iter().fold(0.0, |most, o| most.max(o.abs()))
+    }
+
+    /// Metres driven on the road.
+    pub fn driven(&self) -> f32 {
+        self.left_road.unwrap_or(self.places.len() as f32 * STEP)
+    }
+}
+
+impl Road {
+    /// Two waves of curvature whose phases the seed chooses: bends down to some 20 m of radius.
+    pub fn winding(seed: u64) -> Self {
+        let mut random = Random::seeded(seed);
+        let (first, second) = (random.next_f32() * TAU, random.next_f32() * TAU);
+        let curvature = |s: f32| 0.030 * (s / 105.0 * TAU + first).sin() + 0.016 * (s / 43.0 * TAU + second).sin();
+        let (mut at, mut heading) = ([0.0f32; 2], 0.0f32);
+        let mut middle = Vec::new();
+        for k in 0..((LENGTH + 2.0 * AHEAD) / STEP) as usize {
+            middle.push(at);
+            heading += curvature(k as f32 * STEP) * STEP;
+            at = [at[0] + heading.cos() * STEP, at[1] + heading.sin() * STEP];
+        }
+        Self { middle }
+    }
+
+    /// The nearest point of the middle near `from`, and how far to its left the place is.
+    fn nearest(&self, place: [f32; 2], from: usize) -> (usize, f32) {
+        let span = from.saturating_sub(8)..(from + 24).min(self.middle.len());
+        let distance = |k: &usize| {
+            let [dx, dy] = [place[0] - self.middle[*k][0], place[1] - self.middle[*k][1]];
+            dx * dx + dy * dy
+        };
+        let k = span.min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
+        let (a, b) = (self.middle[k.saturating_sub(1)], self.middle[(k + 1).min(self.middle.len() - 1)]);
+        let along = [b[0] - a[0], b[1] - a[1]];
+        let side = along[0] * (place[1] - self.middle[k][1]) - along[1] * (place[0] - self.middle[k][0]);
+        (k, distance(&k).sqrt() * side.signum())
+    }
+}
+
+/// The angles that `bits` can name: symmetric integers times a scale, as of weights.
+fn angles(bits: u8) -> Codebook<1> {
+    let top = (1i32 << (bits.clamp(1, 16) - 1)) - 1;
+    match top {
+        0 => Codebook::new(vec![[-LOCK], [LOCK]]),
+        top => Codebook::new((-top..=top).map(|q| [q as f32 * LOCK / top as f32]).collect()),
+    }
+}
+
+/// Drives the road exactly, and once more with rounded angles.
+pub fn journey(drive: Drive) -> Journey {
+    let road = Road::winding(drive.seed);
+    let exact = go(&road, |_, wanted| wanted);
+    let book = drive.bits.map(angles);
+    let round = |angle: f32| match &book {
+        Some(book) => book.points()[usize::from(book.nearest([angle]))][0],
+        None => angle,
+    };
+    let every = (DECISION / STEP) as usize;
+    let noted: Vec<f32> = exact.steering.iter().copied().step_by(every).collect();
+    let rounded = go(&road, |decision, wanted| {
+        let angle = if drive.eyes { wanted } else { noted.get(decision).copied().unwrap_or(0.0) };
+        round(angle)
+    });
+    let angles = book.iter().flat_map(|b| b.points()).map(|p| p[0]).collect();
+    Journey { road, exact, rounded, angles }
+}
+
+/// `decide` gets the number of the decision and the angle that the eyes ask for, in degrees.
+fn go(road: &Road, decide: impl Fn(usize, f32) -> f32) -> Track {
+    let mut track = Track { places: Vec::new(), steering: Vec::new(), offset: Vec::new(), left_road: None };
+    let (mut place, mut heading, mut nearest) = ([0.0f32; 2], 0.0f32, 0);
+    let (mut angle, every) = (0.0, (DECISION / STEP) as usize);
+    for k in 0..(LENGTH / STEP) as usize {
+        let offset;
+        (nearest, offset) = road.nearest(place, nearest);
+        if k % every == 0 {
+            let ahead = road.middle[(nearest + (AHEAD / STEP) as usize).min(road.middle.len() - 1)];
+            let [dx, dy] = [ahead[0] - place[0], ahead[1] - place[1]];
+            let turn = dy.atan2(dx) - heading;
+            let wanted = (2.0 * WHEELBASE * turn.sin() / dx.hypot(dy).max(STEP)).atan().to_degrees();
+            angle = decide(k / every, wanted.clamp(-LOCK, LOCK));
+        }
+        track.places.push(place);
+        track.steering.push(angle);
+        track.offset.push(offset);
+        let way = k as f32 * STEP;
+        if offset.abs() > HALF_WIDTH {
+            let left = *track.left_road.get_or_insert(way);
+            if way > left + ROLLS {
+                break;
+            }
+        }
+        heading += STEP / WHEELBASE * angle.to_radians().tan();
+        place = [place[0] + heading.cos() * STEP, place[1] + heading.sin() * STEP];
+    }
+    track
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rounded(bits: u8, eyes: bool, seed: u64) -> Track {
+        journey(Drive { bits: Some(bits), eyes, seed }).rounded
+    }
+
+    #[test]
+    fn with_open_eyes_three_words_are_enough_to_stay_on_the_road() {
+        for seed in 0..12 {
+            for bits in [8, 6, 5, 4, 3, 2, 1] {
+                let track = rounded(bits, true, seed);
+                assert_eq!(track.left_road, None, "seed {seed}, {bits} bits: {} m", track.farthest());
+            }
+        }
+    }
+
+    #[test]
+    fn from_memory_the_same_words_end_in_the_field() {
+        for seed in 0..12 {
+            for (bits, most) in [(3, 120.0), (2, 60.0), (1, 30.0)] {
+                let track = rounded(bits, false, seed);
+                assert!(track.left_road.is_some_and(|m| m < most), "seed {seed}, {bits} bits: {:?}", track.left_road);
+            }
+        }
+        let left = |bits| (0..12).filter(|&seed| rounded(bits, false, seed).left_road.is_some()).count();
+        assert!(left(4) >= left(6) && left(6) >= left(8) && left(8) == 0 && left(4) > 8);
+    }
+
+    #[test]
+    fn what_is_not_rounded_is_the_same_from_memory() {
+        let by_heart = journey(Drive { bits: None, eyes: false, seed: 3 });
+        assert_eq!(by_heart.rounded, by_heart.exact);
+        assert!(by_heart.exact.farthest() < 1.0, "{}", by_heart.exact.farthest());
+        assert!(by_heart.angles.is_empty());
+    }
+
+    #[test]
+    fn two_bits_are_three_words_and_one_bit_is_two() {
+        let of = |bits| journey(Drive { bits: Some(bits), eyes: true, seed: 0 }).angles;
+        assert_eq!((of(2), of(1), of(8).len()), (vec![-LOCK, 0.0, LOCK], vec![-LOCK, LOCK], 255));
+    }
+}

@@ -1,0 +1,72 @@
+//! The whole course in one table: the photo and the model at every stop of the dial, as the other views measure them.
+//! Cost: seven reductions of the photo, seven of the model, each read through the held-out text.
+
+use crate::consumer::said::{Ask, Said};
+use crate::consumer::voice::Voice;
+use crate::engine::control::Control;
+use crate::report::PhotoFigures;
+use crate::run::DIAL;
+use crate::run::photo;
+use crate::run::tensor::Fault;
+use crate::source::image::Image;
+use crate::spec::{PhotoSpec, Stage, WeightSettings};
+
+/// A stop of the dial.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub bits: u8,
+    pub photo: PhotoFigures,
+    /// With the model's figures on the held-out text.
+    pub said: Said,
+}
+
+/// `emit` gets all lines so far each time one more is there.
+pub fn summary(
+    image: &Image,
+    voice: &Voice,
+    emit: &mut dyn FnMut(&[Line], bool),
+    control: &Control<'_>,
+) -> Result<(), Fault> {
+    let mut lines = Vec::with_capacity(DIAL.len());
+    for (at, bits) in DIAL.into_iter().enumerate() {
+        control.progress(at as f32 / DIAL.len() as f32);
+        let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
+        let photo = photo::reduce(image, spec, Stage::Full, control)?.figures();
+        let (said, model) = Said::new(voice, WeightSettings::default().format(bits), Ask::default(), control)?;
+        lines.push(Line { bits, photo, said: said.scored(voice, &model, control)? });
+        emit(&lines, at + 1 == DIAL.len());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    #[test]
+    fn every_stop_costs_more_error_and_buys_fewer_bits() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let control = Control::unwatched();
+        let voice = Voice::of(model, &control).unwrap();
+        let rgba = (0..64 * 48u32).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 48) as u8, 255]).collect();
+        let image = Image::new(64, 48, rgba);
+        let mut found: Vec<Line> = Vec::new();
+        let mut whole = Vec::new();
+        let mut take = |lines: &[Line], last: bool| {
+            whole.push((lines.len(), last));
+            found = lines.to_vec();
+        };
+        summary(&image, &voice, &mut take, &control).unwrap();
+        assert_eq!(whole, (1..=7).map(|n| (n, n == 7)).collect::<Vec<_>>());
+        for pair in found.windows(2) {
+            let [more, fewer] = pair else { continue };
+            assert!(more.photo.error.psnr_db > fewer.photo.error.psnr_db);
+            assert!(more.photo.rate.bits_per_sample() > fewer.photo.rate.bits_per_sample());
+            assert!(more.said.rate.bits_per_sample() > fewer.said.rate.bits_per_sample());
+            assert!(more.said.error.relative_error() < fewer.said.error.relative_error());
+            assert!(more.said.evaluation.is_some());
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A blind test with counted votes, and the table of the whole course.
+
+mod sides;
+mod table;
+
+use egui::{RichText, Ui};
+
+use super::super::exhibit::{Exhibit, Given};
+use crate::consumer::said::{Ask, Prompt};
+use crate::jobs::{Slot, Wake};
+use crate::lab::summary::{Line, summary};
+use crate::lab::votes::{better_is_a, by_guessing, seed_of};
+use crate::lesson::Show;
+use crate::lesson::show::{BlindSeen, BlindShow};
+use crate::report::PhotoReport;
+use crate::spec::{PhotoSpec, WeightSettings};
+use crate::view::compare::CompareState;
+use crate::view::talk::{Speaking, Talk, by_chance};
+use crate::view::work::{PhotoKey, request_reduction};
+use crate::view::{figures, theme};
+
+const TOKENS: usize = 90;
+
+pub struct BlindExhibit {
+    settings: BlindShow,
+    seed: u64,
+    /// Of more bits and of fewer.
+    photos: [Slot<PhotoKey, PhotoReport>; 2],
+    talks: [Talk; 2],
+    lines: Slot<(u64, u64), Vec<Line>>,
+    compare: CompareState,
+}
+
+impl BlindExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        Self {
+            settings: BlindShow::default(),
+            seed: 0,
+            photos: [0, 1].map(|i| Slot::new(&format!("lesson-blind-{i}"), wake.clone())),
+            talks: [0, 1].map(|i| Talk::new(&format!("lesson-blind-{i}"), wake)),
+            lines: Slot::new("lesson-summary", wake.clone()),
+            compare: CompareState::default(),
+        }
+    }
+
+    fn spec(&self, which: usize) -> PhotoSpec {
+        PhotoSpec { colors: 1 << self.settings.bits[which], ..PhotoSpec::default() }
+    }
+
+    /// Which of (more, fewer) stands at A, and which at B.
+    fn order(&self) -> [usize; 2] {
+        if better_is_a(self.seed, self.settings.round) { [0, 1] } else { [1, 0] }
+    }
+
+    fn request_stories(&mut self, given: &Given) {
+        let (Some(document), Some(voice)) = (&given.model, &given.voice) else { return };
+        let choice = by_chance(seed_of(self.seed, self.settings.round));
+        for (talk, bits) in self.talks.iter_mut().zip(self.settings.bits) {
+            talk.ask = Ask { prompt: Prompt::OnceUponATime, choice, tokens: TOKENS };
+            talk.request_said(Speaking { id: document.id, voice }, WeightSettings::default().format(bits));
+        }
+    }
+
+    fn request_lines(&mut self, given: &Given) {
+        let (Some(photo), Some(model), Some(voice)) = (&given.photo, &given.model, &given.voice) else { return };
+        let (image, voice) = (photo.photo.image.clone(), voice.clone());
+        self.lines.request((photo.id, model.id), move |emit, control| {
+            let mut send = |lines: &[Line], last: bool| match last {
+                true => emit.emit_final(lines.to_vec()),
+                false => emit.emit(lines.to_vec()),
+            };
+            summary(&image, &voice, &mut send, control)?;
+            Ok(())
+        });
+    }
+
+    /// The question, the hands, and the key to the answer.
+    fn votes_ui(&mut self, ui: &mut Ui) {
+        let what = match self.settings.seen {
+            BlindSeen::Photo => format!("Which has {} colours?", 1u32 << self.settings.bits[0]),
+            _ => format!("Which was written with {} bits a weight?", self.settings.bits[0]),
+        };
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(what).strong().size(theme::HEADING - 1.0));
+            for (side, (name, key)) in [("A", "↑"), ("B", "↓")].into_iter().enumerate() {
+                let text = RichText::new(format!("{name}  {}", self.settings.votes[side])).strong();
+                let button = egui::Button::new(text).min_size(egui::vec2(64.0, 24.0));
+                let hint = format!("A hand for {name} ({key})");
+                if ui.add_enabled(!self.settings.revealed, button).on_hover_text(hint).clicked() {
+                    self.settings.vote(side);
+                }
+            }
+            let label = if self.settings.revealed { "Next round" } else { "Show which" };
+            if ui.button(label).on_hover_text("Space").clicked() {
+                self.settings.go_on(self.seed);
+            }
+            ui.weak(format!("round {}", self.settings.round + 1));
+        });
+    }
+
+    /// What came of it, in two lines.
+    fn outcome_ui(&self, ui: &mut Ui) {
+        let settings = &self.settings;
+        if !settings.revealed && settings.counted == 0 {
+            ui.label("Count hands with ↑ for A and ↓ for B. The space bar shows which is which.");
+            ui.label("");
+            return;
+        }
+        if settings.revealed {
+            let name = if self.order()[0] == 0 { "A" } else { "B" };
+            let (right, of) = (settings.right_now(self.seed), settings.votes[0] + settings.votes[1]);
+            ui.label(RichText::new(format!("It was {name}. {right} of {of} votes were right.")).strong());
+        } else {
+            ui.label("↑ for A, ↓ for B, then the space bar.");
+        }
+        let (right, of) = (settings.right, settings.counted);
+        let chance = figures::significant(by_guessing(right, of) * 100.0);
+        ui.label(format!(
+            "All rounds: {right} of {of} right. By pure guessing, {right} or more happen in {chance} % of such tests."
+        ));
+    }
+}
+
+impl Exhibit for BlindExhibit {
+    fn set(&mut self, show: &Show) {
+        if let Show::Blind(settings) = show {
+            self.settings = *settings;
+            self.compare = CompareState::default();
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Blind(self.settings)
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.seed = given.seed;
+        self.photos.iter_mut().for_each(Slot::poll);
+        self.talks.iter_mut().for_each(Talk::poll);
+        self.lines.poll();
+        match self.settings.seen {
+            BlindSeen::Photo => {
+                let specs = [self.spec(0), self.spec(1)];
+                if let Some(document) = &given.photo {
+                    for (slot, spec) in self.photos.iter_mut().zip(specs) {
+                        request_reduction(slot, document, spec);
+                    }
+                }
+            }
+            BlindSeen::Story => self.request_stories(given),
+            BlindSeen::Summary => self.request_lines(given),
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        if self.settings.seen == BlindSeen::Summary {
+            let lines = self.lines.shown().map(|(_, lines)| lines.as_slice()).unwrap_or_default();
+            table::table_ui(ui, lines, given);
+            return;
+        }
+        self.votes_ui(ui);
+        let height = (ui.available_height() - 50.0).max(80.0);
+        let (order, revealed) = (self.order(), self.settings.revealed);
+        ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
+            ui.set_min_height(height);
+            match self.settings.seen {
+                BlindSeen::Photo => sides::photos_ui(ui, &mut self.compare, given, &self.photos, order, revealed),
+                _ => sides::stories_ui(ui, given, &self.talks, order, revealed),
+            }
+        });
+        self.outcome_ui(ui);
+    }
+
+    /// A hand for A, or for B.
+    fn turn(&mut self, step: i32) {
+        self.settings.vote(usize::from(step < 0));
+    }
+
+    fn play(&mut self) {
+        if self.settings.seen != BlindSeen::Summary {
+            self.settings.go_on(self.seed);
+        }
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let photo = self.photos.iter().any(Slot::is_busy).then_some(("Reducing the photo", None));
+        let lines = self.lines.is_busy().then(|| ("Measuring the dial's stops", self.lines.progress()));
+        photo.or(self.talks.iter().find_map(Talk::busy)).or(lines)
+    }
+
+    fn error(&self) -> Option<&str> {
+        let photo = self.photos.iter().find_map(Slot::error);
+        photo.or(self.talks.iter().find_map(Talk::error)).or(self.lines.error())
+    }
+
+    fn cancel(&mut self) {
+        self.photos.iter_mut().for_each(Slot::cancel);
+        self.talks.iter_mut().for_each(Talk::cancel);
+        self.lines.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.photos.iter_mut().for_each(Slot::retry);
+        self.talks.iter_mut().for_each(Talk::retry);
+        self.lines.retry();
+    }
+}

@@ -1,0 +1,90 @@
+//! A and B: two reductions of the photo, or two stories. What they are is not said until it is shown.
+
+use egui::{Align, Layout, RichText, Ui, vec2};
+
+use super::super::super::exhibit::Given;
+use crate::jobs::Slot;
+use crate::report::PhotoReport;
+use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::photo;
+use crate::view::talk::{Talk, story_job};
+use crate::view::theme;
+use crate::view::work::PhotoKey;
+
+pub fn photos_ui(
+    ui: &mut Ui,
+    compare: &mut CompareState,
+    given: &Given,
+    slots: &[Slot<PhotoKey, PhotoReport>; 2],
+    order: [usize; 2],
+    revealed: bool,
+) {
+    let Some(document) = &given.photo else { return };
+    let shown = |slot: &Slot<PhotoKey, PhotoReport>| {
+        slot.shown().filter(|(key, _)| key.0 == document.id).map(|(_, report)| report.clone())
+    };
+    // Neither side is shown before both are there: the faster one would give itself away.
+    let ready = slots.iter().all(|s| s.shown().is_some_and(|(key, _)| Some(key) == s.wanted()) && !s.is_busy());
+    let reports = order.map(|which| shown(&slots[which]).filter(|_| ready));
+    let names = ["A", "B"];
+    let captions = [0, 1].map(|side| match &reports[side] {
+        Some(report) if revealed => format!("{}  {}", report.spec.title(), photo::caption(report)),
+        _ => String::new(),
+    });
+    let panes = [0, 1].map(|side| PaneContent {
+        title: names[side],
+        detail: "",
+        caption: &captions[side],
+        picture: reports[side].as_ref().map(|r| &r.picture),
+        error_map: None,
+        error_scale: None,
+        stale: (!ready).then_some(0.0),
+        message: slots[order[side]].error(),
+    });
+    let comparison = Comparison {
+        name: "lesson-blind",
+        panes: &panes,
+        extent: (document.photo.image.width, document.photo.image.height),
+        mode: Mode::SideBySide,
+        base: 0,
+        selected: 1,
+        show_original: false,
+        transparent: !document.photo.image.is_opaque(),
+        lens: None,
+    };
+    compare_ui(ui, compare, &comparison);
+}
+
+pub fn stories_ui(ui: &mut Ui, given: &Given, talks: &[Talk; 2], order: [usize; 2], revealed: bool) {
+    if let Some(why) = given.voice_error.as_deref().or(talks.iter().find_map(Talk::error)) {
+        ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
+        return;
+    }
+    let id = given.model.as_ref().map_or(0, |d| d.id);
+    let said = order.map(|which| talks[which].said(id).filter(|(_, current)| *current));
+    let [Some((a, _)), Some((b, _))] = said else {
+        ui.weak("Two models write…");
+        return;
+    };
+    if let Some((voice, why)) = given.voice.as_ref().and_then(|v| Some((v, v.instead.as_deref()?))) {
+        ui.label(RichText::new(format!("Here {} speaks: {why}.", voice.model.name)).small().weak());
+    }
+    let (width, height) = ((ui.available_width() - 28.0) / 2.0, ui.available_height());
+    let size = (width / 17.0).clamp(14.5, 24.0);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 28.0;
+        for (name, said) in [("A", a), ("B", b)] {
+            ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(width);
+                let title = if revealed { format!("{name}: {}", said.format) } else { name.to_owned() };
+                ui.label(RichText::new(title).strong().size(theme::HEADING));
+                if revealed {
+                    ui.label(story_job(ui, &said.speech.words, size));
+                } else {
+                    let text: String = said.speech.words.iter().map(|w| w.text.as_str()).collect();
+                    ui.label(RichText::new(text).size(size));
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,266 @@
+//! A photo and a tensor under one dial: their pictures, their error against bits, their levels, their sizes.
+
+mod levels;
+mod sizes;
+
+use egui::{Align, Layout, RichText, Ui, vec2};
+
+use super::super::exhibit::{Exhibit, Given};
+use super::photo::pictures_ui;
+use crate::jobs::{Slot, Wake};
+use crate::lesson::Show;
+use crate::lesson::show::{BothSeen, BothShow, PhotoShow};
+use crate::report::{PhotoReport, RatePoint, TensorReport};
+use crate::run;
+use crate::spec::{PhotoSpec, WeightSettings};
+use crate::view::compare::{CompareState, Mode};
+use crate::view::dial::{dial_ui, neighbour};
+use crate::view::plots::rate_distortion::{Series, rate_distortion_ui};
+use crate::view::weights::{self, TensorPanes, tensor_panes_ui};
+use crate::view::work::{PhotoPane, TensorKey, request_tensor};
+use crate::view::{codebook, figures, photo, theme};
+
+const DIAL: f32 = 164.0;
+/// The palette and the number line below the pictures.
+const STRIP: f32 = 34.0;
+
+pub struct BothExhibit {
+    settings: BothShow,
+    pane: PhotoPane,
+    tensor: Slot<TensorKey, TensorReport>,
+    photo_rate: Slot<u64, Vec<RatePoint>>,
+    tensor_rate: Slot<(u64, usize), Vec<RatePoint>>,
+    compare: [CompareState; 2],
+}
+
+impl BothExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        let pane = PhotoPane {
+            report: Slot::new("lesson-both-photo", wake.clone()),
+            png: Slot::new("lesson-both-png", wake.clone()),
+        };
+        Self {
+            settings: BothShow::default(),
+            pane,
+            tensor: Slot::new("lesson-both-tensor", wake.clone()),
+            photo_rate: Slot::new("lesson-photo-rate", wake.clone()),
+            tensor_rate: Slot::new("lesson-tensor-rate", wake.clone()),
+            compare: Default::default(),
+        }
+    }
+
+    fn spec(&self) -> PhotoSpec {
+        self.photo_show().spec()
+    }
+
+    fn photo_show(&self) -> PhotoShow {
+        PhotoShow { colors: 1 << self.settings.bits, ..PhotoShow::default() }
+    }
+
+    fn request_curves(&mut self, given: &Given) {
+        if let Some(document) = &given.photo {
+            let (image, spec) = (document.photo.image.clone(), PhotoSpec::default());
+            self.photo_rate.request(document.id, move |emit, control| {
+                emit.emit_final(run::photo::rate_curve(&image, spec, control)?);
+                Ok(())
+            });
+        }
+        if let Some(document) = &given.model {
+            let (model, tensor) = (document.model.clone(), given.tensor);
+            let settings = WeightSettings { clip: false, ..WeightSettings::default() };
+            self.tensor_rate.request((document.id, tensor), move |emit, control| {
+                emit.emit_final(run::tensor::rate_curve(&model, tensor, settings, control)?);
+                Ok(())
+            });
+        }
+    }
+
+    fn photo_report(&self, given: &Given) -> Option<&PhotoReport> {
+        photo::shown_report(&self.pane, given.photo.as_ref()?.id)
+    }
+
+    fn tensor_report(&self, given: &Given) -> Option<&TensorReport> {
+        weights::shown_report(&self.tensor, given.model.as_ref()?.id, given.tensor)
+    }
+
+    /// Photo above, heat map below, each with its palette.
+    fn pictures(&mut self, ui: &mut Ui, given: &Given) {
+        let gap = ui.spacing().item_spacing.y;
+        let each = ((ui.available_height() - 2.0 * STRIP - 3.0 * gap) / 2.0).max(60.0);
+        let size = vec2(ui.available_width(), each);
+        let show = self.photo_show();
+        ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare[0], given, &self.pane, &show));
+        match self.photo_report(given) {
+            Some(report) => codebook::palette_ui(ui, &report.palette, STRIP, None),
+            None => ui.add_space(STRIP),
+        }
+        let Some(document) = &given.model else { return };
+        let panes = TensorPanes {
+            name: "lesson-weights",
+            document: document.id,
+            tensor: given.tensor,
+            original: given.tensor_original.as_deref(),
+            slots: &[&self.tensor],
+            formats: &[self.settings.format()],
+            mode: Mode::SideBySide,
+            selected: 0,
+            lens: false,
+            failure: None,
+        };
+        ui.allocate_ui(size, |ui| tensor_panes_ui(ui, &mut self.compare[1], &panes));
+        if let Some(report) = self.tensor_report(given) {
+            let color = theme::bits_color(ui.visuals().dark_mode, report.spec.format.bits);
+            codebook::levels_ui(ui, &report.levels, STRIP, color, None);
+        }
+    }
+
+    fn curve(&self, ui: &mut Ui, given: &Given) {
+        let photo = self.photo_rate.shown().filter(|(id, _)| given.photo.as_ref().is_some_and(|d| d.id == **id));
+        let key = given.model.as_ref().map(|d| (d.id, given.tensor));
+        let tensor = self.tensor_rate.shown().filter(|(k, _)| Some(**k) == key);
+        let series = Series {
+            photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
+            tensor: tensor.map(|(_, points)| points.as_slice()).unwrap_or_default(),
+            layers: &[],
+            dial: self.settings.bits,
+        };
+        let height = ui.available_height();
+        rate_distortion_ui(ui, &series, height);
+    }
+
+    /// The dial, what it means for both, and what came of it.
+    fn dial(&mut self, ui: &mut Ui, given: &Given) {
+        let dark = ui.visuals().dark_mode;
+        let bits = self.settings.bits;
+        let unit = if bits == 1 { "bit" } else { "bits" };
+        ui.vertical_centered(|ui| {
+            ui.add_space(((ui.available_height() - DIAL - 190.0) / 2.0).max(0.0));
+            if let Some(bits) = dial_ui(ui, bits, DIAL.min(ui.available_width())) {
+                self.settings.bits = bits;
+            }
+            ui.add_space(6.0);
+            let (report, tensor) = (self.photo_report(given), self.tensor_report(given));
+            let about = |ui: &mut Ui, color, title: String, lines: [String; 2]| {
+                ui.label(RichText::new(title).strong().color(color));
+                lines.into_iter().for_each(|line| {
+                    ui.label(line);
+                });
+                ui.add_space(6.0);
+            };
+            let none = || figures::NONE.to_owned();
+            about(
+                ui,
+                theme::photo_color(dark),
+                format!("{} colours", 1u32 << bits),
+                [
+                    report.map_or_else(none, |r| figures::db(r.error.psnr_db)),
+                    report.map_or_else(none, |r| format!("{} bits a pixel", figures::bits(r.rate.bits_per_sample()))),
+                ],
+            );
+            about(
+                ui,
+                theme::weights_color(dark),
+                format!("{bits} {unit} a weight"),
+                [
+                    tensor.map_or_else(none, |r| format!("weight error {}", figures::rho(r.error.relative_error()))),
+                    tensor.map_or_else(none, |r| format!("{} bits a weight", figures::bits(r.rate.bits_per_sample()))),
+                ],
+            );
+        });
+    }
+}
+
+impl Exhibit for BothExhibit {
+    fn set(&mut self, show: &Show) {
+        if let Show::Both(settings) = show {
+            self.settings = *settings;
+            self.compare = Default::default();
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Both(self.settings)
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.pane.report.poll();
+        self.pane.png.poll();
+        self.tensor.poll();
+        self.photo_rate.poll();
+        self.tensor_rate.poll();
+        let spec = self.spec();
+        if let Some(document) = &given.photo {
+            crate::view::work::request_reduction(&mut self.pane.report, document, spec);
+        }
+        if let (Some(document), Some(original)) = (&given.model, &given.tensor_original) {
+            request_tensor(&mut self.tensor, document, original, self.settings.format());
+        }
+        if self.settings.seen == BothSeen::Curve {
+            self.request_curves(given);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        ui.horizontal(|ui| {
+            for seen in BothSeen::ALL {
+                ui.selectable_value(&mut self.settings.seen, seen, seen.label());
+            }
+            ui.separator();
+            ui.weak("Weights:");
+            ui.selectable_value(&mut self.settings.affine, false, "symmetric")
+                .on_hover_text("−n … n times a scale; zero is a level");
+            ui.selectable_value(&mut self.settings.affine, true, "from a zero point")
+                .on_hover_text("0 … n times a scale, from the group's smallest weight on");
+        });
+        let size = ui.available_size();
+        let side = (DIAL + 8.0).min(size.x * 0.4);
+        ui.horizontal_top(|ui| {
+            let main = vec2(size.x - side - ui.spacing().item_spacing.x, size.y);
+            ui.allocate_ui_with_layout(main, Layout::top_down(Align::Min), |ui| match self.settings.seen {
+                BothSeen::Pictures => self.pictures(ui, given),
+                BothSeen::Curve => self.curve(ui, given),
+                BothSeen::Levels => levels::levels_ui(ui, self.photo_report(given), self.tensor_report(given)),
+                BothSeen::Sizes => {
+                    sizes::sizes_ui(ui, self.settings.bits, self.photo_report(given), self.tensor_report(given));
+                }
+            });
+            ui.allocate_ui_with_layout(vec2(side, size.y), Layout::top_down(Align::Min), |ui| self.dial(ui, given));
+        });
+    }
+
+    fn turn(&mut self, step: i32) {
+        self.settings.bits = neighbour(self.settings.bits, step);
+    }
+
+    fn play(&mut self) {
+        let at = BothSeen::ALL.iter().position(|s| *s == self.settings.seen).unwrap_or(0);
+        self.settings.seen = BothSeen::ALL[(at + 1) % BothSeen::ALL.len()];
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let photo = self.pane.report.is_busy().then(|| ("Reducing the photo", self.pane.report.progress()));
+        let tensor = self.tensor.is_busy().then(|| ("Reducing the tensor", self.tensor.progress()));
+        let curve = self.photo_rate.is_busy().then(|| ("Measuring the dial's stops", self.photo_rate.progress()));
+        let curves = curve.or(self.tensor_rate.is_busy().then_some(("Measuring the dial's stops", None)));
+        photo.or(tensor).or(curves)
+    }
+
+    fn error(&self) -> Option<&str> {
+        let curves = self.photo_rate.error().or(self.tensor_rate.error());
+        self.pane.report.error().or(self.tensor.error()).or(curves)
+    }
+
+    fn cancel(&mut self) {
+        self.pane.report.cancel();
+        self.tensor.cancel();
+        self.photo_rate.cancel();
+        self.tensor_rate.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.pane.report.retry();
+        self.tensor.retry();
+        self.photo_rate.retry();
+        self.tensor_rate.retry();
+    }
+}

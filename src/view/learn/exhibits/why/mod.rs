@@ -1,0 +1,208 @@
+//! Why so little is enough, in four pictures; each is in a file of its own here.
+
+mod bell;
+mod pairs;
+mod road;
+mod story;
+
+use std::time::Instant;
+
+use egui::Ui;
+
+use super::super::exhibit::{Exhibit, Given};
+use crate::consumer::said::Ask;
+use crate::jobs::{Slot, Wake};
+use crate::lab::driver::{Drive, Journey, journey};
+use crate::lesson::Show;
+use crate::lesson::show::{MOST_DISTANCE, WhySeen, WhyShow};
+use crate::run::bell::{Bell, bell};
+use crate::run::neighbours::{Neighbours, Pairs, neighbours};
+use crate::spec::WeightSettings;
+use crate::view::compare::CompareState;
+use crate::view::dial::neighbour;
+use crate::view::talk::{Speaking, Talk};
+
+/// Tokens that fit a column under a lesson's text.
+pub const TOKENS: usize = 80;
+
+pub struct WhyExhibit {
+    settings: WhyShow,
+    pairs: Slot<(u64, Pairs), Neighbours>,
+    bell: Slot<(u64, usize), Bell>,
+    journey: Slot<Drive, Journey>,
+    talk: Talk,
+    compare: CompareState,
+    /// Since when the car has been on its way.
+    started: Option<Instant>,
+    /// The last frame's: for the keys.
+    tensors: Vec<usize>,
+    tensor: usize,
+}
+
+impl WhyExhibit {
+    pub fn new(wake: &Wake) -> Self {
+        let mut talk = Talk::new("lesson-why", wake);
+        talk.ask = Ask { tokens: TOKENS, ..Ask::default() };
+        Self {
+            settings: WhyShow::default(),
+            pairs: Slot::new("lesson-pairs", wake.clone()),
+            bell: Slot::new("lesson-bell", wake.clone()),
+            journey: Slot::new("lesson-journey", wake.clone()),
+            talk,
+            compare: CompareState::default(),
+            started: None,
+            tensors: Vec::new(),
+            tensor: 0,
+        }
+    }
+
+    fn request_pairs(&mut self, given: &Given) {
+        let Some(document) = &given.photo else { return };
+        let shuffled = self.settings.shuffled.then_some(given.seed);
+        let pairs = Pairs { distance: self.settings.distance, shuffled };
+        let image = document.photo.image.clone();
+        self.pairs.request((document.id, pairs), move |emit, control| {
+            emit.emit_final(neighbours(&image, pairs, control)?);
+            Ok(())
+        });
+    }
+
+    fn request_bell(&mut self, given: &Given) {
+        let Some(document) = &given.model else { return };
+        let matrix = |t: &usize| {
+            let info = &document.model.tensors[*t];
+            info.shape.len() >= 2 && info.unreadable().is_none() && info.values > 0
+        };
+        self.tensors = (0..document.model.tensors.len()).filter(matrix).collect();
+        let chosen = self.settings.tensor.unwrap_or(given.tensor);
+        self.tensor = if self.tensors.contains(&chosen) { chosen } else { given.tensor };
+        let (model, tensor) = (document.model.clone(), self.tensor);
+        self.bell.request((document.id, tensor), move |emit, control| {
+            emit.emit_final(bell(&model, tensor, control)?);
+            Ok(())
+        });
+    }
+
+    fn speaking<'a>(&self, given: &'a Given) -> Option<Speaking<'a>> {
+        Some(Speaking { id: given.model.as_ref()?.id, voice: given.voice.as_ref()? })
+    }
+}
+
+impl Exhibit for WhyExhibit {
+    fn set(&mut self, show: &Show) {
+        if let Show::Why(settings) = show {
+            self.settings = *settings;
+            self.compare = CompareState::default();
+            self.talk.ask = Ask { tokens: TOKENS, ..Ask::default() };
+            self.started = (settings.seen == WhySeen::Road).then(Instant::now);
+        }
+    }
+
+    fn show(&self) -> Show {
+        Show::Why(self.settings)
+    }
+
+    fn tend(&mut self, given: &Given) {
+        self.pairs.poll();
+        self.bell.poll();
+        self.journey.poll();
+        self.talk.poll();
+        match self.settings.seen {
+            WhySeen::Neighbours => self.request_pairs(given),
+            WhySeen::Bell => self.request_bell(given),
+            WhySeen::Story => {
+                if let Some(speaking) = self.speaking(given) {
+                    self.talk.request_said(speaking, WeightSettings::default().format(self.settings.bits));
+                }
+            }
+            WhySeen::Road => {
+                let drive = Drive { bits: Some(self.settings.bits), eyes: self.settings.eyes, seed: given.seed };
+                self.journey.request(drive, move |emit, _| {
+                    emit.emit_final(journey(drive));
+                    Ok(())
+                });
+            }
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+        match self.settings.seen {
+            WhySeen::Neighbours => {
+                let shown = self.pairs.shown().map(|(_, pairs)| &**pairs);
+                pairs::pairs_ui(ui, &mut self.settings, &mut self.compare, shown);
+            }
+            WhySeen::Bell => {
+                let shown = self.bell.shown().map(|(_, bell)| &**bell);
+                if let Some(step) = bell::bell_ui(ui, given, shown) {
+                    self.turn(step);
+                }
+            }
+            WhySeen::Story => {
+                let speaking = self.speaking(given);
+                story::story_ui(ui, &mut self.settings.bits, &mut self.talk, speaking, given.voice_error.as_deref());
+            }
+            WhySeen::Road => {
+                let shown = self.journey.shown().map(|(_, journey)| &**journey);
+                road::road_ui(ui, &mut self.settings, shown, &mut self.started);
+            }
+        }
+    }
+
+    fn turn(&mut self, step: i32) {
+        let settings = &mut self.settings;
+        match settings.seen {
+            WhySeen::Neighbours => {
+                let distance = if step > 0 { settings.distance * 2 } else { settings.distance / 2 };
+                settings.distance = distance.clamp(1, MOST_DISTANCE);
+            }
+            WhySeen::Bell => {
+                let at = self.tensors.iter().position(|t| *t == self.tensor).unwrap_or(0);
+                // Up is up in the file's list.
+                let next = at.saturating_add_signed(-step as isize).min(self.tensors.len().saturating_sub(1));
+                settings.tensor = self.tensors.get(next).copied();
+            }
+            WhySeen::Story => settings.bits = neighbour(settings.bits, step),
+            WhySeen::Road => {
+                settings.bits = neighbour(settings.bits, step);
+                self.started = Some(Instant::now());
+            }
+        }
+    }
+
+    fn play(&mut self) {
+        match self.settings.seen {
+            WhySeen::Neighbours => self.settings.shuffled = !self.settings.shuffled,
+            WhySeen::Bell => {}
+            WhySeen::Story => story::another(&mut self.talk.ask),
+            WhySeen::Road => {
+                self.settings.eyes = !self.settings.eyes;
+                self.started = Some(Instant::now());
+            }
+        }
+    }
+
+    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
+        let pairs = self.pairs.is_busy().then_some(("Pairing pixels", None));
+        let bell = self.bell.is_busy().then_some(("Counting weights", None));
+        let road = self.journey.is_busy().then_some(("Driving", None));
+        pairs.or(bell).or(road).or(self.talk.busy())
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.pairs.error().or(self.bell.error()).or(self.journey.error()).or(self.talk.error())
+    }
+
+    fn cancel(&mut self) {
+        self.pairs.cancel();
+        self.bell.cancel();
+        self.journey.cancel();
+        self.talk.cancel();
+    }
+
+    fn retry(&mut self) {
+        self.pairs.retry();
+        self.bell.retry();
+        self.journey.retry();
+        self.talk.retry();
+    }
+}

@@ -1,0 +1,56 @@
+//! The model under the dial: its text in full precision above, its text now below.
+
+use egui::{Align, Layout, RichText, Ui, vec2};
+
+use crate::consumer::generate::Choice;
+use crate::consumer::said::Ask;
+use crate::view::dial::dial_ui;
+use crate::view::photo::figures_ui;
+use crate::view::talk::{Speaking, Talk, ask_ui, by_chance, figure_rows, texts_ui};
+use crate::view::theme;
+
+const SIDE: f32 = 232.0;
+const DIAL: f32 = 150.0;
+
+pub fn story_ui(ui: &mut Ui, bits: &mut u8, talk: &mut Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>) {
+    ui.horizontal(|ui| ask_ui(ui, &mut talk.ask));
+    if let Some(why) = talk.error().or(failure) {
+        ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
+        return;
+    }
+    let size = ui.available_size();
+    ui.horizontal_top(|ui| {
+        let left = vec2(size.x - SIDE - 12.0, size.y);
+        ui.allocate_ui_with_layout(left, Layout::top_down(Align::Min), |ui| {
+            ui.set_width(left.x);
+            match speaking.and_then(|s| talk.said(s.id)) {
+                Some((said, current)) => texts_ui(ui, said, current, (left.x / 30.0).clamp(14.5, 19.0)),
+                None => drop(ui.weak("The model takes a breath…")),
+            }
+        });
+        ui.allocate_ui_with_layout(vec2(SIDE, size.y), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(SIDE);
+            ui.vertical_centered(|ui| {
+                if let Some(wanted) = dial_ui(ui, *bits, DIAL) {
+                    *bits = wanted;
+                }
+            });
+            ui.add_space(6.0);
+            let Some((speaking, (said, _))) = speaking.and_then(|s| Some((s, talk.said(s.id)?))) else { return };
+            figures_ui(ui, &figure_rows(said));
+            if let Some(why) = &speaking.voice.instead {
+                ui.add_space(6.0);
+                let text = format!("Here {} speaks: {why}.", speaking.voice.model.name);
+                ui.label(RichText::new(text).small().weak());
+            }
+        });
+    });
+}
+
+/// Another story, drawn by chance.
+pub fn another(ask: &mut Ask) {
+    ask.choice = match ask.choice {
+        Choice::Greedy => by_chance(1),
+        Choice::Sampled { seed, .. } => by_chance(seed.wrapping_add(1)),
+    };
+}
