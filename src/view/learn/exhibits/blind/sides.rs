@@ -70,7 +70,7 @@ pub fn stories_ui(ui: &mut Ui, given: &Given, talks: &[Talk; 2], order: [usize; 
         ui.label(RichText::new(format!("Here {} speaks: {why}.", voice.model.name)).small().weak());
     }
     let (width, height) = ((ui.available_width() - 28.0) / 2.0, ui.available_height());
-    let size = (width / 17.0).clamp(14.5, 24.0);
+    let size = (width / 19.0).clamp(14.5, 22.0);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 28.0;
         for (name, said) in [("A", a), ("B", b)] {

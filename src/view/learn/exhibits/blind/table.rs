@@ -22,7 +22,7 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], given: &Given) {
     let room = ui.available_height() - 60.0;
     let row = (room / 9.0).clamp(22.0, 44.0);
     let size = (ui.available_width() / 54.0).clamp(theme::SMALL, 17.0);
-    let column = ui.available_width() / 9.0 - 8.0;
+    let column = ui.available_width() / 9.0 - 14.0;
     Grid::new("lesson-summary").num_columns(9).min_row_height(row).min_col_width(column.max(40.0)).striped(true).show(
         ui,
         |ui| {
@@ -37,7 +37,7 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], given: &Given) {
                 ("bits/weight", weights),
                 ("error ρ", weights),
                 ("perplexity", weights),
-                ("words kept", weights),
+                ("words", weights),
             ];
             for (name, color) in head {
                 right(ui, RichText::new(name).size(size).strong().color(color));
