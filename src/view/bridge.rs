@@ -239,6 +239,8 @@ fn figures_line(ui: &mut Ui, parts: &[String]) {
 /// A choice of three, and what was chosen.
 fn below_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let below = app.state.below;
+    // A few words in place of a plot must not let the panel shrink.
+    ui.set_min_height(ui.available_height());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.spacing_mut().button_padding.y = 0.0;

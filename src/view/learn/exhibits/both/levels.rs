@@ -14,6 +14,8 @@ pub fn levels_ui(ui: &mut Ui, photo: Option<&PhotoReport>, tensor: Option<&Tenso
         let text = format!("{} colours: every code names an entry of the palette", report.palette.len());
         ui.label(RichText::new(text).strong().color(theme::photo_color(dark)));
         codebook::palette_ui(ui, &report.palette, half.max(40.0), None);
+    } else {
+        ui.add_space(half.max(40.0) + 24.0);
     }
     ui.add_space(10.0);
     let Some(report) = tensor else { return };
