@@ -51,6 +51,7 @@ pub fn photos_ui(
         show_original: false,
         transparent: !document.photo.image.is_opaque(),
         lens: None,
+        marks: &[],
     };
     compare_ui(ui, compare, &comparison);
 }
