@@ -109,9 +109,14 @@ impl BlindExhibit {
         if settings.revealed {
             let name = if self.order()[0] == 0 { "A" } else { "B" };
             let (right, of) = (settings.right_now(self.seed), settings.votes[0] + settings.votes[1]);
-            ui.label(RichText::new(format!("It was {name}. {right} of {of} votes were right.")).strong());
+            let votes = if of > 0 { format!(" {right} of {of} votes were right.") } else { String::new() };
+            ui.label(RichText::new(format!("It was {name}.{votes}")).strong());
         } else {
             ui.label("↑ for A, ↓ for B, then the space bar.");
+        }
+        if settings.counted == 0 {
+            ui.label("");
+            return;
         }
         let (right, of) = (settings.right, settings.counted);
         let chance = figures::significant(by_guessing(right, of) * 100.0);

@@ -47,11 +47,11 @@ pub fn photos_ui(
         extent: (document.photo.image.width, document.photo.image.height),
         mode: Mode::SideBySide,
         base: 0,
-        selected: 1,
+        selected: 0,
         show_original: false,
         transparent: !document.photo.image.is_opaque(),
         lens: None,
-        marks: &[],
+        marks: crate::view::compare::Marks::default(),
     };
     compare_ui(ui, compare, &comparison);
 }

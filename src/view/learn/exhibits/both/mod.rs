@@ -105,7 +105,7 @@ impl BothExhibit {
             mode: Mode::SideBySide,
             selected: 0,
             lens: false,
-            marks: &[],
+            marks: crate::view::compare::Marks::default(),
             failure: None,
         };
         ui.allocate_ui(size, |ui| tensor_panes_ui(ui, &mut self.compare[1], &panes));

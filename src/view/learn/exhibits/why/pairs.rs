@@ -71,7 +71,7 @@ fn photo_ui(ui: &mut Ui, compare: &mut CompareState, found: &Neighbours) {
         show_original: false,
         transparent: false,
         lens: None,
-        marks: &[],
+        marks: crate::view::compare::Marks::default(),
     };
     compare_ui(ui, compare, &comparison);
 }
