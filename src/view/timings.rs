@@ -32,8 +32,8 @@ impl Timings {
         if let (Some(line), Value::Object(details)) = (line.as_object_mut(), details) {
             line.extend(details);
         }
-        // A log that cannot be written is no reason to stop working.
-        let _ = writeln!(file, "{line}");
+        // In one piece: it is read while it is written. A log that cannot be written is no reason to stop working.
+        let _ = file.write_all(format!("{line}\n").as_bytes());
     }
 
     /// `millis`: what the frame cost on the UI thread, or the whole of the last one with its painting if

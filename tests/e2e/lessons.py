@@ -41,8 +41,8 @@ def go_through(window, name, presenting):
                 run.check(f"{name}: lesson {number + 1}, step {step + 1} is not empty", False)
             window.key("Right")
         run.check(f"{name}: lesson {number + 1}, {lesson['title']}", True)
-    slow = [e for e in window.events() if e["event"] == "slow_frame" and e["frame_ms"] > 50]
-    print(f"{name}: frames over 50 ms: {[round(e["frame_ms"]) for e in slow]}")
+    slow = [round(e["frame_ms"]) for e in window.events() if e["event"] == "slow_frame" and e["frame_ms"] > 50]
+    print(f"{name}: frames over 50 ms: {slow}")
 
 
 def session(size, name, theme_key, presenting):

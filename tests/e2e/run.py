@@ -81,7 +81,7 @@ class Window:
 
     def events(self):
         with open(self.log) as f:
-            return [json.loads(line) for line in f if line.endswith("\n")]
+            return [json.loads(line) for line in f.read().splitlines(keepends=True) if line.endswith("\n")]
 
     def wait_for(self, what, accept, seconds=60):
         end = time.time() + seconds

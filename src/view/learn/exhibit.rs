@@ -13,7 +13,6 @@ use crate::report::{PhotoOriginal, TensorOriginal};
 use crate::view::save::{Heard, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
 
-#[allow(dead_code, reason = "until every lesson is here")]
 /// What an exhibit works on: the photo and the model that are open, whichever they are.
 pub struct Given {
     pub photo: Option<PhotoDocument>,

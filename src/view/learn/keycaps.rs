@@ -28,19 +28,20 @@ impl Keycaps {
         self.pressed.drain(..over);
     }
 
-    pub fn ui(&self, ctx: &Context) {
+    /// In the bar below the step, `above_bottom` points over the window's edge.
+    pub fn ui(&self, ctx: &Context, above_bottom: f32) {
         if self.pressed.is_empty() {
             return;
         }
         let style = ctx.global_style();
         let area = Area::new(Id::unique("keycaps")).order(Order::Foreground).interactable(false);
-        area.anchor(Align2::CENTER_BOTTOM, [0.0, -44.0]).show(ctx, |ui| {
+        area.anchor(Align2::CENTER_BOTTOM, [0.0, -above_bottom]).show(ctx, |ui| {
             ui.horizontal(|ui| {
                 for (name, _) in &self.pressed {
                     let frame =
-                        Frame::new().fill(style.visuals.strong_text_color()).corner_radius(CornerRadius::same(6));
-                    frame.inner_margin(Margin::symmetric(12, 6)).show(ui, |ui| {
-                        ui.label(RichText::new(name).size(theme::HEADING + 3.0).color(style.visuals.panel_fill));
+                        Frame::new().fill(style.visuals.strong_text_color()).corner_radius(CornerRadius::same(5));
+                    frame.inner_margin(Margin::symmetric(10, 1)).show(ui, |ui| {
+                        ui.label(RichText::new(name).size(theme::HEADING).color(style.visuals.panel_fill));
                     });
                 }
             });

@@ -293,7 +293,9 @@ fn given(app: &App) -> Given {
 
 pub fn learn_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     if app.learn.show_keys {
-        app.learn.keycaps.ui(ui.ctx());
+        // The status bar is hidden from the room.
+        let above = if app.learn.presenting { 4.0 } else { 34.0 };
+        app.learn.keycaps.ui(ui.ctx(), above);
     }
     if app.learn.presenting {
         app.learn.fit(ui.ctx());

@@ -11,11 +11,13 @@ use crate::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::work::PhotoPane;
-use crate::view::{codebook, figures, keys, photo};
+use crate::view::{codebook, figures, keys, photo, theme};
 
 /// Numbers of colours that the arrow keys walk through.
 const STOPS: [u16; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
 const BELOW: f32 = 92.0;
+/// What the bars of sizes are of.
+const NAME: f32 = 200.0;
 
 pub struct PhotoExhibit {
     settings: PhotoShow,
@@ -181,10 +183,12 @@ fn sizes_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pane: &PhotoPane) 
         let share = figures::percent(after, before);
         let (before_text, after_text) = (figures::kilobytes(before), figures::kilobytes(after));
         ui.horizontal(|ui| {
-            ui.add_sized([220.0, 18.0], egui::Label::new(name).halign(egui::Align::Min));
+            let place = ui.allocate_exact_size(vec2(NAME, 18.0), egui::Sense::hover()).0;
+            let color = ui.visuals().text_color();
+            ui.painter().text(place.left_center(), egui::Align2::LEFT_CENTER, name, theme::body_font(), color);
             let part = after as f32 / before.max(1) as f32;
             ui.add(
-                egui::ProgressBar::new(part.min(1.0)).desired_width(ui.available_width() - 260.0).desired_height(12.0),
+                egui::ProgressBar::new(part.min(1.0)).desired_width((ui.available_width() - 230.0).max(60.0)).desired_height(12.0),
             );
             ui.label(RichText::new(format!("{after_text} of {before_text}: {share}")).strong());
         });
