@@ -219,15 +219,62 @@ impl Kernel for ColorsAt<'_> {
 const BLOCK_BITS: u32 = 15;
 const CUBE_BITS: u32 = 6;
 const BLOCKS: usize = 1 << (24 - BLOCK_BITS);
-const CUBES: usize = 1 << (24 - CUBE_BITS);
-const CUBES_A_BLOCK: usize = CUBES / BLOCKS;
+const CUBES_A_BLOCK: usize = 1 << (BLOCK_BITS - CUBE_BITS);
 
-/// The colours that occur, a bit each, and the sums of each cube's pixels. Blocks without any are never touched, so
-/// they take no memory.
+/// Two numbers a cube, for the blocks that are in use: a photo has colours in a third of them.
+#[derive(Debug)]
+struct Blocks {
+    /// Where the cells of each block are; 0 for one that is not in use.
+    slots: Box<[u16; BLOCKS]>,
+    /// The first block stays empty.
+    cells: Vec<[[u64; 2]; CUBES_A_BLOCK]>,
+}
+
+impl Blocks {
+    const EMPTY: [[u64; 2]; CUBES_A_BLOCK] = [[0; 2]; CUBES_A_BLOCK];
+
+    fn new() -> Self {
+        // Room that is never touched takes no memory.
+        let mut cells = Vec::with_capacity(BLOCKS / 2);
+        cells.push(Self::EMPTY);
+        Self { slots: Box::new([0; BLOCKS]), cells }
+    }
+
+    /// The slot of a place's block, which is in use from now on.
+    #[inline(always)]
+    fn slot(&mut self, place: u32) -> usize {
+        let slot = &mut self.slots[place as usize >> BLOCK_BITS & (BLOCKS - 1)];
+        if *slot == 0 {
+            *slot = self.cells.len() as u16;
+            self.cells.push(Self::EMPTY);
+        }
+        usize::from(*slot)
+    }
+
+    /// The cell of a place's cube; zeros where the block is not in use.
+    #[inline(always)]
+    fn cell(&self, place: u32) -> [u64; 2] {
+        let slot = self.slots[place as usize >> BLOCK_BITS & (BLOCKS - 1)];
+        self.cells.get(usize::from(slot)).map_or([0; 2], |cells| cells[in_block(place)])
+    }
+
+    /// The blocks in use, each with its slot, in order.
+    fn used(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let slots = self.slots.clone();
+        (0..BLOCKS).map(move |block| (block, usize::from(slots[block]))).filter(|&(_, slot)| slot > 0)
+    }
+}
+
+/// The number of a place's cube in its block.
+#[inline(always)]
+fn in_block(place: u32) -> usize {
+    (place >> CUBE_BITS) as usize & (CUBES_A_BLOCK - 1)
+}
+
+/// The colours that occur, a bit each, and the sums of each cube's pixels.
 struct Marks {
     /// The bits, and [`packed`] pixels added up.
-    cubes: Vec<[u64; 2]>,
-    touched: Vec<bool>,
+    blocks: Blocks,
     /// Sums that had grown too large, with their cube.
     full: Vec<(u32, u64)>,
 }
@@ -268,43 +315,58 @@ impl Cube {
 
 impl Marks {
     fn of(pixels: &[[u8; 4]]) -> Self {
-        let mut marks = Self { cubes: vec![[0; 2]; CUBES], touched: vec![false; BLOCKS], full: Vec::new() };
+        let mut marks = Self { blocks: Blocks::new(), full: Vec::new() };
         widest(Mark { pixels, marks: &mut marks });
         marks
     }
 
+    /// Takes what others have found.
+    fn absorb(&mut self, other: &Self) {
+        for (block, slot) in other.blocks.used() {
+            let own = self.blocks.slot((block as u32) << BLOCK_BITS);
+            for (cube, (cell, &[bits, sum])) in
+                self.blocks.cells[own].iter_mut().zip(&other.blocks.cells[slot]).enumerate()
+            {
+                cell[0] |= bits;
+                if (cell[1] & 0xffff) + (sum & 0xffff) < FULL {
+                    cell[1] += sum;
+                } else {
+                    self.full.push(((block * CUBES_A_BLOCK + cube) as u32, sum));
+                }
+            }
+        }
+        self.full.extend_from_slice(&other.full);
+    }
+
     /// All of them together: where each colour stands among those that occur, the places of these in order, and their
     /// cubes.
-    fn joined(mut all: Vec<Self>) -> (Places, Vec<u32>, Vec<Cube>) {
+    fn joined(all: Vec<Self>) -> (Places, Vec<u32>, Vec<Cube>) {
+        let mut all = all.into_iter();
+        let mut marks = all.next().unwrap_or_else(|| Self::of(&[]));
+        all.for_each(|other| marks.absorb(&other));
+        let Self { mut blocks, full } = marks;
         let (mut places, mut cubes, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        let mut cells = all.first_mut().map_or_else(|| vec![[0; 2]; CUBES], |first| std::mem::take(&mut first.cubes));
-        let others = all.get(1..).unwrap_or_default();
-        for block in (0..BLOCKS).filter(|&b| all.iter().any(|marks| marks.touched[b])) {
-            for (number, cell) in cells.iter_mut().enumerate().skip(block * CUBES_A_BLOCK).take(CUBES_A_BLOCK) {
-                let present = others.iter().fold(cell[0], |bits, other| bits | other.cubes[number][0]);
-                if present == 0 {
-                    continue;
-                }
-                let mut cube = Cube { pixels: 0, sums: [0; 3] };
-                let corner = color_at((number as u32) << CUBE_BITS);
-                cube.add_packed(corner, Packed(cell[1]));
-                others.iter().for_each(|other| cube.add_packed(corner, Packed(other.cubes[number][1])));
-                *cell = [present, places.len() as u64];
+        for (block, slot) in blocks.used() {
+            for (cube, cell) in blocks.cells[slot].iter_mut().enumerate().filter(|(_, cell)| cell[0] != 0) {
+                let number = (block * CUBES_A_BLOCK + cube) as u32;
+                let [mut bits, sum] = *cell;
+                cell[1] = places.len() as u64;
+                let mut cube = Cube::default();
+                cube.add_packed(color_at(number << CUBE_BITS), Packed(sum));
                 cubes.push(cube);
-                numbers.push(number as u32);
-                let mut bits = present;
+                numbers.push(number);
                 while bits != 0 {
-                    places.push((number as u32) << CUBE_BITS | bits.trailing_zeros());
+                    places.push(number << CUBE_BITS | bits.trailing_zeros());
                     bits &= bits - 1;
                 }
             }
         }
-        for &(number, packed) in all.iter().flat_map(|marks| &marks.full) {
+        for (number, sum) in full {
             if let Ok(at) = numbers.binary_search(&number) {
-                cubes[at].add_packed(color_at(number << CUBE_BITS), Packed(packed));
+                cubes[at].add_packed(color_at(number << CUBE_BITS), Packed(sum));
             }
         }
-        (Places { cells, first: Vec::new() }, places, cubes)
+        (Places { blocks, first: Vec::new() }, places, cubes)
     }
 }
 
@@ -318,13 +380,7 @@ impl Kernel for Mark<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Marks { cubes, touched, full } = self.marks;
-        // Without these the loop would check bounds that a place cannot cross.
-        let (Ok(cubes), Ok(touched)) =
-            (<&mut [_; CUBES]>::try_from(cubes.as_mut_slice()), <&mut [_; BLOCKS]>::try_from(touched.as_mut_slice()))
-        else {
-            return;
-        };
+        let Marks { blocks, full } = self.marks;
         let (mut places, mut sums) = ([0u32; 64], [0u64; 64]);
         for pixels in self.pixels.chunks(64) {
             // First what vectors can do for many at once.
@@ -336,13 +392,14 @@ impl Kernel for Mark<'_> {
                 if pixel[3] == 0 {
                     continue;
                 }
-                let number = place as usize >> CUBE_BITS & (CUBES - 1);
-                let [bits, total] = &mut cubes[number];
+                let slot = blocks.slot(place);
+                let Some([bits, total]) = blocks.cells.get_mut(slot).map(|cells| &mut cells[in_block(place)]) else {
+                    continue;
+                };
                 *bits |= 1 << (place & 63);
                 *total += sum;
-                touched[place as usize >> BLOCK_BITS & (BLOCKS - 1)] = true;
                 if *total & FULL != 0 {
-                    full.push((number as u32, *total));
+                    full.push((place >> CUBE_BITS, *total));
                     *total = 0;
                 }
             }
@@ -372,10 +429,10 @@ impl Kernel for Count<'_> {
 }
 
 /// From a colour to its place without a search: for each cube a bit for each of its colours, and the number of colours
-/// before it. At most 4 MB, a tenth of it for most photos; a binary search took three times as long.
+/// before it. At most 4 MB, a third of it for most photos; a binary search took three times as long.
 #[derive(Debug)]
 struct Places {
-    cells: Vec<[u64; 2]>,
+    blocks: Blocks,
     /// Where the alphas of each triple start in the keys, and the end. Empty where every colour is opaque: there the
     /// place of the triple is the place of the colour.
     first: Vec<u32>,
@@ -395,7 +452,7 @@ impl Places {
     /// How many of the triples that are there come before this one.
     #[inline(always)]
     fn rank(&self, place: u32) -> u32 {
-        let [present, before] = self.cells[(place >> CUBE_BITS) as usize & (CUBES - 1)];
+        let [present, before] = self.blocks.cell(place);
         before as u32 + (present & ((1 << (place & 63)) - 1)).count_ones()
     }
 
@@ -403,7 +460,7 @@ impl Places {
     #[inline(always)]
     fn triple(&self, rgba: [u8; 4]) -> Option<u32> {
         let place = place_of(rgba);
-        (self.cells[(place >> CUBE_BITS) as usize][0] & 1 << (place & 63) != 0).then(|| self.rank(place))
+        (self.blocks.cell(place)[0] & 1 << (place & 63) != 0).then(|| self.rank(place))
     }
 }
 

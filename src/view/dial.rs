@@ -122,7 +122,7 @@ fn middle_text(painter: &egui::Painter, center: Pos2, knob: f32, bits: u8, stron
         painter.text(center + vec2(0.0, knob * dy), align, text, FontId::proportional(size), color)
     };
     text(-0.08, Align2::CENTER_BOTTOM, format!("{bits} {unit}"), (knob * 0.40).clamp(15.0, 30.0), strong);
-    text(0.10, Align2::CENTER_TOP, power(bits), (knob * 0.24).clamp(11.0, 18.0), normal);
+    text(0.10, Align2::CENTER_TOP, power(bits), (knob * 0.24).clamp(theme::SMALL, 18.0), normal);
 }
 
 /// "16 = 2⁴"

@@ -167,12 +167,14 @@ fn palettes_ui(
             let (palette, name) = match &report.tiles {
                 Some(_) => {
                     here = palette_at(report, (x.min(width.max(1) - 1), y.min(height.max(1) - 1)));
-                    (&here[..], "the tile pointed at")
+                    (&here[..], "this tile")
                 }
                 None => (&report.palette[..], "everywhere"),
             };
             codebook::palette_ui(ui, palette, PALETTE, None);
-            ui.add(egui::Label::new(format!("{name}: {}", bits(&report.rate))).truncate());
+            let text = egui::RichText::new(format!("{name}: {}", bits(&report.rate)));
+            let text = if ui.available_width() < 340.0 { text.size(crate::view::theme::SMALL) } else { text };
+            ui.add(egui::Label::new(text).truncate());
         }
     });
 }
