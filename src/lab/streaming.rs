@@ -322,7 +322,7 @@ pub struct Moment {
 }
 
 /// Tokens that the model goes on with at each moment.
-const SPOKEN: usize = 48;
+const SPOKEN: usize = 40;
 
 impl Streams {
     /// The picture at a moment; quickly there.

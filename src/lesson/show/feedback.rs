@@ -39,7 +39,7 @@ impl Default for FeedbackShow {
             colors: 16,
             bits: 3,
             layer: 1,
-            part: Part::Down,
+            part: Part::Gate,
             correlated: true,
             column: 0,
         }

@@ -23,7 +23,7 @@ use crate::view::theme;
 const STOPS: [u16; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
 const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
-const TOKENS: usize = 60;
+const TOKENS: usize = 100;
 
 /// A model with nearest and with GPTQ's codes, and what both write.
 pub struct Told {

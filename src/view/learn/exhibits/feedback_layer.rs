@@ -13,10 +13,10 @@ pub fn layer_ui(ui: &mut Ui, found: &LayerFeedback, painted: &mut Painted, colum
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BARS);
     let above = area.with_max_y(below.top() - 8.0);
-    let side = (above.height() - TITLE).min(above.width() * 0.45);
+    let side = (above.height() - TITLE).min(above.width() * 0.5);
     let square = Rect::from_min_size(above.left_top() + vec2(0.0, TITLE), vec2(side, side));
     correlations_ui(ui, square, found, painted, column);
-    filter_ui(ui, above.with_min_x(square.right() + 16.0), found, column);
+    filter_ui(ui, above.with_min_x(square.right() + 16.0).with_max_y(square.bottom()), found, column);
     let (left, right) = below.split_left_right_at_fraction(0.5);
     let raw = |way: &LayerWay| way.raw.sqnr_db();
     let output = |way: &LayerWay| way.output.sqnr_db();
@@ -62,13 +62,13 @@ fn filter_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, column: &mut usize)
     let width = (plot.width() / columns as f32 * 0.7).clamp(1.0, 6.0);
     ui.painter().line_segment([pos2(plot.left(), middle), pos2(plot.right(), middle)], hairline(ui));
     let dark = ui.visuals().dark_mode;
-    for (later, share) in (*column + 1..).zip(shares) {
+    for (later, share) in (*column + 1..).zip(shares).filter(|(_, share)| **share != 0.0) {
         let tip = pos2(x_of(later), middle - share / top * plot.height() * 0.46);
         ui.painter().line_segment([pos2(tip.x, middle), tip], Stroke::new(width, theme::bits_color(dark, 8)));
     }
     let here = x_of(*column);
     let line = [pos2(here, plot.top()), pos2(here, plot.bottom())];
-    ui.painter().line_segment(line, Stroke::new(2.0, theme::accent(dark)));
+    ui.painter().line_segment(line, Stroke::new(2.0, ui.visuals().strong_text_color()));
     let scale = format!("± {}", figures::significant(f64::from(top)));
     caption(ui, plot.right_top() + vec2(-4.0, 2.0), Align2::RIGHT_TOP, &scale, false);
     caption(ui, plot.left_bottom() + vec2(0.0, 2.0), Align2::LEFT_TOP, "weights of a row, in order", false);

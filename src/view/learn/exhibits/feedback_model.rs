@@ -17,7 +17,7 @@ pub fn model_ui(ui: &mut Ui, told: &Told, differs: Color32) {
     for ((rect, title), speech) in sides.into_iter().zip(&told.speeches) {
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
             ui.label(RichText::new(title).strong().size(theme::HEADING));
-            let size = if rect.height() > 300.0 { theme::HEADING } else { theme::BODY };
+            let size = if rect.height() > 300.0 { theme::HEADING + 2.0 } else { theme::BODY };
             words_ui(ui, &speech.words, size, differs);
             ui.add_space(2.0);
             ui.label(RichText::new("In colour: words that full precision does not write there.").small().weak());

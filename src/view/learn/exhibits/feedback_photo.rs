@@ -64,8 +64,10 @@ fn pictures_ui(
         stale,
         message: None,
     };
-    let colors = found.map_or(0, |f| f.nearest.palette.len());
-    let titles = [format!("Nearest, {colors} colours"), format!("Floyd–Steinberg, the same {colors}")];
+    let titles = match found.map(|f| f.nearest.palette.len()) {
+        Some(colors) => [format!("Nearest, {colors} colours"), format!("Floyd–Steinberg, the same {colors}")],
+        None => ["Nearest".to_owned(), "Floyd–Steinberg".to_owned()],
+    };
     let panes = [
         pane("Original", original.map(|o| &o.picture), None),
         pane(&titles[0], found.map(|f| &f.nearest.picture), stale),

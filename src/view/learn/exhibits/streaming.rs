@@ -186,7 +186,7 @@ impl StreamingExhibit {
             rungs_ui(ui, tiles, &found.photo.ladder, chosen);
         }
         let right = right.with_min_x(right.left() + 6.0);
-        let (bars, text) = right.split_top_bottom_at_fraction(0.48);
+        let (bars, text) = right.split_top_bottom_at_fraction(0.4);
         if let Some(voice) = &given.voice {
             let chosen = on_screen(&found.model_steps, at).unwrap_or_default();
             matrices_ui(ui, bars, &voice.speaker.architecture, chosen);
@@ -257,7 +257,7 @@ fn told(steps: &[Step], at: usize) -> String {
     match steps.get(at).map(|step| (step.budget_bits, &step.arrival)) {
         Some((budget, Arrival::Delivered { bits, .. })) => format!("{} of {}", kilo(*bits), kilo(budget)),
         Some((budget, Arrival::Stalled { floor_bits })) => {
-            format!("stalled, {} do not carry the least there is, {}", kilo(budget), kilo(*floor_bits))
+            format!("stalled, {} of at least {}", kilo(budget), kilo(*floor_bits))
         }
         None => "nothing".to_owned(),
     }

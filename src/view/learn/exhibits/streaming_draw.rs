@@ -87,7 +87,7 @@ pub fn rungs_ui(ui: &mut Ui, rect: Rect, ladder: &Ladder, chosen: &[usize]) {
 
 /// The bits of every matrix at its rung, layer by layer.
 pub fn matrices_ui(ui: &mut Ui, rect: Rect, architecture: &Architecture, chosen: &[usize]) {
-    caption(ui, rect.left_top(), Align2::LEFT_TOP, "Bits of each matrix; below, the layers", true);
+    caption(ui, rect.left_top(), Align2::LEFT_TOP, "Bits of each matrix, layer by layer", true);
     let plot = Rect::from_min_max(rect.min + vec2(0.0, 18.0), rect.max - vec2(0.0, 16.0));
     let response = image_area(ui, plot, "Bits of each matrix");
     ui.painter().rect_filled(plot, 2.0, ui.visuals().extreme_bg_color);
