@@ -60,6 +60,8 @@ pub struct SoundReport {
     pub zero_share: f64,
     /// The share of bands and frames whose noise is above what is masked.
     pub heard_share: f64,
+    /// By how many decibels it is above, as the mean over all bands and frames; where it is below, by none.
+    pub excess_db: f64,
     noise: Vec<f32>,
 }
 
@@ -107,8 +109,8 @@ impl Sound {
         control.check()?;
         let errors: Vec<f32> = self.samples.iter().zip(&samples).map(|(x, y)| x - y).collect();
         let noise = self.mdct.forward(&errors);
-        let heard = noise.chunks_exact(LINES).zip(self.thresholds.chunks_exact(self.bands.len()));
-        let heard = heard.map(|(lines, masked)| count_above(&powers(&self.bands, lines), masked)).sum::<usize>();
+        let noises: Vec<f64> = noise.chunks_exact(LINES).flat_map(|lines| powers(&self.bands, lines)).collect();
+        let mean = |sum: f64| sum / self.thresholds.len().max(1) as f64;
         Ok(SoundReport {
             cut,
             error: ScalarError::measure(&self.samples, &samples),
@@ -116,7 +118,8 @@ impl Sound {
             samples: samples.into(),
             rate,
             zero_share,
-            heard_share: heard as f64 / self.thresholds.len().max(1) as f64,
+            heard_share: mean(count_above(&noises, &self.thresholds) as f64),
+            excess_db: mean(excess_db(&noises, &self.thresholds)),
             noise,
         })
     }
@@ -166,8 +169,16 @@ impl Sound {
         Ok((samples, rate, coded.zeros as f64 / self.lines.len().max(1) as f64))
     }
 
-    /// The step of each band of each frame, in quarter powers of two.
+    /// The step of each band of each frame, in quarter powers of two; never so small that a code would be held at
+    /// the largest one.
     fn steps(&self, loudness: i32, masked: bool) -> Vec<i32> {
+        let wanted = self.wanted_steps(loudness, masked);
+        let frames = self.lines.chunks_exact(LINES);
+        let least = frames.flat_map(|frame| self.bands.iter().map(|band| least_step(&frame[band.lines.clone()])));
+        wanted.into_iter().zip(least).map(|(step, least)| step.max(least)).collect()
+    }
+
+    fn wanted_steps(&self, loudness: i32, masked: bool) -> Vec<i32> {
         let bands = self.bands.iter().cycle();
         let quarter = |(threshold, band): (&f64, &Band)| {
             let step = (12.0 * threshold / band.lines.len() as f64).sqrt();
@@ -260,6 +271,19 @@ fn level_db(power: f64) -> f64 {
     (10.0 * (power / full_scale()).log10()).max(FLOOR_DB)
 }
 
+/// In quarter powers of two: at it, the largest of these lines is coded as [`LARGEST`] or less.
+fn least_step(lines: &[f32]) -> i32 {
+    let top = lines.iter().fold(0.0f32, |top, x| top.max(x.abs()));
+    if top > 0.0 { (4.0 * (f64::from(top) / f64::from(LARGEST)).log2()).ceil() as i32 } else { i32::MIN }
+}
+
+/// The sum of what is above, in decibels.
+fn excess_db(noise: &[f64], masked: &[f64]) -> f64 {
+    let above = noise.iter().zip(masked).filter(|(noise, masked)| noise > masked);
+    // An empty sum would be minus zero.
+    above.fold(0.0, |sum, (noise, masked)| sum + 10.0 * (noise / masked).log10())
+}
+
 fn count_above(noise: &[f64], masked: &[f64]) -> usize {
     noise.iter().zip(masked).filter(|(noise, masked)| noise > masked).count()
 }
@@ -296,15 +320,17 @@ mod tests {
     fn bands_keep_to_the_bits_and_more_bits_are_never_worse() {
         let sound = sound();
         for masked in [false, true] {
-            let found = [50, 100, 150, 200, 400].map(|centibits| cut(&sound, Cut::Bands { centibits, masked }));
+            let found =
+                [50, 100, 150, 200, 300, 400, 600, 800].map(|centibits| cut(&sound, Cut::Bands { centibits, masked }));
             for report in &found {
                 let Cut::Bands { centibits, .. } = report.cut else { panic!() };
                 let bits = report.rate.bits_per_sample();
                 println!(
-                    "{:?}: {bits:.3} bits, {:.2} dB, heard {:.1} %, zeros {:.1} %",
+                    "{:?}: {bits:.3} bits, {:.2} dB, heard {:.1} % by {:.2} dB, zeros {:.1} %",
                     report.cut,
                     report.error.sqnr_db(),
                     100.0 * report.heard_share,
+                    report.excess_db,
                     100.0 * report.zero_share
                 );
                 assert!(bits <= f64::from(centibits) / 100.0, "{bits}");
@@ -312,7 +338,7 @@ mod tests {
             }
             for pair in found.windows(2) {
                 assert!(pair[1].error.sqnr_db() > pair[0].error.sqnr_db());
-                assert!(pair[1].heard_share <= pair[0].heard_share);
+                assert!(pair[1].heard_share <= pair[0].heard_share && pair[1].excess_db <= pair[0].excess_db);
             }
         }
     }

@@ -247,10 +247,11 @@ impl SoundExhibit {
         }
         ui.add_space(4.0);
         ui.label(RichText::new("Noise above what the ear lets pass").small().strong())
-            .on_hover_text("The share of bands and moments where the noise is louder than the masked threshold");
+            .on_hover_text("By how many decibels, as the mean over all bands and moments; 0 where it stays below");
+        let top = ways.iter().map(|r| r.excess_db).fold(1.0, f64::max);
         for (way, report) in Way::ALL.into_iter().zip(ways.iter()) {
-            let text = format!("{:.1} %", 100.0 * report.heard_share);
-            bar_ui(ui, (way.label(), &text), (100.0, 68.0), report.heard_share as f32, color(way));
+            let db = figures::db(report.excess_db);
+            bar_ui(ui, (way.label(), &db), (100.0, 68.0), (report.excess_db / top) as f32, color(way));
         }
     }
 
