@@ -54,7 +54,7 @@ pub fn block_ui(
         0 => ("0".to_owned(), ground),
         code => (code.to_string(), signed(block.kept[f])),
     };
-    let zeros = format!("Codes: divided and rounded, {} of 64 zero", block.zeros());
+    let zeros = format!("Codes, {} of 64 zero", block.zeros());
     let squares: [(&str, Rect, Cells<'_>); 3] = [
         ("As 64 waves: how much of each", place(1.0, 0.0), &frequencies),
         ("Steps, one for each wave", place(0.0, 1.0), &steps),
@@ -72,7 +72,7 @@ fn pixels_ui(ui: &mut Ui, rect: Rect, block: &Block, lit: Option<usize>, after: 
             (title, wave(f).map(|x| 128.0 + 127.0 * x * if f == 0 { 8.0 } else { 4.0 }))
         }
         (None, false) => (format!("Pixels, {place}"), block.pixels),
-        (None, true) => (format!("Pixels that come back, {place}"), block.back),
+        (None, true) => (format!("Come back, {place}"), block.back),
     };
     let cell = |i: usize| {
         let value = values[i].round().clamp(0.0, 255.0) as u8;
@@ -87,7 +87,7 @@ fn square_ui(ui: &mut Ui, rect: Rect, title: &str, cell_of: Cells<'_>, lit: Opti
     let response = image_area(ui, rect, id);
     let cell = rect.width() / SIDE as f32;
     let font = FontId::proportional((cell * 0.42).clamp(theme::SMALL, 18.0));
-    let painter = ui.painter().with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
+    let painter = ui.painter().with_clip_rect(rect.expand(GAP).intersect(ui.clip_rect()));
     for i in 0..CELLS {
         let at = rect.min + vec2((i % SIDE) as f32, (i / SIDE) as f32) * cell;
         let square = Rect::from_min_size(at, vec2(cell, cell)).shrink(0.5);
