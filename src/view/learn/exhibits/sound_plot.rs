@@ -9,7 +9,10 @@ use crate::view::theme;
 
 /// Frequencies that are marked.
 const MARKED: [(f64, &str); 6] =
-    [(100.0, "100"), (300.0, "300"), (1000.0, "1k"), (3000.0, "3k"), (6000.0, "6k"), (12_000.0, "12k Hz")];
+    [(100.0, "100"), (500.0, "500"), (1000.0, "1k"), (3000.0, "3k"), (6000.0, "6k"), (12_000.0, "12k Hz")];
+
+/// More than the plot is high or wide.
+const STRONG: f64 = 1000.0;
 
 pub fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
     let dark = ui.visuals().dark_mode;
@@ -28,9 +31,12 @@ pub fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
         .allow_axis_zoom_drag(false)
         .allow_double_click_reset(false)
         .auto_bounds(Vec2b::FALSE)
+        // Marks of few steps fade with the plot's height; these are all of one strength.
         .x_grid_spacer(|_| {
-            MARKED.iter().map(|(hertz, _)| GridMark { value: bark_of_hertz(*hertz), step_size: 5.0 }).collect()
+            MARKED.iter().map(|(hertz, _)| GridMark { value: bark_of_hertz(*hertz), step_size: STRONG }).collect()
         })
+        .y_grid_spacer(|_| (0..=6).map(|k| GridMark { value: f64::from(k) * -20.0, step_size: STRONG }).collect())
+        .show_grid(Vec2b::FALSE)
         .custom_x_axes(vec![AxisHints::new_x().formatter(move |mark, _| named(mark.value))])
         .custom_y_axes(vec![AxisHints::new_y().label("dB under full scale")])
         .label_formatter(|at| match at {
@@ -40,11 +46,14 @@ pub fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
             _ => None,
         })
         .legend(
-            Legend::default().follow_insertion_order(true).position(egui_plot::Corner::RightTop).background_alpha(0.6),
+            Legend::default()
+                .follow_insertion_order(true)
+                .position(egui_plot::Corner::LeftBottom)
+                .background_alpha(0.6),
         )
         .show(ui, |plot| {
             plot.set_plot_bounds_x(0.0..=25.0);
-            plot.set_plot_bounds_y(-122.0..=0.0);
+            plot.set_plot_bounds_y(-140.0..=0.0);
             let plain = theme::part_color(dark, 3);
             plot.line(Line::new("signal", points(|l| l.signal_db)).color(plain).width(2.0));
             let masked = Line::new("the ear lets pass", points(|l| l.masked_db)).color(theme::accent(dark));
