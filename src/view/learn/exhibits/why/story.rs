@@ -24,7 +24,7 @@ pub fn story_ui(ui: &mut Ui, bits: &mut u8, talk: &mut Talk, speaking: Option<Sp
         ui.allocate_ui_with_layout(left, Layout::top_down(Align::Min), |ui| {
             ui.set_width(left.x);
             match speaking.and_then(|s| talk.said(s.id)) {
-                Some((said, current)) => texts_ui(ui, said, current, (left.x / 30.0).clamp(14.5, 19.0)),
+                Some((said, current)) => texts_ui(ui, said, current, (left.x / 23.0).clamp(14.5, 21.0)),
                 None => drop(ui.weak("The model takes a breath…")),
             }
         });
