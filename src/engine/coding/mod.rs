@@ -131,7 +131,8 @@ impl Coding {
     ///
     /// Values may be anything: those that are not finite are coded as 0 and have no say. `importance`
     /// has a non-negative number for each value: how much its squared error counts. Codings that mix
-    /// weights before rounding (`had-`, `trellis`) or minimise something else (`hqq`) take no notice of it.
+    /// weights before rounding (`had-`, `trellis`) take no notice of it, as an error made in one of the mixed numbers
+    /// is one in all the weights of a run; nor does `hqq`, which minimises something else.
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled, here and below.
@@ -238,7 +239,7 @@ impl Coding {
 
     /// Whether [`Coding::encode`] takes notice of importances.
     pub fn takes_importance(self) -> bool {
-        matches!(self, Coding::Learned { .. } | Coding::Vector { .. })
+        matches!(self, Coding::Learned { .. } | Coding::Vector { .. } | Coding::Entropy(_))
     }
 
     /// Bits a weight of a large tensor, in rows as long as can be; [`Coded::rate`] has those of a given one.

@@ -25,6 +25,19 @@ pub struct ScalarError {
 const BLOCK: usize = 1024;
 const LANES: usize = 8;
 
+#[inline(always)]
+fn add_products(sums: &mut [f64; LANES], a: &[f64; LANES], b: &[f64; LANES]) {
+    for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+        *sum += a * b;
+    }
+}
+
+/// Apart, so that the compiler keeps the lanes of a sum together: else it works on the four sums of one lane.
+#[inline(never)]
+fn sum_of(lanes: &[f64; LANES]) -> f64 {
+    lanes.iter().sum()
+}
+
 struct Finite<'a> {
     x: &'a [f32],
     y: &'a [f32],
@@ -53,23 +66,24 @@ impl ScalarError {
 
     #[inline(always)]
     fn of_finite(x: &[f32], y: &[f32]) -> Self {
-        let mut sums = [[0.0f64; LANES]; 4];
+        // A loop for each sum: the lanes of one stand side by side in registers.
+        let (mut x2, mut y2, mut xy, mut e2) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
         let mut max = [0.0f32; LANES];
         let (xs, x_rest) = x.as_chunks::<LANES>();
         let (ys, y_rest) = y.as_chunks::<LANES>();
         for (x, y) in xs.iter().zip(ys) {
-            for lane in 0..LANES {
-                let (a, b) = (f64::from(x[lane]), f64::from(y[lane]));
-                let e = a - b;
-                sums[0][lane] += a * a;
-                sums[1][lane] += b * b;
-                sums[2][lane] += a * b;
-                sums[3][lane] += e * e;
-                let size = (x[lane] - y[lane]).abs();
-                max[lane] = if size > max[lane] { size } else { max[lane] };
+            let (a, b) = (x.map(f64::from), y.map(f64::from));
+            add_products(&mut x2, &a, &a);
+            add_products(&mut y2, &b, &b);
+            add_products(&mut xy, &a, &b);
+            let e: [f64; LANES] = std::array::from_fn(|k| a[k] - b[k]);
+            add_products(&mut e2, &e, &e);
+            for (k, max) in max.iter_mut().enumerate() {
+                let size = (x[k] - y[k]).abs();
+                *max = if size > *max { size } else { *max };
             }
         }
-        let [sum_x2, sum_y2, sum_xy, sum_e2] = sums.map(|s| s.iter().sum());
+        let [sum_x2, sum_y2, sum_xy, sum_e2] = [sum_of(&x2), sum_of(&y2), sum_of(&xy), sum_of(&e2)];
         let max_abs = max.into_iter().fold(0.0, f32::max);
         let values = (xs.len() * LANES) as u64;
         Self { values, sum_x2, sum_y2, sum_xy, sum_e2, max_abs, ..Self::default() } + Self::of_any(x_rest, y_rest)
