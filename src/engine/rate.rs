@@ -49,6 +49,19 @@ impl Rate {
         }
     }
 
+    /// What so many samples of the same kind take: palettes and tables stay as they are.
+    pub fn of_more(self, samples: u64) -> Rate {
+        let part = |bits: u64| (u128::from(bits) * u128::from(samples) / u128::from(self.samples.max(1))) as u64;
+        Rate {
+            index_bits: part(self.index_bits),
+            side_bits: part(self.side_bits),
+            zero_bits: part(self.zero_bits),
+            padding_bits: part(self.padding_bits),
+            samples,
+            ..self
+        }
+    }
+
     /// All bits ÷ samples: bits per weight, or per pixel. 0 when there are no samples.
     pub fn bits_per_sample(&self) -> f64 {
         if self.samples == 0 { 0.0 } else { self.total_bits() as f64 / self.samples as f64 }

@@ -25,6 +25,10 @@ use crate::spec::{PhotoSpec, Stage};
 
 /// The photo itself, ready to be shown.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
+    tasks::together(|| original_here(image, stage, control))
+}
+
+fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
     let image = match stage {
         Stage::Preview => image.small(),
         Stage::Full => image.clone(),
@@ -44,12 +48,18 @@ pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Resu
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
+    // In the common pool a preview would wait for what others have there, which can be all of a large photo.
+    tasks::together(|| reduce_here(image, spec, stage, control))
+}
+
+fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
     if stage == Stage::Preview {
         let small = image.small();
-        let report = reduce(&small, in_preview(spec, image, &small), Stage::Full, control)?;
-        let rate = match spec.tile_side() {
-            Some(side) if spec.deal.is_none() => tiles::rate_of(image, spec, side),
-            _ => report.rate,
+        let report = reduce_here(&small, in_preview(spec, image, &small), Stage::Full, control)?;
+        let rate = match (spec.tile_side(), spec.format) {
+            (Some(side), _) if spec.deal.is_none() => tiles::rate_of(image, spec, side),
+            (None, None) => rate_of(image, spec, &report.palette),
+            _ => report.rate.of_more(image.rgba.len() as u64),
         };
         return Ok(PhotoReport { spec, stage, rate, ..report });
     }
@@ -139,10 +149,10 @@ pub fn deal_floor(image: &Image, spec: PhotoSpec) -> f64 {
 }
 
 fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
-    tasks::together(|| match spec.tile_side() {
+    match spec.tile_side() {
         Some(side) => tiles::fit_and_map(image, spec, side, control),
         None => fitted::fit_and_map(image, spec, control),
-    })
+    }
 }
 
 /// The colours that most pixels have, over all tiles.
@@ -270,4 +280,33 @@ pub(super) fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> Channe
 /// Whether a photo is large enough for a preview to be worth its time.
 pub fn preview_pays(image: &Image) -> bool {
     image.rgba.len() > 4 * PREVIEW_PIXELS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::format::Format;
+    use crate::engine::random::Random;
+
+    #[test]
+    fn a_preview_says_how_many_bits_the_whole_will_take() {
+        let mut random = Random::seeded(2);
+        let image = Image::new(512, 512, (0..512 * 512).map(|_| random.next_u64().to_le_bytes()).map(opaque).collect());
+        assert!(image.small().rgba.len() < image.rgba.len());
+        let format: Format = "int4-g32".parse().unwrap();
+        for spec in [
+            PhotoSpec { colors: 16, ..PhotoSpec::default() },
+            PhotoSpec { colors: 4, tile: Some(16), ..PhotoSpec::default() },
+            PhotoSpec { format: Some(format), ..PhotoSpec::default() },
+        ] {
+            let rate = |stage| reduce(&image, spec, stage, &Control::unwatched()).unwrap().rate;
+            let (preview, full) = (rate(Stage::Preview), rate(Stage::Full));
+            assert_eq!(preview.samples, full.samples);
+            assert!((preview.bits_per_sample() / full.bits_per_sample() - 1.0).abs() < 1e-3, "{preview:?} {full:?}");
+        }
+    }
+
+    fn opaque([r, g, b, ..]: [u8; 8]) -> [u8; 4] {
+        [r, g, b, 255]
+    }
 }
