@@ -20,11 +20,12 @@ fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
     let mix = &outcome.mix;
     let each = |bits: u64| format!("{:.3}", bits as f64 / mix.values.max(1) as f64);
     let size = |bits: u64| bytes_text(bits.div_ceil(8));
-    egui::Grid::new("budget-summary").num_columns(5).spacing([16.0, 2.0]).show(ui, |ui| {
-        let weighed = if outcome.importance.is_some() { ", weighed" } else { "" };
-        for heading in ["", "bits per weight", "size", "SQNR, all weights", "mean of the tensors"] {
-            let weighed = if heading.is_empty() || !heading.contains("SQNR") { "" } else { weighed };
-            ui.label(RichText::new(format!("{heading}{weighed}")).small().weak());
+    // The room is the table's below.
+    let grid = egui::Grid::new("budget-summary").num_columns(5).spacing([16.0, 1.0]).min_row_height(16.0);
+    grid.show(ui, |ui| {
+        let sqnr = if outcome.importance.is_some() { "SQNR, all weights, weighed" } else { "SQNR, all weights" };
+        for heading in ["", "bits per weight", "size", sqnr, "mean of the tensors"] {
+            ui.label(RichText::new(heading).small().weak());
         }
         ui.end_row();
         let row = |ui: &mut Ui, name: String, total: &Total, strong: bool| {
@@ -87,7 +88,7 @@ fn rest_text(mix: &Mix) -> String {
 
 fn hearing_text(hearing: Hearing<'_>) -> String {
     let text = match hearing {
-        Hearing::Pending => "measuring what the model itself makes of it …".to_owned(),
+        Hearing::Pending => "measuring what the model itself makes of it".to_owned(),
         Hearing::Deaf => verdict_line(None),
         Hearing::Heard(verdict) => verdict_line(Some(verdict)),
     };
