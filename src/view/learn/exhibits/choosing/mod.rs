@@ -167,6 +167,16 @@ fn method_label(method: Method) -> &'static str {
     }
 }
 
+/// For a narrow column.
+fn short_label(method: Method) -> &'static str {
+    match method {
+        Method::Uniform => "steps",
+        Method::MedianCut => "counts",
+        Method::Lloyd => "Lloyd",
+        other => method_label(other),
+    }
+}
+
 impl ChoosingExhibit {
     fn choices_ui(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
@@ -235,7 +245,7 @@ impl ChoosingExhibit {
         if now - self.since >= each {
             self.since = now;
             self.settings.moment = (at + 1) as u16;
-            self.cloud.orbit.turn(0.02, 0.0);
+            self.cloud.orbit.turn(0.008, 0.0);
         }
         ui.ctx().request_repaint_after(Duration::from_secs_f64(each / 2.0));
     }
@@ -279,7 +289,7 @@ impl ChoosingExhibit {
             let found = self.endings.iter().find(|e| e.method == method);
             let figure = |of: fn(&Ending) -> f64| found.map_or("…".to_owned(), |e| figures::significant(of(e)));
             let right = pos2(x + column - 2.0, rows[0]);
-            text(ui, right, egui::Align2::RIGHT_CENTER, method_label(method), chosen);
+            text(ui, right, egui::Align2::RIGHT_CENTER, short_label(method), chosen);
             let [colors, weights] = [figure(|e| e.colors_mse), figure(|e| e.weights_mse)];
             text(ui, pos2(right.x, rows[1]), egui::Align2::RIGHT_CENTER, &colors, chosen);
             text(ui, pos2(right.x, rows[2]), egui::Align2::RIGHT_CENTER, &weights, chosen);
