@@ -188,7 +188,9 @@ fn sizes_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pane: &PhotoPane) 
             ui.painter().text(place.left_center(), egui::Align2::LEFT_CENTER, name, theme::body_font(), color);
             let part = after as f32 / before.max(1) as f32;
             ui.add(
-                egui::ProgressBar::new(part.min(1.0)).desired_width((ui.available_width() - 230.0).max(60.0)).desired_height(12.0),
+                egui::ProgressBar::new(part.min(1.0))
+                    .desired_width((ui.available_width() - 230.0).max(60.0))
+                    .desired_height(12.0),
             );
             ui.label(RichText::new(format!("{after_text} of {before_text}: {share}")).strong());
         });
