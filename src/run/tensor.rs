@@ -232,7 +232,12 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
 /// What encodes a tensor under a format, with what all its weights share already found.
 pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Fault> {
     let keep = Keep { codes: 0, levels: false };
-    Ok(TensorRun::new(model, spec, keep, None, control)?.encoder)
+    let mut run = TensorRun::new(model, spec, keep, None, control)?;
+    if run.encoder.promises_rate() {
+        // Whether the promise is kept is known once all was coded.
+        run.over(&whole(readable(model, spec.tensor)?), keep, control)?;
+    }
+    Ok(run.encoder)
 }
 
 /// What there is to say of how this tensor is stored under a format, beside its figures.

@@ -52,13 +52,13 @@ fn card_ui(learn: &Learn, ui: &mut Ui, place: usize, size: egui::Vec2, commands:
         ui.painter().rect_stroke(rect, 8.0, Stroke::new(2.0, accent), StrokeKind::Inside);
     }
     let inner = UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 8.0))).layout(Layout::top_down(Align::Min));
-    ui.scope_builder(inner, |ui| {
-        ui.spacing_mut().item_spacing.y = 3.0;
-        let number = if place < learn.builtin { format!("{}", place + 1) } else { "From a file".to_owned() };
-        ui.label(RichText::new(number).color(accent).strong());
-        ui.label(RichText::new(&lesson.title).size(theme::HEADING - 1.0).strong());
-        ui.label(RichText::new(paragraphs(&lesson.summary).join(" ")).size(theme::BODY));
-    });
+    // A child that takes no room of its own: the card has its room already.
+    let mut card = ui.new_child(inner);
+    card.spacing_mut().item_spacing.y = 3.0;
+    let number = if place < learn.builtin { format!("{}", place + 1) } else { "From a file".to_owned() };
+    card.label(RichText::new(number).color(accent).strong());
+    card.label(RichText::new(&lesson.title).size(theme::HEADING - 1.0).strong());
+    card.label(RichText::new(paragraphs(&lesson.summary).join(" ")).size(theme::BODY));
     if response.clicked() {
         commands.push(Command::Learn(Act::Open(place)));
     }
