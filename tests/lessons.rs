@@ -110,6 +110,18 @@ fn every_lesson_runs_by_keyboard_on_a_projector() {
 }
 
 #[test]
+fn the_rooms_size_of_text_ends_with_the_lesson() {
+    let mut w = learn([1920.0, 1080.0], Theme::Dark);
+    press(&mut w, Key::F5);
+    assert_eq!(w.ctx.zoom_factor(), 2.0);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    w.step();
+    w.step();
+    assert_eq!(w.ctx.zoom_factor(), 1.0);
+    assert!(shows(&w, "Error against bits") && shows(&w, "Weights"));
+}
+
+#[test]
 fn the_keys_lead_through_list_lessons_and_steps() {
     let lessons = lessons();
     let mut w = learn([1280.0, 800.0], Theme::Dark);

@@ -220,15 +220,22 @@ impl Learn {
 
     /// Text of 24 pixels and more on a projector of 1080 lines: the window is drawn as if it had 960 by 540 points.
     fn present(&mut self, ctx: &Context) {
-        self.presenting = !self.presenting;
-        if !self.presenting {
-            ctx.set_zoom_factor(self.zoom);
+        if self.presenting {
+            self.end_presenting(ctx);
             return;
         }
+        self.presenting = true;
         self.zoom = ctx.zoom_factor();
         self.fit(ctx);
         if self.place.is_none() {
             self.go((self.chosen, 0));
+        }
+    }
+
+    /// Back to the window as it was; nothing else is drawn at a room's size.
+    pub fn end_presenting(&mut self, ctx: &Context) {
+        if std::mem::take(&mut self.presenting) {
+            ctx.set_zoom_factor(self.zoom);
         }
     }
 

@@ -1,0 +1,91 @@
+//! What the log of timings is told: each result once, when it is there.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::App;
+use crate::spec::Stage;
+use crate::view::state::Tab;
+use crate::view::work::{LeagueKey, PhotoKey, TableKey, TensorKey};
+
+/// Which results the log has already named.
+#[derive(Default)]
+pub(super) struct Logged {
+    pub(super) photo: [Option<(PhotoKey, Stage)>; 3],
+    pub(super) tensor: Option<TensorKey>,
+    pub(super) table: Option<TableKey>,
+    /// The model whose first cell has come.
+    pub(super) first_cell: Option<u64>,
+    /// When a cancel was asked for that the work on all tensors has not obeyed yet.
+    pub(super) cancel: Option<Instant>,
+    pub(super) league: Option<LeagueKey>,
+    pub(super) lesson: Option<(usize, usize)>,
+}
+impl App {
+    pub(super) fn log_results(&mut self) {
+        for (pane, logged) in self.work.photo_panes.iter().zip(&mut self.logged.photo) {
+            let Some((key, report)) = pane.report.shown() else { continue };
+            if *logged != Some((*key, report.stage)) {
+                *logged = Some((*key, report.stage));
+                self.timings.event(
+                    if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
+                    json!({
+                        "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
+                        "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
+                    }),
+                );
+            }
+        }
+        if let Some((key, report)) = self.work.bridge_tensor.shown()
+            && self.logged.tensor.as_ref() != Some(key)
+        {
+            self.logged.tensor = Some(*key);
+            self.timings.event(
+                "tensor_report",
+                json!({
+                    "document": key.0, "format": key.1.format, "sqnr_db": report.error.sqnr_db(),
+                }),
+            );
+        }
+        if let Some(key) = self.table.complete()
+            && self.logged.table.as_ref() != Some(key)
+        {
+            self.timings.event("table_complete", json!({ "document": key.0 }));
+            self.logged.table = Some(key.clone());
+        }
+        if let (Some(document), true) = (&self.model, self.table.arrived() > 0)
+            && self.logged.first_cell != Some(document.id)
+        {
+            self.timings.event("table_first", json!({ "document": document.id }));
+            self.logged.first_cell = Some(document.id);
+        }
+        if let Some(asked) = self.logged.cancel.filter(|_| !self.work.table.is_working() && !self.desk.is_working()) {
+            let after = asked.elapsed().as_secs_f64() * 1e3;
+            self.timings.event(
+                "cancelled",
+                json!({ "after_ms": after, "cells_kept": self.table.arrived() + self.desk.arrived() }),
+            );
+            self.logged.cancel = None;
+        }
+        if let Some((key, formats)) = self.league.complete()
+            && self.logged.league != Some(key)
+        {
+            self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
+            self.logged.league = Some(key);
+        }
+        self.log_lesson();
+    }
+
+    /// A step is ready when nothing it shows is still being computed.
+    pub(super) fn log_lesson(&mut self) {
+        let place = self.learn.place().filter(|_| self.state.tab == Tab::Learn);
+        if place == self.logged.lesson || self.learn.busy().is_some() {
+            return;
+        }
+        self.logged.lesson = place;
+        if let Some((lesson, step)) = place {
+            self.timings.event("lesson_ready", json!({ "lesson": lesson, "step": step }));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The application: what it holds, and a frame of it. Its work is told file by file: what is `opening`, what is
+//! `wanted` of the workers, how commands `apply`, and what the `log` is told.
+
+mod apply;
+mod log;
+mod opening;
+mod wanted;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Context, Ui};
+
+use self::log::Logged;
+use self::opening::Opening;
+use super::budget::Desk;
+use super::dialog::Dialog;
+use super::league::League;
+use super::learn::{self, Learn};
+use super::microscope::Microscope;
+use super::notices::Notices;
+use super::save::{self, Saving, What};
+use super::state::{Kept, State, Tab};
+use super::table::TensorTable;
+use super::talk::Talk;
+use super::timings::Timings;
+use super::work::{ModelDocument, Origin, PhotoDocument, Work};
+use super::{bridge, keys, photo, shell, theme, weights};
+use crate::jobs::Wake;
+use crate::report::TensorOriginal;
+
+pub struct App {
+    pub(super) state: State,
+    pub(super) work: Work,
+    pub(super) photo: Option<PhotoDocument>,
+    pub(super) model: Option<ModelDocument>,
+    pub(super) table: TensorTable,
+    pub(super) league: League,
+    pub(super) microscope: Microscope,
+    pub(super) desk: Desk,
+    pub(super) learn: Learn,
+    /// The model that speaks on the bridge.
+    pub(super) talk: Talk,
+    pub(super) notices: Notices,
+    pub(super) timings: Timings,
+    /// What the pointer is over, in words, for the status bar; set anew each frame.
+    pub(super) hover: String,
+    to_open: VecDeque<Vec<Origin>>,
+    opening: Option<Opening>,
+    pub(super) saving: Saving,
+    pub(super) dialog: Option<Dialog>,
+    /// Whether the system's file dialogs are used.
+    pub(super) dialogs: bool,
+    pub(super) wake: Wake,
+    next_id: u64,
+    logged: Logged,
+}
+
+impl App {
+    /// `files` are opened after the samples, so that there is always a photo and a model.
+    pub fn new(ctx: &Context, storage: Option<&dyn eframe::Storage>, files: Vec<PathBuf>, timings: Timings) -> Self {
+        theme::install(ctx);
+        let repaint = ctx.clone();
+        let soon = repaint.clone();
+        let wake: Wake = Arc::new(move || repaint.request_repaint());
+        // Many small results in a row are shown together.
+        let wake_soon: Wake = Arc::new(move || soon.request_repaint_after(Duration::from_millis(80)));
+        let kept: Kept = storage.and_then(|s| eframe::get_value(s, eframe::APP_KEY)).unwrap_or_default();
+        let mut to_open = VecDeque::from([vec![Origin::SamplePhoto, Origin::SampleModel]]);
+        if !files.is_empty() {
+            to_open.push_back(files.into_iter().map(Origin::Path).collect());
+        }
+        Self {
+            state: State::new(kept),
+            work: Work::new(&wake, &wake_soon),
+            photo: None,
+            model: None,
+            table: TensorTable::default(),
+            league: League::default(),
+            microscope: Microscope::default(),
+            desk: Desk::new(&wake, &wake_soon),
+            learn: Learn::new(&wake),
+            talk: Talk::new("bridge", &wake),
+            notices: Notices::default(),
+            timings,
+            hover: String::new(),
+            to_open,
+            opening: None,
+            saving: Saving::default(),
+            dialog: None,
+            dialogs: true,
+            wake,
+            next_id: 0,
+            logged: Logged::default(),
+        }
+    }
+
+    /// Never opens a dialog of the system's: paths are typed instead.
+    #[must_use]
+    pub fn without_dialogs(self) -> Self {
+        Self { dialogs: false, ..self }
+    }
+
+    /// What the user has chosen.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Whether everything that was asked for is there (or has failed, or was cancelled).
+    pub fn is_idle(&self) -> bool {
+        let there = self.photo.is_some() && self.model.is_some();
+        let table = self.table.complete().is_some() || !self.work.table.is_busy();
+        let saved = !self.saving.is_waiting() && !self.desk.is_busy();
+        let learned = self.learn.busy().is_none() && self.talk.busy().is_none() && !self.work.voice.is_busy();
+        there
+            && saved
+            && learned
+            && self.to_open.is_empty()
+            && self.opening.is_none()
+            && self.work.busiest().is_none()
+            && table
+    }
+
+    pub(super) fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// What comes back from the workers, each to where it belongs.
+    fn take_results(&mut self) {
+        self.work.poll();
+        self.talk.poll();
+        self.take_opened();
+        self.take_saved();
+        self.take_answer();
+        self.tend_shelf();
+        self.table.take(&mut self.work.table);
+        self.league.take(&mut self.work.league);
+        self.microscope.take(&mut self.work.microscope);
+        match self.desk.poll() {
+            Some(Ok(done)) => self.notices.done(done),
+            Some(Err(why)) => self.notices.error(why),
+            None => {}
+        }
+        self.log_results();
+    }
+}
+
+/// The tensor's original, if it is the one that is there.
+pub(super) fn original_of(work: &Work, document: u64, tensor: usize) -> Option<Arc<TensorOriginal>> {
+    work.tensor_original.shown().filter(|(key, _)| **key == (document, tensor)).map(|(_, original)| original.clone())
+}
+impl eframe::App for App {
+    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_results();
+        self.request_wanted();
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let start = Instant::now();
+        let learning = self.state.tab == Tab::Learn;
+        if learning {
+            learn::watch_keys(self, ui.ctx());
+        }
+        if self.learn.figure.take() {
+            self.ask_where_to_save(What::Figure, frame);
+        }
+        let mut commands = keys::pressed(ui.ctx(), &self.state, &self.learn);
+        shell::dropped(ui.ctx(), &mut commands);
+        self.hover.clear();
+        let presenting = learning && self.learn.presenting;
+        if !presenting {
+            shell::top_bar_ui(self, ui, &mut commands);
+        }
+        shell::notices_ui(self, ui, &mut commands);
+        let status = (!presenting).then(|| shell::status_bar_ui(self, ui, &mut commands));
+        match self.state.tab {
+            Tab::Bridge => bridge::bridge_ui(self, ui, &mut commands),
+            Tab::Photo => photo::photo_ui(self, ui, &mut commands),
+            Tab::Weights => weights::weights_ui(self, ui, &mut commands),
+            Tab::Learn => learn::learn_ui(self, ui, &mut commands),
+        }
+        if let Some(status) = status {
+            shell::status_text_ui(self, ui, status);
+        }
+        shell::windows_ui(self, ui.ctx(), &mut commands);
+        save::save_form_ui(self, ui.ctx(), &mut commands);
+        shell::drop_overlay_ui(ui.ctx());
+        let changed = !commands.is_empty();
+        for command in commands {
+            self.apply(command, ui.ctx(), frame);
+        }
+        if changed {
+            // The new wishes go to the workers now, not a frame later.
+            self.request_wanted();
+            ui.ctx().request_repaint();
+        }
+        let painted = frame.info().cpu_usage.unwrap_or(0.0);
+        self.timings.frame(start.elapsed().as_secs_f64().max(f64::from(painted)) * 1e3);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, eframe::APP_KEY, &self.state.kept);
+    }
+}

@@ -1,0 +1,181 @@
+//! What is opened: files in batches, lessons with what they carry, and the answers of dialogs.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::App;
+use crate::lesson::Lesson;
+use crate::source::open::Source;
+use crate::view::dialog::{Dialog, Purpose};
+use crate::view::state::{Side, Tab};
+use crate::view::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument};
+
+/// A batch of files on its way in.
+pub(super) struct Opening {
+    taken: usize,
+    total: usize,
+    from_user: bool,
+    photo: bool,
+    model: bool,
+    palette: bool,
+}
+impl App {
+    pub(super) fn enqueue(&mut self, origins: Vec<Origin>) {
+        self.to_open.push_back(origins);
+    }
+
+    /// The next batch, when the last one is in.
+    pub(super) fn open_next(&mut self) {
+        if self.opening.is_some() {
+            return;
+        }
+        let Some(origins) = self.to_open.pop_front() else { return };
+        let batch = self.fresh_id();
+        let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
+        self.opening =
+            Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false, palette: false });
+        self.work.request_open(batch, origins);
+    }
+    pub(super) fn take_opened(&mut self) {
+        let Some(mut opening) = self.opening.take() else { return };
+        let arrived: Vec<Opened> = self.work.open.drain();
+        for opened in arrived {
+            opening.taken += 1;
+            self.accept(opened, &mut opening);
+        }
+        if let Some(why) = self.work.open.error() {
+            self.notices.error(format!("Opening failed: {why}"));
+            opening.taken = opening.total;
+        }
+        let finished = opening.taken >= opening.total || !self.work.open.is_busy();
+        if !finished {
+            self.opening = Some(opening);
+        } else if opening.from_user && self.state.tab != Tab::Learn {
+            match (opening.photo || opening.palette, opening.model) {
+                (true, true) => self.state.tab = Tab::Bridge,
+                (true, false) => self.state.tab = Tab::Photo,
+                (false, true) => self.state.tab = Tab::Weights,
+                (false, false) => {}
+            }
+        }
+    }
+
+    pub(super) fn accept(&mut self, opened: Opened, opening: &mut Opening) {
+        let id = self.fresh_id();
+        match opened.outcome {
+            Ok(Arrival::Palette(palette)) => {
+                opening.palette = true;
+                self.timings.event("opened", json!({ "kind": "palette", "name": palette.name() }));
+                self.give_palette(palette);
+                return;
+            }
+            Ok(Arrival::Lesson(lesson)) => {
+                self.timings.event("opened", json!({ "kind": "lesson", "name": lesson.title }));
+                self.open_lesson(lesson);
+                return;
+            }
+            Ok(Arrival::Imatrix(imatrix)) => {
+                self.timings.event("opened", json!({ "kind": "imatrix", "name": imatrix.name }));
+                self.desk.weigh_by(id, imatrix);
+                if opening.from_user {
+                    (self.state.tab, self.state.weights_side) = (Tab::Weights, Side::Budget);
+                }
+                return;
+            }
+            Ok(Arrival::Source(Source::Photo(photo))) => {
+                opening.photo = true;
+                self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
+                self.work.renew_photo(photo.image.rgba.len());
+                self.photo = Some(PhotoDocument { id, photo });
+                self.state.palette.put_down();
+                self.state.shelf.photo_changed();
+                self.state.compare_photo = Default::default();
+                self.state.bridge_photo = Default::default();
+            }
+            Ok(Arrival::Source(Source::Model(model))) => {
+                opening.model = true;
+                let count = model.tensors.len();
+                self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
+                let wished = self.state.wished_tensor.take();
+                let wished = wished.and_then(|name| model.tensors.iter().position(|t| t.name == name));
+                self.state.tensor = wished.unwrap_or_else(|| most_telling(&model.tensors));
+                self.state.microscope.index = None;
+                self.model = Some(ModelDocument { id, model });
+                self.state.compare_weights = Default::default();
+                self.state.bridge_weights = Default::default();
+            }
+            Err(error) => {
+                self.timings.event("refused", json!({ "message": error }));
+                self.notices.error(error);
+                return;
+            }
+        }
+        if let Some(path) = opened.path.filter(|_| opening.from_user) {
+            self.state.kept.remember(std::path::absolute(&path).unwrap_or(path));
+        }
+    }
+
+    /// A lesson and what it carries.
+    pub(super) fn open_lesson(&mut self, lesson: Arc<Lesson>) {
+        let carried = lesson.photo.iter().chain(&lesson.model).cloned().map(Origin::Carried);
+        let carried: Vec<_> = carried.collect();
+        self.state.wished_tensor = lesson.tensor.clone();
+        self.state.tab = Tab::Learn;
+        self.learn.add(lesson);
+        if !carried.is_empty() {
+            self.enqueue(carried);
+        }
+    }
+
+    /// What came of a dialog.
+    pub(super) fn take_answer(&mut self) {
+        let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
+        self.dialog = None;
+        if answer.is_no_dialog() {
+            self.notices.done(
+                "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files onto \
+                 the window."
+                    .to_owned(),
+            );
+            // Nor will it open the next.
+            self.dialogs = false;
+            match &purpose {
+                Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => self.state.show_open = true,
+                Purpose::SaveMix { .. } => {}
+                Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
+            }
+        }
+        let paths = answer.paths;
+        match purpose {
+            Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
+            Purpose::OpenPalette if !paths.is_empty() => {
+                self.enqueue(paths.into_iter().map(Origin::Palette).collect());
+            }
+            Purpose::OpenImatrix if !paths.is_empty() => {
+                self.enqueue(paths.into_iter().map(Origin::Imatrix).collect());
+            }
+            Purpose::Save { what, .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.save_to(what, path);
+                }
+            }
+            Purpose::SaveMix { .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.desk.destination = path.display().to_string();
+                }
+            }
+            Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => {}
+        }
+    }
+}
+
+/// Where to begin in a model: the first matrix of attention, or else the first matrix.
+fn most_telling(tensors: &[crate::source::tensor::Tensor]) -> usize {
+    let matrix =
+        |t: &&crate::source::tensor::Tensor| t.shape.len() >= 2 && t.values >= 1024 && t.unreadable().is_none();
+    let find = |accept: &dyn Fn(&str) -> bool| tensors.iter().position(|t| matrix(&t) && accept(&t.name));
+    let named = |part: &str| find(&|name| name.contains(part));
+    let attention = ["q_proj", "attn_q", "query", "c_attn", "attn"].into_iter().find_map(named);
+    attention.or_else(|| find(&|_| true)).unwrap_or(0)
+}

@@ -1,0 +1,131 @@
+//! What is wanted: asked for anew every frame, which costs nothing where it is wanted already.
+
+use super::{App, original_of};
+use crate::view::bridge::Below;
+use crate::view::learn;
+use crate::view::state::{Side, Tab};
+use crate::view::talk::Speaking;
+use crate::view::work::{Work, request_tensor};
+
+impl App {
+    pub(super) fn request_wanted(&mut self) {
+        self.open_next();
+        // What is on screen goes first; the rest follows so that a change of tab shows it at once.
+        match self.state.tab {
+            Tab::Bridge => {
+                // The text is there before the figures are.
+                self.request_talk();
+                self.request_photo();
+                self.request_weights();
+            }
+            Tab::Photo => {
+                self.request_photo();
+                if !self.work.is_photo_busy() {
+                    self.request_weights();
+                }
+            }
+            Tab::Weights => {
+                self.request_weights();
+                if !self.work.is_weights_busy() {
+                    self.request_photo();
+                }
+            }
+            Tab::Learn => self.request_lesson(),
+        }
+    }
+
+    /// What lessons build on; each exhibit asks for its own.
+    pub(super) fn request_lesson(&mut self) {
+        if let Some(document) = &self.photo {
+            self.work.request_photo_original(document);
+            self.work.request_full_png(document);
+        }
+        if let Some(document) = &self.model {
+            self.work.request_tensor_original(document, self.state.tensor);
+            self.work.request_voice(document);
+        }
+        learn::tend(self);
+    }
+
+    /// A model speaks only where it is listened to.
+    pub(super) fn request_talk(&mut self) {
+        let (Some(document), true) = (&self.model, self.state.below != Below::Error) else { return };
+        self.work.request_voice(document);
+        let Some((&id, voice)) = self.work.voice.shown().filter(|(id, _)| **id == document.id) else { return };
+        let (speaking, format) = (Speaking { id, voice }, self.state.weights.format(self.state.dial));
+        match self.state.below {
+            Below::Error => {}
+            Below::Says => self.talk.request_said(speaking, format),
+            Below::Layers => self.talk.request_layers(speaking, format),
+        }
+    }
+    pub(super) fn request_photo(&mut self) {
+        let Some(document) = &self.photo else { return };
+        let settings = self.state.photo;
+        self.work.request_photo_original(document);
+        let on_bridge = self.state.tab == Tab::Bridge;
+        if on_bridge {
+            self.work.bridge_photo.request(document, settings.spec(1 << self.state.dial));
+        }
+        if !on_bridge || !self.work.bridge_photo.report.is_busy() {
+            let specs = [0, 1, 2].map(|pane| self.pane_spec(pane));
+            for (pane, spec) in self.work.photo_panes.iter_mut().zip(specs) {
+                pane.request(document, spec);
+            }
+            self.request_versus();
+        }
+        let Some(document) = &self.photo else { return };
+        if self.state.tab == Tab::Photo {
+            self.work.photo_views.request(document, &self.state, &self.work.photo_panes);
+        }
+        if !self.work.is_photo_busy() && !self.work.is_photo_cancelled() {
+            self.work.request_full_png(document);
+            self.work.request_photo_rate(document, settings.spec(2));
+        }
+    }
+
+    pub(super) fn request_weights(&mut self) {
+        let Some(document) = &self.model else { return };
+        let (tensor, settings) = (self.state.tensor, self.state.weights);
+        self.work.request_tensor_original(document, tensor);
+        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        let on_microscope = self.state.tab == Tab::Weights && self.state.weights_side == Side::Microscope;
+        if on_league {
+            self.league.turn_to((document.id, tensor));
+        }
+        if on_microscope {
+            self.microscope.turn_to((document.id, tensor));
+        }
+        if let Some(original) = original_of(&self.work, document.id, tensor) {
+            if self.state.tab == Tab::Bridge {
+                request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
+            }
+            if self.state.tab == Tab::Weights {
+                for (slot, format) in self.work.tensor_panes.iter_mut().zip(self.state.pane_formats()) {
+                    request_tensor(slot, document, &original, format);
+                }
+            }
+            if let (Tab::Weights, Some(plot)) = (self.state.tab, self.state.tensor_plots.shown) {
+                let Work { weight_views, tensor_panes, .. } = &mut self.work;
+                weight_views.request(plot, (document.id, &original), tensor_panes, self.state.weights_pane);
+            }
+            let reducing = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).any(|s| s.is_busy());
+            if !reducing {
+                self.work.request_tensor_rate(document, tensor, settings);
+            }
+            if let Some(index) = self.state.microscope.index.filter(|_| on_microscope) {
+                self.work.request_microscope(document, (tensor, index), &self.microscope.prepared);
+            }
+            if !reducing && on_league {
+                self.work.request_league(document, tensor, self.league.missing());
+            }
+        }
+        let formats = self.state.table.formats(self.state.pane_formats());
+        let key = (document.id, formats, self.state.table.statistics);
+        self.table.turn_to(document, &key);
+        self.work.request_table(document, &key, || self.table.missing());
+        if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
+            self.desk.request(document);
+        }
+    }
+}
