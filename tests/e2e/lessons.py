@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Every lesson in the real window, by keyboard alone, on a laptop's screen and on a projector's.
 
-usage: lessons.py PROGRAM [FOLDER_FOR_SCREENSHOTS]
+usage: lessons.py PROGRAM [FOLDER_FOR_SCREENSHOTS [PHOTO MODEL]]
+with the photo and the model in place of the samples
 needs what run.py needs
 """
 import glob
 import os
 import subprocess
+import sys
 import tempfile
 import time
 import tomllib
@@ -55,7 +57,7 @@ def session(size, name, theme_key, presenting):
     window = None
     try:
         time.sleep(1)
-        window = run.Window(env, os.path.join(tempfile.mkdtemp(), "timings.jsonl"))
+        window = run.Window(env, os.path.join(tempfile.mkdtemp(), "timings.jsonl"), *sys.argv[3:])
         window.wait_for("the samples", lambda e: e["event"] == "tensor_report")
         if theme_key:
             window.key("t")

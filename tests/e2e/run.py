@@ -52,9 +52,9 @@ def write_safetensors(path):
 
 
 class Window:
-    def __init__(self, env, log):
+    def __init__(self, env, log, *files):
         self.env, self.log = env, log
-        self.process = subprocess.Popen([PROGRAM, "--log-timings", log], env=env)
+        self.process = subprocess.Popen([PROGRAM, "--log-timings", log, *files], env=env)
         found = self.run("xdotool", "search", "--sync", "--name", "^Quantscope").split()
         self.id = found[-1]
         self.run("xdotool", "windowmove", self.id, "0", "0")
