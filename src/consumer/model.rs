@@ -245,15 +245,8 @@ pub(super) fn softmax(x: &mut [f32]) {
 
 /// A matrix in words: `layer 2 query`.
 pub fn matrix_label(layer: usize, part: Part) -> String {
-    let what = match part {
-        Part::Embedding => return "embedding".to_owned(),
-        Part::Query => "query",
-        Part::Key => "key",
-        Part::Value => "value",
-        Part::Output => "output",
-        Part::Gate => "gate",
-        Part::Up => "up",
-        Part::Down => "down",
-    };
-    format!("layer {} {what}", layer + 1)
+    match part {
+        Part::Embedding => part.label().to_owned(),
+        _ => format!("layer {} {}", layer + 1, part.label()),
+    }
 }

@@ -5,6 +5,7 @@
 //! debounce. What is shown is the last value that arrived, together with the key that made it. A
 //! [`Sweep`] is the same for work that brings many items.
 
+mod running;
 mod slot;
 mod sweep;
 mod worker;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use crate::engine::control::{Control, Stopped};
 
+pub use running::Running;
 pub use slot::Slot;
 pub use sweep::Sweep;
 pub use worker::Emit;

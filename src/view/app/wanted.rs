@@ -10,6 +10,9 @@ use crate::view::work::{Work, request_tensor};
 impl App {
     pub(super) fn request_wanted(&mut self) {
         self.open_next();
+        if self.state.tab != Tab::Learn {
+            self.learn.rest();
+        }
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
             Tab::Bridge => {

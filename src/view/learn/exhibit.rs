@@ -7,7 +7,7 @@ use egui::Ui;
 use super::exhibits::*;
 use crate::consumer::voice::Voice;
 use crate::export::packed::PngSize;
-use crate::jobs::Wake;
+use crate::jobs::{Running, Wake};
 use crate::lesson::Show;
 use crate::report::{PhotoOriginal, TensorOriginal};
 use crate::view::save::{Heard, What};
@@ -53,17 +53,11 @@ pub trait Exhibit {
     /// The space bar: plays what goes on by itself, or moves on what goes by steps.
     fn play(&mut self) {}
 
-    /// What runs, with its progress from 0 to 1 where it is known.
-    fn busy(&self) -> Option<(&'static str, Option<f32>)>;
+    /// All that runs for it, in the order in which it is waited for, and what each does in words.
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)>;
 
-    /// What went wrong, for people.
-    fn error(&self) -> Option<&str>;
-
-    /// Stops what runs; what is shown stays.
-    fn cancel(&mut self);
-
-    /// Starts again what was cancelled or has failed.
-    fn retry(&mut self);
+    /// The user stopped what runs: what plays by itself stops too.
+    fn pause(&mut self) {}
 
     /// What was sounding before or after, where there is something to be heard.
     fn sound(&self, _which: Heard) -> Option<Arc<[f32]>> {

@@ -65,6 +65,8 @@ pub struct Learn {
     show_keys: bool,
     keycaps: Keycaps,
     exhibits: HashMap<Kind, Box<dyn Exhibit>>,
+    busy: Option<(&'static str, Option<f32>)>,
+    error: Option<String>,
     pub figure: figure::Figure,
     wake: Wake,
 }
@@ -85,6 +87,8 @@ impl Learn {
             show_keys: true,
             keycaps: Keycaps::default(),
             exhibits: HashMap::new(),
+            busy: None,
+            error: None,
             figure: figure::Figure::default(),
             wake: wake.clone(),
         }
@@ -169,20 +173,29 @@ impl Learn {
         self.shown()?.sound(which)
     }
 
+    /// What the exhibit on show waits for, as it was after the last [`tend`].
     pub fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        self.shown().and_then(Exhibit::busy)
+        self.place.and(self.busy)
     }
 
     pub fn error(&self) -> Option<&str> {
-        self.shown().and_then(Exhibit::error)
+        self.place.and(self.error.as_deref())
+    }
+
+    /// Another tab is on show: what runs for a lesson goes on, but nobody waits for it.
+    pub fn rest(&mut self) {
+        (self.busy, self.error) = (None, None);
     }
 
     pub fn cancel(&mut self) {
-        self.exhibits.values_mut().for_each(|e| e.cancel());
+        for exhibit in self.exhibits.values_mut() {
+            exhibit.pause();
+            exhibit.work().into_iter().for_each(|(_, work)| work.cancel());
+        }
     }
 
     pub fn retry(&mut self) {
-        self.exhibits.values_mut().for_each(|e| e.retry());
+        self.exhibits.values_mut().for_each(|e| e.work().into_iter().for_each(|(_, work)| work.retry()));
     }
 
     pub fn apply(&mut self, act: &Act, ctx: &Context) {
@@ -273,9 +286,12 @@ fn moved(at: usize, by: i32, of: usize) -> usize {
 /// Takes what the workers have finished and asks for what is wanted.
 pub fn tend(app: &mut App) {
     let given = given(app);
-    if let Some(exhibit) = app.learn.exhibit() {
-        exhibit.tend(&given);
-    }
+    let Some(exhibit) = app.learn.exhibit() else { return };
+    exhibit.tend(&given);
+    let work = exhibit.work();
+    let busy = work.iter().find(|(_, work)| work.is_busy()).map(|(name, work)| (*name, work.progress()));
+    let error = work.iter().find_map(|(_, work)| work.error()).map(str::to_owned);
+    (app.learn.busy, app.learn.error) = (busy, error);
 }
 
 fn given(app: &App) -> Given {

@@ -9,7 +9,7 @@ use crate::consumer::said::{Ask, Said};
 use crate::consumer::speaker::Sensitivity;
 use crate::consumer::voice::Voice;
 use crate::engine::format::Format;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 
 pub use self::layers::layers_ui;
 pub use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};
@@ -98,6 +98,10 @@ impl Talk {
 
     pub fn is_cancelled(&self) -> bool {
         self.said.is_cancelled() || self.layers.is_cancelled()
+    }
+
+    pub fn work(&mut self) -> [(&'static str, &mut dyn Running); 2] {
+        [("The model speaks", &mut self.said), ("Measuring layer by layer", &mut self.layers)]
     }
 
     pub fn cancel(&mut self) {

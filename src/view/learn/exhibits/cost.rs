@@ -5,7 +5,7 @@ use egui::{Align2, Color32, Rect, RichText, Sense, Slider, Stroke, StrokeKind, U
 
 use super::super::exhibit::{Exhibit, Given};
 use super::draw::{row_ui, text};
-use crate::jobs::{Sweep, Wake};
+use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 use crate::run::receipts::{Receipt, receipts};
@@ -94,20 +94,8 @@ impl Exhibit for CostExhibit {
         self.choose(1);
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        self.sweep.is_busy().then(|| ("Measuring the formats", self.sweep.progress()))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.sweep.error()
-    }
-
-    fn cancel(&mut self) {
-        self.sweep.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.sweep.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![("Measuring the formats", &mut self.sweep)]
     }
 }
 

@@ -10,7 +10,7 @@ use crate::consumer::architecture::{Architecture, LAYER_PARTS};
 use crate::consumer::generate::Choice;
 use crate::consumer::speaker::Speech;
 use crate::consumer::voice::Voice;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lab::feedback::{LayerFeedback, LayerSpec, ModelFeedback, PhotoFeedback, of_layer, of_model, of_photo};
 use crate::lesson::Show;
 use crate::lesson::show::{FeedbackShow, Subject};
@@ -159,26 +159,12 @@ impl Exhibit for FeedbackExhibit {
         }
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let photo = self.photo.is_busy().then(|| ("Reducing the photo twice", self.photo.progress()));
-        let layer = self.layer.is_busy().then(|| ("Coding the layer three times", self.layer.progress()));
-        photo.or(layer).or(self.model.is_busy().then(|| ("Coding the model twice", self.model.progress())))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.photo.error().or(self.layer.error()).or(self.model.error())
-    }
-
-    fn cancel(&mut self) {
-        self.photo.cancel();
-        self.layer.cancel();
-        self.model.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.photo.retry();
-        self.layer.retry();
-        self.model.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![
+            ("Reducing the photo twice", &mut self.photo),
+            ("Coding the layer three times", &mut self.layer),
+            ("Coding the model twice", &mut self.model),
+        ]
     }
 }
 

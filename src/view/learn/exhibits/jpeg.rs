@@ -7,7 +7,7 @@ use std::time::Duration;
 use egui::{Align2, DragValue, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::jpeg_block::{block_ui, cell_side, shares_ui, squares_width};
-use crate::jobs::{self, Slot, Wake};
+use crate::jobs::{self, Running, Slot, Wake};
 use crate::lab::jpeg::{JpegReport, JpegSpec, RoundedPixels, SIDE, Transformed, pixels_in_as_many_bytes};
 use crate::lesson::Show;
 use crate::lesson::show::{JpegSeen, JpegShow};
@@ -144,27 +144,12 @@ impl Exhibit for JpegExhibit {
         self.after = !self.after;
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let waves = self.transformed.is_busy().then(|| ("Turning pixels into waves", self.transformed.progress()));
-        let coded = self.report.is_busy().then(|| ("Rounding waves", self.report.progress()));
-        let rounded = self.rounded.is_busy().then(|| ("Trying palettes", self.rounded.progress()));
-        waves.or(coded).or(rounded)
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.transformed.error().or(self.report.error()).or(self.rounded.error())
-    }
-
-    fn cancel(&mut self) {
-        self.transformed.cancel();
-        self.report.cancel();
-        self.rounded.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.transformed.retry();
-        self.report.retry();
-        self.rounded.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![
+            ("Turning pixels into waves", &mut self.transformed),
+            ("Rounding waves", &mut self.report),
+            ("Trying palettes", &mut self.rounded),
+        ]
     }
 }
 

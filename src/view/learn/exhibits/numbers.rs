@@ -5,7 +5,7 @@ use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 use super::super::exhibit::{Exhibit, Given};
 use super::draw::text;
 use crate::colourmap;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{MOST_ZOOM, NumbersShow};
 use crate::run::ruler::{Lane, Reading, lane_named, read};
@@ -103,20 +103,8 @@ impl Exhibit for NumbersExhibit {
         self.zoom_to(next);
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        None
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.slot.error()
-    }
-
-    fn cancel(&mut self) {
-        self.slot.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.slot.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![("Placing the number", &mut self.slot)]
     }
 }
 

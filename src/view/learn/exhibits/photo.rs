@@ -4,7 +4,7 @@ use egui::{RichText, Slider, Ui, vec2};
 
 use super::super::exhibit::{Exhibit, Given};
 use crate::engine::codebook::distance_squared;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{PhotoShow, Seen};
 use crate::report::{PhotoReport, SizeTruth};
@@ -87,23 +87,8 @@ impl Exhibit for PhotoExhibit {
         self.settings.colors = next.unwrap_or(colors);
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let reducing = self.pane.report.is_busy().then(|| ("Reducing the photo", self.pane.report.progress()));
-        reducing.or(self.pane.png.is_busy().then_some(("Compressing", None)))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.pane.report.error().or(self.pane.png.error())
-    }
-
-    fn cancel(&mut self) {
-        self.pane.report.cancel();
-        self.pane.png.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.pane.report.retry();
-        self.pane.png.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![("Reducing the photo", &mut self.pane.report), ("Compressing", &mut self.pane.png)]
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::{Align, Align2, Layout, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::sound_plot::spectrum_ui;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::SoundShow;
 use crate::sound::bands::bark_of_hertz;
@@ -130,23 +130,8 @@ impl Exhibit for SoundExhibit {
         self.settings.way = Way::ALL[(at + 1) % Way::ALL.len()];
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let piece = self.sound.is_busy().then_some(("Playing the piece", None));
-        piece.or(self.ways.is_busy().then(|| ("Cutting the sound", self.ways.progress())))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.sound.error().or(self.ways.error())
-    }
-
-    fn cancel(&mut self) {
-        self.sound.cancel();
-        self.ways.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.sound.retry();
-        self.ways.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![("Playing the piece", &mut self.sound), ("Cutting the sound", &mut self.ways)]
     }
 
     fn sound(&self, which: Heard) -> Option<Arc<[f32]>> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use egui::{Rect, RichText, Slider, Ui, UiBuilder};
 
 use super::streaming_draw::{matrices_ui, rungs_ui, trace_ui};
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lab::streaming::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
 use crate::lesson::Show;
 use crate::lesson::show::StreamingShow;
@@ -135,24 +135,12 @@ impl Exhibit for StreamingExhibit {
         };
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let ladder = self.streams.is_busy().then(|| ("Building the ladders", self.streams.progress()));
-        ladder.or(self.moment.is_busy().then_some(("Writing at this moment", None)))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.streams.error().or(self.moment.error())
-    }
-
-    fn cancel(&mut self) {
+    fn pause(&mut self) {
         self.playing = None;
-        self.streams.cancel();
-        self.moment.cancel();
     }
 
-    fn retry(&mut self) {
-        self.streams.retry();
-        self.moment.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![("Building the ladders", &mut self.streams), ("Writing at this moment", &mut self.moment)]
     }
 }
 

@@ -7,7 +7,7 @@ use egui::{RichText, Ui};
 
 use super::super::exhibit::{Exhibit, Given};
 use crate::consumer::said::{Ask, Prompt};
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lab::summary::{Line, summary};
 use crate::lab::votes::{better_is_a, by_guessing, seed_of};
 use crate::lesson::Show;
@@ -187,26 +187,11 @@ impl Exhibit for BlindExhibit {
         }
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let photo = self.photos.iter().any(Slot::is_busy).then_some(("Reducing the photo", None));
-        let lines = self.lines.is_busy().then(|| ("Measuring the dial's stops", self.lines.progress()));
-        photo.or(self.talks.iter().find_map(Talk::busy)).or(lines)
-    }
-
-    fn error(&self) -> Option<&str> {
-        let photo = self.photos.iter().find_map(Slot::error);
-        photo.or(self.talks.iter().find_map(Talk::error)).or(self.lines.error())
-    }
-
-    fn cancel(&mut self) {
-        self.photos.iter_mut().for_each(Slot::cancel);
-        self.talks.iter_mut().for_each(Talk::cancel);
-        self.lines.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.photos.iter_mut().for_each(Slot::retry);
-        self.talks.iter_mut().for_each(Talk::retry);
-        self.lines.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        let mut work: Vec<(&'static str, &mut dyn Running)> = Vec::new();
+        work.extend(self.photos.iter_mut().map(|slot| ("Reducing the photo", slot as &mut dyn Running)));
+        work.extend(self.talks.iter_mut().flat_map(Talk::work));
+        work.push(("Measuring the dial's stops", &mut self.lines));
+        work
     }
 }

@@ -7,7 +7,7 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 
 use super::super::exhibit::{Exhibit, Given};
 use super::photo::pictures_ui;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{BothSeen, BothShow, PhotoShow};
 use crate::report::{PhotoReport, RatePoint, TensorReport};
@@ -238,30 +238,12 @@ impl Exhibit for BothExhibit {
         self.settings.seen = BothSeen::ALL[(at + 1) % BothSeen::ALL.len()];
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let photo = self.pane.report.is_busy().then(|| ("Reducing the photo", self.pane.report.progress()));
-        let tensor = self.tensor.is_busy().then(|| ("Reducing the tensor", self.tensor.progress()));
-        let curve = self.photo_rate.is_busy().then(|| ("Measuring the dial's stops", self.photo_rate.progress()));
-        let curves = curve.or(self.tensor_rate.is_busy().then_some(("Measuring the dial's stops", None)));
-        photo.or(tensor).or(curves)
-    }
-
-    fn error(&self) -> Option<&str> {
-        let curves = self.photo_rate.error().or(self.tensor_rate.error());
-        self.pane.report.error().or(self.tensor.error()).or(curves)
-    }
-
-    fn cancel(&mut self) {
-        self.pane.report.cancel();
-        self.tensor.cancel();
-        self.photo_rate.cancel();
-        self.tensor_rate.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.pane.report.retry();
-        self.tensor.retry();
-        self.photo_rate.retry();
-        self.tensor_rate.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![
+            ("Reducing the photo", &mut self.pane.report),
+            ("Reducing the tensor", &mut self.tensor),
+            ("Measuring the dial's stops", &mut self.photo_rate),
+            ("Measuring the dial's stops", &mut self.tensor_rate),
+        ]
     }
 }

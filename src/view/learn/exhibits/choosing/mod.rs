@@ -12,7 +12,7 @@ use super::super::exhibit::{Exhibit, Given};
 use super::draw::text;
 use crate::engine::fit::Method;
 use crate::engine::trace::Phase;
-use crate::jobs::{Slot, Sweep, Wake};
+use crate::jobs::{Running, Slot, Sweep, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{COUNTS, ChoosingShow};
 use crate::run::choosing::{Choosing, Ending, METHODS, Moment, choose, endings};
@@ -137,23 +137,8 @@ impl Exhibit for ChoosingExhibit {
         }
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let fitting = self.slot.is_busy().then(|| ("Choosing colours and levels", self.slot.progress()));
-        fitting.or(self.sweep.is_busy().then_some(("Comparing the methods", None)))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.slot.error().or(self.sweep.error())
-    }
-
-    fn cancel(&mut self) {
-        self.slot.cancel();
-        self.sweep.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.slot.retry();
-        self.sweep.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        vec![("Choosing colours and levels", &mut self.slot), ("Comparing the methods", &mut self.sweep)]
     }
 }
 

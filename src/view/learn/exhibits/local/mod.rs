@@ -6,7 +6,7 @@ mod weights;
 use egui::{Slider, Ui};
 
 use super::super::exhibit::{Exhibit, Given};
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{LocalShow, MOST_STRENGTH, SeenLocal};
 use crate::report::PhotoReport;
@@ -129,27 +129,14 @@ impl Exhibit for LocalExhibit {
         }
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let reducing = self.reports.iter().find(|s| s.is_busy()).map(|s| ("Reducing the photo", s.progress()));
-        reducing
-            .or(self.night.is_busy().then(|| ("Reducing the photo", self.night.progress())))
-            .or(self.outlier.is_busy().then(|| ("Measuring the formats", self.outlier.progress())))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.reports.iter().find_map(Slot::error).or(self.night.error()).or(self.outlier.error())
-    }
-
-    fn cancel(&mut self) {
-        self.reports.iter_mut().for_each(Slot::cancel);
-        self.night.cancel();
-        self.outlier.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.reports.iter_mut().for_each(Slot::retry);
-        self.night.retry();
-        self.outlier.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        let [one, tiles] = &mut self.reports;
+        vec![
+            ("Reducing the photo", one),
+            ("Reducing the photo", tiles),
+            ("Reducing the photo", &mut self.night),
+            ("Measuring the formats", &mut self.outlier),
+        ]
     }
 }
 

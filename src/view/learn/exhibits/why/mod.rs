@@ -11,7 +11,7 @@ use egui::Ui;
 
 use super::super::exhibit::{Exhibit, Given};
 use crate::consumer::said::Ask;
-use crate::jobs::{Slot, Wake};
+use crate::jobs::{Running, Slot, Wake};
 use crate::lab::driver::{Drive, Journey, journey};
 use crate::lesson::Show;
 use crate::lesson::show::{MOST_DISTANCE, WhySeen, WhyShow};
@@ -181,28 +181,13 @@ impl Exhibit for WhyExhibit {
         }
     }
 
-    fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let pairs = self.pairs.is_busy().then_some(("Pairing pixels", None));
-        let bell = self.bell.is_busy().then_some(("Counting weights", None));
-        let road = self.journey.is_busy().then_some(("Driving", None));
-        pairs.or(bell).or(road).or(self.talk.busy())
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.pairs.error().or(self.bell.error()).or(self.journey.error()).or(self.talk.error())
-    }
-
-    fn cancel(&mut self) {
-        self.pairs.cancel();
-        self.bell.cancel();
-        self.journey.cancel();
-        self.talk.cancel();
-    }
-
-    fn retry(&mut self) {
-        self.pairs.retry();
-        self.bell.retry();
-        self.journey.retry();
-        self.talk.retry();
+    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
+        let mut work: Vec<(&'static str, &mut dyn Running)> = vec![
+            ("Pairing pixels", &mut self.pairs),
+            ("Counting weights", &mut self.bell),
+            ("Driving", &mut self.journey),
+        ];
+        work.extend(self.talk.work());
+        work
     }
 }
