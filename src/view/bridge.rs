@@ -115,23 +115,19 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let panes = [
         PaneContent {
             title: "Photo",
-            detail: "",
             caption: &document.photo.name,
             picture: original.as_ref().map(|o| &o.picture),
-            error_map: None,
-            error_scale: None,
             stale: original.is_none().then_some(0.0),
-            message: None,
+            ..PaneContent::default()
         },
         PaneContent {
             title: &title,
-            detail: "",
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
-            error_scale: None,
             stale: photo::stale(pane, &key),
             message: pane.report.error(),
+            ..PaneContent::default()
         },
     ];
     let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));

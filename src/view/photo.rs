@@ -100,10 +100,8 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             detail: &document.photo.name,
             caption: &original_caption,
             picture: original.as_ref().map(|o| &o.picture),
-            error_map: None,
-            error_scale: None,
             stale: original.is_none().then(|| app.work.photo_original.progress().unwrap_or(0.0)),
-            message: None,
+            ..PaneContent::default()
         }];
         for (i, report) in reports.iter().enumerate().filter(|(i, _)| on_screen.contains(&(i + 1))) {
             panes.push(PaneContent {

@@ -312,13 +312,11 @@ pub fn tensor_panes_ui(
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let mut panes = vec![PaneContent {
         title: "Original",
-        detail: "",
         caption: &top,
         picture: t.original.map(|o| &o.picture),
-        error_map: None,
-        error_scale: None,
         stale: (t.original.is_none() && t.failure.is_none()).then_some(0.0),
         message: t.failure,
+        ..PaneContent::default()
     }];
     for (i, report) in reports.iter().enumerate() {
         let wanted = (t.document, TensorSpec { tensor: t.tensor, format: t.formats[i] });

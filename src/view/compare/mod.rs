@@ -73,7 +73,8 @@ impl Default for CompareState {
     }
 }
 
-/// A pane's content; the first pane is the original.
+/// A pane's content; the first pane is the original. What is left out is empty.
+#[derive(Default)]
 pub struct PaneContent<'a> {
     pub title: &'a str,
     /// What more there is to say of the title, where there is room.

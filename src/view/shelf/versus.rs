@@ -49,10 +49,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         detail: &document.photo.name,
         caption: &original_caption,
         picture: original.as_ref().map(|o| &o.picture),
-        error_map: None,
-        error_scale: None,
-        stale: None,
-        message: None,
+        ..PaneContent::default()
     }];
     for (i, report) in reports.iter().enumerate() {
         let slot = &app.work.versus[i];

@@ -54,16 +54,7 @@ fn pictures_ui(
 ) {
     let Some(document) = &given.photo else { return };
     let original = given.photo_original.as_ref();
-    let pane = |title, picture, stale| PaneContent {
-        title,
-        detail: "",
-        caption: "",
-        picture,
-        error_map: None,
-        error_scale: None,
-        stale,
-        message: None,
-    };
+    let pane = |title, picture, stale| PaneContent { title, picture, stale, ..PaneContent::default() };
     let titles = match found.map(|f| f.nearest.palette.len()) {
         Some(colors) => [format!("Nearest, {colors} colours"), format!("Floyd–Steinberg, the same {colors}")],
         None => ["Nearest".to_owned(), "Floyd–Steinberg".to_owned()],

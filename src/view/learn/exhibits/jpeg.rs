@@ -265,16 +265,8 @@ impl JpegExhibit {
             format!("{} colours{}", r.report.palette.len(), if r.fits { "" } else { ", and yet larger" })
         });
         let stale = |is: bool, progress: Option<f32>| is.then_some(progress.unwrap_or(0.0));
-        let pane = |title, caption, picture, stale| PaneContent {
-            title,
-            detail: "",
-            caption,
-            picture,
-            error_map: None,
-            error_scale: None,
-            stale,
-            message: None,
-        };
+        let pane =
+            |title, caption, picture, stale| PaneContent { title, caption, picture, stale, ..PaneContent::default() };
         let fresh = self.report.shown().is_some_and(|(key, _)| *key == wanted);
         let mut panes = vec![
             pane("Original", "", original.map(|o| &o.picture), None),

@@ -108,23 +108,19 @@ pub(super) fn pictures_ui(
     let panes = [
         PaneContent {
             title: "Original",
-            detail: "",
             caption: "24 bits a pixel",
             picture: original.map(|o| &o.picture),
-            error_map: None,
-            error_scale: None,
             stale: original.is_none().then_some(0.0),
-            message: None,
+            ..PaneContent::default()
         },
         PaneContent {
             title: &title,
-            detail: "",
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
-            error_scale: None,
             stale: photo::stale(pane, &(document.id, settings.spec())),
             message: pane.report.error(),
+            ..PaneContent::default()
         },
     ];
     let comparison = Comparison {

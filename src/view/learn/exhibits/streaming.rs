@@ -198,13 +198,10 @@ impl StreamingExhibit {
         let fresh = self.moment.shown().is_some_and(|(key, _)| key.1 == at);
         let panes = [PaneContent {
             title: "The photo now",
-            detail: "",
             caption: &caption,
             picture: picture.as_ref(),
-            error_map: None,
-            error_scale: None,
             stale: (!fresh && self.playing.is_none()).then_some(0.0),
-            message: None,
+            ..PaneContent::default()
         }];
         let comparison = Comparison {
             name: "lesson-streaming",

@@ -33,13 +33,11 @@ pub fn photos_ui(
     });
     let panes = [0, 1].map(|side| PaneContent {
         title: names[side],
-        detail: "",
         caption: &captions[side],
         picture: reports[side].as_ref().map(|r| &r.picture),
-        error_map: None,
-        error_scale: None,
         stale: (!ready).then_some(0.0),
         message: slots[order[side]].error(),
+        ..PaneContent::default()
     });
     let comparison = Comparison {
         name: "lesson-blind",

@@ -31,24 +31,19 @@ impl LocalExhibit {
         let original = given.photo_original.as_ref();
         let pane = |k: usize| PaneContent {
             title: &texts[k].0,
-            detail: "",
             caption: &texts[k].1,
             picture: reports[k].as_ref().map(|r| &r.picture),
             error_map: reports[k].as_ref().map(|r| &r.error_map),
-            error_scale: None,
             stale: self.reports[k].is_busy().then(|| self.reports[k].progress().unwrap_or(0.0)),
             message: self.reports[k].error(),
+            ..PaneContent::default()
         };
         let panes = [
             PaneContent {
                 title: "Original",
-                detail: "",
-                caption: "",
                 picture: original.map(|o| &o.picture),
-                error_map: None,
-                error_scale: None,
                 stale: original.is_none().then_some(0.0),
-                message: None,
+                ..PaneContent::default()
             },
             pane(0),
             pane(1),
@@ -116,13 +111,10 @@ impl LocalExhibit {
         let title = |name: &str| CASES.iter().find(|(n, _)| *n == name).map_or("", |(_, title)| *title);
         let plain = |title, caption, picture| PaneContent {
             title,
-            detail: "",
             caption,
             picture: Some(picture),
-            error_map: None,
-            error_scale: None,
             stale,
-            message: None,
+            ..PaneContent::default()
         };
         let mut panes = vec![plain("Dark photo, brightened", "8 bits", &found.original)];
         panes.extend(found.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));

@@ -53,13 +53,8 @@ pub fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState,
 fn photo_ui(ui: &mut Ui, compare: &mut CompareState, found: &Neighbours) {
     let panes = [PaneContent {
         title: if found.pairs.shuffled.is_some() { "Its pixels shuffled" } else { "The photo" },
-        detail: "",
-        caption: "",
         picture: Some(&found.picture),
-        error_map: None,
-        error_scale: None,
-        stale: None,
-        message: None,
+        ..PaneContent::default()
     }];
     let comparison = Comparison {
         name: "lesson-pairs",
