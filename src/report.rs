@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::codebook::distance_squared;
 use crate::engine::format::Format;
 use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
@@ -62,6 +63,15 @@ impl PhotoReport {
             rate: self.rate,
             quantize_time: self.quantize_time,
         }
+    }
+
+    /// The palette's entries and how far each is from a colour, nearest first: √(ΔR² + ΔG² + ΔB²) of the 8-bit codes.
+    pub fn nearest(&self, color: [u8; 4]) -> Vec<(f32, [u8; 4])> {
+        let point = |c: [u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
+        let away = |e: &Entry| (distance_squared(point(color), point(e.rgba)).sqrt(), e.rgba);
+        let mut found: Vec<_> = self.palette.iter().map(away).collect();
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        found
     }
 
     /// What its pixels take in memory.

@@ -306,6 +306,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_nearest_entry_is_the_one_that_the_pixel_became() {
+        let mut random = Random::seeded(3);
+        let image = Image::new(64, 64, (0..64 * 64).map(|_| random.next_u64().to_le_bytes()).map(opaque).collect());
+        let spec = PhotoSpec { colors: 24, ..PhotoSpec::default() };
+        let report = reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+        for (at, color) in image.rgba.iter().enumerate() {
+            let near = report.nearest(*color);
+            assert!(near.len() == 24 && near.is_sorted_by(|a, b| a.0 <= b.0));
+            let became = report.picture.pixel(at as u32 % 64, at as u32 / 64);
+            let distance = near.iter().find(|(_, rgba)| *rgba == became).map(|(distance, _)| *distance);
+            assert_eq!(distance, Some(near[0].0), "pixel {at}");
+        }
+    }
+
     fn opaque([r, g, b, ..]: [u8; 8]) -> [u8; 4] {
         [r, g, b, 255]
     }

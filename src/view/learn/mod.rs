@@ -8,6 +8,7 @@ mod figure;
 mod keycaps;
 mod player;
 mod prose;
+mod stops;
 
 use std::collections::HashMap;
 use std::sync::Arc;

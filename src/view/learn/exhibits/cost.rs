@@ -10,6 +10,7 @@ use crate::lesson::Show;
 use crate::lesson::show::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 use crate::run::receipts::{Receipt, receipts};
 use crate::size::{COMMON, MEMORIES_GB, Size};
+use crate::view::learn::stops;
 use crate::view::{figures, receipt, theme};
 
 /// Sizes of models that people know, in 10⁹ parameters.
@@ -81,12 +82,10 @@ impl Exhibit for CostExhibit {
     }
 
     fn turn(&mut self, step: i32) {
-        let now = self.settings.billions;
-        match (self.settings.seen, step > 0) {
+        match self.settings.seen {
             // The list stands with its first at the top.
-            (SeenCost::Receipts, up) => self.choose(if up { -1 } else { 1 }),
-            (_, true) => self.settings.billions = STOPS.into_iter().find(|&s| s > now).unwrap_or(now),
-            (_, false) => self.settings.billions = STOPS.into_iter().rev().find(|&s| s < now).unwrap_or(now),
+            SeenCost::Receipts => self.choose(-(step.signum() as isize)),
+            _ => self.settings.billions = stops::next(&STOPS, self.settings.billions, step),
         }
     }
 

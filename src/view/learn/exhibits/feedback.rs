@@ -17,10 +17,9 @@ use crate::lesson::show::{FeedbackShow, Subject};
 use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
 use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::learn::stops;
 use crate::view::theme;
 
-/// Numbers of colours that the arrow keys walk through.
-const STOPS: [u16; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
 const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
 const TOKENS: usize = 100;
@@ -145,11 +144,7 @@ impl Exhibit for FeedbackExhibit {
             settings.bits = settings.bits.saturating_add_signed(step.signum() as i8).clamp(2, 8);
             return;
         }
-        let next = match step > 0 {
-            true => STOPS.into_iter().find(|&c| c > settings.colors),
-            false => STOPS.into_iter().rev().find(|&c| c < settings.colors),
-        };
-        settings.colors = next.unwrap_or(settings.colors);
+        settings.colors = stops::next(&stops::COLORS, settings.colors, step);
     }
 
     /// The inputs as they are, or made to have nothing to do with one another.

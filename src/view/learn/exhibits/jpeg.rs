@@ -14,6 +14,7 @@ use crate::lesson::show::{JpegSeen, JpegShow};
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::learn::stops;
 use crate::view::plots::histogram::area_of;
 use crate::view::{figures, keys, theme};
 
@@ -132,12 +133,7 @@ impl Exhibit for JpegExhibit {
     }
 
     fn turn(&mut self, step: i32) {
-        let quality = self.settings.quality;
-        let next = match step > 0 {
-            true => STOPS.into_iter().find(|&q| q > quality),
-            false => STOPS.into_iter().rev().find(|&q| q < quality),
-        };
-        self.settings.quality = next.unwrap_or(quality);
+        self.settings.quality = stops::next(&STOPS, self.settings.quality, step);
     }
 
     fn play(&mut self) {

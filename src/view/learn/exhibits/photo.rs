@@ -3,18 +3,16 @@
 use egui::{RichText, Slider, Ui, vec2};
 
 use super::super::exhibit::{Exhibit, Given};
-use crate::engine::codebook::distance_squared;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{PhotoShow, Seen};
 use crate::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
+use crate::view::learn::stops;
 use crate::view::work::PhotoPane;
 use crate::view::{codebook, figures, keys, photo, theme};
 
-/// Numbers of colours that the arrow keys walk through.
-const STOPS: [u16; 8] = [2, 4, 8, 16, 32, 64, 128, 256];
 const BELOW: f32 = 92.0;
 /// What the bars of sizes are of.
 const NAME: f32 = 200.0;
@@ -79,12 +77,7 @@ impl Exhibit for PhotoExhibit {
     }
 
     fn turn(&mut self, step: i32) {
-        let colors = self.settings.colors;
-        let next = match step > 0 {
-            true => STOPS.into_iter().find(|&c| c > colors),
-            false => STOPS.into_iter().rev().find(|&c| c < colors),
-        };
-        self.settings.colors = next.unwrap_or(colors);
+        self.settings.colors = stops::next(&stops::COLORS, self.settings.colors, step);
     }
 
     fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
@@ -185,10 +178,7 @@ fn nearest_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pixel: Option<(u
     let image = &document.photo.image;
     let at = pixel.unwrap_or((image.width / 2, image.height / 2));
     let Some(color) = photo::color_at(image, at) else { return };
-    let point = |c: [u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
-    let mut near: Vec<_> =
-        report.palette.iter().map(|e| (distance_squared(point(color), point(e.rgba)).sqrt(), e.rgba)).collect();
-    near.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let near = report.nearest(color);
     ui.horizontal(|ui| {
         codebook::swatch_ui(ui, color, vec2(40.0, 40.0));
         ui.vertical(|ui| {

@@ -16,6 +16,7 @@ use crate::sound::ways::Way;
 use crate::sound::{RATE, piece};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, image_area};
 use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::learn::stops;
 use crate::view::save::{Heard, What};
 use crate::view::{figures, theme};
 
@@ -116,12 +117,7 @@ impl Exhibit for SoundExhibit {
     }
 
     fn turn(&mut self, step: i32) {
-        let bits = self.settings.bits;
-        let next = match step > 0 {
-            true => STOPS.into_iter().find(|&b| b > bits),
-            false => STOPS.into_iter().rev().find(|&b| b < bits),
-        };
-        self.settings.bits = next.unwrap_or(bits);
+        self.settings.bits = stops::next(&STOPS, self.settings.bits, step);
     }
 
     /// The next way of cutting.

@@ -13,6 +13,7 @@ use crate::report::PhotoReport;
 use crate::run::night::{Night, night};
 use crate::run::outlier::{CASES, Outlier, outlier};
 use crate::view::compare::CompareState;
+use crate::view::learn::stops;
 use crate::view::work::{PhotoKey, request_reduction};
 
 /// What the arrow keys walk through.
@@ -109,8 +110,8 @@ impl Exhibit for LocalExhibit {
 
     fn turn(&mut self, step: i32) {
         match self.settings.seen {
-            SeenLocal::Tiles => self.settings.tile = next(&SIDES, self.settings.tile, step),
-            _ => self.settings.strength = next(&STRENGTHS, self.settings.strength, step),
+            SeenLocal::Tiles => self.settings.tile = stops::next(&SIDES, self.settings.tile, step),
+            _ => self.settings.strength = stops::next(&STRENGTHS, self.settings.strength, step),
         }
     }
 
@@ -138,15 +139,6 @@ impl Exhibit for LocalExhibit {
             ("Measuring the formats", &mut self.outlier),
         ]
     }
-}
-
-/// The stop above or below.
-fn next<T: Copy + PartialOrd>(stops: &[T], now: T, step: i32) -> T {
-    let found = match step > 0 {
-        true => stops.iter().find(|&&s| s > now),
-        false => stops.iter().rev().find(|&&s| s < now),
-    };
-    found.copied().unwrap_or(now)
 }
 
 impl LocalExhibit {
