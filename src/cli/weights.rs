@@ -135,6 +135,7 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
     let uniform = mix.uniform.as_ref().map(|uniform| {
         let mut object = total(&uniform.total);
         object["format"] = serde_json::Value::from(uniform.format.to_string());
+        object["divisible_gain_db"] = serde_json::Value::from(uniform.divisible_gain_db);
         object
     });
     let kl = verdict.map(|v| {

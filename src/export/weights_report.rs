@@ -240,12 +240,13 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
                 errors_text(total, weighed, quantized)
             ));
             lines.push(format!(
-                "a mix within the bytes of {} for all: {}; {}: it gains {:+.2} dB over all weights, {:+.2} dB in the mean \
-                 of the tensors",
+                "a mix within the bytes of {} for all: {}; {}: it gains {:+.2} dB over all weights, where \
+                 6.02 dB a bit would allow {:+.2}, and {:+.2} dB in the mean of the tensors",
                 uniform.format,
                 size(same.bits),
                 errors_text(same, weighed, quantized),
                 uniform.gain_db(Total::counted_db),
+                uniform.divisible_gain_db,
                 uniform.gain_db(Total::mean_db)
             ));
         }

@@ -65,7 +65,7 @@ pub fn bridge_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("bridge-plot")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(244.0)
+        .default_size((ui.available_height() * 0.33).clamp(244.0, 420.0))
         .size_range(140.0..=420.0)
         .show(ui, |ui| below_ui(app, ui, commands));
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {

@@ -4,12 +4,12 @@
 use egui::{
     Align2, Color32, CursorIcon, Layout, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2,
 };
-use egui_plot::{AxisHints, Corner, Legend, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotTransform};
+use egui_plot::{AxisHints, Corner, Legend, Line, LineStyle, PlotPoint, PlotPoints, PlotTransform};
 
 use super::command::Command;
 use super::state::State;
 use super::work::LeagueKey;
-use super::{figures, theme};
+use super::{figures, plots, theme};
 use crate::engine::format::{Family, Format, Row};
 use crate::frontier::{self, Point};
 use crate::jobs::Sweep;
@@ -237,14 +237,8 @@ fn plot_ui(
     let front = frontier::frontier(&points);
     let strong = ui.visuals().strong_text_color();
     let y_label = if scale == Scale::Sqnr { "SQNR, dB" } else { "dB above Shannon's bound" };
-    let response = Plot::new("league")
+    let response = plots::still_plot(ui, "league")
         .height(height)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
         .custom_x_axes(vec![
             AxisHints::new_x().label("bits per weight, everything counted").label_spacing(Rangef::new(24.0, 40.0)),
         ])
@@ -258,7 +252,12 @@ fn plot_ui(
                 plot.line(line);
             }
             let places: Vec<[f64; 2]> = front.iter().map(|&i| place_on(scale, points[i])).collect();
-            plot.line(Line::new("frontier: none is better", PlotPoints::from(places)).color(strong).width(1.4));
+            // Piece by piece: joined, pieces shorter than the line is thick make long spikes.
+            for piece in places.windows(2) {
+                plot.line(
+                    Line::new("frontier: none is better", PlotPoints::from(piece.to_vec())).color(strong).width(1.4),
+                );
+            }
         });
     let (transform, response) = (response.transform, response.response);
     move_view(ui, &response, &transform, state, [x, y]);

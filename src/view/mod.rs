@@ -11,6 +11,7 @@ mod dial;
 mod dialog;
 pub mod edits;
 pub mod error_map;
+mod figure_rows;
 mod formats;
 mod import;
 mod keys;

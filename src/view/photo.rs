@@ -7,6 +7,7 @@ use super::command::{Command, Zoom};
 use super::compare::{Comparison, Marks, Mode, PaneContent, Viewport, compare_ui, zoom_label};
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
+use super::figure_rows::{Figure, figures_ui};
 use super::palette::palette_menu_ui;
 use super::palette_panel::palette_panel_ui;
 use super::plots::histogram;
@@ -428,48 +429,8 @@ fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     rows
 }
 
-/// A line of figures: name, figure, and what it says where that is not plain.
-pub struct Figure {
-    pub name: String,
-    pub figure: String,
-    pub hint: Option<String>,
-}
-
-impl Figure {
-    pub fn new(name: impl Into<String>, figure: impl Into<String>) -> Self {
-        Self { name: name.into(), figure: figure.into(), hint: None }
-    }
-
-    pub fn with_hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-}
-
 fn delta_e_figures(e: &ColourError) -> String {
     [e.delta_e_mean, e.delta_e_p95, e.delta_e_max].map(figures::delta_e).join(", ")
-}
-
-/// Names at the left, figures at the right.
-pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
-    let rows: Vec<Figure> = rows.iter().map(|(name, figure)| Figure::new(*name, figure)).collect();
-    figures_ui(ui, &rows);
-}
-
-/// The same with hints.
-pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
-    ui.spacing_mut().item_spacing.y = 1.0;
-    ui.spacing_mut().interact_size.y = 15.0;
-    for row in rows {
-        let line = ui.horizontal(|ui| {
-            ui.label(RichText::new(&row.name).small().weak());
-            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(&row.figure).small());
-            });
-        });
-        if let Some(hint) = &row.hint {
-            line.response.on_hover_text(hint);
-        }
-    }
 }
 
 fn extent_of(app: &App) -> (u32, u32) {

@@ -1,8 +1,8 @@
 //! What a reduction saves, like against like: raw pixels against raw pixels, PNG against PNG by one encoder.
 
 use super::app::App;
+use super::figure_rows::Figure;
 use super::figures;
-use super::photo::Figure;
 use super::work::PhotoDocument;
 use crate::export::packed::PngSize;
 use crate::report::{PhotoOriginal, PhotoReport, SizeTruth};

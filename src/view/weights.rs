@@ -6,10 +6,11 @@ use super::app::{App, original_of};
 use super::budget::budget_ui;
 use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
+use super::figure_rows::figure_grid;
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
-use super::photo::{content_frame, controls_frame, empty_ui, figure_grid, lens_toggle_ui, mode_ui, zoom_ui};
+use super::photo::{content_frame, controls_frame, empty_ui, lens_toggle_ui, mode_ui, zoom_ui};
 use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
@@ -51,8 +52,8 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("weights-layers")
         .frame(controls_frame(ui))
         .resizable(true)
-        .default_size(168.0)
-        .size_range(100.0..=340.0)
+        .default_size((ui.available_height() * 0.23).max(168.0))
+        .size_range(100.0..=420.0)
         .show(ui, |ui| {
             plot_choice_ui(ui, &app.state, commands);
             // Words that stand in for a plot must not make the panel smaller.

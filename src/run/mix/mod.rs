@@ -16,7 +16,9 @@ use rayon::prelude::*;
 
 use super::Steps;
 use super::tensor::{Fault, Measured, measure_weighed, note};
-use crate::allocate::{Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform};
+use crate::allocate::{
+    Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform, divisible_gain_db,
+};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::source::imatrix::Importance;
@@ -97,6 +99,9 @@ pub struct Uniform {
     /// What the tensors get when the budget is exactly what the one format takes; none: as it is stored.
     pub same_size: Vec<Option<Format>>,
     pub same_size_total: Total,
+    /// What no mix of whole tensors is to be expected to pass over all weights: see
+    /// [`divisible_gain_db`](crate::allocate::divisible_gain_db).
+    pub divisible_gain_db: f64,
 }
 
 impl Uniform {
@@ -221,6 +226,7 @@ impl Plan {
                 format,
                 total: self.uniform(model, measured, importance, format),
                 same_size_total: total(&|t| same_size[t]),
+                divisible_gain_db: self.divisible_gain_db(model, measured, importance, format),
                 same_size,
             })
         });
@@ -255,6 +261,28 @@ impl Plan {
             Duty::Locked(format) => format,
             Duty::Kept(_) => None,
         })
+    }
+
+    fn divisible_gain_db(
+        &self,
+        model: &Model,
+        measured: &Measurements,
+        importance: Option<&Importance>,
+        format: Format,
+    ) -> f64 {
+        let (mut free, mut fixed) = (Vec::new(), 0.0);
+        for (tensor, duty) in self.duties.iter().enumerate() {
+            let error = |format| match measured.get(&TensorSpec { tensor, format }) {
+                Some(Ok(m)) => counted(m, tensor, importance).1,
+                _ => 0.0,
+            };
+            match duty {
+                Duty::Free => free.push((model.tensors[tensor].values as f64, error(format))),
+                Duty::Locked(Some(format)) => fixed += error(*format),
+                Duty::Locked(None) | Duty::Kept(_) => {}
+            }
+        }
+        divisible_gain_db(&free, fixed)
     }
 
     /// The least that the plan can take, and the most that is of use.

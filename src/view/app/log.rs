@@ -13,6 +13,8 @@ use crate::view::work::{LeagueKey, PhotoKey, TableKey, TensorKey};
 #[derive(Default)]
 pub(super) struct Logged {
     pub(super) photo: [Option<(PhotoKey, Stage)>; 3],
+    /// What each pane of the photo wants, and since when.
+    pub(super) asked: [Option<(PhotoKey, Instant)>; 3],
     pub(super) tensor: Option<TensorKey>,
     pub(super) table: Option<TableKey>,
     /// The model whose first cell has come.
@@ -22,17 +24,30 @@ pub(super) struct Logged {
     pub(super) league: Option<LeagueKey>,
     pub(super) lesson: Option<(usize, usize)>,
 }
+
 impl App {
+    /// Remembers since when the panes of the photo want what they want.
+    pub(super) fn log_wishes(&mut self) {
+        for (pane, asked) in self.work.photo_panes.iter().zip(&mut self.logged.asked) {
+            if asked.as_ref().map(|(key, _)| key) != pane.report.wanted() {
+                *asked = pane.report.wanted().map(|&key| (key, Instant::now()));
+            }
+        }
+    }
+
     pub(super) fn log_results(&mut self) {
-        for (pane, logged) in self.work.photo_panes.iter().zip(&mut self.logged.photo) {
+        let panes = self.work.photo_panes.iter().zip(&mut self.logged.photo).zip(&self.logged.asked);
+        for ((pane, logged), asked) in panes {
             let Some((key, report)) = pane.report.shown() else { continue };
             if *logged != Some((*key, report.stage)) {
                 *logged = Some((*key, report.stage));
+                let after = asked.filter(|(wanted, _)| wanted == key).map(|(_, since)| since.elapsed());
                 self.timings.event(
                     if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
                     json!({
                         "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
                         "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
+                        "after_ms": after.map(|time| time.as_secs_f64() * 1e3),
                     }),
                 );
             }

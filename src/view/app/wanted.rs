@@ -35,6 +35,7 @@ impl App {
             }
             Tab::Learn => self.request_lesson(),
         }
+        self.log_wishes();
     }
 
     /// What lessons build on; each exhibit asks for its own.

@@ -6,6 +6,7 @@ use super::{Hearing, Outcome};
 use crate::export::weights_report::{bytes_text, verdict_line};
 use crate::figures;
 use crate::run::mix::{Mix, Total};
+use crate::view::figure_rows::right;
 use crate::view::work::ModelDocument;
 
 pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document: &ModelDocument) {
@@ -24,21 +25,18 @@ fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
     let grid = egui::Grid::new("budget-summary").num_columns(5).spacing([16.0, 1.0]).min_row_height(16.0);
     grid.show(ui, |ui| {
         let sqnr = if outcome.importance.is_some() { "SQNR, all weights, weighed" } else { "SQNR, all weights" };
-        for heading in ["", "bits per weight", "size", sqnr, "mean of the tensors"] {
-            ui.label(RichText::new(heading).small().weak());
+        ui.label("");
+        for heading in ["bits per weight", "size", sqnr, "mean of the tensors"] {
+            right(ui, RichText::new(heading).small().weak());
         }
         ui.end_row();
         let row = |ui: &mut Ui, name: String, total: &Total, strong: bool| {
-            let cells = [
-                name,
-                each(total.bits),
-                size(total.bits),
-                figures::db(total.counted_db()),
-                figures::db(total.mean_db()),
-            ];
+            let styled = |text: String| if strong { RichText::new(text).strong() } else { RichText::new(text) };
+            let cells =
+                [each(total.bits), size(total.bits), figures::db(total.counted_db()), figures::db(total.mean_db())];
+            ui.label(styled(name));
             for text in cells {
-                let text = RichText::new(text);
-                ui.label(if strong { text.strong() } else { text });
+                right(ui, styled(text));
             }
             ui.end_row();
         };
@@ -56,8 +54,8 @@ fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
         }
         let stored = document.model.total_bytes() * 8;
         ui.weak("As stored");
-        ui.weak(each(stored));
-        ui.weak(size(stored));
+        right(ui, RichText::new(each(stored)).weak());
+        right(ui, RichText::new(size(stored)).weak());
         ui.end_row();
     });
 }
@@ -67,9 +65,10 @@ fn gain_text(mix: &Mix) -> String {
         return "No single one of these formats fits the budget.".to_owned();
     };
     format!(
-        "At the same size as {} for all the mix gains {:+.2} dB over all weights and {:+.2} dB in the mean of the tensors.",
+        "At the same size as {} for all the mix gains {:+.2} dB over all weights ({:+.2} is what 6 dB a bit would allow) and {:+.2} dB in the mean of the tensors.",
         uniform.format,
         uniform.gain_db(Total::counted_db),
+        uniform.divisible_gain_db,
         uniform.gain_db(Total::mean_db)
     )
 }

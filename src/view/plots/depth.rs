@@ -1,8 +1,9 @@
 //! The error against depth, kind by kind: which layers, and what in them, a format hurts most.
 
 use egui::Ui;
-use egui_plot::{AxisHints, HoverPosition, Legend, Line, MarkerShape, Plot, PlotPoint, PlotPoints, Points};
+use egui_plot::{AxisHints, HoverPosition, Legend, Line, MarkerShape, PlotPoint, PlotPoints, Points};
 
+use super::still_plot;
 use crate::source::role::Group;
 use crate::view::{figures, theme};
 
@@ -29,14 +30,8 @@ pub fn depth_ui(ui: &mut Ui, depths: &Depths, format: &str, height: f32) {
     let last = points().map(|p| p.x).fold(1.0, f64::max);
     let (low, high) = points().fold((f64::INFINITY, 0.0f64), |(l, h), p| (l.min(p.y), h.max(p.y)));
     let margin = ((high - low) * 0.15).max(1.0);
-    Plot::new("error-by-depth")
+    still_plot(ui, "error-by-depth")
         .height(height)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
         .custom_x_axes(vec![
             AxisHints::new_x()
                 .label(format!("layer; errors under {format}"))

@@ -1,8 +1,9 @@
 //! The error of every layer at each width, in the order of the file.
 
 use egui::Ui;
-use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Points, VLine};
 
+use super::still_plot;
 use crate::engine::format::Format;
 use crate::view::{figures, theme};
 
@@ -38,13 +39,8 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
     let last = layers.tensors.saturating_sub(1) as f64;
     let radius = if layers.tensors > 400 { 1.5 } else { 2.6 };
     let top = layers.series.iter().flat_map(|s| s.2).map(|p| p.y).fold(30.0, f64::max);
-    let response = Plot::new("error-per-layer")
+    let response = still_plot(ui, "error-per-layer")
         .height(height)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
         .y_axis_label("SQNR, dB")
         .x_axis_label("tensor, in the order of the file")
         .y_grid_spacer(|input| {

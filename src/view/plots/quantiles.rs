@@ -1,8 +1,9 @@
 //! A Q–Q plot: the weights' quantiles over a Gaussian's, and what they decode to as steps beside them.
 
 use egui::{Color32, Ui};
-use egui_plot::{HLine, HoverPosition, Legend, Line, LineStyle, Plot, PlotPoints, Points};
+use egui_plot::{HLine, HoverPosition, Legend, Line, LineStyle, PlotPoints, Points};
 
+use super::still_plot;
 use crate::run::spread::Quantile;
 use crate::view::{figures, theme};
 
@@ -18,13 +19,8 @@ pub fn quantiles_ui(ui: &mut Ui, quantiles: &[Quantile], format: &str, color: Co
     let of = |pick: &dyn Fn(&Quantile) -> f64| -> Vec<[f64; 2]> {
         quantiles.iter().map(|q| [q.gaussian, pick(q)]).collect()
     };
-    Plot::new("quantiles")
+    still_plot(ui, "quantiles")
         .height(height)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
         .x_axis_label("a Gaussian's quantile, σ")
         .y_axis_label("weights, σ")
         .y_grid_spacer(egui_plot::uniform_grid_spacer(move |_| if far < 12.0 { [5.0; 3] } else { [20.0; 3] }))

@@ -2,8 +2,9 @@
 //! possible on a Gaussian source.
 
 use egui::Ui;
-use egui_plot::{HoverPosition, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points};
+use egui_plot::{HoverPosition, Legend, Line, LineStyle, MarkerShape, PlotPoints, Points};
 
+use super::still_plot;
 use crate::report::RatePoint;
 use crate::theory;
 use crate::view::{figures, theme};
@@ -25,13 +26,8 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
     let (photo_color, tensor_color) = (theme::photo_color(dark), theme::weights_color(dark));
     let weak = ui.visuals().weak_text_color();
     let top = all_points(series).map(|p| p[1]).fold(MOST_DB, f64::max);
-    Plot::new("rate-distortion")
+    still_plot(ui, "rate-distortion")
         .height(height)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
         .x_axis_label("bits per pixel or weight, everything counted")
         .y_axis_label("SQNR, dB")
         .label_formatter(|at| match at {

@@ -1,8 +1,9 @@
 //! The error of each row of a tensor under several formats.
 
 use egui::Ui;
-use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Points, VLine};
 
+use super::still_plot;
 use crate::view::{figures, theme};
 
 pub struct RowSeries<'a> {
@@ -32,13 +33,8 @@ pub fn rows_ui(
         "row".to_owned()
     };
     let last = rows.0.saturating_sub(1) as f64;
-    Plot::new("error-per-row")
+    still_plot(ui, "error-per-row")
         .height(height)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
         .y_axis_label("SQNR, dB")
         .y_grid_spacer(|_| (0..=15).map(|k| GridMark { value: f64::from(k) * 10.0, step_size: 10.0 }).collect())
         .x_axis_label(label)

@@ -6,7 +6,7 @@ use egui::{Align, Layout, RichText, Stroke, Ui, vec2};
 use super::{Speaking, Talk};
 use crate::consumer::generate::{Choice, Word};
 use crate::consumer::said::{Ask, Prompt, Said};
-use crate::view::photo::{Figure, figures_ui};
+use crate::view::figure_rows::{Figure, figures_ui};
 use crate::view::{figures, theme};
 
 /// The figures' column.

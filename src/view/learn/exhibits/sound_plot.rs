@@ -1,11 +1,11 @@
 //! Signal, noise and masked threshold of each of the ear's bands.
 
 use egui::{Ui, Vec2b};
-use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, MarkerShape, Plot, Points};
+use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, MarkerShape, Points};
 
 use crate::sound::bands::bark_of_hertz;
 use crate::sound::coder::BandLevels;
-use crate::view::theme;
+use crate::view::{plots, theme};
 
 /// Frequencies that are marked.
 const MARKED: [(f64, &str); 6] =
@@ -23,13 +23,7 @@ pub fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
         let near = |(hertz, _): &&(f64, &str)| (bark_of_hertz(*hertz) - bark).abs() < 0.01;
         MARKED.iter().find(near).map(|(_, name)| (*name).to_owned()).unwrap_or_default()
     };
-    Plot::new("sound-spectrum")
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .allow_double_click_reset(false)
+    plots::still_plot(ui, "sound-spectrum")
         .auto_bounds(Vec2b::FALSE)
         // Marks of few steps fade with the plot's height; these are all of one strength.
         .x_grid_spacer(|_| {

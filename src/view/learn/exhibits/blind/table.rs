@@ -1,9 +1,10 @@
 //! The whole course in one table.
 
-use egui::{Align, Grid, Layout, RichText, Ui};
+use egui::{Grid, RichText, Ui};
 
 use super::super::super::exhibit::Given;
 use crate::lab::summary::Line;
+use crate::view::figure_rows::right;
 use crate::view::{figures, theme};
 
 pub fn table_ui(ui: &mut Ui, lines: &[Line], given: &Given) {
@@ -75,8 +76,4 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], given: &Given) {
     } else {
         ui.weak("Measuring…");
     }
-}
-
-fn right(ui: &mut Ui, text: RichText) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
 }

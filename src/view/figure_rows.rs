@@ -1,0 +1,48 @@
+//! Figures as people read them: names at the left, figures at the right, a hint where a name is not plain.
+
+use egui::{Align, Layout, RichText, Ui};
+
+/// A line of figures: name, figure, and what it says where that is not plain.
+pub struct Figure {
+    pub name: String,
+    pub figure: String,
+    pub hint: Option<String>,
+}
+
+impl Figure {
+    pub fn new(name: impl Into<String>, figure: impl Into<String>) -> Self {
+        Self { name: name.into(), figure: figure.into(), hint: None }
+    }
+
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+/// Names at the left, figures at the right.
+pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
+    let rows: Vec<Figure> = rows.iter().map(|(name, figure)| Figure::new(*name, figure)).collect();
+    figures_ui(ui, &rows);
+}
+
+/// The same with hints.
+pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
+    ui.spacing_mut().item_spacing.y = 1.0;
+    ui.spacing_mut().interact_size.y = 15.0;
+    for row in rows {
+        let line = ui.horizontal(|ui| {
+            ui.label(RichText::new(&row.name).small().weak());
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(RichText::new(&row.figure).small());
+            });
+        });
+        if let Some(hint) = &row.hint {
+            line.response.on_hover_text(hint);
+        }
+    }
+}
+
+/// A cell of a grid at the right of its column.
+pub fn right(ui: &mut Ui, text: RichText) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
+}
