@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a hand at the photo's settings waits for, in the real window under Xvfb: the dial turned on the bridge, then the
-field of colours and that of the dither's strength dragged in the Photo tab. For each: how long after a wish the first
-picture of it was shown, and the longest frame.
+field of colours and that of the dither's strength dragged in the Photo tab. For each: how many pictures were seen, how
+long after the last wish its preview was shown, and the longest frame.
 
 usage: drag.py PROGRAM PHOTO
 needs xvfb and xdotool, and an otherwise idle machine
@@ -56,26 +56,34 @@ def drag(name, points):
     run("mouseup", "1")
     rest()
     found = events()[before:]
-    first = {}
-    for e in found:
-        if e["event"] in ("photo_preview", "photo_report") and e.get("after_ms") is not None:
-            first.setdefault((e["event"], e["colors"]), []).append(e["after_ms"])
-    previews = [ms for (event, _), times in first.items() if event == "photo_preview" for ms in times]
+    shown = [e for e in found if e["event"] in ("photo_preview", "photo_report")]
+    waits = [e["after_ms"] for e in shown if e["event"] == "photo_preview" and e["after_ms"] is not None]
     frames = [e["frame_ms"] for e in found if e["event"] == "slow_frame"]
-    if not previews:
-        return print(f"{name:<28} no preview: did the hand meet the field?")
+    if not shown:
+        return print(f"{name:<24} no picture: did the hand meet the field?")
+    gaps = []
+    for pane in {e["pane"] for e in shown}:
+        times = [e["ms"] for e in shown if e["pane"] == pane and e["event"] == "photo_preview"]
+        gaps += [b - a for a, b in zip(times, times[1:])]
     print(
-        f"{name:<28}{len(previews):4} previews, median {statistics.median(previews):4.0f} ms, longest {max(previews):4.0f} ms; "
-        f"{len(frames)} frames over 33 ms, longest {max(frames, default=0):.0f} ms"
+        f"{name:<24}{len(shown):3} pictures, {max(gaps, default=0):4.0f} ms between two of a pane at most; a preview after "
+        f"{statistics.median(waits or [0]):3.0f} ms, at most {max(waits, default=0):3.0f}; "
+        f"{len(frames)} frames over 33 ms, the longest {max(frames, default=0):.0f}"
     )
 
 
-run("search", "--sync", "--name", "^Quantscope")
-run("mousemove", "640", "20")
-run("search", "--name", "^Quantscope", "windowfocus", "--sync")
+# Places in a window of 1280 x 800 with the settings of a first start.
+run("key", "ctrl+2")
+run("mousemove", "530", "52")
+drag("colours of 16, dragged", [(530 + 12 * k, 52) for k in range(16)])
+run("mousemove", "235", "52", "click", "1")
+time.sleep(0.5)
+run("mousemove", "245", "112", "click", "1")
 rest()
-DIAL = [(640, y) for y in (300, 330, 360, 390, 420, 390, 360, 330, 300, 270)]
-drag("dial on the bridge", DIAL)
-run("key", "2")
+drag("strength of the dither", [(347 - 8 * k, 52) for k in range(12)])
+run("key", "ctrl+1")
 rest()
-server_done = [window.terminate(), window.wait(), server.terminate()]
+drag("dial on the bridge", [(640, 191), (608, 198), (585, 230), (584, 247), (600, 287), (584, 247), (600, 207), (640, 191), (680, 207), (696, 247)])
+window.terminate()
+window.wait()
+server.terminate()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::worker::{Content, Worker};
+use super::worker::{Content, Giving, Message, Worker};
 use super::{Emit, Failure, Wake};
 use crate::engine::control::Control;
 
@@ -12,6 +12,9 @@ const KEPT: usize = 8;
 pub struct Slot<K, T> {
     worker: Worker<T>,
     wanted: Option<K>,
+    giving: Giving,
+    /// The requests whose values are still of use, the wanted one last.
+    asked: Vec<(u64, K)>,
     state: Progress,
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
@@ -30,7 +33,24 @@ enum Progress {
 impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T> {
     pub fn new(name: &str, wake: Wake) -> Self {
         let worker = Worker::new(name, wake);
-        Self { worker, wanted: None, state: Progress::Idle, shown: None, kept: Vec::new(), most_kept: KEPT }
+        Self {
+            worker,
+            wanted: None,
+            giving: Giving::AtOnce,
+            asked: Vec::new(),
+            state: Progress::Idle,
+            shown: None,
+            kept: Vec::new(),
+            most_kept: KEPT,
+        }
+    }
+
+    /// For work whose first value comes soon: a newer wish lets the running job hand that over, and it is shown, before
+    /// it gives way. Where wishes follow each other faster than values, as under a hand that drags, something is
+    /// seen on the way all the same.
+    #[must_use]
+    pub fn seen_on_the_way(self) -> Self {
+        Self { giving: Giving::AfterAValue, ..self }
     }
 
     /// Forgets the kept values (their keys will not be asked for again) and sets how many to keep from
@@ -52,13 +72,16 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
         }
         self.wanted = Some(key.clone());
         if let Some(at) = self.kept.iter().position(|(k, _)| *k == key) {
-            self.worker.stop();
+            self.stop();
             let found = self.kept.remove(at);
             self.kept.push(found.clone());
             self.shown = Some(found);
             self.state = Progress::Idle;
         } else {
-            self.worker.start(Box::new(work));
+            if self.giving == Giving::AtOnce {
+                self.asked.clear();
+            }
+            self.asked.push((self.worker.start(Box::new(work), self.giving), key));
             self.state = Progress::Running;
         }
     }
@@ -70,8 +93,10 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
 
     /// Takes what has come. Call once a frame.
     pub fn poll(&mut self) {
-        for content in self.worker.receive() {
-            let Some(key) = self.wanted.clone() else { continue };
+        for Message { request, content } in self.worker.receive() {
+            self.asked.retain(|(asked, _)| *asked >= request);
+            let Some((_, key)) = self.asked.first().filter(|(asked, _)| *asked == request).cloned() else { continue };
+            let is_wanted = self.asked.len() == 1;
             match content {
                 Content::Value { value, last } => {
                     let value = Arc::new(value);
@@ -80,6 +105,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
                     }
                     self.shown = Some((key, value));
                 }
+                _ if !is_wanted => {}
                 Content::Failed(Failure::Message(why)) => self.state = Progress::Failed(why),
                 Content::Failed(Failure::Stopped) => self.state = Progress::Cancelled,
                 Content::Done => self.state = Progress::Idle,
@@ -123,9 +149,14 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
     /// Stops the running job and keeps what is shown.
     pub fn cancel(&mut self) {
         if self.is_busy() {
-            self.worker.stop();
+            self.stop();
             self.state = Progress::Cancelled;
         }
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
+        self.asked.clear();
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -142,7 +173,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
 
     /// Forgets everything.
     pub fn clear(&mut self) {
-        self.worker.stop();
+        self.stop();
         (self.wanted, self.shown, self.state) = (None, None, Progress::Idle);
         self.kept.clear();
     }
@@ -212,6 +243,36 @@ mod tests {
         }
         settle(&mut slot);
         assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((49, 49)));
+    }
+
+    #[test]
+    fn where_wishes_come_faster_than_values_some_are_seen_on_the_way_and_the_last_one_wins() {
+        let mut slot = Slot::<u32, u32>::new("test", quiet()).seen_on_the_way();
+        let (mut seen, mut key) = (Vec::new(), 0);
+        // A wish a millisecond, each worth five of them for a value and far more for the next.
+        wait_until(|| {
+            key += 1;
+            slot.request(key, move |emit, control| {
+                std::thread::sleep(Duration::from_millis(5));
+                control.check()?;
+                emit.emit(key);
+                until_stopped(control)
+            });
+            std::thread::sleep(Duration::from_millis(1));
+            slot.poll();
+            seen.extend(slot.shown().map(|(k, v)| (*k, **v)));
+            seen.dedup();
+            seen.len() > 3
+        });
+        assert!(seen.iter().all(|(k, v)| k == v) && seen.is_sorted() && seen[2].0 < key, "{seen:?} before {key}");
+        assert!(slot.is_busy(), "the newest wish is not fulfilled by what is seen on the way");
+        wait_until(|| {
+            slot.poll();
+            slot.shown().is_some_and(|(k, _)| *k == key)
+        });
+        slot.cancel();
+        slot.poll();
+        assert!(slot.is_cancelled() && slot.shown().is_some_and(|(k, _)| *k == key));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
-use super::worker::{Content, Worker};
+use super::worker::{Content, Giving, Message, Worker};
 use super::{Emit, Failure, Wake};
 use crate::engine::control::Control;
 
 pub struct Sweep<K, T> {
     worker: Worker<T>,
     wanted: Option<K>,
+    /// Of what is wanted; none when it was stopped.
+    request: Option<u64>,
     arrived: Vec<T>,
     state: State,
 }
@@ -22,7 +24,7 @@ enum State {
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
     pub fn new(name: &str, wake: Wake) -> Self {
-        Self { worker: Worker::new(name, wake), wanted: None, arrived: Vec::new(), state: State::Idle }
+        Self { worker: Worker::new(name, wake), wanted: None, request: None, arrived: Vec::new(), state: State::Idle }
     }
 
     /// Wants the items of `key`; does nothing when they are wanted already. Another key drops the
@@ -37,13 +39,16 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         }
         self.wanted = Some(key);
         self.arrived.clear();
-        self.worker.start(Box::new(work));
+        self.request = Some(self.worker.start(Box::new(work), Giving::AtOnce));
         self.state = State::Running;
     }
 
     /// Takes what has come. Call once a frame.
     pub fn poll(&mut self) {
-        for content in self.worker.receive() {
+        for Message { request, content } in self.worker.receive() {
+            if self.request != Some(request) {
+                continue;
+            }
             match content {
                 Content::Value { value, .. } => self.arrived.push(value),
                 Content::Failed(Failure::Message(why)) => self.state = State::Failed(why),
@@ -95,6 +100,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         if self.is_busy() {
             self.poll();
             self.worker.stop();
+            self.request = None;
             self.state = State::Cancelled;
         }
     }
@@ -102,7 +108,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
     /// Wants nothing any more.
     pub fn clear(&mut self) {
         self.worker.stop();
-        (self.wanted, self.state) = (None, State::Idle);
+        (self.wanted, self.request, self.state) = (None, None, State::Idle);
         self.arrived.clear();
     }
 

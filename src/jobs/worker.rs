@@ -25,17 +25,20 @@ pub struct Emit<'a, T> {
     request: u64,
     send: &'a Mutex<Sender<Message<T>>>,
     wake: &'a Wake,
+    watch: &'a Watch,
 }
 
 impl<T> Emit<'_, T> {
     /// A value that a better one will follow, or one of many.
     pub fn emit(&self, value: T) {
         self.send(Content::Value { value, last: false });
+        self.watch.has_value();
     }
 
     /// The result as it stays: worth keeping for when the same is asked for again.
     pub fn emit_final(&self, value: T) {
         self.send(Content::Value { value, last: true });
+        self.watch.has_value();
     }
 
     /// Sends first, then wakes: the window must find what it was woken for.
@@ -54,14 +57,40 @@ struct Job<T> {
     watch: Arc<Watch>,
 }
 
+/// When a newer request stops the job that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Giving {
+    AtOnce,
+    /// When it has handed over a value.
+    AfterAValue,
+}
+
 /// The stop flag and the progress of one job.
 #[derive(Default)]
 pub(super) struct Watch {
     stop: AtomicBool,
     progress: AtomicU32,
+    /// It has handed over a value.
+    valued: AtomicBool,
+    /// It goes on to its first value only.
+    superseded: AtomicBool,
 }
 
 impl Watch {
+    fn supersede(&self, giving: Giving) {
+        self.superseded.store(true, Ordering::SeqCst);
+        if giving == Giving::AtOnce || self.valued.load(Ordering::SeqCst) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn has_value(&self) {
+        self.valued.store(true, Ordering::SeqCst);
+        if self.superseded.load(Ordering::SeqCst) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
     pub fn progress(&self) -> f32 {
         f32::from_bits(self.progress.load(Ordering::Relaxed))
     }
@@ -77,7 +106,8 @@ type Shared<T> = Arc<(Mutex<Mailbox<T>>, Condvar)>;
 pub(super) struct Worker<T> {
     mailbox: Shared<T>,
     inbox: Receiver<Message<T>>,
-    current: Option<Arc<Watch>>,
+    /// Of the jobs that may run still, the wanted one last.
+    watches: Vec<Arc<Watch>>,
     last_request: u64,
     /// Whether the thread is at a job, wanted or not.
     working: Arc<AtomicBool>,
@@ -95,15 +125,17 @@ impl<T: Send + 'static> Worker<T> {
         };
         // Without a thread every request stays pending and the status bar says so; nothing is lost.
         let _ = std::thread::Builder::new().name(format!("quantscope-{name}")).spawn(body);
-        Self { mailbox, inbox, current: None, last_request: 0, working }
+        Self { mailbox, inbox, watches: Vec::new(), last_request: 0, working }
     }
 
-    /// Stops what runs and puts this in its place; returns the request's number.
-    pub fn start(&mut self, work: Work<T>) -> u64 {
-        self.stop();
+    /// Puts this in the place of what runs, which gives way; returns the request's number.
+    pub fn start(&mut self, work: Work<T>, giving: Giving) -> u64 {
+        // A job that has ended, or never began, has let go of its own.
+        self.watches.retain(|watch| Arc::strong_count(watch) > 1);
+        self.watches.iter().for_each(|watch| watch.supersede(giving));
         self.last_request += 1;
         let watch = Arc::new(Watch::default());
-        self.current = Some(watch.clone());
+        self.watches.push(watch.clone());
         let (lock, bell) = &*self.mailbox;
         locked(lock).pending = Some(Job { request: self.last_request, work, watch });
         bell.notify_one();
@@ -111,9 +143,7 @@ impl<T: Send + 'static> Worker<T> {
     }
 
     pub fn stop(&mut self) {
-        if let Some(watch) = self.current.take() {
-            watch.stop.store(true, Ordering::Relaxed);
-        }
+        self.watches.drain(..).for_each(|watch| watch.supersede(Giving::AtOnce));
         locked(&self.mailbox.0).pending = None;
     }
 
@@ -122,22 +152,19 @@ impl<T: Send + 'static> Worker<T> {
     }
 
     pub fn progress(&self) -> Option<f32> {
-        self.current.as_ref().map(|w| w.progress())
+        self.watches.last().map(|watch| watch.progress())
     }
 
-    /// What has come for the current request; what belongs to earlier ones is dropped.
-    pub fn receive(&mut self) -> Vec<Content<T>> {
-        let current = if self.current.is_some() { self.last_request } else { 0 };
-        self.inbox.try_iter().filter(|m| m.request == current).map(|m| m.content).collect()
+    /// What has come, of whatever request, in the order of the requests.
+    pub fn receive(&mut self) -> Vec<Message<T>> {
+        self.inbox.try_iter().collect()
     }
 }
 
 impl<T> Drop for Worker<T> {
     /// Asks the thread to end and does not wait for it.
     fn drop(&mut self) {
-        if let Some(watch) = &self.current {
-            watch.stop.store(true, Ordering::Relaxed);
-        }
+        self.watches.iter().for_each(|watch| watch.supersede(Giving::AtOnce));
         let (lock, bell) = &*self.mailbox;
         let mut mailbox = locked(lock);
         mailbox.closed = true;
@@ -149,8 +176,8 @@ impl<T> Drop for Worker<T> {
 fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wake, working: &AtomicBool) {
     while let Some(job) = next_job(mailbox) {
         working.store(true, Ordering::Relaxed);
-        let emit = Emit { request: job.request, send, wake };
         let watch = job.watch;
+        let emit = Emit { request: job.request, send, wake, watch: &watch };
         let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
         let control = Control::new(&watch.stop, &progress);
         let work = job.work;

@@ -146,7 +146,7 @@ impl Work {
     /// `wake_soon` serves the table, which fills cell by cell.
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         let pane = |i: usize| PhotoPane {
-            report: Slot::new(&format!("photo-{i}"), wake.clone()),
+            report: Slot::new(&format!("photo-{i}"), wake.clone()).seen_on_the_way(),
             png: Slot::new(&format!("photo-png-{i}"), wake.clone()),
         };
         Self {

@@ -7,14 +7,14 @@ use serde_json::json;
 use super::App;
 use crate::spec::Stage;
 use crate::view::state::Tab;
-use crate::view::work::{LeagueKey, PhotoKey, TableKey, TensorKey};
+use crate::view::work::{LeagueKey, PhotoKey, PhotoPane, TableKey, TensorKey, Work};
 
 /// Which results the log has already named.
 #[derive(Default)]
 pub(super) struct Logged {
-    pub(super) photo: [Option<(PhotoKey, Stage)>; 3],
-    /// What each pane of the photo wants, and since when.
-    pub(super) asked: [Option<(PhotoKey, Instant)>; 3],
+    pub(super) photo: [Option<(PhotoKey, Stage)>; 4],
+    /// What each pane wants, and since when.
+    pub(super) asked: [Option<(PhotoKey, Instant)>; 4],
     pub(super) tensor: Option<TensorKey>,
     pub(super) table: Option<TableKey>,
     /// The model whose first cell has come.
@@ -25,10 +25,15 @@ pub(super) struct Logged {
     pub(super) lesson: Option<(usize, usize)>,
 }
 
+/// Those of the Photo tab, and that of the bridge.
+fn panes(work: &Work) -> impl Iterator<Item = &PhotoPane> {
+    work.photo_panes.iter().chain([&work.bridge_photo])
+}
+
 impl App {
     /// Remembers since when the panes of the photo want what they want.
     pub(super) fn log_wishes(&mut self) {
-        for (pane, asked) in self.work.photo_panes.iter().zip(&mut self.logged.asked) {
+        for (pane, asked) in panes(&self.work).zip(&mut self.logged.asked) {
             if asked.as_ref().map(|(key, _)| key) != pane.report.wanted() {
                 *asked = pane.report.wanted().map(|&key| (key, Instant::now()));
             }
@@ -36,8 +41,8 @@ impl App {
     }
 
     pub(super) fn log_results(&mut self) {
-        let panes = self.work.photo_panes.iter().zip(&mut self.logged.photo).zip(&self.logged.asked);
-        for ((pane, logged), asked) in panes {
+        let panes = panes(&self.work).zip(&mut self.logged.photo).zip(&self.logged.asked);
+        for (i, ((pane, logged), asked)) in panes.enumerate() {
             let Some((key, report)) = pane.report.shown() else { continue };
             if *logged != Some((*key, report.stage)) {
                 *logged = Some((*key, report.stage));
@@ -45,7 +50,7 @@ impl App {
                 self.timings.event(
                     if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
                     json!({
-                        "document": key.0, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
+                        "document": key.0, "pane": i, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
                         "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
                         "after_ms": after.map(|time| time.as_secs_f64() * 1e3),
                     }),

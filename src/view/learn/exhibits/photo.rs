@@ -27,8 +27,10 @@ pub struct PhotoExhibit {
 
 impl PhotoExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let pane =
-            PhotoPane { report: Slot::new("lesson-photo", wake.clone()), png: Slot::new("lesson-png", wake.clone()) };
+        let pane = PhotoPane {
+            report: Slot::new("lesson-photo", wake.clone()).seen_on_the_way(),
+            png: Slot::new("lesson-png", wake.clone()),
+        };
         Self { settings: PhotoShow::default(), pane, compare: CompareState::default(), pixel: None }
     }
 }
