@@ -28,7 +28,9 @@ pub enum Purpose {
 
 pub struct Dialog {
     purpose: Purpose,
-    answer: Receiver<Answer>,
+    answer: Receiver<(Vec<PathBuf>, Duration)>,
+    /// The keyboard has left the window since it was opened.
+    took_focus: bool,
 }
 
 /// What came of a dialog.
@@ -36,6 +38,7 @@ pub struct Answer {
     /// None when it was cancelled or could not be had.
     pub paths: Vec<PathBuf>,
     took: Duration,
+    took_focus: bool,
 }
 
 impl Answer {
@@ -43,7 +46,13 @@ impl Answer {
     const NOBODY: Duration = Duration::from_millis(150);
 
     pub fn is_no_dialog(&self) -> bool {
-        self.paths.is_empty() && self.took < Self::NOBODY
+        self.paths.is_empty() && (self.took < Self::NOBODY || !self.took_focus)
+    }
+
+    /// Whether the next one need not be tried. A busy machine takes its time to say that there is none, and then the
+    /// keyboard alone tells, which some desktops leave where it was.
+    pub fn is_never_a_dialog(&self) -> bool {
+        self.is_no_dialog() && self.took < Self::NOBODY
     }
 }
 
@@ -73,21 +82,21 @@ impl Dialog {
                     pollster::block_on(save_future(dialog, &suggested))
                 }
             };
-            let _ = send.send(Answer { paths, took: opened.elapsed() });
+            let _ = send.send((paths, opened.elapsed()));
             wake();
         });
-        Self { purpose, answer }
+        Self { purpose, answer, took_focus: false }
     }
 
-    /// The answer, once there is one.
-    pub fn poll(&self) -> Option<(Purpose, Answer)> {
-        match self.answer.try_recv() {
-            Ok(answer) => Some((self.purpose.clone(), answer)),
-            Err(TryRecvError::Disconnected) => {
-                Some((self.purpose.clone(), Answer { paths: Vec::new(), took: Duration::ZERO }))
-            }
-            Err(TryRecvError::Empty) => None,
-        }
+    /// The answer, once there is one. To be asked in every frame: `focused` is whether the window has the keyboard.
+    pub fn poll(&mut self, focused: bool) -> Option<(Purpose, Answer)> {
+        self.took_focus |= !focused;
+        let (paths, took) = match self.answer.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Disconnected) => (Vec::new(), Duration::ZERO),
+            Err(TryRecvError::Empty) => return None,
+        };
+        Some((self.purpose.clone(), Answer { paths, took, took_focus: self.took_focus }))
     }
 }
 
@@ -114,12 +123,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_answer_at_once_is_no_dialog_and_a_later_one_is_a_cancel() {
-        let answer = |paths: &[&str], millis| Answer {
+    fn an_empty_answer_is_a_cancel_only_where_there_was_time_and_the_keyboard_was_taken() {
+        let answer = |paths: &[&str], millis, took_focus| Answer {
             paths: paths.iter().map(PathBuf::from).collect(),
             took: Duration::from_millis(millis),
+            took_focus,
         };
-        assert!(answer(&[], 3).is_no_dialog());
-        assert!(!answer(&[], 900).is_no_dialog() && !answer(&["a.png"], 3).is_no_dialog());
+        assert!(answer(&[], 3, true).is_never_a_dialog() && answer(&[], 3, false).is_never_a_dialog());
+        let slow = answer(&[], 900, false);
+        assert!(slow.is_no_dialog() && !slow.is_never_a_dialog());
+        assert!(!answer(&[], 900, true).is_no_dialog() && !answer(&["a.png"], 3, false).is_no_dialog());
+    }
+
+    #[test]
+    fn the_keyboard_that_left_the_window_once_was_taken_by_a_dialog() {
+        let (send, answer) = channel();
+        let mut dialog = Dialog { purpose: Purpose::Open, answer, took_focus: false };
+        assert!(dialog.poll(false).is_none() && dialog.poll(true).is_none());
+        send.send((Vec::new(), Duration::from_secs(2))).unwrap();
+        assert!(dialog.poll(true).is_some_and(|(_, answer)| !answer.is_no_dialog()));
     }
 }

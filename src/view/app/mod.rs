@@ -129,12 +129,12 @@ impl App {
     }
 
     /// What comes back from the workers, each to where it belongs.
-    fn take_results(&mut self) {
+    fn take_results(&mut self, focused: bool) {
         self.work.poll();
         self.talk.poll();
         self.take_opened();
         self.take_saved();
-        self.take_answer();
+        self.take_answer(focused);
         self.tend_shelf();
         self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
@@ -153,8 +153,8 @@ pub(super) fn original_of(work: &Work, document: u64, tensor: usize) -> Option<A
     work.tensor_original.shown().filter(|(key, _)| **key == (document, tensor)).map(|(_, original)| original.clone())
 }
 impl eframe::App for App {
-    fn logic(&mut self, _ctx: &Context, _frame: &mut eframe::Frame) {
-        self.take_results();
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_results(ctx.input(|i| i.focused));
         self.request_wanted();
     }
 

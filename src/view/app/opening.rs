@@ -7,7 +7,7 @@ use serde_json::json;
 use super::App;
 use crate::lesson::Lesson;
 use crate::source::open::Source;
-use crate::view::dialog::{Dialog, Purpose};
+use crate::view::dialog::Purpose;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument};
 
@@ -129,8 +129,8 @@ impl App {
     }
 
     /// What came of a dialog.
-    pub(super) fn take_answer(&mut self) {
-        let Some((purpose, answer)) = self.dialog.as_ref().and_then(Dialog::poll) else { return };
+    pub(super) fn take_answer(&mut self, focused: bool) {
+        let Some((purpose, answer)) = self.dialog.as_mut().and_then(|dialog| dialog.poll(focused)) else { return };
         self.dialog = None;
         if answer.is_no_dialog() {
             self.notices.done(
@@ -138,8 +138,7 @@ impl App {
                  the window."
                     .to_owned(),
             );
-            // Nor will it open the next.
-            self.dialogs = false;
+            self.dialogs = !answer.is_never_a_dialog();
             match &purpose {
                 Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => self.state.show_open = true,
                 Purpose::SaveMix { .. } => {}
