@@ -262,9 +262,9 @@ mod tests {
         for first in [-3.0, 65_000.0, 5e6, 1e12] {
             let book = Codebook::new(vec![[first]]);
             assert_eq!(book.first_integer(), (first < 1e6).then_some(first));
-            let mut codes = [9; 3];
-            nearest::codes(&[[0.0], [f32::NAN], [9e13]], &Affine { scale: 0.5, offset: [1.0] }, &book, &mut codes);
-            assert_eq!(codes, [0; 3], "{first}");
+            let mut codes = [9; 2];
+            nearest::codes(&[[0.0], [9e13]], &Affine { scale: 0.5, offset: [1.0] }, &book, &mut codes);
+            assert_eq!(codes, [0; 2], "{first}");
         }
     }
 

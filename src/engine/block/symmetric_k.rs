@@ -18,7 +18,7 @@ pub type Codes = [u8; LEN];
 #[inline(always)]
 pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
     let [first, second] = halves(x);
-    // In a loop or a `map` they would be compiled for any machine.
+    // One by one: inside a `map` they would be compiled for any machine.
     let fits = [by_descent(first, 4.0), by_descent(second, 4.0)];
     let scales = in_order(&fits);
     let extreme = first_of_greatest_size(&scales);

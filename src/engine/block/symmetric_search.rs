@@ -233,6 +233,6 @@ mod tests {
                 (changed, most) = (changed + usize::from(changes > 0), most.max(changes));
             }
         }
-        assert!(changed > 400 && most > SUB / 2, "{changed} of 3200 change, at most {most} times");
+        assert!(changed > 200 && most >= SUB / 2, "{changed} of 3200 change, at most {most} times");
     }
 }
