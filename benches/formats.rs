@@ -6,10 +6,12 @@
 //! ```
 //! Without formats: every row of the table. Floating matrices only, as converters quantize them; `--flat` takes
 //! them in rows of 256 where that goes, so that each format has its own blocks and none stands in for it.
-//! The first table is a whole pass over the model (read, plan, encode, decode, compare), once. The second
-//! is what the block formats do to 32,768 weights that stay in the cache, one thread, the best of many
-//! rounds: the same as the peer script measures of ggml.
+//! The first table is a whole pass over the model (read, plan, encode, decode, compare), once, tensors side by
+//! side as the command line takes them. The second is what the block formats do to 32,768 weights that stay in
+//! the cache, one thread, the best of many rounds: the same as the peer script measures of ggml; and all of it
+//! with the error, where integers by groups are coded and decoded in one pass.
 
+use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,9 +26,12 @@ use quantscope::source::builtin;
 use quantscope::source::open::{Source, open_path};
 use quantscope::source::safetensors::Model;
 use quantscope::spec::TensorSpec;
+use rayon::prelude::*;
 
 /// Weights of the second table.
 const CACHED: usize = 1 << 15;
+/// Integers by groups in the second table.
+const GROUPS: [&str; 6] = ["int8-g32", "int8-g128", "int4-g32", "int4-g128", "int4-g32-affine", "int4-g128-affine"];
 /// For each figure of the second table.
 const PATIENCE: Duration = Duration::from_millis(60);
 
@@ -72,11 +77,12 @@ fn whole_model(model: &Model, formats: &[Format], threads: usize) {
     println!("{}: {} matrices, {values} weights, {threads} threads", model.name, matrices.len());
     println!("{:<22}{:>10}{:>10}{:>10}{:>12}", "format", "bits", "SQNR dB", "seconds", "GB/s of f32");
     for &format in formats {
-        let (mut error, mut rate, start) = (ScalarError::default(), Rate::default(), Instant::now());
-        for &tensor in &matrices {
-            if let Ok((e, r)) = measure(model, TensorSpec { tensor, format }, &Control::unwatched()) {
-                (error, rate) = (error + e, rate + r);
-            }
+        let start = Instant::now();
+        let one = |&tensor: &usize| measure(model, TensorSpec { tensor, format }, &Control::unwatched()).ok();
+        let found: Vec<_> = matrices.par_iter().filter_map(one).collect();
+        let (mut error, mut rate) = (ScalarError::default(), Rate::default());
+        for (e, r) in found {
+            (error, rate) = (error + e, rate + r);
         }
         let seconds = start.elapsed().as_secs_f64();
         let speed = values as f64 * 4.0 / seconds / 1e9;
@@ -90,7 +96,8 @@ fn in_cache(model: &Model, formats: &[Format]) {
     let mut x = Vec::new();
     model.read(tensor, 0..CACHED, &mut x);
     println!("\n{CACHED} weights in the cache, one thread, GB/s of f32");
-    println!("{:<22}{:>10}{:>10}", "format", "encode", "decode");
+    println!("{:<22}{:>10}{:>10}{:>16}", "format", "encode", "decode", "and the error");
+    let speed = |seconds: f64| CACHED as f64 * 4.0 / seconds / 1e9;
     for kind in formats.iter().filter_map(|format| plain_block(*format)) {
         let (mut bytes, mut decoded) = (Vec::new(), Vec::new());
         let encode = least_seconds(|| {
@@ -101,9 +108,19 @@ fn in_cache(model: &Model, formats: &[Format]) {
             decoded.clear();
             decode_row(kind, &bytes, &mut decoded).expect("whole blocks");
         });
-        let speed = |seconds: f64| CACHED as f64 * 4.0 / seconds / 1e9;
-        println!("{:<22}{:>10.3}{:>10.2}", kind.name(), speed(encode), speed(decode));
+        let all = encode + decode + seconds_of_error(&x, &decoded);
+        println!("{:<22}{:>10.3}{:>10.2}{:>16.3}", kind.name(), speed(encode), speed(decode), speed(all));
     }
+    for format in GROUPS {
+        let recipe = format.parse::<Format>().ok().and_then(|format| format.recipe()).expect("integers by groups");
+        let once = || recipe.decoded(&x, CACHED).expect("a plain scale").0;
+        let all = least_seconds(|| _ = black_box(once())) + seconds_of_error(&x, &once());
+        println!("{format:<22}{:>10}{:>10}{:>16.3}", "", "", speed(all));
+    }
+}
+
+fn seconds_of_error(x: &[f32], decoded: &[f32]) -> f64 {
+    least_seconds(|| _ = black_box(ScalarError::measure(x, decoded)))
 }
 
 fn plain_block(format: Format) -> Option<Kind> {

@@ -7,6 +7,9 @@
 use super::cells::Boxes;
 use super::simd::{Kernel, widest};
 
+/// Sizes within which an f32 has eighths, and rounds to integers in two additions.
+const EXACT: f32 = (1 << 20) as f32;
+
 /// Points that are looked at together.
 pub const LANES: usize = 8;
 
@@ -29,7 +32,8 @@ impl<const D: usize> Codebook<D> {
         if D == 1 {
             points.sort_by(|a, b| a[0].total_cmp(&b[0]));
             cuts = points.windows(2).map(|p| cut_between(p[0][0], p[1][0])).collect();
-            integers = points.iter().enumerate().all(|(k, p)| p[0] == points[0][0].round() + k as f32);
+            let integer = |(k, p): (usize, &[f32; D])| p[0] == points[0][0].round() + k as f32 && p[0].abs() < EXACT;
+            integers = points.iter().enumerate().all(integer);
         } else {
             blocks = points.chunks(LANES).map(block_of).collect();
         }
@@ -234,6 +238,8 @@ pub fn distance_squared<const D: usize>(a: [f32; D], b: [f32; D]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::assign::nearest;
+    use crate::engine::quantized::Affine;
     use crate::engine::random::Random;
 
     fn naive<const D: usize>(points: &[[f32; D]], x: [f32; D]) -> u16 {
@@ -249,6 +255,17 @@ mod tests {
 
     fn distance_f64<const D: usize>(a: [f32; D], b: [f32; D]) -> f64 {
         (0..D).map(|c| (f64::from(a[c]) - f64::from(b[c])).powi(2)).sum()
+    }
+
+    #[test]
+    fn integers_too_large_for_arithmetic_are_searched() {
+        for first in [-3.0, 65_000.0, 5e6, 1e12] {
+            let book = Codebook::new(vec![[first]]);
+            assert_eq!(book.first_integer(), (first < 1e6).then_some(first));
+            let mut codes = [9; 2];
+            nearest::codes(&[[0.0], [9e13]], &Affine { scale: 0.5, offset: [1.0] }, &book, &mut codes);
+            assert_eq!(codes, [0; 2], "{first}");
+        }
     }
 
     fn agrees_with_naive<const D: usize>(count: usize) {

@@ -5,6 +5,7 @@
 //! (x − offset) ÷ scale, judged in f32.
 
 use super::tries::{TRIES, integer_correlations};
+use crate::engine::block::{integer, nearest};
 use crate::engine::codebook::Codebook;
 use crate::engine::quantized::Affine;
 use crate::engine::simd::{Kernel, widest};
@@ -126,24 +127,25 @@ impl IntegerLine {
         Self { scale: affine.scale, offset: affine.offset[0], first, last: first + (levels - 1) as f32 }
     }
 
-    /// The nearest level as an integer. t − trunc(t) is exact in f32, so ties are seen for what they are.
+    /// The nearest level, an integer; of two as near the lesser. The difference to the nearest even is exact in
+    /// f32, so ties are seen for what they are. 0 for what is not a number.
     #[inline(always)]
-    fn level(&self, x: f32) -> i32 {
+    fn level(&self, x: f32) -> f32 {
         let t = ((x - self.offset) / self.scale).clamp(self.first, self.last);
-        let whole = t as i32;
-        let part = t - whole as f32;
-        whole + i32::from(part > 0.5) - i32::from(part <= -0.5)
+        let even = nearest(t);
+        let lesser = if t - even <= -0.5 { even - 1.0 } else { even };
+        if t.is_nan() { 0.0 } else { lesser }
     }
 
     #[inline(always)]
     fn code(&self, x: f32) -> u16 {
-        (self.level(x) - self.first as i32) as u16
+        integer(self.level(x) - self.first) as u16
     }
 
     /// What the nearest level decodes to.
     #[inline(always)]
     pub fn nearest(&self, x: f32) -> f32 {
-        self.offset + self.scale * self.level(x) as f32
+        self.offset + self.scale * self.level(x)
     }
 
     #[inline(always)]

@@ -12,10 +12,15 @@ pub const LEN: usize = 32;
 
 pub type Codes = [u8; LEN];
 
+#[inline(always)]
 pub fn encode_q8_0(x: &[f32; LEN]) -> [u8; 34] {
     let scale = greatest_size(x) / 127.0;
     let inverse = inverse(scale);
-    write_q8_0(scale, &x.map(|x| integer(nearest_away(x * inverse)) as u8))
+    let mut codes = [0; LEN];
+    for (code, x) in codes.iter_mut().zip(x) {
+        *code = integer(nearest_away(x * inverse)) as u8;
+    }
+    write_q8_0(scale, &codes)
 }
 
 #[inline(always)]
@@ -31,6 +36,7 @@ pub fn decode_q8_0(block: &[u8; 34]) -> [f32; LEN] {
     std::array::from_fn(|i| f32::from(block[i + 2] as i8) * scale)
 }
 
+#[inline(always)]
 pub fn encode_q4_0(x: &[f32; LEN]) -> [u8; 18] {
     let (scale, codes) = about_zero(x, 8.0);
     write_q4_0(scale, &codes)
@@ -49,6 +55,7 @@ pub fn decode_q4_0(block: &[u8; 18]) -> [f32; LEN] {
     unpack(&block[2..]).map(|code| f32::from(code as i8 - 8) * scale)
 }
 
+#[inline(always)]
 pub fn encode_q4_1(x: &[f32; LEN]) -> [u8; 20] {
     let (scale, least, codes) = from_least(x, 15.0);
     write_q4_1(scale, least, &codes)
@@ -68,6 +75,7 @@ pub fn decode_q4_1(block: &[u8; 20]) -> [f32; LEN] {
     unpack(&block[4..]).map(|code| f32::from(code) * scale + least)
 }
 
+#[inline(always)]
 pub fn encode_q5_0(x: &[f32; LEN]) -> [u8; 22] {
     let (scale, codes) = about_zero(x, 16.0);
     write_q5_0(scale, &codes)
@@ -87,6 +95,7 @@ pub fn decode_q5_0(block: &[u8; 22]) -> [f32; LEN] {
     with_fifth_bits(&block[2..]).map(|code| f32::from(code as i8 - 16) * scale)
 }
 
+#[inline(always)]
 pub fn encode_q5_1(x: &[f32; LEN]) -> [u8; 24] {
     let (scale, least, codes) = from_least(x, 31.0);
     write_q5_1(scale, least, &codes)
@@ -112,7 +121,11 @@ pub fn decode_q5_1(block: &[u8; 24]) -> [f32; LEN] {
 fn about_zero(x: &[f32; LEN], half: f32) -> (f32, Codes) {
     let scale = extreme(x) / -half;
     let inverse = inverse(scale);
-    (scale, x.map(|x| code(x * inverse + (half + 0.5), 2.0 * half - 1.0)))
+    let mut codes = [0; LEN];
+    for (to, x) in codes.iter_mut().zip(x) {
+        *to = code(x * inverse + (half + 0.5), 2.0 * half - 1.0);
+    }
+    (scale, codes)
 }
 
 #[inline(always)]
@@ -120,7 +133,11 @@ fn from_least(x: &[f32; LEN], top: f32) -> (f32, f32, Codes) {
     let (least, greatest) = least_and_greatest(x);
     let scale = (greatest - least) / top;
     let inverse = inverse(scale);
-    (scale, least, x.map(|x| code((x - least) * inverse + 0.5, top)))
+    let mut codes = [0; LEN];
+    for (to, x) in codes.iter_mut().zip(x) {
+        *to = code((x - least) * inverse + 0.5, top);
+    }
+    (scale, least, codes)
 }
 
 /// min(top, whole part), for x ≥ 0.

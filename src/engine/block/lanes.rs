@@ -20,6 +20,16 @@ impl Lanes {
         Self([x; WIDTH])
     }
 
+    /// The first WIDTH of the values.
+    #[inline(always)]
+    pub fn of(x: &[f32]) -> Self {
+        let mut lanes = [0.0; WIDTH];
+        for (lane, x) in lanes.iter_mut().zip(x) {
+            *lane = *x;
+        }
+        Self(lanes)
+    }
+
     #[inline(always)]
     pub fn map(self, f: impl Fn(f32) -> f32) -> Self {
         Self(self.0.map(f))
@@ -98,6 +108,12 @@ impl Mask {
     #[inline(always)]
     pub fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|k| self.0[k] | other.0[k]))
+    }
+
+    /// Bit k for lane k.
+    #[inline(always)]
+    pub fn bits(self) -> u32 {
+        (0..WIDTH).fold(0, |bits, k| bits | (self.0[k] & 1 << k))
     }
 
     #[inline(always)]

@@ -27,7 +27,7 @@ pub use grid::{GridKind, decode_grid_row};
 pub use kind::Kind;
 pub use levels::affines;
 pub use minifloat::{E4M3, E5M2, Mini};
-pub use number::least_and_greatest;
+pub use number::{integer, least_and_greatest, nearest};
 pub use plus::encode_row_plus;
 
 use std::fmt;
@@ -63,15 +63,10 @@ pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), Leng
     whole_blocks(kind, row.len(), kind.block_len(), "weights")?;
     out.reserve(row.len() / kind.block_len() * kind.block_bytes());
     match kind {
-        Kind::Q8_0 => encode(row, out, integer::encode_q8_0),
-        Kind::Q4_0 => encode(row, out, integer::encode_q4_0),
-        Kind::Q4_1 => encode(row, out, integer::encode_q4_1),
-        Kind::Q5_0 => encode(row, out, integer::encode_q5_0),
-        Kind::Q5_1 => encode(row, out, integer::encode_q5_1),
+        Kind::Q8_0 | Kind::Q4_0 | Kind::Q4_1 | Kind::Q5_0 | Kind::Q5_1 | Kind::Q3K => widest(Wide { kind, row, out }),
         Kind::Iq4Nl => encode_several(row, out, iq4::encode_nl),
         Kind::Iq4Xs => encode(row, out, iq4::encode_xs),
         Kind::Q2K => encode(row, out, affine_k::encode_q2_k),
-        Kind::Q3K => widest(Q3Row { row, out }),
         Kind::Q4K => encode(row, out, affine_k::encode_q4_k),
         Kind::Q5K => encode(row, out, affine_k::encode_q5_k),
         Kind::Q6K => encode(row, out, symmetric_k::encode_q6_k),
@@ -125,7 +120,6 @@ pub fn decode_row(kind: Kind, bytes: &[u8], out: &mut Vec<f32>) -> Result<(), Le
     Ok(())
 }
 
-#[inline(always)]
 fn encode<const N: usize, const B: usize>(row: &[f32], out: &mut Vec<u8>, block: impl Fn(&[f32; N]) -> [u8; B]) {
     for x in row.as_chunks::<N>().0 {
         out.extend_from_slice(&block(x));
@@ -149,18 +143,34 @@ fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
     }
 }
 
-/// The search of Q3_K is long and narrow, and gains most from wide registers.
-struct Q3Row<'a> {
+/// The encoders that gain from wide registers.
+struct Wide<'a> {
+    kind: Kind,
     row: &'a [f32],
     out: &'a mut Vec<u8>,
 }
 
-impl Kernel for Q3Row<'_> {
+impl Kernel for Wide<'_> {
     type Out = ();
 
     #[inline(always)]
     fn run(self) {
-        encode(self.row, self.out, symmetric_k::encode_q3_k);
+        // Called by their names: what is handed on as a function is compiled for any machine.
+        macro_rules! each_block {
+            ($encode:path) => {
+                for x in self.row.as_chunks().0 {
+                    self.out.extend_from_slice(&$encode(x));
+                }
+            };
+        }
+        match self.kind {
+            Kind::Q8_0 => each_block!(integer::encode_q8_0),
+            Kind::Q4_0 => each_block!(integer::encode_q4_0),
+            Kind::Q4_1 => each_block!(integer::encode_q4_1),
+            Kind::Q5_0 => each_block!(integer::encode_q5_0),
+            Kind::Q5_1 => each_block!(integer::encode_q5_1),
+            _ => each_block!(symmetric_k::encode_q3_k),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::affine_k::{pack_twos, unpack_twos};
 use super::lanes::{WIDTH, side_by_side};
-use super::number::{f16_bytes, f16_value, integer, within};
+use super::number::{self, f16_bytes, f16_value, integer, nearest, within};
 use super::symmetric_search::{Fit, GROUP_SIZE_LEAST, by_descent, by_trials};
 
 pub const LEN: usize = 256;
@@ -17,19 +17,24 @@ pub type Codes = [u8; LEN];
 
 #[inline(always)]
 pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
-    let fits = by_descent(&[side_by_side::<SUB>(x, 0), side_by_side::<SUB>(x, WIDTH)], 4.0);
-    let (scales, mut codes) = in_order(&fits, 4.0);
+    let [first, second] = halves(x);
+    // One by one: inside a `map` they would be compiled for any machine.
+    let fits = [by_descent(first, 4.0), by_descent(second, 4.0)];
+    let scales = in_order(&fits);
     let extreme = first_of_greatest_size(&scales);
-    let mut integers = [0u8; SUBS];
+    let (mut integers, mut stored) = ([0u8; SUBS], [0.0; SUBS]);
     let mut unit = f16_bytes(0.0);
     if extreme != 0.0 {
         let inverse = -32.0 / extreme;
-        integers = scales.map(|scale| (integer(within(inverse * scale, -32.0, 31.0)) + 32) as u8);
         unit = f16_bytes(1.0 / inverse);
+        let read = f16_value(unit);
+        for ((integer, stored), scale) in integers.iter_mut().zip(&mut stored).zip(scales) {
+            let k = nearest(within(inverse * scale, -32.0, 31.0));
+            *integer = (number::integer(k) + 32) as u8;
+            *stored = read * k;
+        }
     }
-    let stored = integers.map(|k| f16_value(unit) * (f32::from(k) - 32.0));
-    recode(x, &stored, 4.0, &mut codes);
-    write_q3_k(&integers, unit, &codes)
+    write_q3_k(&integers, unit, &recoded(x, &stored, 4.0, &fits))
 }
 
 /// Scales with 32 added, codes with 4.
@@ -40,7 +45,11 @@ pub fn write_q3_k(scales: &[u8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 110
     for (m, byte) in out[..32].iter_mut().enumerate() {
         *byte = (0..8).fold(0, |bits, s| bits | (codes[s * 32 + m] >> 2) << s);
     }
-    pack_twos(&codes.map(|code| code & 3), &mut out[32..96]);
+    let mut twos = *codes;
+    for code in &mut twos {
+        *code &= 3;
+    }
+    pack_twos(&twos, &mut out[32..96]);
     for (k, byte) in out[96..104].iter_mut().enumerate() {
         *byte = scales[k] & 15 | scales[k + 8] << 4;
     }
@@ -69,8 +78,8 @@ pub fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
 }
 
 pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
-    let fits = [0, WIDTH].map(|first| by_trials(&side_by_side::<SUB>(x, first), 32.0));
-    let (scales, mut codes) = in_order(&fits, 32.0);
+    let fits = halves(x).map(|half| by_trials(&side_by_side::<SUB>(half.as_flattened(), 0), 32.0));
+    let scales = in_order(&fits);
     let extreme = first_of_greatest_size(&scales);
     if extreme.abs() < GROUP_SIZE_LEAST {
         return [0; 210];
@@ -79,8 +88,7 @@ pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
     let unit = f16_bytes(1.0 / inverse);
     let integers = scales.map(|scale| integer(inverse * scale).min(127) as i8);
     let stored = integers.map(|k| f16_value(unit) * f32::from(k));
-    recode(x, &stored, 32.0, &mut codes);
-    write_q6_k(&integers, unit, &codes)
+    write_q6_k(&integers, unit, &recoded(x, &stored, 32.0, &fits))
 }
 
 /// Codes with 32 added.
@@ -119,31 +127,41 @@ pub fn decode_q6_k(block: &[u8; 210]) -> [f32; LEN] {
     products(&codes, 32, |s| unit * f32::from(block[192 + s] as i8))
 }
 
-/// Scales and codes (with `half` added) of all sub-blocks.
+type Fits = [Fit<SUB>; SUBS / WIDTH];
+
+/// Each as WIDTH sub-blocks.
 #[inline(always)]
-fn in_order(fits: &[Fit<SUB>; SUBS / WIDTH], half: f32) -> ([f32; SUBS], Codes) {
-    let (mut scales, mut codes) = ([0.0; SUBS], [0; LEN]);
-    for (first, fit) in (0..SUBS).step_by(WIDTH).zip(fits) {
-        scales[first..first + WIDTH].copy_from_slice(&fit.scale.0);
-        for (i, lanes) in fit.codes.iter().enumerate() {
-            for (k, code) in lanes.0.into_iter().enumerate() {
-                codes[(first + k) * SUB + i] = integer(code + half) as u8;
-            }
-        }
-    }
-    (scales, codes)
+fn halves(x: &[f32; LEN]) -> [&[[f32; SUB]; WIDTH]; SUBS / WIDTH] {
+    let halves = x.as_chunks().0.as_chunks().0;
+    [&halves[0], &halves[1]]
 }
 
-/// The codes that fit the scales as stored. Where a stored scale is 0 those of the search stay.
 #[inline(always)]
-fn recode(x: &[f32; LEN], stored: &[f32; SUBS], half: f32, codes: &mut Codes) {
-    for ((codes, x), &scale) in codes.chunks_exact_mut(SUB).zip(x.chunks_exact(SUB)).zip(stored) {
-        if scale != 0.0 {
-            for (code, x) in codes.iter_mut().zip(x) {
-                *code = (integer(within(x / scale, -half, half - 1.0)) + half as i32) as u8;
+fn in_order(fits: &Fits) -> [f32; SUBS] {
+    let mut scales = [0.0; SUBS];
+    for (scales, fit) in scales.chunks_exact_mut(WIDTH).zip(fits) {
+        scales.copy_from_slice(&fit.scale.0);
+    }
+    scales
+}
+
+/// The codes that fit the scales as stored, with `half` added. Where a stored scale is 0 they are those of the
+/// search.
+#[inline(always)]
+fn recoded(x: &[f32; LEN], stored: &[f32; SUBS], half: f32, fits: &Fits) -> Codes {
+    let mut out = [0; LEN];
+    for (s, (out, x)) in out.chunks_exact_mut(SUB).zip(x.chunks_exact(SUB)).enumerate() {
+        if stored[s] != 0.0 {
+            for (code, x) in out.iter_mut().zip(x) {
+                *code = (integer(within(x / stored[s], -half, half - 1.0)) + half as i32) as u8;
+            }
+        } else {
+            for (code, lanes) in out.iter_mut().zip(&fits[s / WIDTH].codes) {
+                *code = integer(lanes.0[s % WIDTH] + half) as u8;
             }
         }
     }
+    out
 }
 
 #[inline(always)]

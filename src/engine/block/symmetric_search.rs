@@ -2,7 +2,8 @@
 //! w = x², which minimises the weighted squared error: Q3_K by changing one code at a time, Q6_K by
 //! trying inverse scales.
 
-use super::lanes::{Lanes, Mask, WIDTH};
+use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
+use super::symmetric_k::SUB;
 
 /// Sub-blocks whose values are all less than this are taken as zero.
 pub const GROUP_SIZE_LEAST: f32 = 1e-15;
@@ -13,40 +14,70 @@ pub struct Fit<const N: usize> {
     pub codes: [Lanes; N],
 }
 
-/// At most five rounds over the codes. A code that changes must raise the quotient.
+/// At most five rounds over the codes, each changed where that raises the quotient.
 ///
-/// Each change waits for the one before it, so M times WIDTH sub-blocks go side by side: while one waits the
-/// others go on.
+/// Each change waits for the one before it, but until there is one the sums stay: so all codes can be tried at
+/// once. Most sub-blocks have nothing to change; that is seen of WIDTH of them side by side. The others go on
+/// one by one, their values side by side.
 #[inline(always)]
-pub fn by_descent<const N: usize, const M: usize>(x: &[[Lanes; N]; M], half: f32) -> [Fit<N>; M] {
-    const ROUNDS: usize = 5;
+pub fn by_descent(x: &[[f32; SUB]; WIDTH], half: f32) -> Fit<SUB> {
     let zero = Lanes([0.0; WIDTH]);
-    let ends = x.each_ref().map(extremes);
-    let mut codes: [[Lanes; N]; M] = std::array::from_fn(|m| codes(&x[m], Lanes::all(-half) / ends[m].0, half));
-    let mut sums = [Sums { xq: zero, qq: zero }; M];
-    for i in 0..N {
-        for m in 0..M {
-            sums[m] = sums[m].with(x[m][i], codes[m][i]);
+    let lanes = side_by_side::<SUB>(x.as_flattened(), 0);
+    let (extreme, empty) = extremes(&lanes);
+    let inverse = Lanes::all(-half) / extreme;
+    let mut fit = Fit { scale: zero, codes: [zero; SUB] };
+    let mut sums = Sums { xq: zero, qq: zero };
+    for (&x, code) in lanes.iter().zip(&mut fit.codes) {
+        *code = (inverse * x).nearest_within(-half, half - 1.0);
+        sums = sums.with(x, *code);
+    }
+    let mut unsettled = Mask::none();
+    for (&x, &code) in lanes.iter().zip(&fit.codes) {
+        unsettled = unsettled.or(sums.change(x, code, half).raises);
+    }
+    let mut bits = unsettled.bits();
+    while bits != 0 {
+        let k = bits.trailing_zeros() as usize % WIDTH;
+        bits &= bits - 1;
+        let codes;
+        ([sums.xq.0[k], sums.qq.0[k]], codes) = descended(&x[k], inverse.0[k], [sums.xq.0[k], sums.qq.0[k]], half);
+        for (lanes, code) in fit.codes.iter_mut().zip(codes.as_flattened()) {
+            lanes.0[k] = *code;
         }
     }
-    for _ in 0..ROUNDS {
-        let mut changed = Mask::none();
-        for i in 0..N {
-            for m in 0..M {
-                let better;
-                (sums[m], codes[m][i], better) = sums[m].with_better_code(x[m][i], codes[m][i], half);
-                changed = changed.or(better);
-            }
+    fit.scale = sums.qq.above(zero).pick(sums.xq / sums.qq, zero);
+    with_empty(fit, empty, half)
+}
+
+/// The sums and codes at the end of one descent, which has a change before it.
+#[inline(always)]
+fn descended(x: &[f32; SUB], inverse: f32, mut sums: [f32; 2], half: f32) -> ([f32; 2], [[f32; WIDTH]; 2]) {
+    const ROUNDS: usize = 5;
+    const PLACES: [Lanes; 2] =
+        [Lanes([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), Lanes([8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0])];
+    let (first, second) = x.split_at(WIDTH);
+    let x = [Lanes::of(first), Lanes::of(second)];
+    let mut codes = codes(&x, Lanes::all(inverse), half);
+    let mut turn = 0;
+    loop {
+        let same = Sums { xq: Lanes::all(sums[0]), qq: Lanes::all(sums[1]) };
+        let changes = [same.change(x[0], codes[0], half), same.change(x[1], codes[1], half)];
+        let raising = changes[0].raises.bits() | changes[1].raises.bits() << WIDTH;
+        // Codes that had their turn in this round have it again in the next, where the sums are still the same.
+        turn += ((raising | raising << SUB) >> (turn % SUB)).trailing_zeros() as usize;
+        if raising == 0 || turn >= ROUNDS * SUB {
+            return (sums, [codes[0].0, codes[1].0]);
         }
-        if !changed.any() {
-            break;
+        let place = turn % SUB;
+        sums = [
+            [changes[0].sums.xq.0, changes[1].sums.xq.0].as_flattened()[place],
+            [changes[0].sums.qq.0, changes[1].sums.qq.0].as_flattened()[place],
+        ];
+        for ((codes, change), places) in codes.iter_mut().zip(&changes).zip(PLACES) {
+            *codes = places.equals(Lanes::all(place as f32)).pick(change.code, *codes);
         }
+        turn += 1;
     }
-    std::array::from_fn(|m| {
-        let Sums { xq, qq } = sums[m];
-        let scale = qq.above(zero).pick(xq / qq, zero);
-        with_empty(Fit { scale, codes: codes[m] }, ends[m].1, half)
-    })
 }
 
 /// Σ w·x·q and Σ w·q².
@@ -56,6 +87,13 @@ struct Sums {
     qq: Lanes,
 }
 
+/// Another code, the sums with it, and where it raises the quotient.
+struct Change {
+    code: Lanes,
+    sums: Sums,
+    raises: Mask,
+}
+
 impl Sums {
     #[inline(always)]
     fn with(self, x: Lanes, q: Lanes) -> Self {
@@ -63,22 +101,21 @@ impl Sums {
         Self { xq: self.xq + w * x * q, qq: self.qq + w * q * q }
     }
 
-    /// The code that is best while all others stay, where that raises the quotient.
+    /// To the code that is best while all others stay.
     #[inline(always)]
-    fn with_better_code(self, x: Lanes, q: Lanes, half: f32) -> (Self, Lanes, Mask) {
+    fn change(self, x: Lanes, q: Lanes, half: f32) -> Change {
         let zero = Lanes([0.0; WIDTH]);
         let w = x * x;
         let rest = Self { xq: self.xq - w * x * q, qq: self.qq - w * q * q };
-        let other = (x * rest.qq / rest.xq).nearest_within(-half, half - 1.0);
-        let sums = rest.with(x, other);
-        let better = rest
+        let code = (x * rest.qq / rest.xq).nearest_within(-half, half - 1.0);
+        let sums = rest.with(x, code);
+        let raises = rest
             .xq
             .above(zero)
-            .and(other.differs(q))
+            .and(code.differs(q))
             .and(sums.qq.above(zero))
             .and((sums.xq * sums.xq * self.qq).above(self.xq * self.xq * sums.qq));
-        let sums = Self { xq: better.pick(sums.xq, self.xq), qq: better.pick(sums.qq, self.qq) };
-        (sums, better.pick(other, q), better)
+        Change { code, sums, raises }
     }
 }
 
@@ -146,4 +183,56 @@ fn with_empty<const N: usize>(mut fit: Fit<N>, empty: Mask, half: f32) -> Fit<N>
         }
     }
     fit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    /// One code after the other, as the reference does it.
+    fn plain(x: &[f32; SUB], half: f32) -> (f32, [f32; SUB], usize) {
+        let extreme = x.iter().fold(0.0, |kept: f32, x| if x.abs() > kept.abs() { *x } else { kept });
+        let mut codes = x.map(|x| (x * (-half / extreme)).clamp(-half, half - 1.0).round_ties_even());
+        let (mut xq, mut qq) = (0.0, 0.0);
+        for (x, q) in x.iter().zip(codes) {
+            (xq, qq) = (xq + x * x * x * q, qq + x * x * q * q);
+        }
+        let mut changes = 0;
+        for _ in 0..5 {
+            for (x, code) in x.iter().zip(&mut codes) {
+                let w = x * x;
+                let (rest_xq, rest_qq) = (xq - w * x * *code, qq - w * *code * *code);
+                let other = (x * rest_qq / rest_xq).clamp(-half, half - 1.0).round_ties_even();
+                let (new_xq, new_qq) = (rest_xq + w * x * other, rest_qq + w * other * other);
+                let raises = new_qq > 0.0 && new_xq * new_xq * qq > xq * xq * new_qq;
+                if rest_xq > 0.0 && other != *code && raises {
+                    (xq, qq, *code, changes) = (new_xq, new_qq, other, changes + 1);
+                }
+            }
+        }
+        (xq / qq, codes, changes)
+    }
+
+    #[test]
+    fn codes_tried_at_once_end_where_codes_tried_in_turn_end() {
+        let mut random = Random::seeded(31);
+        let (mut changed, mut most) = (0, 0);
+        for round in 0..400 {
+            let x: [[f32; SUB]; WIDTH] = std::array::from_fn(|_| {
+                std::array::from_fn(|_| {
+                    let x = random.next_gaussian();
+                    [x, x * x * x, (x * 3.0).round() + 0.25, x + 1.5, x.signum() * 0.1 + x * x * x * x][round % 5]
+                })
+            });
+            let fit = by_descent(&x, 4.0);
+            for (k, x) in x.iter().enumerate() {
+                let (scale, codes, changes) = plain(x, 4.0);
+                assert_eq!(fit.scale.0[k].to_bits(), scale.to_bits(), "round {round}, sub-block {k}");
+                assert_eq!(std::array::from_fn(|i| fit.codes[i].0[k]), codes, "round {round}, sub-block {k}");
+                (changed, most) = (changed + usize::from(changes > 0), most.max(changes));
+            }
+        }
+        assert!(changed > 200 && most >= SUB / 2, "{changed} of 3200 change, at most {most} times");
+    }
 }
