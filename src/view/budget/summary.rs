@@ -22,13 +22,15 @@ fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
     let each = |bits: u64| format!("{:.3}", bits as f64 / mix.values.max(1) as f64);
     let size = |bits: u64| bytes_text(bits.div_ceil(8));
     // The room is the table's below.
-    let grid = egui::Grid::new("budget-summary").num_columns(5).spacing([16.0, 1.0]).min_row_height(16.0);
+    let grid = egui::Grid::new("budget-summary").num_columns(6).spacing([16.0, 1.0]).min_row_height(16.0);
     grid.show(ui, |ui| {
         let sqnr = if outcome.importance.is_some() { "SQNR, all weights, weighed" } else { "SQNR, all weights" };
         ui.label("");
         for heading in ["bits per weight", "size", sqnr, "mean of the tensors"] {
             right(ui, RichText::new(heading).small().weak());
         }
+        // The last column takes all the width that is left.
+        ui.label("");
         ui.end_row();
         let row = |ui: &mut Ui, name: String, total: &Total, strong: bool| {
             let styled = |text: String| if strong { RichText::new(text).strong() } else { RichText::new(text) };
