@@ -99,6 +99,7 @@ pub fn microscope_ui(
     ui.spacing_mut().item_spacing = egui::vec2(6.0, 1.0);
     let widths = [BITS, CODE, NUMBER, NUMBER, NUMBER];
     let mut builder = TableBuilder::new(ui)
+        .min_scrolled_height(0.0)
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::right_to_left(Align::Center))

@@ -18,6 +18,7 @@ pub fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, comm
     ui.spacing_mut().item_spacing = egui::vec2(5.0, 1.0);
     let builder = TableBuilder::new(ui)
         .id_salt("budget-table")
+        .min_scrolled_height(0.0)
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::right_to_left(Align::Center))

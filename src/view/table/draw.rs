@@ -149,6 +149,7 @@ impl Sheet<'_> {
 
     fn ui(&self, ui: &mut Ui, table: &mut TensorTable, commands: &mut Vec<Command>) {
         let mut builder = TableBuilder::new(ui)
+            .min_scrolled_height(0.0)
             .striped(true)
             .sense(Sense::click())
             .cell_layout(Layout::right_to_left(Align::Center))
