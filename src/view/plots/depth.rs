@@ -3,7 +3,7 @@
 use egui::Ui;
 use egui_plot::{AxisHints, HoverPosition, Legend, Line, MarkerShape, PlotPoint, PlotPoints, Points};
 
-use super::still_plot;
+use super::{few_marks, still_plot};
 use crate::source::role::Group;
 use crate::view::{figures, theme};
 
@@ -38,6 +38,7 @@ pub fn depth_ui(ui: &mut Ui, depths: &Depths, format: &str, height: f32) {
                 .formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() }),
         ])
         .y_axis_label("SQNR, dB")
+        .y_grid_spacer(|input| few_marks(input.bounds))
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
                 Some(format!("{plot_name}, layer {}: {}", position.x, figures::db(position.y)))

@@ -135,7 +135,7 @@ impl Sheet<'_> {
         if self.state.table.kinds {
             widths.push(KIND);
         }
-        widths.extend([76.0, 48.0, 56.0]);
+        widths.extend([76.0, 48.0, 68.0]);
         if self.state.table.statistics {
             widths.extend(Statistic::ALL.map(|_| STATISTIC));
         }
