@@ -43,6 +43,11 @@ pub fn rho(x: f64) -> String {
     significant(x)
 }
 
+/// "1 colour", "16 colours".
+pub fn colours(n: u64) -> String {
+    format!("{} colour{}", count(n), if n == 1 { "" } else { "s" })
+}
+
 /// Groups of three digits, with thin spaces.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();

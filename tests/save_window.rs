@@ -115,7 +115,7 @@ fn what_cannot_be_written_is_said_with_its_path_and_the_old_file_stays() {
         w.key_press_modifiers(Modifiers::COMMAND, Key::S);
         w.run_steps(3);
         save_as(&mut w, path, button);
-        assert!(shows(&w, &format!("Not saved. cannot write {}: {cause}", path.display())), "{path:?} {cause}");
+        assert!(shows(&w, &format!("Not saved: cannot write {}: {cause}", path.display())), "{path:?} {cause}");
     };
     refused(&none, "Save", "the folder does not exist");
     refused(&under_file, "Save", "a part of the path is a file, not a folder");

@@ -92,7 +92,7 @@ fn original_lines(photo: &Photo, colors: usize, png_bytes: Option<u64>) -> Vec<S
     let file = format!("{}, {}", photo.format, figures::kilobytes(photo.file_bytes));
     let size = png_bytes.map(|bytes| format!("{kind} {}", figures::kilobytes(bytes)));
     vec![
-        format!("{} × {} pixels, {} colours", image.width, image.height, figures::count(colors as u64)),
+        format!("{} × {} pixels, {}", image.width, image.height, figures::colours(colors as u64)),
         format!("the file: {file}"),
         size.unwrap_or_default(),
     ]

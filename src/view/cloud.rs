@@ -190,7 +190,7 @@ fn title_ui(ui: &mut Ui, bar: Rect, space: CloudSpace, content: &CloudContent<'_
         ui.add_space(8.0);
         if let Some(report) = content.report {
             let (points, colors) = (report.cloud.points.len() as u64, report.cloud.colors as u64);
-            let text = format!("{} points for {} colours", figures::count(points), figures::count(colors));
+            let text = format!("{} points for {}", figures::count(points), figures::colours(colors));
             ui.label(egui::RichText::new(text).small().weak())
                 .on_hover_text("Near colours share a point. Discs are the palette, their area by use.");
         }

@@ -97,7 +97,7 @@ fn buttons_ui(ui: &mut Ui, app: &App, pane: usize, commands: &mut Vec<Command>) 
 
 /// How many colours there are; with tiles, what of them is shown.
 fn heading(report: &PhotoReport) -> (String, Option<String>) {
-    let Some(tiles) = report.tiles else { return (format!("{} colours", report.palette.len()), None) };
+    let Some(tiles) = report.tiles else { return (figures::colours(report.palette.len() as u64), None) };
     let hint = format!(
         "{} tiles of {} px with up to {} colours each; the {} most used of all are shown",
         figures::count(tiles.count as u64),
@@ -106,14 +106,14 @@ fn heading(report: &PhotoReport) -> (String, Option<String>) {
         report.palette.len(),
     );
     let Some(dealt) = &report.dealt else {
-        return (format!("{} colours", figures::count(tiles.colors as u64)), Some(hint));
+        return (figures::colours(tiles.colors as u64), Some(hint));
     };
     let rungs = dealt.rungs.iter().filter(|(_, tiles)| *tiles > 0);
     let each: Vec<String> = rungs.map(|(colors, tiles)| format!("{tiles} of {colors}")).collect();
     let slope =
         dealt.slope.map(|s| format!("\nThe last step took away {} of squared error a bit", figures::significant(s)));
     let hint = format!("{hint}\nTiles by their colours: {}{}", each.join(", "), slope.unwrap_or_default());
-    (format!("{} colours, dealt out", figures::count(tiles.colors as u64)), Some(hint))
+    (format!("{}, dealt out", figures::colours(tiles.colors as u64)), Some(hint))
 }
 
 fn clicked(app: &App, pane: usize, color: Rgba) -> Command {

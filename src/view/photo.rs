@@ -381,7 +381,7 @@ fn columns_ui(ui: &mut Ui, app: &App, taller: f32, commands: &mut Vec<Command>) 
 fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chosen: bool, height: f32) {
     let color = if is_chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
     ui.horizontal(|ui| {
-        let text = format!("{}: {} colours", numbers.format, figures::count(numbers.colors as u64));
+        let text = format!("{}: {}", numbers.format, figures::colours(numbers.colors as u64));
         ui.add(egui::Label::new(RichText::new(text).color(color).strong()).truncate());
     });
     ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {

@@ -159,7 +159,7 @@ impl App {
         self.saving.form = None;
         match self.save_job(what, path.clone()) {
             Ok(job) => self.saving.waiting.push_back(job),
-            Err(why) => self.notices.error(format!("Not saved. {}: {why}", path.display())),
+            Err(why) => self.notices.error(format!("Not saved: {}: {why}", path.display())),
         }
     }
 
@@ -167,7 +167,7 @@ impl App {
     pub(super) fn take_saved(&mut self) {
         if let Some(why) = self.work.save.error().map(str::to_owned) {
             self.timings.event("not_saved", json!({ "message": why }));
-            self.notices.error(format!("Not saved. {why}"));
+            self.notices.error(format!("Not saved: {why}"));
             self.work.save.clear();
         } else if let Some((_, saved)) = self.work.save.shown() {
             let (path, bytes) = (saved.path.display().to_string(), saved.bytes);
