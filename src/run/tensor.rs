@@ -178,7 +178,7 @@ pub fn decode_in_parts(
         // What was handed on cannot be taken back: first see that the promise is kept.
         run.over(&whole(info), keep, control)?;
     }
-    let outcome = run.over_each(&whole(info), keep, each, control)?;
+    let outcome = run.over_parts(&whole(info), keep, Some(each), control)?;
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
 }
 

@@ -1,6 +1,7 @@
 //! One tensor under one format, a part at a time: what all parts share is found first, then parts are coded side
 //! by side and merged in order.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -23,6 +24,14 @@ use crate::spec::TensorSpec;
 
 /// Bins of a histogram: about the square root of the number of weights, so that few weights do not look ragged.
 const BINS: std::ops::RangeInclusive<usize> = 32..=256;
+
+thread_local! {
+    /// What a part is read into, again and again: new memory for each would be as slow as some formats are.
+    static READ: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
+}
+
+/// Gets what a part decodes to.
+pub(super) type HandOn<'a> = dyn FnMut(&[f32]) -> Result<(), Stopped> + 'a;
 
 /// Where the parts' weights come from.
 pub(super) enum PartSource {
@@ -130,7 +139,7 @@ impl<'a> TensorRun<'a> {
     /// All parts; once more for as long as a promised rate is not kept.
     pub(super) fn over(&mut self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
         loop {
-            let outcome = self.over_each(source, keep, &mut |_| Ok(()), control)?;
+            let outcome = self.over_parts(source, keep, None, control)?;
             if !self.encoder.tighten(outcome.rate) {
                 return Ok(outcome);
             }
@@ -138,13 +147,14 @@ impl<'a> TensorRun<'a> {
     }
 
     /// `each` gets what the parts decode to, in order.
-    pub(super) fn over_each(
+    pub(super) fn over_parts(
         &self,
         source: &PartSource,
         keep: Keep,
-        each: &mut dyn FnMut(&[f32]) -> Result<(), Stopped>,
+        mut each: Option<&mut HandOn<'_>>,
         control: &Control<'_>,
     ) -> Result<Outcome, Stopped> {
+        let decoded = each.is_some() || keep.codes > 0;
         let ranges = self.encoder.part_ranges(source.len(), self.row);
         let axis = self.axis();
         let (low, high) = self.histogram_range(axis);
@@ -167,10 +177,19 @@ impl<'a> TensorRun<'a> {
             control.check()?;
             let parts: Vec<Part> = ranges
                 .par_iter()
-                .map(|range| self.part(source, range.clone(), keep, (low, high), control))
+                .map(|range| {
+                    let mut part = self.part(source, range.clone(), keep, (low, high), control)?;
+                    if !decoded {
+                        // The thread's next part takes the same memory, which is in its cache.
+                        part.decoded = Vec::new();
+                    }
+                    Ok(part)
+                })
                 .collect::<Result<_, Stopped>>()?;
             for part in parts {
-                each(&part.decoded)?;
+                if let Some(each) = &mut each {
+                    each(&part.decoded)?;
+                }
                 groups += part.quantized.codebooks.len();
                 add(&mut level_sums, &part.level_sums);
                 add(&mut out.levels.counts, &part.counts);
@@ -215,7 +234,8 @@ impl<'a> TensorRun<'a> {
         control: &Control<'_>,
     ) -> Result<Part, Stopped> {
         control.check()?;
-        let mut read = Vec::new();
+        let mut read = READ.take();
+        read.clear();
         let values = self.model.tensors[self.tensor].values;
         let importance = self.importance.map(|columns| columns.over(range.clone(), values));
         let raw: &[f32] = match source {
@@ -236,6 +256,9 @@ impl<'a> TensorRun<'a> {
         let mut part = Part { error, weighed, rate, decoded, quantized, bins, counts, level_sums };
         if keep.levels {
             self.tally(&mut part, raw, histogram_range);
+        }
+        if read.capacity() <= 2 * PART {
+            READ.set(read);
         }
         Ok(part)
     }
