@@ -120,7 +120,7 @@ fn start<const D: usize>(
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
-    beside(kept, condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))
+    beside(kept, condensed, free, trace, |rest, trace| wu::fit(rest, free, wu::FINE, trace, control))
 }
 
 fn fit_line<const D: usize>(
