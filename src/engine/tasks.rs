@@ -5,6 +5,9 @@
 //! it is asked for, and so are all of them where there is one thread; [`together`] brings a whole fit into a pool.
 //! The results are the same in every case.
 
+use std::sync::Mutex;
+
+use rayon::ThreadPool;
 use rayon::prelude::*;
 
 /// Threads that work on one fit, at most: with more its rounds spend their time waiting for each other.
@@ -26,8 +29,17 @@ pub fn together<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if threads < 2 || rayon::current_thread_index().is_some() {
         return work();
     }
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("fit {i}")).build() {
-        Ok(pool) => pool.install(work),
+    // To start threads takes as long as a tenth of a fast fit, so pools that are done are kept for the next.
+    static IDLE: Mutex<Vec<ThreadPool>> = Mutex::new(Vec::new());
+    let idle = || IDLE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let kept = idle().pop();
+    let builder = || rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("fit {i}"));
+    match kept.map_or_else(|| builder().build(), Ok) {
+        Ok(pool) => {
+            let done = pool.install(work);
+            idle().push(pool);
+            done
+        }
         Err(_) => work(),
     }
 }

@@ -2,12 +2,13 @@
 
 use super::axes::Axes;
 use super::fitted::{Locked, darkness, palette_recipe};
+use crate::engine::cells::nearest_on_paths;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::grouping::Grouping;
 use crate::engine::samples::Samples;
-use crate::source::coarse::{CELLS, Coarse};
+use crate::source::coarse::{CELLS, Coarse, place_in};
 use crate::source::colours::Cube;
 use crate::source::image::Image;
 use crate::spec::PhotoSpec;
@@ -18,6 +19,8 @@ const FEWEST_CUBES: usize = 2048;
 /// The same of the coarse cells that the fast method sees.
 const CELLS_AN_ENTRY: usize = 4;
 const FEWEST_CELLS: usize = 256;
+/// Cells that are mapped together: those in 32 × 32 × 32 colours, and in a slab of 8 × 16 × 32 of these.
+const NEIGHBOURS: [u32; 2] = [15, 12];
 
 /// A fitted palette.
 pub struct Palette<const D: usize> {
@@ -124,7 +127,8 @@ impl OfCells {
         let palette = Palette::fit(image, spec, axes, control)?;
         let points: Vec<[f32; D]> = coarse.cells.iter().map(|cell| between(cell.cube.mean())).collect();
         let mut nearest = vec![0; points.len()];
-        palette.book.nearest_of_all(&points, &mut nearest);
+        let places: Vec<u32> = coarse.cells.iter().map(|cell| place_in(cell.number)).collect();
+        nearest_on_paths(&palette.book, &points, &places, NEIGHBOURS, &mut nearest);
         let (mut codes, first) = (Box::new([0; CELLS]), palette.first_code());
         for (cell, k) in coarse.cells.iter().zip(nearest) {
             if let Some(code) = codes.get_mut(usize::from(cell.number)) {

@@ -71,6 +71,11 @@ pub fn cell_of(place: u32) -> usize {
     (place >> CELL_BITS) as usize & (CELLS - 1)
 }
 
+/// A place in a cell.
+pub fn place_in(cell: u16) -> u32 {
+    u32::from(cell) << CELL_BITS
+}
+
 /// What stands in the table for each pixel's cell; `hidden` for a pixel with alpha 0.
 pub fn map_pixels(pixels: &[[u8; 4]], table: &[u8; CELLS], hidden: u8) -> Vec<u8> {
     // One more entry than there are cells, for hidden pixels, and more, so that no place is out of bounds.

@@ -5,7 +5,7 @@
 //! 4 bits a row nearly 2 dB. Source: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982).
 
 use super::cloud::{Cloud, Moments};
-use super::runs::Runs;
+use super::runs::{Mapped, Runs};
 use super::{beside, median_cut};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -26,7 +26,7 @@ pub fn fit<const D: usize>(
     let start = beside(kept, cloud, free, trace, |rest, trace| median_cut::fit(rest, free, trace, control))?;
     let cloud = cloud.in_halving_order();
     let mut state = Lloyd::new(&cloud, kept.len(), [kept, &start].concat());
-    state.settle(WORTHWHILE, MOST_ROUNDS, trace, control)?;
+    state.settle(0.0, WORTHWHILE, MOST_ROUNDS, trace, control)?;
     Ok(state.moved().split_off(kept.len()))
 }
 
@@ -40,23 +40,14 @@ pub struct Lloyd<'a, const D: usize> {
     pub(super) now: Mapped<D>,
 }
 
-/// Where the entries stand and which points they have.
-#[derive(Clone)]
-pub struct Mapped<const D: usize> {
-    pub(super) book: Codebook<D>,
-    /// The entry of each point.
-    pub(super) codes: Vec<u16>,
-    pub(super) moments: Vec<Moments<D>>,
-}
-
 impl<'a, const D: usize> Lloyd<'a, D> {
     /// For a cloud in halving order; the first `kept` of the entries never move.
     pub fn new(cloud: &'a Cloud<D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
-        let now = Mapped { book: Codebook::new(centers), codes: vec![0; cloud.len()], moments: Vec::new() };
         let squared = |p: &[f32; D]| p.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>();
         let power = cloud.points.iter().zip(&cloud.weights).map(|(p, &w)| f64::from(w) * squared(p)).sum();
+        let now = Mapped::nothing(cloud.len());
         let mut state = Self { cloud, runs: Runs::new(cloud), power, kept, now };
-        state.map();
+        state.replace(centers);
         state
     }
 
@@ -82,17 +73,22 @@ impl<'a, const D: usize> Lloyd<'a, D> {
 
     /// Moves every entry to its mean and maps the points anew. An entry nobody uses stays.
     pub fn round(&mut self) {
-        self.replace(self.moved());
+        self.leap(0.0);
+    }
+
+    /// A round in which entries go farther than to their means, by so much of the way: most would go on in the same
+    /// direction, and with half of it so many rounds fewer do.
+    pub fn leap(&mut self, beyond: f32) {
+        let mut centers = self.moved();
+        for (center, &old) in centers.iter_mut().zip(self.centers()) {
+            *center = std::array::from_fn(|c| center[c] + beyond * (center[c] - old[c]));
+        }
+        self.replace(centers);
     }
 
     /// Puts other entries in the places of these.
     pub fn replace(&mut self, centers: Vec<[f32; D]>) {
-        self.now.book = Codebook::new(centers);
-        self.map();
-    }
-
-    fn map(&mut self) {
-        self.now.moments = self.runs.map(&self.now.book, &mut self.now.codes);
+        self.runs.map(Codebook::new(centers), &mut self.now);
     }
 
     /// The entries at the means of their points. The first `kept` stay, and so does one that nobody uses.
@@ -101,9 +97,10 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         entries.map(|(k, (&center, m))| if k < self.kept || m.weight <= 0.0 { center } else { m.mean() }).collect()
     }
 
-    /// Rounds until one lowers the error by less than this part of it.
+    /// Rounds, with so much of a leap, until one lowers the error by less than this part of it.
     pub fn settle(
         &mut self,
+        beyond: f32,
         worthwhile: f64,
         most_rounds: usize,
         trace: &mut Trace<D>,
@@ -113,7 +110,7 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         let enough = worthwhile * self.error();
         for _ in 0..most_rounds {
             control.check()?;
-            self.round();
+            self.leap(beyond);
             trace.entries(Phase::Round, self.centers(), &self.now.moments);
             let now = self.explained();
             if now - explained <= enough {

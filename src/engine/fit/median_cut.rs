@@ -2,7 +2,7 @@
 //!
 //! Choose it for equal use of all entries; in R¹ it is equal-count (quantile) coding. It ignores how
 //! far samples lie from their entry, so the error is higher than Wu's.
-//! Cost: n log n for each level of splits. Source: Heckbert, "Color image quantization for frame
+//! Cost: n for each level of splits. Source: Heckbert, "Color image quantization for frame
 //! buffer display", SIGGRAPH 1982.
 
 use super::cloud::{Cloud, Moments};
@@ -40,24 +40,32 @@ pub fn fit<const D: usize>(
     Ok(boxes.iter().map(|b| mean(cloud, &order[b.start..b.end])).collect())
 }
 
-/// Sorts the members along the box's longest side and returns how many lie below the median: at
+/// Parts the members at the median along the box's longest side and returns how many lie below it: at
 /// least one and not all of them.
 fn split<const D: usize>(cloud: &Cloud<D>, members: &mut [u32]) -> usize {
     let axis = longest_axis(cloud, members);
     let x = |i: u32| cloud.points[i as usize][axis];
-    members.sort_unstable_by(|&a, &b| x(a).total_cmp(&x(b)).then(a.cmp(&b)));
-    let half = members.iter().map(|&i| f64::from(cloud.weights[i as usize])).sum::<f64>() / 2.0;
-    let mut below = 0.0;
-    for (k, &i) in members.iter().enumerate() {
-        let weight = f64::from(cloud.weights[i as usize]);
-        // The member that holds the median goes to the side that is left nearer to a half.
-        if below + weight >= half {
-            let takes_it = (below + weight - half) <= (half - below);
-            return (k + usize::from(takes_it)).clamp(1, members.len() - 1);
+    let weight = |members: &[u32]| members.iter().map(|&i| f64::from(cloud.weights[i as usize])).sum::<f64>();
+    let half = weight(members) / 2.0;
+    // The median's member is among those from `start` to `end`, and those before weigh so much: half of them are told
+    // from the others again and again, which takes no more than twice a look at all.
+    let (mut start, mut end, mut below) = (0, members.len(), 0.0);
+    while end - start > 1 {
+        let middle = (end - start) / 2;
+        let among = &mut members[start..end];
+        among.select_nth_unstable_by(middle, |&a, &b| x(a).total_cmp(&x(b)).then(a.cmp(&b)));
+        let lower = weight(&among[..middle]);
+        if below + lower >= half {
+            end = start + middle;
+        } else {
+            start += middle;
+            below += lower;
         }
-        below += weight;
     }
-    members.len() / 2
+    // It goes to the side that is left nearer to a half.
+    let holds = members.get(start).map_or(0.0, |member| weight(std::slice::from_ref(member)));
+    let takes_it = (below + holds - half) <= (half - below);
+    (start + usize::from(takes_it)).clamp(1, members.len() - 1)
 }
 
 fn longest_axis<const D: usize>(cloud: &Cloud<D>, members: &[u32]) -> usize {

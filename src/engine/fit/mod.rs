@@ -176,7 +176,7 @@ fn entries<const D: usize>(
         Method::Wu => {
             let most = wu::points_for(D, count);
             let condensed = if cloud.len() > most { Cow::Owned(cloud.condensed(most)) } else { Cow::Borrowed(cloud) };
-            beside(kept, &condensed, free, trace, |rest, trace| wu::fit(rest, free, trace, control))?
+            beside(kept, &condensed, free, trace, |rest, trace| wu::fit(rest, free, wu::FAST, trace, control))?
         }
         Method::Lloyd => lloyd::fit(&condensed(), kept, free, trace, control)?,
         Method::KMeans => kmeans::fit(cloud, kept, free, trace, control)?,

@@ -70,29 +70,45 @@ fn leaves<const D: usize>(cloud: &Cloud<D>, depth: u32) -> Vec<Leaf<D>> {
 fn folded<const D: usize>(leaves: Vec<Leaf<D>>, bits: u32, count: usize) -> Vec<Leaf<D>> {
     let cube = |leaf: &Leaf<D>| leaf.key.checked_shr(bits).unwrap_or(0);
     let cubes: Vec<&[Leaf<D>]> = leaves.chunk_by(|a, b| cube(a) == cube(b)).collect();
+    let excess = leaves.len() - count;
+    if leaves.len() - cubes.len() <= excess {
+        // All of them, in whatever order.
+        return cubes.into_iter().map(whole).collect();
+    }
     let use_of = |i: usize| cubes[i].iter().map(|leaf| leaf.moments.weight).sum::<f64>();
     let mut order: Vec<(f64, usize)> = (0..cubes.len()).map(|i| (use_of(i), i)).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut excess = leaves.len() - count;
-    let mut given_up = vec![0; cubes.len()];
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let (mut excess, mut given_up) = (excess, vec![0; cubes.len()]);
     for (_, i) in order {
         given_up[i] = excess.min(cubes[i].len() - 1);
         excess -= given_up[i];
     }
-    cubes.iter().zip(given_up).flat_map(|(cube, n)| with_fewer(cube, n)).collect()
+    let mut out = Vec::with_capacity(leaves.len());
+    for (cube, given_up) in cubes.into_iter().zip(given_up) {
+        match given_up {
+            0 => out.extend_from_slice(cube),
+            _ => out.extend(with_fewer(cube, given_up)),
+        }
+    }
+    out
+}
+
+/// One leaf of a cube's leaves.
+fn whole<const D: usize>(cube: &[Leaf<D>]) -> Leaf<D> {
+    let mut folded = Leaf { key: cube[0].key, moments: Moments::default() };
+    cube.iter().for_each(|leaf| folded.moments.merge(&leaf.moments));
+    folded
 }
 
 /// The leaves of one cube, the `given_up` + 1 least used of them made one.
 fn with_fewer<const D: usize>(cube: &[Leaf<D>], given_up: usize) -> Vec<Leaf<D>> {
     let mut kept = cube.to_vec();
-    if given_up > 0 {
-        kept.sort_by(|a, b| b.moments.weight.total_cmp(&a.moments.weight).then(a.key.cmp(&b.key)));
-        let rest = kept.split_off(cube.len() - given_up);
-        if let Some(last) = kept.last_mut() {
-            rest.iter().for_each(|leaf| last.moments.merge(&leaf.moments));
-        }
-        kept.sort_by_key(|leaf| leaf.key);
+    kept.sort_by(|a, b| b.moments.weight.total_cmp(&a.moments.weight).then(a.key.cmp(&b.key)));
+    let rest = kept.split_off(cube.len() - given_up);
+    if let Some(last) = kept.last_mut() {
+        rest.iter().for_each(|leaf| last.moments.merge(&leaf.moments));
     }
+    kept.sort_by_key(|leaf| leaf.key);
     kept
 }
 

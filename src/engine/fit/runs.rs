@@ -2,7 +2,7 @@
 //!
 //! Points lie in [`halving_order`], in runs of [`LANES`] neighbours, each with a list of the entries that can be nearest
 //! to one of them. The lists are kept until entries have moved too far; a run with only one entry on its list needs no
-//! look at its points at all.
+//! look at its points at all, and neither has one whose entries all stand where they stood.
 
 use super::cloud::{Cloud, Moments};
 use crate::engine::cells::{Bounds, Near};
@@ -12,11 +12,14 @@ use crate::engine::tasks;
 
 /// Runs that one task looks at. Sums are merged task by task, so they are the same for any number of threads.
 const RUNS_A_TASK: usize = 128;
-/// Runs that lie near each other share a first selection.
+/// Neighbouring runs that share a list, and those that share a first selection.
+const RUNS_A_LIST: usize = 4;
 const RUNS_A_REGION: usize = 16;
+/// Lists that one task makes or looks at.
+const LISTS_A_TASK: usize = RUNS_A_TASK / RUNS_A_LIST;
 
 /// How far entries may be off, all in all, before a list is worth nothing: as a part of the distances that are listed.
-const SLACK: f32 = 0.15;
+const SLACK: f32 = 0.25;
 /// With more entries than one in so many that have gone farther, all lists are made anew.
 const FEW: usize = 12;
 
@@ -24,9 +27,8 @@ pub struct Runs<const D: usize> {
     /// Coordinate by coordinate; the last run is filled up with copies of its last point.
     blocks: Vec<[[f32; LANES]; D]>,
     bounds: Vec<Bounds<D>>,
-    /// Of each point, and of each run.
+    /// Of each point.
     points: Vec<Moments<D>>,
-    sums: Vec<Moments<D>>,
     /// Where the entries stood when the lists were made.
     made_for: Vec<[f32; D]>,
     slack: f32,
@@ -40,6 +42,34 @@ struct List {
     start: u32,
     len: u32,
     reach: f32,
+    /// A bit for each entry, modulo 64.
+    mask: u64,
+}
+
+fn mask_of(entries: &[u16]) -> u64 {
+    entries.iter().fold(0, |mask, &k| mask | bit(usize::from(k)))
+}
+
+fn bit(entry: usize) -> u64 {
+    1 << (entry & 63)
+}
+
+/// Where the entries stand, which points they have, and the sums over these.
+#[derive(Clone)]
+pub struct Mapped<const D: usize> {
+    pub(super) book: Codebook<D>,
+    /// The entry of each point.
+    pub(super) codes: Vec<u16>,
+    pub(super) moments: Vec<Moments<D>>,
+    /// How many points each entry has: sums from which all have been taken away need not be 0.
+    members: Vec<u32>,
+}
+
+impl<const D: usize> Mapped<D> {
+    /// Nothing has been mapped yet.
+    pub(super) fn nothing(points: usize) -> Self {
+        Self { book: Codebook::new(vec![[0.0; D]]), codes: vec![0; points], moments: Vec::new(), members: Vec::new() }
+    }
 }
 
 impl<const D: usize> Runs<D> {
@@ -53,18 +83,10 @@ impl<const D: usize> Runs<D> {
             moments.add(p, w);
             moments
         };
-        let points: Vec<Moments<D>> = cloud.points.iter().zip(&cloud.weights).map(moments).collect();
-        let sum = |run: &[Moments<D>]| {
-            run.iter().fold(Moments::default(), |mut all, m| {
-                all.merge(m);
-                all
-            })
-        };
         Self {
             blocks: cloud.points.chunks(LANES).map(block).collect(),
-            bounds: cloud.points.chunks(LANES).map(Bounds::of).collect(),
-            sums: points.chunks(LANES).map(sum).collect(),
-            points,
+            bounds: cloud.points.chunks(RUNS_A_LIST * LANES).map(Bounds::of).collect(),
+            points: cloud.points.iter().zip(&cloud.weights).map(moments).collect(),
             made_for: Vec::new(),
             slack: 0.0,
             lists: Vec::new(),
@@ -72,16 +94,30 @@ impl<const D: usize> Runs<D> {
         }
     }
 
-    /// Writes the nearest entry of each point to `codes`, as [`Codebook::nearest`] finds it, and gives the sums over each
-    /// entry's points.
-    pub fn map(&mut self, book: &Codebook<D>, codes: &mut [u16]) -> Vec<Moments<D>> {
-        self.keep_up_with(book);
-        let tasks = codes.chunks_mut(RUNS_A_TASK * LANES);
-        let parts = tasks::map(tasks, |task, codes| widest(MapTask { runs: self, book, task, codes }));
-        let mut parts = parts.into_iter();
-        let mut moments = parts.next().unwrap_or_else(|| vec![Moments::default(); book.len()]);
-        parts.for_each(|part| moments.iter_mut().zip(part).for_each(|(all, m)| all.merge(&m)));
-        moments
+    /// Gives each point to the entry of `book` that is nearest, as [`Codebook::nearest`] finds it. Only runs that an entry
+    /// which moved has to do with are looked at, and sums change by the points that change hands.
+    pub fn map(&mut self, book: Codebook<D>, now: &mut Mapped<D>) {
+        self.keep_up_with(&book);
+        let first = now.moments.is_empty();
+        let entries = book.len().max(now.moments.len());
+        let stood = |k: usize| now.book.points().get(k).filter(|_| k < now.moments.len());
+        let moved: Vec<bool> = (0..entries).map(|k| stood(k).is_none_or(|p| book.points().get(k) != Some(p))).collect();
+        let mask = (0..entries).filter(|&k| moved[k]).fold(0, |mask, k| mask | bit(k));
+        now.moments.resize(entries, Moments::default());
+        now.members.resize(entries, 0);
+        let (runs, moved, book) = (&*self, &moved, &book);
+        let tasks = now.codes.chunks_mut(RUNS_A_TASK * LANES);
+        let parts = tasks::map(tasks, |task, codes| widest(MapTask { runs, book, moved, mask, first, task, codes }));
+        for (k, change) in parts.into_iter().flatten().flat_map(|part| part.into_iter().enumerate()) {
+            now.moments[k].merge(&change.sum);
+            now.members[k] = now.members[k].wrapping_add_signed(change.members);
+            if now.members[k] == 0 {
+                now.moments[k] = Moments::default();
+            }
+        }
+        now.moments.truncate(book.len());
+        now.members.truncate(book.len());
+        now.book = book.clone();
     }
 
     /// Makes the lists anew that are worth nothing now.
@@ -103,11 +139,11 @@ impl<const D: usize> Runs<D> {
 
     /// Lists anew for the runs that had one of the entries that moved, or that one has come near to.
     fn list_some(&mut self, book: &Codebook<D>, moved: &[usize]) {
-        let tasks = self.lists.chunks(RUNS_A_TASK).zip(self.bounds.chunks(RUNS_A_TASK));
+        let tasks = self.lists.chunks(LISTS_A_TASK).zip(self.bounds.chunks(LISTS_A_TASK));
         let (entries, slack) = (&self.entries, self.slack);
         let work = |_, (lists, bounds)| widest(ListSome { lists, bounds, entries, slack, book, moved });
         let parts: Vec<(Vec<Option<List>>, Vec<u16>)> = tasks::map(tasks, work);
-        for (lists, (anew, entries)) in self.lists.chunks_mut(RUNS_A_TASK).zip(parts) {
+        for (lists, (anew, entries)) in self.lists.chunks_mut(LISTS_A_TASK).zip(parts) {
             let start = self.entries.len() as u32;
             for (list, new) in lists.iter_mut().zip(anew) {
                 *list = new.map_or(*list, |new| List { start: start + new.start, ..new });
@@ -121,7 +157,7 @@ impl<const D: usize> Runs<D> {
         let first = self.lists.is_empty();
         let reaches: f64 = self.lists.iter().map(|list| f64::from(list.reach - self.slack)).sum();
         let slack = SLACK * (reaches / self.lists.len().max(1) as f64) as f32;
-        let tasks = self.bounds.chunks(RUNS_A_TASK);
+        let tasks = self.bounds.chunks(LISTS_A_TASK);
         let parts = tasks::map(tasks, |_, bounds| widest(ListTask { book, bounds, slack }));
         self.made_for.clear();
         self.made_for.extend_from_slice(book.points());
@@ -152,12 +188,13 @@ impl<const D: usize> Kernel for ListTask<'_, D> {
     fn run(self) -> Self::Out {
         let (all, mut near, mut nearer) = (Near::all(self.book), Near::default(), Near::default());
         let (mut lists, mut entries) = (Vec::with_capacity(self.bounds.len()), Vec::new());
-        for region in self.bounds.chunks(RUNS_A_REGION) {
+        for region in self.bounds.chunks(RUNS_A_REGION / RUNS_A_LIST) {
             near.collect(&all, &region.iter().copied().fold(Bounds::NONE, Bounds::joined), self.slack);
             for bounds in region {
                 let start = entries.len() as u32;
                 let reach = nearer.list(&near, bounds, self.slack, &mut entries);
-                lists.push(List { start, len: entries.len() as u32 - start, reach });
+                let mask = mask_of(&entries[start as usize..]);
+                lists.push(List { start, len: entries.len() as u32 - start, reach, mask });
             }
         }
         (lists, entries)
@@ -183,54 +220,88 @@ impl<const D: usize> Kernel for ListSome<'_, D> {
         let points = self.book.points();
         let mut has_moved = vec![false; points.len()];
         self.moved.iter().for_each(|&k| has_moved[k] = true);
+        let mask = self.moved.iter().fold(0, |mask, &k| mask | bit(k));
         let (all, mut near) = (Near::all(self.book), Near::default());
         let (mut anew, mut entries) = (Vec::with_capacity(self.lists.len()), Vec::new());
         for (list, bounds) in self.lists.iter().zip(self.bounds) {
             let old = &self.entries[list.start as usize..(list.start + list.len) as usize];
-            let touched = old.iter().any(|&k| has_moved[usize::from(k)])
+            let touched = (list.mask & mask != 0 && old.iter().any(|&k| has_moved[usize::from(k)]))
                 || self.moved.iter().any(|&k| bounds.distance(&points[k]) <= list.reach);
             anew.push(touched.then(|| {
                 let start = entries.len() as u32;
                 let reach = near.list(&all, bounds, self.slack, &mut entries);
-                List { start, len: entries.len() as u32 - start, reach }
+                let mask = mask_of(&entries[start as usize..]);
+                List { start, len: entries.len() as u32 - start, reach, mask }
             }));
         }
         (anew, entries)
     }
 }
 
+/// What an entry wins and loses.
+#[derive(Clone, Copy)]
+struct Change<const D: usize> {
+    sum: Moments<D>,
+    members: i32,
+}
+
 struct MapTask<'a, const D: usize> {
     runs: &'a Runs<D>,
     book: &'a Codebook<D>,
+    moved: &'a [bool],
+    /// A bit for each of those, modulo 64.
+    mask: u64,
+    /// No point belongs to anyone yet.
+    first: bool,
     task: usize,
     codes: &'a mut [u16],
 }
 
 impl<const D: usize> Kernel for MapTask<'_, D> {
-    type Out = Vec<Moments<D>>;
+    /// A change for each entry; nothing where no point changes hands.
+    type Out = Option<Vec<Change<D>>>;
 
     #[inline(always)]
-    fn run(self) -> Vec<Moments<D>> {
-        let Self { runs, book, .. } = self;
-        let first = self.task * RUNS_A_TASK;
-        let mut moments = vec![Moments::default(); book.len()];
+    fn run(self) -> Self::Out {
+        let Self { runs, book, moved, mask, .. } = self;
+        let start_of_task = self.task * RUNS_A_TASK;
+        let has_moved = |&k: &u16| moved.get(usize::from(k)).is_none_or(|&moved| moved);
+        let mut changes = None;
         for (i, codes) in self.codes.chunks_mut(LANES).enumerate() {
-            let run = first + i;
-            let List { start, len, .. } = runs.lists[run];
-            let list = &runs.entries[start as usize..(start + len) as usize];
-            if let [only] = *list {
-                codes.fill(only);
-                moments[usize::from(only)].merge(&runs.sums[run]);
+            let run = start_of_task + i;
+            let List { start, len, mask: listed, .. } = runs.lists[run / RUNS_A_LIST];
+            if listed & mask == 0 && !codes.iter().any(has_moved) {
                 continue;
             }
+            let list = &runs.entries[start as usize..(start + len) as usize];
             let at = |&entry: &u16| (entry, book.points()[usize::from(entry)]);
-            let found = nearest_to_each(&runs.blocks[run], list.iter().map(at));
+            let found = match *list {
+                [only] => [only; LANES],
+                _ => nearest_to_each(&runs.blocks[run], list.iter().map(at)),
+            };
+            let same = match <&[u16; LANES]>::try_from(&*codes) {
+                Ok(codes) => *codes == found,
+                Err(_) => codes == &found[..codes.len()],
+            };
+            if same && !self.first {
+                continue;
+            }
+            let none = Change { sum: Moments::default(), members: 0 };
+            let changes = changes.get_or_insert_with(|| vec![none; moved.len()]);
             for ((code, found), point) in codes.iter_mut().zip(found).zip(&runs.points[run * LANES..]) {
+                if *code == found && !self.first {
+                    continue;
+                }
+                if let Some(loser) = changes.get_mut(usize::from(*code)).filter(|_| !self.first) {
+                    loser.sum = loser.sum.less(point);
+                    loser.members -= 1;
+                }
+                changes[usize::from(found)].sum.merge(point);
+                changes[usize::from(found)].members += 1;
                 *code = found;
-                moments[usize::from(found)].merge(point);
             }
         }
-        moments
+        changes
     }
 }
 
@@ -248,21 +319,33 @@ mod tests {
         let weights = (0..points.len()).map(|i| (i % 5 + 1) as f32).collect();
         let mut centers: Vec<[f32; D]> = (0..entries).map(|_| point()).collect();
         let cloud = Cloud { points, weights };
-        let (mut runs, mut codes) = (Runs::new(&cloud), vec![0; cloud.len()]);
-        // Entries that move a little, then not at all, then by a leap.
-        for step in [0.0, 0.3, 0.1, 0.05, 0.0, 25.0, 0.01] {
-            centers.iter_mut().enumerate().for_each(|(k, p)| p[k % D] += step * (k % 3) as f32);
-            let book = Codebook::new(centers.clone());
-            let moments = runs.map(&book, &mut codes);
-            let mut naive = vec![Moments::<D>::default(); entries];
-            for ((x, &w), &code) in cloud.points.iter().zip(&cloud.weights).zip(&codes) {
-                assert_eq!(code, book.nearest(*x), "{step}");
+        let (mut runs, mut now) = (Runs::new(&cloud), Mapped::nothing(cloud.len()));
+        let mut check = |centers: &[[f32; D]], now: &mut Mapped<D>| {
+            let book = Codebook::new(centers.to_vec());
+            runs.map(book.clone(), now);
+            let mut naive = vec![Moments::<D>::default(); centers.len()];
+            for ((x, &w), &code) in cloud.points.iter().zip(&cloud.weights).zip(&now.codes) {
+                assert_eq!(code, book.nearest(*x));
                 naive[usize::from(code)].add(*x, w);
             }
-            for (a, b) in moments.iter().zip(&naive) {
+            assert_eq!(now.moments.len(), naive.len());
+            for (a, b) in now.moments.iter().zip(&naive) {
                 assert_eq!((a.weight, a.sum), (b.weight, b.sum));
             }
+        };
+        // Entries that move a little, then not at all, then by a leap; then more of them, and fewer, and some earlier ones.
+        for step in [0.0, 0.3, 0.1, 0.05, 0.0, 25.0, 0.01] {
+            centers.iter_mut().enumerate().for_each(|(k, p)| p[k % D] += step * (k % 3) as f32);
+            check(&centers, &mut now);
         }
+        let earlier = (centers.clone(), now.clone());
+        centers.extend((0..3).map(|_| point()));
+        check(&centers, &mut now);
+        centers.remove(0);
+        check(&centers, &mut now);
+        (centers, now) = earlier;
+        centers[0] = point();
+        check(&centers, &mut now);
     }
 
     #[test]

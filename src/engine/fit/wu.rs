@@ -17,6 +17,10 @@ use crate::engine::trace::Trace;
 /// Slices of a box along each axis, at most; those with few members have fewer.
 const SLICES: usize = 128;
 const FEWEST_SLICES: usize = 8;
+/// The fewest members a slice where the result is all there is to be, and where a fit goes on from it: at 256 colours the
+/// first takes a tenth less time and loses 0.01 dB.
+pub const FAST: usize = 2;
+pub const FINE: usize = 1;
 /// The points that are worth looking at, for so many entries; on a line they cost next to nothing.
 const POINTS_AN_ENTRY: usize = 12;
 const FEWEST_POINTS: usize = 1 << 13;
@@ -53,12 +57,14 @@ struct Cut {
 pub fn fit<const D: usize>(
     cloud: &Cloud<D>,
     count: usize,
+    members_a_slice: usize,
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
     let mut items = items(cloud);
     let mut slices = vec![[Moments::default(); SLICES]; D];
-    let mut measured = |items: &[Item<D>], start, end| widest(Measure { items, start, end, slices: &mut slices });
+    let mut measured =
+        |items: &[Item<D>], start, end| widest(Measure { items, start, end, members_a_slice, slices: &mut slices });
     let mut boxes = vec![measured(&items, 0, cloud.len())];
     // The boxes that can be cut.
     let mut worth = BinaryHeap::new();
@@ -147,6 +153,7 @@ struct Measure<'a, const D: usize> {
     items: &'a [Item<D>],
     start: usize,
     end: usize,
+    members_a_slice: usize,
     slices: &'a mut [[Moments<D>; SLICES]],
 }
 
@@ -155,7 +162,7 @@ impl<const D: usize> Kernel for Measure<'_, D> {
 
     #[inline(always)]
     fn run(self) -> Box<D> {
-        let Self { items, start, end, slices } = self;
+        let Self { items, start, end, members_a_slice, slices } = self;
         let members = &items[start..end];
         let (mut low, mut high) = ([u16::MAX; D], [0; D]);
         for item in members {
@@ -165,7 +172,7 @@ impl<const D: usize> Kernel for Measure<'_, D> {
             }
         }
         // As many as members leave little to be won by more.
-        let most = members.len().clamp(FEWEST_SLICES, SLICES) as u32;
+        let most = (members.len() / members_a_slice).clamp(FEWEST_SLICES, SLICES) as u32;
         let width: [u32; D] = std::array::from_fn(|c| u32::from(high[c].saturating_sub(low[c])));
         let shift = width.map(|width| (0..16).find(|shift| width >> shift < most).unwrap_or(16));
         let used = |c: usize| (width[c] >> shift[c]) as usize + 1;
