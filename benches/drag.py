@@ -36,13 +36,13 @@ def run(*command):
     subprocess.run(["xdotool", *command], env=env, check=True, capture_output=True)
 
 
-def rest(seconds=3, most=120):
-    """Nothing was logged for so long."""
-    seen, since, start = -1, time.time(), time.time()
-    while time.time() - since < seconds and time.time() - start < most:
-        time.sleep(0.1)
-        if len(events()) != seen:
-            seen, since = len(events()), time.time()
+def rest(most=120):
+    """Until all is done, the packing of files too."""
+    spent = lambda: sum(int(n) for n in open(f"/proc/{window.pid}/stat").read().rsplit(")", 1)[1].split()[11:13])
+    start, before = time.time(), -1
+    while time.time() - start < most and spent() - before > 3:
+        before = spent()
+        time.sleep(1.5)
 
 
 def drag(name, points):

@@ -243,8 +243,8 @@ fn origin_of<const D: usize>(Bounds { low, high }: &Bounds<D>, bits: u32) -> Ori
 /// The smallest box around points.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds<const D: usize> {
-    low: [f32; D],
-    high: [f32; D],
+    pub(super) low: [f32; D],
+    pub(super) high: [f32; D],
 }
 
 impl<const D: usize> Bounds<D> {
@@ -289,8 +289,13 @@ impl<const D: usize> Near<D> {
         Self { blocks, entries, ..Self::default() }
     }
 
+    /// Only what is looked at, for keeping.
+    pub(super) fn listed(&self) -> Self {
+        Self { blocks: self.blocks.clone(), entries: self.entries.clone(), ..Self::default() }
+    }
+
     #[inline(always)]
-    fn nearest(&self, x: [f32; D]) -> u16 {
+    pub(super) fn nearest(&self, x: [f32; D]) -> u16 {
         let found = super::codebook::nearest_in_blocks(&self.blocks, x);
         self.entries[(found as usize).min(self.entries.len() - 1)]
     }

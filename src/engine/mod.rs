@@ -31,6 +31,7 @@ pub mod fused;
 pub mod grouping;
 pub mod indexed;
 pub mod metric;
+pub mod one_by_one;
 pub mod quantized;
 pub mod random;
 pub mod rate;

@@ -4,8 +4,6 @@
 //! code up: the result is the same as coding every pixel, at a fraction of the work. Only error
 //! diffusion walks over the pixels themselves.
 
-use rayon::prelude::*;
-
 use super::axes::{Axes, InAnyDimension, with_axes};
 use super::sketch::{OfCells, Palette};
 use crate::engine::assign::diffusion::{self, Diffusion};
@@ -16,6 +14,7 @@ use crate::engine::cells::nearest_on_paths;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::grouping::Grouping;
 use crate::engine::indexed::{Indexed, Tiles};
+use crate::engine::one_by_one::OneByOne;
 use crate::engine::recipe::{Levels, Recipe};
 use crate::engine::tasks;
 use crate::report::{Dealt, Entry};
@@ -186,18 +185,22 @@ impl InAnyDimension for Diffuse<'_> {
         let visible = if linear {
             let lights: Vec<[f32; D]> =
                 fitted.palette.colors[usize::from(fitted.palette.first_code())..].iter().map(|&c| point(c)).collect();
+            let bounds = bounds_of(fitted.points.iter().copied());
+            let mut search = OneByOne::new(&fitted.palette.book, bounds);
             let code = |_: usize, x: [f32; D]| {
-                let k = fitted.palette.book.nearest((axes.of_light)(x));
+                let k = search.nearest((axes.of_light)(x));
                 (k, lights.get(usize::from(k)).copied().unwrap_or(x))
             };
             let bounds = bounds_of(self.colours.keys.iter().map(|&c| point(c)));
             diffusion::diffuse(size, bounds, how, read, code, control)?
         } else {
+            let bounds = bounds_of(fitted.points.iter().copied());
+            let mut search = OneByOne::new(&fitted.palette.book, bounds);
             let code = |_: usize, x: [f32; D]| {
-                let k = fitted.palette.book.nearest(x);
+                let k = search.nearest(x);
                 (k, fitted.palette.book.points()[usize::from(k)])
             };
-            diffusion::diffuse(size, bounds_of(fitted.points.iter().copied()), how, read, code, control)?
+            diffusion::diffuse(size, bounds, how, read, code, control)?
         };
         Ok(fitted.pixels_mapped(self.image, &visible))
     }
@@ -217,12 +220,17 @@ impl InAnyDimension for DealOut<'_> {
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
         let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
-        let code = |x: [f32; D]| {
-            let k = fitted.palette.book.nearest(x);
-            (k, fitted.palette.book.points()[usize::from(k)])
+        let (book, strength) = (&fitted.palette.book, self.spec.dither.strength());
+        let bounds = bounds_of(fitted.points.iter().copied());
+        let mixed = |points: &[[f32; D]]| {
+            let mut search = OneByOne::new(book, bounds);
+            let mut code = |x: [f32; D]| {
+                let k = search.nearest(x);
+                (k, book.points()[usize::from(k)])
+            };
+            points.iter().map(|&p| Mix::new(p, strength, &mut code)).collect::<Vec<Mix>>()
         };
-        let strength = self.spec.dither.strength();
-        let mixes: Vec<Mix> = fitted.points.par_iter().map(|&p| Mix::new(p, strength, code)).collect();
+        let mixes = tasks::map(fitted.points.chunks(SLICE), |_, points| mixed(points)).concat();
         let numbers: Vec<u32> = (0..mixes.len() as u32).collect();
         let places = self.colours.map_pixels(&self.image.rgba, &numbers, u32::MAX);
         let visible = ordered::codes(self.mask, self.image.width as usize, &places, &mixes, self.control)?;

@@ -435,6 +435,8 @@ pub fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &Phot
     slot.request((document.id, spec), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
         if photo::preview_pays(&image) {
             emit.emit(photo::reduce(&image, spec, Stage::Preview, control)?);
+            // Under a hand that drags, the previews of all panes go before the whole of any.
+            jobs::settle(STILL, control)?;
         }
         emit.emit_final(photo::reduce(&image, spec, Stage::Full, control)?);
         Ok(())
@@ -467,6 +469,9 @@ impl PhotoPane {
         self.png.shown().filter(|(key, _)| *key == report).map(|(_, file)| &**file)
     }
 }
+
+/// A hand that drags moves again within this time.
+const STILL: Duration = Duration::from_millis(80);
 
 /// Lets newer wishes come first where packing takes long: it cannot be stopped half-way.
 fn settle(pixels: usize, control: &Control<'_>) -> Result<(), Failure> {

@@ -39,7 +39,7 @@ impl Mix {
     /// The mixture for `x`. `code` gives a value's nearest level and what it decodes to. `strength`, 0
     /// to 1, is how much of the way from the nearest level to `x` the mixture's mean goes: with 0
     /// nothing but the nearest level is used.
-    pub fn new<const D: usize>(x: [f32; D], strength: f32, code: impl Fn([f32; D]) -> (u16, [f32; D])) -> Self {
+    pub fn new<const D: usize>(x: [f32; D], strength: f32, mut code: impl FnMut([f32; D]) -> (u16, [f32; D])) -> Self {
         let (nearest, mut mean) = code(x);
         let strength = strength.clamp(0.0, 1.0);
         let x: [f32; D] = std::array::from_fn(|c| mean[c] + strength * (x[c] - mean[c]));
