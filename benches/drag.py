@@ -39,16 +39,17 @@ def run(*command):
 def rest(most=120):
     """Until all is done, the packing of files too."""
     spent = lambda: sum(int(n) for n in open(f"/proc/{window.pid}/stat").read().rsplit(")", 1)[1].split()[11:13])
-    start, before = time.time(), -1
+    start, before = time.time(), -100
     while time.time() - start < most and spent() - before > 3:
         before = spent()
-        time.sleep(1.5)
+        time.sleep(2)
 
 
 def drag(name, points):
     """One point every 60 ms with the button down."""
     before = len(events())
     run("mousemove", *map(str, points[0]))
+    time.sleep(0.3)
     run("mousedown", "1")
     for point in points[1:]:
         run("mousemove", *map(str, point))

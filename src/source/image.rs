@@ -18,7 +18,7 @@ pub struct Image {
 }
 
 /// What is shown while the whole is worked on is made of no more pixels than this.
-pub const PREVIEW_PIXELS: usize = 160_000;
+pub const PREVIEW_PIXELS: usize = 110_000;
 
 #[derive(Debug, Clone, Copy)]
 struct Traits {
