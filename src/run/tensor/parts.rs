@@ -171,8 +171,8 @@ impl<'a> TensorRun<'a> {
         };
         let mut level_sums = Vec::new();
         let mut groups = 0usize;
-        // A batch at a time: enough parts for all cores, few enough to hold.
-        let batch = 4 * rayon::current_num_threads();
+        // A batch at a time: enough parts for all cores, which wait for each other at its end, and few enough to hold.
+        let batch = if decoded || keep.levels { 4 } else { 32 } * rayon::current_num_threads();
         for (done, ranges) in ranges.chunks(batch).enumerate() {
             control.check()?;
             let parts: Vec<Part> = ranges
