@@ -57,6 +57,26 @@ fn a_key_opens_it_and_every_tensor_gets_a_format_within_the_budget() {
 }
 
 #[test]
+fn its_key_brings_the_keyboard_to_the_budget_and_escape_gives_it_back() {
+    let mut w = open();
+    let budget = |w: &Window| {
+        w.get_by_role_and_label(Role::Slider, "Budget").accesskit_node().numeric_value().expect("a slider has a value")
+    };
+    let before = budget(&w);
+    for _ in 0..5 {
+        w.key_press(Key::ArrowRight);
+        w.run_steps(2);
+    }
+    settle(&mut w);
+    assert!(budget(&w) > before && shows(&w, "This mix"), "{before} {}", budget(&w));
+    w.key_press(Key::Escape);
+    w.run_steps(2);
+    w.key_press(Key::B);
+    w.run_steps(2);
+    assert!(w.query_by_role_and_label(Role::Slider, "Budget").is_none(), "keys are the window's again");
+}
+
+#[test]
 fn a_budget_under_the_floor_is_refused_with_the_floor_named_and_a_larger_one_helps() {
     let mut w = open();
     click(&mut w, "Integers");

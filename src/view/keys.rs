@@ -25,7 +25,7 @@ pub const LISTED: &[(&str, &str)] = &[
     ("↑ ↓", "Tensor before, after (Weights)"),
     ("L", "All tensors, or all formats on one (Weights)"),
     ("I", "The weight under the pointer in every format (Weights)"),
-    ("B", "What each layer deserves under a budget (Weights)"),
+    ("B", "What each layer deserves under a budget: ← → set it, Esc leaves (Weights)"),
     ("← → Enter", "Along the frontier of the formats; take one (Weights)"),
     ("P", "Next plot below the weights (Weights)"),
     ("S D V E", "Side by side, split, flicker, error map"),

@@ -53,6 +53,7 @@ impl App {
             Command::ShowSide(side) => state.weights_side = side,
             Command::ToggleSide(side) => {
                 state.weights_side = if state.weights_side == side { Side::Tensors } else { side };
+                self.desk.called_by_key = state.weights_side == Side::Budget;
             }
             Command::SortMicroscope(by) => state.microscope.sort = by,
             Command::Budget(wish) => self.desk.apply(wish, self.model.as_ref()),

@@ -54,6 +54,8 @@ pub struct Desk {
     pub lock_format: Option<Format>,
     pub destination: String,
     pub parameters: String,
+    /// The panel was opened by its key: the keyboard goes to the budget.
+    pub called_by_key: bool,
     document: Option<u64>,
     /// The importance matrix that was given, with a number of its own.
     given: Option<(u64, Arc<Imatrix>)>,
@@ -84,6 +86,7 @@ impl Desk {
             lock_format: None,
             destination: String::new(),
             parameters: "70b".to_owned(),
+            called_by_key: false,
             document: None,
             given: None,
             binding: Slot::new("budget-imatrix", wake.clone()),

@@ -1,6 +1,6 @@
 //! The panel of the budget: settings above, what each tensor got below.
 
-use egui::{RichText, Slider, Ui};
+use egui::{Response, RichText, Slider, Ui};
 
 use super::rows::rows_ui;
 use super::size::size_ui;
@@ -20,7 +20,10 @@ const LARGE: usize = 4096;
 
 pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selected: usize, commands: &mut Vec<Command>) {
     let mut settings = desk.settings.clone();
-    budget_row_ui(ui, &mut settings, desk.outcome(document.id).map(|(outcome, _)| outcome), document);
+    let slider = budget_row_ui(ui, &mut settings, desk.outcome(document.id).map(|(outcome, _)| outcome), document);
+    if std::mem::take(&mut desk.called_by_key) {
+        slider.request_focus();
+    }
     formats_ui(ui, &mut settings);
     counting_ui(ui, desk, &mut settings, commands);
     locks_ui(ui, desk, &mut settings);
@@ -48,7 +51,13 @@ pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selecte
     }
 }
 
-fn budget_row_ui(ui: &mut Ui, settings: &mut Settings, outcome: Option<&Outcome>, document: &ModelDocument) {
+/// Returns the slider.
+fn budget_row_ui(
+    ui: &mut Ui,
+    settings: &mut Settings,
+    outcome: Option<&Outcome>,
+    document: &ModelDocument,
+) -> Response {
     let values = document.model.total_values().max(1) as f64;
     let (low, high) = match outcome {
         Some(outcome) => (outcome.range.0 as f64 / values, outcome.range.1 as f64 / values),
@@ -70,7 +79,8 @@ fn budget_row_ui(ui: &mut Ui, settings: &mut Settings, outcome: Option<&Outcome>
             }
         };
         ui.spacing_mut().slider_width = (ui.available_width() - 260.0).clamp(80.0, 260.0);
-        ui.add(slider).labelled_by(label.id).on_hover_text("What all tensors together may take, everything counted");
+        let hint = "What all tensors together may take, everything counted";
+        let slider = ui.add(slider).labelled_by(label.id).on_hover_text(hint);
         let before = settings.unit;
         for (unit, label) in [(Unit::BitsPerWeight, "bits per weight"), (Unit::Megabytes, "MB")] {
             ui.selectable_value(&mut settings.unit, unit, label);
@@ -80,7 +90,9 @@ fn budget_row_ui(ui: &mut Ui, settings: &mut Settings, outcome: Option<&Outcome>
             (Unit::Megabytes, Unit::BitsPerWeight) => settings.bits_per_weight = settings.megabytes * 8e6 / values,
             _ => {}
         }
-    });
+        slider
+    })
+    .inner
 }
 
 fn formats_ui(ui: &mut Ui, settings: &mut Settings) {

@@ -45,7 +45,8 @@ mod tests {
             let marks = few_marks(range);
             assert!((3..=7).contains(&marks.len()), "{range:?}: {}", marks.len());
             for mark in marks {
-                assert!(mark.value >= range.0 && mark.value <= range.1);
+                let rounding = mark.step_size * 1e-6;
+                assert!(mark.value >= range.0 - rounding && mark.value <= range.1 + rounding);
                 let leading = mark.step_size / 10f64.powf((mark.step_size * 1.000001).log10().floor());
                 assert!([1.0, 2.0, 5.0].iter().any(|k| (leading - k).abs() < 1e-9), "{leading}");
             }
