@@ -165,13 +165,13 @@ fn settings_change_what_is_shown_and_labels_follow_the_picture() {
     w.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
     w.step();
     wait_until_idle(&mut w);
-    assert!(shows(&w, "36.6 dB"));
+    assert!(shows(&w, "36.7 dB"));
     w.get_by_value("k-means").click();
     w.run_steps(2);
     w.get_by_label("Median cut").click();
     w.step();
     wait_until_idle(&mut w);
-    assert!(!shows(&w, "36.6 dB"), "median cut has another error");
+    assert!(!shows(&w, "36.7 dB"), "median cut has another error");
     assert_eq!(w.state().state().photo.method.name(), "median-cut");
 }
 
