@@ -73,6 +73,11 @@ def drag(name, points):
     )
 
 
+run("search", "--sync", "--name", "^Quantscope")
+time.sleep(2)
+run("mousemove", "640", "20")
+run("search", "--name", "^Quantscope", "windowfocus", "--sync")
+rest()
 # Places in a window of 1280 x 800 with the settings of a first start.
 run("key", "ctrl+2")
 run("mousemove", "530", "52")
