@@ -51,8 +51,9 @@ const TRIALS_TIMES_ENTRIES: usize = 640;
 /// With fewer entries the breaths over the condensed cloud find what there is to be found: neither leaps in them nor
 /// more of them over the finer cloud win anything.
 const FEWEST_THAT_LEAP: usize = 32;
-/// Over the finer cloud. Of 64 colours the breaths win 0.02 dB, the rounds 0.01 dB.
-const BREATHS_OVER_FINE_POINTS: usize = 2;
+/// Over the finer cloud: where entries breathe at all, and where they are too many for that. Of 64 colours the breaths
+/// win 0.02 dB, the rounds 0.01 dB.
+const BREATHS_OVER_FINE_POINTS: [usize; 2] = [2, 1];
 const SHARE_OVER_FINE_POINTS: usize = 12;
 const ROUNDS_OVER_FINE_POINTS: usize = 5;
 const ROUNDS_OVER_ALL: usize = 2;
@@ -84,7 +85,9 @@ pub fn fit<const D: usize>(
         let fine = cloud.condensed(FINE_POINTS);
         let mut state = Lloyd::new(&fine, kept.len(), centers);
         if count >= FEWEST_THAT_LEAP {
-            breathe(&mut state, SHARE_OVER_FINE_POINTS, BREATHS_OVER_FINE_POINTS, trace, control)?;
+            let [few, many] = BREATHS_OVER_FINE_POINTS;
+            let most = if count <= MOST_THAT_BREATHE { few } else { many };
+            breathe(&mut state, SHARE_OVER_FINE_POINTS, most, trace, control)?;
         }
         rounds(&mut state, ROUNDS_OVER_FINE_POINTS, BEYOND_OVER_FINE_POINTS, trace, control)?;
         centers = state.moved();
