@@ -8,15 +8,14 @@ import json
 import os
 import random
 import struct
-import subprocess
 import sys
 import tempfile
 import time
 
-program = os.path.abspath(sys.argv[1])
+from shown import Shown
+
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-folder = tempfile.mkdtemp()
-model, log = os.path.join(folder, "many.safetensors"), os.path.join(folder, "timings.jsonl")
+model = os.path.join(tempfile.mkdtemp(), "many.safetensors")
 kinds = ["self_attn.q_proj.weight", "self_attn.o_proj.weight", "mlp.up_proj.weight", "input_layernorm.weight"]
 seeded = random.Random(7)
 values = struct.pack("<256f", *(seeded.gauss(0, 0.02) for _ in range(256)))
@@ -28,27 +27,10 @@ text = json.dumps(header).encode()
 with open(model, "wb") as f:
     f.write(struct.pack("<Q", len(text)) + text + values * count)
 
-env = dict(os.environ, DISPLAY=f":{random.randint(100, 999)}", HOME=tempfile.mkdtemp())
-env.pop("WAYLAND_DISPLAY", None)
-server = subprocess.Popen(["Xvfb", env["DISPLAY"], "-screen", "0", "1280x800x24", "+extension", "GLX", "-nolisten", "tcp"])
-time.sleep(1)
-window = subprocess.Popen([program, "--log-timings", log, model], env=env)
-
-
-def run(*command):
-    return subprocess.run(["xdotool", *command], env=env, check=True, capture_output=True, text=True).stdout
-
-
-def events():
-    with open(log) as f:
-        return [json.loads(line) for line in f if line.endswith("\n")]
-
-
-try:
-    name = run("search", "--sync", "--name", "^Quantscope").split()[-1]
+with Shown(sys.argv[1], model) as shown:
+    run, events = shown.run, shown.events
+    name = shown.focus()
     run("windowsize", "--sync", name, "1280", "800")
-    time.sleep(2)
-    run("windowfocus", name)
     end = time.time() + 300
     loaded = lambda e: e["event"] == "table_complete" and e["document"] > 2
     while time.time() < end and not any(loaded(e) for e in events()):
@@ -68,7 +50,3 @@ try:
         time.sleep(1)
         slow = [e["frame_ms"] for e in events()[before:] if e["event"] == "slow_frame"]
         print(f"{what:<16} {len(slow)} frames over 33 ms, the longest {max(slow, default=0):.0f} ms")
-finally:
-    window.terminate()
-    window.wait()
-    server.terminate()

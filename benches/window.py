@@ -4,49 +4,28 @@
 usage: window.py PROGRAM [FILE…]
 needs xvfb and xdotool, and an otherwise idle machine
 """
-import json
 import os
-import random
-import subprocess
 import sys
-import tempfile
 import time
 
-program, files = os.path.abspath(sys.argv[1]), [os.path.abspath(f) for f in sys.argv[2:]]
-env = dict(os.environ, DISPLAY=f":{random.randint(100, 999)}", HOME=tempfile.mkdtemp())
-env.pop("WAYLAND_DISPLAY", None)
-log = os.path.join(tempfile.mkdtemp(), "timings.jsonl")
-server = subprocess.Popen(["Xvfb", env["DISPLAY"], "-screen", "0", "1280x800x24", "+extension", "GLX", "-nolisten", "tcp"])
-time.sleep(1)
+from shown import Shown
+
+files = [os.path.abspath(f) for f in sys.argv[2:]]
 started = time.time()
-window = subprocess.Popen([program, "--log-timings", log, *files], env=env)
+with Shown(sys.argv[1], *files) as shown:
 
+    def memory(field):
+        with open(f"/proc/{shown.window.pid}/status") as f:
+            return next((int(line.split()[1]) // 1024 for line in f if line.startswith(field)), 0)
 
-def events():
-    try:
-        with open(log) as f:
-            return [json.loads(line) for line in f if line.endswith("\n")]
-    except FileNotFoundError:
-        return []
-
-
-def memory(field):
-    with open(f"/proc/{window.pid}/status") as f:
-        return next((int(line.split()[1]) // 1024 for line in f if line.startswith(field)), 0)
-
-
-# Still for three seconds: done.
-seen, since = -1, time.time()
-while time.time() - since < 3 and time.time() - started < 120:
-    time.sleep(0.1)
-    if len(events()) != seen:
-        seen, since = len(events()), time.time()
-print(f"memory: {memory('RssAnon')} MB of its own, {memory('RssFile')} MB of mapped files")
-window.terminate()
-window.wait()
-server.terminate()
-found = events()
-documents = max((e.get("document", 0) for e in found), default=0)
+    # Still for three seconds: done.
+    seen, since = -1, time.time()
+    while time.time() - since < 3 and time.time() - started < 120:
+        time.sleep(0.1)
+        if len(shown.events()) != seen:
+            seen, since = len(shown.events()), time.time()
+    print(f"memory: {memory('RssAnon')} MB of its own, {memory('RssFile')} MB of mapped files")
+found = shown.events()
 opened = [e for e in found if e["event"] == "opened"][-1]["ms"] if files else 0
 for e in found:
     what = {k: v for k, v in e.items() if k not in ("ms", "event")}
