@@ -40,6 +40,36 @@ fn a_mix_is_never_worse_than_the_uniform_choice_at_its_size_and_keeps_the_budget
 }
 
 #[test]
+fn what_divisible_bits_would_gain_is_told_of_the_free_tensors_with_the_locked_ones_left_as_they_are() {
+    let model = model();
+    let gain = |locks: &[Lock]| {
+        let plan = Plan::new(&model, &formats(&INTEGERS), locks).unwrap();
+        let measured = measured(&model, &plan, None);
+        let mix = plan.mix(&model, &measured, None, Budget::BitsPerWeight(6.0)).unwrap();
+        let uniform = mix.uniform.unwrap();
+        // By the definition: the arithmetic mean of the errors a weight over their geometric mean.
+        let (mut weights, mut error, mut logs, mut fixed) = (0.0, 0.0, 0.0, 0.0);
+        for (tensor, duty) in plan.duties.iter().enumerate() {
+            let of = |format| measured[&TensorSpec { tensor, format }].as_ref().unwrap().error.sum_e2;
+            match duty {
+                Duty::Free => {
+                    let (n, e) = (model.tensors[tensor].values as f64, of(uniform.format));
+                    (weights, error, logs) = (weights + n, error + e, logs + n * (e / n).log2());
+                }
+                Duty::Locked(Some(format)) => fixed += of(*format),
+                _ => {}
+            }
+        }
+        let by_hand = 10.0 * ((fixed + error) / (fixed + weights * (logs / weights).exp2())).log10();
+        assert!((uniform.divisible_gain_db - by_hand).abs() < 1e-9, "{} {by_hand}", uniform.divisible_gain_db);
+        uniform.divisible_gain_db
+    };
+    let locked = [Lock { pattern: "*down_proj*".to_owned(), format: "int2-g32-clip".parse().ok() }];
+    let (free, some) = (gain(&[]), gain(&locked));
+    assert!(free > some && some > 0.0, "{free} {some}");
+}
+
+#[test]
 fn norms_stay_as_they_are_and_a_lock_decides_for_what_it_matches() {
     let model = model();
     let lock = |pattern: &str, format: Option<&str>| Lock {
