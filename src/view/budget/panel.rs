@@ -276,7 +276,9 @@ fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: 
         let field = egui::TextEdit::singleline(destination)
             .hint_text("mix.gguf, .safetensors, .txt, .html, .md, .csv, .json")
             .desired_width((ui.available_width() - 170.0).max(80.0));
-        ui.add(field).labelled_by(label.id).on_hover_text(format!("The file's ending says what is written:\n{hint}"));
+        let hint = format!("The file's ending says what is written:\n{hint}");
+        let field = ui.add(field).labelled_by(label.id).on_hover_text(hint);
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         if let Some(progress) = writing {
             ui.add(egui::ProgressBar::new(progress).desired_width(60.0).desired_height(8.0));
             if ui.button("Cancel").on_hover_text("Nothing half-written stays").clicked() {
@@ -288,7 +290,7 @@ fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: 
         let enabled = ready && is_known(path);
         let why = if ready { "Give a file name with one of the endings" } else { "There is no mix yet" };
         let button = ui.add_enabled(enabled, egui::Button::new("Write")).on_disabled_hover_text(why);
-        if button.clicked() {
+        if button.clicked() || (enabled && entered) {
             commands.push(Command::Budget(Wish::Write(path.into())));
         }
         if ui.add_enabled(ready, egui::Button::new("Choose…")).on_hover_text("Choose the file in a dialog").clicked()
