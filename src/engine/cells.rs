@@ -7,6 +7,7 @@
 
 use super::codebook::{Codebook, LANES, least_of, nearest_to_each};
 use super::simd::{Kernel, widest};
+use super::tasks;
 
 /// Below this many entries, looking at all of them is as fast.
 const FEWEST_ENTRIES: usize = 48;
@@ -210,7 +211,7 @@ pub fn halving_order<const D: usize>(points: &[[f32; D]]) -> Vec<(u32, u32)> {
     };
     // Both in one number, which is sorted in half the time of a pair.
     let mut order: Vec<u64> = points.iter().zip(0..).map(|(p, i)| u64::from(path(p)) << 32 | i).collect();
-    order.sort_unstable();
+    tasks::sort(&mut order);
     order.into_iter().map(|both| ((both >> 32) as u32, both as u32)).collect()
 }
 
@@ -300,6 +301,34 @@ impl<const D: usize> Near<D> {
         self.entries[(found as usize).min(self.entries.len() - 1)]
     }
 
+    /// The same without one of them.
+    pub(super) fn without(&self, entry: usize) -> Self {
+        let mut blocks = self.blocks.clone();
+        if let Some(block) = blocks.get_mut(entry / LANES) {
+            block.iter_mut().for_each(|plane| plane[entry % LANES] = f32::INFINITY);
+        }
+        Self { blocks, entries: self.entries.clone(), ..Self::default() }
+    }
+
+    /// The squared distance to the nearest.
+    #[inline(always)]
+    pub(super) fn least(&self, x: [f32; D]) -> f32 {
+        let mut least = [f32::INFINITY; LANES];
+        for block in &self.blocks {
+            let mut distance = [0.0f32; LANES];
+            for (c, plane) in block.iter().enumerate() {
+                for (d, p) in distance.iter_mut().zip(plane) {
+                    let e = x[c] - p;
+                    *d += e * e;
+                }
+            }
+            for lane in 0..LANES {
+                least[lane] = if distance[lane] < least[lane] { distance[lane] } else { least[lane] };
+            }
+        }
+        least_of(least)
+    }
+
     /// Eight points at a time.
     #[inline(always)]
     fn nearest_each(&self, points: &[[f32; D]], codes: &mut [u16]) {
@@ -386,7 +415,9 @@ impl<const D: usize> Near<D> {
             for (lane, &d) in least.iter().enumerate() {
                 within |= u32::from(d <= squared) << lane;
             }
-            self.within.push(within);
+            // Lanes behind the last entry are infinitely far, which is within reach where nothing is nearer.
+            let left = among.entries.len() - LANES * self.within.len();
+            self.within.push(if left < LANES { within & ((1 << left) - 1) } else { within });
         }
         reach
     }
@@ -451,6 +482,25 @@ mod tests {
             paths_agree::<3>(entries);
             paths_agree::<4>(entries);
         }
+    }
+
+    #[test]
+    fn where_every_distance_overflows_all_entries_are_near() {
+        let book = Codebook::new(vec![[3e38; 3], [-3e38; 3]]);
+        let (all, mut near) = (Near::all(&book), Near::default());
+        near.collect(&all, &Bounds { low: [-3e38; 3], high: [3e38; 3] }, 0.0);
+        assert_eq!(near.entries, [0, 1]);
+        near.collect(&all.without(0), &Bounds { low: [3e38; 3], high: [3e38; 3] }, 0.0);
+        assert_eq!(near.least([3e38; 3]), f32::INFINITY);
+    }
+
+    #[test]
+    fn an_entry_that_is_left_out_is_nobodys_nearest() {
+        let book = Codebook::new((0..20).map(|i| [i as f32, 0.0]).collect());
+        let mut near = Near::default();
+        near.collect(&Near::all(&book).without(9), &Bounds { low: [9.0, 0.0], high: [9.0, 1.0] }, 0.0);
+        assert_eq!(near.entries, [8, 10]);
+        assert_eq!(near.least([9.0, 0.5]), 1.25);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! The results are the same in every case.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -19,7 +20,48 @@ pub fn map<P: Send, T: Send>(parts: impl ExactSizeIterator<Item = P>, work: impl
         return parts.enumerate().map(|(i, part)| work(i, part)).collect();
     }
     let parts: Vec<P> = parts.collect();
-    parts.into_par_iter().enumerate().map(|(i, part)| work(i, part)).collect()
+    // One by one: parts take unequal times, and few of them would otherwise be dealt out in lumps.
+    parts.into_par_iter().with_max_len(1).enumerate().map(|(i, part)| work(i, part)).collect()
+}
+
+/// So many of one value, written by all threads: memory that is new to the program costs as much as the work on it.
+pub fn filled<T: Copy + Send + Sync>(value: T, len: usize) -> Vec<T> {
+    const FEWEST: usize = 1 << 16;
+    if len < FEWEST || rayon::current_num_threads() < 2 {
+        return vec![value; len];
+    }
+    rayon::iter::repeat_n(value, len).with_min_len(FEWEST).collect()
+}
+
+/// In ascending order.
+pub fn sort<T: Ord + Send>(items: &mut [T]) {
+    const FEWEST: usize = 1 << 12;
+    if items.len() < FEWEST || rayon::current_num_threads() < 2 {
+        items.sort_unstable()
+    } else {
+        items.par_sort_unstable()
+    }
+}
+
+/// Sums over many items, one a thread: each thread takes the next `band` of them when it is done with the last, so that
+/// none waits for another. Which items a sum is of is left to chance: only for what adds up the same in any order.
+pub fn gather<I: Sync, S: Send>(
+    items: &[I],
+    band: usize,
+    new: impl Fn() -> S + Sync,
+    add: impl Fn(&mut S, &[I]) + Sync,
+) -> Vec<S> {
+    let next = AtomicUsize::new(0);
+    let threads = rayon::current_num_threads().min(items.len().div_ceil(band));
+    let band = if threads < 2 { items.len().max(1) } else { band };
+    let sums = map(0..threads.max(1), |_, _| {
+        let mut sum = None;
+        while let Some(rest) = items.get(next.fetch_add(band, Ordering::Relaxed)..).filter(|rest| !rest.is_empty()) {
+            add(sum.get_or_insert_with(&new), rest.get(..band).unwrap_or(rest));
+        }
+        sum
+    });
+    sums.into_iter().flatten().collect()
 }
 
 /// Does work with many short parallel steps in a pool of its own. In the common pool a thread that waits for a part
@@ -57,5 +99,26 @@ mod tests {
         }
         assert!(map(std::iter::empty::<u8>(), |_, part| part).is_empty());
         assert_eq!(together(|| map([1, 2, 3].into_iter(), |_, part| part * 2)), [2, 4, 6]);
+    }
+
+    #[test]
+    fn a_list_is_filled_to_its_end() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+        for len in [0, 1, 1_000_003] {
+            assert!(pool.install(|| filled(7u8, len)) == vec![7; len]);
+        }
+    }
+
+    #[test]
+    fn every_item_is_in_one_of_the_sums() {
+        let items: Vec<u64> = (0..1_003).collect();
+        for threads in [1, 2, 5] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let sum = |sum: &mut u64, part: &[u64]| *sum += part.iter().sum::<u64>();
+            let sums = pool.install(|| gather(&items, 10, || 0, sum));
+            assert!((1..=threads).contains(&sums.len()));
+            assert_eq!(sums.into_iter().sum::<u64>(), 1_003 * 1_002 / 2);
+        }
+        assert!(gather(&[0u8; 0], 10, || 0, |_, _| ()).is_empty());
     }
 }

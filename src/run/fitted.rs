@@ -253,7 +253,10 @@ impl<const D: usize> Fitted<D> {
         control: &Control<'_>,
     ) -> Result<Self, Stopped> {
         let palette = Palette::fit(image, spec, axes, control)?;
-        let points = tasks::map(colours.keys.chunks(SLICE), |_, keys| (axes.points)(keys)).concat();
+        let mut points = tasks::filled([0.0; D], colours.len());
+        tasks::map(points.chunks_mut(SLICE).zip(colours.keys.chunks(SLICE)), |_, (out, keys)| {
+            out.copy_from_slice(&(axes.points)(keys));
+        });
         Ok(Self { points, palette })
     }
 

@@ -8,6 +8,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::grouping::Grouping;
 use crate::engine::samples::Samples;
+use crate::engine::tasks;
 use crate::source::coarse::{CELLS, Coarse, place_in};
 use crate::source::colours::Cube;
 use crate::source::image::Image;
@@ -19,6 +20,8 @@ const FEWEST_CUBES: usize = 2048;
 /// The same of the coarse cells that the fast method sees.
 const CELLS_AN_ENTRY: usize = 4;
 const FEWEST_CELLS: usize = 256;
+/// Means that one task works out.
+const SLICE: usize = 1 << 11;
 /// Cells that are mapped together: those in 32 × 32 × 32 colours, and in a slab of 8 × 16 × 32 of these.
 const NEIGHBOURS: [u32; 2] = [15, 12];
 
@@ -74,13 +77,13 @@ impl<const D: usize> Sketch<D> {
     /// the outermost colours, which means are not.
     fn of(image: &Image, spec: PhotoSpec, axes: Axes<D>) -> Self {
         if let (Some(between), Some(coarse)) = (axes.between, cells_of(image, spec)) {
-            return Self::of_means(coarse.cells.iter().map(|cell| cell.cube), between);
+            return Self::of_means(&coarse.cells, |cell| cell.cube, between);
         }
         let colours = image.colours();
         let enough = (CUBES_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CUBES);
         match axes.between {
             Some(between) if spec.method != Method::Uniform && colours.cubes.len() >= enough => {
-                Self::of_means(colours.cubes.iter().copied(), between)
+                Self::of_means(&colours.cubes, |&cube| cube, between)
             }
             _ => Self {
                 points: (axes.points)(&colours.keys),
@@ -89,10 +92,11 @@ impl<const D: usize> Sketch<D> {
         }
     }
 
-    fn of_means(cubes: impl Iterator<Item = Cube> + Clone, between: fn([f32; 3]) -> [f32; D]) -> Self {
+    fn of_means<C: Sync>(cells: &[C], cube: fn(&C) -> Cube, between: fn([f32; 3]) -> [f32; D]) -> Self {
+        let means = |_, cells: &[C]| cells.iter().map(|c| between(cube(c).mean())).collect::<Vec<_>>();
         Self {
-            points: cubes.clone().map(|cube| between(cube.mean())).collect(),
-            weights: cubes.map(|cube| cube.pixels as f32).collect(),
+            points: tasks::map(cells.chunks(SLICE), means).concat(),
+            weights: cells.iter().map(|c| cube(c).pixels as f32).collect(),
         }
     }
 }

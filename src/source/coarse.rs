@@ -13,8 +13,8 @@ const CELL_BITS: u32 = 9;
 pub const CELLS: usize = 1 << (24 - CELL_BITS);
 /// So many pixels, times 7, are still below 2¹⁶.
 const FULL: u64 = 1 << 13;
-/// The fewest pixels that one thread takes, for counting and for mapping.
-const SHARE: usize = 1 << 16;
+/// Pixels that one thread takes at a time, for counting and for mapping.
+const BAND: usize = 1 << 15;
 const RUN: usize = 64;
 const STREAMS: usize = 4;
 
@@ -33,8 +33,8 @@ pub struct Cell {
 impl Coarse {
     /// Pixels with alpha 0 are left out; the others are taken as opaque.
     pub fn of(pixels: &[[u8; 4]]) -> Self {
-        let share = pixels.len().div_ceil(rayon::current_num_threads()).max(SHARE);
-        let counts = tasks::map(pixels.chunks(share), |_, pixels| widest(Count { pixels }));
+        let none = || Counts { sums: vec![0; CELLS], full: Vec::new() };
+        let counts = tasks::gather(pixels, BAND, none, |counts, pixels| widest(Count { pixels, counts }));
         let mut cells: Vec<Cell> = Vec::with_capacity(CELLS / 8);
         for number in 0..CELLS {
             if counts.iter().any(|counts| counts.sums[number] != 0) {
@@ -81,8 +81,8 @@ pub fn map_pixels(pixels: &[[u8; 4]], table: &[u8; CELLS], hidden: u8) -> Vec<u8
     // One more entry than there are cells, for hidden pixels, and more, so that no place is out of bounds.
     let mut with_hidden = [hidden; 2 * CELLS];
     with_hidden[..CELLS].copy_from_slice(table);
-    let mut out = vec![0; pixels.len()];
-    let bands = out.chunks_mut(SHARE).zip(pixels.chunks(SHARE));
+    let mut out = tasks::filled(0, pixels.len());
+    let bands = out.chunks_mut(BAND).zip(pixels.chunks(BAND));
     tasks::map(bands, |_, (out, pixels)| widest(MapPixels { pixels, table: &with_hidden, out }));
     out
 }
@@ -104,17 +104,16 @@ fn packed(color: [u8; 4]) -> u64 {
 
 struct Count<'a> {
     pixels: &'a [[u8; 4]],
+    counts: &'a mut Counts,
 }
 
 impl Kernel for Count<'_> {
-    type Out = Counts;
+    type Out = ();
 
     #[inline(always)]
-    fn run(self) -> Counts {
-        let (mut table, mut full) = (vec![0; CELLS], Vec::new());
-        let Ok(sums) = <&mut [u64; CELLS]>::try_from(table.as_mut_slice()) else {
-            return Counts { sums: table, full };
-        };
+    fn run(self) {
+        let Counts { sums, full } = self.counts;
+        let Ok(sums) = <&mut [u64; CELLS]>::try_from(sums.as_mut_slice()) else { return };
         // Neighbours mostly lie in one cell, and each would wait for the one before it: so four parts are counted in turn.
         let quarter = self.pixels.len().div_ceil(STREAMS).max(1);
         let streams: [&[[u8; 4]]; STREAMS] = std::array::from_fn(|s| {
@@ -147,7 +146,6 @@ impl Kernel for Count<'_> {
                 }
             }
         }
-        Counts { sums: table, full }
     }
 }
 

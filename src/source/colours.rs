@@ -15,8 +15,8 @@ use rayon::prelude::*;
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
 
-/// The fewest pixels that one thread takes.
-const BAND: usize = 1 << 16;
+/// Pixels that one thread takes at a time.
+const BAND: usize = 1 << 15;
 /// What [`Colours::id`] says of a colour that is not there.
 pub const ABSENT: u32 = u32::MAX;
 
@@ -49,11 +49,13 @@ impl Colours {
 
     fn of_plain(pixels: &[[u8; 4]]) -> Self {
         // A table for each thread; marks and whole numbers add up the same in any order.
-        let share = pixels.len().div_ceil(rayon::current_num_threads()).max(BAND);
-        let marks = tasks::map(pixels.chunks(share), |_, pixels| Marks::of(pixels));
+        let marks = tasks::gather(pixels, BAND, Marks::none, |marks, pixels| widest(Mark { pixels, marks }));
         let (places, of_keys, cubes) = Marks::joined(marks);
         let hidden = pixels.len() as u64 - cubes.iter().map(|cube| cube.pixels).sum::<u64>();
-        let keys = widest(ColorsAt(&of_keys));
+        let mut keys = tasks::filled([0; 4], of_keys.len());
+        tasks::map(keys.chunks_mut(BAND).zip(of_keys.chunks(BAND)), |_, (out, places)| {
+            widest(ColorsAt { places, out });
+        });
         Self { keys, hidden, cubes, places, counts: OnceLock::new() }
     }
 
@@ -95,12 +97,13 @@ impl Colours {
     /// counted at the first call.
     pub fn counts(&self, pixels: &[[u8; 4]]) -> &[u32] {
         self.counts.get_or_init(|| {
-            let share = pixels.len().div_ceil(rayon::current_num_threads()).max(BAND);
-            let count = |_, pixels| widest(Count { pixels, places: &self.places, keys: self.keys.len() });
-            let mut tables = tasks::map(pixels.chunks(share), count).into_iter();
-            let mut counts = tables.next().unwrap_or_else(|| vec![0]);
-            tables.for_each(|t| counts.iter_mut().zip(t).for_each(|(all, n)| *all += n));
-            // Hidden pixels have been counted behind the last colour.
+            let none = || Tally { low: vec![0; self.keys.len() + 1], full: Vec::new() };
+            let count = |tally: &mut Tally, pixels: &[_]| widest(Count { pixels, places: &self.places, tally });
+            let mut counts = vec![0; self.keys.len() + 1];
+            for tally in tasks::gather(pixels, BAND, none, count) {
+                counts.iter_mut().zip(tally.low).for_each(|(count, low)| *count += u32::from(low));
+                tally.full.into_iter().for_each(|place| counts[place as usize] += 1 << u8::BITS);
+            }
             counts.pop();
             counts
         })
@@ -108,7 +111,11 @@ impl Colours {
 
     /// Where each colour stands in the halving of the colour space: see [`place_of`].
     pub fn places(&self) -> Vec<u32> {
-        self.keys.iter().map(|&key| place_of(key)).collect()
+        let mut places = tasks::filled(0, self.keys.len());
+        tasks::map(places.chunks_mut(BAND).zip(self.keys.chunks(BAND)), |_, (out, keys)| {
+            widest(PlacesOf { keys, out });
+        });
+        places
     }
 
     /// The place of a colour in `keys`, or [`ABSENT`].
@@ -128,7 +135,7 @@ impl Colours {
     /// `table[id(pixel)]` for each of the pixels that these colours were counted in, in parallel bands;
     /// `hidden` for a pixel with alpha 0. `table` has an entry a colour.
     pub fn map_pixels<T: Copy + Send + Sync>(&self, pixels: &[[u8; 4]], table: &[T], hidden: T) -> Vec<T> {
-        let mut out = vec![hidden; pixels.len()];
+        let mut out = tasks::filled(hidden, pixels.len());
         tasks::map(out.chunks_mut(BAND).zip(pixels.chunks(BAND)), |_, (out, pixels)| {
             widest(MapPixels { colours: self, pixels, table, hidden, write: |i: usize, t: T| out[i] = t });
         });
@@ -137,7 +144,7 @@ impl Colours {
 
     /// The same for a table of pairs, each half to a list of its own.
     pub fn map_pixels_to_pairs(&self, pixels: &[[u8; 4]], table: &[(u8, u8)], hidden: (u8, u8)) -> (Vec<u8>, Vec<u8>) {
-        let (mut first, mut second) = (vec![hidden.0; pixels.len()], vec![hidden.1; pixels.len()]);
+        let (mut first, mut second) = (tasks::filled(hidden.0, pixels.len()), tasks::filled(hidden.1, pixels.len()));
         let bands = first.chunks_mut(BAND).zip(second.chunks_mut(BAND)).zip(pixels.chunks(BAND));
         tasks::map(bands, |_, ((first, second), pixels)| {
             let write = |i: usize, t: (u8, u8)| (first[i], second[i]) = t;
@@ -203,22 +210,39 @@ pub(super) fn color_at(place: u32) -> [u8; 4] {
     (channel(2) | channel(1) << 8 | channel(0) << 16 | 0xff00_0000).to_le_bytes()
 }
 
-struct ColorsAt<'a>(&'a [u32]);
+struct ColorsAt<'a> {
+    places: &'a [u32],
+    out: &'a mut [[u8; 4]],
+}
 
 impl Kernel for ColorsAt<'_> {
-    type Out = Vec<[u8; 4]>;
+    type Out = ();
 
     #[inline(always)]
-    fn run(self) -> Self::Out {
-        let mut out = vec![[0; 4]; self.0.len()];
-        out.iter_mut().zip(self.0).for_each(|(out, &place)| *out = color_at(place));
-        out
+    fn run(self) {
+        self.out.iter_mut().zip(self.places).for_each(|(out, &place)| *out = color_at(place));
+    }
+}
+
+struct PlacesOf<'a> {
+    keys: &'a [[u8; 4]],
+    out: &'a mut [u32],
+}
+
+impl Kernel for PlacesOf<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.out.iter_mut().zip(self.keys).for_each(|(out, &key)| *out = place_of(key));
     }
 }
 
 const BLOCK_BITS: u32 = 15;
 const CUBE_BITS: u32 = 6;
 const BLOCKS: usize = 1 << (24 - BLOCK_BITS);
+/// Those in use whose colours one task lists.
+const BLOCKS_A_TASK: usize = 16;
 const CUBES_A_BLOCK: usize = 1 << (BLOCK_BITS - CUBE_BITS);
 
 /// Two numbers a cube, for the blocks that are in use: a photo has colours in a third of them.
@@ -258,11 +282,45 @@ impl Blocks {
         self.cells.get(usize::from(slot)).map_or([0; 2], |cells| cells[in_block(place)])
     }
 
+    /// The colours that are marked in some of the blocks in use, and their cubes.
+    fn listed(&self, used: &[(usize, usize)]) -> Listed {
+        let cells = || used.iter().flat_map(|&(_, slot)| &self.cells[slot]).filter(|cell| cell[0] != 0);
+        let (cubes, colours) = (cells().count(), cells().map(|cell| cell[0].count_ones() as usize).sum());
+        let mut listed = Listed {
+            places: Vec::with_capacity(colours),
+            cubes: Vec::with_capacity(cubes),
+            numbers: Vec::with_capacity(cubes),
+        };
+        for &(block, slot) in used {
+            for (cube, &[mut bits, sum]) in self.cells[slot].iter().enumerate().filter(|(_, cell)| cell[0] != 0) {
+                let number = (block * CUBES_A_BLOCK + cube) as u32;
+                let mut cube = Cube::default();
+                cube.add_packed(color_at(number << CUBE_BITS), Packed(sum));
+                listed.cubes.push(cube);
+                listed.numbers.push(number);
+                while bits != 0 {
+                    listed.places.push(number << CUBE_BITS | bits.trailing_zeros());
+                    bits &= bits - 1;
+                }
+            }
+        }
+        listed
+    }
+
     /// The blocks in use, each with its slot, in order.
     fn used(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let slots = self.slots.clone();
         (0..BLOCKS).map(move |block| (block, usize::from(slots[block]))).filter(|&(_, slot)| slot > 0)
     }
+}
+
+/// What is in some blocks, in order.
+struct Listed {
+    /// Of the colours.
+    places: Vec<u32>,
+    cubes: Vec<Cube>,
+    /// Of the cubes.
+    numbers: Vec<u32>,
 }
 
 /// The number of a place's cube in its block.
@@ -314,8 +372,12 @@ impl Cube {
 }
 
 impl Marks {
+    fn none() -> Self {
+        Self { blocks: Blocks::new(), full: Vec::new() }
+    }
+
     fn of(pixels: &[[u8; 4]]) -> Self {
-        let mut marks = Self { blocks: Blocks::new(), full: Vec::new() };
+        let mut marks = Self::none();
         widest(Mark { pixels, marks: &mut marks });
         marks
     }
@@ -342,24 +404,23 @@ impl Marks {
     /// cubes.
     fn joined(all: Vec<Self>) -> (Places, Vec<u32>, Vec<Cube>) {
         let mut all = all.into_iter();
-        let mut marks = all.next().unwrap_or_else(|| Self::of(&[]));
+        let mut marks = all.next().unwrap_or_else(Self::none);
         all.for_each(|other| marks.absorb(&other));
         let Self { mut blocks, full } = marks;
+        let used: Vec<(usize, usize)> = blocks.used().collect();
+        let listed = tasks::map(used.chunks(BLOCKS_A_TASK), |_, used| blocks.listed(used));
         let (mut places, mut cubes, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        for (block, slot) in blocks.used() {
-            for (cube, cell) in blocks.cells[slot].iter_mut().enumerate().filter(|(_, cell)| cell[0] != 0) {
-                let number = (block * CUBES_A_BLOCK + cube) as u32;
-                let [mut bits, sum] = *cell;
-                cell[1] = places.len() as u64;
-                let mut cube = Cube::default();
-                cube.add_packed(color_at(number << CUBE_BITS), Packed(sum));
-                cubes.push(cube);
-                numbers.push(number);
-                while bits != 0 {
-                    places.push(number << CUBE_BITS | bits.trailing_zeros());
-                    bits &= bits - 1;
+        for (part, used) in listed.into_iter().zip(used.chunks(BLOCKS_A_TASK)) {
+            let mut before = places.len() as u64;
+            for &(_, slot) in used {
+                for [bits, first] in blocks.cells[slot].iter_mut().filter(|[bits, _]| *bits != 0) {
+                    *first = before;
+                    before += u64::from(bits.count_ones());
                 }
             }
+            places.extend(part.places);
+            cubes.extend(part.cubes);
+            numbers.extend(part.numbers);
         }
         for (number, sum) in full {
             if let Ok(at) = numbers.binary_search(&number) {
@@ -407,24 +468,40 @@ impl Kernel for Mark<'_> {
     }
 }
 
-/// How often each colour occurs, and behind the last one how many pixels are hidden.
+/// How often each colour occurs, and in the last place how many pixels are hidden. In bytes, so that the table fits in a
+/// processor's own cache.
+struct Tally {
+    low: Vec<u8>,
+    /// The place, each time that a count had grown too large.
+    full: Vec<u32>,
+}
+
 struct Count<'a> {
     pixels: &'a [[u8; 4]],
     places: &'a Places,
-    keys: usize,
+    tally: &'a mut Tally,
 }
 
 impl Kernel for Count<'_> {
-    type Out = Vec<u32>;
+    type Out = ();
 
     #[inline(always)]
-    fn run(self) -> Vec<u32> {
-        let mut counts = vec![0; self.keys + 1];
-        for &pixel in self.pixels {
-            let place = if pixel[3] == 0 { self.keys } else { self.places.rank(place_of(pixel)) as usize };
-            counts[place] += 1;
+    fn run(self) {
+        let Tally { low, full } = self.tally;
+        let hidden = low.len().saturating_sub(1);
+        let mut places = [0u32; 64];
+        for pixels in self.pixels.chunks(64) {
+            places.iter_mut().zip(pixels).for_each(|(place, &pixel)| *place = place_of(pixel));
+            for (&place, pixel) in places.iter().zip(pixels) {
+                let place = if pixel[3] == 0 { hidden } else { self.places.rank(place) as usize };
+                if let Some(count) = low.get_mut(place) {
+                    *count = count.wrapping_add(1);
+                    if *count == 0 {
+                        full.push(place as u32);
+                    }
+                }
+            }
         }
-        counts
     }
 }
 

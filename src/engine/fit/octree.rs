@@ -12,6 +12,7 @@
 
 use super::cloud::{Cloud, Moments};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::tasks;
 
 /// Halvings along each axis: the 8 bits of a channel in R³, as many as a key holds beyond R⁷.
 const DEPTH: u32 = 8;
@@ -29,12 +30,20 @@ struct Leaf<const D: usize> {
 pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
     let depth = if D == 1 { DEPTH_ON_A_LINE } else { DEPTH.min(KEY_BITS / D as u32).max(1) };
     let mut leaves = leaves(cloud, depth);
-    for level in (0..depth).rev() {
+    // How many cubes there are at each level: two neighbours part where their keys do.
+    let mut parting = vec![0usize; depth as usize + 1];
+    for pair in leaves.windows(2) {
+        let differ = u64::BITS - (pair[0].key ^ pair[1].key).leading_zeros();
+        parting[depth as usize - (differ.max(1) as usize - 1) / D] += 1;
+    }
+    let cubes = |level: usize| 1 + parting[1..=level].iter().sum::<usize>();
+    // All of the deepest levels are folded where that leaves too many, then some of the one above.
+    let whole_to = (0..depth as usize).rev().find(|&level| cubes(level) <= count).unwrap_or(0);
+    for level in [whole_to + 1, whole_to] {
         control.check()?;
-        if leaves.len() <= count {
-            break;
+        if leaves.len() > count {
+            leaves = folded(leaves, D as u32 * (depth - level as u32), count);
         }
-        leaves = folded(leaves, D as u32 * (depth - level), count);
     }
     Ok(leaves.iter().map(|leaf| leaf.moments.mean()).collect())
 }
@@ -52,7 +61,7 @@ fn leaves<const D: usize>(cloud: &Cloud<D>, depth: u32) -> Vec<Leaf<D>> {
             .fold(0u64, |key, bit| steps.iter().fold(key, |key, step| key << 1 | u64::from(step >> bit & 1)))
     };
     let mut order: Vec<(u64, u32)> = cloud.points.iter().zip(0..).map(|(p, i)| (key(p), i)).collect();
-    order.sort_unstable();
+    tasks::sort(&mut order);
     let mut leaves: Vec<Leaf<D>> = Vec::new();
     for (key, i) in order {
         if leaves.last().is_none_or(|last| last.key != key) {

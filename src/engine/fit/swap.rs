@@ -3,6 +3,7 @@
 
 use super::cloud::Moments;
 use super::lloyd::Lloyd;
+use crate::engine::cells::{Bounds, Near};
 use crate::engine::codebook::distance_squared;
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
@@ -150,8 +151,12 @@ fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) 
     let mut order: Vec<usize> = (state.kept..members.entries()).collect();
     order.sort_by(|&a, &b| guessed[a].total_cmp(&guessed[b]).then(a.cmp(&b)));
     order.truncate(2 * most);
-    let mut exact =
-        tasks::map(order.into_iter(), |_, entry| (entry, widest(Loss { state, members: members.of_entry(entry) })));
+    let (all, centers) = (Near::all(&state.now.book), state.centers());
+    let loss = |entry: usize| {
+        let (members, others) = (members.of_entry(entry), &all.without(entry));
+        widest(Loss { state, entry: centers[entry], others, members })
+    };
+    let mut exact = tasks::map(order.into_iter(), |_, entry| (entry, loss(entry)));
     exact.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     exact
 }
@@ -159,6 +164,8 @@ fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) 
 /// Σ w·(d₂² − d₁²) over the members of an entry: d₁ to it, d₂ to the nearest other.
 struct Loss<'s, 'a, const D: usize> {
     state: &'s Lloyd<'a, D>,
+    entry: [f32; D],
+    others: &'s Near<D>,
     members: &'s [u32],
 }
 
@@ -167,10 +174,15 @@ impl<const D: usize> Kernel for Loss<'_, '_, D> {
 
     #[inline(always)]
     fn run(self) -> f64 {
+        let Self { others, entry, members, state } = self;
+        let at = |&i: &u32| &state.cloud.points[i as usize];
+        let mut near = Near::default();
+        near.collect(others, &Bounds::of(members.iter().map(at)), 0.0);
         let mut loss = 0.0;
-        for &i in self.members {
-            let found = self.state.now.book.nearest_two(self.state.cloud.points[i as usize]);
-            loss += f64::from((found.second_squared - found.squared) * self.state.cloud.weights[i as usize]);
+        for i in members {
+            let p = at(i);
+            let more = near.least(*p) - distance_squared(*p, entry);
+            loss += f64::from(more * state.cloud.weights[*i as usize]);
         }
         loss
     }
