@@ -56,27 +56,45 @@ pub fn oklab_from_srgb8(rgb: [u8; 3]) -> [f32; 3] {
 
 /// [`oklab_from_srgb8`] of many colours, alpha left out: the same bits in an eighth of the time.
 pub fn oklab_from_srgb8_each(colors: &[[u8; 4]]) -> Vec<[f32; 3]> {
-    let mut out = vec![[0.0; 3]; colors.len()];
-    widest(OklabOfEach { colors, light: light_of_codes(), out: &mut out });
+    let table = light_of_codes();
+    oklab_of_each(colors, |color| std::array::from_fn(|c| table[usize::from(color[c])]))
+}
+
+/// Oklab of codes from 0 to 255 that need not be whole, such as means: between two of them light is taken to grow evenly.
+pub fn oklab_from_codes_each(codes: &[[f32; 3]]) -> Vec<[f32; 3]> {
+    let table = light_of_codes();
+    oklab_of_each(codes, |codes| {
+        codes.map(|code| {
+            let below = code as u8;
+            let [low, high] = [below, below.saturating_add(1)].map(|code| table[usize::from(code)]);
+            low + (code - f32::from(below)) * (high - low)
+        })
+    })
+}
+
+fn oklab_of_each<T>(items: &[T], light: impl Fn(&T) -> [f32; 3]) -> Vec<[f32; 3]> {
+    let mut out = vec![[0.0; 3]; items.len()];
+    widest(OklabOfEach { items, light, out: &mut out });
     out
 }
 
-struct OklabOfEach<'a> {
-    colors: &'a [[u8; 4]],
-    light: &'a [f32; 256],
+struct OklabOfEach<'a, T, L> {
+    items: &'a [T],
+    light: L,
     out: &'a mut [[f32; 3]],
 }
 
-impl Kernel for OklabOfEach<'_> {
+impl<T, L: Fn(&T) -> [f32; 3]> Kernel for OklabOfEach<'_, T, L> {
     type Out = ();
 
     #[inline(always)]
     fn run(self) {
         const LANES: usize = 16;
-        for (colors, out) in self.colors.chunks(LANES).zip(self.out.chunks_mut(LANES)) {
+        for (items, out) in self.items.chunks(LANES).zip(self.out.chunks_mut(LANES)) {
             let mut light = [[0.0f32; LANES]; 3];
-            for (i, color) in colors.iter().enumerate() {
-                (0..3).for_each(|c| light[c][i] = self.light[usize::from(color[c])]);
+            for (i, item) in items.iter().enumerate() {
+                let found = (self.light)(item);
+                (0..3).for_each(|c| light[c][i] = found[c]);
             }
             let mut oklab = [[0.0f32; LANES]; 3];
             for i in 0..LANES {
@@ -251,6 +269,12 @@ mod tests {
         let colors: Vec<[u8; 4]> = (0..5001u32).map(|i| (i * 3367).to_le_bytes()).collect();
         let each: Vec<[f32; 3]> = colors.iter().map(|c| oklab_from_srgb8([c[0], c[1], c[2]])).collect();
         assert_eq!(oklab_from_srgb8_each(&colors), each);
+        let codes: Vec<[f32; 3]> = colors.iter().map(|c| [c[0], c[1], c[2]].map(f32::from)).collect();
+        assert_eq!(oklab_from_codes_each(&codes), each);
+        // Between codes the path is straight in light.
+        let [below, between, above] = [[9.0; 3], [9.25; 3], [10.0; 3]];
+        let light = |p: [f32; 3]| oklab_from_codes_each(&[p])[0][0].powi(3);
+        assert!((light(between) - 0.75 * light(below) - 0.25 * light(above)).abs() < 1e-6);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A pixel as a point: in R¹ when grey, R³ when opaque, R⁴ with translucency; in sRGB codes or Oklab.
 
 use crate::engine::colour::{
-    linear_from_srgb8, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each, srgb_code_from_linear,
-    srgb8_from_oklab,
+    linear_from_srgb8, oklab_from_codes_each, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each,
+    srgb_code_from_linear, srgb8_from_oklab,
 };
 use crate::palette::Fixed;
 use crate::source::image::Image;
@@ -14,8 +14,8 @@ pub struct Axes<const D: usize> {
     pub point: fn([u8; 4]) -> [f32; D],
     /// [`Axes::point`] of many colours at once.
     pub points: fn(&[[u8; 4]]) -> Vec<[f32; D]>,
-    /// The point of a mean of opaque colours; none where a mean of codes is not one of points.
-    pub between: Option<fn([f32; 3]) -> [f32; D]>,
+    /// The points of means of opaque colours; none where a mean of codes is not one of points.
+    pub between: Option<fn(&[[f32; 3]]) -> Vec<[f32; D]>>,
     pub colour: fn([f32; D]) -> [u8; 4],
     /// `point(colour(x))`: where a palette entry lies once it is stored.
     pub stored: fn([f32; D]) -> [f32; D],
@@ -58,18 +58,11 @@ fn oklab_point(c: [u8; 4]) -> [f32; 3] {
     [l, a * OKLAB_CHROMA, b * OKLAB_CHROMA]
 }
 
-/// Between two codes light is taken to grow evenly.
-fn oklab_between(codes: [f32; 3]) -> [f32; 3] {
-    let light = codes.map(|v| {
-        let (below, part) = (v as u8, v.fract());
-        let [low, high] = [below, below.saturating_add(1)].map(linear_from_srgb8);
-        low + part * (high - low)
-    });
-    oklab_of_light(light)
+fn oklab_points(colors: &[[u8; 4]]) -> Vec<[f32; 3]> {
+    with_chroma(oklab_from_srgb8_each(colors))
 }
 
-fn oklab_points(colors: &[[u8; 4]]) -> Vec<[f32; 3]> {
-    let mut points = oklab_from_srgb8_each(colors);
+fn with_chroma(mut points: Vec<[f32; 3]>) -> Vec<[f32; 3]> {
     points.iter_mut().for_each(|[_, a, b]| (*a, *b) = (*a * OKLAB_CHROMA, *b * OKLAB_CHROMA));
     points
 }
@@ -161,7 +154,7 @@ const GREY: Axes<1> = Axes {
 const SRGB: Axes<3> = Axes {
     point: srgb_point,
     points: |colors| each(colors, srgb_point),
-    between: Some(|codes| codes),
+    between: Some(|codes| codes.to_vec()),
     colour: srgb_colour,
     stored: |p| srgb_point(srgb_colour(p)),
     light,
@@ -170,7 +163,7 @@ const SRGB: Axes<3> = Axes {
 const OKLAB: Axes<3> = Axes {
     point: oklab_point,
     points: oklab_points,
-    between: Some(oklab_between),
+    between: Some(|codes| with_chroma(oklab_from_codes_each(codes))),
     colour: oklab_colour,
     stored: |p| oklab_point(oklab_colour(p)),
     light,

@@ -92,8 +92,8 @@ impl<const D: usize> Sketch<D> {
         }
     }
 
-    fn of_means<C: Sync>(cells: &[C], cube: fn(&C) -> Cube, between: fn([f32; 3]) -> [f32; D]) -> Self {
-        let means = |_, cells: &[C]| cells.iter().map(|c| between(cube(c).mean())).collect::<Vec<_>>();
+    fn of_means<C: Sync>(cells: &[C], cube: fn(&C) -> Cube, between: fn(&[[f32; 3]]) -> Vec<[f32; D]>) -> Self {
+        let means = |_, cells: &[C]| between(&cells.iter().map(|c| cube(c).mean()).collect::<Vec<_>>());
         Self {
             points: tasks::map(cells.chunks(SLICE), means).concat(),
             weights: cells.iter().map(|c| cube(c).pixels as f32).collect(),
@@ -129,7 +129,7 @@ impl OfCells {
             return Ok(None);
         }
         let palette = Palette::fit(image, spec, axes, control)?;
-        let points: Vec<[f32; D]> = coarse.cells.iter().map(|cell| between(cell.cube.mean())).collect();
+        let points = between(&coarse.cells.iter().map(|cell| cell.cube.mean()).collect::<Vec<_>>());
         let mut nearest = vec![0; points.len()];
         let places: Vec<u32> = coarse.cells.iter().map(|cell| place_in(cell.number)).collect();
         nearest_on_paths(&palette.book, &points, &places, NEIGHBOURS, &mut nearest);
