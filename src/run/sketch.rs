@@ -2,6 +2,7 @@
 
 use super::axes::Axes;
 use super::fitted::{Locked, darkness, palette_recipe};
+use crate::engine::assign::dithering::Dithering;
 use crate::engine::cells::nearest_on_paths;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -37,6 +38,8 @@ impl<const D: usize> Palette<D> {
         let reserved = usize::from(image.has_hidden());
         let locked = Locked::new(spec, axes, 256 - reserved);
         let count = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
+        // A palette owes nothing to how it is used afterwards.
+        let key = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, deal: None, ..spec };
         let mut entries: Vec<[f32; D]> = Vec::new();
         if let Some(fixed) = spec.palette {
             for &color in fixed.colors().iter().filter(|c| c[3] > 0) {
@@ -45,6 +48,8 @@ impl<const D: usize> Palette<D> {
                     entries.push(entry);
                 }
             }
+        } else if let Some(kept) = image.kept_palette(key) {
+            entries = kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect();
         } else {
             let Sketch { points, weights } = Sketch::of(image, spec, axes);
             if !points.is_empty() || !locked.points.is_empty() {
@@ -55,8 +60,12 @@ impl<const D: usize> Palette<D> {
         }
         let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
         entries.sort_by(|a, b| darkness(colour(a)).total_cmp(&darkness(colour(b))));
+        let visible: Vec<[u8; 4]> = entries.iter().map(colour).collect();
         let mut colors = vec![[0; 4]; reserved];
-        colors.extend(entries.iter().map(colour));
+        colors.extend_from_slice(&visible);
+        if spec.palette.is_none() {
+            image.keep_palette(key, visible);
+        }
         Ok(Self { book: Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries }), colors })
     }
 
@@ -146,6 +155,8 @@ impl OfCells {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::assign::kernel::KernelName;
+    use crate::engine::assign::dithering::Pattern;
     use crate::engine::random::Random;
     use crate::run::photo::{quantize, reduce};
     use crate::spec::Stage;
@@ -175,6 +186,32 @@ mod tests {
                 assert_eq!((indexed.codes, indexed.palette), (&alone.codes[..], &alone.palette[..]));
                 assert_eq!(alone.palette.len(), usize::from(colors));
             }
+        }
+    }
+
+    #[test]
+    fn a_kept_palette_is_the_one_that_was_fitted() {
+        let fs = Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg));
+        let locked = crate::palette::Fixed::new(crate::palette::NamedPalette {
+            name: "locked".to_owned(),
+            colors: vec![[255, 0, 0, 255], [0, 0, 0, 255]],
+        });
+        for (hidden, space, locked) in [
+            (false, crate::spec::Space::Srgb, None),
+            (true, crate::spec::Space::Oklab, None),
+            (false, crate::spec::Space::Oklab, Some(locked)),
+        ] {
+            let plain = PhotoSpec { colors: 64, space, locked, ..PhotoSpec::default() };
+            let dithered = PhotoSpec { dither: Dithering { strength_percent: 60, ..fs }, ..plain };
+            let image = slopes(120, hidden);
+            let report = |image: &Image, spec| reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap();
+            report(&image, plain);
+            let (kept, fresh) = (report(&image, dithered), report(&slopes(120, hidden), dithered));
+            let of = |report: &crate::report::PhotoReport| {
+                let indexed = report.picture.indexed().unwrap();
+                (indexed.codes.to_vec(), indexed.palette.to_vec())
+            };
+            assert!(of(&kept) == of(&fresh));
         }
     }
 

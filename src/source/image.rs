@@ -1,10 +1,11 @@
 //! Pixels as 8-bit sRGB codes with straight alpha.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::coarse::Coarse;
 use super::colours::Colours;
 use crate::engine::tasks;
+use crate::spec::PhotoSpec;
 
 #[derive(Debug)]
 pub struct Image {
@@ -14,8 +15,12 @@ pub struct Image {
     colours: OnceLock<Colours>,
     coarse: OnceLock<Coarse>,
     small: OnceLock<Arc<Image>>,
+    palettes: Mutex<Vec<(PhotoSpec, Vec<[u8; 4]>)>>,
     traits: Traits,
 }
+
+/// Palettes that are kept: those of the panes, and of the settings that were tried last.
+const MOST_PALETTES: usize = 12;
 
 /// What is shown while the whole is worked on is made of no more pixels than this.
 pub const PREVIEW_PIXELS: usize = 110_000;
@@ -52,7 +57,16 @@ impl Image {
     pub fn new(width: u32, height: u32, rgba: Vec<[u8; 4]>) -> Self {
         debug_assert_eq!(rgba.len(), width as usize * height as usize);
         let traits = Traits::of(&rgba);
-        Self { width, height, rgba, colours: OnceLock::new(), coarse: OnceLock::new(), small: OnceLock::new(), traits }
+        Self {
+            width,
+            height,
+            rgba,
+            colours: OnceLock::new(),
+            coarse: OnceLock::new(),
+            small: OnceLock::new(),
+            palettes: Mutex::default(),
+            traits,
+        }
     }
 
     /// Every pixel opaque with equal channels: such a picture is a table of numbers.
@@ -91,6 +105,25 @@ impl Image {
     /// Pixels of each different colour, in the order of its keys; counted at the first call, then kept.
     pub fn colour_counts(&self) -> &[u32] {
         self.colours().counts(&self.rgba)
+    }
+
+    /// The palette that was fitted to this photo under these settings, if it is still kept.
+    pub fn kept_palette(&self, spec: PhotoSpec) -> Option<Vec<[u8; 4]>> {
+        let mut kept = self.palettes.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(of, _)| *of == spec)?;
+        let found = kept.remove(at);
+        let colors = found.1.clone();
+        kept.push(found);
+        Some(colors)
+    }
+
+    /// Keeps a palette for when only something else changes, in place of the one that has not been asked for longest.
+    pub fn keep_palette(&self, spec: PhotoSpec, colors: Vec<[u8; 4]>) {
+        let mut kept = self.palettes.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, _)| *of != spec);
+        let surplus = (kept.len() + 1).saturating_sub(MOST_PALETTES);
+        kept.drain(..surplus);
+        kept.push((spec, colors));
     }
 
     /// The photo in [`PREVIEW_PIXELS`]; made at the first call, then kept with its colours.
