@@ -155,8 +155,8 @@ impl OfCells {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::assign::kernel::KernelName;
     use crate::engine::assign::dithering::Pattern;
+    use crate::engine::assign::kernel::KernelName;
     use crate::engine::random::Random;
     use crate::run::photo::{quantize, reduce};
     use crate::spec::Stage;

@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 use super::squared::decibels;
 use super::structure::ssim_of_rows;
-use crate::engine::colour::{delta_e2000, lab_from_srgb8, luma_from_srgb8};
+use crate::engine::colour::{delta_e2000, lab_from_linear, lab_from_srgb8, light_of_codes, luma_from_srgb8};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::Indexed;
+use crate::engine::simd::{Kernel, widest};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColourError {
@@ -66,14 +67,8 @@ pub fn compare_colours(
         .zip(by.colors.par_chunks(SLICE).zip(by.counts.par_chunks(SLICE).zip(by.codes.par_chunks(SLICE))))
         .map(|(map, (colors, (counts, codes)))| {
             control.check()?;
-            let mut t = Tally::empty();
-            for (((&c, &n), &k), out) in colors.iter().zip(counts).zip(codes).zip(map) {
-                let x = over_white(c);
-                let d = delta_e2000(lab_from_srgb8(x), entries.lab[usize::from(k)]);
-                t.add(x, entries.rgb[usize::from(k)], d, n);
-                *out = map_byte(d, 255.0 / map_top);
-            }
-            Ok(t)
+            let places = codes.iter().map(|&k| usize::from(k));
+            Ok(Tally::of(colors, places, |i| counts[i], &entries, map, 255.0 / map_top))
         })
         .collect::<Result<_, Stopped>>()?;
     Ok(Comparison { error: Tally::merged(tallies).error(1.0), delta_e_map: map })
@@ -100,8 +95,6 @@ const BAND_ROWS: usize = 64;
 /// Differences are counted in steps of 0.01 up to 150, beyond the largest there is in sRGB.
 const STEPS: usize = 15_000;
 const STEPS_PER_UNIT: f32 = 100.0;
-/// Remembered differences a band: a power of two.
-const MEMO: usize = 1 << 14;
 
 /// A colour as it looks on white paper, in 8-bit codes.
 #[inline]
@@ -130,7 +123,7 @@ pub fn compare_indexed(
         .map(|(i, (map, original))| {
             control.check()?;
             let codes = (i * BAND_ROWS..).take(original.len() / indexed.width.max(1)).flat_map(|y| indexed.row(y));
-            Ok(Tally::of(original, codes, &entries, map, 255.0 / map_top))
+            Ok(Tally::of(original, codes, |_| 1, &entries, map, 255.0 / map_top))
         })
         .collect::<Result<_, Stopped>>()?;
     let ssim = ssim_indexed(original, indexed, control)?;
@@ -196,23 +189,26 @@ impl Tally {
         Self { pixels: 0, signal: 0, noise: 0, max_abs: 0, delta_e_sum: 0.0, delta_e_max: 0.0, steps: vec![0; STEPS] }
     }
 
+    /// Of colours, the places of their entries and how many pixels have each.
     fn of(
         original: &[[u8; 4]],
-        places: impl Iterator<Item = usize>,
+        mut places: impl Iterator<Item = usize>,
+        count: impl Fn(usize) -> u32,
         entries: &Entries,
         map: &mut [u8],
         map_scale: f32,
     ) -> Self {
         let mut t = Self::empty();
-        let mut memo = Memo::new();
-        for ((&c, k), out) in original.iter().zip(places).zip(map) {
-            if c[3] == 0 {
-                continue;
+        let (mut colors, mut at, light) = ([[0; 3]; LANES], [0; LANES], light_of_codes());
+        for (block, (original, map)) in original.chunks(LANES).zip(map.chunks_mut(LANES)).enumerate() {
+            for (i, (&c, k)) in original.iter().zip(&mut places).enumerate() {
+                (colors[i], at[i]) = (over_white(c), k);
             }
-            let (x, y) = (over_white(c), entries.rgb[k]);
-            let d = memo.get(x, k, || delta_e2000(lab_from_srgb8(x), entries.lab[k]));
-            t.add(x, y, d, 1);
-            *out = map_byte(d, map_scale);
+            let found = widest(Differences { light, entries, colors: &colors, places: &at });
+            for (i, (_, out)) in original.iter().zip(map).enumerate().filter(|(_, (c, _))| c[3] > 0) {
+                t.add(colors[i], entries.rgb[at[i]], found[i], count(block * LANES + i));
+                *out = map_byte(found[i], map_scale);
+            }
         }
         t
     }
@@ -278,26 +274,34 @@ impl Tally {
     }
 }
 
-/// Differences already computed, by colour and place in the palette: photos repeat themselves.
-struct Memo {
-    keys: Vec<u64>,
-    values: Vec<f32>,
+/// Colours that are compared together.
+const LANES: usize = 16;
+
+/// CIEDE2000 of up to [`LANES`] colours and their entries.
+struct Differences<'a> {
+    light: &'a [f32; 256],
+    entries: &'a Entries,
+    colors: &'a [[u8; 3]; LANES],
+    places: &'a [usize; LANES],
 }
 
-impl Memo {
-    fn new() -> Self {
-        Self { keys: vec![u64::MAX; MEMO], values: vec![f32::NAN; MEMO] }
-    }
+impl Kernel for Differences<'_> {
+    type Out = [f32; LANES];
 
-    #[inline]
-    fn get(&mut self, rgb: [u8; 3], entry: usize, compute: impl FnOnce() -> f32) -> f32 {
-        let key = (entry as u64) << 24 | u64::from(u32::from_be_bytes([0, rgb[0], rgb[1], rgb[2]]));
-        let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize;
-        if self.keys[place] != key {
-            self.keys[place] = key;
-            self.values[place] = compute();
+    #[inline(always)]
+    fn run(self) -> Self::Out {
+        let (mut light, mut lab, mut out) = ([[0.0f32; LANES]; 3], [[0.0f32; LANES]; 3], [0.0; LANES]);
+        for i in 0..LANES {
+            for c in 0..3 {
+                light[c][i] = self.light[usize::from(self.colors[i][c])];
+                lab[c][i] = self.entries.lab[self.places[i]][c];
+            }
         }
-        self.values[place]
+        for i in 0..LANES {
+            let color = lab_from_linear([light[0][i], light[1][i], light[2][i]]);
+            out[i] = delta_e2000(color, [lab[0][i], lab[1][i], lab[2][i]]);
+        }
+        out
     }
 }
 
@@ -358,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn remembering_differences_changes_none() {
+    fn many_differences_at_once_are_those_of_each() {
         let (original, codes, palette) = noise(20_000);
         let found = compared(&original, 100, &codes, &palette);
         let mut sum = 0.0;
