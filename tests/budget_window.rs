@@ -106,6 +106,11 @@ fn a_tensor_can_be_locked_and_freed_and_a_pattern_that_matches_nothing_is_told()
     w.get_by_label_contains("*nothing* = as stored").click();
     settle(&mut w);
     assert!(!shows(&w, "No tensor matches"));
+    // Enter adds a lock, as the button does.
+    type_into(&mut w, "Lock", "*wq*");
+    w.key_press(Key::Enter);
+    settle(&mut w);
+    assert!(w.query_by_label_contains("*wq* = as stored").is_some());
 }
 
 #[test]

@@ -55,13 +55,14 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             if new != settings {
                 commands.push(Command::SetPhoto(new));
             }
-            ui.separator();
-            mode_ui(ui, app.state.photo_mode, &Mode::OF_PHOTO, commands);
-            lens_toggle_ui(ui, app.state.lens, commands);
-            ui.separator();
-            zoom_ui(ui, &app.state.compare_photo.viewport, commands);
-            ui.separator();
-            save_menu_ui(ui, app, commands);
+            kept_together(ui, "photo views", |ui| {
+                mode_ui(ui, app.state.photo_mode, &Mode::OF_PHOTO, commands);
+                lens_toggle_ui(ui, app.state.lens, commands);
+                ui.separator();
+                zoom_ui(ui, &app.state.compare_photo.viewport, commands);
+                ui.separator();
+                save_menu_ui(ui, app, commands);
+            });
         });
     });
     let Some(document) = app.photo.clone() else {
@@ -517,6 +518,31 @@ pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -
 
 pub fn controls_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
+}
+
+/// A group of controls in a row that wraps: behind a line where all of it still has room, or else in a row of its own.
+pub fn kept_together(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
+    let id = egui::Id::unique(("kept together", name));
+    let known: Option<f32> = ui.data(|d| d.get_temp(id));
+    let line = 6.0 + 2.0 * ui.spacing().item_spacing.x;
+    if known.is_some_and(|width| width + line > ui.available_size_before_wrap().x) {
+        ui.end_row();
+    } else {
+        ui.separator();
+    }
+    let start = ui.cursor().min;
+    add(ui);
+    let end = ui.cursor().min;
+    // Measured where it stood in one row.
+    let width = end.x - start.x - ui.spacing().item_spacing.x;
+    if end.y == start.y && known.is_none_or(|known| (known - width).abs() > 0.5) {
+        ui.data_mut(|d| d.insert_temp(id, width));
+        ui.ctx().request_discard("the width of a group of controls");
+    } else if end.y != start.y && known.is_none() {
+        // It was parted before it was known how wide it is: on its own it stands in one row.
+        ui.data_mut(|d| d.insert_temp(id, f32::INFINITY));
+        ui.ctx().request_discard("a group of controls was parted");
+    }
 }
 
 pub fn content_frame(ui: &Ui) -> Frame {

@@ -207,7 +207,8 @@ fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(RichText::new("Lock").strong());
         let field = egui::TextEdit::singleline(&mut desk.lock_pattern).hint_text("*attn_v*").desired_width(120.0);
-        ui.add(field).labelled_by(label.id).on_hover_text("Tensors whose name matches: * and ?");
+        let field = ui.add(field).labelled_by(label.id).on_hover_text("Tensors whose name matches: * and ?");
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         let name = |format: Option<Format>| format.map_or_else(|| "as stored".to_owned(), |f| f.to_string());
         egui::ComboBox::from_id_salt("lock-format").width(96.0).selected_text(name(desk.lock_format)).show_ui(
             ui,
@@ -218,7 +219,7 @@ fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
             },
         );
         let typed = !desk.lock_pattern.trim().is_empty();
-        if ui.add_enabled(typed, egui::Button::new("Add lock")).clicked() {
+        if ui.add_enabled(typed, egui::Button::new("Add lock")).clicked() || (typed && entered) {
             let pattern = std::mem::take(&mut desk.lock_pattern).trim().to_owned();
             settings.locks.insert(0, Lock { pattern, format: desk.lock_format });
         }
