@@ -8,6 +8,9 @@ use crate::palette::Fixed;
 use crate::source::image::Image;
 use crate::spec::{PhotoSpec, Space};
 
+/// Codes of red, green and blue that need not be whole, as points.
+pub type Between<const D: usize> = fn(&[[f32; 3]]) -> Vec<[f32; D]>;
+
 /// A pixel as a point in R^D and back. `colour` rounds to what a file can hold.
 #[derive(Clone, Copy)]
 pub struct Axes<const D: usize> {
@@ -15,7 +18,7 @@ pub struct Axes<const D: usize> {
     /// [`Axes::point`] of many colours at once.
     pub points: fn(&[[u8; 4]]) -> Vec<[f32; D]>,
     /// The points of means of opaque colours; none where a mean of codes is not one of points.
-    pub between: Option<fn(&[[f32; 3]]) -> Vec<[f32; D]>>,
+    pub between: Option<Between<D>>,
     pub colour: fn([f32; D]) -> [u8; 4],
     /// `point(colour(x))`: where a palette entry lies once it is stored.
     pub stored: fn([f32; D]) -> [f32; D],

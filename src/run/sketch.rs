@@ -1,6 +1,6 @@
 //! A palette fitted to a sketch of a photo: the means of small cells of the colour space in place of all its colours.
 
-use super::axes::Axes;
+use super::axes::{Axes, Between};
 use super::fitted::{Locked, darkness, palette_recipe};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::cells::nearest_on_paths;
@@ -101,7 +101,7 @@ impl<const D: usize> Sketch<D> {
         }
     }
 
-    fn of_means<C: Sync>(cells: &[C], cube: fn(&C) -> Cube, between: fn(&[[f32; 3]]) -> Vec<[f32; D]>) -> Self {
+    fn of_means<C: Sync>(cells: &[C], cube: fn(&C) -> Cube, between: Between<D>) -> Self {
         let means = |_, cells: &[C]| between(&cells.iter().map(|c| cube(c).mean()).collect::<Vec<_>>());
         Self {
             points: tasks::map(cells.chunks(SLICE), means).concat(),
