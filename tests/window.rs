@@ -243,7 +243,7 @@ fn the_theme_changes_by_key_and_the_keys_are_listed() {
 }
 
 fn snapshot(theme: Theme, name: &str) {
-    let mut w = window([960.0, 620.0], theme, Vec::new());
+    let mut w = window([1200.0, 740.0], theme, Vec::new());
     wait_until_idle(&mut w);
     w.run_steps(3);
     w.snapshot(name);

@@ -1,6 +1,6 @@
 //! Figures as people read them: names at the left, figures at the right, a hint where a name is not plain.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Label, Layout, RichText, Ui};
 
 /// A line of figures: name, figure, and what it says where that is not plain.
 pub struct Figure {
@@ -25,15 +25,17 @@ pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
     figures_ui(ui, &rows);
 }
 
-/// The same with hints.
+/// The same with hints. A name that has no room is cut off, a figure never.
 pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.spacing_mut().interact_size.y = 15.0;
     for row in rows {
         let line = ui.horizontal(|ui| {
-            ui.label(RichText::new(&row.name).small().weak());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(&row.figure).small());
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(RichText::new(&row.name).small().weak()).truncate());
+                });
             });
         });
         if let Some(hint) = &row.hint {

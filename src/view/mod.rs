@@ -12,6 +12,7 @@ mod dialog;
 pub mod edits;
 pub mod error_map;
 mod figure_rows;
+pub mod fitting;
 mod formats;
 mod import;
 mod keys;

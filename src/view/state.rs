@@ -9,6 +9,7 @@ use super::cloud::CloudState;
 use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
+use super::fitting::Fitting;
 use super::league::LeagueState;
 use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
@@ -198,6 +199,7 @@ pub struct State {
 #[serde(default)]
 pub struct Kept {
     pub recent: Vec<PathBuf>,
+    pub fitting: Fitting,
 }
 
 impl Kept {

@@ -68,6 +68,7 @@ impl App {
         // Many small results in a row are shown together.
         let wake_soon: Wake = Arc::new(move || soon.request_repaint_after(Duration::from_millis(80)));
         let kept: Kept = storage.and_then(|s| eframe::get_value(s, eframe::APP_KEY)).unwrap_or_default();
+        kept.fitting.restore(ctx);
         let mut to_open = VecDeque::from([vec![Origin::SamplePhoto, Origin::SampleModel]]);
         if !files.is_empty() {
             to_open.push_back(files.into_iter().map(Origin::Path).collect());
@@ -172,6 +173,7 @@ impl eframe::App for App {
         self.hover.clear();
         let presenting = learning && self.learn.presenting;
         if !presenting {
+            self.state.kept.fitting.update(ui.ctx());
             shell::top_bar_ui(self, ui, &mut commands);
         }
         shell::notices_ui(self, ui, &mut commands);

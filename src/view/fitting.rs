@@ -1,0 +1,89 @@
+//! A window with less room than the views need is drawn smaller, as long as that can be read.
+
+use egui::{Context, Vec2};
+use serde::{Deserialize, Serialize};
+
+/// Points that every view has room in.
+const NEEDED: Vec2 = Vec2::new(1180.0, 720.0);
+/// Smaller than this, text is not readable any more.
+const LEAST_ZOOM: f32 = 0.75;
+
+/// How the window is drawn when no lesson is presented. Kept between sessions.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Fitting {
+    /// The zoom that was chosen here last; someone who zooms by hand has it their way.
+    chosen: f32,
+    zoom: f32,
+}
+
+impl Default for Fitting {
+    fn default() -> Self {
+        Self { chosen: 1.0, zoom: 1.0 }
+    }
+}
+
+impl Fitting {
+    /// At the start, whatever the window was drawn at when it was closed: a lesson may have been on.
+    pub fn restore(&self, ctx: &Context) {
+        ctx.set_zoom_factor(self.zoom);
+    }
+
+    /// Once a frame, unless a lesson is presented.
+    pub fn update(&mut self, ctx: &Context) {
+        self.zoom = ctx.zoom_factor();
+        let wanted = zoom_for(ctx.content_rect().size() * self.zoom);
+        let is_chosen = (self.zoom - self.chosen).abs() < 1e-3;
+        if is_chosen && (wanted - self.zoom).abs() > 0.01 {
+            (self.chosen, self.zoom) = (wanted, wanted);
+            ctx.set_zoom_factor(wanted);
+        }
+    }
+}
+
+/// For a window with so many points at zoom 1.
+fn zoom_for(points: Vec2) -> f32 {
+    (points.x / NEEDED.x).min(points.y / NEEDED.y).clamp(LEAST_ZOOM, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_small_windows_are_drawn_smaller_and_none_too_small_to_read() {
+        assert_eq!(zoom_for(Vec2::new(1280.0, 800.0)), 1.0);
+        assert_eq!(zoom_for(Vec2::new(3000.0, 2000.0)), 1.0);
+        assert_eq!(zoom_for(Vec2::new(1062.0, 720.0)), 0.9);
+        assert_eq!(zoom_for(Vec2::new(300.0, 2000.0)), 0.75);
+    }
+
+    #[test]
+    fn a_zoom_by_hand_stays() {
+        let (ctx, mut fitting) = (Context::default(), Fitting::default());
+        let frame = |fitting: &mut Fitting, zoom: Option<f32>| {
+            // What the window system says, in points at the zoom that is set.
+            let points = Vec2::new(960.0, 540.0) / ctx.zoom_factor();
+            let input = egui::RawInput {
+                screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, points)),
+                ..egui::RawInput::default()
+            };
+            let mut out = ctx.run_ui(input, |ui| {
+                fitting.update(ui.ctx());
+                if let Some(zoom) = zoom {
+                    ui.ctx().set_zoom_factor(zoom);
+                }
+            });
+            out.textures_delta.clear();
+        };
+        (0..4).for_each(|_| frame(&mut fitting, None));
+        assert_eq!(ctx.zoom_factor(), 0.75);
+        frame(&mut fitting, Some(1.2));
+        (0..4).for_each(|_| frame(&mut fitting, None));
+        assert!((ctx.zoom_factor() - 1.2).abs() < 1e-3);
+        let later = Context::default();
+        fitting.restore(&later);
+        later.run_ui(egui::RawInput::default(), |_| ()).textures_delta.clear();
+        assert!((later.zoom_factor() - 1.2).abs() < 1e-3);
+    }
+}
