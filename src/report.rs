@@ -89,6 +89,7 @@ pub struct PhotoFigures {
     pub error: ColourError,
     pub psnr_afar_db: f64,
     pub rate: Rate,
+    /// Of this run: what was kept from an earlier one (the photo's colours, a palette) takes no time.
     pub quantize_time: Duration,
 }
 

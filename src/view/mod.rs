@@ -7,6 +7,7 @@ pub mod cloud;
 mod codebook;
 pub mod command;
 pub mod compare;
+mod controls;
 mod dial;
 mod dialog;
 pub mod edits;

@@ -3,8 +3,9 @@
 use egui::{CentralPanel, ComboBox, CursorIcon, DragValue, Frame, Layout, Margin, Panel, RichText, Ui};
 
 use super::app::App;
-use super::command::{Command, Zoom};
-use super::compare::{Comparison, Marks, Mode, PaneContent, Viewport, compare_ui, zoom_label};
+use super::command::Command;
+use super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
+use super::controls::{ViewControls, view_controls_ui};
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::figure_rows::{Figure, figures_ui};
@@ -55,14 +56,14 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             if new != settings {
                 commands.push(Command::SetPhoto(new));
             }
-            kept_together(ui, "photo views", |ui| {
-                mode_ui(ui, app.state.photo_mode, &Mode::OF_PHOTO, commands);
-                lens_toggle_ui(ui, app.state.lens, commands);
-                ui.separator();
-                zoom_ui(ui, &app.state.compare_photo.viewport, commands);
-                ui.separator();
-                save_menu_ui(ui, app, commands);
-            });
+            let controls = ViewControls {
+                name: "photo views",
+                mode: app.state.photo_mode,
+                modes: &Mode::OF_PHOTO,
+                lens: app.state.lens,
+                viewport: &app.state.compare_photo.viewport,
+            };
+            view_controls_ui(ui, &controls, commands, |ui, commands| save_menu_ui(ui, app, commands));
         });
     });
     let Some(document) = app.photo.clone() else {
@@ -253,39 +254,6 @@ fn method_hint(method: Method) -> &'static str {
         Method::MedianCut => "Every colour stands for equally many pixels",
         Method::Uniform => "Equal steps a channel, whatever the photo",
     }
-}
-
-pub fn mode_ui(ui: &mut Ui, current: Mode, modes: &[Mode], commands: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing.x = 2.0;
-    for &mode in modes {
-        if ui.selectable_label(mode == current, mode.label()).on_hover_text(mode.hint()).clicked() {
-            commands.push(Command::SetMode(mode));
-        }
-    }
-    ui.spacing_mut().item_spacing.x = 8.0;
-}
-
-pub fn lens_toggle_ui(ui: &mut Ui, on: bool, commands: &mut Vec<Command>) {
-    let hint = "The spot under the pointer in all panes, 8 times as large (M)";
-    if ui.selectable_label(on, "Magnifier").on_hover_text(hint).clicked() {
-        commands.push(Command::ToggleLens);
-    }
-}
-
-pub fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
-    ui.menu_button(zoom_label(viewport), |ui| {
-        if ui.button("Fit (F)").clicked() {
-            commands.push(Command::Zoom(Zoom::Fit));
-        }
-        for percent in [25, 50, 100, 200, 400, 800, 1600] {
-            let key = if percent == 100 { " (0)" } else { "" };
-            if ui.button(format!("{percent} %{key}")).clicked() {
-                commands.push(Command::Zoom(Zoom::To(f64::from(percent) / 100.0)));
-            }
-        }
-    })
-    .response
-    .on_hover_text("Zoom of all panes");
 }
 
 fn shelf_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -518,31 +486,6 @@ pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -
 
 pub fn controls_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
-}
-
-/// A group of controls in a row that wraps: behind a line where all of it still has room, or else in a row of its own.
-pub fn kept_together(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
-    let id = egui::Id::unique(("kept together", name));
-    let known: Option<f32> = ui.data(|d| d.get_temp(id));
-    let line = 6.0 + 2.0 * ui.spacing().item_spacing.x;
-    if known.is_some_and(|width| width + line > ui.available_size_before_wrap().x) {
-        ui.end_row();
-    } else {
-        ui.separator();
-    }
-    let start = ui.cursor().min;
-    add(ui);
-    let end = ui.cursor().min;
-    // Measured where it stood in one row.
-    let width = end.x - start.x - ui.spacing().item_spacing.x;
-    if end.y == start.y && known.is_none_or(|known| (known - width).abs() > 0.5) {
-        ui.data_mut(|d| d.insert_temp(id, width));
-        ui.ctx().request_discard("the width of a group of controls");
-    } else if end.y != start.y && known.is_none() {
-        // It was parted before it was known how wide it is: on its own it stands in one row.
-        ui.data_mut(|d| d.insert_temp(id, f32::INFINITY));
-        ui.ctx().request_discard("a group of controls was parted");
-    }
 }
 
 pub fn content_frame(ui: &Ui) -> Frame {

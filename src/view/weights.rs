@@ -6,11 +6,12 @@ use super::app::{App, original_of};
 use super::budget::budget_ui;
 use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
+use super::controls::{ViewControls, view_controls_ui};
 use super::figure_rows::figure_grid;
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
-use super::photo::{content_frame, controls_frame, empty_ui, kept_together, lens_toggle_ui, mode_ui, zoom_ui};
+use super::photo::{content_frame, controls_frame, empty_ui};
 use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
@@ -34,14 +35,16 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         ui.horizontal_wrapped(|ui| {
             settings_ui(ui, app.state.weights, commands);
             format_menu_ui(ui, &app.state, commands);
-            kept_together(ui, "weight views", |ui| {
-                mode_ui(ui, app.state.weights_mode, &Mode::OF_ANY, commands);
-                lens_toggle_ui(ui, app.state.lens, commands);
-                ui.separator();
-                zoom_ui(ui, &app.state.compare_weights.viewport, commands);
-                ui.separator();
-                let log = ui.checkbox(&mut app.state.log_histogram, "Log counts");
-                log.on_hover_text("Histograms on a logarithmic scale");
+            let controls = ViewControls {
+                name: "weight views",
+                mode: app.state.weights_mode,
+                modes: &Mode::OF_ANY,
+                lens: app.state.lens,
+                viewport: &app.state.compare_weights.viewport,
+            };
+            let log_histogram = &mut app.state.log_histogram;
+            view_controls_ui(ui, &controls, commands, |ui, _| {
+                ui.checkbox(log_histogram, "Log counts").on_hover_text("Histograms on a logarithmic scale");
             });
         });
     });
