@@ -1,6 +1,7 @@
 //! What a pane shows: pixels of a photo, of its reduction, or of a heat map, and how any part of
 //! them is drawn at any zoom without holding more than a few bytes a pixel.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -15,9 +16,19 @@ pub struct Picture {
     pub width: u32,
     pub height: u32,
     pub pixels: Pixels,
-    /// Each half the size of the one before (rounded up), averaged in linear light; the first is half
-    /// of the full size, the last has no side over 256.
-    pub mips: Vec<Mip>,
+    average: Average,
+    /// Each half the size of the one before (rounded up); the first is half of the full size, the last has no side
+    /// over 256.
+    mips: Vec<Mip>,
+}
+
+/// What the average of several pixels is, where they share one on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Average {
+    /// The light that they send to the eye.
+    Light,
+    /// The colour of their mean code: codes are steps of a scale, and only its colours mean anything.
+    Codes,
 }
 
 #[derive(Debug)]
@@ -32,10 +43,16 @@ pub enum Pixels {
 }
 
 #[derive(Debug)]
-pub struct Mip {
-    pub width: u32,
-    pub height: u32,
-    pub rgba: Vec<[u8; 4]>,
+struct Mip {
+    width: u32,
+    height: u32,
+    texels: MipTexels,
+}
+
+#[derive(Debug)]
+enum MipTexels {
+    Rgba(Vec<[u8; 4]>),
+    Codes(Vec<u8>),
 }
 
 /// A small picture of straight alpha.
@@ -60,10 +77,13 @@ pub struct Window {
 const SMALLEST: u32 = 256;
 /// From this zoom on, pixels are shown as squares.
 const SQUARES: f64 = 2.0;
+/// An average is drawn at no more than this zoom of its own: each pixel on screen then covers at least 1.25 of its
+/// texels, and where it is drawn of the full size, which is so down to 40 %, exactly the pixels that lie under it.
+const MOST_OF_AVERAGE: f64 = 0.8;
 
 impl Picture {
     pub fn new_rgba(image: Arc<Image>) -> Self {
-        Self::new(image.width, image.height, Pixels::Rgba(image))
+        Self::new(image.width, image.height, Pixels::Rgba(image), Average::Light)
     }
 
     /// # Panics
@@ -75,25 +95,39 @@ impl Picture {
     /// The same with a palette a tile, where there are tiles.
     pub fn new_tiled(width: u32, height: u32, codes: Vec<u8>, palette: Vec<[u8; 4]>, tiles: Option<Tiles>) -> Self {
         debug_assert_eq!(codes.len(), width as usize * height as usize);
-        Self::new(width, height, Pixels::Indexed { codes, palette, tiles })
+        Self::new(width, height, Pixels::Indexed { codes, palette, tiles }, Average::Light)
     }
 
-    fn new(width: u32, height: u32, pixels: Pixels) -> Self {
-        let mut picture = Self { width, height, pixels, mips: Vec::new() };
-        let mut level = picture.full();
-        let mut mips: Vec<Mip> = Vec::new();
-        while level.width.max(level.height) > SMALLEST {
-            mips.push(halved(level));
-            let last = &mips[mips.len() - 1];
-            level = Level { width: last.width, height: last.height, source: Texels::Rgba(&last.rgba) };
+    /// A picture of values on a scale, code 0 to 255, with the colours of its steps: smaller versions show the colour
+    /// of the mean value, so that no colour is ever seen which the scale does not have.
+    ///
+    /// # Panics
+    /// In debug builds, when there is not one code a pixel.
+    pub fn of_scale(width: u32, height: u32, codes: Vec<u8>, colors: &[[u8; 4]; 256]) -> Self {
+        debug_assert_eq!(codes.len(), width as usize * height as usize);
+        let pixels = Pixels::Indexed { codes, palette: colors.to_vec(), tiles: None };
+        Self::new(width, height, pixels, Average::Codes)
+    }
+
+    fn new(width: u32, height: u32, pixels: Pixels, average: Average) -> Self {
+        let mut picture = Self { width, height, pixels, average, mips: Vec::new() };
+        loop {
+            let level = picture.level(picture.mips.len());
+            if level.width.max(level.height) <= SMALLEST {
+                return picture;
+            }
+            let mip = level.halved();
+            picture.mips.push(mip);
         }
-        picture.mips = mips;
-        picture
     }
 
     /// What it takes in memory beside the photo.
     pub fn bytes(&self) -> usize {
-        let mips: usize = self.mips.iter().map(|mip| 4 * mip.rgba.len()).sum();
+        let of_mip = |mip: &Mip| match &mip.texels {
+            MipTexels::Rgba(rgba) => 4 * rgba.len(),
+            MipTexels::Codes(codes) => codes.len(),
+        };
+        let mips: usize = self.mips.iter().map(of_mip).sum();
         let own = match &self.pixels {
             Pixels::Rgba(_) => 0,
             Pixels::Indexed { codes, palette, .. } => codes.len() + 4 * palette.len(),
@@ -135,76 +169,99 @@ impl Picture {
     }
 
     fn full(&self) -> Level<'_> {
-        let source = match &self.pixels {
+        let texels = match &self.pixels {
             Pixels::Rgba(image) => Texels::Rgba(&image.rgba),
-            Pixels::Indexed { codes, palette, tiles: None } => Texels::Indexed(codes, palette),
+            Pixels::Indexed { codes, palette, tiles: None } => match self.average {
+                Average::Light => Texels::Indexed(codes, palette),
+                Average::Codes => Texels::Scale(codes, palette),
+            },
             Pixels::Indexed { codes, palette, tiles: Some(tiles) } => Texels::Tiled(codes, palette, *tiles),
         };
-        Level { width: self.width, height: self.height, source }
+        Level { width: self.width, height: self.height, texels }
     }
 
     /// The full size at `level` 0, the averages above.
     fn level(&self, level: usize) -> Level<'_> {
-        match level.checked_sub(1).and_then(|i| self.mips.get(i)) {
-            Some(mip) => Level { width: mip.width, height: mip.height, source: Texels::Rgba(&mip.rgba) },
-            None => self.full(),
-        }
+        let Some(mip) = level.checked_sub(1).and_then(|i| self.mips.get(i)) else { return self.full() };
+        let texels = match (&mip.texels, &self.pixels) {
+            (MipTexels::Codes(codes), Pixels::Indexed { palette, .. }) => Texels::Scale(codes, palette),
+            (MipTexels::Codes(_), Pixels::Rgba(_)) => return self.full(),
+            (MipTexels::Rgba(rgba), _) => Texels::Rgba(rgba),
+        };
+        Level { width: mip.width, height: mip.height, texels }
     }
 
     /// Draws the part that `window` shows into `width` × `height` output pixels of straight alpha.
     ///
-    /// The window speaks of a picture of `extent` pixels, which this one may be a smaller version of
-    /// (a preview). From 200 % on pixels are squares; at 100 % they are copied; in between they are
-    /// interpolated; below, averages are. Outside the picture the output is transparent.
+    /// The window speaks of a picture of `extent` pixels, which this one may be a smaller version of (a preview). From
+    /// 200 % on pixels are squares and at 100 % they are copied. Otherwise each output pixel is the average over its
+    /// area: of the light where the picture is one for the eye, of the values where it stands for values on a scale.
+    /// Outside the picture the output is transparent.
     pub fn resample(&self, extent: (u32, u32), window: Window, width: usize, height: usize) -> Vec<[u8; 4]> {
         let (sx, sy) = (f64::from(self.width) / f64::from(extent.0), f64::from(self.height) / f64::from(extent.1));
         // Output pixels a pixel of this picture.
         let own_zoom = window.zoom / sx.max(sy);
-        let level = match own_zoom {
-            z if z >= 1.0 => 0,
-            z => ((1.0 / z).log2().floor() as usize).min(self.mips.len()),
-        };
-        let texels = self.level(level);
-        let (lx, ly) = (f64::from(texels.width) / f64::from(extent.0), f64::from(texels.height) / f64::from(extent.1));
-        let columns: Vec<Tap> =
-            (0..width).map(|i| tap((window.left + (i as f64 + 0.5) / window.zoom) * lx, texels.width)).collect();
-        let squares =
-            own_zoom >= SQUARES || (own_zoom == 1.0 && window.left.fract() == 0.0 && window.top.fract() == 0.0);
+        let halvings = (MOST_OF_AVERAGE / own_zoom).log2().floor().max(0.0) as usize;
+        let halvings = halvings.min(self.mips.len());
+        let level = self.level(halvings);
+        let shrunk = (1u64 << halvings) as f64;
+        let columns = Axis::new(window.left, window.zoom, sx / shrunk, (width, level.width));
+        let rows = Axis::new(window.top, window.zoom, sy / shrunk, (height, level.height));
+        let copied = own_zoom == 1.0 && window.left.fract() == 0.0 && window.top.fract() == 0.0;
         let mut out = vec![[0; 4]; width * height];
-        out.par_chunks_mut(width.max(1)).enumerate().for_each(|(j, row)| {
-            let y = tap((window.top + (j as f64 + 0.5) / window.zoom) * ly, texels.height);
-            if !y.inside {
-                return;
-            }
-            for (out, x) in row.iter_mut().zip(&columns).filter(|(_, x)| x.inside) {
-                *out = if squares { texels.at(x.cell, y.cell) } else { texels.interpolated(x, &y) };
-            }
-        });
+        let lines = out.par_chunks_mut(width.max(1)).zip(&rows.spans).filter(|(_, y)| y.inside);
+        if own_zoom >= SQUARES || copied {
+            lines.for_each(|(line, y)| level.draw_squares(&columns, y, line));
+        } else {
+            let shades = level.shades();
+            let draw = |sums: &mut Vec<Shade>, (line, y): (&mut [[u8; 4]], &Span)| {
+                level.draw_means(&shades, (&columns, rows.shares_of(y)), y, sums, line);
+            };
+            lines.for_each_init(Vec::new, draw);
+        }
         out
     }
 }
 
-/// Where an output pixel's middle falls along one axis of a level.
-struct Tap {
-    inside: bool,
-    /// The texel it falls into.
-    cell: usize,
-    /// The texels whose middles lie on both sides, and the share of the second in 1/256.
-    low: usize,
-    high: usize,
-    share: u32,
+/// What the output pixels cover along one axis of a level.
+struct Axis {
+    spans: Vec<Span>,
+    /// Of all spans, one after another: how much of the span each of its texels is. They add up to 1.
+    shares: Vec<f32>,
 }
 
-fn tap(at: f64, size: u32) -> Tap {
-    let last = size.saturating_sub(1) as usize;
-    let centered = at - 0.5;
-    let low = centered.floor();
-    Tap {
-        inside: at >= 0.0 && at < f64::from(size),
-        cell: (at.max(0.0) as usize).min(last),
-        low: (low.max(0.0) as usize).min(last),
-        high: ((low + 1.0).max(0.0) as usize).min(last),
-        share: ((centered - low) * 256.0) as u32,
+struct Span {
+    inside: bool,
+    /// The texel that the middle lies in.
+    cell: usize,
+    /// The texels that are touched.
+    texels: Range<usize>,
+    /// The place of the first share.
+    shares: usize,
+}
+
+impl Axis {
+    /// The output starts at `start`, and the level has `scale` texels for each unit of that.
+    fn new(start: f64, zoom: f64, scale: f64, (pixels, texels): (usize, u32)) -> Self {
+        let mut axis = Self { spans: Vec::with_capacity(pixels), shares: Vec::with_capacity(4 * pixels) };
+        let at = |i: f64| (start + i / zoom) * scale;
+        let size = f64::from(texels);
+        let last = (texels as usize).saturating_sub(1);
+        for i in (0..pixels).map(|i| i as f64) {
+            let middle = at(i + 0.5);
+            let cell = (middle.max(0.0) as usize).min(last);
+            let [from, to] = [at(i), at(i + 1.0)].map(|at| at.clamp(0.0, size));
+            let touched = (from as usize).min(cell)..(to.ceil() as usize).clamp(cell + 1, last + 1);
+            let inside = middle >= 0.0 && middle < size;
+            axis.spans.push(Span { inside, cell, texels: touched.clone(), shares: axis.shares.len() });
+            let covered = |k: usize| (to.min((k + 1) as f64) - from.max(k as f64)).max(0.0);
+            axis.shares.extend(touched.map(|k| (covered(k) / (to - from).max(f64::MIN_POSITIVE)) as f32));
+        }
+        axis
+    }
+
+    fn shares_of(&self, span: &Span) -> &[f32] {
+        &self.shares[span.shares..span.shares + span.texels.len()]
     }
 }
 
@@ -213,7 +270,7 @@ fn tap(at: f64, size: u32) -> Tap {
 struct Level<'a> {
     width: u32,
     height: u32,
-    source: Texels<'a>,
+    texels: Texels<'a>,
 }
 
 #[derive(Clone, Copy)]
@@ -221,68 +278,159 @@ enum Texels<'a> {
     Rgba(&'a [[u8; 4]]),
     Indexed(&'a [u8], &'a [[u8; 4]]),
     Tiled(&'a [u8], &'a [[u8; 4]], Tiles),
+    /// Codes of which the mean is taken, and the colours they stand for.
+    Scale(&'a [u8], &'a [[u8; 4]]),
 }
+
+/// What a texel adds to a mean: linear red, green, blue (0 to 1) times its alpha, and its alpha; of a scale its code,
+/// two zeros, and 1.
+type Shade = [f32; 4];
 
 impl Level<'_> {
     #[inline]
     fn at(&self, x: usize, y: usize) -> [u8; 4] {
         let i = y * self.width as usize + x;
-        match self.source {
+        match self.texels {
             Texels::Rgba(rgba) => rgba[i],
-            Texels::Indexed(codes, palette) => palette[usize::from(codes[i])],
+            Texels::Indexed(codes, palette) | Texels::Scale(codes, palette) => palette[usize::from(codes[i])],
             Texels::Tiled(codes, palette, tiles) => palette[tiles.first(x, y) + usize::from(codes[i])],
         }
     }
 
+    fn draw_squares(&self, columns: &Axis, y: &Span, line: &mut [[u8; 4]]) {
+        for (out, x) in line.iter_mut().zip(&columns.spans).filter(|(_, x)| x.inside) {
+            *out = self.at(x.cell, y.cell);
+        }
+    }
+
+    /// The shade of each code, where a texel is one.
+    fn shades(&self) -> Vec<Shade> {
+        let light = &tables().light;
+        match self.texels {
+            Texels::Indexed(_, palette) => palette.iter().map(|&c| shade(light, c)).collect(),
+            Texels::Scale(..) => (0..=255u8).map(|code| [f32::from(code), 0.0, 0.0, 1.0]).collect(),
+            Texels::Rgba(_) | Texels::Tiled(..) => Vec::new(),
+        }
+    }
+
+    /// A line of means over columns and, by their shares, rows. `sums` is room to work in.
+    fn draw_means(
+        &self,
+        shades: &[Shade],
+        (columns, shares): (&Axis, &[f32]),
+        y: &Span,
+        sums: &mut Vec<Shade>,
+        line: &mut [[u8; 4]],
+    ) {
+        let inside = |x: &&Span| x.inside;
+        let ends = (columns.spans.iter().find(inside), columns.spans.iter().rfind(inside));
+        let (Some(first), Some(last)) = ends else { return };
+        let from = first.texels.start;
+        sums.clear();
+        sums.resize(last.texels.end - from, [0.0; 4]);
+        for (k, &share) in y.texels.clone().zip(shares) {
+            self.add_row(shades, k, from, share, sums);
+        }
+        for (out, x) in line.iter_mut().zip(&columns.spans).filter(|(_, x)| x.inside) {
+            let mut mean = [0.0; 4];
+            let under = &sums[x.texels.start - from..x.texels.end - from];
+            under.iter().zip(columns.shares_of(x)).for_each(|(sum, &share)| add(&mut mean, *sum, share));
+            *out = self.color_of(mean);
+        }
+    }
+
+    /// Adds `share` of the texels of row `y`, from column `from` on, to `sums`.
+    fn add_row(&self, shades: &[Shade], y: usize, from: usize, share: f32, sums: &mut [Shade]) {
+        let start = y * self.width as usize + from;
+        let here = start..start + sums.len();
+        let light = &tables().light;
+        match self.texels {
+            Texels::Rgba(rgba) => {
+                sums.iter_mut().zip(&rgba[here]).for_each(|(sum, &c)| add(sum, shade(light, c), share));
+            }
+            Texels::Indexed(codes, _) | Texels::Scale(codes, _) => {
+                sums.iter_mut().zip(&codes[here]).for_each(|(sum, &code)| add(sum, shades[usize::from(code)], share));
+            }
+            Texels::Tiled(..) => {
+                let texel = |i| shade(light, self.at(from + i, y));
+                sums.iter_mut().enumerate().for_each(|(i, sum)| add(sum, texel(i), share));
+            }
+        }
+    }
+
+    /// The colour of a mean of shades.
     #[inline]
-    fn interpolated(&self, x: &Tap, y: &Tap) -> [u8; 4] {
-        let corners = [(x.low, y.low), (x.high, y.low), (x.low, y.high), (x.high, y.high)].map(|(x, y)| self.at(x, y));
-        if corners.iter().all(|c| c[3] == 255) {
-            let mix = |a: u8, b: u8, share: u32| u32::from(a) * (256 - share) + u32::from(b) * share;
-            return std::array::from_fn(|c| {
-                let upper = mix(corners[0][c], corners[1][c], x.share);
-                let lower = mix(corners[2][c], corners[3][c], x.share);
-                ((upper * (256 - y.share) + lower * y.share + (1 << 15)) >> 16) as u8
-            });
+    fn color_of(&self, [r, g, b, alpha]: Shade) -> [u8; 4] {
+        match self.texels {
+            Texels::Scale(_, colors) => colors[((r + 0.5) as usize).min(colors.len() - 1)],
+            _ if alpha <= 0.0 => [0; 4],
+            _ => {
+                let codes = &tables().code;
+                let scale = LINEAR_TOP as f32 / alpha;
+                // Beside 2^23 a number's last bits are the nearest whole one.
+                let whole = |x: f32| (x + 8_388_608.0).to_bits();
+                let code = |light: f32| codes[(whole(light * scale) & LINEAR_TOP) as usize];
+                [code(r), code(g), code(b), whole(alpha * 255.0) as u8]
+            }
         }
-        let weights = [
-            (256 - x.share) * (256 - y.share),
-            x.share * (256 - y.share),
-            (256 - x.share) * y.share,
-            x.share * y.share,
-        ];
-        let alpha: u64 = corners.iter().zip(weights).map(|(c, w)| u64::from(c[3]) * u64::from(w)).sum();
-        let mut out = [0; 4];
-        for (c, out) in out.iter_mut().take(3).enumerate() {
-            let sum: u64 =
-                corners.iter().zip(weights).map(|(p, w)| u64::from(p[c]) * u64::from(p[3]) * u64::from(w)).sum();
-            *out = sum.checked_div(alpha).unwrap_or(0) as u8;
-        }
-        out[3] = (alpha >> 16) as u8;
-        out
+    }
+
+    /// Half the size: means of 2 × 2, transparent texels carrying no colour.
+    fn halved(&self) -> Mip {
+        let (width, height) = (self.width.div_ceil(2) as usize, self.height.div_ceil(2) as usize);
+        let (last_x, last_y) = (self.width as usize - 1, self.height as usize - 1);
+        let corners = |x: usize, y: usize| {
+            let (x0, y0) = (2 * x, 2 * y);
+            let (x1, y1) = ((x0 + 1).min(last_x), (y0 + 1).min(last_y));
+            [(x0, y0), (x1, y0), (x0, y1), (x1, y1)]
+        };
+        let texels = match self.texels {
+            Texels::Scale(codes, _) => {
+                let code = |(x, y): (usize, usize)| u32::from(codes[y * self.width as usize + x]);
+                let mean = |x, y| ((corners(x, y).map(code).iter().sum::<u32>() + 2) / 4) as u8;
+                MipTexels::Codes(each_texel(width, height, mean))
+            }
+            _ => {
+                let tables = tables();
+                let mean = |x, y| tables.mean(corners(x, y).map(|(x, y)| self.at(x, y)));
+                MipTexels::Rgba(each_texel(width, height, mean))
+            }
+        };
+        Mip { width: width as u32, height: height as u32, texels }
     }
 }
 
-/// Half the size: averages of 2 × 2 in linear light, transparent texels carrying no colour.
-fn halved(level: Level<'_>) -> Mip {
-    let (width, height) = (level.width.div_ceil(2) as usize, level.height.div_ceil(2) as usize);
-    let (last_x, last_y) = (level.width as usize - 1, level.height as usize - 1);
-    let tables = tables();
-    let mut rgba = vec![[0; 4]; width * height];
-    rgba.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
-        let (y0, y1) = (2 * y, (2 * y + 1).min(last_y));
-        for (x, out) in row.iter_mut().enumerate() {
-            let (x0, x1) = (2 * x, (2 * x + 1).min(last_x));
-            *out = tables.mean([level.at(x0, y0), level.at(x1, y0), level.at(x0, y1), level.at(x1, y1)]);
-        }
+fn each_texel<T: Copy + Default + Send>(width: usize, height: usize, of: impl Fn(usize, usize) -> T + Sync) -> Vec<T> {
+    let mut texels = vec![T::default(); width * height];
+    texels.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
+        row.iter_mut().enumerate().for_each(|(x, out)| *out = of(x, y));
     });
-    Mip { width: width as u32, height: height as u32, rgba }
+    texels
 }
 
-/// sRGB codes to 14-bit linear light and back.
+#[inline]
+fn shade(light: &[f32; 256], [r, g, b, a]: [u8; 4]) -> Shade {
+    let of = |v: u8| light[usize::from(v)];
+    match a {
+        255 => [of(r), of(g), of(b), 1.0],
+        _ => {
+            let alpha = f32::from(a) / 255.0;
+            [of(r) * alpha, of(g) * alpha, of(b) * alpha, alpha]
+        }
+    }
+}
+
+#[inline]
+fn add(sum: &mut Shade, shade: Shade, share: f32) {
+    *sum = std::array::from_fn(|c| sum[c] + shade[c] * share);
+}
+
+/// sRGB codes to linear light and back.
 struct Tables {
+    light: [f32; 256],
+    /// 14 bits, for whole-number means.
     linear: [u16; 256],
-    code: Vec<u8>,
+    code: [u8; 1 << 14],
 }
 
 const LINEAR_TOP: u32 = (1 << 14) - 1;
@@ -290,8 +438,9 @@ const LINEAR_TOP: u32 = (1 << 14) - 1;
 fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES.get_or_init(|| Tables {
+        light: std::array::from_fn(|v| linear_from_srgb8(v as u8)),
         linear: std::array::from_fn(|v| (linear_from_srgb8(v as u8) * LINEAR_TOP as f32).round() as u16),
-        code: (0..=LINEAR_TOP).map(|l| srgb8_from_linear(l as f32 / LINEAR_TOP as f32)).collect(),
+        code: std::array::from_fn(|l| srgb8_from_linear(l as f32 / LINEAR_TOP as f32)),
     })
 }
 
@@ -365,6 +514,95 @@ mod tests {
         let out = picture.resample((1024, 1024), window(0.0, 0.0, 0.25), 256, 256);
         // Half the light of white is code 188, not 128.
         assert!(out.iter().all(|c| c[0].abs_diff(188) <= 1), "{:?}", out[0]);
+    }
+
+    /// The mean light under each output pixel, by its definition: from every pixel of the full picture, in f64.
+    fn by_definition(picture: &Picture, w: Window, width: usize, height: usize) -> Vec<[f64; 3]> {
+        let covered = |start: f64, k: u32| {
+            move |i: usize| {
+                let at = |i: usize| start + i as f64 / w.zoom;
+                (at(i + 1).min(f64::from(k + 1)) - at(i).max(f64::from(k))).max(0.0)
+            }
+        };
+        let mut out = vec![[0.0; 3]; width * height];
+        for (j, row) in out.chunks_mut(width).enumerate() {
+            for (i, out) in row.iter_mut().enumerate() {
+                let mut area = 0.0;
+                for y in (0..picture.height).filter(|&y| covered(w.top, y)(j) > 0.0) {
+                    for x in (0..picture.width).filter(|&x| covered(w.left, x)(i) > 0.0) {
+                        let share = covered(w.top, y)(j) * covered(w.left, x)(i);
+                        area += share;
+                        for (sum, v) in out.iter_mut().zip(picture.pixel(x, y)) {
+                            *sum += share * f64::from(linear_from_srgb8(v));
+                        }
+                    }
+                }
+                out.iter_mut().for_each(|sum| *sum /= area);
+            }
+        }
+        out
+    }
+
+    /// A dither of two colours, by the 4 × 4 matrix of Bayer.
+    fn bayer(width: u32, height: u32, level: u32) -> Picture {
+        const BAYER: [[u32; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
+        let code = |i| u8::from(BAYER[(i / width % 4) as usize][(i % width % 4) as usize] < level);
+        let codes = (0..width * height).map(code).collect();
+        Picture::new_indexed(width, height, codes, vec![[30, 60, 140, 255], [230, 210, 90, 255]])
+    }
+
+    #[test]
+    fn below_100_percent_each_pixel_on_screen_is_the_mean_light_of_the_area_that_it_covers() {
+        let picture = bayer(120, 90, 7);
+        for zoom in [0.46, 0.51, 0.61, 0.9] {
+            let (w, size) = (window(2.0 / zoom, 1.0 / zoom, zoom), (40, 30));
+            let drawn = picture.resample((120, 90), w, size.0, size.1);
+            for (drawn, right) in drawn.iter().zip(by_definition(&picture, w, size.0, size.1)) {
+                let near = |c: usize| (i32::from(drawn[c]) - i32::from(srgb8_from_linear(right[c] as f32))).abs() <= 1;
+                assert!((0..3).all(near), "{zoom}: {drawn:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_dithered_grey_has_the_same_light_everywhere_at_every_zoom() {
+        let picture = bayer(1200, 900, 7);
+        let right = linear_from_srgb8(30) + (linear_from_srgb8(230) - linear_from_srgb8(30)) * 7.0 / 16.0;
+        for percent in [7, 13, 25, 33, 39, 46, 51, 61, 75, 80, 90, 99] {
+            let zoom = f64::from(percent) / 100.0;
+            let side = (900.0 * zoom) as usize;
+            let drawn = picture.resample((1200, 900), window(0.0, 0.0, zoom), side, side);
+            // As patches of 40 × 40 pixels of the file, larger than which a false pattern would be seen as clouds.
+            let patch = ((40.0 * zoom) as usize).max(1);
+            for (x, y) in (0..side / patch).flat_map(|x| (0..side / patch).map(move |y| (x * patch, y * patch))) {
+                let pixels = (0..patch * patch).map(|i| drawn[(y + i / patch) * side + x + i % patch]);
+                let mean = pixels.map(|c| linear_from_srgb8(c[0])).sum::<f32>() / (patch * patch) as f32;
+                assert!((mean - right).abs() < 0.12 * right, "{percent} % at {x}, {y}: {mean} for {right}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_scale_is_averaged_before_it_is_coloured() {
+        let colors: [[u8; 4]; 256] = crate::colourmap::sequential();
+        let codes = (0..600 * 600).map(|i| if (i % 600 + i / 600) % 2 == 0 { 0 } else { 200 }).collect();
+        let picture = Picture::of_scale(600, 600, codes, &colors);
+        for zoom in [0.05, 0.25, 0.4, 0.5] {
+            let out = picture.resample((600, 600), window(0.0, 0.0, zoom), 20, 20);
+            assert!(out.iter().all(|c| *c == colors[100]), "{zoom}: {:?}", out[0]);
+        }
+        let out = picture.resample((600, 600), window(0.0, 0.0, 0.61), 300, 300);
+        assert!(out.iter().all(|c| colors.contains(c)), "only colours of the scale are seen");
+    }
+
+    #[test]
+    fn what_lies_beside_transparent_pixels_keeps_its_colour_and_the_edge_its_alpha() {
+        let rgba = (0..64 * 64).map(|i| if i % 64 < 33 { [200, 30, 10, 255] } else { [0; 4] }).collect();
+        let picture = Picture::new_rgba(Arc::new(Image::new(64, 64, rgba)));
+        let out = picture.resample((64, 64), window(0.0, 0.0, 0.5), 40, 40);
+        assert_eq!((out[15], out[17]), ([200, 30, 10, 255], [0; 4]));
+        assert_eq!(out[16], [200, 30, 10, 128]);
+        assert_eq!(out[33], [0; 4], "beyond the picture");
     }
 
     #[test]

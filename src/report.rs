@@ -15,6 +15,7 @@ use crate::spec::{PhotoSpec, Stage, TensorSpec};
 /// A photo as it was opened.
 #[derive(Debug)]
 pub struct PhotoOriginal {
+    pub stage: Stage,
     pub picture: Arc<Picture>,
     pub histogram: ChannelHistogram,
     /// Distinct colours among the pixels that can be seen.

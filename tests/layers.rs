@@ -91,3 +91,21 @@ fn unsafe_stands_only_where_files_are_mapped_or_vectors_chosen_and_says_why() {
         }
     }
 }
+
+/// The names in quotes on the lines of a file that hold `what`, also where one pair of quotes holds several.
+fn quoted_on_lines_with<'a>(text: &'a str, what: &'a str) -> impl Iterator<Item = &'a str> {
+    let lines = code_lines(text).filter(move |line| line.contains(what));
+    lines.flat_map(|line| line.split('"').skip(1).step_by(2)).flat_map(|names| names.split(','))
+}
+
+#[test]
+fn no_code_is_compiled_for_processor_features_that_its_file_does_not_check() {
+    for (name, text) in sources() {
+        let checked: Vec<&str> = quoted_on_lines_with(&text, "feature_detected!(").collect();
+        for feature in quoted_on_lines_with(&text, "target_feature(") {
+            assert!(checked.contains(&feature), "{name} uses {feature} and checks {checked:?}");
+        }
+    }
+    let list = "compiled_for!(\"avx2\"";
+    assert!(sources().iter().any(|(_, text)| text.contains(list)), "kernels are compiled for one checked list");
+}

@@ -2,12 +2,17 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use eframe::egui::{
     self, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Theme, TouchPhase, vec2,
 };
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use quantscope::engine::colour::linear_from_srgb8;
+use quantscope::picture::Picture;
 use quantscope::run::cloud::CloudSpace;
-use quantscope::view::compare::Mode;
+use quantscope::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use support::{Window, shows, wait_until, wait_until_idle, window, window_with_slope};
 
 fn count(w: &Window, text: &str) -> usize {
@@ -222,4 +227,65 @@ fn an_entry_under_the_pointer_says_what_it_is_and_is_outlined_in_the_palette() {
     let entry = w.state().state().cloud.hovered.unwrap();
     assert!(entry < 4);
     wait_until(&mut w, "the hint", |w| shows(w, &format!("entry {entry}")) && shows(w, " points"));
+}
+
+/// Yellow and blue in the proportion of `level` to 64, by the 8 × 8 matrix of Bayer: from afar an even grey.
+fn bayer_grey(width: u32, height: u32, level: u32) -> Picture {
+    let bits = |x: u32, y: u32, bit: u32| (((x ^ y) >> bit & 1) << 1 | (y >> bit & 1)) << (2 * (2 - bit));
+    let threshold = |x, y| (0..3).map(|bit| bits(x, y, bit)).sum::<u32>();
+    let codes = (0..width * height).map(|i| u8::from(threshold(i % width % 8, i / width % 8) < level)).collect();
+    Picture::new_indexed(width, height, codes, vec![[40, 70, 150, 255], [210, 190, 90, 255]])
+}
+
+#[test]
+fn a_bayer_dithered_grey_is_an_even_grey_at_46_51_61_and_90_percent() {
+    let picture = Arc::new(bayer_grey(800, 600, 27));
+    let mut states: Vec<CompareState> = [0.46, 0.51, 0.61, 0.9].map(state_at).into();
+    let mut w = Harness::builder()
+        .with_size(vec2(800.0, 600.0))
+        .with_theme(Theme::Dark)
+        .renderer(support::soft_renderer::SoftRenderer::default())
+        .build_ui(move |ui| {
+            let names = ["46 %", "51 %", "61 %", "90 %"];
+            for ((k, state), name) in states.iter_mut().enumerate().zip(names) {
+                let corner = egui::pos2(400.0 * (k % 2) as f32, 300.0 * (k / 2) as f32);
+                let room = egui::Rect::from_min_size(corner, vec2(390.0, 290.0));
+                let panes = [PaneContent { title: name, picture: Some(&picture), ..PaneContent::default() }];
+                let comparison = Comparison {
+                    name,
+                    panes: &panes,
+                    extent: (picture.width, picture.height),
+                    mode: Mode::SideBySide,
+                    base: 0,
+                    selected: 0,
+                    show_original: false,
+                    transparent: false,
+                    lens: None,
+                    marks: Marks::default(),
+                };
+                ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| compare_ui(ui, state, &comparison));
+            }
+        });
+    w.run_steps(3);
+    w.snapshot("bayer_zooms");
+    let image = w.render().unwrap();
+    for (k, name) in ["46 %", "51 %", "61 %", "90 %"].into_iter().enumerate() {
+        let (left, top) = (400 * (k as u32 % 2) + 60, 300 * (k as u32 / 2) + 70);
+        for (x, y) in (0..6).flat_map(|x| (0..4).map(move |y| (left + 40 * x, top + 40 * y))) {
+            let mean = |c: usize| {
+                let lights = (0..1600).map(|i| linear_from_srgb8(image.get_pixel(x + i % 40, y + i / 40)[c]));
+                lights.sum::<f32>() / 1600.0
+            };
+            for (c, (yellow, blue)) in [(210, 40), (190, 70), (90, 150)].into_iter().enumerate() {
+                let right = (linear_from_srgb8(yellow) * 27.0 + linear_from_srgb8(blue) * 37.0) / 64.0;
+                assert!((mean(c) - right).abs() < 0.03 * right, "{name} at {x}, {y}: {} for {right}", mean(c));
+            }
+        }
+    }
+}
+
+fn state_at(zoom: f64) -> CompareState {
+    let mut state = CompareState::default();
+    state.viewport.set_zoom(zoom);
+    state
 }

@@ -13,15 +13,34 @@ pub trait Kernel {
 #[inline]
 pub fn widest<K: Kernel>(kernel: K) -> K::Out {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt") {
-        // SAFETY: the features that `with_avx2` is compiled for were just found on this machine.
-        return unsafe { with_avx2(kernel) };
+    if wide::is_detected() {
+        // SAFETY: `is_detected` has just found every feature that `run` is compiled for: both are made from one list.
+        return unsafe { wide::run(kernel) };
     }
     kernel.run()
 }
 
+/// Makes, from one list of processor features, the check for them and the function that is compiled for them: a
+/// feature that is used without a check is undefined behaviour on the machines that lack it.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,popcnt,bmi1,bmi2,lzcnt")]
-fn with_avx2<K: Kernel>(kernel: K) -> K::Out {
-    kernel.run()
+macro_rules! compiled_for {
+    ($($feature:tt),+) => {
+        mod wide {
+            use super::Kernel;
+
+            #[inline]
+            pub(super) fn is_detected() -> bool {
+                $(std::arch::is_x86_feature_detected!($feature))&&+
+            }
+
+            /// To be called only where [`is_detected`] has returned true.
+            #[target_feature($(enable = $feature),+)]
+            pub(super) fn run<K: Kernel>(kernel: K) -> K::Out {
+                kernel.run()
+            }
+        }
+    };
 }
+
+#[cfg(target_arch = "x86_64")]
+compiled_for!("avx2", "popcnt", "bmi1", "bmi2", "lzcnt");

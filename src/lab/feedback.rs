@@ -264,7 +264,7 @@ fn error_map(original: &[f32], decoded: &[f32], width: usize, top: f32) -> Arc<P
     let code = |(x, y): (&f32, &f32)| (255.0 * ((x - y).abs() / top).min(1.0)) as u8;
     let codes: Vec<u8> = original.iter().zip(decoded).map(code).collect();
     let height = codes.len() / width.max(1);
-    Arc::new(Picture::new_indexed(width as u32, height as u32, codes, colourmap::sequential().to_vec()))
+    Arc::new(Picture::of_scale(width as u32, height as u32, codes, &colourmap::sequential()))
 }
 
 fn correlations(gram: &Gram) -> Arc<Picture> {

@@ -106,7 +106,7 @@ fn map_of(image: &Image, side: usize, bits: &[u8], top: u8) -> Arc<Picture> {
     for y in 0..height {
         codes.extend((0..width).map(|x| shade(y / side * across + x / side)));
     }
-    Arc::new(Picture::new_indexed(image.width, image.height, codes, colourmap::sequential().to_vec()))
+    Arc::new(Picture::of_scale(image.width, image.height, codes, &colourmap::sequential()))
 }
 
 #[cfg(test)]

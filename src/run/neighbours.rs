@@ -76,8 +76,7 @@ fn cell(luma: f32) -> usize {
 fn square(counts: &[u64]) -> Picture {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f32;
     let code = |&n: &u64| (255.0 * (n as f32).ln_1p() / most.ln_1p()) as u8;
-    let palette = colourmap::sequential().to_vec();
-    Picture::new_indexed(CELLS as u32, CELLS as u32, counts.iter().map(code).collect(), palette)
+    Picture::of_scale(CELLS as u32, CELLS as u32, counts.iter().map(code).collect(), &colourmap::sequential())
 }
 
 /// By Fisher and Yates.

@@ -36,6 +36,7 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
     control.check()?;
     let colours = image.colours();
     Ok(PhotoOriginal {
+        stage,
         histogram: histogram(colours.keys.iter().copied().zip(image.colour_counts().iter().map(|&n| u64::from(n)))),
         colors: colours.keys.len(),
         transparent_pixels: colours.hidden,
@@ -134,7 +135,7 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
 }
 
 pub(super) fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
-    Arc::new(Picture::new_indexed(image.width, image.height, map, colourmap::sequential().to_vec()))
+    Arc::new(Picture::of_scale(image.width, image.height, map, &colourmap::sequential()))
 }
 
 /// What a preview of every k-th pixel does like the whole: its tiles are as many.

@@ -17,13 +17,14 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 pub use heat_map::{PICTURED, picture_width, pictured};
-use heat_map::{diverging_code, error_code, error_top, kept_hole, map_picture, preview_rows, typical_top};
+use heat_map::{
+    diverging_code, error_code, error_top, errors_picture, kept_hole, preview_rows, typical_top, weights_picture,
+};
 use parts::{Keep, PartSource, TensorRun};
 use sketch::extent;
 
 use super::coding::Encoder;
 use super::{DIAL, Steps};
-use crate::colourmap;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, stored_as};
 use crate::engine::metric::{ScalarError, WeighedError};
@@ -48,7 +49,7 @@ pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<T
     let codes = values.par_iter().map(|&x| diverging_code(x, top)).collect();
     Ok(TensorOriginal {
         tensor,
-        picture: Arc::new(map_picture(codes, width, colourmap::diverging())),
+        picture: Arc::new(weights_picture(codes, width)),
         values: values.into(),
         picture_width: width,
         top,
@@ -115,8 +116,8 @@ pub fn reduce(
     Ok(Some(TensorReport {
         spec,
         stage,
-        picture: Arc::new(map_picture(codes, width, colourmap::diverging())),
-        error_map: Arc::new(map_picture(errors, width, colourmap::sequential())),
+        picture: Arc::new(weights_picture(codes, width)),
+        error_map: Arc::new(errors_picture(errors, width)),
         error_top,
         quantized: Arc::new(quantized),
         decoded: decoded.into(),

@@ -36,7 +36,7 @@ pub fn of(samples: &[f32], control: &Control<'_>) -> Result<Picture, Stopped> {
         })
         .collect::<Result<_, Stopped>>()?;
     let codes = (0..ROWS).flat_map(|row| codes.iter().map(move |column| column[row])).collect();
-    Ok(Picture::new_indexed(columns as u32, ROWS as u32, codes, colourmap::sequential().to_vec()))
+    Ok(Picture::of_scale(columns as u32, ROWS as u32, codes, &colourmap::sequential()))
 }
 
 /// The frequency at the middle of a row, counted from the top.

@@ -9,6 +9,7 @@ use egui::{
 use super::app::App;
 use super::codebook::{self, hex};
 use super::command::Command;
+use super::compare;
 use super::work::PhotoDocument;
 use super::{figures, photo, theme};
 use crate::orbit::{Orbit, Seen, cube_edges};
@@ -138,7 +139,7 @@ fn cloud_ui(ui: &mut Ui, area: Rect, state: &mut CloudState, content: &CloudCont
         probe_ui(&scene, state.space.place(rgb), probed.map(|k| drawn.entries[k].at));
     }
     if content.stale {
-        scene.painter.rect_filled(body, 0.0, ui.visuals().panel_fill.gamma_multiply(0.35));
+        compare::ring(ui, body.right_top() + vec2(-18.0, 18.0), 0.0);
     }
     if let Some(entry) = under.or(probed).and_then(|k| report.entries.get(k).map(|e| (k, e))) {
         entry_ui(ui, body, report, entry);

@@ -2,6 +2,8 @@
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
+use crate::spec::Stage;
+
 /// A line of figures: name, figure, and what it says where that is not plain.
 pub struct Figure {
     pub name: String,
@@ -17,7 +19,17 @@ impl Figure {
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
+
+    /// Marked as a preview's where it is one: it may differ from the figure of the whole.
+    pub fn of_stage(self, stage: Stage) -> Self {
+        match stage {
+            Stage::Full => self,
+            Stage::Preview => Self { figure: format!("preview {}", self.figure), ..self.with_hint(OF_PREVIEW) },
+        }
+    }
 }
+
+const OF_PREVIEW: &str = "Of a preview, which takes one of several: the figure of the whole is on the way";
 
 /// Names at the left, figures at the right.
 pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {

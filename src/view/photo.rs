@@ -389,13 +389,13 @@ fn original_heading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 
 fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     let e = &report.error;
-    let mut rows = vec![
+    let errors = [
         Figure::new("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
         Figure::new("ΔE2000, 95 %, max", delta_e_figures(e)),
         Figure::new("SSIM", format!("{:.3}", e.ssim)),
     ];
-    rows.extend(size_truth::pane_figures(app, pane, report));
-    rows
+    let sizes = size_truth::pane_figures(app, pane, report);
+    errors.into_iter().map(|figure| figure.of_stage(report.stage)).chain(sizes).collect()
 }
 
 fn delta_e_figures(e: &ColourError) -> String {

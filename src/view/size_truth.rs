@@ -24,7 +24,7 @@ pub fn original_figures(app: &App, document: &PhotoDocument, original: &PhotoOri
     let pixels = figures::count(image.rgba.len() as u64);
     let file = format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes));
     let mut rows = vec![
-        Figure::new("colours", figures::count(original.colors as u64)),
+        Figure::new("colours", figures::count(original.colors as u64)).of_stage(original.stage),
         Figure::new("pixels, raw", format!("{pixels}, {}", figures::kilobytes(raw_bytes(image)))),
         Figure::new(format!("{bits}-bit PNG"), size.map_or("…".to_owned(), |s| figures::kilobytes(s.bytes())))
             .with_hint(format!(

@@ -7,7 +7,7 @@ use super::budget::budget_ui;
 use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
 use super::controls::{ViewControls, view_controls_ui};
-use super::figure_rows::figure_grid;
+use super::figure_rows::{Figure, figure_grid, figures_ui};
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
@@ -487,7 +487,7 @@ fn column_ui(
     ui.label(RichText::new(title).strong().color(color));
     receipt::thin_receipt_ui(ui, &report.rate);
     let range = levels_and_histogram_ui(ui, report, log, hovered, (LEVELS, HISTOGRAM));
-    figure_grid(ui, &weight_figures(report));
+    figures_ui(ui, &weight_figures(report));
     range
 }
 
@@ -509,12 +509,13 @@ pub fn levels_and_histogram_ui(
     histogram::weights_ui(ui, (&report.histogram, &report.levels), log, color, plot, mark)
 }
 
-pub fn weight_figures(report: &TensorReport) -> Vec<(&'static str, String)> {
+pub fn weight_figures(report: &TensorReport) -> Vec<Figure> {
     let e = &report.error;
-    vec![
-        ("weight error ρ", figures::rho(e.relative_error())),
-        ("SQNR", figures::db(e.sqnr_db())),
-        ("largest error", figures::significant(f64::from(e.max_abs))),
-        ("bits per weight", figures::bits(report.rate.bits_per_sample())),
-    ]
+    let errors = [
+        Figure::new("weight error ρ", figures::rho(e.relative_error())),
+        Figure::new("SQNR", figures::db(e.sqnr_db())),
+        Figure::new("largest error", figures::significant(f64::from(e.max_abs))),
+    ];
+    let bits = Figure::new("bits per weight", figures::bits(report.rate.bits_per_sample()));
+    errors.into_iter().map(|figure| figure.of_stage(report.stage)).chain([bits]).collect()
 }

@@ -2,7 +2,7 @@
 // Each test file is a program of its own, and not all of them use all of this.
 #![allow(dead_code)]
 
-mod soft_renderer;
+pub mod soft_renderer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

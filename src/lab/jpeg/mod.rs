@@ -221,7 +221,7 @@ fn squared_error(x: [u8; 3], y: [u8; 4]) -> f32 {
 
 fn heat_map(image: &Image, errors: &[f32]) -> Picture {
     let codes = errors.iter().map(|e| (255.0 * (e / ERROR_MAP_SQUARED).min(1.0)) as u8).collect();
-    Picture::new_indexed(image.width, image.height, codes, colourmap::sequential().to_vec())
+    Picture::of_scale(image.width, image.height, codes, &colourmap::sequential())
 }
 
 /// Centred on zero.

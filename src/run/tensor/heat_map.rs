@@ -1,5 +1,6 @@
 //! How a tensor is drawn: which weights, in lines of which width, in which colours.
 
+use crate::colourmap;
 use crate::picture::Picture;
 use crate::source::tensor::Tensor;
 
@@ -67,9 +68,16 @@ pub(super) fn error_code(x: f32, y: f32, top: f32) -> u8 {
     if x.is_finite() { ((x - y).abs() / top * 255.0).clamp(0.0, 255.0) as u8 } else { 0 }
 }
 
-/// A picture of codes in lines of `width`; the last line is filled up with the map's middle.
-pub(super) fn map_picture(mut codes: Vec<u8>, width: usize, map: [[u8; 4]; 256]) -> Picture {
+/// Weights as codes of the diverging map, in lines of `width`; the last line is filled up with zeros.
+pub(super) fn weights_picture(mut codes: Vec<u8>, width: usize) -> Picture {
     let height = codes.len().div_ceil(width).max(1);
-    codes.resize(height * width, 127);
-    Picture::new_indexed(width as u32, height as u32, codes, map.to_vec())
+    codes.resize(height * width, diverging_code(0.0, 1.0));
+    Picture::new_indexed(width as u32, height as u32, codes, colourmap::diverging().to_vec())
+}
+
+/// Errors as codes of the sequential map, in lines of `width`; the last line is filled up with zeros.
+pub(super) fn errors_picture(mut codes: Vec<u8>, width: usize) -> Picture {
+    let height = codes.len().div_ceil(width).max(1);
+    codes.resize(height * width, 0);
+    Picture::of_scale(width as u32, height as u32, codes, &colourmap::sequential())
 }

@@ -173,7 +173,7 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
             state.textures[i].paint(ui, &view(c, picture, window), at, at.rect);
             marks_ui(ui, state, c, i, at, window);
         }
-        state_of_pane(ui, pane, at, picture.is_some());
+        state_of_pane(ui, pane, at);
         marks.push((at, window));
     }
     mark_pixel(ui, &marks, out.hovered);
@@ -244,7 +244,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
         }
     }
     marks_ui(ui, state, c, selected, at, window);
-    state_of_pane(ui, reduced, at, reduced.picture.is_some());
+    state_of_pane(ui, reduced, at);
     let line = ui.visuals().selection.stroke.color;
     ui.painter().line_segment([pos2(x, at.rect.top()), pos2(x, at.rect.bottom())], Stroke::new(2.0, line));
     ui.painter().circle(pos2(x, at.rect.center().y), 7.0, ui.visuals().panel_fill, Stroke::new(2.0, line));
@@ -266,7 +266,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
         state.textures[now].paint(ui, &view(c, picture, window), at, at.rect);
         marks_ui(ui, state, c, now, at, window);
     }
-    state_of_pane(ui, &c.panes[selected], at, pane.picture.is_some());
+    state_of_pane(ui, &c.panes[selected], at);
 }
 
 fn view<'a>(c: &Comparison<'a>, picture: &'a Arc<Picture>, window: Window) -> View<'a> {
@@ -417,22 +417,21 @@ fn marks_ui(ui: &Ui, state: &mut CompareState, c: &Comparison<'_>, i: usize, at:
     }
 }
 
-/// Dimmed with a ring while something newer is on its way; a message where there is nothing.
-fn state_of_pane(ui: &Ui, pane: &PaneContent<'_>, at: PixelRect, has_picture: bool) {
+/// A ring while something newer is on its way, the picture as it is: a tint would be taken for the result. A message
+/// where there is nothing.
+fn state_of_pane(ui: &Ui, pane: &PaneContent<'_>, at: PixelRect) {
     let visuals = ui.visuals();
     if let Some(message) = pane.message {
         let galley =
             ui.painter().layout(message.to_owned(), theme::body_font(), visuals.text_color(), at.rect.width() - 20.0);
         ui.painter().galley(at.rect.center() - galley.size() / 2.0, galley, visuals.text_color());
     } else if let Some(progress) = pane.stale {
-        if has_picture {
-            ui.painter().rect_filled(at.rect, 0.0, visuals.panel_fill.gamma_multiply(0.35));
-        }
         ring(ui, at.rect.right_top() + vec2(-18.0, 18.0), progress);
     }
 }
 
-fn ring(ui: &Ui, center: Pos2, progress: f32) {
+/// How far something newer is, as a part of a circle.
+pub fn ring(ui: &Ui, center: Pos2, progress: f32) {
     let arc = |share: f32, color: Color32, width: f32| {
         let points: Vec<Pos2> = (0..=32)
             .map(|k| {

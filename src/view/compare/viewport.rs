@@ -1,6 +1,7 @@
 //! One pan and zoom for all panes: which part of the picture is looked at, and how large.
 //!
-//! Zoom is in physical screen pixels a picture pixel, so 100 % is exact on every screen.
+//! Zoom is in physical screen pixels a picture pixel, so 100 % is exact on every screen. Above 100 % it is a whole
+//! number: every pixel of the picture is then as large as the next.
 
 use crate::picture::Window;
 
@@ -16,6 +17,8 @@ pub struct Viewport {
     /// Whole picture, as large as the pane allows.
     fit: bool,
     zoom: f64,
+    /// The zoom that the wheel has come to, between those that are drawn.
+    wished: f64,
     /// The picture point in the middle of the pane.
     center: (f64, f64),
     /// The pane (physical pixels) and the picture (pixels) of the last frame.
@@ -24,7 +27,7 @@ pub struct Viewport {
 
 impl Default for Viewport {
     fn default() -> Self {
-        Self { fit: true, zoom: 1.0, center: (0.0, 0.0), last: None }
+        Self { fit: true, zoom: 1.0, wished: 1.0, center: (0.0, 0.0), last: None }
     }
 }
 
@@ -34,6 +37,7 @@ impl Viewport {
         self.last = Some((pane, extent));
         if self.fit {
             self.zoom = fit_zoom(pane, extent);
+            self.wished = self.zoom;
             self.center = (extent.0 / 2.0, extent.1 / 2.0);
         }
         let zoom = self.zoom;
@@ -55,10 +59,11 @@ impl Viewport {
         self.zoom
     }
 
-    /// To a zoom, the middle staying where it is.
+    /// To a zoom, or to the whole multiple next to it, the middle staying where it is.
     pub fn set_zoom(&mut self, zoom: f64) {
         self.fit = false;
-        self.zoom = zoom.clamp(LEAST_ZOOM, MOST_ZOOM);
+        self.wished = zoom.clamp(LEAST_ZOOM, MOST_ZOOM);
+        self.zoom = if self.wished > 1.0 { self.wished.round() } else { self.wished };
     }
 
     pub fn zoom_by(&mut self, factor: f64) {
@@ -70,7 +75,8 @@ impl Viewport {
         let Some((pane, _)) = self.last else { return };
         let from_middle = (at.0 - pane.0 / 2.0, at.1 - pane.1 / 2.0);
         let before = self.zoom;
-        self.set_zoom(before * factor);
+        // Small turns of the wheel add up to the next whole multiple.
+        self.set_zoom(self.wished * factor);
         let shift = |offset: f64| offset / before - offset / self.zoom;
         self.center = (self.center.0 + shift(from_middle.0), self.center.1 + shift(from_middle.1));
     }
@@ -82,10 +88,10 @@ impl Viewport {
     }
 }
 
-/// The largest zoom that shows all of the picture; whole from 400 % on, so that cells come out even.
+/// The largest zoom that shows all of the picture, whole above 100 %.
 pub fn fit_zoom(pane: Size, extent: Size) -> f64 {
     let zoom = (pane.0 / extent.0.max(1.0)).min(pane.1 / extent.1.max(1.0)).clamp(LEAST_ZOOM, MOST_FIT);
-    if zoom >= 4.0 { zoom.floor() } else { zoom }
+    if zoom > 1.0 { zoom.floor() } else { zoom }
 }
 
 /// A picture smaller than the pane stays in its middle; a larger one leaves no margin.
@@ -113,6 +119,30 @@ mod tests {
         assert_eq!(v.window(PANE, EXTENT).zoom, 0.4);
         assert_eq!(v.window((800.0, 300.0), EXTENT).zoom, 0.6);
         assert_eq!(fit_zoom(PANE, (64.0, 64.0)), 4.0);
+    }
+
+    #[test]
+    fn above_100_percent_the_zoom_is_whole_by_wheel_by_key_and_by_fit() {
+        for pane in [500.0, 710.0, 999.9, 1550.0, 3170.0] {
+            let zoom = fit_zoom((pane, pane), (500.0, 400.0));
+            assert!(zoom.fract() == 0.0 && zoom <= pane / 500.0, "{pane}: {zoom}");
+        }
+        let mut v = Viewport::default();
+        v.window(PANE, EXTENT);
+        let mut seen = Vec::new();
+        for factor in std::iter::repeat_n(1.03, 300).chain(std::iter::repeat_n(1.0 / 1.03, 300)) {
+            v.zoom_about((100.0, 70.0), factor);
+            let zoom = v.window(PANE, EXTENT).zoom;
+            assert!(zoom < 1.0 || zoom.fract() == 0.0, "{zoom}");
+            seen.push(zoom);
+        }
+        assert_eq!(seen[299], MOST_ZOOM, "small turns add up");
+        assert!([1.0, 2.0, 3.0, 4.0, 7.0].iter().all(|zoom| seen.contains(zoom)));
+        assert!(seen[599] < 1.0, "and back below 100 %");
+        v.set_zoom(3.17);
+        assert_eq!(v.zoom(), 3.0);
+        v.zoom_by(0.5);
+        assert_eq!(v.zoom().fract(), 0.0);
     }
 
     #[test]

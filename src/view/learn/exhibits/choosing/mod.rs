@@ -116,9 +116,6 @@ impl Exhibit for ChoosingExhibit {
         space::space_ui(ui, body.with_max_x(middle - 4.0), &mut self.cloud, &found, moment, before.copied());
         line::line_ui(ui, body.with_min_x(middle + 4.0), &found, moment, before.copied());
         self.chart_ui(ui, room.with_min_y(room.bottom() - CHART), &found, moment);
-        if self.is_stale() {
-            ui.painter().rect_filled(room, 0.0, ui.visuals().panel_fill.gamma_multiply(0.55));
-        }
     }
 
     fn turn(&mut self, step: i32) {
