@@ -29,6 +29,13 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// A change in percent: "+90 %", "−3.4 %".
+pub fn change(percent: f64) -> String {
+    let (sign, size) = if percent < 0.0 { ("−", -percent) } else { ("+", percent) };
+    let shown = if size < 9.95 { format!("{size:.1}") } else { count(size.round() as u64) };
+    if shown == "0.0" { "±0 %".to_owned() } else { format!("{sign}{shown} %") }
+}
+
 /// "4.91 : 1", three significant digits.
 pub fn ratio(x: f64) -> String {
     match x {
@@ -104,6 +111,10 @@ mod tests {
         assert_eq!(
             (ratio(4.914), ratio(9.999), ratio(345.6)),
             ("4.91 : 1".into(), "10.0 : 1".into(), "346 : 1".into())
+        );
+        assert_eq!(
+            [90.2, -68.0, -3.44, 0.01, 1234.0].map(change),
+            ["+90 %", "−68 %", "−3.4 %", "±0 %", "+1\u{2009}234 %"]
         );
         assert_eq!((shape(&[64, 172]), shape(&[])), ("64 × 172".into(), "scalar".into()));
     }

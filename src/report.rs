@@ -8,8 +8,9 @@ use crate::engine::format::Format;
 use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
+use crate::figures;
 use crate::picture::Picture;
-use crate::source::image::Image;
+use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage, TensorSpec};
 
 /// A photo as it was opened.
@@ -94,7 +95,8 @@ pub struct PhotoFigures {
     pub quantize_time: Duration,
 }
 
-/// What a reduction saves, like against like: uncompressed against uncompressed, file against file.
+/// What a reduction saves: like against like (uncompressed against uncompressed, PNG against PNG), and the file that is
+/// written against the one that was opened, which need be no PNG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeTruth {
     /// 3 bytes a pixel, 4 where any is not opaque.
@@ -103,18 +105,35 @@ pub struct SizeTruth {
     pub reduced_raw_bytes: u64,
     pub png_bytes: u64,
     pub reduced_png_bytes: u64,
+    /// The photo's file as it was opened; 0 where pixels came without one.
+    pub file_bytes: u64,
+    /// The reduction's PNG as it is written.
+    pub written_bytes: u64,
 }
 
 impl SizeTruth {
-    /// For the rate of a full reduction of the photo, and the sizes of both PNG files by one encoder.
-    pub fn new(image: &Image, rate: Rate, png_bytes: u64, reduced_png_bytes: u64) -> Self {
-        let pixel_bytes = if image.is_opaque() { 3 } else { 4 };
+    /// For the rate of a full reduction of the photo, the sizes of the PNG files of the photo and of the reduction by
+    /// one encoder, and that of the file that is written.
+    pub fn new(photo: &Photo, rate: Rate, (png_bytes, reduced_png_bytes): (u64, u64), written_bytes: u64) -> Self {
+        let pixel_bytes = if photo.image.is_opaque() { 3 } else { 4 };
         Self {
-            raw_bytes: image.rgba.len() as u64 * pixel_bytes,
+            raw_bytes: photo.image.rgba.len() as u64 * pixel_bytes,
             reduced_raw_bytes: rate.total_bits().div_ceil(8),
             png_bytes,
             reduced_png_bytes,
+            file_bytes: photo.file_bytes,
+            written_bytes,
         }
+    }
+
+    /// How much larger the written PNG is than the file that was opened, in percent; below 0: smaller.
+    pub fn against_file_percent(self) -> Option<f64> {
+        (self.file_bytes > 0).then(|| (self.written_bytes as f64 / self.file_bytes as f64 - 1.0) * 100.0)
+    }
+
+    /// The same in words: "+90 %".
+    pub fn against_file(self) -> String {
+        self.against_file_percent().map_or_else(|| figures::NONE.to_owned(), figures::change)
     }
 
     /// How many times smaller the pixels are.

@@ -135,6 +135,16 @@ fn the_mix_is_written_as_what_the_files_ending_says() {
     assert!(String::from_utf8(written("mix.txt")).unwrap().lines().all(|line| line.starts_with("--tensor-type '^")));
     assert!(written("mix.csv").starts_with(b"tensor,kind,layer"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
+    // A file that is there is replaced only when that is asked for once more.
+    let there = folder.path().join("mix.csv");
+    std::fs::write(&there, b"old").unwrap();
+    assert_eq!(written("mix.csv"), b"old");
+    wait_until(&mut w, "the question", |w| w.query_by_label("Replace").is_some());
+    w.get_by_label("Replace").click();
+    w.run_steps(2);
+    wait_until(&mut w, "the file", |w| w.query_by_label("Replace").is_none());
+    wait_until_idle(&mut w);
+    assert!(std::fs::read(&there).unwrap().starts_with(b"tensor,kind,layer"));
     w.get_by_role_and_label(Role::TextInput, "Write to").focus();
     w.run_steps(2);
     w.key_press_modifiers(Modifiers::COMMAND, Key::A);

@@ -124,7 +124,9 @@ fn the_metadata_of_a_gguf_is_carried_over_and_the_type_of_the_old_file_is_not() 
     let model = every_type();
     write(&model, &uniform(&model, "q4_k"), Target::Gguf, &path).unwrap();
     let mut expected = model.metadata.clone();
-    expected.remove("general.file_type");
+    // Most of its matrices are Q4_K now.
+    expected.insert("general.file_type".to_owned(), "15".to_owned());
+    expected.insert("general.quantization_version".to_owned(), "2".to_owned());
     assert_eq!(open(&path).metadata, expected);
     let model = sample();
     write(&model, &uniform(&model, "q8_0"), Target::Gguf, &path).unwrap();
@@ -133,6 +135,102 @@ fn the_metadata_of_a_gguf_is_carried_over_and_the_type_of_the_old_file_is_not() 
         (metadata["general.architecture"].as_str(), metadata["general.quantization_version"].as_str()),
         ("llama", "2")
     );
+    assert_eq!(metadata["general.file_type"], "7", "mostly Q8_0");
+}
+
+/// A GGUF of one matrix of four rows of 256, with numbers and texts as metadata.
+fn gguf_of_one(numbers: &[(&str, u32)], texts: &[(&str, &str)]) -> Vec<u8> {
+    fn string(out: &mut Vec<u8>, text: &str) {
+        out.extend((text.len() as u64).to_le_bytes());
+        out.extend(text.as_bytes());
+    }
+    let mut out = b"GGUF\x03\0\0\0".to_vec();
+    out.extend(1u64.to_le_bytes());
+    out.extend(((numbers.len() + texts.len()) as u64).to_le_bytes());
+    for (key, value) in numbers {
+        string(&mut out, key);
+        out.extend(4u32.to_le_bytes());
+        out.extend(value.to_le_bytes());
+    }
+    for (key, value) in texts {
+        string(&mut out, key);
+        out.extend(8u32.to_le_bytes());
+        string(&mut out, value);
+    }
+    string(&mut out, "blk.0.attn_q.weight");
+    out.extend(2u32.to_le_bytes());
+    out.extend([256u64, 4].map(u64::to_le_bytes).as_flattened());
+    out.extend(0u32.to_le_bytes());
+    out.extend(0u64.to_le_bytes());
+    out.resize(out.len().next_multiple_of(32), 0);
+    out.extend((0..1024).flat_map(|i| (i as f32 * 0.7).sin().to_le_bytes()));
+    out
+}
+
+#[test]
+fn what_was_true_of_the_old_file_only_is_not_carried_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.gguf"), folder.path().join("new.gguf"));
+    let numbers = [
+        ("general.file_type", 1),
+        ("general.quantization_version", 1),
+        ("split.no", 0),
+        ("split.count", 1),
+        ("split.tensors.count", 1),
+        ("quantize.imatrix.entries_count", 7),
+        ("llama.block_count", 1),
+    ];
+    let texts = [("general.architecture", "llama"), ("quantize.imatrix.file", "theirs.dat")];
+    std::fs::write(&old, gguf_of_one(&numbers, &texts)).unwrap();
+    let model = open(&old);
+    write(&model, &[Some("q6_k".parse().unwrap())], Target::Gguf, &new).unwrap();
+    let metadata = &open(&new).metadata;
+    let keys: Vec<&str> = metadata.keys().map(String::as_str).collect();
+    assert_eq!(
+        keys,
+        ["general.architecture", "general.file_type", "general.quantization_version", "llama.block_count"]
+    );
+    assert_eq!((&*metadata["general.file_type"], &*metadata["general.quantization_version"]), ("18", "2"));
+}
+
+#[test]
+fn a_part_of_a_split_model_is_not_written_as_a_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old.gguf"), folder.path().join("new.gguf"));
+    let numbers = [("split.no", 1), ("split.count", 3), ("split.tensors.count", 5)];
+    std::fs::write(&old, gguf_of_one(&numbers, &[])).unwrap();
+    // Where its other parts are missing it may already not open; what opens is not written.
+    if let Ok(Source::Model(model)) = open_path(&old) {
+        let why = write(&model, &[Some("q6_k".parse().unwrap())], Target::Gguf, &new).unwrap_err().to_string();
+        assert!(why.contains("part 2 of 3") && why.contains("1 of its 5 tensors"), "{why}");
+    }
+    assert!(!new.exists());
+}
+
+#[test]
+fn the_error_that_is_told_is_that_of_the_written_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = sample();
+    for (name, target, file) in [
+        ("q4_0", Target::Gguf, "a.gguf"),
+        ("q2_k", Target::Gguf, "b.gguf"),
+        ("nf4", Target::Safetensors(FloatType::F32), "a.safetensors"),
+        ("q8_0", Target::Safetensors(FloatType::Bf16), "b.safetensors"),
+    ] {
+        let path = folder.path().join(file);
+        let formats = uniform(&model, name);
+        let written = write(&model, &formats, target, &path).unwrap();
+        let back = open(&path);
+        let (mut signal, mut noise) = (0.0f64, 0.0f64);
+        for (i, j) in same_tensors(&model, &back).into_iter().filter(|(i, _)| formats[*i].is_some()) {
+            for (x, y) in values(&model, i).iter().zip(values(&back, j)) {
+                signal += f64::from(*x).powi(2);
+                noise += (f64::from(*x) - f64::from(y)).powi(2);
+            }
+        }
+        let expected = 10.0 * (signal / noise).log10();
+        assert!((written.error.sqnr_db() - expected).abs() < 1e-6, "{name}: {} {expected}", written.error.sqnr_db());
+    }
 }
 
 #[test]

@@ -119,7 +119,9 @@ fn what_cannot_be_written_is_said_with_its_path_and_the_old_file_stays() {
     };
     refused(&none, "Save", "the folder does not exist");
     refused(&under_file, "Save", "a part of the path is a file, not a folder");
-    refused(folder.path(), "Save", "it is a folder");
+    let inner = folder.path().join("inner.png");
+    std::fs::create_dir(&inner).unwrap();
+    refused(&inner, "Save", "it is a folder");
     #[cfg(target_os = "linux")]
     refused(Path::new("/dev/full"), "Save", "the disk is full");
     let locked = folder.path().join("locked.png");
@@ -203,8 +205,32 @@ fn palettes_are_shown_as_grid_strip_and_number_lines() {
 #[test]
 fn sizes_are_told_raw_against_raw_and_file_against_file() {
     let folder = tempfile::tempdir().unwrap();
-    let w = open(folder.path());
+    let mut w = open(folder.path());
     assert!(shows(&w, "“a third”: is it?") && shows(&w, "bits a pixel, raw") && shows(&w, "24-bit PNG"));
     // 96 × 64 pixels of 3 bytes; 8 bits a pixel and 768 bytes of palette.
     assert!(shows(&w, "18.4 kB") && shows(&w, "6.9 kB, 37.5 %, 2.67 : 1"));
+    assert!(shows(&w, "against a 24-bit PNG"));
+    // The file that Save writes stands beside the photo's own, which need not be what this program writes of it.
+    let (own, out) = (folder.path().join("slope.png"), folder.path().join("out.png"));
+    w.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    w.run_steps(3);
+    save_as(&mut w, &out, "Save");
+    let [own, written] = [own, out].map(|path| std::fs::metadata(path).unwrap().len());
+    let change = quantscope::figures::change((written as f64 / own as f64 - 1.0) * 100.0);
+    assert!(shows(&w, &format!("{}, {change}", quantscope::figures::kilobytes(written))), "{change}");
+}
+
+#[test]
+fn an_ending_that_is_not_written_keeps_the_form_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut w = open(folder.path());
+    let wrong = folder.path().join("out.jpg");
+    w.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    w.run_steps(3);
+    save_as(&mut w, &wrong, "Save");
+    assert!(shows(&w, "PNG is written as .png; give a name that ends so") && !wrong.exists());
+    let right = folder.path().join("out.png");
+    save_as(&mut w, &right, "Save");
+    assert!(shows(&w, &format!("Saved {}", right.display())));
+    assert!(std::fs::read(right).unwrap().starts_with(b"\x89PNG"));
 }

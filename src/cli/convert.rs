@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::Refusal;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
 use super::weights::open_model;
@@ -36,6 +37,10 @@ pub struct Arguments {
     #[arg(long, short, value_name = "OUT")]
     output: PathBuf,
 
+    /// Replace the file where there is one of that name
+    #[arg(long)]
+    force: bool,
+
     /// The type of the weights in a .safetensors: f32, f16 or bf16
     #[arg(long, value_name = "TYPE", default_value = "f32", value_parser = float_type)]
     dtype: FloatType,
@@ -45,12 +50,15 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), String> {
+pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+    let target = Target::of(&arguments.output, arguments.dtype).map_err(Refusal::Usage)?;
+    arguments.check_usage().map_err(Refusal::Usage)?;
     let model = open_model(&arguments.input)?;
+    super::check_free(&arguments.output, arguments.force)?;
     let named = |why: String| format!("{}: {why}", arguments.input.display());
-    let target = Target::of(&arguments.output, arguments.dtype)?;
     let (formats, importance) = formats(arguments, &model).map_err(named)?;
     let what = Conversion { model: &model, formats: &formats, importance: importance.as_ref() };
+    check_importance(what, arguments.wanted.has_budget()).map_err(named)?;
     let progress = Progress::new("writing", 1);
     let tell = |share: f32| progress.share(share);
     let control = super::interrupt::with_progress(&tell);
@@ -58,7 +66,21 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     drop(progress);
     let written = written?;
     let text = if arguments.json { as_json(&model, &written) } else { as_text(arguments, target, &model, &written) };
-    super::deliver(&text, None)
+    Ok(super::deliver(&text, None)?)
+}
+
+impl Arguments {
+    /// What can be seen to be wrong without the model.
+    fn check_usage(&self) -> Result<(), String> {
+        let budget = self.wanted.has_budget();
+        match self.wanted.formats.as_slice() {
+            [_, _, ..] if !budget => Err("several formats need a --budget to choose between them".to_owned()),
+            [] if !budget && self.recipe_file.is_none() => {
+                Err("say what to write: --format, --budget or --recipe-file".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 type Formats = (Vec<Option<Format>>, Option<Importance>);
@@ -71,23 +93,33 @@ fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, String> {
         return Ok((mix.rows.iter().map(|row| row.format).collect(), mixing.importance));
     }
     let importance = wanted.importance(model)?;
-    let base = match wanted.formats.as_slice() {
-        [] => None,
-        [one] => Some(*one),
-        _ => return Err("several formats need a --budget to choose between them".to_owned()),
-    };
+    let base = wanted.formats.first().copied();
     if let Some(path) = &arguments.recipe_file {
         let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let rules = recipe::parse(&text).map_err(|why| format!("{}: {why}", path.display()))?;
         let formats = by_rules(model, &rules, base).map_err(|why| format!("{}: {why}", path.display()))?;
         return Ok((formats, importance));
     }
-    let Some(base) = base else {
-        return Err("say what to write: --format, --budget or --recipe-file".to_owned());
-    };
-    let plan = Plan::new(model, &[base], &[])?;
-    let of_duty = |duty: &crate::run::mix::Duty| (*duty == crate::run::mix::Duty::Free).then_some(base);
+    let plan = Plan::new(model, &wanted.formats, &[])?;
+    let of_duty = |duty: &crate::run::mix::Duty| base.filter(|_| *duty == crate::run::mix::Duty::Free);
     Ok((plan.duties.iter().map(of_duty).collect(), importance))
+}
+
+/// Refuses an importance matrix that would change nothing: no encoder heeds it, and no budget is spent by it.
+fn check_importance(what: Conversion<'_>, has_budget: bool) -> Result<(), String> {
+    let Some(importance) = what.importance.filter(|_| !has_budget && what.weighed() == 0) else { return Ok(()) };
+    let why = if what.formats.iter().flatten().any(|format| format.takes_importance()) {
+        "it knows none of the tensors whose encoders heed one".to_owned()
+    } else {
+        let mut names: Vec<String> = what.formats.iter().flatten().map(Format::to_string).collect();
+        names.sort();
+        names.dedup();
+        format!(
+            "the encoder of {} heeds none; those of the + formats (q4_k+), of -clip, kmeans, learned and ec do",
+            names.join(", ")
+        )
+    };
+    Err(format!("the importance matrix {} would change nothing: {why}", importance.name))
 }
 
 /// The first rule that matches decides, by llama.cpp's name or the file's own; it does not touch what converters leave
@@ -127,7 +159,17 @@ fn as_text(arguments: &Arguments, target: Target, model: &Model, w: &Written) ->
         ));
     }
     if w.error.values > 0 {
-        lines.push(format!("weight error of the quantized tensors: {:.2} dB SQNR", w.error.sqnr_db()));
+        let db = w.error.sqnr_db();
+        let error = if db == f64::INFINITY { "none, they are exact".to_owned() } else { format!("{db:.2} dB SQNR") };
+        lines.push(format!("weight error of the quantized tensors: {error}"));
+    }
+    if arguments.wanted.imatrix.is_some() {
+        lines.push(format!(
+            "the importance matrix was heeded in encoding {} of the {} quantized tensors{}",
+            w.weighed,
+            w.quantized,
+            if arguments.wanted.has_budget() { ", and in choosing their formats" } else { "" }
+        ));
     }
     if w.infinite > 0 {
         lines.push(format!(
@@ -153,6 +195,7 @@ fn as_json(model: &Model, w: &Written) -> String {
     let object = json!({
         "model": model.name, "file_bytes": w.file_bytes, "quantized": w.quantized, "kept": w.kept,
         "stand_ins": w.stand_ins, "infinite": w.infinite, "long_names": w.long_names,
+        "tensors_by_importance": w.weighed,
         "sqnr_db": (w.error.values > 0).then(|| w.error.sqnr_db()),
     });
     format!("{object}\n")

@@ -10,12 +10,13 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
-use crate::export::{self, ExportError, packed, sheet};
+use crate::export::{self, ExportError, destination, packed, sheet};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
 use crate::report::{Dealt, PhotoReport, SizeTruth, TileReport};
 use crate::run::numbers::sharing;
@@ -102,10 +103,17 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE.png")]
     sheet: Option<PathBuf>,
 
+    /// Replace files that are there already
+    #[arg(long)]
+    force: bool,
+
     /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
+
+/// What a reduction is written as.
+const ENDINGS: [&str; 2] = ["png", "gif"];
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum MethodName {
@@ -209,29 +217,48 @@ fn save_palette(path: &Path, report: &PhotoReport) -> Result<(), String> {
     if let Some(tiles) = report.tiles.filter(|tiles| tiles.colors > palette::MOST_COLORS) {
         return Err(format!("{}: the tiles have {} colours, a palette has 256 at most", path.display(), tiles.colors));
     }
-    let kind = FileKind::of_path(path)
-        .ok_or_else(|| format!("{}: a palette's ending is .gpl, .hex, .act, .pal, .ase or .png", path.display()))?;
+    let kind = palette_kind(path)?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let colors = report.palette.iter().map(|e| e.rgba).collect();
     let bytes = palette::write::write(kind, &NamedPalette { name, colors })?;
     export::write_whole(path, &bytes).map_err(|e| e.to_string())
 }
 
-/// Reduces the photos one after another. What is wrong with one of them stops no other.
-pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let spec = arguments.spec()?;
-    let folder = arguments.output.as_deref().filter(|path| path.is_dir());
-    if arguments.inputs.len() > 1 {
-        if let Some(path) = arguments.output.as_deref().filter(|_| folder.is_none()) {
-            return Err(format!("{}: not a folder; several photos cannot go into one file", path.display()));
+fn palette_kind(path: &Path) -> Result<FileKind, String> {
+    let ending = destination::ending(path, "a palette", &FileKind::ALL.map(FileKind::extension))?;
+    Ok(FileKind::ALL.into_iter().find(|kind| kind.extension() == ending).unwrap_or(FileKind::Gpl))
+}
+
+impl Arguments {
+    /// What can be seen to be wrong without a photo.
+    fn check_usage(&self, folder: Option<&Path>) -> Result<(), String> {
+        let (output, palette) = (self.output.as_deref().filter(|_| folder.is_none()), self.save_palette.as_deref());
+        if self.inputs.len() > 1 {
+            let refused = [
+                (output, "not a folder; several photos cannot go into one file"),
+                (palette, "several photos have several palettes"),
+                (self.sheet.as_deref(), "a sheet is of one photo"),
+            ];
+            if let Some((path, why)) = refused.into_iter().find_map(|(path, why)| Some((path?, why))) {
+                return Err(format!("{}: {why}", path.display()));
+            }
         }
-        if let Some(path) = &arguments.save_palette {
-            return Err(format!("{}: several photos have several palettes", path.display()));
-        }
-        if let Some(path) = &arguments.sheet {
-            return Err(format!("{}: a sheet is of one photo", path.display()));
+        output.map(|path| destination::ending(path, "a picture", &ENDINGS)).transpose()?;
+        palette.map(palette_kind).transpose()?;
+        self.sheet.as_ref().map(|path| destination::ending(path, "a sheet", &["png"])).transpose()?;
+        let mut names = HashSet::new();
+        match [output, palette, self.sheet.as_deref()].into_iter().flatten().find(|path| !names.insert(*path)) {
+            Some(path) => Err(format!("{}: one file cannot hold two of the results", path.display())),
+            None => Ok(()),
         }
     }
+}
+
+/// Reduces the photos one after another. What is wrong with one of them stops no other.
+pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+    let folder = arguments.output.as_deref().filter(|path| path.is_dir());
+    arguments.check_usage(folder).map_err(Refusal::Usage)?;
+    let spec = arguments.spec()?;
     let (mut failures, mut written) = (Vec::new(), HashSet::new());
     for input in &arguments.inputs {
         let output = match folder {
@@ -246,7 +273,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             failures.push(why);
         }
     }
-    if failures.is_empty() { Ok(()) } else { Err(failures.join("\nquantscope: ")) }
+    if failures.is_empty() { Ok(()) } else { Err(Refusal::Input(failures.join("\nquantscope: "))) }
 }
 
 /// `photo.jpg` at 16 colours is `photo-16.png`.
@@ -273,6 +300,9 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
         Source::Photo(photo) => photo,
         Source::Model(_) => return Err(format!("{name}: this is a model; use 'quantscope weights'")),
     };
+    for path in [output, arguments.save_palette.as_deref(), arguments.sheet.as_deref()].into_iter().flatten() {
+        super::check_free(path, arguments.force)?;
+    }
     if let Some(Deal::Centibits(hundredths)) = spec.dealt() {
         let (asked, floor) = (f64::from(hundredths) / 100.0, photo::deal_floor(&photo.image, spec));
         if asked < floor {
@@ -293,10 +323,9 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     let original = original_png(image, pack).map_err(failed)?;
     let mut written = None;
     if let Some(path) = output {
-        let is_gif = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gif"));
-        let bytes = match is_gif {
-            true => Arc::new(export::gif::of_picture(&report.picture, &control).map_err(failed)?),
-            false => png.bytes.clone(),
+        let bytes = match destination::find_ending(path, &ENDINGS) {
+            Some("gif") => Arc::new(export::gif::of_picture(&report.picture, &control).map_err(failed)?),
+            _ => png.bytes.clone(),
         };
         export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
         written = Some(bytes.len());
@@ -304,7 +333,7 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     if let Some(path) = &arguments.save_palette {
         save_palette(path, &report)?;
     }
-    let sizes = Sizes::new(image, &report, original, png.size, written);
+    let sizes = Sizes::new(&photo, &report, original, png.size, written);
     let report = Arc::new(report);
     if let Some(path) = &arguments.sheet {
         write_sheet(path, &photo, &report, (original, png.size)).map_err(failed)?;
@@ -313,7 +342,7 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     super::deliver(&text, None)
 }
 
-fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {
+pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {
     let control = super::interrupt::control();
     let quick = PngFile::quick(export::png::of_picture(&report.picture, &control)?);
     if pack { quick.packed(&control) } else { Ok(quick) }
@@ -336,9 +365,9 @@ struct Sizes {
 }
 
 impl Sizes {
-    fn new(image: &Image, report: &PhotoReport, original: PngSize, png: PngSize, written: Option<usize>) -> Self {
-        let (a, b) = original.alike(png);
-        Self { truth: SizeTruth::new(image, report.rate, a, b), original, png, written }
+    fn new(photo: &Photo, report: &PhotoReport, original: PngSize, png: PngSize, written: Option<usize>) -> Self {
+        let truth = SizeTruth::new(photo, report.rate, original.alike(png), png.bytes());
+        Self { truth, original, png, written }
     }
 }
 
@@ -415,6 +444,8 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         "png": export::png::kind_of(&report.picture).label(),
         "png_bytes": sizes.png.bytes(),
         "png_bytes_before_packing": sizes.png.quick,
+        "file_bytes": (truth.file_bytes > 0).then_some(truth.file_bytes),
+        "png_against_file_percent": truth.against_file_percent(),
         "original_png_bytes": sizes.original.bytes(),
         "png_ratio": truth.png_ratio(),
         "raw_bytes": truth.raw_bytes,
@@ -497,8 +528,8 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         .map_or_else(String::new, |format| format!("  format          {format}: {}\n", sharing(format)));
     let mut text = format!(
         "{}: {} x {} pixels\n{format}  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
-         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {} bytes{}\n  full-colour PNG \
-         {} bytes\n  PNG against PNG {:.2} : 1\n  raw bytes       {} : {}, {:.2} : 1\n  quantized in    {:.0} ms\n",
+         {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {} bytes{}\n  against file    \
+         {}, {} has {} bytes\n  {:<15} {} bytes, {:.2} : 1\n  raw bytes       {} : {}, {:.2} : 1\n  quantized in    {:.0} ms\n",
         photo.name,
         photo.image.width,
         photo.image.height,
@@ -511,6 +542,10 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         kind.label(),
         sizes.png.bytes(),
         packed,
+        truth.against_file(),
+        photo.name,
+        truth.file_bytes,
+        if photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" },
         sizes.original.bytes(),
         truth.png_ratio(),
         truth.raw_bytes,

@@ -24,16 +24,16 @@ pub struct Wanted {
     pub formats: Vec<Format>,
 
     /// Give each tensor the format that it deserves within so many bits per weight over all of the model
-    #[arg(long, value_name = "BITS", conflicts_with = "budget_gb", value_parser = positive)]
+    #[arg(long, value_name = "BITS", group = "any_budget", value_parser = positive)]
     budget: Option<f64>,
 
     /// The same within so many gigabytes (10^9 bytes)
-    #[arg(long, value_name = "GB", value_parser = positive)]
+    #[arg(long, value_name = "GB", group = "any_budget", value_parser = positive)]
     budget_gb: Option<f64>,
 
     /// With a budget: what tensors are stored as, whatever it costs; the format 'keep' leaves them as they are. May be
     /// given again; the first that matches decides
-    #[arg(long = "lock", value_name = "GLOB=FORMAT", value_parser = lock)]
+    #[arg(long = "lock", value_name = "GLOB=FORMAT", requires = "any_budget", value_parser = lock)]
     locks: Vec<Lock>,
 
     /// With a budget: what is made least. total: the error of all weights together; relative: the sum over tensors of
@@ -55,6 +55,10 @@ pub struct Mixing {
 }
 
 impl Wanted {
+    pub fn has_budget(&self) -> bool {
+        self.budget.is_some() || self.budget_gb.is_some()
+    }
+
     pub fn budget(&self, model: &Model) -> Result<Option<Budget>, String> {
         let budget = match (self.budget, self.budget_gb) {
             (Some(bits), _) => Some(Budget::BitsPerWeight(bits)),
@@ -62,7 +66,6 @@ impl Wanted {
             _ => None,
         };
         match budget {
-            None if !self.locks.is_empty() => Err("--lock needs a --budget".to_owned()),
             Some(_) if model.total_values() == 0 => Err(format!("{}: it has no weights", model.name)),
             budget => Ok(budget),
         }

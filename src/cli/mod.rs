@@ -1,6 +1,7 @@
 //! The command line: the window with files, or the same engine without a window.
 
 mod convert;
+mod demo;
 mod formats;
 mod image;
 mod interrupt;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::engine::format;
-use crate::export;
+use crate::export::{self, destination};
 use crate::source::open::{Source, open_path};
 
 const EXAMPLES: &str = "\
@@ -33,6 +34,7 @@ Examples:
   quantscope convert model.safetensors --format q4_k -o small.gguf
   quantscope size 70b
   quantscope formats
+  quantscope demo -o demo                        the samples' results as files, without a window
 
 Exit status: 0 success, 1 bad input, 2 bad usage, 130 stopped by Ctrl-C.";
 
@@ -64,6 +66,9 @@ enum Command {
     Size(size::Arguments),
     /// List the number formats
     Formats(formats::Arguments),
+    /// Write the results of the embedded samples into a folder: a photo at 256, 16 and 4 colours, the tensors of a model
+    /// under 8, 4 and 2 bits, and a page with both
+    Demo(demo::Arguments),
 }
 
 impl Arguments {
@@ -81,6 +86,7 @@ impl Arguments {
             Some(Command::Convert(arguments)) => convert::run(&arguments),
             Some(Command::Size(arguments)) => size::run(&arguments),
             Some(Command::Formats(arguments)) => formats::run(&arguments),
+            Some(Command::Demo(arguments)) => demo::run(&arguments),
             None => Ok(()),
         };
         match outcome {
@@ -89,11 +95,30 @@ impl Arguments {
                 eprintln!("quantscope: stopped; what was begun is not there");
                 ExitCode::from(interrupt::EXIT_STATUS)
             }
-            Err(message) => {
+            Err(Refusal::Input(message)) => {
                 eprintln!("quantscope: {message}");
                 ExitCode::FAILURE
             }
+            Err(Refusal::Usage(message)) => {
+                eprintln!("quantscope: {message}");
+                ExitCode::from(2)
+            }
         }
+    }
+}
+
+/// Why a sub-command did nothing: a line for people, and whose fault it is.
+#[derive(Debug)]
+enum Refusal {
+    /// What the arguments name cannot be read, measured or written.
+    Input(String),
+    /// The arguments themselves make no sense.
+    Usage(String),
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Self {
+        Self::Input(message)
     }
 }
 
@@ -110,6 +135,14 @@ pub fn add_own_formats() -> Result<(), String> {
 
 fn open(path: &Path) -> Result<Source, String> {
     open_path(path).map_err(|e| e.to_string())
+}
+
+/// Refuses a file that is there already, the input or another, unless it may be replaced.
+fn check_free(path: &Path, force: bool) -> Result<(), String> {
+    match !force && destination::is_taken(path) {
+        true => Err(format!("{}: there is such a file already; --force replaces it", path.display())),
+        false => Ok(()),
+    }
 }
 
 /// To a file, whole or not at all, or to standard output.

@@ -28,7 +28,7 @@ pub struct Arguments {
     csv: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), String> {
+pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
     let table = table(arguments.parameters, &arguments.formats);
     let text = match (arguments.json, arguments.csv) {
         (true, _) => table.to_json(),
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             MEMORIES_GB.map(|gb| gb.to_string()).join(", ")
         ),
     };
-    super::deliver(&text, None)
+    Ok(super::deliver(&text, None)?)
 }
 
 fn table(parameters: f64, formats: &[Format]) -> Table {

@@ -7,15 +7,19 @@ use rayon::prelude::*;
 
 use clap::Args;
 
+use super::Refusal;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
 use crate::engine::format::Format;
+use crate::export::destination;
+use crate::export::document::Document;
 use crate::export::recipe::recipe;
 use crate::export::table::Table;
 use crate::export::weights_report::{self, Subject};
 use crate::run::mix::{Plan, pattern};
 use crate::run::statistics::statistics;
-use crate::run::tensor::{Fault, measure_weighed};
+use crate::run::tensor::{Fault, Measured, measure_weighed};
+use crate::source::imatrix::Importance;
 use crate::source::open::Source;
 use crate::source::safetensors::Model;
 use crate::spec::{TensorSpec, WeightSettings};
@@ -38,7 +42,7 @@ pub struct Arguments {
     stats: bool,
 
     /// With a budget: print llama.cpp's '--tensor-type' options for the chosen mix
-    #[arg(long, group = "form")]
+    #[arg(long, group = "form", requires = "any_budget")]
     recipe: bool,
 
     /// Print JSON: an array of objects; with a budget an object with "summary" and "tensors"
@@ -57,20 +61,43 @@ pub struct Arguments {
     #[arg(long, group = "form")]
     html: bool,
 
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output; its ending (.txt, .csv, .json, .md or .html) says the form where
+    /// no option does
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Replace the file where there is one of that name
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), String> {
+/// How a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Text,
+    Recipe,
+    Json,
+    Csv,
+    Markdown,
+    Html,
+}
+
+/// Forms that an ending alone can ask for.
+const BY_ENDING: [(&str, Form); 5] =
+    [("txt", Form::Text), ("csv", Form::Csv), ("json", Form::Json), ("md", Form::Markdown), ("html", Form::Html)];
+
+pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+    let form = arguments.form().map_err(Refusal::Usage)?;
     let model = open_model(&arguments.input)?;
+    if let Some(path) = &arguments.output {
+        super::check_free(path, arguments.force)?;
+    }
     let text = match arguments.wanted.budget(&model)? {
-        _ if arguments.stats => arguments.as_plain(&stats(arguments, &model)?),
-        Some(budget) => with_budget(arguments, &model, budget)?,
-        None if arguments.recipe => return Err("--recipe needs a --budget".to_owned()),
-        None => errors(arguments, &model)?,
+        _ if arguments.stats => plain(form, &stats(arguments, &model)?),
+        Some(budget) => with_budget(arguments, &model, budget, form)?,
+        None => errors(arguments, &model, form)?,
     };
-    super::deliver(&text, arguments.output.as_deref())
+    Ok(super::deliver(&text, arguments.output.as_deref())?)
 }
 
 pub(super) fn open_model(input: &std::path::Path) -> Result<Arc<Model>, String> {
@@ -81,12 +108,24 @@ pub(super) fn open_model(input: &std::path::Path) -> Result<Arc<Model>, String> 
 }
 
 impl Arguments {
-    fn as_plain(&self, table: &Table) -> String {
-        match (self.json, self.csv) {
-            (true, _) => table.to_json(),
-            (_, true) => table.to_csv(),
-            _ => table.to_text(),
+    /// As the options say, or else the ending of the file; the two must agree.
+    fn form(&self) -> Result<Form, String> {
+        let asked = [
+            (self.recipe, "txt", Form::Recipe),
+            (self.json, "json", Form::Json),
+            (self.csv, "csv", Form::Csv),
+            (self.markdown, "md", Form::Markdown),
+            (self.html, "html", Form::Html),
+        ];
+        let asked = asked.into_iter().find_map(|(asked, ending, form)| asked.then_some((ending, form)));
+        let Some(path) = &self.output else { return Ok(asked.map_or(Form::Text, |(_, form)| form)) };
+        if let Some((ending, form)) = asked {
+            return destination::ending(path, "what is asked for", &[ending]).map(|_| form);
         }
+        let written = BY_ENDING.iter().filter(|(_, form)| !self.stats || !matches!(form, Form::Markdown | Form::Html));
+        let endings: Vec<&'static str> = written.map(|(ending, _)| *ending).collect();
+        let found = destination::ending(path, "a table", &endings)?;
+        Ok(BY_ENDING.iter().find(|(ending, _)| *ending == found).map_or(Form::Text, |(_, form)| *form))
     }
 
     fn named(&self, why: String) -> String {
@@ -94,17 +133,30 @@ impl Arguments {
     }
 }
 
-fn with_budget(arguments: &Arguments, model: &Model, budget: crate::run::mix::Budget) -> Result<String, String> {
+fn plain(form: Form, table: &Table) -> String {
+    match form {
+        Form::Json => table.to_json(),
+        Form::Csv => table.to_csv(),
+        _ => table.to_text(),
+    }
+}
+
+fn with_budget(
+    arguments: &Arguments,
+    model: &Model,
+    budget: crate::run::mix::Budget,
+    form: Form,
+) -> Result<String, String> {
     let mixing = Mixing::new(&arguments.wanted, model).map_err(|why| arguments.named(why))?;
     let mix = mixing.mix(model, budget).map_err(|why| arguments.named(why))?;
     // A recipe and plain tables have no room for words, and need no wait for them.
-    let verdict = if arguments.recipe || arguments.csv { None } else { mixing.verdict(model, &mix) };
+    let verdict = if matches!(form, Form::Recipe | Form::Csv) { None } else { mixing.verdict(model, &mix) };
     let subject = mixing.subject(model, verdict.as_ref());
     let table = weights_report::mix_table(model, &mix);
     let lines = weights_report::mix_lines(subject, &mix);
     let document =
         || weights_report::mix_document(subject, &mix, &super::interrupt::control()).map_err(|_| String::new());
-    if arguments.recipe {
+    if form == Form::Recipe {
         let formats: Vec<Option<Format>> = mix.rows.iter().map(|row| row.format).collect();
         let recipe = recipe(model, &formats);
         recipe.left_out.iter().for_each(|why| eprintln!("quantscope: no line for {why}"));
@@ -113,12 +165,14 @@ fn with_budget(arguments: &Arguments, model: &Model, budget: crate::run::mix::Bu
         }
         return Ok(recipe.to_text());
     }
-    Ok(match () {
-        _ if arguments.json => summary_json(subject, &mix, &table),
-        _ if arguments.csv => table.to_csv(),
-        _ if arguments.markdown => document()?.to_markdown(),
-        _ if arguments.html => document()?.to_html(),
-        _ => format!("{}\n{}", table.to_text(), lines.into_iter().map(|line| line + "\n").collect::<String>()),
+    Ok(match form {
+        Form::Json => summary_json(subject, &mix, &table),
+        Form::Csv => table.to_csv(),
+        Form::Markdown => document()?.to_markdown(),
+        Form::Html => document()?.to_html(),
+        Form::Text | Form::Recipe => {
+            format!("{}\n{}", table.to_text(), lines.into_iter().map(|line| line + "\n").collect::<String>())
+        }
     })
 }
 
@@ -153,38 +207,69 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
     format!("{{\"summary\": {summary}, \"tensors\": {}}}\n", table.to_json().trim_end())
 }
 
-fn errors(arguments: &Arguments, model: &Model) -> Result<String, String> {
+fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, String> {
     let formats = match arguments.wanted.formats.as_slice() {
         [] => [8, 4, 2].map(|bits| WeightSettings::default().format(bits)).to_vec(),
         named => named.to_vec(),
     };
     let chosen = chosen_tensors(model, &arguments.tensors).map_err(|why| arguments.named(why))?;
     let importance = arguments.wanted.importance(model)?;
+    if let Some(importance) = importance.as_ref().filter(|i| chosen.iter().all(|&t| i.of(t).is_none())) {
+        let name = &importance.name;
+        return Err(format!("the importance matrix {name} would change nothing: it knows none of the chosen tensors"));
+    }
+    let rows = measure(model, &chosen, &formats, importance.as_ref());
+    if !matches!(form, Form::Markdown | Form::Html) {
+        return Ok(plain(form, &weights_report::error_table(model, &rows)));
+    }
+    let document = document(model, &chosen, &formats, importance.as_ref(), &rows)?;
+    Ok(if form == Form::Html { document.to_html() } else { document.to_markdown() })
+}
+
+/// A tensor under a format, and what was found or why nothing was.
+pub(super) type Row = (TensorSpec, Result<Measured, String>);
+
+/// Each tensor under each format.
+pub(super) fn measure(
+    model: &Model,
+    tensors: &[usize],
+    formats: &[Format],
+    importance: Option<&Importance>,
+) -> Vec<Row> {
     let specs: Vec<TensorSpec> =
-        chosen.iter().flat_map(|&tensor| formats.iter().map(move |&format| TensorSpec { tensor, format })).collect();
+        tensors.iter().flat_map(|&tensor| formats.iter().map(move |&format| TensorSpec { tensor, format })).collect();
     let progress = Progress::new("measuring", specs.len());
     let rows: Vec<_> = specs
         .par_iter()
         .map(|&spec| {
-            let columns = importance.as_ref().and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
+            let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
             let outcome = measure_weighed(model, spec, columns, &super::interrupt::control()).map_err(message);
             progress.one_more();
             (spec, outcome)
         })
         .collect();
     drop(progress);
-    if !arguments.markdown && !arguments.html {
-        return Ok(arguments.as_plain(&weights_report::error_table(model, &rows)));
-    }
+    rows
+}
+
+/// The report on them; totals are of these tensors.
+///
+/// # Errors
+/// A line for people: the formats make no plan, or the work was stopped.
+pub(super) fn document(
+    model: &Model,
+    tensors: &[usize],
+    formats: &[Format],
+    importance: Option<&Importance>,
+    rows: &[Row],
+) -> Result<Document, String> {
     // What is not among the chosen tensors has no part in the totals either.
-    let mut plan = Plan::new(model, &formats, &[])?;
-    let left_out = (0..plan.duties.len()).filter(|t| !chosen.contains(t));
+    let mut plan = Plan::new(model, formats, &[])?;
+    let left_out = (0..plan.duties.len()).filter(|t| !tensors.contains(t));
     left_out.for_each(|t| plan.duties[t] = crate::run::mix::Duty::Kept("not chosen"));
     let measured = rows.iter().cloned().collect();
-    let subject = Subject { model, plan: &plan, measured: &measured, importance: importance.as_ref(), verdict: None };
-    let document =
-        weights_report::error_document(subject, &rows, &super::interrupt::control()).map_err(|_| String::new())?;
-    Ok(if arguments.html { document.to_html() } else { document.to_markdown() })
+    let subject = Subject { model, plan: &plan, measured: &measured, importance, verdict: None };
+    weights_report::error_document(subject, rows, &super::interrupt::control()).map_err(|_| "stopped".to_owned())
 }
 
 fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {

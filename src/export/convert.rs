@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::safetensors::FloatType;
-use super::{Broken, ExportError, gguf, safetensors, write_streamed};
+use super::{Broken, ExportError, destination, gguf, safetensors, write_streamed};
 use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
@@ -53,7 +53,9 @@ pub struct Written {
     pub long_names: usize,
     /// Values that the written float type made infinite.
     pub infinite: u64,
-    /// Of the quantized tensors, where they were decoded.
+    /// Quantized tensors whose encoder heeded the importance matrix.
+    pub weighed: usize,
+    /// Of the quantized tensors: what the written file decodes to, beside what was read.
     pub error: ScalarError,
 }
 
@@ -63,13 +65,9 @@ impl Target {
     /// # Errors
     /// A sentence for people.
     pub fn of(path: &Path, float: FloatType) -> Result<Self, String> {
-        match path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).as_deref() {
-            Some("gguf") => Ok(Self::Gguf),
-            Some("safetensors") => Ok(Self::Safetensors(float)),
-            _ => Err(format!(
-                "{}: a model is written as .gguf or .safetensors; give a name that ends so",
-                path.display()
-            )),
+        match destination::ending(path, "a model", &["gguf", "safetensors"])? {
+            "gguf" => Ok(Self::Gguf),
+            _ => Ok(Self::Safetensors(float)),
         }
     }
 }
@@ -82,6 +80,7 @@ pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<
     let mut written = Written {
         quantized: what.formats.iter().flatten().count(),
         kept: what.model.tensors.len() - what.formats.iter().flatten().count(),
+        weighed: what.weighed(),
         ..Written::default()
     };
     let tensors = what.model.tensors.iter();
@@ -95,7 +94,7 @@ pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<
             write_streamed(path, &mut |out| {
                 out.write_all(&header)?;
                 each_tensor(what.model, control, &mut |t, control| {
-                    write_blocks(out, what, t, slots[t].dtype, control)?;
+                    written.error = written.error + write_blocks(out, what, t, slots[t].dtype, control)?;
                     Ok(gguf::pad(out, slots[t].bytes, alignment)?)
                 })
             })?;
@@ -115,6 +114,17 @@ pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<
     }
     written.file_bytes = fs::metadata(path).map_or(0, |info| info.len());
     Ok(written)
+}
+
+impl Conversion<'_> {
+    /// Quantized tensors that the importance matrix knows, under formats whose encoders heed it.
+    pub fn weighed(&self) -> usize {
+        let heeds = |t: usize, format: Option<Format>| {
+            let format = format.filter(|format| format.takes_importance());
+            format.is_some() && self.importance.is_some_and(|importance| importance.of(t).is_some())
+        };
+        self.formats.iter().enumerate().filter(|(t, format)| heeds(*t, **format)).count()
+    }
 }
 
 /// In order, with progress by weights.
@@ -188,20 +198,21 @@ fn write_blocks(
     tensor: usize,
     dtype: Dtype,
     control: &Control<'_>,
-) -> Result<(), Broken> {
+) -> Result<ScalarError, Broken> {
     match what.formats[tensor] {
         Some(format) => {
             let spec = TensorSpec { tensor, format };
             let each = &mut |bytes: &[u8]| Ok(out.write_all(bytes)?);
-            encode_in_parts::<Broken>(what.model, spec, columns(&what, tensor), each, control)
+            return encode_in_parts::<Broken>(what.model, spec, columns(&what, tensor), each, control);
         }
-        None if dtype == what.model.tensors[tensor].dtype => copy(out, what.model, tensor, control),
+        None if dtype == what.model.tensors[tensor].dtype => copy(out, what.model, tensor, control)?,
         None => each_part(what.model, tensor, control, &mut |values| {
             let mut bytes = Vec::with_capacity(values.len() * 4);
             FloatType::F32.append(values, &mut bytes);
             Ok(out.write_all(&bytes)?)
-        }),
+        })?,
     }
+    Ok(ScalarError::default())
 }
 
 fn write_decoded(
@@ -222,8 +233,13 @@ fn write_decoded(
         (Some(format), _) => {
             let spec = TensorSpec { tensor, format };
             // The parts come through a channel that knows only a stop: what was wrong is kept beside it.
-            let mut broken = None;
+            let (mut broken, mut at, mut raw) = (None, 0, Vec::new());
             let mut each = |values: &[f32]| {
+                raw.clear();
+                what.model.read(tensor, at..at + values.len(), &mut raw);
+                at += values.len();
+                let stored: Vec<f32> = values.iter().map(|&x| float.round(x)).collect();
+                written.error = written.error + ScalarError::measure(&raw, &stored);
                 append(values).map_err(|why| {
                     broken = Some(why);
                     crate::engine::control::Stopped
@@ -233,7 +249,7 @@ fn write_decoded(
             if let Some(broken) = broken {
                 return Err(broken);
             }
-            written.error = written.error + outcome?.error;
+            outcome?;
         }
         (None, Dtype::Plain(_)) => copy(out, what.model, tensor, control)?,
         (None, _) => each_part(what.model, tensor, control, &mut append)?,

@@ -1,6 +1,11 @@
 //! A report to hand on: headline, sentences, plots and tables, as Markdown or as one page of HTML that
 //! needs nothing beside it: no script, no font, no picture from elsewhere.
 
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use super::svg::{Plot, escape};
 use super::table::{Cell, Table};
 
@@ -9,8 +14,19 @@ pub struct Document {
     pub title: String,
     pub lines: Vec<String>,
     /// In HTML only: Markdown has no place for them.
+    pub pictures: Vec<Picture>,
+    /// In HTML only.
     pub plots: Vec<Plot>,
     pub tables: Vec<(String, Table)>,
+}
+
+/// A picture inside the page, pixel for pixel, with what is said of it.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub title: String,
+    pub lines: Vec<String>,
+    /// The bytes of the file.
+    pub png: Arc<Vec<u8>>,
 }
 
 const STYLE: &str = "\
@@ -18,6 +34,7 @@ const STYLE: &str = "\
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem}\
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}\
 svg{width:100%;height:auto;max-width:60rem;display:block;margin:1.5rem 0}\
+figure{margin:1.5rem 0}img{max-width:100%;height:auto;display:block}figcaption{font-size:13px}\
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px}\
 th,td{padding:.2rem .6rem;border-bottom:1px solid #8884;text-align:right;white-space:nowrap}\
 th{position:sticky;top:0;background:Canvas}th.text,td.text{text-align:left}";
@@ -45,12 +62,23 @@ impl Document {
             out += &format!("<li>{}</li>\n", escape(line));
         }
         out += "</ul>\n";
+        self.pictures.iter().for_each(|picture| out += &picture_html(picture));
         self.plots.iter().for_each(|plot| out += &plot.to_svg());
         for (title, table) in &self.tables {
             out += &format!("<h2>{}</h2>\n<div class=\"wide\">{}</div>\n", escape(title), table_html(table));
         }
         out + "</body></html>\n"
     }
+}
+
+fn picture_html(picture: &Picture) -> String {
+    let title = escape(&picture.title);
+    let lines: String = picture.lines.iter().map(|line| format!("<br>{}", escape(line))).collect();
+    let data = BASE64.encode(&*picture.png);
+    format!(
+        "<figure><img alt=\"{title}\" src=\"data:image/png;base64,{data}\">\
+         <figcaption><strong>{title}</strong>{lines}</figcaption></figure>\n"
+    )
 }
 
 fn table_html(table: &Table) -> String {
@@ -88,6 +116,7 @@ mod tests {
         let document = Document {
             title: hostile.into(),
             lines: vec![hostile.into()],
+            pictures: Vec::new(),
             plots: Vec::new(),
             tables: vec![("Tensors".into(), Table { columns, rows })],
         };

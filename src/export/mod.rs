@@ -1,6 +1,7 @@
 //! What leaves the program: one exporter a file, and the one way in which a file is written.
 
 pub mod convert;
+pub mod destination;
 pub mod document;
 pub mod gguf;
 pub mod gif;
@@ -41,13 +42,16 @@ impl fmt::Display for ExportError {
         match self {
             Self::Stopped => write!(f, "the export was stopped"),
             Self::File { path, cause } => {
-                // A file name may hold a line break, and a message is one line.
-                let name = path.display().to_string().replace(char::is_control, "?");
-                write!(f, "cannot write {name}: {cause}")
+                write!(f, "cannot write {}: {cause}", name_of(path))
             }
             Self::Unfit(cause) => write!(f, "cannot export: {cause}"),
         }
     }
+}
+
+/// A path for a message of one line: a file's name may hold a line break.
+fn name_of(path: &Path) -> String {
+    path.display().to_string().replace(char::is_control, "?")
 }
 
 impl Error for ExportError {}

@@ -19,7 +19,7 @@ pub fn table(rows: &[Row<'_>]) -> Table {
     Table { columns: COLUMNS.map(column).to_vec(), rows: rows.iter().map(cells).collect() }
 }
 
-const COLUMNS: [(&str, &str); 26] = [
+const COLUMNS: [(&str, &str); 28] = [
     ("file", ""),
     ("method", ""),
     ("palette", ""),
@@ -45,6 +45,8 @@ const COLUMNS: [(&str, &str); 26] = [
     ("reduced_raw_bytes", ""),
     ("original_png_bytes", ""),
     ("png_bytes", ""),
+    ("file_bytes", ""),
+    ("png_against_file_percent", "%"),
     ("quantize_ms", "ms"),
 ];
 
@@ -84,7 +86,9 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
         optional(sizes.map(|s| Cell::Int(s.raw_bytes))),
         optional(sizes.map(|s| Cell::Int(s.reduced_raw_bytes))),
         optional(sizes.map(|s| Cell::Int(s.png_bytes))),
-        optional(sizes.map(|s| Cell::Int(s.reduced_png_bytes))),
+        optional(sizes.map(|s| Cell::Int(s.written_bytes))),
+        optional(sizes.filter(|s| s.file_bytes > 0).map(|s| Cell::Int(s.file_bytes))),
+        optional(sizes.and_then(|s| s.against_file_percent()).map(Cell::Number)),
         Cell::Number(figures.quantize_time.as_secs_f64() * 1000.0),
     ]
 }
@@ -95,6 +99,7 @@ mod tests {
     use crate::engine::control::Control;
     use crate::run::photo;
     use crate::source::image::Image;
+    use crate::source::photo::Photo;
     use crate::spec::{PhotoSpec, Stage};
 
     #[test]
@@ -104,7 +109,15 @@ mod tests {
             let spec = PhotoSpec { colors, tile, ..PhotoSpec::default() };
             photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap()
         });
-        let sizes = SizeTruth::new(&image, reports[0].rate, 999, 111);
+        let photo = Photo {
+            name: "a.png".to_owned(),
+            path: None,
+            file_bytes: 60,
+            format: "PNG",
+            image: image.into(),
+            notes: Vec::new(),
+        };
+        let sizes = SizeTruth::new(&photo, reports[0].rate, (999, 111), 90);
         let rows = [
             Row { file: "a, b.png", figures: reports[0].figures(), sizes: Some(sizes) },
             Row { file: "a.png", figures: reports[1].figures(), sizes: None },
@@ -113,7 +126,8 @@ mod tests {
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         let json: serde_json::Value = serde_json::from_str(&table.to_json()).unwrap();
         assert_eq!((&json[0]["colors"], &json[0]["tile"]), (&4.into(), &serde_json::Value::Null));
-        assert_eq!((&json[0]["raw_bytes"], &json[0]["png_bytes"]), (&768.into(), &111.into()));
+        assert_eq!((&json[0]["raw_bytes"], &json[0]["png_bytes"]), (&768.into(), &90.into()));
+        assert_eq!((&json[0]["file_bytes"], &json[0]["png_against_file_percent"]), (&60.into(), &50.0.into()));
         assert_eq!(json[0]["mse"].as_f64().unwrap(), reports[0].error.mse);
         assert_eq!((&json[1]["tile"], &json[1]["png_bytes"]), (&8.into(), &serde_json::Value::Null));
         assert!(table.to_csv().lines().nth(1).unwrap().starts_with("\"a, b.png\",kmeans,,"), "{}", table.to_csv());

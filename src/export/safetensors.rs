@@ -42,26 +42,25 @@ impl FloatType {
         if self == FloatType::F32 { 4 } else { 2 }
     }
 
-    /// Appends values rounded to nearest even; returns how many that were finite became infinite.
+    /// The value as it is stored: rounded to nearest even.
+    pub fn round(self, x: f32) -> f32 {
+        match self {
+            FloatType::F32 => x,
+            FloatType::F16 => f16::from_f32(x).to_f32(),
+            FloatType::Bf16 => bf16::from_f32(x).to_f32(),
+        }
+    }
+
+    /// Appends the rounded values; returns how many that were finite became infinite.
     pub fn append(self, values: &[f32], out: &mut Vec<u8>) -> u64 {
-        let lost = |stored: f32, x: f32| u64::from(x.is_finite() && !stored.is_finite());
-        let mut infinite = 0;
         for &x in values {
             match self {
                 FloatType::F32 => out.extend(x.to_le_bytes()),
-                FloatType::F16 => {
-                    let stored = f16::from_f32(x);
-                    infinite += lost(stored.to_f32(), x);
-                    out.extend(stored.to_le_bytes());
-                }
-                FloatType::Bf16 => {
-                    let stored = bf16::from_f32(x);
-                    infinite += lost(stored.to_f32(), x);
-                    out.extend(stored.to_le_bytes());
-                }
+                FloatType::F16 => out.extend(f16::from_f32(x).to_le_bytes()),
+                FloatType::Bf16 => out.extend(bf16::from_f32(x).to_le_bytes()),
             }
         }
-        infinite
+        values.iter().filter(|x| x.is_finite() && !self.round(**x).is_finite()).count() as u64
     }
 }
 

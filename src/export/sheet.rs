@@ -71,13 +71,12 @@ pub fn of_reductions<'a>(
         palette: Vec::new(),
     }];
     for (report, size) in reductions {
-        let sizes = png.zip(*size).map(|(original, reduced)| {
-            let (original, reduced) = original.alike(reduced);
-            SizeTruth::new(&photo.image, report.rate, original, reduced)
-        });
+        let sizes = png
+            .zip(*size)
+            .map(|(original, reduced)| SizeTruth::new(photo, report.rate, original.alike(reduced), reduced.bytes()));
         cells.push(Cell {
             title: report.spec.title(),
-            lines: reduction_lines(report.figures(), sizes),
+            lines: reduction_lines(photo, report.figures(), sizes),
             picture: &report.picture,
             palette: report.palette.iter().map(|e| e.rgba).collect(),
         });
@@ -88,7 +87,7 @@ pub fn of_reductions<'a>(
 /// What is said of the photo itself.
 fn original_lines(photo: &Photo, colors: usize, png_bytes: Option<u64>) -> Vec<String> {
     let image = &photo.image;
-    let kind = if image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" };
+    let kind = true_colour(photo);
     let file = format!("{}, {}", photo.format, figures::kilobytes(photo.file_bytes));
     let size = png_bytes.map(|bytes| format!("{kind} {}", figures::kilobytes(bytes)));
     vec![
@@ -99,11 +98,13 @@ fn original_lines(photo: &Photo, colors: usize, png_bytes: Option<u64>) -> Vec<S
 }
 
 /// What is said of a reduction.
-fn reduction_lines(figures: PhotoFigures, sizes: Option<SizeTruth>) -> Vec<String> {
+fn reduction_lines(photo: &Photo, figures: PhotoFigures, sizes: Option<SizeTruth>) -> Vec<String> {
     let e = figures.error;
-    let sizes = sizes.map(|s| {
+    let file =
+        sizes.map(|s| format!("PNG {}, {} against the file", figures::kilobytes(s.written_bytes), s.against_file()));
+    let alike = sizes.map(|s| {
         let [png, raw] = [s.png_ratio(), s.raw_ratio()].map(figures::ratio);
-        format!("PNG {}, against PNG {png}; raw against raw {raw}", figures::kilobytes(s.reduced_png_bytes))
+        format!("against a {} {png}; raw against raw {raw}", true_colour(photo))
     });
     vec![
         figures.spec.words(),
@@ -114,8 +115,13 @@ fn reduction_lines(figures: PhotoFigures, sizes: Option<SizeTruth>) -> Vec<Strin
             figures::delta_e(e.delta_e_mean),
             figures::delta_e(e.delta_e_p95)
         ),
-        sizes.unwrap_or_default(),
+        file.unwrap_or_default(),
+        alike.unwrap_or_default(),
     ]
+}
+
+fn true_colour(photo: &Photo) -> &'static str {
+    if photo.image.is_opaque() { "24-bit PNG" } else { "32-bit PNG" }
 }
 
 /// The sheet as a full-colour PNG.

@@ -322,6 +322,7 @@ pub fn mix_document(subject: Subject<'_>, mix: &Mix, control: &Control<'_>) -> R
     Ok(Document {
         title: format!("What each layer of {} deserves", subject.model.name),
         lines: mix_lines(subject, mix),
+        pictures: Vec::new(),
         plots: plots(subject, Some(mix), &chosen, control)?,
         tables: vec![
             ("Tensors".to_owned(), mix_table(subject.model, mix)),
@@ -353,6 +354,7 @@ pub fn error_document(
             format!("totals leave {kept} tensors as they are stored: norms, biases and other vectors"),
             "weight error is not the model's quality: measure that on the model".to_owned(),
         ],
+        pictures: Vec::new(),
         plots: plots(subject, None, &[], control)?,
         tables: vec![("Totals".to_owned(), uniform_table(subject)), ("Tensors".to_owned(), error_table(model, rows))],
     })

@@ -9,10 +9,11 @@ use super::coding::{Encoder, PART};
 use super::tensor::{Fault, readable};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
+use crate::engine::metric::ScalarError;
 use crate::source::gguf::type_number;
 use crate::source::imatrix::Columns;
 use crate::source::model::Model;
-use crate::source::tensor::{Dtype, Tensor};
+use crate::source::tensor::{Dtype, Tensor, decode};
 use crate::spec::TensorSpec;
 
 /// How a GGUF stores a tensor under a format: the type itself, what stands in where rows fit no block of it, or f16.
@@ -46,7 +47,7 @@ pub fn byte_len(tensor: &Tensor, dtype: Dtype) -> Option<u64> {
     }
 }
 
-/// Codes a tensor for a GGUF; `each` gets the bytes in order.
+/// Codes a tensor for a GGUF; `each` gets the bytes in order. Returns the error of what those bytes decode to.
 ///
 /// # Errors
 /// A sentence for people when the tensor cannot be read or has no such bytes; whatever `each` fails with.
@@ -56,7 +57,7 @@ pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
     importance: Option<&Columns>,
     each: &mut dyn FnMut(&[u8]) -> Result<(), E>,
     control: &Control<'_>,
-) -> Result<(), E> {
+) -> Result<ScalarError, E> {
     let info = readable(model, spec.tensor)?;
     let dtype = gguf_dtype(info, spec.format).map_err(Fault::Message)?;
     let row = info.row_len().max(1);
@@ -65,22 +66,34 @@ pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
         _ => Encoder::f16(),
     };
     let ranges = encoder.part_ranges(info.values, row);
+    let mut error = ScalarError::default();
     for (done, batch) in ranges.chunks(4 * rayon::current_num_threads()).enumerate() {
-        let parts: Vec<Vec<u8>> = batch
+        let parts: Vec<(Vec<u8>, ScalarError)> = batch
             .par_iter()
             .map(|range| {
                 control.check()?;
                 let mut raw = Vec::with_capacity(range.len());
                 model.read(spec.tensor, range.clone(), &mut raw);
                 let importance = importance.map(|columns| columns.over(range.clone(), info.values));
-                Ok(encoder.bytes(&raw, row, importance.as_deref()).unwrap_or_default())
+                let bytes = encoder.bytes(&raw, row, importance.as_deref()).unwrap_or_default();
+                let error = ScalarError::measure(&raw, &decoded(dtype, &bytes));
+                Ok((bytes, error))
             })
             .collect::<Result<_, Stopped>>()?;
-        for part in &parts {
+        for (part, of_part) in &parts {
             each(part)?;
+            error = error + *of_part;
         }
         let coded = (done + 1) * batch.len() * PART;
         control.progress((coded as f32 / info.values as f32).min(1.0));
     }
-    Ok(())
+    Ok(error)
+}
+
+/// What is no number is as far off as can be.
+fn decoded(dtype: Dtype, bytes: &[u8]) -> Vec<f32> {
+    let mut values = Vec::new();
+    decode(dtype, bytes, &mut values);
+    values.iter_mut().filter(|y| y.is_nan()).for_each(|y| *y = f32::INFINITY);
+    values
 }

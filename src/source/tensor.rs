@@ -102,7 +102,7 @@ impl Dtype {
 }
 
 /// Appends the values of whole blocks, or little-endian values as f32, rounded to nearest where f32 is narrower.
-pub(super) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
+pub(crate) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
     let stored = match dtype {
         Dtype::Plain(stored) => stored,
         Dtype::Block(kind) => {

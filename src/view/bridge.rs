@@ -13,6 +13,7 @@ use super::plots::rate_distortion::{Series, rate_distortion_ui};
 use super::talk::{Speaking, ask_ui, layers_ui, says_ui};
 use super::weights::{self, TensorPanes};
 use super::{figures, keys, theme};
+use crate::report::SizeTruth;
 
 /// What stands below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,8 +169,8 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
             match (png, full) {
                 (Some(png), Some(full)) => {
-                    let (full, png) = full.alike(png);
-                    format!("PNG {} of {}", figures::kilobytes(png), figures::kilobytes(full))
+                    let truth = SizeTruth::new(&document.photo, report.rate, full.alike(png), png.bytes());
+                    format!("PNG {}, {} against the file", figures::kilobytes(png.bytes()), truth.against_file())
                 }
                 (Some(png), None) => format!("PNG {}", figures::kilobytes(png.bytes())),
                 _ => "PNG …".to_owned(),

@@ -17,7 +17,7 @@ use super::save::save_menu_ui;
 use super::shelf::{self, Action};
 use super::state::{PhotoSettings, TILES};
 use super::swatches::Look;
-use super::work::{PhotoKey, PhotoPane};
+use super::work::{PhotoDocument, PhotoKey, PhotoPane};
 use super::{cloud, codebook, error_map, figures, keys, size_truth, theme};
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
@@ -90,7 +90,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
         let titles: Vec<String> = (0..3).map(|pane| pane_title(app, pane, reports[pane], wanted[pane].1)).collect();
         let details: Vec<String> = (0..3).map(|pane| pane_words(app, pane, reports[pane])).collect();
-        let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
+        let captions: Vec<String> = (0..3).map(|pane| pane_caption(app, &document, pane, reports[pane])).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
         let any_dealt = reports.iter().flatten().any(|report| report.dealt.is_some());
@@ -308,6 +308,15 @@ fn gain_words(report: &PhotoReport) -> Option<String> {
 pub fn caption(report: &PhotoReport) -> String {
     let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
     format!("{preview}{}  ΔE {}", figures::db(report.error.psnr_db), figures::delta_e(report.error.delta_e_mean))
+}
+
+/// The same with the size of the file against the photo's own, once there are both.
+fn pane_caption(app: &App, document: &PhotoDocument, pane: usize, report: Option<&PhotoReport>) -> String {
+    let figures = report.map(caption).unwrap_or_default();
+    match app.pane_sizes(document, pane) {
+        Some(s) => format!("{figures}  {}, {}", figures::kilobytes(s.written_bytes), s.against_file()),
+        None => figures,
+    }
 }
 
 /// Palette, histogram and figures under each pane.

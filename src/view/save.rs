@@ -14,11 +14,12 @@ use super::dialog::{Dialog, Purpose};
 use super::learn;
 use super::lettering::Lettering;
 use super::photo::shown_report;
+use super::theme;
 use super::work::{PhotoDocument, SaveJob};
 use crate::engine::control::Control;
 use crate::export::packed::PngSize;
 use crate::export::photo_table::{self, Row};
-use crate::export::{self, sheet};
+use crate::export::{self, destination, sheet};
 use crate::figures;
 use crate::jobs::{self, Failure};
 use crate::palette::{FileKind, NamedPalette};
@@ -112,6 +113,8 @@ pub struct Saving {
 struct Form {
     what: What,
     path: String,
+    /// Why the path that was given is refused, until it is another.
+    problem: Option<String>,
     /// The field takes the keyboard when it appears.
     fresh: bool,
 }
@@ -152,10 +155,16 @@ impl App {
             None => std::env::current_dir().ok(),
         };
         let path = folder.unwrap_or_default().join(suggested).display().to_string();
-        self.saving.form = Some(Form { what, path, fresh: true });
+        self.saving.form = Some(Form { what, path, problem: None, fresh: true });
     }
 
+    /// A path of the wrong ending stays in the form, to be mended there.
     pub(super) fn save_to(&mut self, what: What, path: PathBuf) {
+        if let Err(why) = destination::ending(&path, what.label(), &[what.extension()]) {
+            let path = path.display().to_string();
+            self.saving.form = Some(Form { what, path, problem: Some(why), fresh: true });
+            return;
+        }
         self.saving.form = None;
         match self.save_job(what, path.clone()) {
             Ok(job) => self.saving.waiting.push_back(job),
@@ -275,8 +284,8 @@ impl App {
     pub(super) fn pane_sizes(&self, document: &PhotoDocument, pane: usize) -> Option<SizeTruth> {
         let pane = self.work.photo_panes.get(pane)?;
         let report = shown_report(pane, document.id)?;
-        let (original, reduced) = self.original_png(document)?.alike(pane.file()?.size);
-        Some(SizeTruth::new(&document.photo.image, report.rate, original, reduced))
+        let (original, reduced) = (self.original_png(document)?, pane.file()?.size);
+        Some(SizeTruth::new(&document.photo, report.rate, original.alike(reduced), reduced.bytes()))
     }
 
     /// From the photo's name and what the file shows of it.
@@ -395,6 +404,13 @@ pub fn save_form_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
         });
         if std::mem::take(&mut form.fresh) {
             response.request_focus();
+        }
+        if response.changed() {
+            form.problem = None;
+        }
+        if let Some(why) = &form.problem {
+            let text = RichText::new(why).color(theme::error(ui.visuals().dark_mode));
+            ui.add(egui::Label::new(text).wrap());
         }
         let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         let path = PathBuf::from(form.path.trim());

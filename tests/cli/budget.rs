@@ -84,11 +84,11 @@ fn a_recipe_has_the_lines_of_llama_cpp_and_convert_reads_it_back() {
         serde_json::from_str(&success(&["convert", model, "--recipe-file", recipe, "-o", out, "--json"])).unwrap();
     let bytes = std::fs::read(out).unwrap();
     assert!(by_recipe["file_bytes"] == bytes.len() && by_recipe["stand_ins"] == 0);
-    let by_budget = ["convert", model, "--budget", "8", "--formats", formats, "-o", out, "--json"];
+    let by_budget = ["convert", model, "--budget", "8", "--formats", formats, "-o", out, "--json", "--force"];
     let told: Value = serde_json::from_str(&success(&by_budget)).unwrap();
     // The same bytes; only the recipe's f16 is kept as it is stored.
     assert!(told["file_bytes"].as_u64() <= by_recipe["file_bytes"].as_u64());
-    let why = failure(&["convert", model, "--recipe-file", model, "-o", out], 1);
+    let why = failure(&["convert", model, "--recipe-file", model, "-o", out, "--force"], 1);
     assert!(why.contains("stories260K.safetensors"), "{why}");
 }
 
@@ -102,7 +102,8 @@ fn what_a_budget_cannot_do_is_refused_in_one_line() {
     imatrix(&ours, &[("blk.0.attn_q.weight", 64)]);
     let model = asset("stories260K.safetensors");
     let model = model.to_str().unwrap();
-    let out = folder.path().join("out.gguf");
+    let (out, inner) = (folder.path().join("out.gguf"), folder.path().join("inner.txt"));
+    std::fs::create_dir(&inner).unwrap();
     let out = out.to_str().unwrap();
     let [theirs, narrow, ours] = [&theirs, &narrow, &ours].map(|p| p.to_str().unwrap());
     let budget = ["weights", model, "--formats", "int4-g32,int8-g32", "--budget"];
@@ -114,8 +115,8 @@ fn what_a_budget_cannot_do_is_refused_in_one_line() {
         (&["5", "--imatrix", model], "importance matrix"),
         (&["5", "--imatrix", "no-such-file"], "there is no such file"),
         (&["5", "--recipe"], "no tensor of this mix"),
-        (&["5", "-o", folder.path().to_str().unwrap()], "it is a folder"),
-        (&["5", "--recipe", "-o", "/no/such/folder/x"], "no tensor of this mix"),
+        (&["5", "-o", inner.to_str().unwrap()], "it is a folder"),
+        (&["5", "--recipe", "-o", "/no/such/folder/x.txt"], "no tensor of this mix"),
         (&["5", "--lock", "*position_ids*=int8-g32"], "no tensor matches"),
     ];
     for (more, words) in cases {
@@ -123,14 +124,13 @@ fn what_a_budget_cannot_do_is_refused_in_one_line() {
         let last = message.lines().last().unwrap();
         assert!(last.contains(words), "'{words}' in '{message}'");
     }
+    let message = failure(&["convert", model, "--format", "int4-g32", "-o", out], 1);
+    assert!(message.contains("GGUF has no type for int4-g32") && message.lines().count() == 1, "{message}");
     for (arguments, words) in [
         (&["convert", model, "-o", out] as &[&str], "--format, --budget or --recipe-file"),
-        (&["convert", model, "--format", "int4-g32", "-o", out], "GGUF has no type for int4-g32"),
-        (&["convert", model, "--format", "q8_0", "-o", "out.bin"], ".gguf or .safetensors"),
         (&["convert", model, "--formats", "q8_0,q4_0", "-o", out], "need a --budget"),
-        (&["weights", model, "--recipe"], "needs a --budget"),
     ] {
-        let message = failure(arguments, 1);
+        let message = failure(arguments, 2);
         assert!(message.contains(words) && message.lines().count() == 1, "'{words}' in '{message}'");
     }
     assert!(!std::path::Path::new(out).exists());
@@ -139,6 +139,8 @@ fn what_a_budget_cannot_do_is_refused_in_one_line() {
     for arguments in [
         &["weights", model, "--budget", "0"] as &[&str],
         &["weights", model, "--budget", "5", "--lock", "x"],
+        &["weights", model, "--lock", "*=q8_0"],
+        &["weights", model, "--recipe"],
         &["weights", model, "--budget", "5", "--budget-gb", "1"],
         &["size", "many"],
         &["convert", model],

@@ -19,6 +19,7 @@ fn an_image_gives_a_png_that_is_what_the_figures_say() {
             dither,
             "-o",
             out.to_str().unwrap(),
+            "--force",
             "--json",
         ];
         let figures: Value = serde_json::from_str(&success(&arguments)).unwrap();
@@ -73,7 +74,7 @@ fn a_sheet_shows_the_original_and_three_reductions_and_packing_makes_files_small
     });
     assert!(cell.is_some_and(|cell| cell > y + 512));
     let message =
-        failure(&["image", photo.to_str().unwrap(), photo.to_str().unwrap(), "-n", "4", "--sheet", "a.png"], 1);
+        failure(&["image", photo.to_str().unwrap(), photo.to_str().unwrap(), "-n", "4", "--sheet", "a.png"], 2);
     assert!(message.contains("a sheet is of one photo"), "{message}");
 }
 
@@ -132,8 +133,8 @@ fn a_given_palette_is_used_as_it_is_and_can_be_written_and_read_back() {
     for kind in ["gpl", "hex", "act", "pal", "ase", "png"] {
         let file = folder.path().join(format!("palette.{kind}"));
         let (out, file) = (out.to_str().unwrap(), file.to_str().unwrap());
-        success(&["image", photo, "--palette", "pico-8", "-o", out, "--save-palette", file]);
-        success(&["image", photo, "--palette", file, "-o", again.to_str().unwrap()]);
+        success(&["image", photo, "--palette", "pico-8", "-o", out, "--save-palette", file, "--force"]);
+        success(&["image", photo, "--palette", file, "-o", again.to_str().unwrap(), "--force"]);
         let (first, second) = (image::open(out).unwrap().into_rgb8(), image::open(&again).unwrap().into_rgb8());
         assert_eq!(first, second, "{kind}");
         assert!(first.pixels().any(|p| p.0 == [0xff, 0xcc, 0xaa]), "PICO-8's peach is in the parrots");
@@ -194,7 +195,7 @@ fn several_photos_go_into_a_folder_and_a_broken_one_stops_no_other() {
         assert_eq!(image::open(out.join(name)).unwrap().width(), 768, "{name}");
     }
     *arguments.last_mut().unwrap() = copy.to_str().unwrap();
-    assert!(failure(&arguments, 1).contains("not a folder"));
+    assert!(failure(&arguments, 2).contains("not a folder"));
 }
 
 #[test]
@@ -204,7 +205,7 @@ fn a_photo_goes_under_any_number_format_and_the_file_is_what_it_decodes_to() {
     let (photo, path) = (photo.to_str().unwrap(), out.to_str().unwrap());
     let mut last = f64::INFINITY;
     for (format, bits) in [("q8_0", 8.5), ("q4_k", 4.5), ("nf4", 4.5), ("mxfp4", 4.25), ("int2-g32", 2.5)] {
-        let told = success(&["image", photo, "--format", format, "-o", path, "--json"]);
+        let told = success(&["image", photo, "--format", format, "-o", path, "--force", "--json"]);
         let figures: Value = serde_json::from_str(&told).unwrap();
         assert_eq!(figures["bits_per_pixel"].as_f64(), Some(3.0 * bits), "{format}");
         assert_eq!((&figures["format"], &figures["method"]), (&Value::from(format), &Value::Null));

@@ -30,7 +30,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             outs = [Path(folder) / f"out.{kind}" for kind in ("gguf", "safetensors")]
             for out in outs:
-                subprocess.run([program, "convert", model, "--format", name, "-o", out], check=True, capture_output=True)
+                subprocess.run([program, "convert", model, "--format", name, "-o", out, "--force"], check=True, capture_output=True)
             expected = load_file(outs[1])
             reader = GGUFReader(outs[0])
             types, compared, unequal = {}, 0, []

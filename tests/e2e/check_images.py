@@ -83,7 +83,7 @@ def check(program, photo, arguments, folder):
     png, gif = folder / "out.png", folder / "out.gif"
 
     def run(*more):
-        command = [program, "image", photo, *arguments, *map(str, more)]
+        command = [program, "image", photo, "--force", *arguments, *map(str, more)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     said = json.loads(run("-o", png, "--json"))
@@ -115,7 +115,8 @@ def check(program, photo, arguments, folder):
         # Read back it makes the same picture, wherever no pixel was moved by a dither.
         if "--dither" not in arguments and "--method" not in arguments and "--space" not in arguments:
             again = folder / "again.png"
-            subprocess.run([program, "image", photo, "--palette", path, "-o", again], check=True, capture_output=True)
+            command = [program, "image", photo, "--palette", path, "-o", again, "--force"]
+            subprocess.run(command, check=True, capture_output=True)
             if psnr(Image.open(again).convert("RGB"), decoded.convert("RGB")) is not None:
                 wrong.append(f"read back from .{kind} it makes another picture")
     return wrong

@@ -162,7 +162,7 @@ def keep_and_save(w, photo):
     event = w.wait_for("the file", lambda e: e["event"] == "saved" and e["path"] == saved)
     check("the size told is the file's", event["bytes"] == os.path.getsize(saved))
     again = os.path.join(os.path.dirname(photo), "again.png")
-    subprocess.run([PROGRAM, "image", photo, "--colors", "16", "-o", again], check=True, capture_output=True)
+    subprocess.run([PROGRAM, "image", photo, "--colors", "16", "-o", again, "--force"], check=True, capture_output=True)
     picture, other = Image.open(saved), Image.open(again)
     check("it has a palette of 16 entries", picture.mode == "P" and len(picture.palette.colors) == 16)
     check("its pixels are those of the command line", picture.convert("RGB").tobytes() == other.convert("RGB").tobytes())

@@ -10,6 +10,7 @@ mod write;
 
 pub use panel::budget_ui;
 pub use settings::{Preset, Settings, Unit, Wish};
+use write::Written;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,8 +71,10 @@ pub struct Desk {
     listening: Slot<u64, Vec<Option<f64>>>,
     /// Whether the model runs here.
     talks: bool,
-    writing: Slot<u64, String>,
+    writing: Slot<u64, Written>,
     written: u64,
+    /// The file that the last attempt to write found there: the next one replaces it.
+    taken: Option<PathBuf>,
     /// Nobody has set a budget for this model yet.
     fresh: bool,
     /// Why the settings make no plan.
@@ -99,6 +102,7 @@ impl Desk {
             talks: false,
             writing: Slot::new("budget-write", wake.clone()),
             written: 0,
+            taken: None,
             fresh: true,
             refused: None,
         }
@@ -129,7 +133,16 @@ impl Desk {
         }
         let told = match (self.writing.error(), self.writing.shown()) {
             (Some(why), _) => Some(Err(format!("Not written. {why}"))),
-            (_, Some((_, text))) => Some(Ok(text.to_string())),
+            (_, Some((_, written))) => Some(match &**written {
+                Written::Done(text) => Ok(text.clone()),
+                Written::Taken(path) => {
+                    self.taken = Some(path.clone());
+                    Err(format!(
+                        "Not written. {}: there is such a file already; Replace writes over it",
+                        path.display()
+                    ))
+                }
+            }),
             _ => None,
         };
         if told.is_some() {
@@ -289,9 +302,10 @@ impl Desk {
     fn write(&mut self, path: PathBuf, document: Option<&ModelDocument>) {
         let (Some(document), Some((_, outcome))) = (document, self.mixing.shown()) else { return };
         self.written += 1;
+        let replace = self.taken.take().is_some_and(|taken| taken == path);
         let (model, outcome, measured) = (document.model.clone(), outcome.clone(), self.measured.clone());
         self.writing.request(self.written, move |emit, control| {
-            emit.emit_final(write::write(&path, &model, &outcome, &measured, control)?);
+            emit.emit_final(write::write_mix(path, replace, &model, &outcome, &measured, control)?);
             Ok(())
         });
     }

@@ -42,7 +42,7 @@ pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selecte
         });
     }
     let writable = outcome.is_some_and(|(_, current)| current);
-    write_ui(ui, &mut desk.destination, desk.writing.progress(), writable, commands);
+    write_ui(ui, desk, writable, commands);
     egui::CollapsingHeader::new("How large is a model of … parameters").id_salt("size-calculator").show(ui, |ui| {
         size_ui(ui, &mut desk.parameters);
     });
@@ -270,10 +270,12 @@ pub(super) fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
 
-fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: bool, commands: &mut Vec<Command>) {
+fn write_ui(ui: &mut Ui, desk: &mut Desk, ready: bool, commands: &mut Vec<Command>) {
+    let (destination, writing) = (&mut desk.destination, desk.writing.progress());
+    let taken = desk.taken.as_deref();
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Write to").strong());
-        let hint = ENDINGS.map(|(ending, what)| format!("{ending}: {what}")).join("\n");
+        let hint = ENDINGS.map(|(ending, what)| format!(".{ending}: {what}")).join("\n");
         let field = egui::TextEdit::singleline(destination)
             .hint_text("mix.gguf, .safetensors, .txt, .html, .md, .csv, .json")
             .desired_width((ui.available_width() - 170.0).max(80.0));
@@ -290,8 +292,11 @@ fn write_ui(ui: &mut Ui, destination: &mut String, writing: Option<f32>, ready: 
         let path = destination.trim();
         let enabled = ready && is_known(path);
         let why = if ready { "Give a file name with one of the endings" } else { "There is no mix yet" };
-        let button = ui.add_enabled(enabled, egui::Button::new("Write")).on_disabled_hover_text(why);
-        if button.clicked() || (enabled && entered) {
+        // Enter does not replace what the eye may have missed.
+        let replaces = taken == Some(std::path::Path::new(path));
+        let text = if replaces { "Replace" } else { "Write" };
+        let button = ui.add_enabled(enabled, egui::Button::new(text)).on_disabled_hover_text(why);
+        if button.clicked() || (enabled && entered && !replaces) {
             commands.push(Command::Budget(Wish::Write(path.into())));
         }
         if ui.add_enabled(ready, egui::Button::new("Choose…")).on_hover_text("Choose the file in a dialog").clicked()

@@ -1,6 +1,6 @@
 //! A mix to a file: what it is, the file's ending says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Outcome;
 use crate::consumer::verdict::judge;
@@ -11,33 +11,56 @@ use crate::export::document::Document;
 use crate::export::recipe::recipe;
 use crate::export::safetensors::FloatType;
 use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table};
-use crate::export::{ExportError, write_whole};
+use crate::export::{ExportError, destination, write_whole};
 use crate::jobs::Failure;
 use crate::run::mix::Measurements;
 use crate::source::model::Model;
 
 /// What can be written: endings and what they hold.
 pub const ENDINGS: [(&str, &str); 7] = [
-    (".html", "report as one page with plots"),
-    (".md", "report in Markdown"),
-    (".csv", "table of all tensors"),
-    (".json", "the same as JSON"),
-    (".txt", "recipe: llama-quantize's --tensor-type options"),
-    (".gguf", "the quantized tensors"),
-    (".safetensors", "the weights that they decode to"),
+    ("html", "report as one page with plots"),
+    ("md", "report in Markdown"),
+    ("csv", "table of all tensors"),
+    ("json", "the same as JSON"),
+    ("txt", "recipe: llama-quantize's --tensor-type options"),
+    ("gguf", "the quantized tensors"),
+    ("safetensors", "the weights that they decode to"),
 ];
+
+/// What became of a file that was to be written.
+#[derive(Clone, Debug)]
+pub enum Written {
+    /// In a sentence.
+    Done(String),
+    /// There is a file of that name: it is replaced when that is asked for once more.
+    Taken(PathBuf),
+}
 
 /// Whether the path's ending is one of [`ENDINGS`].
 pub fn is_known(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    ENDINGS.iter().any(|(ending, _)| lower.ends_with(ending) && lower.len() > ending.len())
+    destination::find_ending(Path::new(path), &ENDINGS.map(|(ending, _)| ending)).is_some()
 }
 
-/// What was written, in a sentence.
+/// Writes the mix; a file that is there only where it may be replaced.
 ///
 /// # Errors
 /// A sentence for people; then the file is as it was before.
-pub fn write(
+pub fn write_mix(
+    path: PathBuf,
+    replace: bool,
+    model: &Model,
+    outcome: &Outcome,
+    measured: &Measurements,
+    control: &Control<'_>,
+) -> Result<Written, Failure> {
+    match !replace && destination::is_taken(&path) {
+        true => Ok(Written::Taken(path)),
+        false => write(&path, model, outcome, measured, control).map(Written::Done),
+    }
+}
+
+/// What was written, in a sentence.
+fn write(
     path: &Path,
     model: &Model,
     outcome: &Outcome,
@@ -51,8 +74,8 @@ pub fn write(
         let subject = Subject { model, plan: &outcome.plan, measured, importance, verdict: verdict.as_ref() };
         Ok(mix_document(subject, &outcome.mix, control)?)
     };
-    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let text = match ending.as_str() {
+    let ending = destination::ending(path, "a mix", &ENDINGS.map(|(ending, _)| ending)).map_err(Failure::Message)?;
+    let text = match ending {
         "html" => document()?.to_html(),
         "md" => document()?.to_markdown(),
         "csv" => mix_table(model, &outcome.mix).to_csv(),

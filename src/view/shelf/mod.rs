@@ -20,6 +20,7 @@ use super::state::PhotoSettings;
 use super::work::{PhotoDocument, PhotoKey};
 use crate::export::packed::PngSize;
 use crate::export::photo_table::Row;
+use crate::figures;
 use crate::picture::Thumbnail;
 use crate::report::{PhotoFigures, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
@@ -267,8 +268,7 @@ impl Shelf {
     /// The size of a kept result's file has become known, or better known.
     fn take_size(&mut self, photo: &Photo, spec: PhotoSpec, original: PngSize, reduced: PngSize) {
         if let Some(result) = self.find_mut(photo, spec) {
-            let (png, reduced_png) = original.alike(reduced);
-            let truth = SizeTruth::new(&photo.image, result.figures.rate, png, reduced_png);
+            let truth = SizeTruth::new(photo, result.figures.rate, original.alike(reduced), reduced.bytes());
             result.sizes = Some((truth, reduced));
         }
     }
@@ -282,6 +282,14 @@ impl Pinned {
 
     pub fn is_of(&self, photo: &Photo) -> bool {
         self.photo == Identity::of(photo)
+    }
+
+    /// The same and what that is against the photo's own file: "151 kB, −68 %".
+    fn size_text(&self) -> String {
+        let text = |(truth, size): (SizeTruth, PngSize)| {
+            format!("{}, {}", figures::kilobytes(size.bytes()), truth.against_file())
+        };
+        self.sizes.map_or("…".to_owned(), text)
     }
 
     /// The length of the file that is written of it.
@@ -508,6 +516,7 @@ mod tests {
         let found = shelf.get(3).unwrap();
         // The file that is written is the packed one; the ratio is of two quick ones.
         assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
+        assert_eq!(found.sizes.unwrap().0.against_file_percent(), Some((700.0 / 9.0 - 1.0) * 100.0));
         shelf.marks = [Some(1), Some(3)];
         assert!(shelf.versus(&photo).is_some_and(|[a, b]| (a.number, b.number) == (1, 3)));
         assert!(shelf.versus(&self::photo("b.png")).is_none());

@@ -80,7 +80,7 @@ const COLUMNS: [(SortBy, &str, &str, f32); 7] = [
     (SortBy::Afar, "From afar", "PSNR after the blur of a distant eye", 72.0),
     (SortBy::DeltaE, "ΔE2000", "Mean colour difference as the eye weighs it: lower is closer", 66.0),
     (SortBy::DeltaE95, "ΔE 95 %", "95 % of the pixels differ by no more than this", 66.0),
-    (SortBy::Bytes, "PNG", "Length of the file that is written", 76.0),
+    (SortBy::Bytes, "PNG", "Length of the file that is written, and that against the photo's own file", 112.0),
     (SortBy::Number, "Kept", "In the order of keeping", 44.0),
 ];
 
@@ -159,7 +159,7 @@ fn row_ui(
         figures::db(f.psnr_afar_db),
         figures::delta_e(e.delta_e_mean),
         figures::delta_e(e.delta_e_p95),
-        result.bytes().map_or("…".to_owned(), figures::kilobytes),
+        result.size_text(),
         number.to_string(),
     ];
     for text in &texts {
