@@ -21,6 +21,7 @@ pub mod league;
 pub mod learn;
 pub mod lettering;
 pub mod microscope;
+mod no_window;
 mod notices;
 mod palette;
 mod palette_panel;
@@ -51,13 +52,16 @@ use app::App;
 use timings::Timings;
 
 const NAME: &str = "Quantscope";
-const RUNTIME_LIBRARIES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
 
 /// Opens the window and returns when it is closed.
 ///
 /// # Errors
 /// A line for people when there is no display or a library is missing.
 pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    if let Some(cause) = no_window::no_display(|name: &str| std::env::var_os(name)) {
+        return Err(no_window::explained(&cause));
+    }
     let timings = Timings::new(log_timings)?;
     // Only fails where a pool exists already, which then serves.
     let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| jobs::step_back()).build_global();
@@ -70,18 +74,22 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
         renderer: eframe::Renderer::Glow,
         ..Default::default()
     };
-    let create: eframe::AppCreator<'_> =
-        Box::new(|cc| Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings))));
     // A missing library makes the window system's code panic; that, too, deserves a sentence.
+    let start = no_window::Start::watch();
+    let begun = start.clone();
+    let create: eframe::AppCreator<'_> = Box::new(move |cc| {
+        begun.end();
+        Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings)))
+    });
     let outcome = catch_unwind(AssertUnwindSafe(|| eframe::run_native(NAME, options, create)));
-    let help = format!(
-        "the window cannot be opened; is there a display, and are these installed? \
-         apt-get install {RUNTIME_LIBRARIES}"
-    );
-    match outcome {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(format!("{help} ({error})")),
-        Err(_) => Err(help),
+    start.end();
+    match (outcome, start.words()) {
+        (Ok(Ok(())), _) => Ok(()),
+        (Ok(Err(error)), _) => {
+            Err(no_window::explained(&no_window::cause_of(&error.to_string(), &format!("{error:?}"))))
+        }
+        (Err(_), Some(words)) => Err(no_window::explained(&no_window::cause_of(&words, ""))),
+        (Err(_), None) => Err("the window was closed by a fault in the program".to_owned()),
     }
 }
 
