@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::{asset, failure, success};
 
+/// A command, its option for a file, names that it must refuse, and the endings that it must name.
+type Case<'a> = (&'a [&'a str], Vec<&'a str>, &'a [&'a str], &'a str);
+
 #[test]
 fn an_ending_that_is_not_written_is_refused_wherever_something_is_written() {
     let folder = tempfile::tempdir().unwrap();
@@ -14,7 +17,7 @@ fn an_ending_that_is_not_written_is_refused_wherever_something_is_written() {
     let image: &[&str] = &["image", photo, "-n", "4", "--quick"];
     let weights: &[&str] = &["weights", model, "--format", "q8_0", "-t", "*norm*"];
     let with = |first: &[&'static str]| first.to_vec();
-    let cases: [(&[&str], Vec<&str>, &[&str], &str); 11] = [
+    let cases: [Case<'_>; 11] = [
         (image, with(&["-o"]), &["x.jpg", "x.webp", "x.bmp", "x", "x.png.tmp"], ".png or .gif"),
         (image, with(&["--sheet"]), &["x.jpg", "x.gif", "x"], ".png"),
         (image, with(&["--save-palette"]), &["x.txt", "x.gif", "x"], ".gpl"),
