@@ -31,8 +31,11 @@ pub const COMMON: [BitsPerWeight; 15] = [
     BitsPerWeight { format: "int2, bare", bits: 2.0 },
 ];
 
-/// The memories of usual cards and machines, in GB of 10⁹ bytes.
-pub const MEMORIES_GB: [u32; 6] = [8, 12, 16, 24, 48, 80];
+/// The memories of usual cards and machines. A card that is sold as 24 GB has 24 GiB, of 2³⁰ bytes.
+pub const MEMORIES_GIB: [u32; 7] = [8, 12, 16, 24, 32, 48, 80];
+/// What must stay free beside the weights, for the context's cache and the program: the margin that llama.cpp leaves
+/// on a card when it fits a model to it.
+pub const MARGIN_GIB: f64 = 1.0;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Size {
@@ -65,9 +68,14 @@ impl Size {
         Self::new(self.parameters, 16.0).gigabytes() * self.bits_per_weight / 32.0
     }
 
-    /// The smallest of the usual memories that the weights alone fit in.
+    /// GiB that stay free in a memory of so many; none where that is less than [`MARGIN_GIB`].
+    pub fn free_gibibytes(self, memory: u32) -> Option<f64> {
+        Some(f64::from(memory) - self.gibibytes()).filter(|free| *free >= MARGIN_GIB)
+    }
+
+    /// The smallest of the usual memories, in GiB, that holds the weights and leaves [`MARGIN_GIB`].
     pub fn fits_in(self) -> Option<u32> {
-        MEMORIES_GB.into_iter().find(|&memory| self.gigabytes() <= f64::from(memory))
+        MEMORIES_GIB.into_iter().find(|&memory| self.free_gibibytes(memory).is_some())
     }
 }
 
@@ -145,8 +153,18 @@ mod tests {
         assert_eq!(Size::new(70e9, 8.0).fits_in(), Some(80));
         assert_eq!(Size::new(70e9, 4.5).fits_in(), Some(48));
         assert_eq!(Size::new(70e9, 2.0).fits_in(), Some(24));
-        assert_eq!(Size::new(8e9, 8.0).fits_in(), Some(8));
-        assert_eq!(Size::new(8e9, 8.5).fits_in(), Some(12));
+        // 7.45 GiB are less than 8, and leave too little to run in.
+        assert_eq!(Size::new(8e9, 8.0).fits_in(), Some(12));
+        assert_eq!(Size::new(8e9, 6.5).fits_in(), Some(8));
+    }
+
+    #[test]
+    fn a_memory_that_is_full_to_the_brim_does_not_fit() {
+        let full = Size::new(f64::from(1u32 << 30), 8.0 * 24.0);
+        assert_eq!(full.gibibytes(), 24.0);
+        assert_eq!((full.free_gibibytes(24), full.free_gibibytes(32)), (None, Some(8.0)));
+        // What is sold as 24 GB holds 24 GB of 10⁹ bytes and more.
+        assert!(Size::new(24e9, 8.0).free_gibibytes(24).is_some_and(|free| free > 1.6));
     }
 
     #[test]

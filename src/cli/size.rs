@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::engine::format::Format;
 use crate::export::table::{Cell, Column, Table};
-use crate::size::{COMMON, MEMORIES_GB, Size, parameters};
+use crate::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 
 /// The matrix that a format's bits per weight are told for.
 const SIDE: usize = 4096;
@@ -34,9 +34,10 @@ pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
         (true, _) => table.to_json(),
         (_, true) => table.to_csv(),
         _ => format!(
-            "{}\nWeights only, every scale counted: the key-value cache and the runtime come on top. Memories of {} GB.\n",
+            "{}\nWeights only, every scale counted. Memories of {} GiB, in which {MARGIN_GIB} GiB and more stay free for the \
+             key-value cache and the runtime.\n",
             table.to_text(),
-            MEMORIES_GB.map(|gb| gb.to_string()).join(", ")
+            MEMORIES_GIB.map(|gib| gib.to_string()).join(", ")
         ),
     };
     Ok(super::deliver(&text, None)?)
@@ -44,8 +45,13 @@ pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
 
 fn table(parameters: f64, formats: &[Format]) -> Table {
     let column = |(name, unit)| Column { name, unit };
-    let names =
-        [("format", ""), ("bits_per_weight", ""), ("gb", "10^9 bytes"), ("gib", "2^30 bytes"), ("fits_in_gb", "GB")];
+    let names = [
+        ("format", ""),
+        ("bits_per_weight", ""),
+        ("gb", "10^9 bytes"),
+        ("gib", "2^30 bytes"),
+        ("fits_in_gib", "2^30 bytes"),
+    ];
     let rows: Vec<(String, f64)> = match formats {
         [] => COMMON.iter().map(|b| (b.format.to_owned(), b.bits)).collect(),
         named => named.iter().map(|f| (f.to_string(), f.bits_per_weight(SIDE, SIDE))).collect(),
@@ -57,7 +63,7 @@ fn table(parameters: f64, formats: &[Format]) -> Table {
             Cell::Number(bits),
             Cell::Number(size.gigabytes()),
             Cell::Number(size.gibibytes()),
-            size.fits_in().map_or(Cell::Missing, |gb| Cell::Int(u64::from(gb))),
+            size.fits_in().map_or(Cell::Missing, |gib| Cell::Int(u64::from(gib))),
         ]
     };
     Table { columns: names.map(column).to_vec(), rows: rows.into_iter().map(row).collect() }

@@ -46,6 +46,8 @@ pub struct Track {
     /// At each of them: the wheels' angle in degrees, left positive, and the distance from the middle in metres.
     pub steering: Vec<f32>,
     pub offset: Vec<f32>,
+    /// The nearest point of [`Road::middle`], by its place in the list.
+    pub nearest: Vec<usize>,
     /// After so many metres it left the road.
     pub left_road: Option<f32>,
 }
@@ -70,6 +72,12 @@ impl Track {
     /// The largest distance from the middle of the road, in metres.
     pub fn farthest(&self) -> f32 {
         self.offset.iter().fold(0.0, |most, o| most.max(o.abs()))
+    }
+
+    /// How much the wheels are turned, in degrees a metre: what the ride costs in unrest.
+    pub fn turned(&self) -> f32 {
+        let turned: f32 = self.steering.windows(2).map(|w| (w[1] - w[0]).abs()).sum();
+        turned / (self.steering.len().max(1) as f32 * STEP)
     }
 
     /// Metres driven on the road.
@@ -139,7 +147,8 @@ pub fn journey(drive: Drive) -> Journey {
 
 /// `decide` gets the number of the decision and the angle that the eyes ask for, in degrees.
 fn go(road: &Road, decide: impl Fn(usize, f32) -> f32) -> Track {
-    let mut track = Track { places: Vec::new(), steering: Vec::new(), offset: Vec::new(), left_road: None };
+    let mut track =
+        Track { places: Vec::new(), steering: Vec::new(), offset: Vec::new(), nearest: Vec::new(), left_road: None };
     let (mut place, mut heading, mut nearest) = ([0.0f32; 2], 0.0f32, 0);
     let (mut angle, every) = (0.0, (DECISION / STEP) as usize);
     for k in 0..(LENGTH / STEP) as usize {
@@ -155,6 +164,7 @@ fn go(road: &Road, decide: impl Fn(usize, f32) -> f32) -> Track {
         track.places.push(place);
         track.steering.push(angle);
         track.offset.push(offset);
+        track.nearest.push(nearest);
         let way = k as f32 * STEP;
         if offset.abs() > HALF_WIDTH {
             let left = *track.left_road.get_or_insert(way);
@@ -183,6 +193,16 @@ mod tests {
                 let track = rounded(bits, true, seed);
                 assert_eq!(track.left_road, None, "seed {seed}, {bits} bits: {} m", track.farthest());
             }
+        }
+    }
+
+    /// What the lesson says of one bit beside two: nearer to the middle, at many times the unrest.
+    #[test]
+    fn two_words_hold_the_middle_only_by_never_holding_still() {
+        for seed in 0..12 {
+            let [one, two, eight] = [1, 2, 8].map(|bits| rounded(bits, true, seed));
+            println!("{seed}: {:?}", [&one, &two, &eight].map(|t| (t.farthest(), t.turned())));
+            assert!(one.turned() > 2.0 * two.turned() && two.turned() > 2.0 * eight.turned());
         }
     }
 

@@ -173,7 +173,8 @@ pub struct ModelWay {
     pub model: LanguageModel,
     /// Of all weights together.
     pub raw: ScalarError,
-    /// The mean over the layers' matrices of their relative output errors.
+    /// Root of the mean over the layers' matrices of their output errors' share of the outputs' power: an amplitude,
+    /// as the weights' relative error is.
     pub output: f64,
     /// On the held-out text.
     pub evaluation: Evaluation,
@@ -215,7 +216,7 @@ pub fn of_model(
         }
         let evaluation = speaker.reference.evaluate(&changed, control)?;
         let layers = coded.len().saturating_sub(1).max(1);
-        Ok(ModelWay { model: changed, raw, output: output / layers as f64, evaluation })
+        Ok(ModelWay { model: changed, raw, output: (output / layers as f64).sqrt(), evaluation })
     };
     Ok(ModelFeedback { format, rate, nearest: way(0)?, gptq: way(1)? })
 }

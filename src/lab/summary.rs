@@ -1,9 +1,12 @@
 //! The whole course in one table: the photo and the model at every stop of the dial, as the other views measure them.
 //! Cost: seven reductions of the photo, seven of the model, each read through the held-out text.
 
+use std::sync::Arc;
+
 use crate::consumer::said::{Ask, Said};
 use crate::consumer::voice::Voice;
 use crate::engine::control::Control;
+use crate::picture::Picture;
 use crate::report::PhotoFigures;
 use crate::run::DIAL;
 use crate::run::photo;
@@ -16,9 +19,14 @@ use crate::spec::{PhotoSpec, Stage, WeightSettings};
 pub struct Line {
     pub bits: u8,
     pub photo: PhotoFigures,
+    /// The middle of the reduced photo, at most [`CROP`] pixels.
+    pub crop: Arc<Picture>,
     /// With the model's figures on the held-out text.
     pub said: Said,
 }
+
+/// Pixels of a crop, across and down.
+pub const CROP: (u32, u32) = (192, 64);
 
 /// `emit` gets all lines so far each time one more is there.
 pub fn summary(
@@ -30,13 +38,27 @@ pub fn summary(
     let mut lines = Vec::with_capacity(DIAL.len());
     for (at, bits) in DIAL.into_iter().enumerate() {
         control.progress(at as f32 / DIAL.len() as f32);
-        let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
-        let photo = photo::reduce(image, spec, Stage::Full, control)?.figures();
-        let (said, model) = Said::new(voice, WeightSettings::default().format(bits), Ask::default(), control)?;
-        lines.push(Line { bits, photo, said: said.scored(voice, &model, control)? });
+        lines.push(line(image, voice, bits, control)?);
         emit(&lines, at + 1 == DIAL.len());
     }
     Ok(())
+}
+
+/// # Errors
+/// `Stopped`, or why the model cannot be measured.
+pub fn line(image: &Image, voice: &Voice, bits: u8, control: &Control<'_>) -> Result<Line, Fault> {
+    let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
+    let report = photo::reduce(image, spec, Stage::Full, control)?;
+    let (said, model) = Said::new(voice, WeightSettings::default().format(bits), Ask::default(), control)?;
+    let said = said.scored(voice, &model, control)?;
+    Ok(Line { bits, photo: report.figures(), crop: Arc::new(middle_of(&report.picture)), said })
+}
+
+fn middle_of(picture: &Picture) -> Picture {
+    let (width, height) = (picture.width.min(CROP.0), picture.height.min(CROP.1));
+    let (left, top) = ((picture.width - width) / 2, (picture.height - height) / 2);
+    let pixel = |i: u32| picture.pixel(left + i % width.max(1), top + i / width.max(1));
+    Picture::new_rgba(Arc::new(Image::new(width, height, (0..width * height).map(pixel).collect())))
 }
 
 #[cfg(test)]

@@ -23,20 +23,24 @@ pub fn read(bytes: &[u8]) -> Result<Lesson, String> {
         let line = bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
         format!("line {line}: not UTF-8 text")
     })?;
-    let lesson: Lesson = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| told(text, &e))?;
+    let text = text.trim_start_matches('\u{feff}');
+    let lesson: Lesson = toml::from_str(text).map_err(|e| told(text, &e))?;
     lesson.check()?;
+    lesson.check_claims().map_err(|(at, why)| format!("line {}: claim: {why}", line_of(text, at)))?;
     Ok(lesson)
 }
 
 fn told(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().trim().replace('\n', " ");
     match error.span() {
-        Some(span) => {
-            let before = text.get(..span.start.min(text.len())).unwrap_or(text);
-            format!("line {}: {message}", before.matches('\n').count() + 1)
-        }
+        Some(span) => format!("line {}: {message}", line_of(text, span.start)),
         None => message,
     }
+}
+
+/// From 1; `at` in bytes.
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at.min(text.len())).unwrap_or(text).matches('\n').count() + 1
 }
 
 /// The lesson as text that [`read`] takes back.
@@ -71,6 +75,36 @@ mod tests {
         assert!(why.starts_with("line 2"), "{why}");
         let why = read(b"quantscope_lesson = 1\n\xff").unwrap_err();
         assert!(why.starts_with("line 2"), "{why}");
+    }
+
+    #[test]
+    fn a_fault_in_a_claim_is_named_with_its_line() {
+        let good = builtin::TEXTS[0];
+        assert!(good.contains("[[steps.claims]]"));
+        let with = |claim: &str| {
+            let text = format!("{good}\n[[steps.claims]]\n{claim}\n");
+            let line = text.lines().count() - claim.lines().count();
+            (read(text.as_bytes()), format!("line {line}"))
+        };
+        let own = "says = \"both files below are really written\"\n";
+        let sound = format!("{own}figure = \"palette.png-bytes\"\nis = \"above\"\nbound = 1");
+        assert!(with(&sound).0.is_ok(), "{:?}", with(&sound).0);
+        for (from, to, word) in [
+            ("really written", "never written", "does not say"),
+            ("png-bytes", "png-bites", "palette.png-bytes"),
+            ("\nbound = 1", "", "bound"),
+            ("above", "about", "within"),
+            ("above", "rising", "no bound"),
+            ("bound = 1", "bound = 1\nat = [999]", "999"),
+            ("bound = 1", "bound = 1\ncolour = 3", "colour"),
+            ("above", "larger", "larger"),
+        ] {
+            let (read, _) = with(&sound.replacen(from, to, 1));
+            let why = read.unwrap_err();
+            assert!(why.starts_with("line ") && why.contains(word), "{why}");
+        }
+        let (read, line) = with(&sound.replacen("png-bytes", "png-bites", 1));
+        assert!(read.unwrap_err().starts_with(&line));
     }
 
     #[test]

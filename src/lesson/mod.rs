@@ -3,14 +3,17 @@
 
 pub mod builtin;
 mod carried;
+mod claim;
 mod file;
 pub mod show;
 
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
 pub use carried::Carried;
+pub use claim::{Bound, Claim, Relation};
 pub use file::{looks_like_lesson, read, write};
-pub use show::Show;
+pub use show::{Show, Sources};
 
 /// A lesson as its file has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +53,9 @@ pub struct Step {
     pub question: String,
     pub answer: String,
     pub show: Show,
+    /// What its sentences say of the figures, for a test to check; with the place in the file of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Spanned<Claim>>,
 }
 
 fn is_zero(n: &usize) -> bool {
@@ -61,6 +67,16 @@ const LONGEST_TEXT: usize = 1200;
 const MOST_STEPS: usize = 40;
 
 impl Lesson {
+    /// Faults of the claims, with the place in the file where each claim begins.
+    fn check_claims(&self) -> Result<(), (usize, String)> {
+        for step in &self.steps {
+            for claim in &step.claims {
+                claim.get_ref().check(step).map_err(|why| (claim.span().start, why))?;
+            }
+        }
+        Ok(())
+    }
+
     /// What serde cannot check.
     fn check(&self) -> Result<(), String> {
         if self.quantscope_lesson != 1 {

@@ -5,12 +5,15 @@
 
 use std::sync::Arc;
 
+use super::photo;
 use crate::colourmap;
 use crate::engine::colour::luma_from_srgb8;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::indexed::Indexed;
 use crate::engine::random::Random;
 use crate::picture::Picture;
 use crate::source::image::Image;
+use crate::spec::PhotoSpec;
 
 /// Cells a side of the square.
 pub const CELLS: usize = 64;
@@ -23,6 +26,8 @@ pub struct Pairs {
     pub distance: u32,
     /// Pixels shuffled by this seed.
     pub shuffled: Option<u64>,
+    /// The pixels under a palette of so many colours.
+    pub colors: Option<u16>,
 }
 
 #[derive(Debug)]
@@ -41,9 +46,13 @@ pub struct Neighbours {
 }
 
 pub fn neighbours(image: &Arc<Image>, pairs: Pairs, control: &Control<'_>) -> Result<Neighbours, Stopped> {
-    let shown = match pairs.shuffled {
-        Some(seed) => Arc::new(shuffled(image, seed)),
+    let image = match pairs.colors {
+        Some(colors) => Arc::new(reduced(image, colors, control)?),
         None => image.clone(),
+    };
+    let shown = match pairs.shuffled {
+        Some(seed) => Arc::new(shuffled(&image, seed)),
+        None => image,
     };
     control.check()?;
     let width = shown.width.max(1) as usize;
@@ -77,6 +86,13 @@ fn square(counts: &[u64]) -> Picture {
     let most = counts.iter().copied().max().unwrap_or(0).max(1) as f32;
     let code = |&n: &u64| (255.0 * (n as f32).ln_1p() / most.ln_1p()) as u8;
     Picture::of_scale(CELLS as u32, CELLS as u32, counts.iter().map(code).collect(), &colourmap::sequential())
+}
+
+fn reduced(image: &Image, colors: u16, control: &Control<'_>) -> Result<Image, Stopped> {
+    let found = photo::quantize(image, PhotoSpec { colors, ..PhotoSpec::default() }, control)?;
+    let (width, palette) = (image.width as usize, &found.palette);
+    let pixels = Indexed { width, codes: &found.codes, palette, tiles: found.tiles };
+    Ok(Image::new(image.width, image.height, pixels.pixels().collect()))
 }
 
 /// By Fisher and Yates.
@@ -130,7 +146,7 @@ mod tests {
     }
 
     fn of(image: &Arc<Image>, distance: u32, shuffled: Option<u64>) -> Neighbours {
-        neighbours(image, Pairs { distance, shuffled }, &Control::unwatched()).unwrap()
+        neighbours(image, Pairs { distance, shuffled, colors: None }, &Control::unwatched()).unwrap()
     }
 
     #[test]

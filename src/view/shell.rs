@@ -137,13 +137,17 @@ pub fn windows_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
         let shown =
             egui::Window::new("Keys").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
         let mut open = true;
+        // The title and the margins take some of the window's height.
+        let height = (ctx.content_rect().height() - 80.0).max(80.0);
         shown.open(&mut open).show(ctx, |ui| {
-            egui::Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
-                for (key, what) in keys::LISTED {
-                    ui.strong(*key);
-                    ui.label(*what);
-                    ui.end_row();
-                }
+            egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                egui::Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
+                    for (key, what) in keys::LISTED {
+                        ui.strong(*key);
+                        ui.label(*what);
+                        ui.end_row();
+                    }
+                });
             });
         });
         if !open {

@@ -150,6 +150,6 @@ fn statistics_and_sizes_are_tables() {
     assert_eq!((gb("fp32"), gb("fp16 / bf16"), gb("int4, bare")), (280.0, 140.0, 35.0));
     let named: Vec<Value> =
         serde_json::from_str(&success(&["size", "7e9", "--formats", "q4_k,nf4-dq", "--json"])).unwrap();
-    assert!(named[0]["bits_per_weight"] == 4.5 && named[0]["fits_in_gb"] == 8);
+    assert!(named[0]["bits_per_weight"] == 4.5 && named[0]["fits_in_gib"] == 8);
     assert!(success(&["size", "70e9"]).contains("come on top"));
 }

@@ -102,9 +102,14 @@ impl OutputError {
         out
     }
 
-    /// 0 when nothing is wrong.
+    /// Power of the error over that of the outputs; 0 when nothing is wrong.
     pub fn relative(&self) -> f64 {
         if self.noise == 0.0 { 0.0 } else { self.noise / self.signal }
+    }
+
+    /// Root of [`OutputError::relative`]: of amplitudes, as [`ScalarError::relative_error`](super::ScalarError) is.
+    pub fn amplitude(&self) -> f64 {
+        self.relative().sqrt()
     }
 
     /// Infinite when exact.

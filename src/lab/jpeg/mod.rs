@@ -246,26 +246,31 @@ pub struct RoundedPixels {
     pub fits: bool,
 }
 
-/// The palette of most colours (a power of two) whose PNG takes no more than `bytes`.
+/// The palette of most colours whose PNG takes no more than `bytes`, of 2 to 256. Bytes grow with the colours, so
+/// that halving what is left to try finds it: eight palettes.
 ///
 /// # Errors
 /// As [`png::of_picture`].
 pub fn pixels_in_as_many_bytes(image: &Image, bytes: u64, control: &Control<'_>) -> Result<RoundedPixels, ExportError> {
-    let mut best: Option<RoundedPixels> = None;
-    for bits in 1..=8u8 {
-        control.progress(f32::from(bits - 1) / 8.0);
-        let spec = PhotoSpec { method: Method::Wu, colors: 1 << bits, ..PhotoSpec::default() };
+    let tried = |colors: u16| -> Result<RoundedPixels, ExportError> {
+        let spec = PhotoSpec { method: Method::Wu, colors, ..PhotoSpec::default() };
         let report = photo::reduce(image, spec, Stage::Full, control)?;
         let png_bytes = png::of_picture(&report.picture, control)?.len() as u64;
-        let fits = png_bytes <= bytes;
-        if fits || best.is_none() {
-            best = Some(RoundedPixels { report, png_bytes, fits });
-        }
-        if !fits {
-            break;
+        Ok(RoundedPixels { report, png_bytes, fits: png_bytes <= bytes })
+    };
+    let mut best = tried(2)?;
+    let (mut low, mut high) = (2, if best.fits { 257 } else { 3 });
+    while high - low > 1 {
+        control.progress(1.0 - f32::from(high - low) / 256.0);
+        let middle = low + (high - low) / 2;
+        let found = tried(middle)?;
+        if found.fits {
+            (low, best) = (middle, found);
+        } else {
+            high = middle;
         }
     }
-    best.ok_or_else(|| ExportError::Unfit("the photo has no pixels".into()))
+    Ok(best)
 }
 
 #[cfg(test)]

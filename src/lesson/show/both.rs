@@ -2,8 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::format::{Format, Group};
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::report::TensorReport;
+use crate::run::{photo, tensor};
+use crate::spec::{PhotoSpec, Stage};
+use crate::theory;
+
+use crate::engine::format::Format;
+use crate::engine::format::LevelRule;
 use crate::run::DIAL;
+use crate::spec::WeightSettings;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -12,6 +21,8 @@ pub struct BothShow {
     pub bits: u8,
     /// Integers from a zero point in place of symmetric ones.
     pub affine: bool,
+    /// The scale is searched, as on the bridge; otherwise the group's largest weight sets it.
+    pub searched: bool,
     pub seen: BothSeen,
 }
 
@@ -44,15 +55,56 @@ impl BothSeen {
 
 impl Default for BothShow {
     fn default() -> Self {
-        Self { bits: 8, affine: false, seen: BothSeen::default() }
+        Self { bits: 8, affine: false, searched: true, seen: BothSeen::default() }
     }
 }
 
 impl BothShow {
-    /// Groups of 32, no search: what the name says and no more.
+    /// Groups of 32.
+    pub fn settings(self) -> WeightSettings {
+        let rule = if self.affine { LevelRule::Affine } else { LevelRule::Symmetric };
+        WeightSettings { rule, clip: self.searched, ..WeightSettings::default() }
+    }
+
     pub fn format(self) -> Format {
-        let group = Group::Run(32);
-        if self.affine { Format::affine(self.bits, group) } else { Format::int(self.bits, group) }
+        self.settings().format(self.bits)
+    }
+
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        Self { bits: stop as u8, ..self }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        let photo = names("photo", &["colors", "psnr-db", "sqnr-db", "bits"]);
+        let weights = names("weights", &["codes", "levels", "rho", "sqnr-db", "bits"]);
+        let searched = names("searched", &["levels", "rho"]);
+        let theory = names("theory", &["shannon-db"]);
+        [photo, weights, searched, theory].concat()
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let spec = PhotoSpec { colors: 1 << self.bits, ..PhotoSpec::default() };
+        let photo = photo::reduce(from.image, spec, Stage::Full, control)?;
+        let original = tensor::original(from.model, from.tensor, control)?;
+        let reduced = |show: Self| -> Result<TensorReport, tensor::Fault> {
+            let report = tensor::reduce(from.model, &original, show.format(), Stage::Full, control)?;
+            report.ok_or_else(|| tensor::Fault::Message("the tensor has no weights".to_owned()))
+        };
+        let (weights, searched) = (reduced(self)?, reduced(Self { searched: true, ..self })?);
+        Ok(vec![
+            photo.colors() as f64,
+            photo.error.psnr_db,
+            photo.error.sqnr_db,
+            photo.rate.bits_per_sample(),
+            f64::from(1u32 << self.bits),
+            weights.levels.points.len() as f64,
+            weights.error.relative_error(),
+            weights.error.sqnr_db(),
+            weights.rate.bits_per_sample(),
+            searched.levels.points.len() as f64,
+            searched.error.relative_error(),
+            theory::shannon_db(weights.rate.bits_per_sample()),
+        ])
     }
 
     pub(super) fn check(self) -> Result<(), String> {

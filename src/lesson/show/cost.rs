@@ -1,9 +1,14 @@
 //! What a format costs: receipts of its bits on the open tensor, and sizes of whole models.
 
+use std::cell::RefCell;
+
 use serde::{Deserialize, Serialize};
 
-use crate::run::receipts;
-use crate::size::COMMON;
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+
+use crate::run::receipts::{self, Receipt};
+use crate::size::{BitsPerWeight, COMMON, Size};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -45,6 +50,36 @@ impl CostShow {
             SeenCost::Receipts => receipts::SHOWN.to_vec(),
             _ => COMMON.iter().map(|c| c.format).collect(),
         }
+    }
+
+    pub(super) fn turned_to(&self, stop: f64) -> Self {
+        Self { billions: stop, ..self.clone() }
+    }
+
+    pub(super) fn figure_names(&self) -> Vec<String> {
+        match self.seen {
+            SeenCost::Receipts => receipts::SHOWN.iter().flat_map(|name| names(name, &["bits", "rho"])).collect(),
+            _ => {
+                let of = |c: &BitsPerWeight| names(c.format, &["bits", "gb", "told-gb", "fits-gib", "free-in-8-gib"]);
+                COMMON.iter().flat_map(of).collect()
+            }
+        }
+    }
+
+    pub(super) fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        if self.seen == SeenCost::Receipts {
+            let found = RefCell::new(Vec::new());
+            let emit = |r: Receipt| found.borrow_mut().extend([r.rate.bits_per_sample(), r.error.relative_error()]);
+            receipts::receipts(from.model, from.tensor, &emit, control)?;
+            return Ok(found.into_inner());
+        }
+        let of = |c: &BitsPerWeight| {
+            let size = Size::new(self.billions * 1e9, c.bits);
+            let fits = size.fits_in().map_or(f64::INFINITY, f64::from);
+            let free = size.free_gibibytes(8).unwrap_or(f64::NEG_INFINITY);
+            [c.bits, size.gigabytes(), size.mistaken_gigabytes(), fits, free]
+        };
+        Ok(COMMON.iter().flat_map(of).collect())
     }
 
     pub(super) fn check(&self) -> Result<(), String> {

@@ -2,8 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::consumer::architecture::Part;
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::lab::feedback::{LayerSpec, LayerWay, ModelWay, of_layer, of_model, of_photo};
+
+use crate::consumer::architecture::{Architecture, Part};
 use crate::engine::format::{Format, Group};
+use crate::report::PhotoReport;
 use crate::spec::PhotoSpec;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +58,52 @@ impl FeedbackShow {
 
     pub fn format(&self) -> Format {
         Format::int(self.bits, Group::Run(32)).with_clip()
+    }
+
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        match self.subject {
+            Subject::Photo => Self { colors: stop as u16, ..self },
+            _ => Self { bits: stop as u8, ..self },
+        }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        match self.subject {
+            Subject::Photo => {
+                ["nearest", "diffused"].iter().flat_map(|of| names(of, &["psnr-db", "afar-db", "bits"])).collect()
+            }
+            Subject::Layer => {
+                let of = |way: &&str| names(way, &["rho", "output-rho", "moved"]);
+                ["nearest", "along-the-row", "gptq"].iter().flat_map(of).collect()
+            }
+            Subject::Model => {
+                let of = |way: &&str| names(way, &["rho", "output-rho", "kl", "perplexity"]);
+                ["nearest", "gptq"].iter().flat_map(of).collect()
+            }
+        }
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let voice = from.voice;
+        match self.subject {
+            Subject::Photo => {
+                let found = of_photo(from.image, self.photo_spec(), control)?;
+                let of = |r: PhotoReport| [r.error.psnr_db, r.psnr_afar_db, r.rate.bits_per_sample()];
+                Ok([of(found.nearest), of(found.diffused)].concat())
+            }
+            Subject::Layer => {
+                let place = Architecture::place(self.layer, self.part);
+                let spec = LayerSpec { place, format: self.format(), correlated: self.correlated };
+                let found = of_layer(&voice.model, &voice.speaker, &voice.inputs, spec, control)?;
+                let of = |w: &LayerWay| [w.raw.relative_error(), w.output.amplitude(), w.moved as f64];
+                Ok(found.ways.iter().flat_map(of).collect())
+            }
+            Subject::Model => {
+                let found = of_model(&voice.model, &voice.speaker, &voice.inputs, self.format(), control)?;
+                let of = |w: &ModelWay| [w.raw.relative_error(), w.output, w.evaluation.kl, w.evaluation.perplexity()];
+                Ok([of(&found.nearest), of(&found.gptq)].concat())
+            }
+        }
     }
 
     pub(super) fn check(&self) -> Result<(), String> {

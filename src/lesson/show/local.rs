@@ -3,7 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::run::outlier::CASES;
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::run::{night, photo, tensor};
+use crate::spec::Stage;
+
+use crate::run::outlier::{CASES, Case, outlier};
 use crate::spec::{PhotoSpec, TILE_SIDES};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +55,56 @@ impl LocalShow {
 
     pub fn palette_a_tile(&self) -> PhotoSpec {
         PhotoSpec { colors: self.tile_colors, tile: Some(self.tile), ..PhotoSpec::default() }
+    }
+
+    pub(super) fn turned_to(&self, stop: f64) -> Self {
+        match self.seen {
+            SeenLocal::Tiles => Self { tile: stop as u16, ..self.clone() },
+            _ => Self { strength: stop as f32, ..self.clone() },
+        }
+    }
+
+    pub(super) fn figure_names(&self) -> Vec<String> {
+        match self.seen {
+            SeenLocal::Tiles => ["one", "tiles"].iter().flat_map(|of| names(of, &["bits", "psnr-db"])).collect(),
+            SeenLocal::Pixel => {
+                night::CASES.iter().flat_map(|(name, _)| names(name, &["greys", "psnr-db", "bits"])).collect()
+            }
+            SeenLocal::Weights => {
+                let of = |(name, _): &(&str, &str)| names(name, &["error", "row-error", "bits", "outlier-kept"]);
+                CASES.iter().flat_map(of).collect()
+            }
+        }
+    }
+
+    pub(super) fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        match self.seen {
+            SeenLocal::Tiles => {
+                let of = |spec: PhotoSpec| -> Result<[f64; 2], tensor::Fault> {
+                    let report = photo::reduce(from.image, spec, Stage::Full, control)?;
+                    Ok([report.rate.bits_per_sample(), report.error.psnr_db])
+                };
+                Ok([of(self.one_palette())?, of(self.palette_a_tile())?].concat())
+            }
+            SeenLocal::Pixel => {
+                let found = night::night(from.image, self.strength, control)?;
+                let of = |c: &night::Case| [c.greys as f64, c.psnr_db, c.rate.bits_per_sample()];
+                Ok(found.cases.iter().flat_map(of).collect())
+            }
+            SeenLocal::Weights => {
+                let original = tensor::original(from.model, from.tensor, control)?;
+                let found = outlier(&original.values, original.picture_width, self.strength, control)?;
+                let kept = |decoded: &[f32]| match (decoded.get(found.column), found.row.get(found.column)) {
+                    (Some(&after), Some(&before)) => f64::from(after / before),
+                    _ => f64::NAN,
+                };
+                let of = |c: &Case| {
+                    let errors = [c.error.relative_error(), c.row_error.relative_error()];
+                    [errors[0], errors[1], c.rate.bits_per_sample(), kept(&c.decoded)]
+                };
+                Ok(found.cases.iter().flat_map(of).collect())
+            }
+        }
     }
 
     pub(super) fn check(&self) -> Result<(), String> {

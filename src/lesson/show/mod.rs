@@ -14,7 +14,16 @@ mod sound;
 mod streaming;
 mod why;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::consumer::voice::Voice;
+use crate::engine::control::Control;
+use crate::picture::Picture;
+use crate::run::tensor::Fault;
+use crate::source::image::Image;
+use crate::source::model::Model;
 
 pub use blind::{BlindSeen, BlindShow};
 pub use both::{BothSeen, BothShow};
@@ -59,7 +68,36 @@ pub enum Show {
     Blind(BlindShow),
 }
 
+/// What figures are computed from.
+pub struct Sources<'a> {
+    pub image: &'a Arc<Image>,
+    pub model: &'a Model,
+    /// The tensor looked at, by its place.
+    pub tensor: usize,
+    pub voice: &'a Voice,
+    /// Of the lesson.
+    pub seed: u64,
+    /// The length of a picture's PNG; files are not written here.
+    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Fault>,
+}
+
+/// In the order of their names.
+pub type Figures = Result<Vec<f64>, Fault>;
+
+/// `of.name` for each.
+fn names(of: &str, each: &[&str]) -> Vec<String> {
+    each.iter().map(|name| format!("{of}.{name}")).collect()
+}
+
 impl Show {
+    /// With what is left to chance drawn: a blind test whose file names no seed.
+    pub fn drawn(&self, mut seed: impl FnMut() -> u32) -> Show {
+        match self {
+            Show::Blind(show) => Show::Blind(BlindShow { seed: Some(show.seed.unwrap_or_else(&mut seed)), ..*show }),
+            other => other.clone(),
+        }
+    }
+
     /// Whether the settings are within their ranges; the reason when not.
     ///
     /// # Errors
@@ -78,6 +116,69 @@ impl Show {
             Show::Sound(show) => show.check(),
             Show::Streaming(show) => show.check(),
             Show::Blind(show) => show.check(),
+        }
+    }
+
+    /// With its dial at another stop: what ↑ and ↓ turn.
+    ///
+    /// # Errors
+    /// A stop that no dial has: one that is no number.
+    pub fn turned_to(&self, stop: f64) -> Result<Show, String> {
+        if !stop.is_finite() {
+            return Err("no stop of a dial".to_owned());
+        }
+        Ok(match self {
+            Show::Photo(show) => Show::Photo(show.turned_to(stop)),
+            Show::Numbers(show) => Show::Numbers(show.turned_to(stop)),
+            Show::Both(show) => Show::Both(show.turned_to(stop)),
+            Show::Choosing(show) => Show::Choosing(show.turned_to(stop)),
+            Show::Local(show) => Show::Local(show.turned_to(stop)),
+            Show::Cost(show) => Show::Cost(show.turned_to(stop)),
+            Show::Why(show) => Show::Why(show.turned_to(stop)),
+            Show::Feedback(show) => Show::Feedback(show.turned_to(stop)),
+            Show::Jpeg(show) => Show::Jpeg(show.turned_to(stop)),
+            Show::Sound(show) => Show::Sound(show.turned_to(stop)),
+            Show::Streaming(show) => Show::Streaming(show.turned_to(stop)),
+            Show::Blind(show) => Show::Blind(show.turned_to(stop)),
+        })
+    }
+
+    /// The figures that claims can speak of, as they name them.
+    pub fn figure_names(&self) -> Vec<String> {
+        match self {
+            Show::Photo(show) => show.figure_names(),
+            Show::Numbers(show) => show.figure_names(),
+            Show::Both(show) => show.figure_names(),
+            Show::Choosing(show) => show.figure_names(),
+            Show::Local(show) => show.figure_names(),
+            Show::Cost(show) => show.figure_names(),
+            Show::Why(show) => show.figure_names(),
+            Show::Feedback(show) => show.figure_names(),
+            Show::Jpeg(show) => show.figure_names(),
+            Show::Sound(show) => show.figure_names(),
+            Show::Streaming(show) => show.figure_names(),
+            Show::Blind(show) => show.figure_names(),
+        }
+    }
+
+    /// All figures that are shown, computed as the exhibit computes them, in the order of [`Show::figure_names`].
+    ///
+    /// # Errors
+    /// `Stopped`, or why they cannot be computed.
+    pub fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        match self {
+            Show::Photo(show) => show.figures(from, control),
+            Show::Numbers(show) => show.figures(from, control),
+            Show::Both(show) => show.figures(from, control),
+            Show::Choosing(show) => show.figures(from, control),
+            Show::Local(show) => show.figures(from, control),
+            Show::Cost(show) => show.figures(from, control),
+            Show::Why(show) => show.figures(from, control),
+            Show::Feedback(show) => show.figures(from, control),
+            Show::Jpeg(show) => show.figures(from, control),
+            Show::Sound(show) => show.figures(from, control),
+            Show::Streaming(show) => show.figures(from, control),
+            Show::Blind(show) => show.figures(from, control),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::run::ruler::{LANES, lane_named};
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+
+use crate::run::ruler::{LANES, Reading, lane_named, read};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -26,6 +29,27 @@ impl Default for NumbersShow {
 }
 
 impl NumbersShow {
+    pub(super) fn turned_to(&self, stop: f64) -> Self {
+        Self { value: stop, ..self.clone() }
+    }
+
+    pub(super) fn figure_names(&self) -> Vec<String> {
+        self.lanes.iter().flat_map(|lane| names(lane, &["stored", "error", "levels", "gap"])).collect()
+    }
+
+    pub(super) fn figures(&self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let lanes: Vec<_> = self.lanes.iter().filter_map(|name| lane_named(name)).collect();
+        let readings = read(&lanes, self.value, control)?;
+        let of = |reading: Reading| {
+            let error = (reading.stored - self.value).abs();
+            // Between the numbers on either side that could have been stored.
+            let (below, above) = reading.beyond(self.value, self.value);
+            let gap = above.unwrap_or(f64::NAN) - below.unwrap_or(f64::NAN);
+            [reading.stored, error, reading.count(-1.0, 1.0) as f64, gap]
+        };
+        Ok(readings.into_iter().flat_map(of).collect())
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         if !(-1.0..=1.0).contains(&self.value) {
             return Err(format!("the number {}; −1 to 1 can be shown", self.value));

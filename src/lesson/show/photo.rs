@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::run::photo;
+use crate::spec::Stage;
+
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::fit::Method;
 use crate::spec::{PhotoSpec, Space};
@@ -40,6 +45,31 @@ impl PhotoShow {
     pub fn spec(&self) -> PhotoSpec {
         let dither = self.dither.canonical();
         PhotoSpec { colors: self.colors, method: self.method, space: self.space, dither, ..PhotoSpec::default() }
+    }
+
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        Self { colors: stop as u16, ..self }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        let original = names("original", &["colors", "raw-bytes", "png-bytes"]);
+        [original, names("palette", &["colors", "bits", "psnr-db", "raw-bytes", "png-bytes"])].concat()
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let original = photo::original(from.image, Stage::Full, control)?;
+        let report = photo::reduce(from.image, self.spec(), Stage::Full, control)?;
+        let pixels = from.image.rgba.len() as f64;
+        Ok(vec![
+            original.colors as f64,
+            3.0 * pixels,
+            (from.png_bytes)(&original.picture)? as f64,
+            report.colors() as f64,
+            report.rate.bits_per_sample(),
+            report.error.psnr_db,
+            report.rate.total_bits().div_ceil(8) as f64,
+            (from.png_bytes)(&report.picture)? as f64,
+        ])
     }
 
     pub(super) fn check(&self) -> Result<(), String> {

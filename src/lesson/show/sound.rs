@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::sound::coder::{Sound, SoundReport};
+
 use crate::sound::ways::Way;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +30,21 @@ impl SoundShow {
 
     pub fn centibits(&self) -> u16 {
         (100.0 * self.bits.clamp(Self::LEAST_BITS, Self::MOST_BITS)).round() as u16
+    }
+
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        Self { bits: stop as f32, ..self }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        let of = |way: &&str| names(way, &["sqnr-db", "excess-db", "heard-share", "bits"]);
+        ["samples", "bands", "masked"].iter().flat_map(of).collect()
+    }
+
+    pub(super) fn figures(self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let found = Sound::new(control)?.ways(self.centibits(), control)?;
+        let of = |r: &SoundReport| [r.error.sqnr_db(), r.excess_db, r.heard_share, r.rate.bits_per_sample()];
+        Ok(found.iter().flat_map(of).collect())
     }
 
     pub(super) fn check(&self) -> Result<(), String> {

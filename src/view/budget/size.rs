@@ -4,7 +4,7 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::super::theme;
 use crate::figures;
-use crate::size::{COMMON, MEMORIES_GB, Size, parameters};
+use crate::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 
 pub fn size_ui(ui: &mut Ui, text: &mut String) {
     ui.horizontal(|ui| {
@@ -31,12 +31,13 @@ pub fn size_ui(ui: &mut Ui, text: &mut String) {
                 ui.label(format!("{:.3}", row.bits));
                 ui.label(figures::significant(size.gigabytes()));
                 ui.label(figures::significant(size.gibibytes()));
-                ui.label(
-                    size.fits_in().map_or_else(|| format!("more than {} GB", MEMORIES_GB[5]), |gb| format!("{gb} GB")),
-                );
+                let largest = MEMORIES_GIB.into_iter().max().unwrap_or_default();
+                ui.label(size.fits_in().map_or_else(|| format!("more than {largest} GiB"), |gib| format!("{gib} GiB")));
                 ui.end_row();
             }
         });
     });
-    ui.weak("Weights only: the key-value cache and the runtime come on top.");
+    ui.weak(format!(
+        "Weights only. What fits leaves {MARGIN_GIB} GiB and more for the key-value cache and the runtime."
+    ));
 }

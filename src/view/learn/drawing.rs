@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align2, Color32, ColorImage, FontId, Pos2, Rect, Response, Sense, Stroke, TextureHandle, TextureOptions, Ui, pos2,
-    vec2,
+    Align2, Color32, ColorImage, Pos2, Rect, Response, Sense, Stroke, TextureHandle, TextureOptions, Ui, pos2, vec2,
 };
 
-use crate::consumer::generate::Word;
 use crate::picture::Picture;
 use crate::view::theme;
 
@@ -70,15 +67,4 @@ pub fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, strong: bool) -> Re
 
 pub fn hairline(ui: &Ui) -> Stroke {
     Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color)
-}
-
-/// What a model wrote, with the words in colour that full precision does not have there.
-pub fn words_ui(ui: &mut Ui, words: &[Word], size: f32, differs: Color32) {
-    let plain = ui.visuals().text_color();
-    let mut job = LayoutJob::default();
-    for word in words {
-        let color = if word.differs { differs } else { plain };
-        job.append(&word.text, 0.0, TextFormat::simple(FontId::proportional(size), color));
-    }
-    ui.label(job);
 }

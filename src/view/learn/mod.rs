@@ -11,6 +11,8 @@ mod prose;
 mod stops;
 
 use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::Arc;
 
 use egui::{Context, Ui};
@@ -21,9 +23,10 @@ use super::app::{App, original_of};
 use super::command::Command;
 use super::save::{Heard, What};
 use crate::engine::control::Control;
+use crate::engine::random::Random;
 use crate::export::{self, ExportError};
 use crate::jobs::Wake;
-use crate::lesson::{Lesson, builtin};
+use crate::lesson::{Lesson, Show, builtin};
 
 /// What can be asked of the lessons.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +63,8 @@ pub struct Learn {
     chosen: usize,
     columns: std::cell::Cell<i32>,
     revealed: bool,
+    /// It was not there in the last frame: it is brought into view.
+    answer_is_new: bool,
     pub presenting: bool,
     /// The zoom of the window before it was presented.
     zoom: f32,
@@ -69,6 +74,10 @@ pub struct Learn {
     busy: Option<(&'static str, Option<f32>)>,
     error: Option<String>,
     pub figure: figure::Figure,
+    /// Blind tests as they stood when their steps were left, by lesson and step: hands that were counted stay counted.
+    blind: HashMap<(usize, usize), Show>,
+    /// Draws what stands on which side of a blind test: another draw each time the program starts.
+    chance: Random,
     wake: Wake,
 }
 
@@ -83,6 +92,7 @@ impl Learn {
             chosen: 0,
             columns: std::cell::Cell::new(3),
             revealed: false,
+            answer_is_new: false,
             presenting: false,
             zoom: 1.0,
             show_keys: true,
@@ -91,6 +101,8 @@ impl Learn {
             busy: None,
             error: None,
             figure: figure::Figure::default(),
+            blind: HashMap::new(),
+            chance: Random::seeded(RandomState::new().build_hasher().finish()),
             wake: wake.clone(),
         }
     }
@@ -137,18 +149,41 @@ impl Learn {
     fn go(&mut self, (lesson, step): (usize, usize)) {
         let Some(found) = self.lessons.get(lesson).cloned() else { return };
         let step = step.min(found.steps.len().saturating_sub(1));
+        self.leave();
         self.place = Some((lesson, step));
         self.chosen = lesson;
-        self.reset();
+        match self.blind.get(&(lesson, step)).cloned() {
+            Some(show) => self.begin(&show),
+            None => self.reset(),
+        }
     }
 
     /// The step as its file has it.
     fn reset(&mut self) {
         let (Some(lesson), Some((_, step))) = (self.lesson().cloned(), self.place) else { return };
-        self.revealed = false;
         if let Some(step) = lesson.steps.get(step) {
-            self.exhibit_of(exhibit::kind_of(&step.show)).set(&step.show);
+            self.begin(&step.show);
         }
+    }
+
+    fn begin(&mut self, show: &Show) {
+        self.revealed = false;
+        let show = show.drawn(|| self.chance.next_u64() as u32);
+        self.exhibit_of(exhibit::kind_of(&show)).set(&show);
+    }
+
+    /// Notes the blind test of the step that is left.
+    fn leave(&mut self) {
+        let shown = self.shown().map(|exhibit| exhibit.show());
+        if let (Some(place), Some(show @ Show::Blind(_))) = (self.place, shown) {
+            self.blind.insert(place, show);
+        }
+    }
+
+    /// A lesson from the list, begun anew: another class has another blind test.
+    fn open(&mut self, lesson: usize) {
+        self.blind.retain(|(of, _), _| *of != lesson);
+        self.go((lesson, 0));
     }
 
     fn exhibit_of(&mut self, kind: Kind) -> &mut Box<dyn Exhibit> {
@@ -202,15 +237,18 @@ impl Learn {
     pub fn apply(&mut self, act: &Act, ctx: &Context) {
         match *act {
             Act::Contents => self.place = None,
-            Act::Open(lesson) => self.go((lesson, 0)),
-            Act::OpenChosen => self.go((self.chosen, 0)),
+            Act::Open(lesson) => self.open(lesson),
+            Act::OpenChosen => self.open(self.chosen),
             Act::Choose(by) => self.chosen = moved(self.chosen, by, self.lessons.len()),
             Act::Step(by) => self.step(by),
             Act::FirstStep => self.go((self.chosen, 0)),
             Act::LastStep => self.go((self.chosen, usize::MAX)),
             Act::Lesson(by) => self.go((moved(self.chosen, by, self.lessons.len()), 0)),
             Act::Reset => self.reset(),
-            Act::Reveal => self.revealed = !self.revealed,
+            Act::Reveal => {
+                self.revealed = !self.revealed;
+                self.answer_is_new = self.revealed;
+            }
             Act::Turn(by) => self.exhibit().into_iter().for_each(|e| e.turn(by)),
             Act::Play => self.exhibit().into_iter().for_each(|e| e.play()),
             Act::Present => self.present(ctx),
@@ -271,6 +309,8 @@ impl Learn {
             lesson.start = step;
             if let (Some(step), Some(exhibit)) = (lesson.steps.get_mut(step), self.shown()) {
                 step.show = exhibit.show();
+                // They are of the step as its author left it.
+                step.claims.clear();
             }
         }
         Some(lesson)

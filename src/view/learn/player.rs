@@ -30,7 +30,7 @@ pub fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let frame =
         Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 4 });
     Panel::left("lesson-text").frame(frame).resizable(false).exact_size(width).show(ui, |ui| {
-        let revealed = app.learn.revealed;
+        let revealed = (app.learn.revealed, std::mem::take(&mut app.learn.answer_is_new));
         // Long texts of other people's lessons are scrolled; ours are tested to fit.
         ScrollArea::vertical()
             .auto_shrink([false, false])
@@ -126,7 +126,13 @@ fn sources_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     }
 }
 
-fn text_ui(ui: &mut Ui, step: &Step, revealed: bool, presenting: bool, commands: &mut Vec<Command>) {
+fn text_ui(
+    ui: &mut Ui,
+    step: &Step,
+    (revealed, answer_is_new): (bool, bool),
+    presenting: bool,
+    commands: &mut Vec<Command>,
+) {
     let sizes = Sizes::of(ui.available_width(), presenting);
     let gap = if presenting { 6.0 } else { 14.0 };
     ui.label(RichText::new(&step.title).size(sizes.title).strong());
@@ -138,7 +144,11 @@ fn text_ui(ui: &mut Ui, step: &Step, revealed: bool, presenting: bool, commands:
     headed_ui(ui, "Question", &step.question, sizes.body);
     ui.add_space(gap * 0.5);
     if revealed {
-        headed_ui(ui, "Answer", &step.answer, sizes.body);
+        let answer = ui.scope(|ui| headed_ui(ui, "Answer", &step.answer, sizes.body)).response;
+        // A long text leaves no room for it: then it comes into view.
+        if answer_is_new {
+            answer.scroll_to_me(None);
+        }
     } else if ui.button(RichText::new("Show the answer").size(sizes.body)).on_hover_text("Enter").clicked() {
         commands.push(Command::Learn(Act::Reveal));
     }

@@ -1,8 +1,8 @@
 //! Error against bits: what each further bit buys, for the photo and for the tensor, beside what is
 //! possible on a Gaussian source.
 
-use egui::Ui;
-use egui_plot::{HoverPosition, Legend, Line, LineStyle, MarkerShape, PlotPoints, Points};
+use egui::{Rangef, Ui};
+use egui_plot::{AxisHints, HoverPosition, Legend, Line, LineStyle, MarkerShape, PlotPoints, Points};
 
 use super::still_plot;
 use crate::report::RatePoint;
@@ -28,7 +28,7 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
     let top = all_points(series).map(|p| p[1]).fold(MOST_DB, f64::max);
     still_plot(ui, "rate-distortion")
         .height(height)
-        .x_axis_label("bits per pixel or weight, everything counted")
+        .custom_x_axes(vec![bits_axis()])
         .y_axis_label("SQNR, dB")
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
@@ -70,6 +70,11 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
                 plot.points(Points::new(name, PlotPoints::from(finite(&here))).shape(shape).radius(8.0).color(color));
             }
         });
+}
+
+/// A label of a digit or two needs little room: in a room's few points there is one for every bit.
+fn bits_axis() -> AxisHints<'static> {
+    AxisHints::new_x().label("bits per pixel or weight, everything counted").label_spacing(Rangef::new(14.0, 24.0))
 }
 
 /// An exact result lies nowhere on the plot.

@@ -105,12 +105,12 @@ fn now_ui(ui: &mut Ui, said: &Said, current: bool, size: f32) {
     ui.label(story_job(ui, &said.speech.words, size));
 }
 
-/// The words; those that full precision did not write stand out.
+/// The words; those that full precision did not write are underlined. Other is not wrong: they keep their colour.
 pub fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
     let font = egui::FontId::proportional(size);
-    let same = TextFormat::simple(font.clone(), ui.visuals().text_color());
-    let color = theme::error(ui.visuals().dark_mode);
-    let other = TextFormat { underline: Stroke::new(1.0, color), ..TextFormat::simple(font, color) };
+    let same = TextFormat::simple(font, ui.visuals().text_color());
+    let line = Stroke::new(1.0, theme::accent(ui.visuals().dark_mode));
+    let other = TextFormat { underline: line, ..same.clone() };
     let mut job = LayoutJob::default();
     job.wrap.break_anywhere = false;
     for word in words {

@@ -9,14 +9,15 @@ use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 use crate::run::receipts::{Receipt, receipts};
-use crate::size::{COMMON, MEMORIES_GB, Size};
+use crate::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
 use crate::view::learn::stops;
 use crate::view::{figures, receipt, theme};
 
 /// Sizes of models that people know, in 10⁹ parameters.
 const STOPS: [f64; 9] = [1.0, 3.0, 8.0, 14.0, 32.0, 70.0, 123.0, 405.0, 671.0];
-/// What has a memory of each size.
-const MACHINES: [&str; 6] = ["small card", "better card", "laptop", "best card at home", "workstation", "server"];
+/// What has a memory of each size, in words short enough for a room's columns. The best card at home has had 32 GB
+/// since 2025.
+const MACHINES: [&str; 7] = ["small card", "card", "laptop", "large card", "best card", "workstation", "server"];
 
 pub struct CostExhibit {
     settings: CostShow,
@@ -130,7 +131,7 @@ fn sizes_ui(exhibit: &mut CostExhibit, ui: &mut Ui) {
     for common in COMMON {
         let size = exhibit.size(common.bits);
         let is_chosen = exhibit.settings.format == common.format;
-        let fits = size.fits_in().map_or("none".to_owned(), |memory| format!("{memory} GB"));
+        let fits = size.fits_in().map_or("none".to_owned(), |memory| format!("{memory} GiB"));
         let told = format!("{}: {} GB, fits in {fits}", common.format, gb(size.gigabytes()));
         let row = row_ui(ui, height, is_chosen, &told);
         if row.clicked() {
@@ -249,32 +250,29 @@ fn memories_ui(exhibit: &mut CostExhibit, ui: &mut Ui) {
     let dark = ui.visuals().dark_mode;
     ui.spacing_mut().item_spacing.y = 1.0;
     let (heading, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADING), Sense::hover());
-    let column = (heading.width() - NAME) / MEMORIES_GB.len() as f32;
-    for (k, (memory, machine)) in MEMORIES_GB.iter().zip(MACHINES).enumerate() {
+    let column = (heading.width() - NAME) / MEMORIES_GIB.len() as f32;
+    for (k, (memory, machine)) in MEMORIES_GIB.iter().zip(MACHINES).enumerate() {
         let x = heading.left() + NAME + column * (k as f32 + 0.5);
-        text(ui, pos2(x, heading.top() + 9.0), Align2::CENTER_CENTER, &format!("{memory} GB"), true);
-        if column > 100.0 {
-            text(ui, pos2(x, heading.top() + 26.0), Align2::CENTER_CENTER, machine, false);
-        }
+        text(ui, pos2(x, heading.top() + 9.0), Align2::CENTER_CENTER, &format!("{memory} GiB"), true);
+        text(ui, pos2(x, heading.top() + 26.0), Align2::CENTER_CENTER, machine, false);
     }
     let height = ((ui.available_height() - 28.0) / COMMON.len() as f32 - 1.0).clamp(14.0, 54.0);
     let mut chosen = None;
     for common in COMMON {
         let size = exhibit.size(common.bits);
         let is_chosen = exhibit.settings.format == common.format;
-        let fits = size.fits_in().map_or("fits in none of these".to_owned(), |m| format!("fits from {m} GB"));
+        let fits = size.fits_in().map_or("fits in none of these".to_owned(), |m| format!("fits from {m} GiB"));
         let row = row_ui(ui, height, is_chosen, &format!("{}: {} GB, {fits}", common.format, gb(size.gigabytes())));
         if row.clicked() {
             chosen = Some(common.format);
         }
         let rect = row.rect;
         text(ui, pos2(rect.left() + 4.0, rect.center().y), Align2::LEFT_CENTER, common.format, is_chosen);
-        for (k, memory) in MEMORIES_GB.into_iter().enumerate() {
+        for (k, memory) in MEMORIES_GIB.into_iter().enumerate() {
             let left = rect.left() + NAME + column * k as f32;
             let cell = Rect::from_min_size(pos2(left, rect.top()), vec2(column, rect.height())).shrink2(vec2(2.0, 1.0));
-            let free = f64::from(memory) - size.gigabytes();
-            if free >= 0.0 {
-                let share = (size.gigabytes() / f64::from(memory)) as f32;
+            if let Some(free) = size.free_gibibytes(memory) {
+                let share = (size.gibibytes() / f64::from(memory)) as f32;
                 let color = theme::accent(dark);
                 ui.painter().rect_filled(cell, 2.0, color.gamma_multiply(0.14));
                 ui.painter().rect_filled(
@@ -292,7 +290,9 @@ fn memories_ui(exhibit: &mut CostExhibit, ui: &mut Ui) {
         exhibit.settings.format = format.to_owned();
     }
     ui.add_space(4.0);
-    ui.label(RichText::new("GB free after the weights. The context's cache and the program need some of it.").weak());
+    let line =
+        format!("GiB free beside the weights, {MARGIN_GIB} at the least: the context's cache and the program need it.");
+    ui.label(RichText::new(line).weak());
 }
 
 /// A bar a format, its parts in the receipt's colours, and the receipt of the chosen one.

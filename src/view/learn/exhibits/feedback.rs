@@ -18,7 +18,6 @@ use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
 use crate::view::learn::exhibit::{Exhibit, Given};
 use crate::view::learn::stops;
-use crate::view::theme;
 
 const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
@@ -231,7 +230,7 @@ impl FeedbackExhibit {
             ui.label(given.voice_error.as_deref().unwrap_or("The whole model is coded twice…"));
             return None;
         };
-        feedback_model::model_ui(ui, told, theme::error(ui.visuals().dark_mode));
+        feedback_model::model_ui(ui, told);
         let bits = crate::figures::bits(told.feedback.rate.bits_per_sample());
         let whose = given.voice.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
         Some(format!("{whose}{bits} bits a weight in both: the same scales, the same levels, other codes."))

@@ -18,10 +18,11 @@ pub fn layer_ui(ui: &mut Ui, found: &LayerFeedback, painted: &mut Painted, colum
     correlations_ui(ui, square, found, painted, column);
     filter_ui(ui, above.with_min_x(square.right() + 16.0).with_max_y(square.bottom()), found, column);
     let (left, right) = below.split_left_right_at_fraction(0.5);
-    let raw = |way: &LayerWay| way.raw.sqnr_db();
-    let output = |way: &LayerWay| way.output.sqnr_db();
-    bars_ui(ui, left.with_max_x(left.right() - 8.0), "Of the weights: raw error, SQNR", found, &raw, 4);
-    bars_ui(ui, right.with_min_x(right.left() + 8.0), "Of the layer's outputs, SQNR", found, &output, 8);
+    let raw = |way: &LayerWay| way.raw.relative_error();
+    let output = |way: &LayerWay| way.output.amplitude();
+    bars_ui(ui, left.with_max_x(left.right() - 8.0), "Of the weights: error ρ, shorter is better", found, &raw, 4);
+    let outputs = "Of the layer's outputs: error ρ, shorter is better";
+    bars_ui(ui, right.with_min_x(right.left() + 8.0), outputs, found, &output, 8);
 }
 
 /// Every two inputs: blue where they go against one another, red where they go together.
@@ -79,16 +80,16 @@ fn filter_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, column: &mut usize)
 }
 
 fn bars_ui(ui: &mut Ui, rect: Rect, title: &str, found: &LayerFeedback, of: &dyn Fn(&LayerWay) -> f64, color: u8) {
-    let top = found.ways.iter().map(of).filter(|db| db.is_finite()).fold(1.0, f64::max);
+    let top = found.ways.iter().map(of).filter(|x| x.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
     let color = theme::bits_color(ui.visuals().dark_mode, color);
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
         ui.strong(title);
         for way in &found.ways {
             let name = if way.way == Way::AlongTheRow { "Along the row" } else { way.way.label() };
-            let db = of(way);
-            let share = if db.is_finite() { (db / top) as f32 } else { 1.0 };
-            bar_ui(ui, (name, &figures::db(db)), (100.0, 70.0), share, color);
+            let error = of(way);
+            let share = if error.is_finite() { (error / top) as f32 } else { 1.0 };
+            bar_ui(ui, (name, &figures::rho(error)), (100.0, 70.0), share, color);
         }
     });
 }

@@ -1,15 +1,16 @@
 //! The whole model with nearest and with GPTQ's codes: what both write, and four figures of both.
 
-use egui::{Color32, RichText, Ui, UiBuilder};
+use egui::{RichText, Ui, UiBuilder};
 
 use super::feedback::Told;
 use crate::lab::feedback::ModelWay;
-use crate::view::learn::drawing::{bar_ui, words_ui};
+use crate::view::learn::drawing::bar_ui;
+use crate::view::talk::story_job;
 use crate::view::{figures, theme};
 
 const BELOW: f32 = 152.0;
 
-pub fn model_ui(ui: &mut Ui, told: &Told, differs: Color32) {
+pub fn model_ui(ui: &mut Ui, told: &Told) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BELOW);
     let (left, right) = area.with_max_y(below.top() - 6.0).split_left_right_at_fraction(0.5);
@@ -18,22 +19,27 @@ pub fn model_ui(ui: &mut Ui, told: &Told, differs: Color32) {
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
             ui.label(RichText::new(title).strong().size(theme::HEADING));
             let size = if rect.height() > 300.0 { theme::HEADING + 2.0 } else { theme::BODY };
-            words_ui(ui, &speech.words, size, differs);
+            ui.label(story_job(ui, &speech.words, size));
             ui.add_space(2.0);
-            ui.label(RichText::new("In colour: words that full precision does not write there.").small().weak());
+            ui.label(RichText::new("Underlined: words that full precision does not write there.").small().weak());
         });
     }
     let (left, right) = below.split_left_right_at_fraction(0.5);
     let (nearest, gptq) = (&told.feedback.nearest, &told.feedback.gptq);
     let pair = |of: &dyn Fn(&ModelWay) -> f64| [of(nearest), of(gptq)];
-    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
-    let full = format!("Perplexity (full precision: {})", figures::significant(told.full_perplexity));
+    let full = format!("Perplexity (full precision {}), shorter is better", figures::significant(told.full_perplexity));
     ui.scope_builder(UiBuilder::new().max_rect(left.with_max_x(left.right() - 10.0)), |ui| {
-        pair_ui(ui, "Of the weights: raw error, SQNR", pair(&|w| w.raw.sqnr_db()), 4, &figures::db);
-        pair_ui(ui, "Of the layers' outputs: relative error", pair(&|w| w.output), 8, &percent);
+        pair_ui(ui, "Of the weights: error ρ, shorter is better", pair(&|w| w.raw.relative_error()), 4, &figures::rho);
+        pair_ui(ui, "Of the layers' outputs: error ρ, shorter is better", pair(&|w| w.output), 8, &figures::rho);
     });
     ui.scope_builder(UiBuilder::new().max_rect(right.with_min_x(right.left() + 10.0)), |ui| {
-        pair_ui(ui, "Of the next word: KL, in nats", pair(&|w| w.evaluation.kl), 8, &figures::significant);
+        pair_ui(
+            ui,
+            "Of the next word: KL in nats, shorter is better",
+            pair(&|w| w.evaluation.kl),
+            8,
+            &figures::significant,
+        );
         pair_ui(ui, &full, pair(&|w| w.evaluation.perplexity()), 8, &figures::significant);
     });
 }

@@ -34,7 +34,10 @@ pub fn photo_ui(
         let all = [nearest, diffused].map(|r| r.error.psnr_db.max(r.psnr_afar_db));
         let top = all.into_iter().filter(|db| db.is_finite()).fold(1.0, f64::max);
         let dark = ui.visuals().dark_mode;
-        let rows = [("Pixel by pixel: PSNR", raw, 4u8), ("Seen from afar: PSNR after a blur", afar, 8u8)];
+        let rows = [
+            ("Pixel by pixel: PSNR, longer is better", raw, 4u8),
+            ("From afar: PSNR after a blur, longer is better", afar, 8u8),
+        ];
         for (title, pairs, color) in rows {
             ui.strong(title);
             for (name, db) in pairs {

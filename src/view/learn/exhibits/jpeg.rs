@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use egui::{Align2, DragValue, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::jpeg_block::{block_ui, cell_side, shares_ui, squares_width};
+use super::jpeg_block::{block_ui, cell_side, shares_ui, squares_width, waves_ui};
 use crate::jobs::{self, Running, Slot, Wake};
 use crate::lab::jpeg::{JpegReport, JpegSpec, RoundedPixels, SIDE, Transformed, pixels_in_as_many_bytes};
 use crate::lesson::Show;
@@ -120,7 +120,7 @@ impl Exhibit for JpegExhibit {
         let area = ui.available_rect_before_wrap();
         let (main, line) = (area.with_max_y(area.bottom() - LINE), area.with_min_y(area.bottom() - LINE));
         match self.settings.seen {
-            JpegSeen::Block => self.block_ui(ui, main, given),
+            JpegSeen::Block | JpegSeen::Waves => self.block_ui(ui, main, given),
             JpegSeen::Zeros => self.zeros_ui(ui, main, given),
             JpegSeen::Sizes => self.sizes_ui(ui, main, given),
             JpegSeen::Pixels => self.pixels_ui(ui, main, given),
@@ -159,7 +159,7 @@ impl JpegExhibit {
             .labelled_by(label.id);
         ui.checkbox(&mut settings.half_colour, "Half the colours")
             .on_hover_text("Colour differences at half the width and height, as cameras store them");
-        if settings.seen != JpegSeen::Block {
+        if !matches!(settings.seen, JpegSeen::Block | JpegSeen::Waves) {
             return;
         }
         let mut at = settings.at.unwrap_or([extent.0 / 2, extent.1 / 2]);
@@ -174,13 +174,18 @@ impl JpegExhibit {
         if settings.at.is_none() && at != [extent.0 / 2, extent.1 / 2] {
             settings.at = Some(at);
         }
+        if settings.seen == JpegSeen::Waves {
+            return;
+        }
         ui.checkbox(&mut self.after, "Come back").on_hover_text("The block's pixels after it all (Space)");
     }
 
     fn block_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given) {
         let Some(document) = &given.photo else { return };
-        let cell = cell_side(area.width() * 0.66, area.height());
-        let squares = squares_width(cell);
+        let waves = self.settings.seen == JpegSeen::Waves;
+        let across = if waves { 1 } else { 2 };
+        let cell = cell_side(area.width() * 0.66, area.height(), across);
+        let squares = squares_width(cell, across);
         let left = area.with_max_x(area.right() - squares - 10.0);
         if let Some((x, y)) = self.pictures_ui(ui, left, given, false) {
             self.settings.at = Some([x, y]);
@@ -191,7 +196,10 @@ impl JpegExhibit {
         let block = self.waves_of(document.id).and_then(|waves| waves.block_at(at, self.settings.quality));
         if let Some(block) = block {
             let corner = pos2(left.right() + 10.0, area.top());
-            self.lit = block_ui(ui, corner, cell, &block, self.lit, self.after);
+            self.lit = match waves {
+                true => waves_ui(ui, corner, cell, &block, self.lit),
+                false => block_ui(ui, corner, cell, &block, self.lit, self.after),
+            };
         }
     }
 
@@ -268,13 +276,17 @@ impl JpegExhibit {
             pane("Original", "", original.map(|o| &o.picture), None),
             pane(&title, &captions[0], report.as_ref().map(|r| &r.picture), stale(!fresh, self.report.progress())),
         ];
+        if self.settings.seen == JpegSeen::Waves {
+            // Nothing is rounded yet.
+            panes.truncate(1);
+        }
         if with_rounded {
             let fresh = self.rounded.shown().is_some_and(|(key, _)| *key == wanted);
             let picture = rounded.as_ref().map(|r| &r.report.picture);
             panes.push(pane(&colours, &captions[1], picture, stale(!fresh, self.rounded.progress())));
         }
         let looked_at: Vec<(u32, u32)> = match self.settings.at {
-            Some([x, y]) if self.settings.seen == JpegSeen::Block => vec![(x, y)],
+            Some([x, y]) if matches!(self.settings.seen, JpegSeen::Block | JpegSeen::Waves) => vec![(x, y)],
             _ => Vec::new(),
         };
         let comparison = Comparison {
@@ -283,8 +295,9 @@ impl JpegExhibit {
             extent: (document.photo.image.width, document.photo.image.height),
             mode: Mode::SideBySide,
             base: 0,
-            selected: 1,
-            show_original: self.settings.seen != JpegSeen::Block && keys::original_is_held(ui.ctx()),
+            selected: panes.len().saturating_sub(1).min(1),
+            show_original: !matches!(self.settings.seen, JpegSeen::Block | JpegSeen::Waves)
+                && keys::original_is_held(ui.ctx()),
             transparent: false,
             lens: None,
             marks: Marks { pixels: &looked_at, ..Marks::default() },
@@ -304,6 +317,7 @@ fn line_of(report: &JpegReport, seen: JpegSeen) -> RichText {
             "Point at a picture to choose a block; at a number to see its wave. Zeros in the whole photo: ".to_owned()
                 + &zeros
         }
+        JpegSeen::Waves => "Point at the photo to choose a block; at a number to see its wave.".to_owned(),
         JpegSeen::Zeros => format!(
             "{} of {} codes are zero: {zeros}.",
             figures::count(report.zeros),
@@ -314,7 +328,7 @@ fn line_of(report: &JpegReport, seen: JpegSeen) -> RichText {
         }
         JpegSeen::Sizes | JpegSeen::Pixels => {
             format!(
-                "{} bits a pixel, all told. PSNR {}.",
+                "JPEG: {} bits a pixel, all told. PSNR {}.",
                 figures::bits(report.bits_per_pixel()),
                 figures::db(report.psnr_db)
             )

@@ -10,19 +10,41 @@ use crate::view::theme;
 
 const TITLE: f32 = 18.0;
 const GAP: f32 = 8.0;
-const SQUARES: f32 = 2.0;
-
 /// Text and ground of each cell.
 type Cells<'a> = &'a dyn Fn(usize) -> (String, Color32);
 
-/// The side of a cell when two by two squares stand in this much room.
-pub fn cell_side(width: f32, height: f32) -> f32 {
-    let cells = SQUARES * SIDE as f32;
-    ((width - GAP) / cells).min((height - 2.0 * TITLE - GAP) / cells).floor().max(8.0)
+/// The side of a cell when two rows of so many squares stand in this much room.
+pub fn cell_side(width: f32, height: f32, across: usize) -> f32 {
+    let side = SIDE as f32;
+    ((width - GAP) / (across as f32 * side)).min((height - 2.0 * TITLE - GAP) / (2.0 * side)).floor().max(8.0)
 }
 
-pub fn squares_width(cell: f32) -> f32 {
-    SQUARES * SIDE as f32 * cell + GAP
+pub fn squares_width(cell: f32, across: usize) -> f32 {
+    (across * SIDE) as f32 * cell + GAP
+}
+
+/// Pixels and waves, one above the other: before anything is rounded, and so with a decimal. Returns the frequency
+/// under the pointer.
+pub fn waves_ui(ui: &mut Ui, corner: egui::Pos2, cell: f32, block: &Block, lit: Option<usize>) -> Option<usize> {
+    let side = vec2(cell, cell) * SIDE as f32;
+    let below = corner + vec2(0.0, 2.0 * TITLE + side.y + GAP);
+    pixels_ui(ui, Rect::from_min_size(corner + vec2(0.0, TITLE), side), block, lit, false);
+    let top = top_of(block);
+    let frequencies = |f: usize| {
+        let x = block.frequencies[f];
+        let text = if x.abs() < 9.95 { format!("{x:.1}") } else { format!("{x:.0}") };
+        (text.replace("-0.0", "0.0"), signed(x, top))
+    };
+    square_ui(ui, Rect::from_min_size(below, side), "As 64 waves: how much of each", &frequencies, lit)
+}
+
+/// Where the colours of the frequencies end: the first would outshine all others.
+fn top_of(block: &Block) -> f32 {
+    block.frequencies.iter().skip(1).fold(40.0f32, |top, x| top.max(x.abs()))
+}
+
+fn signed(x: f32, top: f32) -> Color32 {
+    color_of(colourmap::diverging()[(127.0 + 127.0 * (x / top).clamp(-1.0, 1.0)) as usize])
 }
 
 /// Draws the squares and returns the frequency under the pointer. `lit` is the frequency whose wave is shown;
@@ -41,18 +63,17 @@ pub fn block_ui(
         Rect::from_min_size(min, vec2(side, side))
     };
     pixels_ui(ui, place(0.0, 0.0), block, lit, after);
-    let top = block.frequencies.iter().skip(1).fold(40.0f32, |top, x| top.max(x.abs()));
-    let signed = |x: f32| color_of(colourmap::diverging()[(127.0 + 127.0 * (x / top).clamp(-1.0, 1.0)) as usize]);
+    let top = top_of(block);
     let ground = ui.visuals().extreme_bg_color;
     let whole = |x: f32| if x.round() == 0.0 { "0".to_owned() } else { format!("{x:.0}") };
-    let frequencies = |f: usize| (whole(block.frequencies[f]), signed(block.frequencies[f]));
+    let frequencies = |f: usize| (whole(block.frequencies[f]), signed(block.frequencies[f], top));
     let steps = |f: usize| {
         let share = f32::from(block.steps[f]) / 255.0;
         (block.steps[f].to_string(), color_of(colourmap::sequential()[(40.0 + 190.0 * share.sqrt()) as usize]))
     };
     let codes = |f: usize| match block.codes[f] {
         0 => ("0".to_owned(), ground),
-        code => (code.to_string(), signed(block.kept[f])),
+        code => (code.to_string(), signed(block.kept[f], top)),
     };
     let zeros = format!("Codes, {} of 64 zero", block.zeros());
     let squares: [(&str, Rect, Cells<'_>); 3] = [

@@ -195,7 +195,9 @@ impl SoundExhibit {
     }
 
     fn moment_ui(&mut self, ui: &mut Ui) {
-        let frames = self.sound.shown().map_or(1, |(_, sound)| sound.frames()).min(usize::from(u16::MAX)) as u16;
+        // Before the sound is there, its length is not known: a slider of another range would clamp the moment.
+        let Some((_, sound)) = self.sound.shown() else { return };
+        let frames = sound.frames().min(usize::from(u16::MAX)) as u16;
         let label = ui.label("Spectrum of");
         ui.spacing_mut().slider_width = (ui.available_width() * 0.3).clamp(80.0, 320.0);
         let seconds = |frame: f64| (frame - 1.0) * LINES as f64 / f64::from(RATE);

@@ -12,8 +12,8 @@ use crate::lab::streaming::{Arrival, Moment, Step, Streams, Trace, arrived, on_s
 use crate::lesson::Show;
 use crate::lesson::show::StreamingShow;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
-use crate::view::learn::drawing::words_ui;
 use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::talk::story_job;
 use crate::view::{figures, theme};
 
 /// Between two moments while it plays; longer where the work takes longer.
@@ -231,7 +231,7 @@ impl StreamingExhibit {
             ui.strong(format!("The model now: KL {kl} nats"))
                 .on_hover_text("How far its guesses for the next word are from full precision's; 0 is no difference");
             let size = if area.height() > 190.0 { theme::BODY + 2.0 } else { theme::BODY };
-            words_ui(ui, &speech.words, size, theme::error(ui.visuals().dark_mode));
+            ui.label(story_job(ui, &speech.words, size));
         });
     }
 }

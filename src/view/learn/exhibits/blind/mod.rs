@@ -9,12 +9,14 @@ use super::super::exhibit::{Exhibit, Given};
 use crate::consumer::said::{Ask, Prompt};
 use crate::jobs::{Running, Slot, Wake};
 use crate::lab::summary::{Line, summary};
-use crate::lab::votes::{better_is_a, by_guessing, seed_of};
+use crate::lab::votes::by_guessing;
 use crate::lesson::Show;
 use crate::lesson::show::{BlindSeen, BlindShow};
 use crate::report::PhotoReport;
+use crate::run::DIAL;
 use crate::spec::{PhotoSpec, WeightSettings};
 use crate::view::compare::CompareState;
+use crate::view::learn::drawing::Painted;
 use crate::view::talk::{Speaking, Talk, by_chance};
 use crate::view::work::{PhotoKey, request_reduction};
 use crate::view::{figures, theme};
@@ -23,11 +25,11 @@ const TOKENS: usize = 90;
 
 pub struct BlindExhibit {
     settings: BlindShow,
-    seed: u64,
     /// Of more bits and of fewer.
     photos: [Slot<PhotoKey, PhotoReport>; 2],
     talks: [Talk; 2],
     lines: Slot<(u64, u64), Vec<Line>>,
+    crops: Vec<Painted>,
     compare: CompareState,
 }
 
@@ -35,10 +37,10 @@ impl BlindExhibit {
     pub fn new(wake: &Wake) -> Self {
         Self {
             settings: BlindShow::default(),
-            seed: 0,
             photos: [0, 1].map(|i| Slot::new(&format!("lesson-blind-{i}"), wake.clone())),
             talks: [0, 1].map(|i| Talk::new(&format!("lesson-blind-{i}"), wake)),
             lines: Slot::new("lesson-summary", wake.clone()),
+            crops: DIAL.iter().map(|_| Painted::default()).collect(),
             compare: CompareState::default(),
         }
     }
@@ -49,12 +51,12 @@ impl BlindExhibit {
 
     /// Which of (more, fewer) stands at A, and which at B.
     fn order(&self) -> [usize; 2] {
-        if better_is_a(self.seed, self.settings.round) { [0, 1] } else { [1, 0] }
+        if self.settings.better_is_a() { [0, 1] } else { [1, 0] }
     }
 
     fn request_stories(&mut self, given: &Given) {
         let (Some(document), Some(voice)) = (&given.model, &given.voice) else { return };
-        let choice = by_chance(seed_of(self.seed, self.settings.round));
+        let choice = by_chance(self.settings.story_seed());
         for (talk, bits) in self.talks.iter_mut().zip(self.settings.bits) {
             talk.ask = Ask { prompt: Prompt::OnceUponATime, choice, tokens: TOKENS };
             talk.request_said(Speaking { id: document.id, voice }, WeightSettings::default().format(bits));
@@ -92,7 +94,7 @@ impl BlindExhibit {
             }
             let label = if self.settings.revealed { "Next round" } else { "Show which" };
             if ui.button(label).on_hover_text("Space").clicked() {
-                self.settings.go_on(self.seed);
+                self.settings.go_on();
             }
             ui.weak(format!("round {}", self.settings.round + 1));
         });
@@ -108,7 +110,7 @@ impl BlindExhibit {
         }
         if settings.revealed {
             let name = if self.order()[0] == 0 { "A" } else { "B" };
-            let (right, of) = (settings.right_now(self.seed), settings.votes[0] + settings.votes[1]);
+            let (right, of) = (settings.right_now(), settings.votes[0] + settings.votes[1]);
             let votes = if of > 0 { format!(" {right} of {of} votes were right.") } else { String::new() };
             ui.label(RichText::new(format!("It was {name}.{votes}")).strong());
         } else {
@@ -139,7 +141,6 @@ impl Exhibit for BlindExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.seed = given.seed;
         self.photos.iter_mut().for_each(Slot::poll);
         self.talks.iter_mut().for_each(Talk::poll);
         self.lines.poll();
@@ -160,7 +161,7 @@ impl Exhibit for BlindExhibit {
     fn ui(&mut self, ui: &mut Ui, given: &Given) {
         if self.settings.seen == BlindSeen::Summary {
             let lines = self.lines.shown().map(|(_, lines)| lines.as_slice()).unwrap_or_default();
-            table::table_ui(ui, lines, given);
+            table::table_ui(ui, lines, &mut self.crops, given);
             return;
         }
         self.votes_ui(ui);
@@ -183,7 +184,7 @@ impl Exhibit for BlindExhibit {
 
     fn play(&mut self) {
         if self.settings.seen != BlindSeen::Summary {
-            self.settings.go_on(self.seed);
+            self.settings.go_on();
         }
     }
 

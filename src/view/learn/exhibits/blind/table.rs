@@ -1,13 +1,18 @@
-//! The whole course in one table.
+//! The whole course in one table: a line a stop of the dial, with a piece of the photo and the first words of a story.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Grid, Label, RichText, Sense, Ui, vec2};
 
 use super::super::super::exhibit::Given;
-use crate::lab::summary::Line;
-use crate::view::figure_rows::right;
+use crate::lab::summary::{CROP, Line};
+use crate::view::learn::drawing::Painted;
 use crate::view::{figures, theme};
 
-pub fn table_ui(ui: &mut Ui, lines: &[Line], given: &Given) {
+/// Widths of the columns of figures, as shares of the size of their text.
+const FIGURES: f32 = 5.6;
+/// Words that a line of the table has room for.
+const WORDS: usize = 16;
+
+pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Given) {
     let dark = ui.visuals().dark_mode;
     let names =
         (given.photo.as_ref().map(|d| d.photo.name.clone()), given.voice.as_ref().map(|v| v.model.name.clone()));
@@ -19,61 +24,72 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], given: &Given) {
     if let Some(why) = given.voice.as_ref().and_then(|v| v.instead.as_deref()) {
         ui.label(RichText::new(format!("Not the open model: {why}.")).small().weak());
     }
-    ui.add_space(6.0);
-    let room = ui.available_height() - 60.0;
-    let row = (room / 9.0).clamp(22.0, 44.0);
+    ui.add_space(2.0);
+    let gap = 8.0;
     let size = (ui.available_width() / 54.0).clamp(theme::SMALL, 17.0);
-    let column = ui.available_width() / 9.0 - 14.0;
-    Grid::new("lesson-summary").num_columns(9).min_row_height(row).min_col_width(column.max(40.0)).striped(true).show(
+    let row = ((ui.available_height() - 50.0) / 8.0 - gap / 2.0).clamp(22.0, 90.0);
+    let figure = FIGURES * size;
+    let picture = (row * CROP.0 as f32 / CROP.1 as f32).min(ui.available_width() * 0.22);
+    let words = (ui.available_width() - 4.0 * figure - 2.6 * size - picture - 6.0 * gap).max(60.0);
+    let (photo, weights) = (theme::photo_color(dark), theme::weights_color(dark));
+    Grid::new("lesson-summary").num_columns(7).min_row_height(row).spacing([gap, gap / 2.0]).striped(true).show(
         ui,
         |ui| {
-            let photo = theme::photo_color(dark);
-            let weights = theme::weights_color(dark);
+            let strong = ui.visuals().strong_text_color();
             let head = [
-                ("bits", ui.visuals().strong_text_color()),
-                ("colours", photo),
-                ("bits/pixel", photo),
-                ("PSNR", photo),
-                ("ΔE", photo),
-                ("bits/weight", weights),
-                ("error ρ", weights),
-                ("perplexity", weights),
-                ("words", weights),
+                ("bits", 2.6 * size, strong),
+                ("the photo's middle", picture, photo),
+                ("PSNR", figure, photo),
+                ("bits/pixel", figure, photo),
+                ("the model's story", words, weights),
+                ("perplexity", figure, weights),
+                ("bits/weight", figure, weights),
             ];
-            for (name, color) in head {
-                right(ui, RichText::new(name).size(size).strong().color(color));
+            for (name, width, color) in head {
+                cell_ui(ui, vec2(width, size + 4.0), RichText::new(name).size(size).strong().color(color));
             }
             ui.end_row();
-            for line in lines {
+            for (line, painted) in lines.iter().zip(crops) {
                 let said = &line.said;
+                let plain = |text: String| RichText::new(text).size(size);
+                cell_ui(ui, vec2(2.6 * size, row), plain(line.bits.to_string()).strong());
+                let (rect, response) = ui.allocate_exact_size(vec2(picture, row), Sense::hover());
+                let told = format!("The middle of the photo in {} colours", 1u32 << line.bits);
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
+                let shape = vec2(line.crop.width as f32, line.crop.height as f32);
+                let scale = (rect.width() / shape.x.max(1.0)).min(rect.height() / shape.y.max(1.0));
+                let place = egui::Rect::from_center_size(rect.center(), shape * scale);
+                painted.paint(ui, "lesson-summary-crop", &line.crop, place, false);
+                cell_ui(ui, vec2(figure, row), plain(figures::db(line.photo.error.psnr_db)));
+                cell_ui(ui, vec2(figure, row), plain(figures::bits(line.photo.rate.bits_per_sample())));
+                // Small enough for two lines of the story.
+                let small = (row / 2.0 - 4.0).clamp(theme::SMALL, size);
+                cell_ui(ui, vec2(words, row), RichText::new(first_words(line)).size(small));
                 let perplexity =
                     said.evaluation.map_or(figures::NONE.to_owned(), |e| figures::significant(e.perplexity()));
-                let (kept, of) = said.kept();
-                let cells = [
-                    line.bits.to_string(),
-                    line.photo.colors.to_string(),
-                    figures::bits(line.photo.rate.bits_per_sample()),
-                    figures::db(line.photo.error.psnr_db),
-                    figures::delta_e(line.photo.error.delta_e_mean),
-                    figures::bits(said.rate.bits_per_sample()),
-                    figures::rho(said.error.relative_error()),
-                    perplexity,
-                    format!("{kept} of {of}"),
-                ];
-                for cell in cells {
-                    right(ui, RichText::new(cell).size(size));
-                }
+                cell_ui(ui, vec2(figure, row), plain(perplexity).strong());
+                cell_ui(ui, vec2(figure, row), plain(figures::bits(said.rate.bits_per_sample())));
                 ui.end_row();
             }
         },
     );
     if let Some(line) = lines.first() {
-        ui.add_space(6.0);
         let full = figures::significant(line.said.full.perplexity());
         ui.label(format!(
-            "Before: 24 bits a pixel; perplexity {full} at full precision. Everything is counted: palettes and scales, too."
+            "Before: 24 bits a pixel; perplexity {full} at full precision. Palettes and scales are counted."
         ));
     } else {
         ui.weak("Measuring…");
     }
+}
+
+fn cell_ui(ui: &mut Ui, size: egui::Vec2, text: RichText) {
+    ui.add_sized(size, Label::new(text).wrap().halign(egui::Align::Min));
+}
+
+/// What the model wrote after the prompt that all of them begin with.
+fn first_words(line: &Line) -> String {
+    let skipped = line.said.ask.prompt.text().split_whitespace().count();
+    let words = line.said.speech.words.iter().skip(skipped).take(WORDS).map(|w| w.text.trim());
+    format!("… {}", words.collect::<Vec<_>>().join(" "))
 }

@@ -29,7 +29,7 @@ pub struct BothExhibit {
     pane: PhotoPane,
     tensor: Slot<TensorKey, TensorReport>,
     photo_rate: Slot<u64, Vec<RatePoint>>,
-    tensor_rate: Slot<(u64, usize), Vec<RatePoint>>,
+    tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
     compare: [CompareState; 2],
 }
 
@@ -66,9 +66,8 @@ impl BothExhibit {
             });
         }
         if let Some(document) = &given.model {
-            let (model, tensor) = (document.model.clone(), given.tensor);
-            let settings = WeightSettings { clip: false, ..WeightSettings::default() };
-            self.tensor_rate.request((document.id, tensor), move |emit, control| {
+            let (model, tensor, settings) = (document.model.clone(), given.tensor, self.settings.settings());
+            self.tensor_rate.request((document.id, tensor, settings), move |emit, control| {
                 emit.emit_final(run::tensor::rate_curve(&model, tensor, settings, control)?);
                 Ok(())
             });
@@ -117,7 +116,7 @@ impl BothExhibit {
 
     fn curve(&self, ui: &mut Ui, given: &Given) {
         let photo = self.photo_rate.shown().filter(|(id, _)| given.photo.as_ref().is_some_and(|d| d.id == **id));
-        let key = given.model.as_ref().map(|d| (d.id, given.tensor));
+        let key = given.model.as_ref().map(|d| (d.id, given.tensor, self.settings.settings()));
         let tensor = self.tensor_rate.shown().filter(|(k, _)| Some(**k) == key);
         let series = Series {
             photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
@@ -149,12 +148,22 @@ impl BothExhibit {
                 ui.add_space(6.0);
             };
             let none = || figures::NONE.to_owned();
+            // Beside the curve, what the curve is of; elsewhere the figure that each side is known by.
+            let on_curve = self.settings.seen == BothSeen::Curve;
+            let photo_error = |r: &PhotoReport| match on_curve {
+                true => format!("SQNR {}", figures::db(r.error.sqnr_db)),
+                false => format!("PSNR {}", figures::db(r.error.psnr_db)),
+            };
+            let weight_error = |r: &TensorReport| match on_curve {
+                true => format!("SQNR {}", figures::db(r.error.sqnr_db())),
+                false => format!("weight error {}", figures::rho(r.error.relative_error())),
+            };
             about(
                 ui,
                 theme::photo_color(dark),
                 format!("{} colours", 1u32 << bits),
                 [
-                    report.map_or_else(none, |r| figures::db(r.error.psnr_db)),
+                    report.map_or_else(none, photo_error),
                     report.map_or_else(none, |r| format!("{} bits a pixel", figures::bits(r.rate.bits_per_sample()))),
                 ],
             );
@@ -163,7 +172,7 @@ impl BothExhibit {
                 theme::weights_color(dark),
                 format!("{bits} {unit} a weight"),
                 [
-                    tensor.map_or_else(none, |r| format!("weight error {}", figures::rho(r.error.relative_error()))),
+                    tensor.map_or_else(none, weight_error),
                     tensor.map_or_else(none, |r| format!("{} bits a weight", figures::bits(r.rate.bits_per_sample()))),
                 ],
             );
@@ -212,6 +221,10 @@ impl Exhibit for BothExhibit {
                 .on_hover_text("−n … n times a scale; zero is a level");
             ui.selectable_value(&mut self.settings.affine, true, "from a zero point")
                 .on_hover_text("0 … n times a scale, from the group's smallest weight on");
+            ui.checkbox(&mut self.settings.searched, "scale searched").on_hover_text(
+                "As on the bridge: of many scales the one with the least error, so that every code is used. Off: the \
+                 group's largest weight sets the scale",
+            );
         });
         let size = ui.available_size();
         let side = (DIAL + 8.0).min(size.x * 0.4);

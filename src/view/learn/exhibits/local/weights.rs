@@ -45,7 +45,7 @@ impl LocalExhibit {
         for (x, name) in columns.into_iter().zip(["bits a weight", "error, all", "this row"]) {
             text(ui, pos2(x, heading.center().y), Align2::RIGHT_CENTER, name, false);
         }
-        let words = "Weight error, the outlier left out";
+        let words = "Weight error of all, the outlier left out";
         text(ui, pos2(heading.left() + 4.0, heading.center().y), Align2::LEFT_CENTER, words, false);
         let mut chosen = None;
         for (name, title) in CASES {
@@ -61,7 +61,7 @@ impl LocalExhibit {
             let rect = line.rect;
             text(ui, pos2(rect.left() + 4.0, rect.center().y), Align2::LEFT_CENTER, title, is_chosen);
             let lane = Rect::from_min_max(rect.min + vec2(NAME, 4.0), rect.max - vec2(FIGURES, 4.0));
-            let share = case.row_error.relative_error().clamp(0.0, 1.0) as f32;
+            let share = case.error.relative_error().clamp(0.0, 1.0) as f32;
             ui.painter().rect_filled(lane, 2.0, theme::picture_ground(dark));
             let bar = lane.with_max_x(lane.left() + (lane.width() * share).max(1.0));
             ui.painter().rect_filled(bar, 2.0, theme::weights_color(dark));

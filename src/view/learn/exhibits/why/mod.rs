@@ -59,7 +59,7 @@ impl WhyExhibit {
     fn request_pairs(&mut self, given: &Given) {
         let Some(document) = &given.photo else { return };
         let shuffled = self.settings.shuffled.then_some(given.seed);
-        let pairs = Pairs { distance: self.settings.distance, shuffled };
+        let pairs = Pairs { distance: self.settings.distance, shuffled, colors: self.settings.colors };
         let image = document.photo.image.clone();
         self.pairs.request((document.id, pairs), move |emit, control| {
             emit.emit_final(neighbours(&image, pairs, control)?);

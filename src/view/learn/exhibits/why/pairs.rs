@@ -10,6 +10,9 @@ use crate::run::neighbours::{ALIKE, Neighbours};
 use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
 use crate::view::{figures, theme};
 
+/// Of the palette that can be laid over the pixels.
+const FEW: u16 = 16;
+
 pub fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState, shown: Option<&Neighbours>) {
     ui.horizontal(|ui| {
         ui.label("Pixels apart");
@@ -18,6 +21,9 @@ pub fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState,
             .on_hover_text("How far to the right the other pixel of a pair is (↑ ↓)");
         ui.checkbox(&mut settings.shuffled, "Shuffled")
             .on_hover_text("All pixels put in random places: the same colours, no neighbours (Space)");
+        let mut few = settings.colors.is_some();
+        ui.checkbox(&mut few, format!("{FEW} colours")).on_hover_text("The pixels under a palette");
+        settings.colors = few.then(|| settings.colors.unwrap_or(FEW));
     });
     let Some(found) = shown else { return };
     let below = 44.0;

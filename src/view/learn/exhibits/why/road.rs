@@ -9,6 +9,9 @@ use crate::lesson::show::WhyShow;
 use crate::run::DIAL;
 use crate::view::{figures, theme};
 
+/// The road and the distance from its middle are drawn so many times as wide as they are: to scale a swerve of a
+/// metre would be a pixel.
+const WIDER: f32 = 3.0;
 /// How long the whole road takes.
 const RIDE: f32 = 7.0;
 
@@ -57,9 +60,11 @@ fn words(journey: &Journey, gone: usize) -> String {
     match track.left_road.filter(|_| gone >= track.places.len()) {
         Some(metres) => format!("Off the road after {metres:.0} m."),
         None => format!(
-            "Up to {} m from the middle so far; the road is {} m wide.",
+            "Up to {} m from the middle of a road of {} m. The wheels are turned {}° a metre; by the exact driver {}°.",
             figures::significant(f64::from(far)),
-            figures::significant(f64::from(2.0 * HALF_WIDTH))
+            figures::significant(f64::from(2.0 * HALF_WIDTH)),
+            figures::significant(f64::from(track.turned())),
+            figures::significant(f64::from(journey.exact.turned()))
         ),
     }
 }
@@ -76,19 +81,37 @@ fn map_ui(ui: &mut Ui, journey: &Journey, gone: usize, height: f32) {
         bounds.extend_with(pos2(x, -y));
         bounds
     });
-    let room = rect.shrink(16.0);
+    let room = rect.shrink(24.0);
     let scale = (room.width() / bounds.width().max(1.0)).min(room.height() / bounds.height().max(1.0));
     let place = |&[x, y]: &[f32; 2]| room.center() + (pos2(x, -y) - bounds.center()) * scale;
     let points = |places: &[[f32; 2]]| places.iter().map(place).collect::<Vec<Pos2>>();
-    // Wider than to scale: seen from so high, a road is a thread.
-    let wide = (2.0 * HALF_WIDTH * scale).max(3.0);
+    let wide = (WIDER * 2.0 * HALF_WIDTH * scale).max(3.0);
     painter.add(Shape::line(points(&journey.road.middle), Stroke::new(wide, theme::asphalt(dark))));
     let dashes = Shape::dashed_line(&points(&journey.road.middle), Stroke::new(1.0, theme::field(dark)), 6.0, 6.0);
     painter.extend(dashes);
     let driven = gone.min(journey.rounded.places.len());
     let color = track_color(ui, &journey.rounded, driven);
-    painter.add(Shape::line(points(&journey.rounded.places[..driven]), Stroke::new(2.0, color)));
-    car(&painter, &points(&journey.rounded.places[driven.saturating_sub(8)..driven]), color, (wide * 0.9).max(11.0));
+    let way = points(&exaggerated(journey, driven));
+    painter.add(Shape::line(way.clone(), Stroke::new(2.0, color)));
+    car(&painter, &way[way.len().saturating_sub(8)..], color, 14.0);
+    let told = format!("road and swerve {WIDER:.0} × as wide as they are");
+    painter.text(
+        rect.left_bottom() + vec2(6.0, -3.0),
+        Align2::LEFT_BOTTOM,
+        told,
+        theme::small_font(),
+        ui.visuals().strong_text_color(),
+    );
+}
+
+/// The way that was driven, with its distance from the middle of the road drawn [`WIDER`].
+fn exaggerated(journey: &Journey, driven: usize) -> Vec<[f32; 2]> {
+    let track = &journey.rounded;
+    let aside = |(place, nearest): (&[f32; 2], &usize)| {
+        let middle = journey.road.middle.get(*nearest).unwrap_or(place);
+        [0, 1].map(|axis| middle[axis] + WIDER * (place[axis] - middle[axis]))
+    };
+    track.places.iter().zip(&track.nearest).take(driven).map(aside).collect()
 }
 
 fn track_color(ui: &Ui, track: &Track, driven: usize) -> Color32 {

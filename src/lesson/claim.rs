@@ -1,0 +1,193 @@
+//! Claims: what the sentences of a step say of the figures beside them, written so that a test can hold them to it.
+//!
+//! ```toml
+//! [[steps.claims]]
+//! says = "sounds better"             # words of the step that say it
+//! figure = "masked.excess-db"        # a figure of what the step shows
+//! is = "below"                       # above, below, about; or, along `at`, rising, falling
+//! bound = "bands.excess-db"          # a number, or another figure
+//! at = [4, 3, 2, 1]                  # stops of the dial that ↑ and ↓ turn; none: as the step stands
+//! ```
+//!
+//! `about` needs `within`, in percent of the bound. `above` and `below` may have `by`: so much at the least; a negative
+//! one lets it be so far on the other side. `seeds` lists seeds to be tried in place of the lesson's. The claims of the lessons in `assets/lessons` are checked by
+//! `tests/lessons.rs` on the sample photo and the sample model; a wrong name of a figure tells all that there are.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Step;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Words of the step's text, task, question or answer.
+    pub says: String,
+    /// One of [`Show::figure_names`](super::Show::figure_names).
+    pub figure: String,
+    pub is: Relation,
+    /// None for a course along the dial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+    /// In percent of the bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<f64>,
+    /// How far above or below it is at the least; a negative one lets it be so far on the other side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<f64>,
+    /// Stops of the dial; none: as the step stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<f64>,
+    /// None: the lesson's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seeds: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    Above,
+    Below,
+    /// As far from the bound as `within` allows.
+    About,
+    /// Each more than the one before, in the order of `at`.
+    Rising,
+    Falling,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Bound {
+    Number(f64),
+    Figure(String),
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let relation = match self.is {
+            Relation::Above => "above",
+            Relation::Below => "below",
+            Relation::About => "about",
+            Relation::Rising => "rising",
+            Relation::Falling => "falling",
+        };
+        write!(f, "“{}”: {} is {relation}", self.says, self.figure)?;
+        match &self.bound {
+            Some(Bound::Number(number)) => write!(f, " {number}"),
+            Some(Bound::Figure(name)) => write!(f, " {name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The words alone, as two texts that say the same are compared.
+fn plain(text: &str) -> String {
+    text.replace('*', "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Claim {
+    /// Whether it can be held against the step.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(super) fn check(&self, step: &Step) -> Result<(), String> {
+        let texts = [&step.title, &step.text, &step.try_it, &step.question, &step.answer];
+        let words = plain(&self.says);
+        if words.is_empty() || !texts.iter().any(|text| plain(text).contains(&words)) {
+            return Err(format!("the step does not say “{}”", self.says));
+        }
+        let names = step.show.figure_names();
+        let named = match &self.bound {
+            Some(Bound::Figure(name)) => vec![&self.figure, name],
+            _ => vec![&self.figure],
+        };
+        if let Some(name) = named.into_iter().find(|name| !names.contains(name)) {
+            let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            return Err(format!("no figure is called '{name}'; what the step shows has {known}"));
+        }
+        match (self.is, &self.bound) {
+            (Relation::Rising | Relation::Falling, Some(_)) => Err("a course along the dial has no bound".to_owned()),
+            (Relation::Rising | Relation::Falling, None) if self.at.len() < 2 => {
+                Err("a course along the dial needs two stops in `at` or more".to_owned())
+            }
+            (Relation::Rising | Relation::Falling, None) => self.check_stops(step),
+            (_, None) => Err("it has no `bound`, a number or a figure".to_owned()),
+            (Relation::About, _) if !self.within.is_some_and(|percent| percent >= 0.0) => {
+                Err("`about` needs `within`, in percent".to_owned())
+            }
+            _ => self.check_stops(step),
+        }
+    }
+
+    fn check_stops(&self, step: &Step) -> Result<(), String> {
+        for &stop in &self.at {
+            step.show.turned_to(stop).and_then(|show| show.check()).map_err(|why| format!("at {stop}: {why}"))?;
+        }
+        Ok(())
+    }
+
+    /// Whether it holds, for the figures at each of its stops. `figures[k]` is the figure and, where it is compared
+    /// with another, that one, at stop k.
+    ///
+    /// # Errors
+    /// The figures that contradict it.
+    pub fn holds(&self, figures: &[(f64, Option<f64>)]) -> Result<(), String> {
+        let course = |is: fn(f64, f64) -> bool| match figures.windows(2).find(|w| !is(w[0].0, w[1].0)) {
+            None => Ok(()),
+            Some(w) => Err(format!("{} is followed by {}", w[0].0, w[1].0)),
+        };
+        match self.is {
+            Relation::Rising => return course(|a, b| b > a),
+            Relation::Falling => return course(|a, b| b < a),
+            _ => {}
+        }
+        for &(figure, other) in figures {
+            let bound = match (&self.bound, other) {
+                (Some(Bound::Number(number)), _) => *number,
+                (_, Some(other)) => other,
+                _ => return Err("its bound has no figure".to_owned()),
+            };
+            let holds = match self.is {
+                Relation::Above => self.by.map_or(figure > bound, |by| figure - bound >= by),
+                Relation::Below => self.by.map_or(figure < bound, |by| bound - figure >= by),
+                _ => (figure - bound).abs() <= self.within.unwrap_or(0.0) / 100.0 * bound.abs(),
+            };
+            if !holds {
+                return Err(format!("it is {figure}, the bound {bound}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(is: Relation, bound: Option<Bound>) -> Claim {
+        let (says, figure) = ("so it is".to_owned(), "x".to_owned());
+        Claim { says, figure, is, bound, within: Some(10.0), by: None, at: Vec::new(), seeds: Vec::new() }
+    }
+
+    #[test]
+    fn a_claim_holds_at_every_stop_or_says_where_it_does_not() {
+        let above = claim(Relation::Above, Some(Bound::Number(2.0)));
+        assert!(above.holds(&[(3.0, None), (2.5, None)]).is_ok());
+        assert_eq!(above.holds(&[(3.0, None), (2.0, None)]), Err("it is 2, the bound 2".to_owned()));
+        let below = claim(Relation::Below, Some(Bound::Figure("y".to_owned())));
+        assert!(below.holds(&[(1.0, Some(2.0))]).is_ok() && below.holds(&[(3.0, Some(2.0))]).is_err());
+        assert!(below.holds(&[(f64::NAN, Some(2.0))]).is_err(), "no figure is no proof");
+        let by = Claim { by: Some(0.5), ..below };
+        assert!(by.holds(&[(1.0, Some(2.0))]).is_ok() && by.holds(&[(1.9, Some(2.0))]).is_err());
+        let about = claim(Relation::About, Some(Bound::Number(20.0)));
+        assert!(about.holds(&[(21.9, None)]).is_ok() && about.holds(&[(17.0, None)]).is_err());
+        let rising = claim(Relation::Rising, None);
+        assert!(rising.holds(&[(1.0, None), (2.0, None), (5.0, None)]).is_ok());
+        assert!(rising.holds(&[(1.0, None), (2.0, None), (2.0, None)]).is_err());
+        let falling = claim(Relation::Falling, None);
+        assert!(
+            falling.holds(&[(2.0, None), (1.0, None)]).is_ok() && falling.holds(&[(1.0, None), (2.0, None)]).is_err()
+        );
+    }
+}
