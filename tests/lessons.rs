@@ -106,6 +106,10 @@ fn the_claims_hold(number: usize) {
             }
             count += 1;
         }
+        // For who writes lessons: what there is to be said.
+        computed.iter().for_each(|((stop, seed), all)| {
+            println!("step {}, at {}, seed {seed}: {all:.4?}", at + 1, f64::from_bits(*stop))
+        });
     }
     assert!(count > 0, "no sentence of lesson {number} is held to its figures");
     assert!(faults.is_empty(), "lesson {number}: {} of {count} claims:\n{}", faults.len(), faults.join("\n"));
