@@ -90,10 +90,19 @@ fn contradiction(samples: &Samples, computed: &mut Computed, show: &Show, claim:
     claim.holds(&at_stops).err().map(|why| format!("seed {seed}: {claim}, but {why} {:?}", listed()))
 }
 
+/// Lesson `number` as its file is now; the program holds it as it was built.
+fn lesson_in_its_file(number: usize) -> Lesson {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/lessons");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let path = files.remove(number - 1);
+    lesson::read(&std::fs::read(&path).unwrap()).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
 /// What the sentences of lesson `number` (from 1) say of its figures is so, at every stop and seed that they name.
 fn the_claims_hold(number: usize) {
     let samples = Samples::open();
-    let lesson = lessons().remove(number - 1);
+    let lesson = lesson_in_its_file(number);
     let mut faults = Vec::new();
     let mut count = 0;
     for (at, step) in lesson.steps.iter().enumerate() {
@@ -431,7 +440,7 @@ fn a_moment_of_the_sound_is_what_its_file_says_from_the_first_frame_on() {
     press(&mut w, Key::ArrowRight);
     wait_until_idle(&mut w);
     // Frame 225 of 512 samples at 32 kHz.
-    assert!(shows(&w, "3.58 s of"));
+    assert!(texts(&w).iter().any(|text| text.starts_with("3.58 s of")), "{:?}", texts(&w));
 }
 
 #[test]

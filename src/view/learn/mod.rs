@@ -280,7 +280,7 @@ impl Learn {
         self.zoom = ctx.zoom_factor();
         self.fit(ctx);
         if self.place.is_none() {
-            self.go((self.chosen, 0));
+            self.open(self.chosen);
         }
     }
 
