@@ -2,7 +2,7 @@
 //! possible on a Gaussian source.
 
 use egui::{Rangef, Ui};
-use egui_plot::{AxisHints, HoverPosition, Legend, Line, LineStyle, MarkerShape, PlotPoints, Points};
+use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, LineStyle, MarkerShape, PlotPoints, Points};
 
 use super::still_plot;
 use crate::report::RatePoint;
@@ -74,7 +74,12 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
 
 /// A label of a digit or two needs little room: in a room's few points there is one for every bit.
 fn bits_axis() -> AxisHints<'static> {
-    AxisHints::new_x().label("bits per pixel or weight, everything counted").label_spacing(Rangef::new(14.0, 24.0))
+    let whole = |mark: GridMark, _: &_| match mark.value.fract().abs() < 1e-6 {
+        true => format!("{:.0}", mark.value),
+        false => String::new(),
+    };
+    let axis = AxisHints::new_x().label("bits per pixel or weight, everything counted");
+    axis.label_spacing(Rangef::new(14.0, 24.0)).formatter(whole)
 }
 
 /// An exact result lies nowhere on the plot.
