@@ -216,12 +216,11 @@ impl Exhibit for BothExhibit {
                 ui.selectable_value(&mut self.settings.seen, seen, seen.label());
             }
             ui.separator();
-            ui.weak("Weights:");
             ui.selectable_value(&mut self.settings.affine, false, "symmetric")
                 .on_hover_text("−n … n times a scale; zero is a level");
             ui.selectable_value(&mut self.settings.affine, true, "from a zero point")
                 .on_hover_text("0 … n times a scale, from the group's smallest weight on");
-            ui.checkbox(&mut self.settings.searched, "scale searched").on_hover_text(
+            ui.checkbox(&mut self.settings.searched, "searched").on_hover_text(
                 "As on the bridge: of many scales the one with the least error, so that every code is used. Off: the \
                  group's largest weight sets the scale",
             );
