@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use super::{Failure, Wake, step_back};
 use crate::engine::control::Control;
+use crate::panics;
 
 /// What a job hands over, with the number of the request it belongs to.
 pub(super) struct Message<T> {
@@ -186,7 +187,9 @@ fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wak
         emit.send(match outcome {
             Ok(Ok(())) => Content::Done,
             Ok(Err(failure)) => Content::Failed(failure),
-            Err(panic) => Content::Failed(Failure::Message(format!("unexpected failure: {}", panic_text(&*panic)))),
+            Err(panic) => {
+                Content::Failed(Failure::Message(format!("unexpected failure: {}", panics::text_of(&*panic))))
+            }
         });
     }
 }
@@ -203,11 +206,6 @@ fn next_job<T>(mailbox: &Shared<T>) -> Option<Job<T>> {
         }
         mailbox = bell.wait(mailbox).unwrap_or_else(|poisoned| poisoned.into_inner());
     }
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod bytes;
 pub mod coarse;
 pub mod colours;
+mod decode;
 pub mod error;
 pub mod gguf;
 pub mod image;

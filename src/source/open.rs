@@ -9,6 +9,7 @@ use super::error::{Cause, OpenError};
 use super::model::Model;
 use super::photo::Photo;
 use super::{gguf, shards};
+use crate::panics::caught;
 
 #[derive(Clone, Debug)]
 pub enum Source {
@@ -40,7 +41,19 @@ pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Source, OpenError> {
     open(name, Bytes::Held(bytes), None)
 }
 
+/// The one place where files are decoded: a decoder that panics has met a file that it cannot read.
 pub(super) fn open(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Source, OpenError> {
+    guarded(name, || decode(name, bytes, path))
+}
+
+fn guarded(name: &str, decode: impl FnOnce() -> Result<Source, OpenError>) -> Result<Source, OpenError> {
+    caught(decode).unwrap_or_else(|panic| {
+        let cause = Cause::Malformed(format!("it cannot be read: its decoder failed ({panic})"));
+        Err(OpenError::new(name, cause))
+    })
+}
+
+fn decode(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Source, OpenError> {
     let refuse = |cause| OpenError::new(name, cause);
     if bytes.is_empty() {
         return Err(refuse(Cause::Empty));
@@ -127,6 +140,13 @@ fn has_extension(name: &str, extensions: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decoder_that_panics_is_one_line_with_the_files_name() {
+        let error = guarded("folder/x.jpg", || panic!("index out of bounds: {}\nat", 7)).unwrap_err();
+        let wanted = "folder/x.jpg: it cannot be read: its decoder failed (index out of bounds: 7 at)";
+        assert_eq!(error.to_string(), wanted);
+    }
 
     #[test]
     fn the_kind_is_told_from_the_content_and_not_from_the_name() {

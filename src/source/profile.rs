@@ -3,8 +3,13 @@
 //! A profile that moves no colour by more than 2 codes is sRGB itself under some name, and then the codes
 //! stay as they are in the file. Source: ICC.1:2022; the arithmetic is the `moxcms` crate's.
 
-use moxcms::{ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent, TransformOptions};
+use moxcms::{
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, Layout,
+    MatrixCoefficients, ProfileText, RenderingIntent, ToneReprCurve, TransferCharacteristics, TransformOptions, XyY,
+};
 use rayon::prelude::*;
+
+use super::decode::Model;
 
 type Rgba = [u8; 4];
 
@@ -20,6 +25,8 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// An ICC profile.
+    ///
     /// # Errors
     /// What is wrong with it, for people.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -29,6 +36,88 @@ impl Profile {
             DataColorSpace::Rgb | DataColorSpace::Gray => Ok(Self { profile, name }),
             DataColorSpace::Cmyk => Err("it is for CMYK, which was converted by the usual formula".to_owned()),
             _ => Err("it is for neither RGB nor grey".to_owned()),
+        }
+    }
+
+    /// The profile for a picture of this colour model.
+    ///
+    /// # Errors
+    /// Where it is for another; but grey codes mean the same under an RGB profile that is sRGB's.
+    pub fn for_model(self, model: Model) -> Result<Self, String> {
+        match model {
+            Model::Grey if self.is_grey() || self.is_srgb() => Ok(self),
+            Model::Rgb if !self.is_grey() => Ok(self),
+            Model::Grey => Err("it is for RGB, and the picture is grey".to_owned()),
+            Model::Rgb => Err("it is for grey, and the picture has colours".to_owned()),
+            Model::Cmyk => Err("it is for another colour model than the picture's CMYK".to_owned()),
+        }
+    }
+
+    /// The colour space of four code points: primaries, transfer function, matrix, and 1 for the full range.
+    /// Source: ITU-T H.273, tables 2 to 4.
+    ///
+    /// # Errors
+    /// Why it is not applied, for people.
+    pub fn of_cicp([primaries, transfer, matrix, full_range]: [u8; 4]) -> Result<Self, String> {
+        const RGB: u8 = 0;
+        let unknown = || format!("{primaries}/{transfer}/{matrix}/{full_range} is no space that is known here");
+        let color_primaries = CicpColorPrimaries::try_from(primaries).map_err(|_| unknown())?;
+        let transfer_characteristics = TransferCharacteristics::try_from(transfer).map_err(|_| unknown())?;
+        match transfer_characteristics {
+            TransferCharacteristics::Smpte2084 => return Err("PQ, high dynamic range, is not tone-mapped".to_owned()),
+            TransferCharacteristics::Hlg => return Err("HLG, high dynamic range, is not tone-mapped".to_owned()),
+            _ => {}
+        }
+        if (matrix, full_range) != (RGB, 1) {
+            return Err(unknown());
+        }
+        let profile = ColorProfile::new_from_cicp(CicpProfile {
+            color_primaries,
+            transfer_characteristics,
+            matrix_coefficients: MatrixCoefficients::Identity,
+            full_range: true,
+        });
+        // Of what it does not know it leaves out the curves.
+        if profile.red_trc.is_none() {
+            return Err(unknown());
+        }
+        Self::checked(profile).map_err(|_| unknown())
+    }
+
+    /// The colour space of a display whose light is the code to the power of 1/gamma: by sRGB's curve and primaries
+    /// where they are not given. All are in units of 1/100000; x and y of white, red, green and blue.
+    /// Source: Portable Network Graphics, third edition, section 11.3.2.
+    ///
+    /// # Errors
+    /// Why it is not applied, for people.
+    pub fn of_measures(gamma: Option<u32>, chromaticities: Option<[u32; 8]>) -> Result<Self, String> {
+        const UNIT: f64 = 100_000.0;
+        let mut profile = ColorProfile::new_srgb();
+        profile.cicp = None;
+        if let Some(gamma) = gamma {
+            let curve = ToneReprCurve::Parametric(vec![(UNIT / f64::from(gamma)) as f32]);
+            profile.red_trc = Some(curve.clone());
+            profile.green_trc = Some(curve.clone());
+            profile.blue_trc = Some(curve);
+        }
+        if let Some([wx, wy, rx, ry, gx, gy, bx, by]) = chromaticities.map(|all| all.map(|v| f64::from(v) / UNIT)) {
+            let point = |x: f64, y: f64| Chromaticity::new(x as f32, y as f32);
+            let primaries = ColorPrimaries { red: point(rx, ry), green: point(gx, gy), blue: point(bx, by) };
+            profile.update_rgb_colorimetry(XyY { x: wx, y: wy, yb: 1.0 }, primaries);
+        }
+        profile.description = None;
+        Self::checked(profile)
+    }
+
+    /// Adobe RGB (1998), as cameras have it.
+    pub fn adobe_rgb() -> Self {
+        Self { profile: ColorProfile::new_adobe_rgb(), name: String::new() }
+    }
+
+    fn checked(profile: ColorProfile) -> Result<Self, String> {
+        match profile.colorant_matrix().v.iter().flatten().all(|v| v.is_finite()) {
+            true => Ok(Self { profile, name: String::new() }),
+            false => Err("its primaries span no space".to_owned()),
         }
     }
 
@@ -63,10 +152,16 @@ impl Profile {
             .profile
             .create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options())
             .map_err(|_| UNUSABLE.to_owned())?;
+        let neutral = self.keeps_greys_neutral();
         let convert = |band: &mut [Rgba]| {
             let before = band.to_vec();
             transform.transform(before.as_flattened(), band.as_flattened_mut()).map_err(|_| UNUSABLE.to_owned())?;
-            band.iter_mut().zip(&before).for_each(|(after, before)| after[3] = before[3]);
+            for (after, before) in band.iter_mut().zip(&before) {
+                if neutral && before[0] == before[1] && before[1] == before[2] {
+                    *after = neutral_of(*after);
+                }
+                after[3] = before[3];
+            }
             Ok(())
         };
         pixels.par_chunks_mut(BAND).try_for_each(convert)
@@ -83,6 +178,7 @@ impl Profile {
             .profile
             .create_transform_16bit(layout, &srgb, Layout::Rgba, options())
             .map_err(|_| UNUSABLE.to_owned())?;
+        let neutral = self.keeps_greys_neutral();
         let convert = |band: &[[u16; 4]]| {
             let mut after = vec![[0u16; 4]; band.len()];
             let outcome = match self.is_grey() {
@@ -94,10 +190,25 @@ impl Profile {
             };
             outcome.map_err(|_| UNUSABLE.to_owned())?;
             let narrow = |v: u16| ((u32::from(v) + 128) / 257) as u8;
-            Ok(after.iter().zip(band).map(|(p, from)| [p[0], p[1], p[2], from[3]].map(narrow)).collect::<Vec<_>>())
+            let pixel = |(after, from): (&[u16; 4], &[u16; 4])| {
+                let narrowed = [after[0], after[1], after[2], from[3]].map(narrow);
+                if neutral && from[0] == from[1] && from[1] == from[2] { neutral_of(narrowed) } else { narrowed }
+            };
+            Ok(after.iter().zip(band).map(pixel).collect::<Vec<_>>())
         };
         let bands: Result<Vec<Vec<Rgba>>, String> = pixels.par_chunks(BAND).map(convert).collect();
         Ok(bands?.concat())
+    }
+
+    /// Whether equal channels make greys, but for the rounding of the arithmetic, which tints some of them by a code.
+    fn keeps_greys_neutral(&self) -> bool {
+        let mut ramp: Vec<Rgba> = (0..=u8::MAX).map(|v| [v, v, v, u8::MAX]).collect();
+        let transform =
+            self.profile.create_transform_8bit(Layout::Rgba, &ColorProfile::new_srgb(), Layout::Rgba, options());
+        let before = ramp.clone();
+        let outcome = transform.and_then(|t| t.transform(before.as_flattened(), ramp.as_flattened_mut()));
+        let spread = |[r, g, b, _]: &Rgba| r.max(g).max(b).abs_diff(*r.min(g).min(b));
+        !self.is_grey() && outcome.is_ok() && ramp.iter().all(|color| spread(color) <= 1)
     }
 
     fn is_grey(&self) -> bool {
@@ -111,6 +222,12 @@ impl Profile {
         let outcome = transform.and_then(|t| t.transform(&codes, table.as_flattened_mut()));
         outcome.map(|()| table).map_err(|_| UNUSABLE.to_owned())
     }
+}
+
+/// The grey of a colour that should have been one: the middle of its channels.
+fn neutral_of([r, g, b, alpha]: Rgba) -> Rgba {
+    let middle = r.max(g).min(r.min(g).max(b));
+    [middle, middle, middle, alpha]
 }
 
 const UNUSABLE: &str = "it is of a kind that cannot be applied";

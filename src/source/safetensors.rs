@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use safetensors::{SafeTensorError, SafeTensors};
@@ -12,6 +11,7 @@ use super::bytes::Bytes;
 use super::error::Cause;
 use super::model::Container;
 use super::tensor::{Dtype, Tensor};
+use crate::panics::caught;
 
 pub use super::model::Model;
 
@@ -26,7 +26,7 @@ impl Model {
 /// The tensors, in the order of their data, and the file's notes.
 pub(super) fn header_of(bytes: &[u8], file: usize) -> Result<(Vec<Tensor>, BTreeMap<String, String>), Cause> {
     // The parser adds offsets unchecked: made-up ones overflow, which is a panic in debug builds.
-    let parsed = catch_unwind(AssertUnwindSafe(|| SafeTensors::read_metadata(bytes)));
+    let parsed = caught(|| SafeTensors::read_metadata(bytes));
     let impossible = |_| malformed("a tensor's offsets are impossibly large".to_owned());
     let (header_len, header) = parsed.map_err(impossible)?.map_err(explain)?;
     let data = 8 + header_len;

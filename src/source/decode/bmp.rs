@@ -1,0 +1,43 @@
+//! BMP: alphas that the decoder passes over, and alphas that mean nothing.
+
+use image::{DynamicImage, ImageFormat};
+
+use super::common;
+use super::raster::Raster;
+use crate::source::error::Cause;
+
+/// # Errors
+/// What is wrong with the file, or why it is not opened.
+pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
+    let masked = with_masks(bytes);
+    let mut raster = common::decode(ImageFormat::Bmp, masked.as_deref().unwrap_or(bytes))?;
+    if let DynamicImage::ImageRgba8(pixels) = &mut raster.pixels
+        && pixels.pixels().all(|p| p.0[3] == 0)
+    {
+        // Programs that know no alpha leave it 0 in what they write, and mean opaque.
+        pixels.pixels_mut().for_each(|p| p.0[3] = u8::MAX);
+        raster.notes.push("its alphas are all 0 and are passed over: opaque".to_owned());
+    }
+    Ok(raster)
+}
+
+/// 32 bits a pixel without compression under a header that declares a mask of alpha: the decoder heeds the mask only
+/// where the header says that it has masks, so it gets a copy that says so. The colours are where such a file has
+/// them whatever its masks say. As Chromium reads it.
+fn with_masks(bytes: &[u8]) -> Option<Vec<u8>> {
+    const BITS: usize = 28;
+    const COMPRESSION: usize = 30;
+    const MASKS: usize = 54;
+    const BITFIELDS: u8 = 3;
+    const BLUE_GREEN_RED: [u8; 12] = [0, 0, 0xff, 0, 0, 0xff, 0, 0, 0xff, 0, 0, 0];
+    let has_mask = matches!(bytes.get(14)?, 56 | 108 | 124);
+    let plain = bytes.get(BITS..COMPRESSION + 4)? == [32, 0, 0, 0, 0, 0];
+    let alpha = bytes.get(MASKS + 12..MASKS + 16)?;
+    if !has_mask || !plain || alpha == [0; 4] {
+        return None;
+    }
+    let mut copy = bytes.to_vec();
+    *copy.get_mut(COMPRESSION)? = BITFIELDS;
+    copy.get_mut(MASKS..MASKS + 12)?.copy_from_slice(&BLUE_GREEN_RED);
+    Some(copy)
+}

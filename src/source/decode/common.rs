@@ -1,0 +1,153 @@
+//! What all formats share: limits, the decoder of the `image` crate, and its faults told apart.
+
+use std::error::Error;
+use std::io::{self, Cursor};
+
+use image::metadata::Orientation;
+use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+
+use super::raster::{CodesMean, Model, Raster};
+use crate::source::error::Cause;
+
+/// 256 mebipixels: a 16-bit RGBA decode of it takes 2 GiB.
+const MOST_PIXELS: u64 = 1 << 28;
+const MOST_BYTES: u64 = 4 << 30;
+
+/// A picture of up to this size is opened however short its file is.
+const PIXELS_OF_ANY_FILE: u64 = 1 << 24;
+/// Pixels that a byte of a larger picture's file may stand for. Deflate makes at most 1032 bytes of one, eight pixels
+/// each where they have one bit; a WebP has no such bound, and a made-up one of 146 bytes keeps a decoder busy for long.
+const PIXELS_A_BYTE: u64 = 1 << 14;
+
+/// Decodes with the `image` crate.
+///
+/// # Errors
+/// What is wrong with the file, or why it is not opened.
+pub fn decode(format: ImageFormat, bytes: &[u8]) -> Result<Raster, Cause> {
+    let mut raster = decode_with(format, bytes, all_pixels)?;
+    if format == ImageFormat::Gif && has_second_frame(bytes) == Some(true) {
+        raster.notes.push(FIRST_FRAME.to_owned());
+    }
+    Ok(raster)
+}
+
+fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {
+    DynamicImage::from_decoder(decoder)
+}
+
+pub const FIRST_FRAME: &str = "the first frame of an animation";
+pub const CMYK_BY_FORMULA: &str = "CMYK converted to RGB without a colour profile";
+
+/// The same with a function of one's own that makes the pixels once the decoder has read the headers.
+///
+/// # Errors
+/// As of [`decode`].
+pub fn decode_with(
+    format: ImageFormat,
+    bytes: &[u8],
+    pixels: impl FnOnce(Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError>,
+) -> Result<Raster, Cause> {
+    let kind = kind_name(format);
+    let explain = |e: ImageError| explain(kind, &e);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MOST_BYTES);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(explain)?;
+    let (width, height) = decoder.dimensions();
+    check_size(kind, width, height, bytes.len())?;
+    let notes = notes_of(&decoder);
+    let model = model_of(decoder.original_color_type());
+    let codes_mean = decoder.icc_profile().ok().flatten().map_or(CodesMean::Unsaid, CodesMean::Icc);
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let exif = decoder.exif_metadata().ok().flatten();
+    let pixels = pixels(Box::new(decoder)).map_err(explain)?;
+    Ok(Raster { pixels, model, codes_mean, orientation, exif, notes })
+}
+
+/// # Errors
+/// Where a picture has no pixels, too many, or more than its file can hold.
+pub fn check_size(kind: &str, width: u32, height: u32, file_bytes: usize) -> Result<(), Cause> {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MOST_PIXELS {
+        return Err(Cause::TooLarge(format!(
+            "{width} × {height} pixels are too many; up to 268 megapixels can be opened"
+        )));
+    }
+    if pixels == 0 {
+        return Err(Cause::Malformed(format!("the {kind} has no pixels ({width} × {height})")));
+    }
+    if pixels > PIXELS_OF_ANY_FILE.max(PIXELS_A_BYTE.saturating_mul(file_bytes as u64)) {
+        return Err(Cause::TooLarge(format!(
+            "the {kind} claims {width} × {height} pixels in {file_bytes} bytes, which no real picture does"
+        )));
+    }
+    Ok(())
+}
+
+fn notes_of(decoder: &impl ImageDecoder) -> Vec<String> {
+    let mut notes = Vec::new();
+    match decoder.color_type() {
+        ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
+            notes.push("16-bit channels reduced to 8 bits".to_owned());
+        }
+        ColorType::Rgb32F | ColorType::Rgba32F => notes.push("floating-point channels reduced to 8 bits".to_owned()),
+        _ => {}
+    }
+    if model_of(decoder.original_color_type()) == Model::Cmyk {
+        notes.push(CMYK_BY_FORMULA.to_owned());
+    }
+    notes
+}
+
+fn model_of(color: ExtendedColorType) -> Model {
+    use ExtendedColorType::{Cmyk8, Cmyk16, L1, L2, L4, L8, L16, La1, La2, La4, La8, La16};
+    match color {
+        Cmyk8 | Cmyk16 => Model::Cmyk,
+        L1 | L2 | L4 | L8 | L16 | La1 | La2 | La4 | La8 | La16 => Model::Grey,
+        _ => Model::Rgb,
+    }
+}
+
+/// Without decoding either.
+fn has_second_frame(bytes: &[u8]) -> Option<bool> {
+    let mut options = gif::DecodeOptions::new();
+    options.skip_frame_decoding(true);
+    let mut decoder = options.read_info(bytes).ok()?;
+    decoder.next_frame_info().ok()??;
+    Some(decoder.next_frame_info().ok()?.is_some())
+}
+
+/// A format's name for people.
+pub fn kind_name(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Png => "PNG",
+        ImageFormat::Jpeg => "JPEG",
+        ImageFormat::WebP => "WebP",
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::Gif => "GIF",
+        ImageFormat::Tiff => "TIFF",
+        _ => "picture",
+    }
+}
+
+pub fn explain(kind: &str, error: &ImageError) -> Cause {
+    match error {
+        ImageError::Limits(_) => Cause::TooLarge(format!("the {kind} would need too much memory ({error})")),
+        ImageError::Unsupported(_) => Cause::Unsupported(format!("this kind of {kind} cannot be read ({error})")),
+        _ if ends_early(error) => Cause::Malformed(format!("the {kind} is cut short ({error})")),
+        _ => Cause::Malformed(format!("the {kind} is damaged ({error})")),
+    }
+}
+
+/// Whether the decoder ran out of bytes, which may be the cause of the cause that it names.
+pub fn ends_early(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |&e| e.source());
+    causes.any(|cause| {
+        let wrapped = match cause.downcast_ref::<ImageError>() {
+            Some(ImageError::IoError(e)) => Some(e),
+            _ => cause.downcast_ref::<io::Error>(),
+        };
+        wrapped.is_some_and(|e| e.kind() == io::ErrorKind::UnexpectedEof)
+    })
+}
