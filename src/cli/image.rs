@@ -17,6 +17,7 @@ use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
 use crate::export::{self, ExportError, destination, packed, sheet};
+use crate::figures;
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
 use crate::report::{Dealt, PhotoReport, SizeTruth, TileReport};
 use crate::run::numbers::sharing;
@@ -553,6 +554,10 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
         truth.raw_ratio(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
+    if let Some(written) = sizes.written.filter(|n| *n as u64 != sizes.png.bytes()) {
+        let change = (written as f64 / truth.file_bytes.max(1) as f64 - 1.0) * 100.0;
+        text += &format!("  written         {written} bytes, {} against the file\n", figures::change(change));
+    }
     text += &report.dealt.as_ref().map(dealt_lines).unwrap_or_default();
     if kind == Kind::TrueColour && report.tiles.is_some() {
         text +=

@@ -107,6 +107,7 @@ pub fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure>
             document.photo.name,
             figures::kilobytes(truth.file_bytes)
         ),
+        (Some(s), None) => format!("The file that Save writes: {} bytes", figures::count(s.bytes())),
         _ => "The file is being made".to_owned(),
     };
     let alike_figure = truth.map_or("…".to_owned(), |truth| {

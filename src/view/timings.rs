@@ -1,7 +1,7 @@
 //! A log of what happened when, for measuring and for end-to-end tests: one JSON object a line.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::time::Instant;
 
@@ -19,10 +19,9 @@ pub struct Timings {
 
 impl Timings {
     /// # Errors
-    /// A sentence for people when the file cannot be written.
+    /// A sentence for people when the file cannot be written, or is none of these logs: nothing else is added to.
     pub fn new(path: Option<&Path>) -> Result<Self, String> {
-        let open =
-            |p: &Path| File::options().create(true).append(true).open(p).map_err(|e| format!("{}: {e}", p.display()));
+        let open = |p: &Path| open_log(p).map_err(|e| format!("{}: {e}", p.display()));
         Ok(Self { start: Instant::now(), file: path.map(open).transpose()?, frames: 0, slowest: 0.0 })
     }
 
@@ -49,9 +48,38 @@ impl Timings {
     }
 }
 
+fn open_log(path: &Path) -> std::io::Result<File> {
+    let mut file = File::options().create(true).append(true).read(true).open(path)?;
+    let mut first = [0];
+    // A device has nothing that could be spoilt, and may have nothing to read yet.
+    let is_other = file.metadata()?.is_file() && file.read(&mut first)? > 0 && first != *b"{";
+    match is_other {
+        true => Err(std::io::Error::other("it is no log of this program, and is left as it is; give another name")),
+        false => Ok(file),
+    }
+}
+
 impl Drop for Timings {
     fn drop(&mut self) {
         let (frames, slowest) = (self.frames, self.slowest);
         self.event("exit", json!({ "frames": frames, "slowest_frame_ms": slowest }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_grows_and_what_is_no_log_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (log, photo) = (folder.path().join("log"), folder.path().join("photo.jpg"));
+        std::fs::write(&photo, b"\xff\xd8\xff").unwrap();
+        drop(Timings::new(Some(&log)).unwrap());
+        drop(Timings::new(Some(&log)).unwrap());
+        assert_eq!(std::fs::read_to_string(&log).unwrap().matches("\"exit\"").count(), 2);
+        let why = Timings::new(Some(&photo)).err().unwrap();
+        assert!(why.contains("photo.jpg") && why.contains("no log"), "{why}");
+        assert_eq!(std::fs::read(&photo).unwrap(), b"\xff\xd8\xff");
     }
 }
