@@ -5,6 +5,7 @@
 //! dragging a slider needs no debounce. What is shown is the last value that arrived, together with the
 //! key that made it. A [`Sweep`] is the same for work that brings many items.
 
+mod background;
 mod running;
 mod slot;
 mod sweep;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::engine::control::{Control, Stopped};
 
+pub use background::in_background;
 pub use running::Running;
 pub use slot::Slot;
 pub use sweep::Sweep;

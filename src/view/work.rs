@@ -225,11 +225,9 @@ impl Work {
         self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_cancelled())
     }
 
-    /// The same for the weights, their table included.
+    /// The same for the weights. Their table, which may take minutes, holds nothing up.
     pub fn is_weights_busy(&self) -> bool {
-        self.tensor_original.is_busy()
-            || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_busy())
-            || self.table.is_busy()
+        self.tensor_original.is_busy() || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_busy())
     }
 
     /// How far the work is that the user waits for, with its name; `None` when nothing runs.
@@ -330,7 +328,7 @@ impl Work {
     pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let image = document.photo.image.clone();
         self.photo_rate.request((document.id, spec), move |emit, control| {
-            emit.emit_final(photo::rate_curve(&image, spec, control)?);
+            emit.emit_final(jobs::in_background(|| photo::rate_curve(&image, spec, control))?);
             Ok(())
         });
     }
@@ -355,7 +353,7 @@ impl Work {
     pub fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
         let model = document.model.clone();
         self.tensor_rate.request((document.id, tensor, settings), move |emit, control| {
-            emit.emit_final(tensor::rate_curve(&model, tensor, settings, control)?);
+            emit.emit_final(jobs::in_background(|| tensor::rate_curve(&model, tensor, settings, control))?);
             Ok(())
         });
     }
@@ -367,7 +365,7 @@ impl Work {
         }
         let (model, tasks) = (document.model.clone(), missing());
         self.table.request(key.clone(), move |emit, control| {
-            survey(&model, &tasks, &|finding| emit.emit(finding), control)?;
+            jobs::in_background(|| survey(&model, &tasks, &|finding| emit.emit(finding), control))?;
             Ok(())
         });
     }
@@ -382,7 +380,7 @@ impl Work {
             return;
         }
         self.league.request(key, move |emit, control| {
-            league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)?;
+            jobs::in_background(|| league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control))?;
             Ok(())
         });
     }
@@ -511,5 +509,55 @@ impl From<Fault> for Failure {
             Fault::Stopped => Failure::Stopped,
             Fault::Message(why) => Failure::Message(why),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
+
+    use super::*;
+    use crate::spec::usual_formats;
+
+    #[test]
+    fn the_chosen_tensors_panes_come_while_the_sweep_of_all_tensors_is_still_at_its_first_cells() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
+        let document = ModelDocument { id: 1, model };
+        let (held, freed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (holds, frees) = (held.clone(), freed.clone());
+        // The table's threads wake the window after each cell: here they do not come back from it.
+        let wake_soon: Wake = Arc::new(move || {
+            holds.store(true, Ordering::SeqCst);
+            while !frees.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let mut work = Work::new(&(Arc::new(|| {}) as Wake), &wake_soon);
+        let tasks = |document: &ModelDocument| {
+            let of = |tensor| usual_formats().map(|format| Task { tensor, format: Some(format) });
+            (0..document.model.tensors.len()).flat_map(of).collect()
+        };
+        work.request_table(&document, &(1, usual_formats().to_vec(), false), || tasks(&document));
+        let start = Instant::now();
+        let waiting = || start.elapsed() < Duration::from_secs(60);
+        while !held.load(Ordering::SeqCst) && waiting() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        work.request_tensor_original(&document, 0);
+        let is_full =
+            |slot: &Slot<TensorKey, TensorReport>| slot.shown().is_some_and(|(_, report)| report.stage == Stage::Full);
+        while !work.tensor_panes.iter().all(is_full) && waiting() {
+            work.poll();
+            if let Some((_, original)) = work.tensor_original.shown() {
+                for (slot, format) in work.tensor_panes.iter_mut().zip(usual_formats()) {
+                    request_tensor(slot, &document, original, format);
+                }
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let (came, sweeping) = (work.tensor_panes.iter().all(is_full), work.table.is_working());
+        freed.store(true, Ordering::SeqCst);
+        assert!(came && sweeping, "{came} {sweeping}");
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct Logged {
     pub(super) photo: [Option<(PhotoKey, Stage)>; 4],
     /// What each pane wants, and since when.
     pub(super) asked: [Option<(PhotoKey, Instant)>; 4],
-    pub(super) tensor: Option<TensorKey>,
+    pub(super) tensor: [Option<(TensorKey, Stage)>; 4],
     pub(super) table: Option<TableKey>,
     /// The model whose first cell has come.
     pub(super) first_cell: Option<u64>,
@@ -57,16 +57,19 @@ impl App {
                 );
             }
         }
-        if let Some((key, report)) = self.work.bridge_tensor.shown()
-            && self.logged.tensor.as_ref() != Some(key)
-        {
-            self.logged.tensor = Some(*key);
-            self.timings.event(
-                "tensor_report",
-                json!({
-                    "document": key.0, "format": key.1.format, "sqnr_db": report.error.sqnr_db(),
-                }),
-            );
+        let slots = self.work.tensor_panes.iter().chain([&self.work.bridge_tensor]).zip(&mut self.logged.tensor);
+        for (pane, (slot, logged)) in slots.enumerate() {
+            let Some((key, report)) = slot.shown() else { continue };
+            if *logged != Some((*key, report.stage)) {
+                *logged = Some((*key, report.stage));
+                self.timings.event(
+                    if report.stage == Stage::Full { "tensor_report" } else { "tensor_preview" },
+                    json!({
+                        "document": key.0, "pane": pane, "tensor": key.1.tensor, "format": key.1.format,
+                        "sqnr_db": report.error.sqnr_db(),
+                    }),
+                );
+            }
         }
         if let Some(key) = self.table.complete()
             && self.logged.table.as_ref() != Some(key)

@@ -127,7 +127,7 @@ impl App {
         let formats = self.state.table.formats(self.state.pane_formats());
         let key = (document.id, formats, self.state.table.statistics);
         self.table.turn_to(document, &key);
-        self.work.request_table(document, &key, || self.table.missing());
+        self.work.request_table(document, &key, || self.table.missing(tensor));
         if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
             self.desk.request(document);
         }

@@ -9,7 +9,7 @@ use crate::consumer::said::{Ask, Said};
 use crate::consumer::speaker::Sensitivity;
 use crate::consumer::voice::Voice;
 use crate::engine::format::Format;
-use crate::jobs::{Running, Slot, Wake};
+use crate::jobs::{Running, Slot, Wake, in_background};
 
 pub use self::layers::layers_ui;
 pub use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};
@@ -69,7 +69,7 @@ impl Talk {
                 control.progress(found.len() as f32 / count as f32);
                 emit.emit(sorted(&found));
             };
-            voice.speaker.sensitivities(&voice.model, format, &so_far, control)?;
+            in_background(|| voice.speaker.sensitivities(&voice.model, format, &so_far, control))?;
             emit.emit_final(sorted(&found.lock().unwrap_or_else(|poisoned| poisoned.into_inner())));
             Ok(())
         });
