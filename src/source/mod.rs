@@ -14,6 +14,7 @@ pub mod lesson;
 pub mod model;
 pub mod naming;
 pub mod open;
+pub mod order;
 pub mod palette;
 pub mod photo;
 pub mod planes;

@@ -21,6 +21,7 @@ pub mod league;
 pub mod learn;
 pub mod lettering;
 pub mod microscope;
+mod names;
 mod no_window;
 mod notices;
 mod palette;

@@ -1,17 +1,29 @@
-//! The error of every layer at each width, in the order of the file.
+//! The error of every tensor under each format, layer after layer.
 
 use egui::Ui;
-use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Points, VLine};
 
-use super::still_plot;
+use super::{decibel_axis, still_plot};
 use crate::engine::format::Format;
 use crate::view::{figures, theme};
 
+/// The points of (place in the list, SQNR dB) under one format.
+pub struct LayerSeries<'a> {
+    pub format: Format,
+    /// What it is called.
+    pub name: String,
+    pub matrices: &'a [PlotPoint],
+    /// Norms, biases and the like: drawn as rings.
+    pub apart: &'a [PlotPoint],
+}
+
 pub struct Layers<'a> {
-    /// (format, what it is called, points of (tensor, SQNR dB)), one a format of the table.
-    pub series: &'a [(Format, String, &'a [PlotPoint])],
+    /// One a format of the table.
+    pub series: &'a [LayerSeries<'a>],
     pub tensors: usize,
+    /// The place of the chosen tensor in the list.
     pub selected: usize,
+    /// The name of the tensor at a place.
     pub name_of: &'a dyn Fn(usize) -> String,
 }
 
@@ -19,7 +31,7 @@ pub struct Layers<'a> {
 const SHAPES: [MarkerShape; 4] = [MarkerShape::Circle, MarkerShape::Square, MarkerShape::Diamond, MarkerShape::Up];
 
 /// The width whose colour each format takes: its own, or where that is taken the next that is free.
-fn colors_of(series: &[(Format, String, &[PlotPoint])]) -> Vec<u8> {
+fn colors_of(series: &[LayerSeries<'_>]) -> Vec<u8> {
     let mut free: Vec<u8> = Vec::new();
     let mut taken = |own: u8| {
         if free.is_empty() {
@@ -28,26 +40,19 @@ fn colors_of(series: &[(Format, String, &[PlotPoint])]) -> Vec<u8> {
         let at = free.iter().position(|&bits| bits == own).unwrap_or(0);
         free.remove(at)
     };
-    series.iter().map(|(format, ..)| taken(format.bits)).collect()
+    series.iter().map(|s| taken(s.format.bits)).collect()
 }
 
-/// Returns the tensor that was clicked.
+/// Returns the place that was clicked.
 pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize> {
     let dark = ui.visuals().dark_mode;
     let accent = theme::accent(dark);
     let name_of = layers.name_of;
     let last = layers.tensors.saturating_sub(1) as f64;
     let radius = if layers.tensors > 400 { 1.5 } else { 2.6 };
-    let top = layers.series.iter().flat_map(|s| s.2).map(|p| p.y).fold(30.0, f64::max);
-    let response = still_plot(ui, "error-per-layer")
-        .height(height)
-        .y_axis_label("SQNR, dB")
-        .x_axis_label("tensor, in the order of the file")
-        .y_grid_spacer(|input| {
-            // No mark beyond the plot: its label would stand outside.
-            let marks = (0..=10).map(|k| GridMark { value: f64::from(k) * 20.0, step_size: 20.0 });
-            marks.filter(|mark| mark.value <= input.bounds.1).collect()
-        })
+    let top = layers.series.iter().flat_map(|s| s.matrices.iter().chain(s.apart)).map(|p| p.y).fold(30.0, f64::max);
+    let response = decibel_axis(still_plot(ui, "error-per-layer"), "SQNR, dB", height)
+        .x_axis_label("tensor, layer after layer; rings: norms, biases and other vectors")
         .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
         .label_formatter(move |at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
@@ -64,13 +69,12 @@ pub fn layers_ui(ui: &mut Ui, layers: &Layers<'_>, height: f32) -> Option<usize>
             plot.set_plot_bounds_x(-1.0..=last * 1.09 + 1.0);
             plot.set_plot_bounds_y(0.0..=(top / 20.0).ceil() * 22.5);
             plot.vline(VLine::new("", layers.selected as f64).color(accent.gamma_multiply(0.7)).width(1.5));
-            for (i, ((_, name, points), bits)) in layers.series.iter().zip(colors_of(layers.series)).enumerate() {
-                plot.points(
-                    Points::new(name, PlotPoints::Borrowed(points))
-                        .color(theme::bits_color(dark, bits))
-                        .shape(SHAPES[i / crate::run::DIAL.len() % SHAPES.len()])
-                        .radius(radius),
-                );
+            for (i, (series, bits)) in layers.series.iter().zip(colors_of(layers.series)).enumerate() {
+                let color = theme::bits_color(dark, bits);
+                let matrices = Points::new(&series.name, PlotPoints::Borrowed(series.matrices)).color(color);
+                let apart = Points::new(&series.name, PlotPoints::Borrowed(series.apart)).color(color);
+                plot.points(matrices.shape(SHAPES[i / crate::run::DIAL.len() % SHAPES.len()]).radius(radius));
+                plot.points(apart.shape(MarkerShape::Circle).filled(false).radius(radius * 0.8));
             }
             plot.pointer_coordinate()
         });

@@ -13,10 +13,12 @@ use crate::engine::rate::Rate;
 use crate::jobs::Sweep;
 use crate::run::statistics::Statistics;
 use crate::run::survey::{Finding, Task};
+use crate::source::order::natural_order;
 use crate::source::role::{Group, Place};
-use crate::source::tensor::Tensor;
+use crate::source::tensor::{Dtype, Tensor};
 use crate::view::formats::format_title;
 use crate::view::plots::depth::Depths;
+use crate::view::plots::layers::LayerSeries;
 use crate::view::work::{ModelDocument, TableKey};
 
 pub type Outcome = Result<(ScalarError, Rate), String>;
@@ -26,15 +28,24 @@ pub type Outcome = Result<(ScalarError, Rate), String>;
 pub struct Column {
     pub cells: Vec<Option<Outcome>>,
     arrived: usize,
-    /// For the plots: (tensor, dB), and (bits per weight, dB).
-    layers: Vec<PlotPoint>,
-    /// The same with no more points than can be told apart.
-    thinned: Vec<PlotPoint>,
-    /// How many points `thinned` was made of.
-    made_of: usize,
+    /// For the plots: (place in the list, dB) of the matrices, and of what stands apart from them.
+    matrices: Thinned,
+    apart: Thinned,
+    /// (bits per weight, dB) of the matrices.
     places: Vec<[f64; 2]>,
-    /// The least and the largest SQNR, between which cells are coloured.
+    /// The least and the largest SQNR of a matrix, between which cells are coloured.
     pub range: Option<(f64, f64)>,
+    /// Bits per weight, where they are the same for every tensor.
+    pub bits: Option<f64>,
+}
+
+/// Points of a plot, and as many of them as can be told apart.
+#[derive(Default)]
+struct Thinned {
+    all: Vec<PlotPoint>,
+    shown: Vec<PlotPoint>,
+    /// How many points `shown` was made of.
+    made_of: usize,
 }
 
 #[derive(Default)]
@@ -47,6 +58,13 @@ pub struct TensorTable {
     /// Of each tensor, found once a model: its name in lower case and its place in the model.
     pub(super) names: Vec<String>,
     pub(super) places: Vec<Place>,
+    /// The tensors in the order in which they are listed, and the place in it of each.
+    pub(super) order: Vec<usize>,
+    pub(super) ranks: Vec<usize>,
+    /// Norms, biases and the like, which nobody quantizes: they are ranked after the matrices.
+    pub(super) apart: Vec<bool>,
+    /// The type of the stored values, where all tensors have the same.
+    pub(super) dtype: Option<Dtype>,
     /// Counts what comes in: what was made of an older count is made anew.
     version: u64,
     pub(super) lines: Vec<Line>,
@@ -61,11 +79,16 @@ impl TensorTable {
     pub fn turn_to(&mut self, model: &ModelDocument, key: &TableKey) {
         if self.document != Some(model.id) {
             let tensors = &model.model.tensors;
+            let order = natural_order(tensors);
             *self = Self {
                 document: Some(model.id),
                 statistics: vec![None; tensors.len()],
                 names: tensors.iter().map(|t| t.name.to_lowercase()).collect(),
                 places: tensors.iter().map(Tensor::place).collect(),
+                ranks: ranks_of(&order),
+                order,
+                apart: tensors.iter().map(|t| t.kept_because().is_some()).collect(),
+                dtype: tensors.first().map(|t| t.dtype).filter(|d| tensors.iter().all(|t| t.dtype == *d)),
                 version: self.version + 1,
                 scroll: true,
                 ..Self::default()
@@ -73,7 +96,9 @@ impl TensorTable {
         }
         if self.key.as_ref() != Some(key) {
             for &format in &key.1 {
-                let cells = || Column { cells: vec![None; self.names.len()], ..Column::default() };
+                let tensors = &model.model.tensors;
+                let bits = constant_bits(tensors, format);
+                let cells = || Column { cells: vec![None; tensors.len()], bits, ..Column::default() };
                 self.columns.entry(format).or_insert_with(cells);
             }
             self.key = Some(key.clone());
@@ -81,8 +106,8 @@ impl TensorTable {
         }
     }
 
-    /// The cells that are still to be found, tensor by tensor.
-    pub fn missing(&self) -> Vec<Task> {
+    /// The cells that are still to be found, tensor by tensor, those of the chosen tensor first.
+    pub fn missing(&self, chosen: usize) -> Vec<Task> {
         let Some((_, formats, statistics)) = &self.key else { return Vec::new() };
         let columns: Vec<(Format, &Column)> = formats.iter().filter_map(|f| Some((*f, self.columns.get(f)?))).collect();
         let of_tensor = |tensor: usize| {
@@ -91,7 +116,8 @@ impl TensorTable {
             let numbers = (*statistics && self.statistics[tensor].is_none()).then_some(Task { tensor, format: None });
             cells.chain(numbers)
         };
-        (0..self.names.len()).flat_map(of_tensor).collect()
+        let (first, rest) = (self.order.iter().filter(|t| **t == chosen), self.order.iter().filter(|t| **t != chosen));
+        first.chain(rest).copied().flat_map(of_tensor).collect()
     }
 
     /// Cells that are there.
@@ -108,8 +134,8 @@ impl TensorTable {
         for finding in found {
             match finding {
                 Finding::Error { tensor, format, outcome } => {
-                    if let Some(column) = self.columns.get_mut(&format) {
-                        column.put(tensor, outcome);
+                    if let (Some(column), Some(&rank)) = (self.columns.get_mut(&format), self.ranks.get(tensor)) {
+                        column.put(tensor, (rank, self.apart[tensor]), outcome);
                     }
                 }
                 Finding::Statistics { tensor, outcome } => {
@@ -121,7 +147,8 @@ impl TensorTable {
             }
         }
         for column in self.columns.values_mut() {
-            column.thin(self.names.len());
+            column.matrices.update(self.names.len());
+            column.apart.update(self.names.len());
         }
         self.version += 1;
         self.collect_rate_points();
@@ -136,11 +163,30 @@ impl TensorTable {
         (key.1.iter().all(full) && statistics).then_some(key)
     }
 
-    /// What each column is called and its points of (tensor, dB).
-    pub fn layers(&self) -> Vec<(Format, String, &[PlotPoint])> {
+    /// The points of each column.
+    pub fn layers(&self) -> Vec<LayerSeries<'_>> {
         let formats = self.key.iter().flat_map(|key| &key.1);
-        let columns = formats.filter_map(|f| Some((*f, format_title(*f), self.columns.get(f)?.thinned.as_slice())));
-        columns.collect()
+        let series = |format: &Format| {
+            let column = self.columns.get(format)?;
+            let (matrices, apart) = (column.matrices.shown.as_slice(), column.apart.shown.as_slice());
+            Some(LayerSeries { format: *format, name: format_title(*format), matrices, apart })
+        };
+        formats.filter_map(series).collect()
+    }
+
+    /// The tensors in the order in which they are listed and plotted.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// The place of a tensor in that order.
+    pub fn rank(&self, tensor: usize) -> usize {
+        self.ranks.get(tensor).copied().unwrap_or(tensor)
+    }
+
+    /// How many tensors stand apart from the matrices.
+    pub fn apart(&self) -> usize {
+        self.apart.iter().filter(|apart| **apart).count()
     }
 
     /// The error under a format against depth, kind by kind.
@@ -153,10 +199,10 @@ impl TensorTable {
         self.depths.as_ref().map_or(NONE, |(_, _, depths)| depths)
     }
 
-    /// (layer, dB) of all the tensors of a kind in each layer together.
+    /// (layer, dB) of all the tensors of a kind in each layer together; biases have no part in it.
     fn depth_of(&self, group: Group, format: Format) -> Vec<PlotPoint> {
         let mut layers: BTreeMap<u32, ScalarError> = BTreeMap::new();
-        for (tensor, place) in self.places.iter().enumerate().filter(|(_, p)| p.role.group() == group) {
+        for (tensor, place) in self.places.iter().enumerate().filter(|(_, p)| p.role.group() == group && !p.bias) {
             if let (Some(layer), Some((error, _))) = (place.layer, self.figures(tensor, format)) {
                 let sum = layers.entry(layer).or_default();
                 *sum = *sum + *error;
@@ -252,16 +298,19 @@ fn thinned(points: &[PlotPoint], tensors: usize) -> Vec<PlotPoint> {
     ends.into_iter().flatten().flat_map(|(low, high)| [low, high]).collect()
 }
 
-impl Column {
+impl Thinned {
     /// Makes the points to be drawn anew where more have come.
-    fn thin(&mut self, tensors: usize) {
-        if self.made_of != self.layers.len() {
-            self.made_of = self.layers.len();
-            self.thinned = thinned(&self.layers, tensors);
+    fn update(&mut self, tensors: usize) {
+        if self.made_of != self.all.len() {
+            self.made_of = self.all.len();
+            self.shown = thinned(&self.all, tensors);
         }
     }
+}
 
-    fn put(&mut self, tensor: usize, outcome: Outcome) {
+impl Column {
+    /// `rank` is the tensor's place in the list; what stands apart has no part in the ranking.
+    fn put(&mut self, tensor: usize, (rank, apart): (usize, bool), outcome: Outcome) {
         let Some(place @ None) = self.cells.get_mut(tensor) else { return };
         self.arrived += 1;
         if let Ok((error, rate)) = &outcome
@@ -269,18 +318,109 @@ impl Column {
             && error.sqnr_db().is_finite()
         {
             let db = error.sqnr_db();
-            self.layers.push(PlotPoint::new(tensor as f64, db));
-            self.places.push([rate.bits_per_sample(), db]);
-            let (low, high) = self.range.unwrap_or((db, db));
-            self.range = Some((low.min(db), high.max(db)));
+            let point = PlotPoint::new(rank as f64, db);
+            if apart {
+                self.apart.all.push(point);
+            } else {
+                self.matrices.all.push(point);
+                self.places.push([rate.bits_per_sample(), db]);
+                let (low, high) = self.range.unwrap_or((db, db));
+                self.range = Some((low.min(db), high.max(db)));
+            }
         }
         *place = Some(outcome);
     }
 }
 
+fn ranks_of(order: &[usize]) -> Vec<usize> {
+    let mut ranks = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(rank, &tensor)| ranks[tensor] = rank);
+    ranks
+}
+
+/// Bits per weight under a format, told from the shapes, where every tensor has the same to two places.
+fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
+    let bits = |t: &Tensor| format.bits_per_weight(t.values / t.row_len().max(1), t.row_len());
+    let mut all = tensors.iter().filter(|t| t.values > 0).map(bits);
+    let first = all.next()?;
+    all.all(|bits| (bits - first).abs() < 0.005).then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::run::survey::survey;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+    use crate::view::table::SortBy;
+
+    fn document() -> ModelDocument {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
+        ModelDocument { id: 1, model }
+    }
+
+    fn turned_to(document: &ModelDocument, formats: &[&str]) -> (TensorTable, Vec<Format>) {
+        let formats: Vec<Format> = formats.iter().map(|name| name.parse().unwrap()).collect();
+        let mut table = TensorTable::default();
+        table.turn_to(document, &(document.id, formats.clone(), false));
+        (table, formats)
+    }
+
+    #[test]
+    fn the_chosen_tensors_cells_are_found_first_and_then_those_of_all_others() {
+        let document = document();
+        let (table, _) = turned_to(&document, &["q8_0", "q4_0"]);
+        let tasks = table.missing(7);
+        assert!(tasks[..2].iter().all(|task| task.tensor == 7) && tasks[2..].iter().all(|task| task.tensor != 7));
+        assert_eq!(tasks.len(), document.model.tensors.len() * 2);
+    }
+
+    #[test]
+    fn norms_stand_apart_from_the_ranking_the_plot_and_the_colours() {
+        let document = document();
+        let tensors = &document.model.tensors;
+        let (mut table, formats) = turned_to(&document, &["q4_0"]);
+        let mut sweep = Sweep::new("Testing", Arc::new(|| {}));
+        let key = (document.id, formats.clone(), false);
+        let (model, tasks) = (document.model.clone(), table.missing(0));
+        sweep.request(key, move |emit, control| Ok(survey(&model, &tasks, &|finding| emit.emit(finding), control)?));
+        let start = std::time::Instant::now();
+        while table.complete().is_none() && start.elapsed().as_secs() < 60 {
+            sweep.poll();
+            table.take(&mut sweep);
+            std::thread::yield_now();
+        }
+        let norms = tensors.iter().filter(|t| t.name.contains("norm")).count();
+        assert!(norms > 5 && table.apart() == norms);
+        for descending in [false, true] {
+            let state = TableState { sort: SortBy::Error(formats[0]), descending, ..TableState::default() };
+            table.arrange(tensors, &state, &formats);
+            let order: Vec<usize> = table.shown().collect();
+            let (matrices, rest) = order.split_at(tensors.len() - norms);
+            assert!(rest.iter().all(|&t| tensors[t].name.contains("norm")), "{descending}");
+            let rho = |&t: &usize| table.figures(t, formats[0]).unwrap().0.relative_error();
+            assert!(matrices.iter().map(rho).is_sorted_by(|a, b| if descending { a >= b } else { a <= b }));
+        }
+        let series = table.layers();
+        assert_eq!((series[0].matrices.len(), series[0].apart.len()), (tensors.len() - norms, norms));
+        let (low, high) = table.columns[&formats[0]].range.unwrap();
+        let db = |p: &PlotPoint| p.y;
+        let ends =
+            |points: &[PlotPoint]| points.iter().map(db).fold((f64::MAX, f64::MIN), |(l, h), y| (l.min(y), h.max(y)));
+        assert_eq!(ends(series[0].matrices), (low, high));
+    }
+
+    #[test]
+    fn a_column_of_one_and_the_same_figure_takes_no_room() {
+        let document = document();
+        let (table, formats) = turned_to(&document, &["nf4", "q4_0"]);
+        let bits = |i: usize| table.columns[&formats[i]].bits;
+        // Rows of 64 and of 172: only the last depends on them.
+        assert_eq!((bits(0), bits(1)), (Some(4.5), None));
+        assert_eq!(table.dtype.map(Dtype::name), Some("F32".to_owned()));
+    }
 
     #[test]
     fn what_is_thinned_out_keeps_the_best_and_the_worst() {

@@ -13,15 +13,19 @@ use crate::source::role::Role;
 use crate::source::tensor::Tensor;
 use crate::view::command::Command;
 use crate::view::formats::{families_ui, format_title};
+use crate::view::names::fitted_name;
 use crate::view::state::State;
 use crate::view::work::ModelDocument;
 use crate::view::{figures, theme};
 
 const ROW: f32 = 22.0;
+/// Of a heading, and of one with bits per weight under it.
+const HEADING: f32 = 24.0;
+const TALL_HEADING: f32 = 34.0;
 const NAME: f32 = 120.0;
 const KIND: f32 = 86.0;
 const STATISTIC: f32 = 56.0;
-const ERROR: f32 = 48.0;
+const ERROR: f32 = 56.0;
 const BITS: f32 = 34.0;
 const GAP: f32 = 5.0;
 
@@ -42,7 +46,8 @@ pub fn table_ui(
         return;
     }
     ui.spacing_mut().item_spacing = egui::vec2(GAP, 1.0);
-    let sheet = Sheet { tensors, state, formats: &formats };
+    let constant: Vec<Option<f64>> = formats.iter().map(|f| table.columns.get(f).and_then(|c| c.bits)).collect();
+    let sheet = Sheet { tensors, state, formats: &formats, constant: &constant, one_type: table.dtype.is_some() };
     // Columns that find no room are scrolled to.
     let wanted = sheet.width();
     if wanted <= ui.available_width() {
@@ -65,7 +70,7 @@ fn controls_ui(ui: &mut Ui, table: &TensorTable, tensors: usize, state: &State, 
             commands.push(Command::FilterTable(filter));
         }
         let shown = table.shown().count() as u64;
-        ui.weak(format!("{} of {}", figures::count(shown), figures::count(tensors as u64)));
+        ui.weak(count_text(table, shown, tensors as u64)).on_hover_text(APART);
         let mut new = state.table.clone();
         group_ui(ui, &mut new);
         columns_menu_ui(ui, state, &mut new);
@@ -73,6 +78,21 @@ fn controls_ui(ui: &mut Ui, table: &TensorTable, tensors: usize, state: &State, 
             commands.push(Command::SetTable(new));
         }
     });
+}
+
+const APART: &str = "Norms, biases, positions and other vectors stay as they are when a model is quantized. They stand after \
+                     the matrices where tensors are ranked, and have no part in colours and totals.";
+
+/// "12 of 53 (30 apart), all F32"
+fn count_text(table: &TensorTable, shown: u64, tensors: u64) -> String {
+    let mut text = format!("{} of {}", figures::count(shown), figures::count(tensors));
+    if table.apart() > 0 {
+        text += &format!(" ({} apart)", figures::count(table.apart() as u64));
+    }
+    if let Some(dtype) = table.dtype.filter(|_| tensors > 1) {
+        text += &format!(", all {}", dtype.name());
+    }
+    text
 }
 
 fn group_ui(ui: &mut Ui, table: &mut TableState) {
@@ -127,6 +147,10 @@ struct Sheet<'a> {
     tensors: &'a [Tensor],
     state: &'a State,
     formats: &'a [Format],
+    /// Bits per weight of each format, where they are the same for all tensors: then they stand in the heading.
+    constant: &'a [Option<f64>],
+    /// All tensors are stored in one type: then it is told once, above.
+    one_type: bool,
 }
 
 impl Sheet<'_> {
@@ -135,11 +159,18 @@ impl Sheet<'_> {
         if self.state.table.kinds {
             widths.push(KIND);
         }
-        widths.extend([76.0, 48.0, 68.0]);
+        widths.push(76.0);
+        if !self.one_type {
+            widths.push(48.0);
+        }
+        widths.push(68.0);
         if self.state.table.statistics {
             widths.extend(Statistic::ALL.map(|_| STATISTIC));
         }
-        widths.extend(self.formats.iter().flat_map(|_| [ERROR, BITS]));
+        for constant in self.constant {
+            widths.push(ERROR);
+            widths.extend(constant.is_none().then_some(BITS));
+        }
         widths
     }
 
@@ -164,7 +195,8 @@ impl Sheet<'_> {
         {
             builder = builder.scroll_to_row(row, None);
         }
-        let rows = builder.header(ROW + 2.0, |mut header| self.headings_ui(&mut header, commands));
+        let height = if self.constant.iter().any(Option::is_some) { TALL_HEADING } else { HEADING };
+        let rows = builder.header(height, |mut header| self.headings_ui(&mut header, commands));
         rows.body(|body| {
             body.rows(ROW, table.lines.len(), |mut row| match &table.lines[row.index()] {
                 Line::Tensor(tensor) => self.tensor_ui(&mut row, table, *tensor, commands),
@@ -183,7 +215,9 @@ impl Sheet<'_> {
             cell(SortBy::Kind, "Kind", "What it does in the model, told from its name");
         }
         cell(SortBy::Shape, "Shape", "Rows × values in a row");
-        cell(SortBy::Dtype, "Type", "Type of the stored values");
+        if !self.one_type {
+            cell(SortBy::Dtype, "Type", "Type of the stored values");
+        }
         cell(SortBy::Values, "Values", "How many");
         if table.statistics {
             for which in Statistic::ALL {
@@ -194,12 +228,20 @@ impl Sheet<'_> {
             Figure::Rho => ("ρ ", "‖error‖ ÷ ‖original‖"),
             Figure::Sqnr => ("", "SQNR in dB"),
         };
-        for &format in self.formats {
+        for (&format, constant) in self.formats.iter().zip(self.constant) {
             let hint = format!("Weight error under {format}: {told}. The deeper the colour, the larger in its column.");
             let title = format_title(format);
             let title = title.strip_suffix('s').filter(|t| t.ends_with("bit")).unwrap_or(&title);
-            cell(SortBy::Error(format), &format!("{sign}{title}"), &hint);
-            cell(SortBy::Bits(format), "bpw", "Bits per weight: codes, scales, zero points and codebooks");
+            match constant {
+                Some(bits) => {
+                    let text = format!("{sign}{title}\n{} bpw", figures::bits(*bits));
+                    cell(SortBy::Error(format), &text, &format!("{hint} Every tensor takes the same bits per weight."));
+                }
+                None => {
+                    cell(SortBy::Error(format), &format!("{sign}{title}"), &hint);
+                    cell(SortBy::Bits(format), "bpw", "Bits per weight: codes, scales, zero points and codebooks");
+                }
+            }
         }
     }
 
@@ -209,23 +251,25 @@ impl Sheet<'_> {
         row.set_selected(selected);
         row.col(|ui| {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(egui::Label::new(RichText::new(tail_of(ui, &info.name)).small()).extend())
-                    .on_hover_text(&info.name);
+                let name = fitted_name(ui, &info.name, ui.available_width() - 2.0);
+                ui.add(egui::Label::new(RichText::new(name).small()).extend()).on_hover_text(&info.name);
             });
         });
         if self.state.table.kinds {
             row.col(|ui| small(ui, kind(table, tensor)));
         }
         row.col(|ui| small(ui, figures::shape(&info.shape)));
-        row.col(|ui| small(ui, info.dtype.name()));
+        if !self.one_type {
+            row.col(|ui| small(ui, info.dtype.name()));
+        }
         row.col(|ui| small(ui, figures::count(info.values as u64)));
         if self.state.table.statistics {
             for which in Statistic::ALL {
                 row.col(|ui| statistic_ui(ui, table, tensor, which));
             }
         }
-        for &format in self.formats {
-            self.cells_ui(row, table, tensor, format);
+        for (&format, constant) in self.formats.iter().zip(self.constant) {
+            self.cells_ui(row, table, tensor, (format, constant.is_none()));
         }
         let response = row.response();
         response.widget_info(|| {
@@ -237,12 +281,16 @@ impl Sheet<'_> {
         }
     }
 
-    fn cells_ui(&self, row: &mut TableRow<'_, '_>, table: &TensorTable, tensor: usize, format: Format) {
+    /// The error and, where `bits` vary, those.
+    fn cells_ui(&self, row: &mut TableRow<'_, '_>, table: &TensorTable, tensor: usize, (format, bits): (Format, bool)) {
         let column = table.columns.get(&format);
         match column.and_then(|column| column.cells[tensor].as_ref()) {
-            Some(Ok(found)) => self.figures_ui(row, found, column.and_then(|c| c.range)),
+            Some(Ok(found)) => {
+                let range = column.and_then(|c| c.range).filter(|_| !table.apart[tensor]);
+                self.figures_ui(row, found, range, bits);
+            }
             Some(Err(why)) => {
-                for _ in 0..2 {
+                for _ in 0..1 + usize::from(bits) {
                     row.col(|ui| {
                         ui.weak(figures::NONE).on_hover_text(why);
                     });
@@ -252,13 +300,21 @@ impl Sheet<'_> {
                 row.col(|ui| {
                     ui.weak("…");
                 });
-                row.col(|_| {});
+                if bits {
+                    row.col(|_| {});
+                }
             }
         }
     }
 
     /// The error, coloured by where it stands in its column, and the bits.
-    fn figures_ui(&self, row: &mut TableRow<'_, '_>, (error, rate): &(ScalarError, Rate), range: Option<(f64, f64)>) {
+    fn figures_ui(
+        &self,
+        row: &mut TableRow<'_, '_>,
+        (error, rate): &(ScalarError, Rate),
+        range: Option<(f64, f64)>,
+        bits: bool,
+    ) {
         row.col(|ui| {
             if let Some((low, high)) = range.filter(|(low, high)| high > low) {
                 let share = ((high - error.sqnr_db()) / (high - low)).clamp(0.0, 1.0) as f32;
@@ -267,7 +323,9 @@ impl Sheet<'_> {
             }
             small(ui, self.written(error));
         });
-        row.col(|ui| small(ui, figures::bits(rate.bits_per_sample())));
+        if bits {
+            row.col(|ui| small(ui, figures::bits(rate.bits_per_sample())));
+        }
     }
 
     fn written(&self, error: &ScalarError) -> String {
@@ -289,7 +347,7 @@ impl Sheet<'_> {
                 strong(ui, format!("{arrow} {}  ({count})", group.name));
             });
         });
-        let skipped = usize::from(self.state.table.kinds) + 2;
+        let skipped = usize::from(self.state.table.kinds) + 1 + usize::from(!self.one_type);
         for _ in 0..skipped {
             row.col(|_| {});
         }
@@ -299,11 +357,13 @@ impl Sheet<'_> {
                 row.col(|_| {});
             }
         }
-        for (error, rate) in &group.sums {
+        for ((error, rate), constant) in group.sums.iter().zip(self.constant) {
             let known = error.values > 0;
             row.col(|ui| strong(ui, if known { self.written(error) } else { String::new() }));
-            let bits = figures::bits(rate.bits_per_sample());
-            row.col(|ui| strong(ui, if known { bits } else { String::new() }));
+            if constant.is_none() {
+                let bits = figures::bits(rate.bits_per_sample());
+                row.col(|ui| strong(ui, if known { bits } else { String::new() }));
+            }
         }
         let response = row.response();
         response.widget_info(|| {
@@ -369,20 +429,4 @@ fn heading_ui(ui: &mut Ui, by: SortBy, text: &str, hint: &str, state: &TableStat
             commands.push(Command::SortTable(by));
         }
     });
-}
-
-/// The end of a name that is too long for its cell: names begin alike and end differently, but for the
-/// `.weight` of nearly all.
-fn tail_of(ui: &Ui, name: &str) -> String {
-    let name = name.strip_suffix(".weight").unwrap_or(name);
-    let font = theme::small_font();
-    let width =
-        |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x;
-    let room = ui.available_width() - 2.0;
-    if width(name) <= room {
-        return name.to_owned();
-    }
-    let starts: Vec<usize> = name.char_indices().map(|(at, _)| at).collect();
-    let first = starts.partition_point(|&at| width(&format!("…{}", &name[at..])) > room);
-    starts.get(first).map_or_else(|| "…".to_owned(), |&at| format!("…{}", &name[at..]))
 }

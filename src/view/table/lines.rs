@@ -9,6 +9,7 @@ use super::{GroupBy, SortBy, TableState};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::source::order::by_name;
 use crate::source::role::{Group, Place};
 use crate::source::tensor::Tensor;
 
@@ -25,13 +26,13 @@ pub struct Heading {
     pub tensors: usize,
     pub values: u64,
     pub folded: bool,
-    /// Of each format on show, over those tensors that have figures.
+    /// Of each format on show, over those of its matrices that have figures; of a group without matrices, over all.
     pub sums: Vec<(ScalarError, Rate)>,
 }
 
 pub fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &[Format]) -> Vec<Line> {
     let filter = state.filter.to_lowercase();
-    let shown = (0..tensors.len()).filter(|&t| matches_filter(&table.names[t], &filter));
+    let shown = table.order.iter().copied().filter(|&t| matches_filter(&table.names[t], &filter));
     let mut order: Vec<usize> = shown.collect();
     sort(&mut order, table, tensors, state);
     if state.group == GroupBy::Nothing {
@@ -67,31 +68,39 @@ fn key(by: GroupBy, place: Place) -> (u32, &'static str) {
     }
 }
 
+/// Of the matrices; of all where there are none.
 fn sum(table: &TensorTable, members: &[usize], format: Format) -> (ScalarError, Rate) {
-    let found = members.iter().filter_map(|&t| table.figures(t, format));
+    let only_apart = members.iter().all(|&t| table.apart[t]);
+    let counted = members.iter().filter(|t| only_apart || !table.apart[**t]);
+    let found = counted.filter_map(|&t| table.figures(t, format));
     found.fold(Default::default(), |(error, rate), found| (error + found.0, rate + found.1))
 }
 
+/// Where tensors are ranked by a figure, norms, biases and the like come last whichever way it goes.
 fn sort(order: &mut [usize], table: &TensorTable, tensors: &[Tensor], state: &TableState) {
     let directed = |order: Ordering| if state.descending { order.reverse() } else { order };
+    let rank = |t: usize| table.ranks[t];
     let by_figure = |order: &mut [usize], figure: &dyn Fn(usize) -> Option<f64>| {
         // What has no figure stands first, as what has the least.
         let keys: Vec<f64> = (0..tensors.len()).map(|t| figure(t).unwrap_or(f64::NEG_INFINITY)).collect();
-        order.sort_by(|&a, &b| directed(keys[a].total_cmp(&keys[b])).then(a.cmp(&b)));
+        let apart = |t: usize| table.apart[t];
+        order.sort_by(|&a, &b| {
+            apart(a).cmp(&apart(b)).then(directed(keys[a].total_cmp(&keys[b]))).then(rank(a).cmp(&rank(b)))
+        });
+    };
+    let by = |order: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering| {
+        order.sort_by(|&a, &b| directed(compare(a, b)).then(rank(a).cmp(&rank(b))));
     };
     match state.sort {
-        SortBy::FileOrder => order.sort_by(|a, b| directed(a.cmp(b))),
-        SortBy::Name => order.sort_by(|&a, &b| directed(tensors[a].name.cmp(&tensors[b].name)).then(a.cmp(&b))),
-        SortBy::Kind => {
+        SortBy::Model => by(order, &|a, b| rank(a).cmp(&rank(b))),
+        SortBy::Name => by(order, &|a, b| by_name(&tensors[a].name, &tensors[b].name)),
+        SortBy::Kind => by(order, &|a, b| {
             let kind = |t: usize| (table.places[t].role, table.places[t].bias);
-            order.sort_by(|&a, &b| directed(kind(a).cmp(&kind(b))).then(a.cmp(&b)));
-        }
-        SortBy::Shape => order.sort_by(|&a, &b| directed(tensors[a].shape.cmp(&tensors[b].shape)).then(a.cmp(&b))),
-        SortBy::Dtype => {
-            let names: Vec<String> = tensors.iter().map(|t| t.dtype.name()).collect();
-            order.sort_by(|&a, &b| directed(names[a].cmp(&names[b])).then(a.cmp(&b)));
-        }
-        SortBy::Values => by_figure(order, &|t| Some(tensors[t].values as f64)),
+            kind(a).cmp(&kind(b))
+        }),
+        SortBy::Shape => by(order, &|a, b| tensors[a].shape.cmp(&tensors[b].shape)),
+        SortBy::Dtype => by(order, &|a, b| tensors[a].dtype.name().cmp(&tensors[b].dtype.name())),
+        SortBy::Values => by(order, &|a, b| tensors[a].values.cmp(&tensors[b].values)),
         SortBy::Error(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.0.relative_error())),
         SortBy::Bits(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.1.bits_per_sample())),
         SortBy::Statistic(which) => by_figure(order, &|t| table.statistic(t, which)),

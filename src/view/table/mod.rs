@@ -20,7 +20,8 @@ pub enum Column {
 /// What the table is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SortBy {
-    FileOrder,
+    /// As in the file, with layers by their numbers.
+    Model,
     Name,
     Kind,
     Shape,
@@ -79,7 +80,7 @@ impl Default for TableState {
     fn default() -> Self {
         Self {
             filter: String::new(),
-            sort: SortBy::FileOrder,
+            sort: SortBy::Model,
             descending: false,
             columns: [0, 1, 2].map(Column::Pane).to_vec(),
             figure: Figure::Rho,
