@@ -4,7 +4,7 @@
 use egui::{
     Align2, Color32, CursorIcon, Layout, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2,
 };
-use egui_plot::{AxisHints, Corner, Legend, Line, LineStyle, PlotPoint, PlotPoints, PlotTransform};
+use egui_plot::{AxisHints, Corner, Legend, Line, PlotPoint, PlotPoints, PlotTransform};
 
 use super::command::Command;
 use super::state::State;
@@ -237,18 +237,18 @@ fn plot_ui(
     let front = frontier::frontier(&points);
     let strong = ui.visuals().strong_text_color();
     let y_label = if scale == Scale::Sqnr { "SQNR, dB" } else { "dB above Shannon's bound" };
-    let response = plots::still_plot(ui, "league")
+    let response = plots::decibel_axis(plots::still_plot(ui, "league"), y_label, height)
         .height(height)
         .custom_x_axes(vec![
             AxisHints::new_x().label("bits per weight, everything counted").label_spacing(Rangef::new(24.0, 40.0)),
         ])
-        .y_axis_label(y_label)
         .label_formatter(|_| None)
         .legend(Legend::default().follow_insertion_order(true).position(Corner::RightBottom).background_alpha(0.6))
         .show(ui, |plot| {
             plot.set_plot_bounds_x(x.0..=x.1);
             plot.set_plot_bounds_y(y.0..=y.1);
-            for line in theory_lines(plot.ctx(), scale) {
+            let style = plot.ctx().global_style();
+            for line in plots::theory_lines(&style.visuals, |bits, db| place_on(scale, Point { bits, db })) {
                 plot.line(line);
             }
             let places: Vec<[f64; 2]> = front.iter().map(|&i| place_on(scale, points[i])).collect();
@@ -301,20 +301,6 @@ fn place_on(scale: Scale, p: Point) -> [f64; 2] {
 fn screen(transform: &PlotTransform, scale: Scale, p: Point) -> Pos2 {
     let [x, y] = place_on(scale, p);
     transform.position_from_point(&PlotPoint::new(x, y))
-}
-
-fn theory_lines(ctx: &egui::Context, scale: Scale) -> [Line<'static>; 3] {
-    let weak = ctx.global_style().visuals.weak_text_color();
-    let line = |name: &str, rows: &[(f64, f64)], style: LineStyle| {
-        let places: Vec<[f64; 2]> = rows.iter().map(|&(bits, db)| place_on(scale, Point { bits, db })).collect();
-        Line::new(name, PlotPoints::from(places)).color(weak).width(1.2).style(style)
-    };
-    let shannon: Vec<(f64, f64)> = (0..=17).map(|b| (f64::from(b), theory::shannon_db(f64::from(b)))).collect();
-    [
-        line("Shannon, if Gaussian", &shannon, LineStyle::Solid),
-        line("Lloyd–Max, if Gaussian", &theory::LLOYD_MAX, LineStyle::dashed_dense()),
-        line("best uniform, if Gaussian", &theory::BEST_UNIFORM, LineStyle::dotted_dense()),
-    ]
 }
 
 /// The wheel zooms about the pointer, a drag pans.

@@ -3,7 +3,7 @@
 use egui::Ui;
 use egui_plot::{AxisHints, HoverPosition, Legend, Line, MarkerShape, PlotPoint, PlotPoints, Points};
 
-use super::{few_marks, still_plot};
+use super::{decibel_axis, still_plot};
 use crate::source::role::Group;
 use crate::view::{figures, theme};
 
@@ -30,15 +30,13 @@ pub fn depth_ui(ui: &mut Ui, depths: &Depths, format: &str, height: f32) {
     let last = points().map(|p| p.x).fold(1.0, f64::max);
     let (low, high) = points().fold((f64::INFINITY, 0.0f64), |(l, h), p| (l.min(p.y), h.max(p.y)));
     let margin = ((high - low) * 0.15).max(1.0);
-    still_plot(ui, "error-by-depth")
+    decibel_axis(still_plot(ui, "error-by-depth"), "SQNR, dB", height)
         .height(height)
         .custom_x_axes(vec![
             AxisHints::new_x()
                 .label(format!("layer; errors under {format}"))
                 .formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() }),
         ])
-        .y_axis_label("SQNR, dB")
-        .y_grid_spacer(|input| few_marks(input.bounds))
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
                 Some(format!("{plot_name}, layer {}: {}", position.x, figures::db(position.y)))

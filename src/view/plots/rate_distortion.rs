@@ -2,11 +2,10 @@
 //! possible on a Gaussian source.
 
 use egui::{Rangef, Ui};
-use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, LineStyle, MarkerShape, PlotPoints, Points};
+use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, MarkerShape, PlotPoints, Points};
 
-use super::still_plot;
+use super::{decibel_axis, still_plot, theory_lines};
 use crate::report::RatePoint;
-use crate::theory;
 use crate::view::{figures, theme};
 
 pub struct Series<'a> {
@@ -24,12 +23,10 @@ const MOST_DB: f64 = 55.0;
 pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
     let dark = ui.visuals().dark_mode;
     let (photo_color, tensor_color) = (theme::photo_color(dark), theme::weights_color(dark));
-    let weak = ui.visuals().weak_text_color();
     let top = all_points(series).map(|p| p[1]).fold(MOST_DB, f64::max);
-    still_plot(ui, "rate-distortion")
+    decibel_axis(still_plot(ui, "rate-distortion"), "SQNR, dB", height)
         .height(height)
         .custom_x_axes(vec![bits_axis()])
-        .y_axis_label("SQNR, dB")
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } if !plot_name.is_empty() => {
                 Some(format!("{plot_name}\n{} bits, {}", figures::bits(position.x), figures::db(position.y)))
@@ -45,18 +42,10 @@ pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
         .show(ui, |plot| {
             plot.set_plot_bounds_x(0.0..=MOST_BITS);
             plot.set_plot_bounds_y(0.0..=top * 1.04);
-            let shannon: Vec<[f64; 2]> = (0..=10).map(|b| [f64::from(b), theory::shannon_db(f64::from(b))]).collect();
-            let table = |rows: &[(f64, f64)]| rows.iter().map(|&(b, db)| [b, db]).collect::<Vec<_>>();
-            let theory_line = |name: &str, points: Vec<[f64; 2]>, style: LineStyle| {
-                Line::new(name, PlotPoints::from(points)).color(weak).width(1.2).style(style)
-            };
-            plot.line(theory_line("Shannon, if Gaussian", shannon, LineStyle::Solid));
-            plot.line(theory_line("Lloyd–Max, if Gaussian", table(&theory::LLOYD_MAX), LineStyle::dashed_dense()));
-            plot.line(theory_line(
-                "best uniform, if Gaussian",
-                table(&theory::BEST_UNIFORM),
-                LineStyle::dotted_dense(),
-            ));
+            let style = plot.ctx().global_style();
+            for line in theory_lines(&style.visuals, |bits, db| [bits, db]) {
+                plot.line(line);
+            }
             let layers = Points::new("all layers", PlotPoints::from(series.layers.to_vec()));
             plot.points(layers.radius(1.8).color(tensor_color.gamma_multiply(0.55)));
             for (name, points, color, shape) in [

@@ -1,9 +1,9 @@
 //! The error of each row of a tensor under several formats.
 
 use egui::Ui;
-use egui_plot::{GridMark, HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Points, VLine};
+use egui_plot::{HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Points, VLine};
 
-use super::still_plot;
+use super::{decibel_axis, still_plot};
 use crate::view::{figures, theme};
 
 pub struct RowSeries<'a> {
@@ -33,10 +33,8 @@ pub fn rows_ui(
         "row".to_owned()
     };
     let last = rows.0.saturating_sub(1) as f64;
-    still_plot(ui, "error-per-row")
+    decibel_axis(still_plot(ui, "error-per-row"), "SQNR, dB", height)
         .height(height)
-        .y_axis_label("SQNR, dB")
-        .y_grid_spacer(|_| (0..=15).map(|k| GridMark { value: f64::from(k) * 10.0, step_size: 10.0 }).collect())
         .x_axis_label(label)
         .x_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { format!("{}", mark.value) } else { String::new() })
         .label_formatter(|at| match at {
