@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::assign::dithering::{Dithering, Pattern};
+use crate::engine::block::Kind;
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::palette::Fixed;
@@ -148,6 +149,11 @@ pub struct TensorSpec {
     /// The tensor's place in its file's list.
     pub tensor: usize,
     pub format: Format,
+}
+
+/// What people deploy, at 8, 4 and 2 bits: what is looked at where nothing else is said.
+pub fn usual_formats() -> [Format; 3] {
+    [Kind::Q8_0, Kind::Q4K, Kind::Q2K].map(Format::block)
 }
 
 /// What all panes of the weights share; each adds its bits.

@@ -162,7 +162,7 @@ fn the_weight_under_the_pointer_is_told_in_every_format() {
     let mut w = weights();
     press(&mut w, Key::I);
     assert!(shows(&w, "Point at any cell"));
-    let picture = w.get_by_role_and_label(Role::Image, "Picture 4 bits").rect();
+    let picture = w.get_by_role_and_label(Role::Image, "Picture q4_k").rect();
     w.hover_at(picture.center());
     w.run_steps(3);
     wait_until_idle(&mut w);

@@ -102,7 +102,7 @@ fn the_magnifier_works_on_weights_and_on_the_bridge() {
     w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
     w.run_steps(3);
     wait_until_idle(&mut w);
-    let at = middle(&w, "Picture 4 bits");
+    let at = middle(&w, "Picture q4_k");
     hover(&mut w, at);
     assert!(shows(&w, "Magnifier 8×"));
     click(&mut w, "Magnifier");

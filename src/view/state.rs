@@ -20,7 +20,7 @@ use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
 use crate::palette::edit::Wish;
-use crate::spec::{Deal, PhotoSpec, Space, WeightSettings};
+use crate::spec::{Deal, PhotoSpec, Space, WeightSettings, usual_formats};
 
 /// Bits of the three panes of the weights.
 pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];
@@ -151,7 +151,7 @@ pub struct State {
     pub dial: u8,
     pub photo: PhotoSettings,
     pub weights: WeightSettings,
-    /// Panes of the weights that show a format of their own, whatever the settings.
+    /// Panes of the weights that show a format of their own, whatever the settings; at first all of them.
     pub pane_formats: [Option<Format>; 3],
     /// What stands below on the bridge.
     pub below: Below,
@@ -200,9 +200,17 @@ pub struct State {
 pub struct Kept {
     pub recent: Vec<PathBuf>,
     pub fitting: Fitting,
+    /// The names of the formats that the panes of the weights showed last; nothing before the first time.
+    pub pane_formats: Vec<String>,
 }
 
 impl Kept {
+    /// The panes' formats, as they were left; where a name is not known (any more), what people deploy.
+    fn pane_formats(&self) -> [Option<Format>; 3] {
+        let usual = usual_formats();
+        [0, 1, 2].map(|pane| self.pane_formats.get(pane).and_then(|name| name.parse().ok()).or(Some(usual[pane])))
+    }
+
     /// Puts a file first in the list of recent ones.
     pub fn remember(&mut self, path: PathBuf) {
         self.recent.retain(|p| *p != path);
@@ -219,6 +227,16 @@ impl State {
 
     pub fn pane_formats(&self) -> [Format; 3] {
         [0, 1, 2].map(|pane| self.pane_format(pane))
+    }
+
+    /// Settings are for all panes.
+    pub fn set_weights(&mut self, settings: WeightSettings) {
+        (self.weights, self.pane_formats) = (settings, [None; 3]);
+    }
+
+    /// What is kept between sessions, as it is now.
+    pub fn to_keep(&self) -> Kept {
+        Kept { pane_formats: self.pane_formats().map(|format| format.to_string()).to_vec(), ..self.kept.clone() }
     }
 
     /// Round through the plots below the weights: of all tensors, in their order and by depth, then of the chosen one.
@@ -238,7 +256,7 @@ impl State {
             dial: 4,
             photo: PhotoSettings::default(),
             weights: WeightSettings::default(),
-            pane_formats: [None; 3],
+            pane_formats: kept.pane_formats(),
             below: Below::default(),
             tensor: 0,
             photo_mode: Mode::SideBySide,
@@ -275,6 +293,21 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn panes_open_on_what_people_deploy_or_on_what_was_looked_at_last() {
+        let names = |state: &State| state.pane_formats().map(|format| format.to_string());
+        let mut state = State::new(Kept::default());
+        assert_eq!(names(&state), ["q8_0", "q4_k", "q2_k"]);
+        assert_eq!(state.weights.format(4).to_string(), "int4-g32-clip", "the bridge keeps its integers");
+        state.set_weights(WeightSettings { clip: false, ..state.weights });
+        state.pane_formats[1] = "nf4".parse().ok();
+        let kept = serde_json::to_string(&state.to_keep()).unwrap();
+        let again = State::new(serde_json::from_str(&kept).unwrap());
+        assert_eq!(names(&again), ["int8-g32", "nf4", "int2-g32"]);
+        let strange = Kept { pane_formats: vec!["gone".to_owned(), "q5_k".to_owned()], ..Kept::default() };
+        assert_eq!(names(&State::new(strange)), ["q8_0", "q5_k", "q2_k"]);
+    }
 
     #[test]
     fn a_file_opened_again_moves_to_the_front_and_the_list_stays_short() {

@@ -11,6 +11,7 @@ use super::figure_rows::{Figure, figure_grid, figures_ui};
 use super::formats::{format_menu_ui, format_title};
 use super::league::league_ui;
 use super::microscope::microscope_ui;
+use super::names::fitted_heading;
 use super::photo::{content_frame, controls_frame, empty_ui};
 use super::plots::depth::depth_ui;
 use super::plots::histogram;
@@ -33,7 +34,7 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("weights-controls").frame(controls_frame(ui)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            settings_ui(ui, app.state.weights, commands);
+            settings_ui(ui, &app.state, commands);
             format_menu_ui(ui, &app.state, commands);
             let controls = ViewControls {
                 name: "weight views",
@@ -75,14 +76,15 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 depth_ui(ui, app.table.depths(format), &format.to_string(), height);
                 return;
             }
-            let name_of = |t: usize| document.model.tensors.get(t).map(|t| t.name.clone()).unwrap_or_default();
+            let tensor_at = |rank: usize| app.table.order().get(rank).copied();
+            let info_at = |rank: usize| document.model.tensors.get(tensor_at(rank)?);
             let layers = Layers {
                 series: &app.table.layers(),
                 tensors: document.model.tensors.len(),
-                selected: app.state.tensor,
-                name_of: &name_of,
+                selected: app.table.rank(app.state.tensor),
+                name_of: &|rank| info_at(rank).map(|info| info.name.clone()).unwrap_or_default(),
             };
-            if let Some(tensor) = layers_ui(ui, &layers, height) {
+            if let Some(tensor) = layers_ui(ui, &layers, height).and_then(tensor_at) {
                 commands.push(Command::SelectTensor(tensor));
             }
         });
@@ -156,7 +158,7 @@ fn plot_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.spacing_mut().button_padding.y = 0.0;
         ui.spacing_mut().interact_size.y = 18.0;
         for (by_depth, label, hint) in [
-            (false, "Every tensor", "The error of each tensor under the table's formats, in the order of the file"),
+            (false, "Every tensor", "The error of each tensor under the table's formats, layer after layer"),
             (true, "By depth and kind", "The error of the chosen pane's format, layer by layer: attention, FFN, norms"),
         ] {
             let chosen = shown.is_none() && table.by_depth == by_depth;
@@ -190,7 +192,9 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
                 microscope_ui(ui, &app.microscope, info, &original.values, &app.state, commands);
             }
         }
-        Side::Budget => budget_ui(ui, &mut app.desk, document, app.state.tensor, commands),
+        Side::Budget => {
+            budget_ui(ui, &mut app.desk, document, (app.state.tensor, app.table.order()), commands);
+        }
         Side::League => {
             let work = (app.work.league.progress(), app.work.league.is_cancelled());
             league_ui(ui, &app.league, &mut app.state, work, receipt::HEIGHT, commands);
@@ -203,32 +207,53 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
 }
 
 fn heading_ui(ui: &mut Ui, info: &Tensor) {
+    let shown = pictured(info);
+    let mut text = format!("{}  {}", figures::shape(&info.shape), info.dtype.name());
+    if shown < info.values {
+        let rows = shown / info.row_len().max(1);
+        text += &format!("   pictures: first {} rows; figures: all", figures::count(rows as u64));
+    }
     ui.horizontal(|ui| {
-        ui.add(egui::Label::new(RichText::new(&info.name).strong()).truncate());
-        let shown = pictured(info);
-        let mut text = format!("{}  {}", figures::shape(&info.shape), info.dtype.name());
-        if shown < info.values {
-            let rows = shown / info.row_len().max(1);
-            text += &format!("   pictures: first {} rows; figures: all", figures::count(rows as u64));
-        }
+        // The shape finds room beside the name where there is enough for both.
+        let room = (ui.available_width() - NAME_TO_SHAPE).max(ui.available_width() * 0.5);
+        let name = fitted_heading(ui, &info.name, room);
+        ui.add(egui::Label::new(RichText::new(name).strong())).on_hover_text(&info.name);
         ui.add(egui::Label::new(RichText::new(text).weak()).truncate());
     });
 }
 
-/// Levels, group and clipping.
-pub fn settings_ui(ui: &mut Ui, settings: WeightSettings, commands: &mut Vec<Command>) {
-    let mut new = settings;
+const NAME_TO_SHAPE: f32 = 220.0;
+
+/// Levels, group and clipping of the panes that have no format of their own.
+fn settings_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let settings = state.weights;
+    let followed = state.pane_formats.iter().any(Option::is_none);
+    let mut new = None;
     let rules = [LevelRule::Symmetric, LevelRule::Affine, LevelRule::NF4].into_iter();
     ComboBox::from_id_salt("weights-levels")
         .width(150.0)
-        .selected_text(rule_label(settings.rule))
+        .selected_text(if followed { rule_label(settings.rule) } else { "Formats of their own" })
         .show_ui(ui, |ui| {
             for rule in rules.chain(Method::ALL.map(LevelRule::Fitted)) {
-                ui.selectable_value(&mut new.rule, rule, rule_label(rule)).on_hover_text(rule_hint(rule));
+                let chosen = followed && settings.rule == rule;
+                if ui.selectable_label(chosen, rule_label(rule)).on_hover_text(rule_hint(rule)).clicked() {
+                    new = Some(WeightSettings { rule, ..settings });
+                }
             }
         })
         .response
-        .on_hover_text("Where the levels lie");
+        .on_hover_text("Where the levels lie: one rule for all panes, at 8, 4 and 2 bits");
+    if followed {
+        let changed = grouping_ui(ui, settings);
+        new = new.or(changed);
+    }
+    if let Some(new) = new {
+        commands.push(Command::SetWeights(new));
+    }
+}
+
+fn grouping_ui(ui: &mut Ui, settings: WeightSettings) -> Option<WeightSettings> {
+    let mut new = settings;
     ComboBox::from_id_salt("weights-group")
         .width(110.0)
         .selected_text(group_label(settings.group))
@@ -243,9 +268,7 @@ pub fn settings_ui(ui: &mut Ui, settings: WeightSettings, commands: &mut Vec<Com
     let fitted = matches!(settings.rule, LevelRule::Fitted(_));
     ui.add_enabled(!fitted, egui::Checkbox::new(&mut new.clip, "Search clipping"))
         .on_hover_text("Clip the largest weights where that lowers the squared error; the bytes stay the same");
-    if new != settings {
-        commands.push(Command::SetWeights(new));
-    }
+    (new != settings).then_some(new)
 }
 
 fn rule_label(rule: LevelRule) -> &'static str {

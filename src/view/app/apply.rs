@@ -44,7 +44,7 @@ impl App {
             }
             Command::ShowBelow(below) => state.below = below,
             Command::SetPhoto(settings) => self.set_photo(settings),
-            Command::SetWeights(settings) => state.weights = settings,
+            Command::SetWeights(settings) => state.set_weights(settings),
             Command::SetPaneFormat(pane, format) => {
                 if let Some(chosen) = state.pane_formats.get_mut(pane) {
                     *chosen = format;

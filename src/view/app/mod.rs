@@ -204,6 +204,6 @@ impl eframe::App for App {
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, eframe::APP_KEY, &self.state.kept);
+        eframe::set_value(storage, eframe::APP_KEY, &self.state.to_keep());
     }
 }
