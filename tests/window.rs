@@ -81,7 +81,7 @@ fn a_dropped_model_shows_its_table_and_both_together_the_bridge() {
     wait_until(&mut w, "the model", |w| shows(w, "tiny.safetensors"));
     wait_until_idle(&mut w);
     assert!(shows(&w, "Tensor a.weight") && shows(&w, "Tensor c.bias") && shows(&w, "3 of 3"));
-    assert!(shows(&w, "Pane 8 bits") && shows(&w, "Pane 2 bits"));
+    assert!(shows(&w, "Pane q8_0") && shows(&w, "Pane q4_k") && shows(&w, "Pane q2_k"));
     drop_files(&mut w, &[&photo, &model]);
     wait_until(&mut w, "the bridge", |w| w.query_by_role_and_label(Role::Slider, "Dial: bits").is_some());
     assert!(shows(&w, "holiday é.png"));
@@ -93,15 +93,19 @@ fn bad_files_get_a_notice_and_what_was_open_stays_open() {
     let path = folder.path().join("broken.safetensors");
     std::fs::write(&path, b"\xff\xff\xff\xff\xff\xff\xff\x7f{}").unwrap();
     let mut w = open(Theme::Dark);
+    let places = |w: &Window| {
+        ["Pane 16 colours", "Palette of 16 colours", "Dial: bits"]
+            .map(|label| w.get_all_by_label_contains(label).next().map(|node| node.rect()))
+    };
+    let before = places(&w);
     drop_files(&mut w, &[&path, &folder.path().join("gone.png")]);
     wait_until(&mut w, "the notices", |w| shows(w, "header longer than 100 MB") && shows(w, "there is no such file"));
     wait_until_idle(&mut w);
     assert!(shows(&w, "parrots.png") && shows(&w, "Pane 16 colours"));
-    // Two lines at the top, and the picture in its place below them.
-    let lowest = w.query_all_by_label("Dismiss").map(|n| n.rect().bottom()).fold(0.0, f32::max);
-    let (pane, palette) =
-        (w.get_by_label_contains("Pane 16 colours").rect(), w.get_by_label("Palette of 16 colours").rect());
-    assert!(lowest < 110.0 && pane.top() > lowest && palette.top() > pane.top() + 150.0, "{lowest} {pane:?}");
+    // Two lines over the foot of the view, and everything else where it was: a click on its way hits what it was for.
+    let highest = w.query_all_by_label("Dismiss").map(|n| n.rect().top()).fold(f32::MAX, f32::min);
+    assert!(before.iter().all(Option::is_some) && places(&w) == before, "{before:?} {:?}", places(&w));
+    assert!(highest > w.ctx.content_rect().bottom() - 110.0, "{highest}");
     for _ in 0..2 {
         w.get_all_by_label("Dismiss").next().unwrap().click();
         w.run_steps(2);
@@ -188,8 +192,16 @@ fn a_pane_of_the_weights_takes_any_format_of_the_table() {
     w.get_by_label_contains("q5_0+   5.50 bits").click();
     w.run_steps(4);
     wait_until_idle(&mut w);
-    assert!(shows(&w, "Pane q5_0+") && shows(&w, "Pane 8 bits") && shows(&w, "q5_0+: 32 levels"));
+    assert!(shows(&w, "Pane q5_0+") && shows(&w, "Pane q8_0") && shows(&w, "q5_0+: 32 levels"));
     assert!(shows(&w, "ρ q5_0+"), "the table's column goes with the pane");
+    // A rule for all panes takes the place of their own formats.
+    w.get_by_label_contains("Formats of their own").click();
+    w.run_steps(4);
+    w.get_by_label("Affine integers").click();
+    w.run_steps(4);
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane 8 bits") && shows(&w, "Pane 4 bits") && shows(&w, "Pane 2 bits"));
+    assert!(shows(&w, "int4-g32-affine-clip") && !shows(&w, "Formats of their own"));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What is around every panel: the top bar, notices, the status bar, windows, and the drop of files.
 
 use egui::{
-    Align, Align2, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Stroke, StrokeKind, Ui,
+    Align, Align2, Area, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Stroke, StrokeKind,
+    Ui, vec2,
 };
 
 use super::app::App;
@@ -57,14 +58,14 @@ fn bar_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
 }
 
-/// Messages, above the content and out of its way.
+/// Messages, over the foot of the content.
 pub fn notices_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let failures: Vec<String> = app.work.errors().into_iter().chain(app.learn.error()).map(str::to_owned).collect();
     if app.notices.all().is_empty() && failures.is_empty() {
         return;
     }
     let dark = ui.visuals().dark_mode;
-    Panel::top("notices").frame(bar_frame(ui)).show(ui, |ui| {
+    let mut lines = |ui: &mut Ui| {
         for (at, notice) in app.notices.all().iter().enumerate() {
             let color = if notice.is_error { theme::error(dark) } else { theme::accent(dark) };
             line_ui(ui, &notice.text, color, "Dismiss", || commands.push(Command::DismissNotice(at)));
@@ -72,8 +73,21 @@ pub fn notices_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
         for failure in &failures {
             line_ui(ui, failure, theme::error(dark), "Try again", || commands.push(Command::RetryJobs));
         }
-    });
+    };
+    // Over the foot of the view, not between it and the bar: what is under the pointer stays where it is.
+    let (frame, width) = (bar_frame(ui), ui.ctx().content_rect().width());
+    Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, vec2(0.0, -STATUS_BAR)).show(
+        ui.ctx(),
+        |ui| {
+            frame.show(ui, |ui| {
+                ui.set_width(width - frame.total_margin().sum().x);
+                lines(ui);
+            });
+        },
+    );
 }
+
+const STATUS_BAR: f32 = 30.0;
 
 fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act: impl FnMut()) {
     // A layout from right to left by itself would take all the height there is.
@@ -91,7 +105,7 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
 
 /// What is running, at the right; returns the place for the text at the left.
 pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
-    let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(30.0).show(ui, |ui| {
+    let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(STATUS_BAR).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some((name, progress)) = app.work.busiest().or(app.learn.busy()).or(app.talk.busy()) {
                 if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()

@@ -260,8 +260,9 @@ def use_the_window(w, photo, model, broken):
     refused = w.wait_for("the refusal", lambda e: e["event"] == "refused")
     check("the refusal names the file", "broken.png" in refused["message"])
     notice = w.screenshot("notice")
-    check("a notice is shown", notice.crop((0, 36, WIDTH, 70)).tobytes() != table.crop((0, 36, WIDTH, 70)).tobytes())
-    check("the weights stay in sight below it", colours(notice, (600, 140, WIDTH - 10, 440)) > 200)
+    foot = (0, HEIGHT - 66, WIDTH, HEIGHT - 32)
+    check("a notice is shown", notice.crop(foot).tobytes() != table.crop(foot).tobytes())
+    check("the weights stay in sight above it", colours(notice, (600, 100, WIDTH - 10, 400)) > 200)
 
     w.key("t")
     light = w.screenshot("weights_light")
