@@ -16,32 +16,28 @@
 pub enum Objective {
     /// Σe² over everything: each sample counts alike, so that large items, and those of large values, count most.
     #[default]
-    Total,
-    /// The sum over items of ρ² = Σe²/Σx²: each item counts alike, whatever its size and the size of its values.
-    Relative,
-    /// The sum over items of c·ρ², c what the consumer was found to make of it: the item alone is degraded, and what
-    /// that costs at the far end is divided by its ρ². Small errors add up there (Malinovskii et al. 2024).
-    Heard,
+    WeightError,
+    /// The sum over items of c·ρ², c the KL that was measured with the item alone degraded, divided by its
+    /// ρ² = Σe²/Σx². Small errors add up in the KL (Malinovskii et al. 2024).
+    Kl,
 }
 
 impl Objective {
-    pub const ALL: [Objective; 3] = [Objective::Total, Objective::Relative, Objective::Heard];
+    pub const ALL: [Objective; 2] = [Objective::WeightError, Objective::Kl];
 
     pub fn name(self) -> &'static str {
         match self {
-            Objective::Total => "total",
-            Objective::Relative => "relative",
-            Objective::Heard => "heard",
+            Objective::WeightError => "weight-error",
+            Objective::Kl => "kl",
         }
     }
 
-    /// What the error of an item with this energy costs; `heard` is what the consumer makes of its ρ². An item of no
+    /// What the error of an item with this energy costs; `kl` is the KL that a ρ² of 1 would cost. An item of no
     /// energy has no relative error: what it has counts as it is.
-    pub fn cost(self, energy: f64, error: f64, heard: f64) -> f64 {
+    pub fn cost(self, energy: f64, error: f64, kl: f64) -> f64 {
         match self {
-            Objective::Relative if energy > 0.0 => error / energy,
-            Objective::Heard if energy > 0.0 => heard * error / energy,
-            Objective::Relative | Objective::Heard | Objective::Total => error,
+            Objective::Kl if energy > 0.0 => kl * error / energy,
+            Objective::Kl | Objective::WeightError => error,
         }
     }
 }
@@ -395,11 +391,10 @@ mod tests {
     }
 
     #[test]
-    fn relative_cost_takes_size_out_and_leaves_what_has_no_energy() {
-        assert_eq!(Objective::Total.cost(8.0, 2.0, 3.0), 2.0);
-        assert_eq!(Objective::Relative.cost(8.0, 2.0, 3.0), 0.25);
-        assert_eq!(Objective::Heard.cost(8.0, 2.0, 3.0), 0.75);
-        assert_eq!(Objective::Relative.cost(0.0, 0.0, 3.0), 0.0);
+    fn a_cost_in_kl_takes_size_out_and_leaves_what_has_no_energy() {
+        assert_eq!(Objective::WeightError.cost(8.0, 2.0, 3.0), 2.0);
+        assert_eq!(Objective::Kl.cost(8.0, 2.0, 3.0), 0.75);
+        assert_eq!(Objective::Kl.cost(0.0, 0.0, 3.0), 0.0);
     }
 
     #[test]

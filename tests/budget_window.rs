@@ -57,6 +57,22 @@ fn a_key_opens_it_and_every_tensor_gets_a_format_within_the_budget() {
 }
 
 #[test]
+fn the_budget_that_it_opens_with_stays_when_the_measurements_are_there() {
+    let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());
+    wait_until_idle(&mut w);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    w.step();
+    wait_until_idle(&mut w);
+    w.key_press(Key::B);
+    w.step();
+    let budget = |w: &Window| w.get_by_role_and_label(Role::Slider, "Budget").accesskit_node().numeric_value();
+    w.step();
+    let first = budget(&w);
+    settle(&mut w);
+    assert!(first.is_some() && budget(&w) == first && shows(&w, "This mix"), "{first:?} {:?}", budget(&w));
+}
+
+#[test]
 fn its_key_brings_the_keyboard_to_the_budget_and_escape_gives_it_back() {
     let mut w = open();
     let budget = |w: &Window| {
@@ -132,7 +148,9 @@ fn the_mix_is_written_as_what_the_files_ending_says() {
     };
     assert!(written("mix.gguf").starts_with(b"GGUF"));
     assert!(written("mix.html").starts_with(b"<!doctype html>"));
-    assert!(String::from_utf8(written("mix.txt")).unwrap().lines().all(|line| line.starts_with("--tensor-type '^")));
+    let recipe = String::from_utf8(written("mix.txt")).unwrap();
+    assert!(recipe.starts_with("# chosen by weight error") && recipe.contains("does not predict the model"));
+    assert!(recipe.lines().skip(1).all(|line| line.starts_with("--tensor-type '^")));
     assert!(written("mix.csv").starts_with(b"tensor,kind,layer"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
     // A file that is there is replaced only when that is asked for once more.
@@ -171,15 +189,33 @@ fn the_size_calculator_names_what_fits() {
 }
 
 #[test]
-fn every_tensor_can_count_alike_and_the_model_is_heard() {
+fn a_mix_by_weight_error_says_what_that_is_worth_and_one_by_kl_is_measured_on_the_model() {
     let mut w = open();
     click(&mut w, "Integers");
     wait_until(&mut w, "the model's own predictions", |w| shows(w, "own predictions of a held-out text"));
-    let slopes = |w: &Window| shows(w, "Σe²/bit");
-    assert!(shows(&w, "At the same size as") && !slopes(&w));
-    click(&mut w, "every tensor");
+    assert!(shows(&w, "At the same size as") && shows(&w, "which does not predict the model"));
+    assert!(!shows(&w, "every tensor"));
+    click(&mut w, "expected KL");
     wait_until(&mut w, "the model's own predictions", |w| shows(w, "own predictions of a held-out text"));
-    assert!(shows(&w, "A mix of that size") && shows(&w, "mean of the tensors"));
+    assert!(shows(&w, "A mix of that size") && !shows(&w, "which does not predict the model"));
+    assert!(!shows(&w, "(default)"), "what the model was asked about needs no lock");
+}
+
+#[test]
+fn the_embedding_is_locked_high_by_default_where_it_is_seen_and_can_be_freed() {
+    let mut w = open();
+    click(&mut w, "Integers");
+    let default = "model.embed_tokens.weight = ";
+    let chip = |w: &Window| {
+        w.query_all_by_label_contains(default)
+            .filter(|n| n.accesskit_node().label().is_some_and(|l| l.contains("(default)")))
+            .count()
+    };
+    assert_eq!(chip(&w), 1);
+    w.get_by_label_contains("(default)").click();
+    settle(&mut w);
+    assert_eq!(chip(&w), 0);
+    assert!(shows(&w, "This mix") && !shows(&w, "all but the locked"));
 }
 
 /// llama.cpp's older layout, of one matrix.

@@ -10,7 +10,7 @@ use crate::allocate::Objective;
 use crate::consumer::verdict::{Verdict, judge, listen};
 use crate::engine::format::Format;
 use crate::export::weights_report::Subject;
-use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, measure_all};
+use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, default_locks, measure_all};
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::source::model::Model;
 
@@ -36,10 +36,15 @@ pub struct Wanted {
     #[arg(long = "lock", value_name = "GLOB=FORMAT", requires = "any_budget", value_parser = lock)]
     locks: Vec<Lock>,
 
-    /// With a budget: what is made least. total: the error of all weights together; relative: the sum over tensors of
-    /// each one's error relative to its own energy, so that every tensor counts alike; heard: what a model that runs
-    /// here is found to make of each tensor's error
-    #[arg(long, value_name = "total|relative|heard", default_value = "total", value_parser = objective)]
+    /// With a budget: leave the output matrix and the embedding as free as all others. By default they are locked high,
+    /// as llama.cpp keeps them, since weight error does not tell what they are to the model
+    #[arg(long)]
+    no_default_locks: bool,
+
+    /// With a budget: what is made least. weight-error: the squared error of all weights together, which does not
+    /// predict the model; kl: the KL that the tensors' errors are expected to cost, measured on the model itself where
+    /// it runs here
+    #[arg(long, value_name = "weight-error|kl", default_value = "weight-error", value_parser = objective)]
     objective: Objective,
 
     /// llama.cpp's importance matrix: how much the error of each column counts
@@ -71,6 +76,17 @@ impl Wanted {
         }
     }
 
+    /// Those that were given, then those by default, which are for mixes by weight error.
+    fn locks(&self, model: &Model, formats: &[Format]) -> Result<Vec<Lock>, String> {
+        let mut locks = self.locks.clone();
+        if let (Some(budget), Objective::WeightError, false) =
+            (self.budget(model)?, self.objective, self.no_default_locks)
+        {
+            locks.extend(default_locks(model, formats, budget));
+        }
+        Ok(locks)
+    }
+
     pub fn importance(&self, model: &Model) -> Result<Option<Importance>, String> {
         let Some(path) = &self.imatrix else { return Ok(None) };
         let imatrix = Imatrix::open(path).map_err(|e| e.to_string())?;
@@ -83,11 +99,13 @@ impl Mixing {
     pub fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
         let usual = || USUAL.iter().filter_map(|name| name.parse().ok()).collect();
         let formats: Vec<Format> = if wanted.formats.is_empty() { usual() } else { wanted.formats.clone() };
-        let mut plan = Plan::new(model, &formats, &wanted.locks)?.with_objective(wanted.objective);
+        let mut plan = Plan::new(model, &formats, &wanted.locks(model, &formats)?)?;
+        // What cannot be met is not worth a measurement.
+        wanted.budget(model)?.map_or(Ok(()), |budget| plan.check(model, budget))?;
         let importance = wanted.importance(model)?;
-        if wanted.objective == Objective::Heard {
-            let heard = listen(model, &super::interrupt::control()).map_err(super::weights::message)?;
-            plan = plan.with_heard(heard.ok_or("this model does not run here, so that it cannot be heard")?);
+        if wanted.objective == Objective::Kl {
+            let weights = listen(model, &super::interrupt::control()).map_err(super::weights::message)?;
+            plan = plan.with_kl_weights(weights.ok_or("this model does not run here, so that its KL is not known")?);
         }
         let specs = plan.wanted();
         let progress = Progress::new("measuring", specs.len());
@@ -126,7 +144,7 @@ fn positive(text: &str) -> Result<f64, String> {
 
 fn objective(text: &str) -> Result<Objective, String> {
     let found = Objective::ALL.into_iter().find(|objective| objective.name() == text);
-    found.ok_or_else(|| "say total, relative or heard".to_owned())
+    found.ok_or_else(|| "say weight-error or kl".to_owned())
 }
 
 fn lock(text: &str) -> Result<Lock, String> {
@@ -135,5 +153,5 @@ fn lock(text: &str) -> Result<Lock, String> {
         return Err("there is no pattern before '='".to_owned());
     }
     let format = if format == "keep" { None } else { Some(format.parse()?) };
-    Ok(Lock { pattern: pattern.to_owned(), format })
+    Ok(Lock::new(pattern.to_owned(), format))
 }

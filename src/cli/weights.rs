@@ -22,7 +22,7 @@ use crate::run::tensor::{Fault, Measured, measure_weighed};
 use crate::source::imatrix::Importance;
 use crate::source::open::Source;
 use crate::source::safetensors::Model;
-use crate::spec::{TensorSpec, WeightSettings};
+use crate::spec::{TensorSpec, usual_formats};
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -163,7 +163,7 @@ fn with_budget(
         if recipe.lines.is_empty() {
             return Err(arguments.named("no tensor of this mix can be written as a recipe".to_owned()));
         }
-        return Ok(recipe.to_text());
+        return Ok(recipe.to_text(weights_report::objective_line(mix.objective)));
     }
     Ok(match form {
         Form::Json => summary_json(subject, &mix, &table),
@@ -209,7 +209,7 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
 
 fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, String> {
     let formats = match arguments.wanted.formats.as_slice() {
-        [] => [8, 4, 2].map(|bits| WeightSettings::default().format(bits)).to_vec(),
+        [] => usual_formats().to_vec(),
         named => named.to_vec(),
     };
     let chosen = chosen_tensors(model, &arguments.tensors).map_err(|why| arguments.named(why))?;
@@ -287,7 +287,8 @@ pub(super) fn message(fault: Fault) -> String {
 
 fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, String> {
     let patterns: Vec<glob::Pattern> = patterns.iter().map(|p| pattern(p)).collect::<Result<_, _>>()?;
-    let chosen: Vec<usize> = (0..model.tensors.len())
+    let chosen: Vec<usize> = weights_report::listed(model)
+        .into_iter()
         .filter(|&t| patterns.is_empty() || patterns.iter().any(|p| p.matches(&model.tensors[t].name)))
         .collect();
     match (chosen.is_empty(), patterns.first()) {

@@ -158,7 +158,7 @@ mod tests {
             let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(bits)).unwrap();
             judge(&model, &mix, None, &control).unwrap().expect("the sample runs")
         };
-        let heard = plan.clone().with_heard(listen(&model, &control).unwrap().expect("the sample runs"));
+        let heard = plan.clone().with_kl_weights(listen(&model, &control).unwrap().expect("the sample runs"));
         let mix = heard.mix(&model, &found, None, Budget::BitsPerWeight(4.6)).unwrap();
         let by_ear = judge(&model, &mix, None, &control).unwrap().unwrap().uniform.unwrap();
         assert!(by_ear.same_size.kl < by_ear.one.kl, "{} {}", by_ear.same_size.kl, by_ear.one.kl);

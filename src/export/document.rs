@@ -123,7 +123,7 @@ mod tests {
         let html = document.to_html();
         assert!(!html.contains("<script") && !html.contains("http") && html.contains("12.5"));
         let markdown = document.to_markdown();
-        assert!(markdown.contains("| tensor | sqnr_db (dB) |\n| :-- | --: |\n"), "{markdown}");
+        assert!(markdown.contains("| tensor | sqnr (dB) |\n| :-- | --: |\n"), "{markdown}");
         assert_eq!(markdown.lines().filter(|l| l.starts_with('|')).count(), 3, "{markdown}");
         assert!(markdown.contains("\\|"));
     }

@@ -38,9 +38,10 @@ pub fn recipe(model: &Model, formats: &[Option<Format>]) -> Recipe {
 }
 
 impl Recipe {
-    /// The lines alone: what has none is told elsewhere.
-    pub fn to_text(&self) -> String {
-        self.lines.iter().map(|line| line.clone() + "\n").collect()
+    /// The lines under a comment that says how the mix was chosen; what has no line is told elsewhere.
+    pub fn to_text(&self, chosen_by: &str) -> String {
+        let head = format!("# {chosen_by}\n");
+        [head].into_iter().chain(self.lines.iter().map(|line| line.clone() + "\n")).collect()
     }
 }
 
@@ -159,7 +160,7 @@ mod tests {
         );
         // Rows of 172 fit no block of 32: said by the type that is really written.
         assert!(written.lines.contains(&r"--tensor-type '^blk\.0\.ffn_down\.weight$=f16'".to_owned()));
-        let rules = parse(&written.to_text()).unwrap();
+        let rules = parse(&written.to_text("chosen by hand")).unwrap();
         for rule in &rules {
             let naming = Naming::of(&model);
             let names = model.tensors.iter().filter_map(|t| naming.gguf_name(&t.name));

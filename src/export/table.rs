@@ -100,11 +100,13 @@ impl Table {
 }
 
 impl Column {
-    /// For people: with its unit.
+    /// For people: with its unit, which a name for scripts may end in.
     pub fn title(&self) -> String {
-        match self.unit {
+        let unit = self.unit;
+        let bare = self.name.strip_suffix(&unit.to_lowercase()).and_then(|name| name.strip_suffix('_'));
+        match unit {
             "" => self.name.to_owned(),
-            unit => format!("{} ({unit})", self.name),
+            unit => format!("{} ({unit})", bare.unwrap_or(self.name)),
         }
     }
 }
@@ -222,10 +224,10 @@ mod tests {
                 vec![Cell::Text("nf4".into()), Cell::Missing],
             ],
         };
-        let expected = "format       sqnr_db (dB)\n\
-            int8              41.2500\n\
-            kmeans4-row           inf\n\
-            nf4                     –\n";
+        let expected = "format       sqnr (dB)\n\
+            int8           41.2500\n\
+            kmeans4-row        inf\n\
+            nf4                  –\n";
         assert_eq!(table.to_text(), expected);
     }
 }

@@ -18,6 +18,7 @@ use crate::run::statistics::{Statistics, statistics};
 use crate::run::tensor::{self, Measured};
 use crate::source::imatrix::Importance;
 use crate::source::model::Model;
+use crate::source::order::natural_order;
 use crate::source::tensor::Tensor;
 use crate::spec::TensorSpec;
 use crate::theory;
@@ -47,6 +48,15 @@ fn place_cells(tensor: &Tensor) -> [Cell; 2] {
     let place = tensor.place();
     let kind = if place.bias { format!("{}, bias", place.role.label()) } else { place.role.label().to_owned() };
     [Cell::Text(kind), place.layer.map_or(Cell::Missing, |layer| Cell::Int(u64::from(layer)))]
+}
+
+/// The tensors in the order in which they are listed: layer after layer, with norms, biases and the like, which stay as
+/// they are stored, after the matrices.
+pub fn listed(model: &Model) -> Vec<usize> {
+    let mut order = natural_order(&model.tensors);
+    // A stable sort.
+    order.sort_by_key(|&t| model.tensors[t].kept_because().is_some());
+    order
 }
 
 /// The table of errors: a row for each tensor and format.
@@ -151,8 +161,8 @@ pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, String
     Table { columns: columns(&names), rows: rows.iter().map(row).collect() }
 }
 
-/// What each tensor got under a budget. Slopes are what a bit takes away of what is made least: the last that
-/// was taken, and the next that was not.
+/// What each tensor got under a budget. Gains are what a bit takes away of what is made least: by the last step that
+/// was taken, and by the next, which was not.
 pub fn mix_table(model: &Model, mix: &Mix) -> Table {
     let slope = slope_unit(mix.objective);
     let names = [
@@ -164,13 +174,14 @@ pub fn mix_table(model: &Model, mix: &Mix) -> Table {
         ("bits_per_weight", ""),
         ("bytes", ""),
         ("sqnr_db", "dB"),
-        ("slope_taken", slope),
-        ("slope_refused", slope),
+        ("gain_per_bit", slope),
+        ("next_gain_per_bit", slope),
         ("decided_by", ""),
         ("note", ""),
     ];
     let number = |x: Option<f64>| x.map_or(Cell::Missing, Cell::Number);
-    let row = |(info, row): (&Tensor, &crate::run::mix::Row)| {
+    let row = |t: usize| {
+        let (info, row) = (&model.tensors[t], &mix.rows[t]);
         let mut cells = vec![Cell::Text(info.name.clone())];
         cells.extend(place_cells(info));
         cells.extend([
@@ -186,14 +197,13 @@ pub fn mix_table(model: &Model, mix: &Mix) -> Table {
         ]);
         cells
     };
-    Table { columns: columns(&names), rows: model.tensors.iter().zip(&mix.rows).map(row).collect() }
+    Table { columns: columns(&names), rows: listed(model).into_iter().map(row).collect() }
 }
 
 pub fn slope_unit(objective: Objective) -> &'static str {
     match objective {
-        Objective::Total => "Σe²/bit",
-        Objective::Relative => "ρ²/bit",
-        Objective::Heard => "KL/bit",
+        Objective::WeightError => "Σe²/bit",
+        Objective::Kl => "KL/bit",
     }
 }
 
@@ -202,10 +212,11 @@ pub fn decided_by(row: &crate::run::mix::Row) -> String {
     match (row.duty, row.slopes) {
         (Duty::Kept(why), _) => format!("kept: {why}"),
         (Duty::Locked(_), _) => "locked".to_owned(),
+        (Duty::LockedByDefault(_), _) => "locked by default".to_owned(),
         (Duty::Free, slopes) => match (slopes.taken, slopes.refused) {
             (None, Some(_)) => "its smallest: a step up buys too little".to_owned(),
             (Some(_), None) => "its best".to_owned(),
-            (Some(_), Some(_)) => "slope".to_owned(),
+            (Some(_), Some(_)) => "gain per bit".to_owned(),
             (None, None) => "the only choice".to_owned(),
         },
     }
@@ -230,19 +241,20 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
         format!("mix: {}; {}", size(mix.total.bits), errors_text(&mix.total, weighed, quantized)),
         objective_line(mix.objective).to_owned(),
     ];
+    lines.extend(default_locks_line(model, mix));
     match &mix.uniform {
         Some(uniform) => {
             let (total, same) = (&uniform.total, &uniform.same_size_total);
             lines.push(format!(
-                "{} for all of them instead: {}; {}",
-                uniform.format,
+                "{} instead: {}; {}",
+                for_all(uniform.format, mix),
                 size(total.bits),
                 errors_text(total, weighed, quantized)
             ));
             lines.push(format!(
-                "a mix within the bytes of {} for all: {}; {}: it gains {:+.2} dB over all weights, where \
+                "a mix within the bytes of {}: {}; {}: it gains {:+.2} dB over all weights, where \
                  6.02 dB a bit would allow {:+.2}, and {:+.2} dB in the mean of the tensors",
-                uniform.format,
+                for_all(uniform.format, mix),
                 size(same.bits),
                 errors_text(same, weighed, quantized),
                 uniform.gain_db(Total::counted_db),
@@ -289,18 +301,34 @@ fn errors_text(total: &Total, weighed: &str, tensors: usize) -> String {
     )
 }
 
-/// What was made least, in a sentence.
+/// What the mix is chosen by, and what that is worth, in a sentence.
 pub fn objective_line(objective: Objective) -> &'static str {
     match objective {
-        Objective::Total => "least is made the total squared error: every weight counts alike",
-        Objective::Relative => {
-            "least is made the sum over tensors of error relative to the tensor's own energy: every tensor counts alike"
+        Objective::WeightError => {
+            "chosen by weight error (the squared error of all weights), which does not predict the model"
         }
-        Objective::Heard => {
-            "least is made the KL that the tensors' errors are expected to cost, as the model was heard with one tensor \
+        Objective::Kl => {
+            "chosen by the KL that the tensors' errors are expected to cost, measured on the model with one tensor \
              quantized at a time"
         }
     }
+}
+
+/// Which tensors are locked by default; none where none is.
+pub fn default_locks_line(model: &Model, mix: &Mix) -> Option<String> {
+    let locked = model.tensors.iter().zip(&mix.rows).filter_map(|(tensor, row)| match row.duty {
+        Duty::LockedByDefault(format) => Some(format!("{} = {format}", tensor.name)),
+        _ => None,
+    });
+    let locked: Vec<String> = locked.collect();
+    let text = || format!("locked high by default, as llama.cpp keeps them: {}", locked.join(", "));
+    (!locked.is_empty()).then(text)
+}
+
+/// "q4_k for all", or for all that is free.
+pub fn for_all(format: Format, mix: &Mix) -> String {
+    let locked = mix.rows.iter().any(|row| matches!(row.duty, Duty::Locked(_) | Duty::LockedByDefault(_)));
+    if locked { format!("{format} for all but the locked") } else { format!("{format} for all") }
 }
 
 /// What weight error is worth: measured where it can be.
@@ -320,7 +348,7 @@ pub fn verdict_line(verdict: Option<&Verdict>) -> String {
 pub fn mix_document(subject: Subject<'_>, mix: &Mix, control: &Control<'_>) -> Result<Document, Stopped> {
     let chosen: Vec<Option<Format>> = mix.rows.iter().map(|r| r.format).collect();
     Ok(Document {
-        title: format!("What each layer of {} deserves", subject.model.name),
+        title: format!("Bit budget of {}", subject.model.name),
         lines: mix_lines(subject, mix),
         pictures: Vec::new(),
         plots: plots(subject, Some(mix), &chosen, control)?,
@@ -403,7 +431,7 @@ fn layers_plot(subject: Subject<'_>, chosen: &[Option<Format>]) -> Plot {
         let m = measured.get(&TensorSpec { tensor, format })?.as_ref().ok()?;
         Some([place as f64 + 1.0, m.error.sqnr_db()])
     };
-    let shown: Vec<usize> = (0..model.tensors.len()).filter(|&t| !matches!(plan.duties[t], Duty::Kept(_))).collect();
+    let shown: Vec<usize> = listed(model).into_iter().filter(|&t| !matches!(plan.duties[t], Duty::Kept(_))).collect();
     let line = |format: Format| shown.iter().enumerate().filter_map(|(place, &t)| point(place, t, format)).collect();
     let mut series: Vec<Series> = plan
         .formats
@@ -416,7 +444,7 @@ fn layers_plot(subject: Subject<'_>, chosen: &[Option<Format>]) -> Plot {
     }
     Plot {
         title: "Weight error of each tensor".into(),
-        x_label: "quantized tensors, in the order of the file".into(),
+        x_label: "quantized tensors, layer after layer".into(),
         y_label: "SQNR, dB".into(),
         series,
     }
@@ -426,7 +454,7 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
     let Subject { model, plan, measured, importance, .. } = subject;
     let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
     let mut series = Vec::new();
-    let (low, high) = plan.range_bits(model, measured, importance);
+    let (low, high) = plan.range_bits(model);
     if mix.is_some() && high > low {
         let budget = |i: usize| low + ((high - low) as f64 * i as f64 / (FRONTIER - 1) as f64) as u64;
         let mixes = (0..FRONTIER).filter_map(|i| plan.mix(model, measured, importance, Budget::Bits(budget(i))).ok());
@@ -461,8 +489,8 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
         title: "Error against bits".into(),
         x_label: "bits per weight, everything counted".into(),
         y_label: match plan.objective {
-            Objective::Total => format!("{weighed}SQNR over all weights, dB"),
-            Objective::Relative | Objective::Heard => format!("{weighed}mean of ρ² over the tensors, dB"),
+            Objective::WeightError => format!("{weighed}SQNR over all weights, dB"),
+            Objective::Kl => format!("{weighed}mean of ρ² over the tensors, dB"),
         },
         series,
     }

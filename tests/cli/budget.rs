@@ -52,7 +52,7 @@ fn a_budget_gives_each_tensor_a_format_and_is_told_in_every_form() {
     let text = with(&[]);
     assert!(text.contains("norms, biases") && text.contains("it gains") && text.contains("attention q"), "{text}");
     assert!(with(&["--csv"]).starts_with("tensor,kind,layer,shape,format,bits_per_weight,"));
-    assert!(with(&["--markdown"]).starts_with("# What each layer of stories260K.safetensors deserves\n"));
+    assert!(with(&["--markdown"]).starts_with("# Bit budget of stories260K.safetensors\n"));
     let html = with(&["--html"]);
     assert!(
         html.matches("<svg").count() == 3
@@ -73,6 +73,8 @@ fn a_recipe_has_the_lines_of_llama_cpp_and_convert_reads_it_back() {
     let formats = "q4_0,q5_0,q8_0";
     success(&["weights", model, "--budget", "8", "--formats", formats, "--recipe", "-o", recipe]);
     let lines = std::fs::read_to_string(recipe).unwrap();
+    let (head, lines) = lines.split_once('\n').unwrap();
+    assert!(head.starts_with("# chosen by weight error") && head.contains("does not predict the model"), "{head}");
     assert_eq!(lines.lines().count(), 36);
     for line in lines.lines() {
         let inside = line.strip_prefix("--tensor-type '^").and_then(|l| l.strip_suffix('\'')).unwrap();
@@ -151,29 +153,85 @@ fn what_a_budget_cannot_do_is_refused_in_one_line() {
 }
 
 #[test]
-fn what_is_made_least_can_be_chosen_and_a_model_that_talks_is_heard() {
+fn what_is_made_least_can_be_chosen_and_a_mix_by_weight_error_says_what_that_is_worth() {
     let model = asset("stories260K.safetensors");
     let model = model.to_str().unwrap();
     let formats = "int3-g32-clip,int4-g32-clip,int6-g32";
+    let budget = ["weights", model, "--budget", "4.6", "--formats", formats];
     let told = |objective: &str| -> Value {
-        let arguments = ["weights", model, "--budget", "4.6", "--formats", formats, "--objective", objective, "--json"];
+        let arguments = [&budget[..], &["--objective", objective, "--json"]].concat();
         serde_json::from_str(&success(&arguments)).unwrap()
     };
-    let (total, relative) = (told("total"), told("relative"));
-    let mix = |told: &Value, figure: &str| told["summary"]["mix"][figure].as_f64().unwrap();
-    assert!(mix(&total, "sqnr_db") > mix(&relative, "sqnr_db"));
-    assert!(mix(&relative, "relative_db") > mix(&total, "relative_db"));
-    for told in [&total, &relative] {
+    for objective in ["weight-error", "kl"] {
+        let told = told(objective);
+        assert_eq!(told["summary"]["objective"], objective);
         let kl = |which: &str| told["summary"]["kl_nats_a_token"][which].as_f64().unwrap();
         assert!(kl("mix") > 0.0 && kl("uniform") > 0.0 && kl("mix_at_the_same_size") > 0.0);
         let (uniform, same) = (&told["summary"]["uniform"], &told["summary"]["mix_at_the_same_size"]);
         assert!(same["bytes"].as_u64() <= uniform["bytes"].as_u64());
+        assert!(objective != "kl" || kl("mix_at_the_same_size") < kl("uniform"), "{told}");
     }
-    let heard = &told("heard")["summary"]["kl_nats_a_token"];
-    assert!(heard["mix_at_the_same_size"].as_f64() < heard["uniform"].as_f64(), "{heard}");
-    let text = success(&["weights", model, "--budget", "4.6", "--formats", formats]);
-    assert!(text.contains("the model's own predictions") && text.contains("every weight counts alike"), "{text}");
-    failure(&["weights", model, "--budget", "4.6", "--objective", "least"], 2);
+    let basis = "chosen by weight error (the squared error of all weights), which does not predict the model";
+    for form in [&[][..], &["--markdown"], &["--html"]] {
+        let text = success(&[&budget[..], form].concat());
+        assert!(text.contains("the model's own predictions") && text.contains(basis), "{text}");
+    }
+    assert!(!success(&[&budget[..], &["--objective", "kl"]].concat()).contains("does not predict"));
+    for objective in ["least", "relative"] {
+        failure(&[&budget[..], &["--objective", objective]].concat(), 2);
+    }
+}
+
+#[test]
+fn the_embedding_is_locked_high_by_default_said_and_freed_by_an_option() {
+    let model = asset("stories260K.safetensors");
+    let model = model.to_str().unwrap();
+    let budget = ["weights", model, "--budget", "4.6", "--formats", "int3-g32-clip,int4-g32-clip,int6-g32"];
+    let embedding = |more: &[&str]| -> (String, String) {
+        let told: Value = serde_json::from_str(&success(&[&budget[..], &["--json"], more].concat())).unwrap();
+        let rows = told["tensors"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["tensor"].as_str().unwrap().contains("embed")).unwrap();
+        ["format", "decided_by"].map(|key| row[key].as_str().unwrap().to_owned()).into()
+    };
+    assert_eq!(embedding(&[]), ("int6-g32".to_owned(), "locked by default".to_owned()));
+    assert_eq!(embedding(&["--lock", "*embed*=int3-g32-clip"]), ("int3-g32-clip".to_owned(), "locked".to_owned()));
+    for free in [&["--no-default-locks"][..], &["--objective", "kl"]] {
+        assert!(!embedding(free).1.contains("locked"), "{free:?}");
+    }
+    let text = success(&budget);
+    assert!(text.contains("locked high by default") && text.contains("model.embed_tokens.weight = int6-g32"), "{text}");
+    let folder = tempfile::tempdir().unwrap();
+    let written = [&[][..], &["--no-default-locks"]].map(|free| {
+        let out = folder.path().join(format!("{}.safetensors", free.len()));
+        success(&[&["convert"], &budget[1..], &["-o", out.to_str().unwrap()], free].concat());
+        std::fs::read(out).unwrap()
+    });
+    assert_ne!(written[0], written[1], "convert has the same locks");
+}
+
+#[test]
+fn a_budget_that_cannot_be_met_is_refused_before_anything_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("large.safetensors");
+    // A header alone, with data that is a hole: to measure it would take minutes.
+    let values = 1u64 << 30;
+    let header = format!(
+        r#"{{"a.weight":{{"dtype":"BF16","shape":[{},4096],"data_offsets":[0,{}]}}}}"#,
+        values / 4096,
+        values * 2
+    );
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+    std::fs::write(&model, &bytes).unwrap();
+    let file = std::fs::File::options().write(true).open(&model).unwrap();
+    file.set_len(bytes.len() as u64 + values * 2).unwrap();
+    let out = folder.path().join("out.gguf");
+    let (model, out) = (model.to_str().unwrap(), out.to_str().unwrap());
+    let budget = ["--budget", "2", "--formats", "q4_k+,q6_k+"];
+    for command in [&["weights", model][..], &["convert", model, "-o", out]] {
+        let why = failure(&[command, &budget].concat(), 1);
+        assert!(why.contains("under the floor") && why.contains("at least 4.500 bits"), "{why}");
+        assert!(!why.contains("measuring"), "{why}");
+    }
 }
 
 /// Ctrl-C in the middle of a long conversion: a status of its own, one line, and nothing in the folder.

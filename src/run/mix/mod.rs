@@ -2,12 +2,16 @@
 //!
 //! First every tensor is measured under every format that it may take; then [`allocate`] spends the
 //! budget where a bit takes away most error. The error is Σe² over all weights, or Σa·e² where an
-//! importance matrix says how much each column counts; or each tensor's error relative to its own energy, so
-//! that every tensor counts alike (see [`Objective`]). It adds up over tensors: the sum is what is least.
+//! importance matrix says how much each column counts; or the KL that the tensors' errors are expected to cost,
+//! where the model runs here (see [`Objective`]). It adds up over tensors: the sum is what is least. Weight error
+//! does not predict the model, so what every token passes through is locked high beforehand: see [`default_locks`].
 //! Norms, biases and the like stay as they are stored and count with their bits; a lock decides for
 //! the tensors that its pattern matches. Bits are those of the tensors' data, everything counted.
-//! Cost: the measuring, once; a change of the budget is answered at once.
+//! Cost: the measuring, once; a change of the budget is answered at once, and that a budget cannot be met is known
+//! from the shapes, before anything is measured.
 
+mod bits;
+mod locks;
 mod total;
 
 use std::collections::HashMap;
@@ -25,17 +29,10 @@ use crate::source::imatrix::Importance;
 use crate::source::model::Model;
 use crate::source::tensor::Tensor;
 use crate::spec::TensorSpec;
+use bits::{least_bits, most_bits};
+pub use locks::{Lock, default_locks, pattern};
 pub use total::Total;
 use total::counted;
-
-/// What the tensors that a pattern matches are stored as, whatever the budget.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Lock {
-    /// A name, or a pattern with `*` and `?`.
-    pub pattern: String,
-    /// None: as they are stored in the file.
-    pub format: Option<Format>,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Budget {
@@ -51,7 +48,21 @@ pub enum Duty {
     Kept(&'static str),
     /// Was told what to be; none: as it is stored.
     Locked(Option<Format>),
+    /// By one of the [`default_locks`].
+    LockedByDefault(Format),
     Free,
+}
+
+impl Duty {
+    /// What the tensor is stored as where that is not to be chosen; none within: as it is stored.
+    pub fn fixed(self) -> Option<Option<Format>> {
+        match self {
+            Duty::Kept(_) => Some(None),
+            Duty::Locked(format) => Some(format),
+            Duty::LockedByDefault(format) => Some(Some(format)),
+            Duty::Free => None,
+        }
+    }
 }
 
 /// Which tensor may become what.
@@ -61,9 +72,9 @@ pub struct Plan {
     /// One a tensor.
     pub duties: Vec<Duty>,
     pub objective: Objective,
-    /// For [`Objective::Heard`]: what the model makes of each tensor's ρ²; none where it was not heard, which counts
-    /// with the mean of the others.
-    pub heard: Vec<Option<f64>>,
+    /// For [`Objective::Kl`]: the KL that a ρ² of 1 of each tensor would cost; none where it was not measured, which
+    /// counts with the mean of the others.
+    pub kl_weights: Vec<Option<f64>>,
 }
 
 /// What has been measured so far.
@@ -164,40 +175,66 @@ impl Plan {
                     let why = tensor.kept_because().unwrap_or("it has no weights");
                     return Err(format!("'{}' cannot be given a format: {why}", tensor.name));
                 }
-                duties[t] = Duty::Locked(lock.format);
+                duties[t] = match lock.format {
+                    Some(format) if lock.by_default => Duty::LockedByDefault(format),
+                    format => Duty::Locked(format),
+                };
             }
         }
-        Ok(Self { formats: distinct, duties, objective: Objective::default(), heard: Vec::new() })
+        Ok(Self { formats: distinct, duties, objective: Objective::default(), kl_weights: Vec::new() })
     }
 
+    /// Makes least the KL that the tensors' errors are expected to cost.
     #[must_use]
-    pub fn with_objective(self, objective: Objective) -> Self {
-        Self { objective, ..self }
+    pub fn with_kl_weights(self, kl_weights: Vec<Option<f64>>) -> Self {
+        Self { objective: Objective::Kl, kl_weights, ..self }
     }
 
-    /// Makes least what the model was found to make of each tensor's error.
-    #[must_use]
-    pub fn with_heard(self, heard: Vec<Option<f64>>) -> Self {
-        Self { objective: Objective::Heard, heard, ..self }
-    }
-
-    fn heard(&self, t: usize) -> f64 {
-        let all = self.heard.iter().flatten();
+    fn kl_weight(&self, t: usize) -> f64 {
+        let all = self.kl_weights.iter().flatten();
         let mean = || match all.clone().count() {
             0 => 1.0,
             n => all.clone().sum::<f64>() / n as f64,
         };
-        self.heard.get(t).copied().flatten().unwrap_or_else(mean)
+        self.kl_weights.get(t).copied().flatten().unwrap_or_else(mean)
     }
 
-    /// All that must be measured.
+    /// All that must be measured. What is locked by default may be freed, or be locked to another format under another
+    /// budget: it is measured under all formats.
     pub fn wanted(&self) -> Vec<TensorSpec> {
         let of_duty = |(tensor, duty): (usize, &Duty)| match duty {
             Duty::Kept(_) | Duty::Locked(None) => Vec::new(),
             Duty::Locked(Some(format)) => vec![TensorSpec { tensor, format: *format }],
-            Duty::Free => self.formats.iter().map(|&format| TensorSpec { tensor, format }).collect(),
+            Duty::LockedByDefault(_) | Duty::Free => {
+                self.formats.iter().map(|&format| TensorSpec { tensor, format }).collect()
+            }
         };
         self.duties.iter().enumerate().flat_map(of_duty).collect()
+    }
+
+    /// Whether the budget can be met, told from the shapes. Formats whose bits depend on the weights are taken to need
+    /// few: they may still turn out to need too many.
+    ///
+    /// # Errors
+    /// A sentence for people that names the floor.
+    pub fn check(&self, model: &Model, budget: Budget) -> Result<(), String> {
+        let ((floor_bits, _), budget_bits) = (self.range_bits(model), budget.bits(model));
+        if floor_bits > budget_bits { Err(self.under_floor(model, floor_bits, budget_bits)) } else { Ok(()) }
+    }
+
+    /// The least that the plan can take and the most that is of use, told from the shapes.
+    pub fn range_bits(&self, model: &Model) -> (u64, u64) {
+        let of_tensor = |(tensor, duty): (&Tensor, &Duty)| match duty.fixed() {
+            Some(None) => (stored_bits(tensor), stored_bits(tensor)),
+            Some(Some(format)) => (least_bits(tensor, format), most_bits(tensor, format)),
+            None => {
+                let least = self.formats.iter().map(|&f| least_bits(tensor, f)).min();
+                let most = self.formats.iter().map(|&f| most_bits(tensor, f)).max();
+                (least.unwrap_or(0), most.unwrap_or(0))
+            }
+        };
+        let ranges = model.tensors.iter().zip(&self.duties).map(of_tensor);
+        ranges.fold((0, 0), |(low, high), (least, most)| (low + least, high + most))
     }
 
     /// Spends the budget.
@@ -256,11 +293,7 @@ impl Plan {
         importance: Option<&Importance>,
         format: Format,
     ) -> Total {
-        self.total(model, measured, importance, &|t| match self.duties[t] {
-            Duty::Free => Some(format),
-            Duty::Locked(format) => format,
-            Duty::Kept(_) => None,
-        })
+        self.total(model, measured, importance, &|t| self.duties[t].fixed().unwrap_or(Some(format)))
     }
 
     fn divisible_gain_db(
@@ -276,45 +309,34 @@ impl Plan {
                 Some(Ok(m)) => counted(m, tensor, importance).1,
                 _ => 0.0,
             };
-            match duty {
-                Duty::Free => free.push((model.tensors[tensor].values as f64, error(format))),
-                Duty::Locked(Some(format)) => fixed += error(*format),
-                Duty::Locked(None) | Duty::Kept(_) => {}
+            match duty.fixed() {
+                None => free.push((model.tensors[tensor].values as f64, error(format))),
+                Some(Some(format)) => fixed += error(format),
+                Some(None) => {}
             }
         }
         divisible_gain_db(&free, fixed)
-    }
-
-    /// The least that the plan can take, and the most that is of use.
-    pub fn range_bits(&self, model: &Model, measured: &Measurements, importance: Option<&Importance>) -> (u64, u64) {
-        let items: Vec<Item> = (0..self.duties.len()).map(|t| self.item(model, t, measured, importance)).collect();
-        let most = items.iter().map(|i| choices(i).map(|c| c.bits).max().unwrap_or(0)).sum();
-        (floor(&items), most)
     }
 
     fn item(&self, model: &Model, t: usize, measured: &Measurements, importance: Option<&Importance>) -> Item {
         let choice = |format: Format| match measured.get(&TensorSpec { tensor: t, format }) {
             Some(Ok(m)) => {
                 let (energy, error) = counted(m, t, importance);
-                Choice { bits: m.rate.total_bits(), error: self.objective.cost(energy, error, self.heard(t)) }
+                Choice { bits: m.rate.total_bits(), error: self.objective.cost(energy, error, self.kl_weight(t)) }
             }
             _ => Choice { bits: 0, error: f64::NAN },
         };
-        match self.duties[t] {
-            Duty::Kept(_) | Duty::Locked(None) => {
+        match self.duties[t].fixed() {
+            Some(None) => {
                 Item { choices: vec![Choice { bits: stored_bits(&model.tensors[t]), error: 0.0 }], locked: Some(0) }
             }
-            Duty::Locked(Some(format)) => Item { choices: vec![choice(format)], locked: Some(0) },
-            Duty::Free => Item { choices: self.formats.iter().map(|&f| choice(f)).collect(), locked: None },
+            Some(Some(format)) => Item { choices: vec![choice(format)], locked: Some(0) },
+            None => Item { choices: self.formats.iter().map(|&f| choice(f)).collect(), locked: None },
         }
     }
 
     fn chosen_format(&self, t: usize, found: &Allocation) -> Option<Format> {
-        match self.duties[t] {
-            Duty::Kept(_) => None,
-            Duty::Locked(format) => format,
-            Duty::Free => Some(self.formats[found.chosen[t]]),
-        }
+        self.duties[t].fixed().unwrap_or_else(|| Some(self.formats[found.chosen[t]]))
     }
 
     fn row(&self, model: &Model, t: usize, items: &[Item], found: &Allocation, measured: &Measurements) -> Row {
@@ -351,24 +373,7 @@ impl Plan {
 
     fn explain(&self, model: &Model, refusal: Refusal, budget_bits: u64, measured: &Measurements) -> String {
         match refusal {
-            Refusal::UnderFloor { floor_bits } => {
-                let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
-                let stand_ins = self.stand_ins(model);
-                let why = match stand_ins {
-                    0 => String::new(),
-                    n => format!(
-                        " ({n} tensors have rows that fit no block of a format here, so that a larger type stands in)"
-                    ),
-                };
-                format!(
-                    "the budget of {:.3} bits per weight ({}) is under the floor: these formats and locks take at least \
-                     {:.3} bits per weight ({}){why}; raise the budget, add smaller formats or remove locks",
-                    each(budget_bits),
-                    megabytes(budget_bits),
-                    each(floor_bits),
-                    megabytes(floor_bits),
-                )
-            }
+            Refusal::UnderFloor { floor_bits } => self.under_floor(model, floor_bits, budget_bits),
             Refusal::NoChoice { item } => {
                 let name = &model.tensors[item].name;
                 let spec = |&format: &Format| measured.get(&TensorSpec { tensor: item, format });
@@ -378,6 +383,24 @@ impl Plan {
                 }
             }
         }
+    }
+
+    fn under_floor(&self, model: &Model, floor_bits: u64, budget_bits: u64) -> String {
+        let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
+        let why = match self.stand_ins(model) {
+            0 => String::new(),
+            n => {
+                format!(" ({n} tensors have rows that fit no block of a format here, so that a larger type stands in)")
+            }
+        };
+        format!(
+            "the budget of {:.3} bits per weight ({}) is under the floor: these formats and locks take at least {:.3} \
+             bits per weight ({}){why}; raise the budget, add smaller formats or remove locks",
+            each(budget_bits),
+            megabytes(budget_bits),
+            each(floor_bits),
+            megabytes(floor_bits),
+        )
     }
 
     fn stand_ins(&self, model: &Model) -> usize {
@@ -437,14 +460,6 @@ fn choices(item: &Item) -> impl Iterator<Item = &Choice> {
 
 fn floor(items: &[Item]) -> u64 {
     items.iter().filter_map(|i| choices(i).filter(|c| c.error.is_finite()).map(|c| c.bits).min()).sum()
-}
-
-/// A pattern of names with `*` and `?`.
-///
-/// # Errors
-/// A sentence for people.
-pub fn pattern(text: &str) -> Result<glob::Pattern, String> {
-    glob::Pattern::new(text).map_err(|e| format!("the pattern '{text}' cannot be read: {e}"))
 }
 
 fn megabytes(bits: u64) -> String {

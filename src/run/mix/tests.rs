@@ -64,7 +64,7 @@ fn what_divisible_bits_would_gain_is_told_of_the_free_tensors_with_the_locked_on
         assert!((uniform.divisible_gain_db - by_hand).abs() < 1e-9, "{} {by_hand}", uniform.divisible_gain_db);
         uniform.divisible_gain_db
     };
-    let locked = [Lock { pattern: "*down_proj*".to_owned(), format: "int2-g32-clip".parse().ok() }];
+    let locked = [Lock::new("*down_proj*".to_owned(), "int2-g32-clip".parse().ok())];
     let (free, some) = (gain(&[]), gain(&locked));
     assert!(free > some && some > 0.0, "{free} {some}");
 }
@@ -72,10 +72,7 @@ fn what_divisible_bits_would_gain_is_told_of_the_free_tensors_with_the_locked_on
 #[test]
 fn norms_stay_as_they_are_and_a_lock_decides_for_what_it_matches() {
     let model = model();
-    let lock = |pattern: &str, format: Option<&str>| Lock {
-        pattern: pattern.to_owned(),
-        format: format.map(|f| f.parse().unwrap()),
-    };
+    let lock = |pattern: &str, format: Option<&str>| Lock::new(pattern.to_owned(), format.map(|f| f.parse().unwrap()));
     let locks = [lock("*q_proj*", Some("int8-g32")), lock("*embed*", None), lock("*layers.0*", Some("int2-g32-clip"))];
     let plan = Plan::new(&model, &formats(&INTEGERS), &locks).unwrap();
     let mix = plan.mix(&model, &measured(&model, &plan, None), None, Budget::BitsPerWeight(20.0)).unwrap();
@@ -103,6 +100,7 @@ fn a_budget_under_the_floor_is_refused_with_the_floor_in_words() {
     let found = measured(&model, &plan, None);
     let why = plan.mix(&model, &found, None, Budget::BitsPerWeight(2.0)).unwrap_err();
     assert!(why.contains("2.000 bits per weight") && why.contains("at least 4.5"), "{why}");
+    assert_eq!(plan.check(&model, Budget::BitsPerWeight(2.0)), Err(why), "the same before anything is measured");
     let plan = Plan::new(&model, &formats(&["q4_k"]), &[]).unwrap();
     let found = self::measured(&model, &plan, None);
     let why = plan.mix(&model, &found, None, Budget::BitsPerWeight(4.5)).unwrap_err();
@@ -137,18 +135,52 @@ fn an_importance_shifts_bits_to_what_counts() {
 }
 
 #[test]
-fn the_relative_objective_makes_every_tensor_count_alike_and_gains_where_it_is_told() {
+fn the_floor_and_the_most_are_told_from_the_shapes_as_they_are_measured() {
     let model = model();
-    let total = Plan::new(&model, &formats(&INTEGERS), &[]).unwrap();
-    let measured = measured(&model, &total, None);
-    let relative = total.clone().with_objective(Objective::Relative);
-    for bits in [3.6, 4.6, 6.6] {
-        let mix = |plan: &Plan| plan.mix(&model, &measured, None, Budget::BitsPerWeight(bits)).unwrap();
-        let (by_total, by_relative) = (mix(&total), mix(&relative));
-        assert!(by_relative.total.relative < by_total.total.relative, "{bits}");
-        assert!(by_relative.total.error.sum_e2 > by_total.total.error.sum_e2, "{bits}");
-        let uniform = by_relative.uniform.unwrap();
-        assert!(uniform.gain_db(Total::relative_db) >= 0.0 && uniform.total.bits >= uniform.same_size_total.bits);
+    let locks = [Lock::new("*q_proj*".to_owned(), "int8-g32".parse().ok()), Lock::new("*k_proj*".to_owned(), None)];
+    for names in [&INTEGERS[..], &["q2_k", "q4_k", "q8_0"], &["nf4", "mxfp4"]] {
+        let plan = Plan::new(&model, &formats(names), &locks).unwrap();
+        let found = measured(&model, &plan, None);
+        let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(40.0)).unwrap();
+        let (low, high) = plan.range_bits(&model);
+        assert_eq!(low, mix.floor_bits, "{names:?}");
+        assert!(high >= mix.total.bits, "{names:?}");
+        assert!(plan.check(&model, Budget::Bits(low)).is_ok() && plan.check(&model, Budget::Bits(low - 1)).is_err());
+    }
+    // What a coder of its own takes is not known beforehand: such a floor is not promised, and nothing is refused.
+    let plan = Plan::new(&model, &formats(&["ec3.5", "q8_0"]), &[]).unwrap();
+    assert!(plan.check(&model, Budget::BitsPerWeight(3.0)).is_ok());
+}
+
+#[test]
+fn the_embedding_is_locked_high_by_default_and_never_starves_the_rest() {
+    let model = model();
+    let formats = formats(&INTEGERS);
+    let embedding = model.tensors.iter().position(|t| t.name.contains("embed_tokens")).unwrap();
+    let locked = |bits: f64| {
+        let locks = default_locks(&model, &formats, Budget::BitsPerWeight(bits));
+        assert!(locks.len() < 2 && locks.iter().all(|lock| lock.by_default));
+        locks.first().and_then(|lock| lock.format).map(|format| format.to_string())
+    };
+    // It serves as the output too: 6.5 bits at least, and as many as the budget has on average.
+    for (bits, format) in [(4.6, "int6-g32"), (6.4, "int6-g32"), (7.5, "int8-g32")] {
+        assert_eq!(locked(bits).as_deref(), Some(format), "{bits}");
+    }
+    assert_eq!(locked(2.0), None, "a budget that cannot be met locks nothing");
+    let locks = default_locks(&model, &formats, Budget::BitsPerWeight(4.6));
+    let plan = Plan::new(&model, &formats, &locks).unwrap();
+    let found = measured(&model, &plan, None);
+    let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(4.6)).unwrap();
+    assert_eq!(mix.rows[embedding].duty, Duty::LockedByDefault("int6-g32".parse().unwrap()));
+    assert!(mix.total.bits <= mix.budget_bits);
+    // A lock of the user's own comes first.
+    let own = Lock::new("*embed*".to_owned(), "int3-g32-clip".parse().ok());
+    let plan = Plan::new(&model, &formats, &[&[own][..], &locks].concat()).unwrap();
+    assert_eq!(plan.duties[embedding], Duty::Locked("int3-g32-clip".parse().ok()));
+    for bits in [3.0, 4.0, 5.0, 8.0] {
+        let locks = default_locks(&model, &formats, Budget::BitsPerWeight(bits));
+        let plan = Plan::new(&model, &formats, &locks).unwrap();
+        assert!(plan.check(&model, Budget::BitsPerWeight(bits)).is_ok(), "{bits}");
     }
 }
 

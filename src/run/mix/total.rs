@@ -58,8 +58,8 @@ impl Total {
     /// What the objective makes best, in decibels.
     pub fn objective_db(&self, objective: Objective) -> f64 {
         match objective {
-            Objective::Total => self.counted_db(),
-            Objective::Relative | Objective::Heard => self.relative_db(),
+            Objective::WeightError => self.counted_db(),
+            Objective::Kl => self.relative_db(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! both, and what is written of it.
 
 mod panel;
+mod planner;
 mod rows;
 mod settings;
 mod size;
@@ -9,6 +10,7 @@ mod summary;
 mod write;
 
 pub use panel::budget_ui;
+use planner::Planner;
 pub use settings::{Preset, Settings, Unit, Wish};
 use write::Written;
 
@@ -19,7 +21,7 @@ use super::work::ModelDocument;
 use crate::allocate::Objective;
 use crate::consumer::verdict::{Verdict, judge, listen, talks};
 use crate::engine::format::Format;
-use crate::jobs::{Failure, Slot, Sweep, Wake};
+use crate::jobs::{Failure, Slot, Sweep, Wake, in_background};
 use crate::run::mix::{Lock, Measurements, Mix, Plan, measure_all};
 use crate::run::tensor::Measured;
 use crate::source::imatrix::{Imatrix, Importance};
@@ -35,8 +37,6 @@ type MixKey = (Weighed, usize, Settings);
 pub struct Outcome {
     pub mix: Mix,
     pub plan: Plan,
-    /// The least and the most that the formats can take, in bits.
-    pub range: (u64, u64),
     pub importance: Option<Arc<Importance>>,
 }
 
@@ -75,8 +75,7 @@ pub struct Desk {
     written: u64,
     /// The file that the last attempt to write found there: the next one replaces it.
     taken: Option<PathBuf>,
-    /// Nobody has set a budget for this model yet.
-    fresh: bool,
+    planner: Planner,
     /// Why the settings make no plan.
     refused: Option<String>,
 }
@@ -103,7 +102,7 @@ impl Desk {
             writing: Slot::new("budget-write", wake.clone()),
             written: 0,
             taken: None,
-            fresh: true,
+            planner: Planner::default(),
             refused: None,
         }
     }
@@ -158,11 +157,12 @@ impl Desk {
             self.mixing.clear();
             self.judging.clear();
             self.settings.locks.clear();
+            self.settings.freed.clear();
             self.talks = talks(&document.model);
-            if !self.talks && self.settings.objective == Objective::Heard {
+            if !self.talks && self.settings.objective == Objective::Kl {
                 self.settings.objective = Objective::default();
             }
-            self.fresh = true;
+            self.begin(document);
         }
         let Some(importance) = self.importance(document) else { return };
         let weighed = (document.id, importance.as_ref().and(self.given.as_ref()).map(|(id, _)| *id));
@@ -171,12 +171,13 @@ impl Desk {
             self.measured = Arc::default();
             self.measuring.clear();
         }
-        let plan = match Plan::new(&document.model, &self.settings.formats, &self.settings.locks) {
-            Ok(plan) if self.settings.objective == Objective::Heard => match self.heard(document) {
-                Some(heard) => plan.with_heard(heard),
+        let planned = self.planner.plan(document, &self.settings).cloned().map_err(str::to_owned);
+        let plan = match planned {
+            Ok(plan) if self.settings.objective == Objective::Kl => match self.kl_weights(document) {
+                Some(weights) => plan.with_kl_weights(weights),
                 None => return,
             },
-            Ok(plan) => plan.with_objective(self.settings.objective),
+            Ok(plan) => plan,
             Err(why) => {
                 self.refused = Some(why);
                 return;
@@ -189,16 +190,12 @@ impl Desk {
             self.measure(document, (weighed, missing), importance);
             return;
         }
-        if std::mem::take(&mut self.fresh) {
-            self.begin(document, &plan, importance.as_deref());
-        }
         let key = (weighed, self.measured.len(), self.settings.clone());
         let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
         let own = importance.clone();
         self.mixing.request(key.clone(), move |emit, _| {
             let mix = plan.mix(&model, &measured, own.as_deref(), budget).map_err(Failure::Message)?;
-            let range = plan.range_bits(&model, &measured, own.as_deref());
-            emit.emit_final(Outcome { mix, plan, range, importance: own });
+            emit.emit_final(Outcome { mix, plan, importance: own });
             Ok(())
         });
         if let Some((shown, outcome)) = self.mixing.shown()
@@ -206,24 +203,25 @@ impl Desk {
         {
             let (model, outcome) = (document.model.clone(), outcome.clone());
             self.judging.request(key, move |emit, control| {
-                emit.emit_final(judge(&model, &outcome.mix, outcome.importance.as_deref(), control)?);
+                let importance = outcome.importance.as_deref();
+                emit.emit_final(in_background(|| judge(&model, &outcome.mix, importance, control))?);
                 Ok(())
             });
         }
     }
 
     /// What the model makes of each tensor's error, once that is known.
-    fn heard(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
+    fn kl_weights(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
         let model = document.model.clone();
         self.listening.request(document.id, move |emit, control| {
-            emit.emit_final(listen(&model, control)?.unwrap_or_default());
+            emit.emit_final(in_background(|| listen(&model, control))?.unwrap_or_default());
             Ok(())
         });
-        let (id, heard) = self.listening.shown()?;
-        (*id == document.id).then(|| heard.to_vec())
+        let (id, weights) = self.listening.shown()?;
+        (*id == document.id).then(|| weights.to_vec())
     }
 
-    /// Whether the model runs here, so that it can be heard.
+    /// Whether the model runs here, so that its KL can be measured.
     pub fn talks(&self) -> bool {
         self.talks
     }
@@ -248,8 +246,9 @@ impl Desk {
     }
 
     /// A budget that can be met, for a model that was just opened: nearer to the least than to the most.
-    fn begin(&mut self, document: &ModelDocument, plan: &Plan, importance: Option<&Importance>) {
-        let (low, high) = plan.range_bits(&document.model, &self.measured, importance);
+    fn begin(&mut self, document: &ModelDocument) {
+        let Ok(plan) = Plan::new(&document.model, &self.settings.formats, &[]) else { return };
+        let (low, high) = plan.range_bits(&document.model);
         let each = |bits: f64| bits / document.model.total_values().max(1) as f64;
         let bits = each(low as f64 + (high - low) as f64 * 0.3);
         self.settings.bits_per_weight = (bits * 100.0).ceil() / 100.0;
@@ -272,7 +271,7 @@ impl Desk {
         let missing = key.1.clone();
         self.measuring.request(key, move |emit, control| {
             let each = |spec, outcome| emit.emit((spec, outcome));
-            measure_all(&model, &missing, importance.as_deref(), &each, control)?;
+            in_background(|| measure_all(&model, &missing, importance.as_deref(), &each, control))?;
             Ok(())
         });
     }
@@ -280,7 +279,6 @@ impl Desk {
     pub fn apply(&mut self, wish: Wish, document: Option<&ModelDocument>) {
         match wish {
             Wish::Set(settings) => {
-                self.fresh = false;
                 self.settings = settings;
                 self.measuring.retry();
             }
@@ -289,9 +287,10 @@ impl Desk {
                 let at = self.settings.locks.iter().position(|lock| lock.pattern == pattern);
                 match at {
                     Some(at) => drop(self.settings.locks.remove(at)),
-                    None => self.settings.locks.insert(0, Lock { pattern, format }),
+                    None => self.settings.locks.insert(0, Lock::new(pattern, format)),
                 }
             }
+            Wish::Free(name) => self.settings.freed.push(glob::Pattern::escape(&name)),
             Wish::Write(path) => self.write(path, document),
             Wish::CancelWriting => self.writing.clear(),
             Wish::Measure => self.measuring.retry(),
@@ -305,7 +304,8 @@ impl Desk {
         let replace = self.taken.take().is_some_and(|taken| taken == path);
         let (model, outcome, measured) = (document.model.clone(), outcome.clone(), self.measured.clone());
         self.writing.request(self.written, move |emit, control| {
-            emit.emit_final(write::write_mix(path, replace, &model, &outcome, &measured, control)?);
+            let write = || write::write_mix(path, replace, &model, &outcome, &measured, control);
+            emit.emit_final(in_background(write)?);
             Ok(())
         });
     }

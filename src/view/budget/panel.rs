@@ -6,7 +6,7 @@ use super::rows::rows_ui;
 use super::size::size_ui;
 use super::summary::summary_ui;
 use super::write::{ENDINGS, is_known};
-use super::{Desk, Outcome, Preset, Settings, Unit, Wish};
+use super::{Desk, Preset, Settings, Unit, Wish};
 use crate::allocate::Objective;
 use crate::engine::format::{Family, Format, Row, table};
 use crate::figures;
@@ -18,9 +18,16 @@ use crate::view::work::ModelDocument;
 /// A matrix that formats' bits per weight are told for.
 const LARGE: usize = 4096;
 
-pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selected: usize, commands: &mut Vec<Command>) {
+/// `order` is that in which tensors are listed.
+pub fn budget_ui(
+    ui: &mut Ui,
+    desk: &mut Desk,
+    document: &ModelDocument,
+    (selected, order): (usize, &[usize]),
+    commands: &mut Vec<Command>,
+) {
     let mut settings = desk.settings.clone();
-    let slider = budget_row_ui(ui, &mut settings, desk.outcome(document.id).map(|(outcome, _)| outcome), document);
+    let slider = budget_row_ui(ui, &mut settings, desk.planner.range(document.id), document);
     if std::mem::take(&mut desk.called_by_key) {
         slider.request_focus();
     }
@@ -47,7 +54,7 @@ pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selecte
         size_ui(ui, &mut desk.parameters);
     });
     if let Some((outcome, _)) = desk.outcome(document.id) {
-        rows_ui(ui, &outcome.mix, &document.model, selected, commands);
+        rows_ui(ui, &outcome.mix, &document.model, (selected, order), commands);
     }
 }
 
@@ -55,14 +62,11 @@ pub fn budget_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, selecte
 fn budget_row_ui(
     ui: &mut Ui,
     settings: &mut Settings,
-    outcome: Option<&Outcome>,
+    range: Option<(u64, u64)>,
     document: &ModelDocument,
 ) -> Response {
     let values = document.model.total_values().max(1) as f64;
-    let (low, high) = match outcome {
-        Some(outcome) => (outcome.range.0 as f64 / values, outcome.range.1 as f64 / values),
-        None => (1.0, 9.0),
-    };
+    let (low, high) = range.map_or((1.0, 9.0), |(low, high)| (low as f64 / values, high as f64 / values));
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Budget").strong());
         let slider = match settings.unit {
@@ -137,35 +141,18 @@ fn family_ui(ui: &mut Ui, rows: &[&Row], formats: &mut Vec<Format>) {
     });
 }
 
-/// How errors add up: over weights or over tensors, and weighed by what.
+/// What is made least, and what errors are weighed by.
 fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("Count alike").strong());
-        for (objective, label, hint) in [
-            (
-                Objective::Total,
-                "every weight",
-                "Least is made the squared error of all weights together: large tensors, and those of large weights, \
-                 count most",
-            ),
-            (
-                Objective::Relative,
-                "every tensor",
-                "Least is made the sum of each tensor's error relative to its own energy: a small layer counts as much \
-                 as the embedding",
-            ),
-        ] {
-            ui.selectable_value(&mut settings.objective, objective, label).on_hover_text(hint);
-        }
-        let (objective, hint) = (
-            Objective::Heard,
-            "Least is made the KL that the errors are expected to cost: the model \
-                                                    is heard with one tensor quantized at a time",
-        );
+        ui.label(RichText::new("Least").strong());
+        let hint = "The squared error of all weights together: large tensors, and those of large weights, count most. It \
+                    does not predict the model";
+        ui.selectable_value(&mut settings.objective, Objective::WeightError, "weight error").on_hover_text(hint);
+        let hint = "The KL that the errors are expected to cost, measured on the model with one tensor quantized at a time";
         ui.add_enabled_ui(desk.talks(), |ui| {
-            ui.selectable_value(&mut settings.objective, objective, "as heard")
+            ui.selectable_value(&mut settings.objective, Objective::Kl, "expected KL")
                 .on_hover_text(hint)
-                .on_disabled_hover_text("This model does not run here");
+                .on_disabled_hover_text("This model does not run here, so that its KL cannot be measured");
         });
         ui.separator();
         ui.label(RichText::new("Importance").strong()).on_hover_text(
@@ -176,7 +163,7 @@ fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut
             Some(importance) => {
                 let (name, count) = (short(&importance.name), importance.matched);
                 ui.add(egui::Label::new(format!("{name}: {count} tensors")).truncate()).on_hover_text(&importance.name);
-                if ui.small_button("✖ Remove").on_hover_text("All columns count alike again").clicked() {
+                if ui.small_button("✖ Remove").on_hover_text("All columns have the same importance again").clicked() {
                     commands.push(Command::Budget(Wish::ForgetImportance));
                 }
             }
@@ -203,6 +190,9 @@ fn short(path: &str) -> String {
     std::path::Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
+const DEFAULT_LOCK: &str = "Every token passes through it, and weight error does not tell what it is to the model: kept \
+                            high, as llama.cpp keeps it. Click to free it";
+
 fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(RichText::new("Lock").strong());
@@ -221,7 +211,7 @@ fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
         let typed = !desk.lock_pattern.trim().is_empty();
         if ui.add_enabled(typed, egui::Button::new("Add lock")).clicked() || (typed && entered) {
             let pattern = std::mem::take(&mut desk.lock_pattern).trim().to_owned();
-            settings.locks.insert(0, Lock { pattern, format: desk.lock_format });
+            settings.locks.insert(0, Lock::new(pattern, desk.lock_format));
         }
         let mut gone = None;
         for (at, lock) in settings.locks.iter().enumerate() {
@@ -232,6 +222,12 @@ fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
         }
         if let Some(at) = gone {
             settings.locks.remove(at);
+        }
+        for lock in desk.planner.default_locks() {
+            let text = format!("{} = {} (default)  ✖", unescaped(&lock.pattern), name(lock.format));
+            if ui.small_button(text).on_hover_text(DEFAULT_LOCK).clicked() {
+                settings.freed.push(lock.pattern.clone());
+            }
         }
     });
 }

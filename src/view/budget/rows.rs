@@ -9,12 +9,23 @@ use crate::figures;
 use crate::run::mix::{self, Duty};
 use crate::source::model::Model;
 use crate::view::command::Command;
+use crate::view::names::fitted_name;
 use crate::view::theme;
 
 const ROW: f32 = 22.0;
 
 /// What each tensor got.
-pub fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, commands: &mut Vec<Command>) {
+pub fn rows_ui(
+    ui: &mut Ui,
+    mix: &mix::Mix,
+    model: &Model,
+    (selected, order): (usize, &[usize]),
+    commands: &mut Vec<Command>,
+) {
+    let kept = |t: &usize| mix.rows.get(*t).is_some_and(|row| matches!(row.duty, Duty::Kept(_)));
+    // Norms, biases and the like, which there is nothing to choose for, after the matrices.
+    let (apart, matrices): (Vec<usize>, Vec<usize>) = order.iter().copied().partition(kept);
+    let order = [matrices, apart].concat();
     ui.spacing_mut().item_spacing = egui::vec2(5.0, 1.0);
     let builder = TableBuilder::new(ui)
         .id_salt("budget-table")
@@ -31,15 +42,15 @@ pub fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, comm
         .column(Column::exact(72.0).clip(true))
         .column(Column::exact(30.0).clip(true));
     let unit = slope_unit(mix.objective);
-    let slope = format!("The slope that decided, {unit}: the error that its last bit took away");
+    let gain = format!("What decided, {unit}: how much of what is made least its last bit took away");
     let rows = builder.header(ROW, |mut header| {
         for (title, hint) in [
-            ("Tensor", "In the order of the file"),
+            ("Tensor", "Layer after layer; norms, biases and the like last"),
             ("Kind", "Told from the name"),
             ("Format", "What it deserves under this budget"),
             ("bpw", "Bits per weight, everything counted"),
             ("SQNR", "Weight error"),
-            ("Slope", slope.as_str()),
+            ("Gain/bit", gain.as_str()),
             ("", ""),
         ] {
             header.col(|ui| {
@@ -51,15 +62,15 @@ pub fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, comm
         }
     });
     rows.body(|body| {
-        body.rows(ROW, mix.rows.len(), |mut row| {
-            let tensor = row.index();
-            let (info, got) = (&model.tensors[tensor], &mix.rows[tensor]);
+        body.rows(ROW, order.len(), |mut row| {
+            let tensor = order[row.index()];
+            let (Some(info), Some(got)) = (model.tensors.get(tensor), mix.rows.get(tensor)) else { return };
             row.set_selected(tensor == selected);
             let small = |ui: &mut Ui, text: String| ui.add(egui::Label::new(RichText::new(text).small()).truncate());
             row.col(|ui| {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    small(ui, info.name.strip_suffix(".weight").unwrap_or(&info.name).to_owned())
-                        .on_hover_text(&info.name);
+                    let name = fitted_name(ui, &info.name, ui.available_width() - 2.0);
+                    small(ui, name).on_hover_text(&info.name);
                 });
             });
             row.col(|ui| {
@@ -72,7 +83,7 @@ pub fn rows_ui(ui: &mut Ui, mix: &mix::Mix, model: &Model, selected: usize, comm
             row.col(|ui| {
                 small(ui, got.measured.map_or_else(|| figures::NONE.to_owned(), |m| figures::db(m.error.sqnr_db())));
             });
-            row.col(|ui| slope_cell(ui, got, unit));
+            row.col(|ui| gain_cell(ui, got, unit));
             row.col(|ui| lock_cell(ui, got, &info.name, commands));
             let response = row.response();
             response.widget_info(|| {
@@ -103,7 +114,7 @@ fn format_cell(ui: &mut Ui, row: &mix::Row, stored: &str) {
     }
 }
 
-fn slope_cell(ui: &mut Ui, row: &mix::Row, unit: &str) {
+fn gain_cell(ui: &mut Ui, row: &mix::Row, unit: &str) {
     let scientific = |x: f64| format!("{x:.1e}");
     match (row.slopes.taken, row.slopes.refused) {
         (Some(taken), refused) => {
@@ -123,17 +134,21 @@ fn slope_cell(ui: &mut Ui, row: &mix::Row, unit: &str) {
 }
 
 fn lock_cell(ui: &mut Ui, row: &mix::Row, name: &str, commands: &mut Vec<Command>) {
-    let locked = matches!(row.duty, Duty::Locked(_));
-    if matches!(row.duty, Duty::Kept(_)) {
-        return;
-    }
-    let (icon, hint) =
-        if locked { ("🔒", "Locked; click to free it") } else { ("🔓", "Lock it to what it has now") };
+    let (icon, hint) = match row.duty {
+        Duty::Kept(_) => return,
+        Duty::Locked(_) => ("🔒", "Locked; click to free it"),
+        Duty::LockedByDefault(_) => ("🔒", "Locked by default; click to free it"),
+        Duty::Free => ("🔓", "Lock it to what it has now"),
+    };
+    let locked = row.duty != Duty::Free;
     let button = ui.add(egui::Button::new(RichText::new(icon).small()).frame(false)).on_hover_text(hint);
     button.widget_info(|| {
         egui::WidgetInfo::selected(egui::accesskit::Role::CheckBox, true, locked, format!("Lock {name}"))
     });
     if button.clicked() {
-        commands.push(Command::Budget(Wish::ToggleLock { name: name.to_owned(), format: row.format }));
+        commands.push(Command::Budget(match row.duty {
+            Duty::LockedByDefault(_) => Wish::Free(name.to_owned()),
+            _ => Wish::ToggleLock { name: name.to_owned(), format: row.format },
+        }));
     }
 }

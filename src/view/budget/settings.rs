@@ -21,6 +21,8 @@ pub struct Settings {
     pub bits_per_weight: f64,
     pub megabytes: f64,
     pub locks: Vec<Lock>,
+    /// Patterns of the locks by default that the user took away.
+    pub freed: Vec<String>,
     pub objective: Objective,
 }
 
@@ -33,6 +35,8 @@ pub enum Wish {
         name: String,
         format: Option<Format>,
     },
+    /// Takes a lock by default away from a tensor.
+    Free(String),
     /// To this file: its ending says what.
     Write(PathBuf),
     CancelWriting,
@@ -50,6 +54,7 @@ impl Default for Settings {
             bits_per_weight: 5.0,
             megabytes: 100.0,
             locks: Vec::new(),
+            freed: Vec::new(),
             objective: Objective::default(),
         }
     }

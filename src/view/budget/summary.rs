@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::{Hearing, Outcome};
-use crate::export::weights_report::{bytes_text, verdict_line};
+use crate::export::weights_report::{bytes_text, for_all, objective_line, verdict_line};
 use crate::figures;
 use crate::run::mix::{Mix, Total};
 use crate::view::figure_rows::right;
@@ -12,7 +12,8 @@ use crate::view::work::ModelDocument;
 pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document: &ModelDocument) {
     let mix = &outcome.mix;
     grid_ui(ui, outcome, document);
-    for text in [gain_text(mix), rest_text(mix), hearing_text(hearing)] {
+    let basis = super::panel::sentence(objective_line(mix.objective));
+    for text in [basis, gain_text(mix), rest_text(mix), hearing_text(hearing)] {
         ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
 }
@@ -45,7 +46,7 @@ fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
         row(ui, "This mix".to_owned(), &mix.total, true);
         match &mix.uniform {
             Some(uniform) => {
-                row(ui, format!("{} for all", uniform.format), &uniform.total, false);
+                row(ui, for_all(uniform.format, mix), &uniform.total, false);
                 row(ui, "A mix of that size".to_owned(), &uniform.same_size_total, false);
             }
             None => {
@@ -67,8 +68,8 @@ fn gain_text(mix: &Mix) -> String {
         return "No single one of these formats fits the budget.".to_owned();
     };
     format!(
-        "At the same size as {} for all the mix gains {:+.2} dB over all weights ({:+.2} is what 6 dB a bit would allow) and {:+.2} dB in the mean of the tensors.",
-        uniform.format,
+        "At the same size as {} the mix gains {:+.2} dB over all weights ({:+.2} is what 6 dB a bit would allow) and {:+.2} dB in the mean of the tensors.",
+        for_all(uniform.format, mix),
         uniform.gain_db(Total::counted_db),
         uniform.divisible_gain_db,
         uniform.gain_db(Total::mean_db)

@@ -10,7 +10,7 @@ use crate::export::convert::{Conversion, Target, convert};
 use crate::export::document::Document;
 use crate::export::recipe::recipe;
 use crate::export::safetensors::FloatType;
-use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table};
+use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table, objective_line};
 use crate::export::{ExportError, destination, write_whole};
 use crate::jobs::Failure;
 use crate::run::mix::Measurements;
@@ -89,7 +89,7 @@ fn write(
                 0 => String::new(),
                 n => format!("; {n} tensors have no line ({})", recipe.left_out[0]),
             };
-            write_whole(path, recipe.to_text().as_bytes())?;
+            write_whole(path, recipe.to_text(objective_line(outcome.mix.objective)).as_bytes())?;
             return Ok(format!("Wrote {}: {} lines{told}", path.display(), recipe.lines.len()));
         }
         _ => {
