@@ -16,6 +16,11 @@ pub fn kilobytes(bytes: u64) -> String {
     if kilo < 99.95 { format!("{kilo:.1} kB") } else { format!("{} kB", count(kilo.round() as u64)) }
 }
 
+/// What a photo came from: "JPEG, 619 kB", or that there is no file.
+pub fn file(format: &str, bytes: u64) -> String {
+    if bytes == 0 { format.to_owned() } else { format!("{format}, {}", kilobytes(bytes)) }
+}
+
 pub fn bits(x: f64) -> String {
     format!("{x:.2}")
 }

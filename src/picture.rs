@@ -152,6 +152,12 @@ impl Picture {
         if x < self.width && y < self.height { self.full().at(x as usize, y as usize) } else { [0; 4] }
     }
 
+    /// All pixels, with straight alpha.
+    pub fn rgba(&self) -> Vec<[u8; 4]> {
+        let (width, level) = (self.width as usize, self.full());
+        (0..width * self.height as usize).map(|i| level.at(i % width, i / width)).collect()
+    }
+
     /// Codes and palette, unless this is a picture of full pixels.
     pub fn indexed(&self) -> Option<Indexed<'_>> {
         let Pixels::Indexed { codes, palette, tiles } = &self.pixels else { return None };

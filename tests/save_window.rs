@@ -11,7 +11,7 @@ use quantscope::engine::control::Control;
 use quantscope::run::photo::reduce;
 use quantscope::source::open::{Source, open_path};
 use quantscope::spec::Stage;
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope};
+use support::{Window, drop_files, drop_onto, shows, wait_until, wait_until_idle, window, write_slope};
 
 fn open(folder: &Path) -> Window {
     let mut w = window([1280.0, 800.0], Theme::Light, Vec::new());
@@ -139,9 +139,9 @@ fn a_dropped_palette_becomes_the_panes_own_and_then_locked_colours() {
     let mut w = open(folder.path());
     let path = folder.path().join("three.hex");
     std::fs::write(&path, "ff8800\n0044ff\n102030\n").unwrap();
-    drop_files(&mut w, &[&path]);
+    drop_onto(&mut w, "Picture 16 colours", &[&path]);
     settle(&mut w);
-    assert!(shows(&w, "three: its 3 colours are now the palette of the chosen pane, in place of 16 colours"));
+    assert!(shows(&w, "three: its 3 colours are now the palette of pane 2, in place of 16 colours"));
     assert!(shows(&w, "Pane three") && shows(&w, "Swatch #ff8800"));
     click(&mut w, "Palette ⏷");
     click(&mut w, "Lock given colours");
@@ -172,7 +172,7 @@ fn palettes_that_cannot_be_used_are_refused_by_name_and_cause() {
     }
     let one = folder.path().join("one.hex");
     std::fs::write(&one, "336699\n").unwrap();
-    drop_files(&mut w, &[&one]);
+    drop_onto(&mut w, "Picture 16 colours", &[&one]);
     settle(&mut w);
     assert!(shows(&w, "Pane one") && shows(&w, "Swatch #336699"));
 }

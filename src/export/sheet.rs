@@ -88,7 +88,7 @@ pub fn of_reductions<'a>(
 fn original_lines(photo: &Photo, colors: usize, png_bytes: Option<u64>) -> Vec<String> {
     let image = &photo.image;
     let kind = true_colour(photo);
-    let file = format!("{}, {}", photo.format, figures::kilobytes(photo.file_bytes));
+    let file = figures::file(photo.format, photo.file_bytes);
     let size = png_bytes.map(|bytes| format!("{kind} {}", figures::kilobytes(bytes)));
     vec![
         format!("{} × {} pixels, {}", image.width, image.height, figures::colours(colors as u64)),

@@ -15,6 +15,7 @@ use super::profile::Profile;
 pub struct Photo {
     pub name: String,
     pub path: Option<PathBuf>,
+    /// 0 where there is no file.
     pub file_bytes: u64,
     /// "PNG", "JPEG", …
     pub format: &'static str,
@@ -24,6 +25,12 @@ pub struct Photo {
 }
 
 impl Photo {
+    /// A picture that came without a file, and without a colour profile.
+    pub fn without_file(name: String, image: Arc<Image>) -> Self {
+        let notes = vec!["pasted: codes are taken as sRGB".to_owned()];
+        Self { name, path: None, file_bytes: 0, format: "no file", image, notes }
+    }
+
     pub(super) fn decode(
         name: String,
         path: Option<PathBuf>,

@@ -7,6 +7,7 @@ use super::bridge::Below;
 use super::budget::Wish;
 use super::cloud::CloudMove;
 use super::compare::Mode;
+use super::dropping::Destination;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
 use super::league::Scale;
@@ -28,6 +29,10 @@ pub enum Command {
     Show(Tab),
     OpenDialog,
     OpenPaths(Vec<PathBuf>),
+    /// Files that were dropped; palettes among them go there.
+    OpenDropped(Vec<PathBuf>, Destination),
+    /// The palette that was dropped onto no pane goes to this one, or to none.
+    DirectPalette(Option<usize>),
     ToggleOpenPanel,
     SetDial(u8),
     /// To the next position of the dial with fewer (−) or more (+) bits.
@@ -74,6 +79,12 @@ pub enum Command {
     SetTable(TableState),
     /// Hides the tensors of a group of the table, or shows them again.
     FoldGroup(String),
+    /// What the chosen pane of the photo shows, to the clipboard.
+    CopyPicture,
+    /// Opens what the clipboard holds, or (into a text field) types it.
+    Paste {
+        into_text: bool,
+    },
     /// Ask where to, then save.
     Save(What),
     SaveTo(What, PathBuf),
@@ -89,7 +100,9 @@ pub enum Command {
     SetGesture(Gesture),
     /// Of the chosen pane's palette.
     EditPalette(Edit),
-    UndoPalette,
+    /// Of all that changes what the panes of the photo show.
+    Undo,
+    Redo,
     ResetPalette(usize),
     SortPalettes(Order),
     Learn(Act),

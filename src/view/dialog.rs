@@ -7,6 +7,11 @@ use std::time::{Duration, Instant};
 use super::save::What;
 use crate::jobs::Wake;
 
+/// Endings of the files that are opened, by what they hold.
+pub const PHOTOS: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
+pub const MODELS: [&str; 3] = ["safetensors", "gguf", "json"];
+pub const PALETTES: [&str; 6] = ["gpl", "hex", "act", "pal", "ase", "txt"];
+
 /// What a dialog was opened for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
@@ -69,7 +74,7 @@ impl Dialog {
             let paths = match asked {
                 Purpose::Open => pollster::block_on(open_future(dialog)),
                 Purpose::OpenPalette => {
-                    let dialog = dialog.add_filter("Palettes", &["gpl", "hex", "act", "pal", "ase", "txt", "png"]);
+                    let dialog = dialog.add_filter("Palettes", &[&PALETTES[..], &["png"]].concat());
                     pollster::block_on(files_of(dialog))
                 }
                 Purpose::OpenImatrix => {
@@ -101,9 +106,7 @@ impl Dialog {
 }
 
 async fn open_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
-    let endings = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "safetensors", "gguf", "json"];
-    let palettes = ["gpl", "hex", "act", "pal", "ase"];
-    files_of(dialog.add_filter("Photos, models and palettes", &[&endings[..], &palettes].concat())).await
+    files_of(dialog.add_filter("Photos, models and palettes", &[&PHOTOS[..], &MODELS, &PALETTES].concat())).await
 }
 
 async fn files_of(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {

@@ -1,13 +1,11 @@
-//! Edits of the panes' palettes by hand, with a way back: what is chosen, what the next click does, and
-//! what was wanted before each edit.
-
-use std::collections::VecDeque;
+//! Edits of the panes' palettes by hand: what is chosen, what the next click does, and what was wanted before
+//! the edits, which belong to the photo that they were made on.
 
 use super::state::PhotoSettings;
 use super::swatches::Look;
-use crate::palette::Fixed;
 use crate::palette::edit::{Edit, Wish};
 use crate::palette::order::Order;
+use crate::palette::{Fixed, builtin_palettes};
 use crate::report::PhotoReport;
 
 type Rgba = [u8; 4];
@@ -31,24 +29,14 @@ pub struct PaletteState {
     pub look: Look,
     /// Palettes of files, to be had again.
     pub imported: Vec<Fixed>,
+    /// One that was dropped, but onto no pane: the user is asked which.
+    pub undirected: Option<Fixed>,
     /// The chosen swatch of the chosen pane, by its colour: its place may be another after a fit.
     pub chosen: Option<Rgba>,
     pub gesture: Gesture,
-    past: VecDeque<Step>,
     /// What each pane wanted before its first edit.
-    base: [Option<Wish>; 3],
+    pub unedited: [Option<Wish>; 3],
 }
-
-/// What one edit replaced.
-#[derive(Clone, Copy)]
-struct Step {
-    pane: usize,
-    wish: Wish,
-    base: Option<Wish>,
-}
-
-/// Steps back.
-const MOST_STEPS: usize = 100;
 
 impl Default for PaletteState {
     fn default() -> Self {
@@ -56,10 +44,10 @@ impl Default for PaletteState {
             order: Order::Listed,
             look: Look::Grid,
             imported: Vec::new(),
+            undirected: None,
             chosen: None,
             gesture: Gesture::Choose,
-            past: VecDeque::new(),
-            base: [None; 3],
+            unedited: [None; 3],
         }
     }
 }
@@ -84,56 +72,49 @@ impl PaletteState {
         }
         let wish = settings.wish(pane);
         let next = wish.after(edit, &report.palette, report.spec.space)?;
-        self.remember(pane, wish);
-        self.base[pane] = self.base[pane].or(Some(wish));
+        self.unedited[pane] = self.unedited[pane].or(Some(wish));
         settings.set_wish(pane, next);
         self.chosen = chosen_after(edit);
         self.gesture = Gesture::Choose;
         Ok(())
     }
 
-    /// Takes the last edit back; returns its pane.
-    pub fn undo(&mut self, settings: &mut PhotoSettings) -> Option<usize> {
-        let step = self.past.pop_back()?;
-        settings.set_wish(step.pane, step.wish);
-        self.base[step.pane] = step.base;
-        self.put_down();
-        Some(step.pane)
-    }
-
     /// Clears all edits of a pane.
     pub fn reset(&mut self, settings: &mut PhotoSettings, pane: usize) {
-        if let Some(base) = self.base[pane] {
-            self.remember(pane, settings.wish(pane));
-            settings.set_wish(pane, base);
-            self.base[pane] = None;
+        if let Some(unedited) = self.unedited[pane].take() {
+            settings.set_wish(pane, unedited);
             self.put_down();
         }
     }
 
-    /// Settings were changed otherwise: another number of colours stays when edits are cleared, and given
-    /// colours that go can be had back.
+    /// Another photo is open: what was edited and locked belongs to the last one. How many colours, and colours that
+    /// were given by name or as a file, stay.
+    pub fn photo_changed(&mut self, settings: &mut PhotoSettings) {
+        for pane in 0..3 {
+            let wish = self.unedited[pane].take().unwrap_or(settings.wish(pane));
+            let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
+            settings.set_wish(pane, Wish { given: wish.given.filter(named), locked: None, ..wish });
+        }
+        self.put_down();
+    }
+
+    /// Settings were changed otherwise: another number of colours stays when edits are cleared.
     pub fn settings_changed(&mut self, old: PhotoSettings, new: PhotoSettings) {
         for pane in 0..3 {
             let (was, is) = (old.wish(pane), new.wish(pane));
             if was.given != is.given {
-                self.remember(pane, was);
-                self.base[pane] = is.locked.map(|_| Wish { locked: None, ..is });
+                self.unedited[pane] = is.locked.map(|_| Wish { locked: None, count: was.count, ..is });
                 self.put_down();
-            } else if let Some(base) = &mut self.base[pane]
+            } else if let Some(unedited) = &mut self.unedited[pane]
                 && was.count != is.count
             {
-                base.count = is.count;
+                unedited.count = is.count;
             }
         }
     }
 
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
     pub fn is_edited(&self, settings: PhotoSettings, pane: usize) -> bool {
-        self.base[pane].is_some_and(|base| base != settings.wish(pane))
+        self.unedited[pane].is_some_and(|unedited| unedited != settings.wish(pane))
     }
 
     /// Picking is about no swatch.
@@ -149,13 +130,6 @@ impl PaletteState {
 
     pub fn is_up(&self) -> bool {
         self.chosen.is_some() || self.gesture != Gesture::Choose
-    }
-
-    fn remember(&mut self, pane: usize, wish: Wish) {
-        if self.past.len() == MOST_STEPS {
-            self.past.pop_front();
-        }
-        self.past.push_back(Step { pane, wish, base: self.base[pane] });
     }
 }
 
@@ -191,40 +165,49 @@ mod tests {
     }
 
     #[test]
-    fn every_edit_can_be_taken_back_and_all_of_a_pane_at_once() {
+    fn all_edits_of_a_pane_are_cleared_at_once() {
         let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
         let start = settings;
-        let mut steps = vec![settings];
         for _ in 0..3 {
             let shown = report(settings, 1);
             state.edit(&mut settings, 1, Edit::Delete(shown.palette[2].rgba), &shown).unwrap();
             assert_eq!(report(settings, 1).palette.len(), shown.palette.len() - 1);
-            steps.push(settings);
         }
         assert!(state.is_edited(settings, 1) && !state.is_edited(settings, 0));
         state.reset(&mut settings, 1);
         assert_eq!((settings, state.is_edited(settings, 1)), (start, false));
-        for step in steps.into_iter().rev() {
-            assert_eq!(state.undo(&mut settings), Some(1));
-            assert_eq!((settings, state.is_edited(settings, 1)), (step, step != start));
-            if step == start {
-                break;
-            }
-        }
-        assert_eq!((state.undo(&mut settings), state.can_undo()), (None, false));
     }
 
     #[test]
-    fn the_way_back_is_bounded() {
+    fn edits_and_locks_go_with_their_photo_and_settings_stay() {
         let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
+        settings.pane_colors[1] = 20;
+        settings.tile = Some(8);
+        let pico = *builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
+        settings.pane_palettes[2] = Some(pico);
+        let start = settings;
         let shown = report(settings, 1);
-        for i in 0..3 * MOST_STEPS {
-            let color = shown.palette[3].rgba;
-            state
-                .edit(&mut settings, 1, if i % 2 == 0 { Edit::Lock(color) } else { Edit::Unlock(color) }, &shown)
-                .unwrap();
-        }
-        assert_eq!(std::iter::from_fn(|| state.undo(&mut settings)).count(), MOST_STEPS);
+        state.edit(&mut settings, 1, Edit::Lock(shown.palette[0].rgba), &shown).unwrap();
+        settings.tile = None;
+        let shown = report(settings, 2);
+        state.edit(&mut settings, 2, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
+        assert_ne!(settings.pane_palettes[2], Some(pico));
+        state.photo_changed(&mut settings);
+        assert_eq!(settings, PhotoSettings { tile: None, ..start });
+        assert!((0..3).all(|pane| !state.is_edited(settings, pane)));
+    }
+
+    #[test]
+    fn a_palette_that_was_edited_and_came_back_by_another_way_goes_as_well() {
+        let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
+        let pico = *builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
+        settings.pane_palettes[1] = Some(pico);
+        let shown = report(settings, 1);
+        state.edit(&mut settings, 1, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
+        // Restored from the shelf, it comes without what it was before.
+        state.unedited = [None; 3];
+        state.photo_changed(&mut settings);
+        assert_eq!(settings.pane_palettes[1], None);
     }
 
     #[test]
@@ -246,7 +229,7 @@ mod tests {
         let shown = report(settings, 2);
         let color = shown.palette[0].rgba;
         assert_eq!(state.edit(&mut settings, 2, Edit::Delete(color), &shown), Err(OF_TILES.to_owned()));
-        assert!(!state.can_undo() && settings.pane_locked[2].is_none());
+        assert!(!state.is_edited(settings, 2) && settings.pane_locked[2].is_none());
         assert_eq!(state.edit(&mut settings, 2, Edit::Lock(color), &shown), Ok(()));
         assert!(state.edit(&mut settings, 2, Edit::Lock(color), &shown).is_err());
     }

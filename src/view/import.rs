@@ -1,27 +1,41 @@
-//! A palette from a file: it becomes the chosen pane's given colours, and from there locked ones.
+//! A palette from a file: it becomes a pane's given colours, and from there locked ones.
+
+use serde_json::json;
 
 use super::app::App;
+use super::dropping::Destination;
 use crate::palette::Fixed;
 
 impl App {
-    pub(super) fn give_palette(&mut self, palette: Fixed) {
+    pub(super) fn give_palette(&mut self, palette: Fixed, to: Destination) {
+        let pane = match to {
+            Destination::Chosen => self.state.photo_pane,
+            Destination::Pane(pane) => pane,
+            Destination::Ask => {
+                self.state.palette.undirected = Some(palette);
+                return;
+            }
+        };
+        self.timings.event("opened", json!({ "kind": "palette", "name": palette.name(), "pane": pane }));
         let imported = &mut self.state.palette.imported;
         imported.retain(|known| *known != palette);
         imported.push(palette);
-        let pane = self.state.photo_pane;
         let mut settings = self.state.photo;
         let before = self.pane_spec(pane).title();
         settings.pane_palettes[pane] = Some(palette);
+        settings.pane_formats[pane] = None;
         self.set_photo(settings);
         self.state.shelf.hide(pane);
+        self.select_photo_pane(pane);
         let count = match palette.colors().len() {
             1 => "1 colour is".to_owned(),
             n => format!("{n} colours are"),
         };
         self.notices.done(format!(
-            "{}: its {count} now the palette of the chosen pane, in place of {before}. Under Palette they can become \
-             locked colours; Ctrl Z takes it back.",
-            palette.name()
+            "{}: its {count} now the palette of pane {}, in place of {before}. Under Palette they can become locked \
+             colours; Ctrl Z takes it back.",
+            palette.name(),
+            pane + 1,
         ));
     }
 

@@ -2,6 +2,7 @@
 
 use egui::{Context, Key, Modifiers};
 
+use super::clipboard;
 use super::cloud::CloudMove;
 use super::command::{Command, Zoom};
 use super::compare::Mode;
@@ -15,9 +16,11 @@ pub const LISTED: &[(&str, &str)] = &[
     ("Ctrl 1, 2, 3, 4", "Bridge, Photo, Weights, Learn"),
     ("Ctrl O", "Open files…"),
     ("Ctrl S", "Save the chosen reduction as PNG… (Photo)"),
+    ("Ctrl C", "Copy the picture of the chosen reduction (Photo)"),
+    ("Ctrl V", "Open a copied picture, file or list of colours"),
     ("K, L", "Keep the chosen reduction; show the kept ones (Photo)"),
     ("[ ]", "Flick through the kept ones (Photo)"),
-    ("Ctrl Z", "Take back the last edit of a palette (Photo)"),
+    ("Ctrl Z, Ctrl Y", "Undo; redo, also Ctrl Shift Z (Photo)"),
     ("← →", "Turn the dial (Bridge)"),
     ("8 6 5 4 3 2 1", "Set the dial (Bridge)"),
     ("O", "Error against bits, what the model says, layer by layer (Bridge)"),
@@ -48,6 +51,13 @@ pub const LISTED: &[(&str, &str)] = &[
 /// The commands of this frame's keys; none while a text field has the keyboard.
 pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
     let mut commands = Vec::new();
+    let asked = clipboard::pressed(ctx);
+    if asked.paste {
+        commands.push(Command::Paste { into_text: ctx.text_edit_focused() });
+    }
+    if asked.copy && state.tab == Tab::Photo {
+        commands.push(Command::CopyPicture);
+    }
     let typing = ctx.egui_wants_keyboard_input();
     ctx.input_mut(|input| {
         for (key, tab) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4].into_iter().zip(Tab::ALL) {
@@ -70,13 +80,21 @@ pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
         if typing {
             return;
         }
-        if state.tab == Tab::Photo && input.consume_key(Modifiers::COMMAND, Key::Z) {
-            commands.push(Command::UndoPalette);
+        if state.tab == Tab::Photo {
+            // The one with more modifiers first: the other would be taken for it.
+            let redo = input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+            if redo || input.consume_key(Modifiers::COMMAND, Key::Y) {
+                commands.push(Command::Redo);
+            }
+            if input.consume_key(Modifiers::COMMAND, Key::Z) {
+                commands.push(Command::Undo);
+            }
         }
         if input.consume_key(Modifiers::NONE, Key::Escape) {
             commands.push(match (state.show_keys, state.show_open) {
                 (true, _) => Command::ToggleKeys,
                 (_, true) => Command::ToggleOpenPanel,
+                _ if state.palette.undirected.is_some() => Command::DirectPalette(None),
                 _ if state.tab == Tab::Learn && learn.presenting => Command::Learn(Act::Present),
                 _ if state.tab == Tab::Photo && state.shelf.is_marked() => Command::Shelf(Action::EndComparison),
                 _ if state.tab == Tab::Photo && state.palette.is_up() => Command::ChooseSwatch(state.photo_pane, None),

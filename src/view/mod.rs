@@ -3,18 +3,22 @@
 pub mod app;
 pub mod bridge;
 pub mod budget;
+pub mod clipboard;
 pub mod cloud;
 mod codebook;
 pub mod command;
 pub mod compare;
 mod controls;
+mod desktop;
 mod dial;
 mod dialog;
+pub mod dropping;
 pub mod edits;
 pub mod error_map;
 mod figure_rows;
 pub mod fitting;
 mod formats;
+pub mod history;
 mod import;
 mod keys;
 pub mod league;
@@ -66,21 +70,25 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
     let timings = Timings::new(log_timings)?;
     // Only fails where a pool exists already, which then serves.
     let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| jobs::step_back()).build_global();
-    let options = eframe::NativeOptions {
+    let mut options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title(NAME)
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([900.0, 560.0])
             .with_icon(icon()),
         renderer: eframe::Renderer::Glow,
+        // Their owner may be slow, and a frame does not wait: see `clipboard`.
+        clipboard_shortcuts: false,
         ..Default::default()
     };
+    desktop::prefer_x11(&mut options);
     // A missing library makes the window system's code panic; that, too, deserves a sentence.
     let start = no_window::Start::watch();
     let begun = start.clone();
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
         begun.end();
-        Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings)))
+        desktop::bring_back(cc);
+        Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings).with_drops(desktop::drops(cc))))
     });
     let outcome = catch_unwind(AssertUnwindSafe(|| eframe::run_native(NAME, options, create)));
     start.end();

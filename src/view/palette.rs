@@ -89,8 +89,7 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
     response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
 }
 
-const OPEN_HINT: &str = "GIMP .gpl, .hex, Adobe .act and .ase, JASC .pal, Paint.NET .txt, or a PNG; files can also be \
-    dropped onto the window";
+const OPEN_HINT: &str = "GIMP .gpl, .hex, Adobe .act and .ase, JASC .pal, Paint.NET .txt, or a PNG";
 const LOCK_HINT: &str = "They stay as they are, and others are fitted beside them up to the pane's number of colours";
 
 /// The palette as it is shown, and so as it is copied and written.

@@ -83,9 +83,10 @@ fn buttons_ui(ui: &mut Ui, app: &App, pane: usize, commands: &mut Vec<Command>) 
     if reset.on_hover_text("Clear all edits of this palette").clicked() {
         commands.push(Command::ResetPalette(pane));
     }
-    let undo = ui.add_enabled(state.can_undo(), Button::new("Undo").small());
-    if undo.on_hover_text("Take back the last edit of a palette (Ctrl Z)").clicked() {
-        commands.push(Command::UndoPalette);
+    let undo = ui.add_enabled(app.state.history.can_undo(), Button::new("Undo").small());
+    let hint = "Take back the last change, in whatever pane it was (Ctrl Z); Ctrl Y makes it again";
+    if undo.on_hover_text(hint).clicked() {
+        commands.push(Command::Undo);
     }
     let picking = state.gesture == Gesture::Pick;
     let pick = Button::new("Pick from photo").small().selected(picking);

@@ -67,15 +67,18 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         });
     });
     let Some(document) = app.photo.clone() else {
-        CentralPanel::default().show(ui, |ui| empty_ui(ui, "Drop a photo here, or press Ctrl O."));
+        CentralPanel::default().show(ui, |ui| {
+            empty_ui(ui, app.drops.or("Drop a photo here, or press Ctrl O.", "Press Ctrl O to open a photo."));
+        });
         return;
     };
     let taller = more_height(ui);
+    app.state.photo_places.clear();
     Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM + taller).show(ui, |ui| {
         if app.state.shelf.is_open {
             shelf::panel_ui(app, ui, commands);
         } else {
-            columns_ui(ui, app, taller, commands);
+            app.state.photo_places = columns_ui(ui, app, taller, commands);
         }
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
@@ -133,6 +136,8 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             marks: Marks::default(),
         };
         let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
+        let pane_of = |&(i, rect): &(usize, egui::Rect)| Some((on_screen[i].checked_sub(1)?, rect));
+        app.state.photo_places.extend(out.places.iter().filter_map(pane_of));
         let picking = app.state.palette.gesture == Gesture::Pick;
         if let Some(color) = out.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at)) {
             commands.push(Command::EditPalette(Edit::Force(color)));
@@ -319,9 +324,9 @@ fn pane_caption(app: &App, document: &PhotoDocument, pane: usize, report: Option
     }
 }
 
-/// Palette, histogram and figures under each pane.
-fn columns_ui(ui: &mut Ui, app: &App, taller: f32, commands: &mut Vec<Command>) {
-    let Some(document) = &app.photo else { return };
+/// Palette, histogram and figures under each pane; returns where each one's are.
+fn columns_ui(ui: &mut Ui, app: &App, taller: f32, commands: &mut Vec<Command>) -> Vec<(usize, egui::Rect)> {
+    let Some(document) = &app.photo else { return Vec::new() };
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(4, |columns| {
         let ui = &mut columns[0];
@@ -352,7 +357,8 @@ fn columns_ui(ui: &mut Ui, app: &App, taller: f32, commands: &mut Vec<Command>) 
             }
             figures_ui(ui, &pane_figures(app, i, report));
         }
-    });
+        (0..3).map(|pane| (pane, columns[pane + 1].max_rect())).collect()
+    })
 }
 
 /// What stands for a palette where the channels are numbers: what shares a scale, and the receipt.

@@ -354,6 +354,11 @@ pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 }
             });
         });
+        let copy = ui.add_enabled(file.is_some(), Button::new("Copy picture"));
+        if copy.on_hover_text("All its pixels, for another program (Ctrl C)").clicked() {
+            commands.push(Command::CopyPicture);
+            ui.close();
+        }
         ui.separator();
         ui.label(RichText::new("Of all panes").small().weak());
         let all = app.work.photo_panes.iter().all(|p| p.file().is_some());

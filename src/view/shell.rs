@@ -1,22 +1,11 @@
-//! What is around every panel: the top bar, notices, the status bar, windows, and the drop of files.
+//! What is around every panel: the top bar, notices, the status bar, and windows.
 
-use egui::{
-    Align, Align2, Area, Context, FontId, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Stroke, StrokeKind,
-    Ui, vec2,
-};
+use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Ui, vec2};
 
 use super::app::App;
 use super::command::Command;
 use super::state::Tab;
-use super::{keys, theme};
-
-/// Files dropped in this frame.
-pub fn dropped(ctx: &Context, commands: &mut Vec<Command>) {
-    let paths: Vec<_> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
-    if !paths.is_empty() {
-        commands.push(Command::OpenPaths(paths));
-    }
-}
+use super::{dropping, keys, theme};
 
 pub fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("top-bar").frame(bar_frame(ui)).show(ui, |ui| {
@@ -39,7 +28,9 @@ pub fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
                 if ui.button(other).on_hover_text("Dark or light (T)").clicked() {
                     commands.push(Command::ToggleTheme);
                 }
-                if ui.button("Open…").on_hover_text("Photos and models (Ctrl O); or drop them anywhere").clicked() {
+                let hint =
+                    app.drops.or("Photos and models (Ctrl O); or drop them anywhere", "Photos and models (Ctrl O)");
+                if ui.button("Open…").on_hover_text(hint).clicked() {
                     commands.push(Command::ToggleOpenPanel);
                 }
                 ui.add(egui::Label::new(RichText::new(open_names(app)).weak()).truncate());
@@ -131,16 +122,22 @@ pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rec
 
 /// What the pointer is over, or else a hint: drawn after the content, which is what says so.
 pub fn status_text_ui(app: &App, ui: &Ui, rect: Rect) {
-    let text = if app.hover.is_empty() { hint(app.state.tab) } else { &app.hover };
+    let text = if app.hover.is_empty() { hint(app) } else { &app.hover };
     let painter = ui.painter().with_clip_rect(rect);
     painter.text(rect.left_center(), Align2::LEFT_CENTER, text, theme::small_font(), ui.visuals().text_color());
 }
 
-fn hint(tab: Tab) -> &'static str {
-    match tab {
-        Tab::Bridge => "Turn the dial by mouse or arrow keys. Drop a photo or a model (.safetensors, .gguf) anywhere.",
+fn hint(app: &App) -> &'static str {
+    match app.state.tab {
+        Tab::Bridge => app.drops.or(
+            "Turn the dial by mouse or arrow keys. Drop a photo or a model (.safetensors, .gguf) anywhere.",
+            "Turn the dial by mouse or arrow keys. Ctrl O opens a photo or a model (.safetensors, .gguf).",
+        ),
         Tab::Photo => "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, F fits, 0 is 100 %.",
-        Tab::Learn => "← → go through the steps. Drop a photo, a model or a lesson file anywhere.",
+        Tab::Learn => app.drops.or(
+            "← → go through the steps. Drop a photo, a model or a lesson file anywhere.",
+            "← → go through the steps. Ctrl O opens a photo, a model or a lesson file.",
+        ),
         Tab::Weights => "Hover for a weight's code, scale and error. Arrow keys walk through the tensors.",
     }
 }
@@ -171,13 +168,18 @@ pub fn windows_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
     if app.state.show_open {
         open_window_ui(app, ctx, commands);
     }
+    dropping::ask_ui(app, ctx, commands);
 }
 
 fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
     let mut open = true;
     let window = egui::Window::new("Open").collapsible(false).resizable(false).default_width(460.0);
     window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
-        ui.label("Drop photos, models (.safetensors, .gguf), palettes and importance matrices anywhere, or:");
+        ui.label(app.drops.or(
+            "Drop photos, models (.safetensors, .gguf), palettes and importance matrices anywhere, or:",
+            "Photos, models (.safetensors, .gguf), palettes and importance matrices. This desktop (Wayland without X11) \
+             delivers no dropped files:",
+        ));
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             let field =
@@ -206,35 +208,4 @@ fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
     if !open {
         commands.push(Command::ToggleOpenPanel);
     }
-}
-
-/// Over everything while files hover above the window. No pointer position comes with them, so a
-/// drop is taken anywhere.
-pub fn drop_overlay_ui(ctx: &Context) {
-    let names: Vec<String> = ctx.input(|i| {
-        let name = |f: &egui::HoveredFile| {
-            f.path.as_ref().and_then(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned())
-        };
-        i.raw.hovered_files.iter().map(|f| name(f).unwrap_or_default()).collect()
-    });
-    if names.is_empty() {
-        return;
-    }
-    let painter = ctx.layer_painter(egui::LayerId::new(Order::Foreground, Id::unique("drop-overlay")));
-    let rect = ctx.content_rect();
-    let style = ctx.global_style();
-    let accent = theme::accent(style.visuals.dark_mode);
-    painter.rect_filled(rect, 0.0, style.visuals.panel_fill.gamma_multiply(0.88));
-    painter.rect_stroke(rect.shrink(16.0), 10.0, Stroke::new(3.0, accent), StrokeKind::Inside);
-    let text = |dy: f32, text: String, size: f32, color| {
-        painter.text(
-            rect.center() + egui::vec2(0.0, dy),
-            Align2::CENTER_CENTER,
-            text,
-            FontId::proportional(size),
-            color,
-        );
-    };
-    text(-16.0, "Drop to open".to_owned(), 30.0, style.visuals.strong_text_color());
-    text(22.0, names.join("   "), 16.0, style.visuals.text_color());
 }

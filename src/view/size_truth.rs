@@ -22,7 +22,7 @@ pub fn original_figures(app: &App, document: &PhotoDocument, original: &PhotoOri
     let image = &document.photo.image;
     let (bits, size) = (raw_bits(image), app.original_png(document));
     let pixels = figures::count(image.rgba.len() as u64);
-    let file = format!("{}, {}", document.photo.format, figures::kilobytes(document.photo.file_bytes));
+    let file = figures::file(document.photo.format, document.photo.file_bytes);
     let mut rows = vec![
         Figure::new("colours", figures::count(original.colors as u64)).of_stage(original.stage),
         Figure::new("pixels, raw", format!("{pixels}, {}", figures::kilobytes(raw_bytes(image)))),

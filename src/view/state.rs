@@ -10,6 +10,7 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
 use super::fitting::Fitting;
+use super::history::{History, Snapshot};
 use super::league::LeagueState;
 use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
@@ -168,12 +169,16 @@ pub struct State {
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
+    /// Where the photo's panes were on screen in the last frame, pictures and palettes.
+    pub photo_places: Vec<(usize, egui::Rect)>,
     pub weights_pane: usize,
     pub weights_side: Side,
     pub league: LeagueState,
     pub microscope: MicroscopeState,
     pub palette: PaletteState,
     pub shelf: Shelf,
+    /// What undo and redo lead to; of the photo that is open.
+    pub history: History,
     pub bridge_photo: CompareState,
     pub bridge_weights: CompareState,
     pub compare_photo: CompareState,
@@ -220,6 +225,57 @@ impl Kept {
 }
 
 impl State {
+    /// What undo would have to bring back.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            settings: self.photo,
+            unedited: self.palette.unedited,
+            kept: self.shelf.numbers(),
+            shown: self.shelf.shown(),
+        }
+    }
+
+    /// The end of a frame; `held` as [`History::record`] has it.
+    pub fn record(&mut self, held: bool) {
+        self.history.record(self.snapshot(), held);
+        self.shelf.forget(|number| !self.history.mentions(number));
+    }
+
+    pub fn undo(&mut self) {
+        if let Some(before) = self.history.undo().cloned() {
+            self.go_to(before);
+        }
+    }
+
+    pub fn redo(&mut self) {
+        if let Some(after) = self.history.redo().cloned() {
+            self.go_to(after);
+        }
+    }
+
+    /// The pane that changes becomes the chosen one, if it is only one.
+    fn go_to(&mut self, to: Snapshot) {
+        let (settings, shown) = (self.photo, self.shelf.shown());
+        let changes =
+            |pane: &usize| settings.pane_spec(*pane) != to.settings.pane_spec(*pane) || shown[*pane] != to.shown[*pane];
+        if let [pane] = (0..3).filter(changes).collect::<Vec<_>>()[..] {
+            self.photo_pane = pane;
+        }
+        self.photo = to.settings;
+        self.palette.unedited = to.unedited;
+        self.palette.put_down();
+        self.shelf.go_to(&to.kept, to.shown);
+    }
+
+    /// Another photo is open: settings stay, and nothing else of the last one.
+    pub fn photo_changed(&mut self) {
+        self.palette.photo_changed(&mut self.photo);
+        self.shelf.photo_changed();
+        self.history = History::new(self.snapshot());
+        self.compare_photo = CompareState::default();
+        self.bridge_photo = CompareState::default();
+    }
+
     /// What a pane of the weights shows, and the table's columns with it.
     pub fn pane_format(&self, pane: usize) -> Format {
         self.pane_formats[pane].unwrap_or_else(|| self.weights.format(WEIGHT_BITS[pane]))
@@ -266,12 +322,14 @@ impl State {
             tensor_plots: TensorPlots::default(),
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
+            photo_places: Vec::new(),
             weights_pane: 1,
             weights_side: Side::Tensors,
             league: LeagueState::default(),
             microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
             shelf: Shelf::default(),
+            history: History::default(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),

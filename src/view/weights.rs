@@ -50,8 +50,11 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         });
     });
     let Some(document) = app.model.clone() else {
-        CentralPanel::default()
-            .show(ui, |ui| empty_ui(ui, "Drop a model (.safetensors or .gguf) here, or press Ctrl O."));
+        let text = app.drops.or(
+            "Drop a model (.safetensors or .gguf) here, or press Ctrl O.",
+            "Press Ctrl O to open a model (.safetensors or .gguf).",
+        );
+        CentralPanel::default().show(ui, |ui| empty_ui(ui, text));
         return;
     };
     let mut pointed = None;

@@ -68,6 +68,8 @@ pub enum Origin {
     SampleModel,
     /// What a lesson's file holds.
     Carried(Carried),
+    /// A picture from the clipboard.
+    Pasted(Arc<Photo>),
 }
 
 pub struct Work {
@@ -417,6 +419,7 @@ fn opened(origin: &Origin) -> Opened {
         Origin::Path(path) if imatrix::is_imatrix(path) => (Some(path.clone()), importances(path)),
         Origin::Path(path) if !palette::is_palette(path) => (Some(path.clone()), source(open_path(path))),
         Origin::Path(path) | Origin::Palette(path) => (Some(path.clone()), palette::open(path).map(Arrival::Palette)),
+        Origin::Pasted(photo) => (None, Ok(Arrival::Source(Source::Photo(photo.clone())))),
         Origin::SamplePhoto => (None, source(builtin::photo())),
         Origin::SampleModel => (None, source(builtin::model())),
     };

@@ -2,8 +2,9 @@
 """The real window under Xvfb, from the outside: start, drop files, turn the dial, look at the screen.
 
 usage: run.py PROGRAM [FOLDER_FOR_SCREENSHOTS]
-needs xvfb xdotool x11-apps imagemagick python3-xlib python3-pil libgl1-mesa-dri (Debian)
+needs xvfb xdotool xclip x11-apps imagemagick python3-xlib python3-pil libgl1-mesa-dri (Debian)
 """
+import io
 import json
 import os
 import random
@@ -95,6 +96,8 @@ class Window:
         sys.exit(f"FAILED: waited too long for {what}; events: {self.events()[-5:]}")
 
     def drop(self, hover, *files):
+        # The source of a real drag holds the pointer; the window asks the server where it is.
+        self.point(600, 300)
         script = os.path.join(HERE, "xdnd_drop.py")
         return subprocess.Popen(["/usr/bin/python3", script, self.id, "600", "300", str(hover), *files], env=self.env)
 
@@ -134,6 +137,7 @@ def main():
     server = subprocess.Popen(["Xvfb", env["DISPLAY"], "-screen", "0", screen, "+extension", "GLX", "-nolisten", "tcp"])
     try:
         time.sleep(1)
+        comes_back_on_screen(env)
         use_the_window(Window(env, os.path.join(folder, "timings.jsonl")), photo, model, broken)
     finally:
         server.terminate()
@@ -171,10 +175,69 @@ def keep_and_save(w, photo):
     with open(palette, "w") as f:
         f.write("e61898\n102030\n")
     check("a palette is dropped", w.drop(0.3, palette).wait(timeout=20) == 0)
-    w.wait_for("the palette", lambda e: e["event"] == "opened" and e["kind"] == "palette")
+    given = w.wait_for("the palette", lambda e: e["event"] == "opened" and e["kind"] == "palette")
+    check("it goes to the pane under the pointer", given["pane"] == 0)
     w.wait_for("its reduction", lambda e: e["event"] == "photo_report" and e["ms"] > event["ms"])
     two = w.screenshot("palette")
     check("the pane shows the palette's colours", share_near(two, (10, 96, WIDTH - 10, 520), (230, 24, 152), 3) > 0.05)
+
+
+def copied(w):
+    """The picture that other programs find in the clipboard."""
+    end = time.time() + 20
+    while time.time() < end:
+        command = ["xclip", "-selection", "clipboard", "-t", "image/png", "-o"]
+        found = subprocess.run(command, env=w.env, capture_output=True, timeout=30)
+        if found.returncode == 0 and found.stdout.startswith(b"\x89PNG"):
+            return Image.open(io.BytesIO(found.stdout)).convert("RGB")
+        time.sleep(0.1)
+    sys.exit("FAILED: no picture in the clipboard")
+
+
+def offer(w, data, *kind):
+    """Puts something into the clipboard, as another program does."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(["xclip", "-selection", "clipboard", *kind, "-i"], input=data, env=w.env, check=True, timeout=30, **quiet)
+
+
+def copy_and_paste(w, photo):
+    """The clipboard both ways, with another program at its other end."""
+    w.key("ctrl+c")
+    picture = copied(w)
+    check("the chosen pane's picture is copied whole", picture.size == Image.open(photo).size)
+    check("it has the pane's two colours", {c for _, c in picture.getcolors(1 << 24)} == {(230, 24, 152), (16, 32, 48)})
+    palettes = lambda: [e for e in w.events() if e["event"] == "opened" and e["kind"] == "palette"]
+    before = len(palettes())
+    offer(w, b"#00ff00\n#0000ff\n")
+    w.key("ctrl+v")
+    w.wait_for("the pasted colours", lambda e: e["event"] == "opened" and len(palettes()) > before)
+    with open(photo, "rb") as f:
+        offer(w, f.read(), "-t", "image/png")
+    w.key("ctrl+v")
+    pasted = w.wait_for("the pasted picture", lambda e: e["event"] == "opened" and e["name"] == "Pasted picture")
+    w.wait_for("its reductions", lambda e: e["event"] == "photo_report" and e["ms"] > pasted["ms"])
+    check("a pasted picture is a photo", pasted["kind"] == "photo")
+
+
+def comes_back_on_screen(env):
+    """A window that was last where no screen is any more."""
+    home = tempfile.mkdtemp()
+    folder = os.path.join(home, ".local", "share", "quantscope")
+    os.makedirs(folder)
+    place = "(outer_position_pixels:Some((x:5000.0,y:5000.0)),scale_factor:1.0,inner_size_points:(x:1000.0,y:700.0))"
+    with open(os.path.join(folder, "app.ron"), "w") as f:
+        f.write('{"window":"(normal_geometry:%s,fullscreen:false,maximized:false)"}' % place)
+    # Where there is a choice the window goes to X11, since on Wayland no drop arrives.
+    env = dict(env, HOME=home, WAYLAND_DISPLAY="wayland-of-nobody")
+    process = subprocess.Popen([PROGRAM], env=env)
+    run = lambda *command: subprocess.run(command, env=env, check=True, capture_output=True, text=True, timeout=60).stdout
+    window = run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Quantscope").split()[-1]
+    shell = dict(line.split("=") for line in run("xdotool", "getwindowgeometry", "--shell", window).split())
+    process.terminate()
+    process.wait(timeout=10)
+    check("it keeps its size", (shell["WIDTH"], shell["HEIGHT"]) == ("1000", "700"))
+    x, y = int(shell["X"]), int(shell["Y"])
+    check("a window off the screen comes back", 0 <= x <= WIDTH - 1000 and 0 <= y <= HEIGHT - 700)
 
 
 def look_closer(w, shown):
@@ -237,6 +300,7 @@ def use_the_window(w, photo, model, broken):
 
     look_closer(w, shown)
     keep_and_save(w, photo)
+    copy_and_paste(w, photo)
 
     check("a model is dropped", w.drop(0.3, model).wait(timeout=20) == 0)
     w.wait_for("the model", lambda e: e["event"] == "opened" and e["name"] == "model.safetensors")

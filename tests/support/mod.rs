@@ -12,6 +12,7 @@ use eframe::egui;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use quantscope::view::app::App;
+use quantscope::view::dropping::Drops;
 use quantscope::view::timings::Timings;
 
 pub type Window = Harness<'static, App>;
@@ -25,7 +26,9 @@ pub fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window
         .build_eframe(|cc| {
             // Without a file no log is written, and none is refused.
             let timings = Timings::new(None).unwrap_or_else(|why| panic!("{why}"));
-            App::new(&cc.egui_ctx, None, files, timings).without_dialogs()
+            // Where the pointer was last is where it drops.
+            let drops = Drops { pointer: Box::new(|ctx| ctx.pointer_latest_pos()), ..Drops::default() };
+            App::new(&cc.egui_ctx, None, files, timings).without_dialogs().with_drops(drops)
         });
     window.input_mut().max_texture_side = Some(16384);
     window.step();
@@ -94,6 +97,14 @@ impl egui::DroppedFile for Dropped {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         std::fs::read(&self.0).map_err(|e| e.to_string())
     }
+}
+
+/// Drops files onto the first thing of that label.
+pub fn drop_onto(window: &mut Window, label: &str, paths: &[&Path]) {
+    let at = window.get_all_by_label_contains(label).next().unwrap_or_else(|| panic!("no {label}")).rect().center();
+    window.hover_at(at);
+    window.step();
+    drop_files(window, paths);
 }
 
 /// Lets files hover for a frame, then drops them.

@@ -12,6 +12,7 @@ use crate::spec::Stage;
 use crate::view::command::{Command, Zoom};
 use crate::view::dial;
 use crate::view::dialog::{Dialog, Purpose};
+use crate::view::dropping::Destination;
 use crate::view::state::{PhotoSettings, Side, Tab};
 use crate::view::work::{Origin, PhotoDocument, Work};
 
@@ -35,6 +36,15 @@ impl App {
             Command::OpenPaths(paths) => {
                 state.show_open = false;
                 self.enqueue(paths.into_iter().map(Origin::Path).collect());
+            }
+            Command::OpenDropped(paths, palettes_to) => {
+                state.show_open = false;
+                self.enqueue_for(paths.into_iter().map(Origin::Path).collect(), palettes_to);
+            }
+            Command::DirectPalette(pane) => {
+                if let (Some(palette), Some(pane)) = (state.palette.undirected.take(), pane) {
+                    self.give_palette(palette, Destination::Pane(pane));
+                }
             }
             Command::ToggleOpenPanel => state.show_open = !state.show_open,
             Command::SetDial(bits) => self.set_dial(bits),
@@ -100,6 +110,8 @@ impl App {
             Command::FilterTable(filter) => state.table.filter = filter,
             Command::SetTable(table) => state.table = table,
             Command::FoldGroup(group) => state.table.fold(&group),
+            Command::CopyPicture => self.copy_picture(),
+            Command::Paste { into_text } => self.paste(into_text),
             Command::Save(what) => self.ask_where_to_save(what, frame),
             Command::SaveTo(what, path) => self.save_to(what, path),
             Command::CloseSaveForm => self.saving.close_form(),
@@ -120,11 +132,8 @@ impl App {
             }
             Command::SetGesture(gesture) => state.palette.begin(gesture),
             Command::EditPalette(edit) => self.edit_palette(edit),
-            Command::UndoPalette => {
-                if let Some(pane) = state.palette.undo(&mut state.photo) {
-                    self.select_photo_pane(pane);
-                }
-            }
+            Command::Undo => state.undo(),
+            Command::Redo => state.redo(),
             Command::ResetPalette(pane) => state.palette.reset(&mut state.photo, pane),
             Command::SortPalettes(order) => state.palette.order = order,
             Command::Learn(act) => self.learn.apply(&act, ctx),
@@ -159,7 +168,7 @@ impl App {
     }
 
     /// What was chosen of another pane's palette is put down.
-    pub(super) fn select_photo_pane(&mut self, pane: usize) {
+    pub(in crate::view) fn select_photo_pane(&mut self, pane: usize) {
         if self.state.photo_pane != pane.min(2) {
             self.state.photo_pane = pane.min(2);
             self.state.palette.put_down();

@@ -16,7 +16,9 @@ use egui::{Context, Ui};
 use self::log::Logged;
 use self::opening::Opening;
 use super::budget::Desk;
+use super::clipboard::{Board, Clipboard};
 use super::dialog::Dialog;
+use super::dropping::{self, Destination, Drops};
 use super::league::League;
 use super::learn::{self, Learn};
 use super::microscope::Microscope;
@@ -47,12 +49,14 @@ pub struct App {
     pub(super) timings: Timings,
     /// What the pointer is over, in words, for the status bar; set anew each frame.
     pub(super) hover: String,
-    to_open: VecDeque<Vec<Origin>>,
+    to_open: VecDeque<(Vec<Origin>, Destination)>,
     opening: Option<Opening>,
     pub(super) saving: Saving,
     pub(super) dialog: Option<Dialog>,
     /// Whether the system's file dialogs are used.
     pub(super) dialogs: bool,
+    pub(super) drops: Drops,
+    pub(super) clipboard: Clipboard,
     pub(super) wake: Wake,
     next_id: u64,
     logged: Logged,
@@ -69,11 +73,7 @@ impl App {
         let wake_soon: Wake = Arc::new(move || soon.request_repaint_after(Duration::from_millis(80)));
         let kept: Kept = storage.and_then(|s| eframe::get_value(s, eframe::APP_KEY)).unwrap_or_default();
         kept.fitting.restore(ctx);
-        let mut to_open = VecDeque::from([vec![Origin::SamplePhoto, Origin::SampleModel]]);
-        if !files.is_empty() {
-            to_open.push_back(files.into_iter().map(Origin::Path).collect());
-        }
-        Self {
+        let mut app = Self {
             state: State::new(kept),
             work: Work::new(&wake, &wake_soon),
             photo: None,
@@ -87,15 +87,33 @@ impl App {
             notices: Notices::default(),
             timings,
             hover: String::new(),
-            to_open,
+            to_open: VecDeque::new(),
             opening: None,
             saving: Saving::default(),
             dialog: None,
             dialogs: true,
+            drops: Drops::default(),
+            clipboard: Clipboard::default(),
             wake,
             next_id: 0,
             logged: Logged::default(),
+        };
+        app.enqueue(vec![Origin::SamplePhoto, Origin::SampleModel]);
+        if !files.is_empty() {
+            app.enqueue(files.into_iter().map(Origin::Path).collect());
         }
+        app
+    }
+
+    /// What is known of drops onto the window.
+    #[must_use]
+    pub fn with_drops(self, drops: Drops) -> Self {
+        Self { drops, ..self }
+    }
+
+    #[must_use]
+    pub fn with_clipboard(self, board: Arc<dyn Board>) -> Self {
+        Self { clipboard: Clipboard::of(board), ..self }
     }
 
     /// Never opens a dialog of the system's: paths are typed instead.
@@ -113,9 +131,11 @@ impl App {
     pub fn is_idle(&self) -> bool {
         let there = self.photo.is_some() && self.model.is_some();
         let table = self.table.complete().is_some() || !self.work.table.is_busy();
+        let pasted = !self.clipboard.is_busy();
         let saved = !self.saving.is_waiting() && !self.desk.is_busy();
         let learned = self.learn.busy().is_none() && self.talk.busy().is_none() && !self.work.voice.is_busy();
         there
+            && pasted
             && saved
             && learned
             && self.to_open.is_empty()
@@ -136,6 +156,7 @@ impl App {
         self.take_opened();
         self.take_saved();
         self.take_answer(focused);
+        self.take_pasted();
         self.tend_shelf();
         self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
@@ -168,8 +189,9 @@ impl eframe::App for App {
         if self.learn.figure.take() {
             self.ask_where_to_save(What::Figure, frame);
         }
+        self.type_pasted(ui.ctx());
         let mut commands = keys::pressed(ui.ctx(), &self.state, &self.learn);
-        shell::dropped(ui.ctx(), &mut commands);
+        dropping::dropped(self, ui.ctx(), &mut commands);
         self.hover.clear();
         let presenting = learning && self.learn.presenting;
         if !presenting {
@@ -189,11 +211,13 @@ impl eframe::App for App {
         }
         shell::windows_ui(self, ui.ctx(), &mut commands);
         save::save_form_ui(self, ui.ctx(), &mut commands);
-        shell::drop_overlay_ui(ui.ctx());
+        dropping::overlay_ui(self, ui.ctx());
         let changed = !commands.is_empty();
         for command in commands {
             self.apply(command, ui.ctx(), frame);
         }
+        let held = ui.ctx().input(|i| i.pointer.any_down()) || ui.ctx().text_edit_focused();
+        self.state.record(held);
         if changed {
             // The new wishes go to the workers now, not a frame later.
             self.request_wanted();

@@ -8,6 +8,7 @@ use super::App;
 use crate::lesson::Lesson;
 use crate::source::open::Source;
 use crate::view::dialog::Purpose;
+use crate::view::dropping::Destination;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument};
 
@@ -19,10 +20,17 @@ pub(super) struct Opening {
     photo: bool,
     model: bool,
     palette: bool,
+    palettes_to: Destination,
 }
+
 impl App {
-    pub(super) fn enqueue(&mut self, origins: Vec<Origin>) {
-        self.to_open.push_back(origins);
+    pub(in crate::view) fn enqueue(&mut self, origins: Vec<Origin>) {
+        self.enqueue_for(origins, Destination::Chosen);
+    }
+
+    /// The same; palettes among them go to that pane.
+    pub(super) fn enqueue_for(&mut self, origins: Vec<Origin>, palettes_to: Destination) {
+        self.to_open.push_back((origins, palettes_to));
     }
 
     /// The next batch, when the last one is in.
@@ -30,11 +38,12 @@ impl App {
         if self.opening.is_some() {
             return;
         }
-        let Some(origins) = self.to_open.pop_front() else { return };
+        let Some((origins, palettes_to)) = self.to_open.pop_front() else { return };
         let batch = self.fresh_id();
         let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
+        let total = origins.len();
         self.opening =
-            Some(Opening { taken: 0, total: origins.len(), from_user, photo: false, model: false, palette: false });
+            Some(Opening { taken: 0, total, from_user, photo: false, model: false, palette: false, palettes_to });
         self.work.request_open(batch, origins);
     }
     pub(super) fn take_opened(&mut self) {
@@ -66,8 +75,7 @@ impl App {
         match opened.outcome {
             Ok(Arrival::Palette(palette)) => {
                 opening.palette = true;
-                self.timings.event("opened", json!({ "kind": "palette", "name": palette.name() }));
-                self.give_palette(palette);
+                self.give_palette(palette, opening.palettes_to);
                 return;
             }
             Ok(Arrival::Lesson(lesson)) => {
@@ -88,10 +96,7 @@ impl App {
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
                 self.work.renew_photo(photo.image.rgba.len());
                 self.photo = Some(PhotoDocument { id, photo });
-                self.state.palette.put_down();
-                self.state.shelf.photo_changed();
-                self.state.compare_photo = Default::default();
-                self.state.bridge_photo = Default::default();
+                self.state.photo_changed();
             }
             Ok(Arrival::Source(Source::Model(model))) => {
                 opening.model = true;
@@ -134,8 +139,12 @@ impl App {
         self.dialog = None;
         if answer.is_no_dialog() {
             self.notices.done(
-                "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files onto \
-                 the window."
+                self.drops
+                    .or(
+                        "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files \
+                         onto the window.",
+                        "This desktop opens no file dialog (a portal or zenity is needed). Type a path.",
+                    )
                     .to_owned(),
             );
             self.dialogs = !answer.is_never_a_dialog();

@@ -156,8 +156,7 @@ fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut
         });
         ui.separator();
         ui.label(RichText::new("Importance").strong()).on_hover_text(
-            "llama.cpp's imatrix file (GGUF or the older kind): how much the error of each column counts. It can also \
-             be dropped onto the window",
+            "llama.cpp's imatrix file (GGUF or the older kind): how much the error of each column counts",
         );
         match desk.weighed_by() {
             Some(importance) => {

@@ -128,6 +128,8 @@ pub struct CompareResponse {
     pub clicked: Option<usize>,
     /// The pixel that was clicked, in any pane.
     pub clicked_pixel: Option<(u32, u32)>,
+    /// Where each pane on show is, its title included.
+    pub places: Vec<(usize, Rect)>,
     /// The room under the original where the error maps have their scales.
     pub beside_scales: Option<Rect>,
 }
@@ -315,6 +317,7 @@ fn title_ui(
     (title, detail, caption): (&str, &str, &str),
     out: &mut CompareResponse,
 ) {
+    out.places.push((i, cell));
     let bar = cell.with_max_y(cell.top() + TITLE_HEIGHT);
     let chosen = i == c.selected && i > 0;
     let response = ui.interact(bar, Id::unique((c.name, "title", i)), Sense::click());

@@ -115,7 +115,8 @@ fn steps_ui(learn: &Learn, steps: usize, ui: &mut Ui, commands: &mut Vec<Command
 
 /// Whose photo and whose model.
 fn sources_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    if ui.button("Use my photo or model…").on_hover_text("Open files (Ctrl O), or drop them anywhere").clicked() {
+    let hint = app.drops.or("Open files (Ctrl O), or drop them anywhere", "Open files (Ctrl O)");
+    if ui.button("Use my photo or model…").on_hover_text(hint).clicked() {
         commands.push(Command::ToggleOpenPanel);
     }
     let own = app.photo.as_ref().is_some_and(|d| d.photo.path.is_some())

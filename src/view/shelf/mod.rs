@@ -100,7 +100,10 @@ pub struct Shelf {
     pub is_open: bool,
     pub sort: SortBy,
     pub descending: bool,
+    /// In the order of their numbers.
     results: Vec<Pinned>,
+    /// Taken off the shelf, as long as undo can bring them back.
+    removed: Vec<Pinned>,
     last_number: u64,
     clock: u64,
     /// The result that each pane shows in place of what the settings say.
@@ -116,6 +119,7 @@ impl Default for Shelf {
             sort: SortBy::Number,
             descending: false,
             results: Vec::new(),
+            removed: Vec::new(),
             last_number: 0,
             clock: 0,
             shown: [None; 3],
@@ -154,10 +158,33 @@ impl Shelf {
     }
 
     pub fn remove(&mut self, number: u64) {
-        self.results.retain(|r| r.number != number);
-        let gone = |held: &mut Option<u64>| *held = held.filter(|&n| n != number);
-        self.shown.iter_mut().for_each(gone);
-        self.marks.iter_mut().for_each(gone);
+        let rest: Vec<u64> = self.numbers().into_iter().filter(|&n| n != number).collect();
+        let shown = self.shown.map(|held| held.filter(|&n| n != number));
+        self.go_to(&rest, shown);
+    }
+
+    pub fn numbers(&self) -> Vec<u64> {
+        self.results.iter().map(|r| r.number).collect()
+    }
+
+    /// The numbers of the results that the panes show.
+    pub fn shown(&self) -> [Option<u64>; 3] {
+        self.shown
+    }
+
+    /// Exactly these results are on the shelf, of all that are there or were removed.
+    pub fn go_to(&mut self, numbers: &[u64], shown: [Option<u64>; 3]) {
+        let all = self.results.drain(..).chain(self.removed.drain(..));
+        (self.results, self.removed) = all.partition(|r| numbers.contains(&r.number));
+        self.results.sort_by_key(|r| r.number);
+        self.removed.iter_mut().for_each(|r| r.report = None);
+        self.shown = shown;
+        self.marks = self.marks.map(|mark| mark.filter(|n| numbers.contains(n)));
+    }
+
+    /// Lets go of removed results that nothing brings back.
+    pub fn forget(&mut self, is_gone: impl Fn(u64) -> bool) {
+        self.removed.retain(|r| !is_gone(r.number));
     }
 
     pub fn len(&self) -> usize {
@@ -243,6 +270,7 @@ impl Shelf {
     pub fn photo_changed(&mut self) {
         self.shown = [None; 3];
         self.marks = [None; 2];
+        self.removed.clear();
         self.results.iter_mut().for_each(|r| r.report = None);
     }
 
