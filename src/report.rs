@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::codebook::distance_squared;
+use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
@@ -32,8 +33,8 @@ pub struct PhotoReport {
     pub picture: Arc<Picture>,
     /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
     pub error_map: Arc<Picture>,
-    /// The palette, darkest first. With tiles: the colours that most pixels of the whole picture have, at most 256
-    /// of them; [`TileReport::colors`] says how many there are.
+    /// The palette, darkest first, or as it was given: an entry's place is its code. With tiles: the colours that most
+    /// pixels of the whole picture have, at most 256 of them; [`TileReport::colors`] says how many there are.
     pub palette: Vec<Entry>,
     pub tiles: Option<TileReport>,
     /// Where tiles got as many colours as they deserve.
@@ -54,6 +55,16 @@ impl PhotoReport {
     pub fn colors(&self) -> usize {
         let numbers = self.numbers.as_ref().map(|numbers| numbers.colors);
         numbers.or(self.tiles.map(|tiles| tiles.colors)).unwrap_or(self.palette.len())
+    }
+
+    /// Why there are fewer entries than were asked for, where the method is the reason.
+    pub fn fewer_colors(&self) -> Option<String> {
+        let (asked, found) = (usize::from(self.spec.colors), self.palette.len());
+        let fitted = self.numbers.is_none() && self.tiles.is_none() && self.spec.palette.is_none();
+        let fewer = fitted && self.spec.method == Method::Uniform && found < asked;
+        fewer.then(|| {
+            format!("{found} colours, not {asked}: equal steps a channel do not come in every number; other methods do")
+        })
     }
 
     pub fn figures(&self) -> PhotoFigures {

@@ -25,8 +25,8 @@ pub struct PhotoSpec {
     pub format: Option<Format>,
     /// Colours that are given: then `method`, `colors`, `locked` and `tile` mean nothing.
     pub palette: Option<Fixed>,
-    /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them. They count
-    /// towards `colors`; where they are more, they win, up to 256. Those of alpha 0 are left out.
+    /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them: the first
+    /// `colors` of them, towards which they count. Those of alpha 0 are left out.
     pub locked: Option<Fixed>,
     pub method: Method,
     pub space: Space,
@@ -80,10 +80,11 @@ impl PhotoSpec {
         self.deal.filter(|_| self.tile_side().is_some())
     }
 
-    /// The locked colours that can be seen.
+    /// The locked colours that can be seen, as many as there may be entries.
     pub fn locked_colors(self) -> impl Iterator<Item = [u8; 4]> {
         let locked = self.locked.filter(|_| self.palette.is_none() && self.format.is_none());
-        locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0)
+        let seen = locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0);
+        seen.take(usize::from(self.colors))
     }
 
     /// "16 colours", "PICO-8", "4 colours a tile".
@@ -188,7 +189,7 @@ mod tests {
     fn a_spec_says_in_words_what_makes_it_another() {
         let plain = PhotoSpec::default();
         assert_eq!((plain.title(), plain.words()), ("16 colours".into(), "k-means, sRGB, no dither".into()));
-        let fixed = |name: &str| Fixed::new(NamedPalette { name: name.to_owned(), colors: vec![[1, 2, 3, 255]] });
+        let fixed = |name: &str| Fixed::new(NamedPalette::new(name, vec![[1, 2, 3, 255]]));
         let dither = Dithering { strength_percent: 80, ..Dithering::of(Pattern::ALL[2]) };
         let tiled = PhotoSpec { tile: Some(8), locked: Some(fixed("l")), dither, ..plain };
         assert_eq!(tiled.title(), "16 colours a tile");

@@ -47,6 +47,7 @@ fn codes_as_tensor(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
             count: usize::from(spec.colors),
             kept: Vec::new(),
             stored,
+            exact: Some(0.01),
             entry_bits: 8,
             code_bits: None,
         },

@@ -34,7 +34,7 @@ fn grey(side: u32) -> Image {
 }
 
 fn locked(colors: &[[u8; 4]]) -> Option<Fixed> {
-    Some(Fixed::new(NamedPalette { name: "locked".to_owned(), colors: colors.to_vec() }))
+    Some(Fixed::new(NamedPalette::new("locked", colors.to_vec())))
 }
 
 fn reduced(image: &Image, spec: PhotoSpec) -> PhotoReport {
@@ -85,11 +85,16 @@ fn translucent_colours_can_be_locked_in_an_opaque_photo() {
 }
 
 #[test]
-fn more_locked_colours_than_asked_for_win_up_to_256() {
+fn however_many_colours_are_locked_there_are_no_more_entries_than_asked_for() {
     let many: Vec<[u8; 4]> = (0..300).map(|i| [(i % 256) as u8, (i / 256) as u8, 128, 255]).collect();
-    for (n, expected) in [(5, 5), (300, 256)] {
-        let spec = PhotoSpec { locked: locked(&many[..n]), colors: 2, ..PhotoSpec::default() };
-        assert_eq!(reduced(&corner(32, false), spec).palette.len(), expected);
+    for image in [corner(32, false), corner(32, true)] {
+        for (n, colors, tile) in [(5, 2, None), (300, 256, None), (300, 7, None), (5, 4, Some(8))] {
+            let spec = PhotoSpec { locked: locked(&many[..n]), colors, tile, ..PhotoSpec::default() };
+            let report = reduced(&image, spec);
+            let entries = report.tiles.map_or(report.palette.len(), |tiles| tiles.entries);
+            assert_eq!(entries, usize::from(colors), "{n} locked");
+            assert!(report.spec.locked_colors().count() <= usize::from(colors));
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
 use crate::export::{self, ExportError, destination, packed, sheet};
 use crate::figures;
+use crate::palette::order::{self, Order};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
 use crate::report::{Dealt, PhotoReport, SizeTruth, TileReport};
 use crate::run::numbers::sharing;
@@ -139,7 +140,7 @@ fn pattern_names() -> PossibleValuesParser {
 impl Arguments {
     fn locked(&self) -> Fixed {
         let colors = self.lock.iter().map(|color| color.0).collect();
-        Fixed::new(NamedPalette { name: "locked".to_owned(), colors })
+        Fixed::new(NamedPalette::new("locked", colors))
     }
 
     /// # Errors
@@ -214,15 +215,17 @@ fn fixed_palette(named: &Path) -> Result<Fixed, String> {
     palette::read::read(&display.to_string(), &bytes).map(Fixed::new)
 }
 
-fn save_palette(path: &Path, report: &PhotoReport) -> Result<(), String> {
+/// Returns what of it the file does not hold.
+fn save_palette(path: &Path, report: &PhotoReport) -> Result<Option<String>, String> {
     if let Some(tiles) = report.tiles.filter(|tiles| tiles.colors > palette::MOST_COLORS) {
         return Err(format!("{}: the tiles have {} colours, a palette has 256 at most", path.display(), tiles.colors));
     }
     let kind = palette_kind(path)?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let colors = report.palette.iter().map(|e| e.rgba).collect();
-    let bytes = palette::write::write(kind, &NamedPalette { name, colors })?;
-    export::write_whole(path, &bytes).map_err(|e| e.to_string())
+    let list = order::listed(Order::Listed, &report.palette, report.spec.palette, name);
+    let bytes = palette::write::write(kind, &list)?;
+    export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
+    Ok(palette::write::lost(kind, &list).map(|lost| format!("{}: {lost}", path.display())))
 }
 
 fn palette_kind(path: &Path) -> Result<FileKind, String> {
@@ -277,6 +280,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     if failures.is_empty() { Ok(()) } else { Err(Refusal::Input(failures.join("\nquantscope: "))) }
 }
 
+/// N entries are N: those that are locked, and the transparent one, are among them.
+fn refuse_too_many_locked(spec: PhotoSpec, image: &Image) -> Result<(), String> {
+    let different: HashSet<[u8; 4]> = spec.locked.iter().flat_map(|locked| locked.colors()).copied().collect();
+    let (locked, clear) = (different.len(), usize::from(image.has_hidden()));
+    let (most, transparent) = (usize::from(spec.colors), if clear > 0 { " and a transparent entry" } else { "" });
+    if locked > 0 && locked + clear > most {
+        return Err(format!("{locked} locked colours{transparent} are more than the {most} of --colors; raise it"));
+    }
+    Ok(())
+}
+
 /// `photo.jpg` at 16 colours is `photo-16.png`.
 fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
     let stem = input.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
@@ -313,6 +327,7 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
             ));
         }
     }
+    refuse_too_many_locked(spec, &photo.image).map_err(|why| format!("{name}: {why}"))?;
     let control = super::interrupt::control();
     let stopped = |_| format!("{name}: stopped");
     let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(stopped)?;
@@ -331,15 +346,18 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
         export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
         written = Some(bytes.len());
     }
-    if let Some(path) = &arguments.save_palette {
-        save_palette(path, &report)?;
-    }
+    let lost = match &arguments.save_palette {
+        Some(path) => save_palette(path, &report)?,
+        None => None,
+    };
+    let notes: Vec<String> = photo.notes.iter().cloned().chain(notes_of(&report)).chain(lost).collect();
     let sizes = Sizes::new(&photo, &report, original, png.size, written);
     let report = Arc::new(report);
     if let Some(path) = &arguments.sheet {
         write_sheet(path, &photo, &report, (original, png.size)).map_err(failed)?;
     }
-    let text = if arguments.json { json_line(&photo, &report, sizes) } else { lines(&photo, &report, sizes) };
+    let told = if arguments.json { json_line } else { lines };
+    let text = told(&photo, &report, sizes, &notes);
     super::deliver(&text, None)
 }
 
@@ -409,11 +427,10 @@ fn write_sheet(
     export::write_whole(path, &bytes)
 }
 
-fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
+fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let of_palette = report.spec.format.is_none();
     let fitted = of_palette && report.spec.palette.is_none();
-    let notes: Vec<&String> = photo.notes.iter().chain(format_note(report)).collect();
     // JSON has no infinity: an exact result has null decibels.
     let object = json!({
         "file": photo.name,
@@ -473,8 +490,9 @@ fn dealt_json(dealt: &Dealt) -> serde_json::Value {
     })
 }
 
-fn format_note(report: &PhotoReport) -> Option<&String> {
-    report.numbers.as_ref()?.note.as_ref()
+fn notes_of(report: &PhotoReport) -> impl Iterator<Item = String> {
+    let format = report.numbers.as_ref().and_then(|numbers| numbers.note.clone());
+    format.into_iter().chain(report.fewer_colors())
 }
 
 /// "16, 2 of them locked", "18 000 in 6144 tiles of 8 x 8 with 4 each".
@@ -514,7 +532,7 @@ fn dealt_lines(dealt: &Dealt) -> String {
     text
 }
 
-fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
+fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
     let kind = export::png::kind_of(&report.picture);
@@ -564,7 +582,7 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes) -> String {
             "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";
     }
 
-    for note in photo.notes.iter().chain(format_note(report)) {
+    for note in notes {
         text += &format!("  note            {note}\n");
     }
     text

@@ -37,6 +37,8 @@ pub enum Levels<const D: usize> {
         /// Entries that every codebook has exactly as they are.
         kept: Vec<[f32; D]>,
         stored: Stored<D>,
+        /// See [`Goal::exact`].
+        exact: Option<f64>,
         entry_bits: u32,
         /// Bits of a code where the format fixes them; otherwise as many as the entries need.
         code_bits: Option<u32>,
@@ -224,10 +226,10 @@ impl<const D: usize> Recipe<D> {
     ) -> Result<(Option<Affine<D>>, Cow<'_, Codebook<D>>), Stopped> {
         let book = match &self.levels {
             Levels::Fixed { book, .. } => Cow::Borrowed(book),
-            &Levels::Fitted { method, count, ref kept, stored, .. } => {
+            &Levels::Fitted { method, count, ref kept, stored, exact, .. } => {
                 let width = members.values.len().max(1);
                 let samples = Samples { values: members.values, width, weights: members.weights };
-                Cow::Owned(fit::fit(Goal { method, count, kept, stored }, samples, control)?)
+                Cow::Owned(fit::fit(Goal { method, count, kept, stored, exact }, samples, control)?)
             }
         };
         Ok((self.scale.map(|rule| rule.fit(members, &book, unit.unwrap_or(1.0))), book))
@@ -270,7 +272,10 @@ fn diffused<const D: usize>(
     control: &Control<'_>,
 ) -> Result<Vec<u16>, Stopped> {
     let (len, width) = (samples.len(), samples.width);
-    let bounds = fit::cloud::Cloud { points: samples.values.to_vec(), weights: Vec::new() }.bounds();
+    // Of the values and of the levels that they may become.
+    let ends = (0..found.grouping.count(len, width)).flat_map(|group| found.ends_of(group));
+    let points = samples.values.iter().copied().chain(ends).collect();
+    let bounds = fit::cloud::Cloud { points, weights: Vec::new() }.bounds();
     let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
         let range = row * width..((row + 1) * width).min(len);
         line.extend(range.map(|i| (samples.weight(i) > 0.0).then_some(samples.values[i])));

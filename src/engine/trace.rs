@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn goal<const D: usize>(method: Method, count: usize, stored: Stored<D>) -> Goal<'static, D> {
-        Goal { method, count, kept: &[], stored }
+        Goal { method, count, kept: &[], stored, exact: None }
     }
 
     fn traced<const D: usize>(method: Method, n: usize, count: usize, most: usize) -> (Codebook<D>, Trace<D>) {

@@ -15,7 +15,7 @@ pub struct Builtin {
 
 impl Builtin {
     pub fn palette(&self) -> NamedPalette {
-        NamedPalette { name: self.label.to_owned(), colors: self.colors.to_vec() }
+        NamedPalette::new(self.label, self.colors.to_vec())
     }
 }
 

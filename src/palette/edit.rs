@@ -106,7 +106,7 @@ impl Wish {
         let colors = given.colors();
         let edited = |colors: Vec<Rgba>| {
             let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
-            Wish { given: Some(Fixed::new(NamedPalette { name, colors })), ..self }
+            Wish { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self }
         };
         match edit {
             Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => {
@@ -136,7 +136,7 @@ fn no_colour(c: Rgba) -> String {
 }
 
 fn locking(colors: Vec<Rgba>) -> Option<Fixed> {
-    (!colors.is_empty()).then(|| Fixed::new(NamedPalette { name: "locked".to_owned(), colors }))
+    (!colors.is_empty()).then(|| Fixed::new(NamedPalette::new("locked", colors)))
 }
 
 fn without(colors: &[Rgba], gone: Rgba) -> Vec<Rgba> {
@@ -205,7 +205,7 @@ mod tests {
     }
 
     fn given(colors: &[Rgba]) -> Wish {
-        let palette = NamedPalette { name: "Mine".to_owned(), colors: colors.to_vec() };
+        let palette = NamedPalette::new("Mine", colors.to_vec());
         Wish { given: Some(Fixed::new(palette)), locked: None, count: 16 }
     }
 
@@ -296,6 +296,20 @@ mod tests {
         assert_eq!(twice.given.unwrap().name(), "Mine, edited");
         assert!(twice.after(Edit::Delete(GREEN), &entries_of(GREEN), Space::Srgb).is_err());
         assert!(wish.after(Edit::Lock(RED), &shown(&entries), Space::Srgb).is_err());
+    }
+
+    #[test]
+    fn names_stay_with_the_colours_that_an_edit_leaves() {
+        let names = ["red", "", "blue"].map(str::to_owned).to_vec();
+        let list = NamedPalette { names, ..NamedPalette::new("Mine", vec![RED, GREEN, BLUE]) };
+        let wish = Wish { given: Some(Fixed::new(list)), locked: None, count: 16 };
+        let next = after(wish, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
+        let next = after(next, Edit::Delete(GREEN), &[GREY, GREEN, BLUE]);
+        let list = next.given.unwrap().list();
+        assert_eq!(
+            (list.colors.as_slice(), list.name_of(0), list.name_of(1)),
+            ([GREY, BLUE].as_slice(), None, Some("blue"))
+        );
     }
 
     fn entries_of(c: Rgba) -> Vec<Entry> {

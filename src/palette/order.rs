@@ -1,5 +1,6 @@
 //! The order of a palette's entries, as it is shown and as it is written: they are the same.
 
+use super::{Fixed, NamedPalette};
 use crate::engine::colour::{luma_from_srgb8, oklab_from_srgb8};
 use crate::report::Entry;
 
@@ -37,22 +38,21 @@ impl Order {
     }
 }
 
-/// The entries in order: which entry of `palette` stands at each place. Entries that are fully
-/// transparent come first in any order, so that a PNG's table of alphas is short; equals stay in the
-/// palette's own order. `given` is the list that the palette came from, if there was one.
-pub fn arranged(order: Order, palette: &[Entry], given: Option<&[[u8; 4]]>) -> Vec<u8> {
+/// The entries in order: which entry of `palette` stands at each place. As it is listed, a palette that was `given` is
+/// left as it is. In all other orders entries that are fully transparent come first; equals stay in the palette's own
+/// order.
+pub fn arranged(order: Order, palette: &[Entry], given: bool) -> Vec<u8> {
     let mut places: Vec<usize> = (0..palette.len().min(256)).collect();
+    if given && order == Order::Listed {
+        return places.into_iter().map(|i| i as u8).collect();
+    }
     let key = |&i: &usize| {
         let entry = palette[i];
         let clear = entry.rgba[3] > 0;
         let (a, b) = match order {
-            Order::Lightness => (0.0, lightness(entry.rgba)),
+            Order::Lightness | Order::Listed => (0.0, lightness(entry.rgba)),
             Order::Use => (-(entry.count as f64), 0.0),
             Order::Hue => hue(entry.rgba),
-            Order::Listed => match given {
-                Some(list) => (list.iter().position(|&c| c == entry.rgba).unwrap_or(list.len()) as f64, 0.0),
-                None => (0.0, lightness(entry.rgba)),
-            },
         };
         (clear, a, b)
     };
@@ -61,6 +61,20 @@ pub fn arranged(order: Order, palette: &[Entry], given: Option<&[[u8; 4]]>) -> V
         x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)).then(x.2.total_cmp(&y.2))
     });
     places.into_iter().map(|i| i as u8).collect()
+}
+
+/// A reduction's palette as a list to be written: in order, with the names of the palette that it was given. `name` is
+/// for one that was fitted.
+pub fn listed(order: Order, palette: &[Entry], given: Option<Fixed>, name: String) -> NamedPalette {
+    let places = arranged(order, palette, given.is_some());
+    let Some(list) = given.map(Fixed::list) else {
+        return NamedPalette::new(name, places.into_iter().map(|k| palette[usize::from(k)].rgba).collect());
+    };
+    // What was added for hidden pixels is no part of the list.
+    let places: Vec<usize> = places.into_iter().map(usize::from).filter(|&k| k < list.colors.len()).collect();
+    let colors = places.iter().map(|&k| palette[k].rgba).collect();
+    let names = places.iter().map(|&k| list.name_of(k).unwrap_or_default().to_owned()).collect();
+    NamedPalette { name: list.name.clone(), colors, names }
 }
 
 /// Where each entry stands: the inverse of [`arranged`].
@@ -110,33 +124,48 @@ mod tests {
             .collect()
     }
 
-    fn in_order(order: Order, given: Option<&[[u8; 4]]>) -> Vec<[u8; 4]> {
+    fn in_order(order: Order, given: bool) -> Vec<[u8; 4]> {
         let palette = palette();
         arranged(order, &palette, given).into_iter().map(|i| palette[usize::from(i)].rgba).collect()
     }
 
     #[test]
     fn each_order_is_what_its_name_says_behind_the_transparent_entry() {
-        assert_eq!(in_order(Order::Lightness, None), [CLEAR, BLACK, BLUE, RED, GREEN, WHITE]);
-        assert_eq!(in_order(Order::Use, None), [CLEAR, BLACK, RED, GREEN, WHITE, BLUE]);
-        assert_eq!(in_order(Order::Hue, None), [CLEAR, BLACK, WHITE, RED, GREEN, BLUE]);
+        assert_eq!(in_order(Order::Lightness, false), [CLEAR, BLACK, BLUE, RED, GREEN, WHITE]);
+        assert_eq!(in_order(Order::Use, false), [CLEAR, BLACK, RED, GREEN, WHITE, BLUE]);
+        assert_eq!(in_order(Order::Hue, false), [CLEAR, BLACK, WHITE, RED, GREEN, BLUE]);
+        assert_eq!(in_order(Order::Listed, true), palette().iter().map(|e| e.rgba).collect::<Vec<_>>());
+        assert_eq!(in_order(Order::Listed, false), in_order(Order::Lightness, false));
+    }
+
+    #[test]
+    fn a_given_list_is_written_as_it_is_with_its_names_and_nothing_added() {
+        let list = NamedPalette {
+            name: "Mine".into(),
+            colors: vec![WHITE, RED, WHITE],
+            names: vec!["paper".into(), String::new(), "snow".into()],
+        };
+        let entries: Vec<Entry> = [WHITE, RED, WHITE, CLEAR].map(|rgba| Entry { rgba, count: 1 }).to_vec();
+        assert_eq!(listed(Order::Listed, &entries, Some(Fixed::new(list.clone())), "x".into()), list);
+        let dark = listed(Order::Lightness, &entries, Some(Fixed::new(list)), "x".into());
         assert_eq!(
-            in_order(Order::Listed, Some(&[GREEN, WHITE, RED, BLACK, BLUE])),
-            [CLEAR, GREEN, WHITE, RED, BLACK, BLUE]
+            (dark.colors, dark.names),
+            (vec![RED, WHITE, WHITE], ["", "paper", "snow"].map(str::to_owned).to_vec())
         );
-        assert_eq!(in_order(Order::Listed, None), in_order(Order::Lightness, None));
+        let fitted = listed(Order::Listed, &entries[..3], None, "x".into());
+        assert_eq!((fitted.name.as_str(), fitted.colors), ("x", vec![RED, WHITE, WHITE]));
     }
 
     #[test]
     fn every_entry_has_one_place_and_every_place_one_entry() {
         for order in Order::ALL {
-            let arranged = arranged(order, &palette(), None);
+            let arranged = arranged(order, &palette(), false);
             let places = places(&arranged);
             for (place, &entry) in arranged.iter().enumerate() {
                 assert_eq!(usize::from(places[usize::from(entry)]), place);
             }
         }
         let many: Vec<Entry> = (0..300).map(|i| Entry { rgba: [i as u8, 0, 0, 255], count: i }).collect();
-        assert_eq!(arranged(Order::Use, &many, None).len(), 256);
+        assert_eq!(arranged(Order::Use, &many, false).len(), 256);
     }
 }

@@ -9,7 +9,8 @@ use crate::export::png::true_png;
 
 fn sample() -> NamedPalette {
     let colors = vec![[0, 0, 0, 255], [160, 177, 194, 128], [9, 10, 11, 0], [255, 255, 255, 255], [1, 2, 3, 255]];
-    NamedPalette { name: "Grüße, α 色".to_owned(), colors }
+    let names = ["", "Grün", "", "Schnee 雪", "1 2 3"].map(str::to_owned).to_vec();
+    NamedPalette { name: "Grüße, α 色".to_owned(), colors, names }
 }
 
 fn opaque(colors: &[[u8; 4]]) -> Vec<[u8; 4]> {
@@ -43,26 +44,55 @@ fn names_and_alphas_survive_where_the_file_has_a_place_for_them() {
         let back = read("other.file", &write(kind, &palette).unwrap()).unwrap();
         let named = matches!(kind, FileKind::Gpl | FileKind::Ase);
         assert_eq!(back.name, if named { palette.name.as_str() } else { "other" });
+        assert_eq!(back.names, if named { palette.names.clone() } else { Vec::new() }, "{}", kind.label());
         let expected = match kind {
-            FileKind::PngStrip => palette.colors.clone(),
+            FileKind::PngStrip | FileKind::Gpl | FileKind::Hex => palette.colors.clone(),
             FileKind::Act => {
                 let mut colors = opaque(&palette.colors);
                 colors[2][3] = 0;
                 colors
             }
-            _ => opaque(&palette.colors),
+            FileKind::JascPal | FileKind::Ase => opaque(&palette.colors),
         };
         assert_eq!(back.colors, expected, "{}", kind.label());
     }
+}
+
+/// For sprites the place in the list is what counts.
+#[test]
+fn order_and_repetitions_survive_every_kind_of_file() {
+    let [red, blue] = RED_BLUE;
+    let list = NamedPalette::new("list", vec![blue, red, blue, [255; 4], red, red]);
+    for kind in FileKind::ALL {
+        assert_eq!(colors(&write(kind, &list).unwrap()), list.colors, "{}", kind.label());
+    }
+}
+
+#[test]
+fn names_in_comments_are_read() {
+    let named = |text: &str| {
+        let NamedPalette { name, names, .. } = read("x", text.as_bytes()).unwrap();
+        (name, names)
+    };
+    let red_blue = ["red", "blue"].map(str::to_owned).to_vec();
+    let paint_net = ";paint.net Palette File\r\n;Palette Name: Two\r\nFFFF0000 ;red\r\nFF0000FF ; blue\r\n";
+    assert_eq!(named(paint_net), ("Two".into(), red_blue.clone()));
+    assert_eq!(named("ff0000 // red\n0000ff // blue\n"), ("x".into(), red_blue.clone()));
+    let listed = "GIMP Palette\n#Palette Name: Two\n#Colors: 2\n255 0 0\tred\n0 0 255\tblue\n";
+    assert_eq!(named(listed), ("Two".into(), red_blue));
+    assert_eq!(named("GIMP Palette\nName: Own\n#Palette Name: Two\n255 0 0\tff0000\n"), ("Own".into(), vec![]));
 }
 
 #[test]
 fn gimp_palettes_made_by_hand_are_read() {
     let text = "\u{feff}GIMP Palette \r\nName: By hand\r\nColumns: 4\r\n# a comment: of sorts\r\n\r\n255 0\t0 Red\r\n\
         \t  0   0 255   Blue: the deep one  \r\n255 0 0\tRed again   ";
-    assert_eq!(read("x", text.as_bytes()), Ok(NamedPalette { name: "By hand".into(), colors: RED_BLUE.into() }));
+    let [red, blue] = RED_BLUE;
+    let names = ["Red", "Blue: the deep one", "Red again"].map(str::to_owned).to_vec();
+    let expected = NamedPalette { names, ..NamedPalette::new("By hand", vec![red, blue, red]) };
+    assert_eq!(read("x", text.as_bytes()), Ok(expected.clone()));
     let old_mac = text.replace("\r\n", "\r");
-    assert_eq!(colors(old_mac.as_bytes()), RED_BLUE);
+    assert_eq!(colors(old_mac.as_bytes()), expected.colors);
     let without_header = b"GIMP Palette\n#\n255 0 0\n0 0 255";
     assert_eq!(colors(without_header), RED_BLUE);
     let latin = read("x", b"GIMP Palette\nName: Caf\xe9\n255 0 0 Gr\xfcn\n0 0 255").unwrap();
@@ -75,7 +105,7 @@ fn gimp_palettes_made_by_hand_are_read() {
 fn lists_of_hexadecimal_colours_made_by_hand_are_read() {
     for text in [
         "FF0000\n0000ff\n",
-        "\u{feff}#ff0000  \r\n\r\n#00f\r\n#F00\r\n",
+        "\u{feff}#ff0000  \r\n\r\n#00f\r\n",
         "# red and blue\n// both\nff0000 ; red\n0000ff // blue",
         "ff0000ff\r0000ffff\r",
         ";paint.net Palette File\r\n;Colors: 2\r\nFFFF0000\r\nFF0000FF ;blue\r\n",
@@ -90,7 +120,7 @@ fn lists_of_hexadecimal_colours_made_by_hand_are_read() {
 
 #[test]
 fn jasc_palettes_made_by_hand_are_read() {
-    assert_eq!(colors(b"JASC-PAL\r\n0100\r\n3\r\n255 0 0\r\n0 0 255 \r\n255 0 0\r\n"), RED_BLUE);
+    assert_eq!(colors(b"JASC-PAL\r\n0100\r\n2\r\n255 0 0\r\n0 0 255 \r\n"), RED_BLUE);
     assert_eq!(colors(b"JASC-PAL\n0100\n2\n255 0 0\n0 0 255 255\n\n"), RED_BLUE);
 }
 

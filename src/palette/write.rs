@@ -1,7 +1,9 @@
 //! Writing palette files, each in the form that most programs read.
 //!
-//! Only the PNG strip holds every alpha. The colour table holds one transparent entry (alpha 0); all
-//! others write the colour and drop its alpha.
+//! GIMP's palette, the list of hexadecimal colours and the PNG strip hold every alpha (the first two in longer lines,
+//! where any colour is not opaque). The colour table holds one transparent entry (alpha 0). The others hold none: [`lost`]
+//! says so. GIMP's palette and the swatch exchange hold the palette's name and those of its colours.
+//! Source of the line "Channels": Aseprite's extension of GIMP's palette.
 
 use std::path::Path;
 
@@ -58,6 +60,18 @@ impl FileKind {
     }
 }
 
+/// What of the palette the file will not hold, for people; nothing where it holds all but names.
+pub fn lost(kind: FileKind, palette: &NamedPalette) -> Option<String> {
+    let held = |c: &[u8; 4]| match kind {
+        FileKind::Gpl | FileKind::Hex | FileKind::PngStrip => true,
+        FileKind::Act => c[3] == u8::MAX || c[3] == 0,
+        FileKind::JascPal | FileKind::Ase => c[3] == u8::MAX,
+    };
+    let count = palette.colors.iter().filter(|c| !held(c)).count();
+    let colours = if count == 1 { "1 colour is".to_owned() } else { format!("{count} colours are") };
+    (count > 0).then(|| format!("a .{} file has no place for alpha: {colours} written without", kind.extension()))
+}
+
 /// The bytes of the file.
 ///
 /// # Errors
@@ -71,11 +85,11 @@ pub fn write(kind: FileKind, palette: &NamedPalette) -> Result<Vec<u8>, String> 
     }
     let name = tidy_name(&palette.name).unwrap_or_else(|| "Palette".to_owned());
     match kind {
-        FileKind::Gpl => Ok(gpl(&name, colors).into_bytes()),
-        FileKind::Hex => Ok(colors.iter().map(|&c| bare_hex(c) + "\n").collect::<String>().into_bytes()),
+        FileKind::Gpl => Ok(gpl(&name, palette).into_bytes()),
+        FileKind::Hex => Ok(hex(colors).into_bytes()),
         FileKind::Act => Ok(act(colors)),
         FileKind::JascPal => Ok(jasc(colors).into_bytes()),
-        FileKind::Ase => Ok(ase(&name, colors)),
+        FileKind::Ase => Ok(ase(&name, palette)),
         FileKind::PngStrip => png_strip(colors),
     }
 }
@@ -84,13 +98,33 @@ fn bare_hex([r, g, b, _]: [u8; 4]) -> String {
     format!("{r:02x}{g:02x}{b:02x}")
 }
 
-fn gpl(name: &str, colors: &[[u8; 4]]) -> String {
+fn is_opaque(colors: &[[u8; 4]]) -> bool {
+    colors.iter().all(|c| c[3] == u8::MAX)
+}
+
+/// Six digits a line; where any colour is not opaque, a number sign and eight, which no program takes for another order.
+fn hex(colors: &[[u8; 4]]) -> String {
+    let opaque = is_opaque(colors);
+    let line = |&c: &[u8; 4]| if opaque { bare_hex(c) } else { format!("#{}{:02x}", bare_hex(c), c[3]) };
+    colors.iter().map(|c| line(c) + "\n").collect()
+}
+
+/// The name of a colour, or else its code.
+fn called(palette: &NamedPalette, place: usize, color: [u8; 4]) -> String {
+    palette.name_of(place).and_then(tidy_name).unwrap_or_else(|| bare_hex(color))
+}
+
+fn gpl(name: &str, palette: &NamedPalette) -> String {
+    let colors = &palette.colors;
     // As many columns as make a square of a full palette.
     let columns = colors.len().min(16);
-    let mut text = format!("GIMP Palette\nName: {name}\nColumns: {columns}\n#\n");
-    for &color in colors {
-        let [r, g, b, _] = color;
-        text.push_str(&format!("{r:3} {g:3} {b:3}\t{}\n", bare_hex(color)));
+    let opaque = is_opaque(colors);
+    let channels = if opaque { "" } else { "Channels: RGBA\n" };
+    let mut text = format!("GIMP Palette\n{channels}Name: {name}\nColumns: {columns}\n#\n");
+    for (place, &color) in colors.iter().enumerate() {
+        let [r, g, b, a] = color;
+        let alpha = if opaque { String::new() } else { format!(" {a:3}") };
+        text.push_str(&format!("{r:3} {g:3} {b:3}{alpha}\t{}\n", called(palette, place, color)));
     }
     text
 }
@@ -114,16 +148,16 @@ fn act(colors: &[[u8; 4]]) -> Vec<u8> {
     bytes
 }
 
-/// One group with the palette's name, and in it the colours as RGB swatches named by their codes.
-fn ase(name: &str, colors: &[[u8; 4]]) -> Vec<u8> {
+/// One group with the palette's name, and in it the colours as RGB swatches with their names, or else their codes.
+fn ase(name: &str, palette: &NamedPalette) -> Vec<u8> {
     /// Neither a spot colour nor a global one.
     const NORMAL: u16 = 2;
     let mut bytes = b"ASEF\0\x01\0\0".to_vec();
-    bytes.extend((colors.len() as u32 + 2).to_be_bytes());
+    bytes.extend((palette.colors.len() as u32 + 2).to_be_bytes());
     push_block(&mut bytes, 0xc001, &ase_name(name));
-    for &color in colors {
+    for (place, &color) in palette.colors.iter().enumerate() {
         let [r, g, b, _] = color;
-        let mut content = ase_name(&bare_hex(color));
+        let mut content = ase_name(&called(palette, place, color));
         content.extend(b"RGB ");
         content.extend([r, g, b].iter().flat_map(|&channel| (f32::from(channel) / 255.0).to_be_bytes()));
         content.extend(NORMAL.to_be_bytes());
@@ -155,19 +189,35 @@ mod tests {
     use super::*;
 
     fn palette(colors: &[[u8; 4]]) -> NamedPalette {
-        NamedPalette { name: "Two\nlines".to_owned(), colors: colors.to_vec() }
+        NamedPalette::new("Two\nlines", colors.to_vec())
     }
 
-    fn text(kind: FileKind) -> String {
-        String::from_utf8(write(kind, &palette(&[[0, 9, 255, 255], [160, 177, 194, 7]])).unwrap()).unwrap()
+    fn text(kind: FileKind, alpha: u8) -> String {
+        String::from_utf8(write(kind, &palette(&[[0, 9, 255, 255], [160, 177, 194, alpha]])).unwrap()).unwrap()
     }
 
     #[test]
     fn texts_are_exactly_these() {
         let gpl = "GIMP Palette\nName: Two lines\nColumns: 2\n#\n  0   9 255\t0009ff\n160 177 194\ta0b1c2\n";
-        assert_eq!(text(FileKind::Gpl), gpl);
-        assert_eq!(text(FileKind::Hex), "0009ff\na0b1c2\n");
-        assert_eq!(text(FileKind::JascPal), "JASC-PAL\r\n0100\r\n2\r\n0 9 255\r\n160 177 194\r\n");
+        assert_eq!(text(FileKind::Gpl, 255), gpl);
+        assert_eq!(text(FileKind::Hex, 255), "0009ff\na0b1c2\n");
+        assert_eq!(text(FileKind::JascPal, 255), "JASC-PAL\r\n0100\r\n2\r\n0 9 255\r\n160 177 194\r\n");
+        let gpl = "GIMP Palette\nChannels: RGBA\nName: Two lines\nColumns: 2\n#\n  0   9 255 255\t0009ff\n\
+            160 177 194   7\ta0b1c2\n";
+        assert_eq!(text(FileKind::Gpl, 7), gpl);
+        assert_eq!(text(FileKind::Hex, 7), "#0009ffff\n#a0b1c207\n");
+    }
+
+    #[test]
+    fn what_a_file_has_no_place_for_is_said() {
+        let mixed = palette(&[[1, 2, 3, 255], [4, 5, 6, 7], [8, 9, 10, 0]]);
+        let said = FileKind::ALL.map(|kind| lost(kind, &mixed));
+        let none = |ending: &str, count: &str| {
+            Some(format!("a .{ending} file has no place for alpha: {count} written without"))
+        };
+        let (one, two) = ("1 colour is", "2 colours are");
+        assert_eq!(said, [None, None, none("act", one), none("pal", two), none("ase", two), None]);
+        assert!(FileKind::ALL.iter().all(|&kind| lost(kind, &palette(&[[9, 9, 9, 255]])).is_none()));
     }
 
     #[test]
@@ -179,7 +229,7 @@ mod tests {
 
     #[test]
     fn swatches_are_laid_out_byte_for_byte() {
-        let one = NamedPalette { name: "N".to_owned(), colors: vec![[255, 0, 0, 255]] };
+        let one = NamedPalette::new("N", vec![[255, 0, 0, 255]]);
         let group = b"\xc0\x01\0\0\0\x06\0\x02\0N\0\0";
         let color = b"\0\x01\0\0\0\x22\0\x07\0f\0f\x000\x000\x000\x000\0\0RGB \x3f\x80\0\0\0\0\0\0\0\0\0\0\0\x02";
         let end = b"\xc0\x02\0\0\0\0";

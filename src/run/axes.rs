@@ -11,6 +11,9 @@ use crate::spec::{PhotoSpec, Space};
 /// Codes of red, green and blue that need not be whole, as points.
 pub type Between<const D: usize> = fn(&[[f32; 3]]) -> Vec<[f32; D]>;
 
+/// The dimensions of points that have alpha.
+pub const WITH_ALPHA: usize = 4;
+
 /// A pixel as a point in R^D and back. `colour` rounds to what a file can hold.
 #[derive(Clone, Copy)]
 pub struct Axes<const D: usize> {
@@ -24,8 +27,9 @@ pub struct Axes<const D: usize> {
     pub stored: fn([f32; D]) -> [f32; D],
     /// A colour in linear light, 0 to 1, where blends are what the eye sees from afar.
     pub light: fn([u8; 4]) -> [f32; D],
-    /// The point of linear light, before any rounding.
-    pub of_light: fn([f32; D]) -> [f32; D],
+    /// The point of linear light, before any rounding; nothing where no screen has such light, which sums of errors
+    /// come to.
+    pub of_light: fn([f32; D]) -> Option<[f32; D]>,
 }
 
 /// Grey pixels are numbers: one axis, the 8-bit code.
@@ -127,22 +131,32 @@ fn light_with_alpha(c: [u8; 4]) -> [f32; 4] {
     with_alpha(light(c), c[3], 1.0)
 }
 
-fn srgb_of_light(light: [f32; 3]) -> [f32; 3] {
-    light.map(srgb_code_from_linear)
+fn srgb_of_light(light: [f32; 3]) -> Option<[f32; 3]> {
+    is_shown(light, 1.0).then(|| light.map(srgb_code_from_linear))
 }
 
-fn oklab_of_light(light: [f32; 3]) -> [f32; 3] {
-    let [l, a, b] = oklab_from_linear(light.map(|v| v.clamp(0.0, 1.0)));
-    [l, a * OKLAB_CHROMA, b * OKLAB_CHROMA]
+fn oklab_of_light(light: [f32; 3]) -> Option<[f32; 3]> {
+    let [l, a, b] = is_shown(light, 1.0).then(|| oklab_from_linear(light))?;
+    Some([l, a * OKLAB_CHROMA, b * OKLAB_CHROMA])
+}
+
+/// Whether each channel is between none and `full`.
+fn is_shown(light: [f32; 3], full: f32) -> bool {
+    light.iter().all(|v| (0.0..=full).contains(v))
 }
 
 /// Light that is multiplied by its alpha, to the point that [`with_alpha`] would give.
-fn of_light_with_alpha([r, g, b, a]: [f32; 4], unit: f32, of_light: fn([f32; 3]) -> [f32; 3]) -> [f32; 4] {
-    if a <= 0.0 {
-        return [0.0; 4];
+fn of_light_with_alpha(
+    [r, g, b, a]: [f32; 4],
+    unit: f32,
+    of_light: fn([f32; 3]) -> Option<[f32; 3]>,
+) -> Option<[f32; 4]> {
+    if a <= 0.0 || a > 1.0 || !is_shown([r, g, b], a) {
+        return None;
     }
-    let [x, y, z] = of_light([r / a, g / a, b / a]);
-    [x * a, y * a, z * a, a * unit]
+    // A quotient may come out a rounding above 1.
+    let [x, y, z] = of_light([r, g, b].map(|v| (v / a).min(1.0)))?;
+    Some([x * a, y * a, z * a, a * unit])
 }
 
 const GREY: Axes<1> = Axes {
@@ -152,7 +166,8 @@ const GREY: Axes<1> = Axes {
     colour: grey_colour,
     stored: grey_stored,
     light: grey_light,
-    of_light: |[l]| [srgb_code_from_linear(l)],
+    // On a line the nearest level stays the nearest, however far off.
+    of_light: |[l]| Some([srgb_code_from_linear(l)]),
 };
 const SRGB: Axes<3> = Axes {
     point: srgb_point,
@@ -208,7 +223,10 @@ pub trait InAnyDimension {
 /// Runs `work` in the fewest dimensions that hold the picture and its palette.
 pub fn with_axes<W: InAnyDimension>(image: &Image, spec: PhotoSpec, work: W) -> W::Out {
     let grey = image.is_grey() && spec.palette.is_none_or(Fixed::is_grey) && spec.locked_colors().all(is_grey);
-    let translucent = image.has_translucency() || spec.locked_colors().any(|c| c[3] < 255);
+    let given = spec.palette.map_or(&[] as &[[u8; 4]], |p| p.colors());
+    let between = |c: [u8; 4]| (1..255).contains(&c[3]);
+    let translucent =
+        image.has_translucency() || spec.locked_colors().any(between) || given.iter().copied().any(between);
     match (grey, translucent, spec.space) {
         (true, _, Space::Srgb) => work.run(GREY),
         (_, false, Space::Srgb) => work.run(SRGB),

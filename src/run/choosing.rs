@@ -134,7 +134,7 @@ fn traced<const D: usize>(
     control: &Control<'_>,
 ) -> Result<Side<D>, Stopped> {
     let mut trace = Trace::of_at_most(MOST_SNAPSHOTS);
-    fit_traced(Goal { method, count, kept: &[], stored }, samples, &mut trace, control)?;
+    fit_traced(Goal { method, count, kept: &[], stored, exact: None }, samples, &mut trace, control)?;
     let snapshots = trace.snapshots().to_vec();
     let mse = snapshots.iter().map(|s| trace.mean_squared_error(s) / D as f64).collect();
     Ok(Side { snapshots, mse })

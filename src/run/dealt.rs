@@ -170,7 +170,7 @@ mod tests {
         let mut rgba = image.rgba.to_vec();
         rgba.iter_mut().step_by(7).for_each(|c| *c = [0; 4]);
         image = Image::new(image.width, image.height, rgba);
-        let locked = Fixed::new(NamedPalette { name: "locked".into(), colors: vec![[255, 0, 255, 255]] });
+        let locked = Fixed::new(NamedPalette::new("locked", vec![[255, 0, 255, 255]]));
         for pattern in [0, 1, 9].map(|i| Pattern::ALL[i]) {
             let dither = Dithering::of(pattern);
             let spec = PhotoSpec { dither, locked: Some(locked), ..spec(Some(Deal::SameSize), 8) };

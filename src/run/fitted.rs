@@ -5,7 +5,9 @@
 //! diffusion walks over the pixels themselves.
 
 use super::axes::{Axes, InAnyDimension, with_axes};
-use super::sketch::{OfCells, Palette};
+use super::mixtures::{Mixtures, bounds_of, guard_of};
+use super::palette::Palette;
+use super::sketch::{OfCells, palette_of};
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::assign::mask::Mask;
@@ -14,11 +16,9 @@ use crate::engine::cells::nearest_on_paths;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::grouping::Grouping;
 use crate::engine::indexed::{Indexed, Tiles};
-use crate::engine::one_by_one::OneByOne;
 use crate::engine::recipe::{Levels, Recipe};
 use crate::engine::tasks;
 use crate::report::{Dealt, Entry};
-use crate::source::coarse::{self, cell_of};
 use crate::source::colours::Colours;
 use crate::source::image::Image;
 use crate::spec::PhotoSpec;
@@ -27,14 +27,14 @@ use crate::spec::PhotoSpec;
 const SLICE: usize = 1 << 13;
 /// Colours that are mapped together: those in 32 × 32 × 32 and in 8 × 8 × 8 colours.
 const NEIGHBOURS: [u32; 2] = [15, 9];
-/// The code of hidden pixels: where there are any, every palette's first entry is transparent.
-pub const TRANSPARENT: u8 = 0;
 
 /// What fitting and mapping give.
 pub struct Mapped {
     pub codes: Codes,
     /// With tiles, their palettes one after another.
     pub palette: Vec<[u8; 4]>,
+    /// The code of hidden pixels.
+    pub hidden: u8,
     pub tiles: Option<Tiles>,
     /// Where the tiles got different numbers of colours.
     pub dealt: Option<Dealt>,
@@ -49,7 +49,7 @@ impl Mapped {
                 for (code, count) in map.iter().zip(image.colour_counts()) {
                     counts[usize::from(*code)] += u64::from(*count);
                 }
-                if let Some(count) = counts.get_mut(usize::from(TRANSPARENT)) {
+                if let Some(count) = counts.get_mut(usize::from(self.hidden)) {
                     *count += image.colours().hidden;
                 }
                 counts
@@ -64,7 +64,7 @@ impl Mapped {
 }
 
 pub enum Codes {
-    /// Of each different colour; [`TRANSPARENT`] for hidden pixels.
+    /// Of each different colour that can be seen.
     OfColours(Vec<u8>),
     /// Of each pixel: error diffusion gives one colour different codes.
     OfPixels(Vec<u8>),
@@ -83,8 +83,8 @@ pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
     if let Some(mask) = spec.dither.mask() {
         return with_axes(image, spec, DealOut { image, colours, spec, mask, control });
     }
-    let (map, palette) = map_colours(image, colours, spec, control)?;
-    Ok(Mapped { codes: Codes::OfColours(map), palette, tiles: None, dealt: None })
+    let OfColours { codes, palette, hidden } = map_colours(image, colours, spec, control)?;
+    Ok(Mapped { codes: Codes::OfColours(codes), palette, hidden, tiles: None, dealt: None })
 }
 
 /// The same, for those who only want the codes of pixels and the palette: by the fast method without a look at the
@@ -95,14 +95,14 @@ pub fn pixels_mapped(
     control: &Control<'_>,
 ) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
     if spec.dither == Dithering::NONE
-        && let Some(OfCells { codes, palette }) = with_axes(image, spec, MapCells { image, spec, control })?
+        && let Some(cells) = with_axes(image, spec, MapCells { image, spec, control })?
     {
-        return Ok((coarse::map_pixels(&image.rgba, &codes, TRANSPARENT), palette));
+        return Ok((cells.map_pixels(&image.rgba), cells.palette));
     }
     let found = fit_and_map(image, spec, control)?;
     Ok(match found.codes {
         Codes::OfPixels(codes) => (codes, found.palette),
-        Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, TRANSPARENT), found.palette),
+        Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, found.hidden), found.palette),
     })
 }
 
@@ -121,12 +121,23 @@ impl InAnyDimension for MapCells<'_> {
 }
 
 /// The code of each different colour, and the palette.
+pub struct OfColours {
+    pub codes: Vec<u8>,
+    pub palette: Vec<[u8; 4]>,
+    /// The code of hidden pixels.
+    pub hidden: u8,
+}
+
+/// Fits one palette and maps all colours, without dither.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
 pub fn map_colours(
     image: &Image,
     colours: &Colours,
     spec: PhotoSpec,
     control: &Control<'_>,
-) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
+) -> Result<OfColours, Stopped> {
     with_axes(image, spec, MapColours { image, colours, spec, control })
 }
 
@@ -138,26 +149,28 @@ struct MapColours<'a> {
 }
 
 impl InAnyDimension for MapColours<'_> {
-    type Out = Result<(Vec<u8>, Vec<[u8; 4]>), Stopped>;
+    type Out = Result<OfColours, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let places = self.colours.places();
-        if let Some(OfCells { codes, palette }) = OfCells::new(self.image, self.spec, axes, self.control)? {
-            return Ok((places.into_iter().map(|place| codes[cell_of(place)]).collect(), palette));
+        if let Some(cells) = OfCells::new(self.image, self.spec, axes, self.control)? {
+            let codes = cells.map_colours(self.colours);
+            return Ok(OfColours { codes, palette: cells.palette, hidden: cells.hidden });
         }
-        let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
-        let shift = fitted.palette.first_code();
+        let places = self.colours.places();
+        let Fitted { points, palette } = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
         let mut out = vec![0; places.len()];
-        let slices = out.chunks_mut(SLICE).zip(fitted.points.chunks(SLICE).zip(places.chunks(SLICE)));
-        let parts = tasks::map(slices, |_, (out, (points, places))| {
+        let keys = self.colours.keys.chunks(SLICE);
+        let slices = out.chunks_mut(SLICE).zip(points.chunks(SLICE).zip(places.chunks(SLICE).zip(keys)));
+        let parts = tasks::map(slices, |_, (out, (points, (places, keys)))| {
             self.control.check()?;
             let mut codes = vec![0; points.len()];
-            nearest_on_paths(&fitted.palette.book, points, places, NEIGHBOURS, &mut codes);
-            out.iter_mut().zip(codes).for_each(|(out, k)| *out = k as u8 + shift);
+            nearest_on_paths(&palette.book, points, places, NEIGHBOURS, &mut codes);
+            palette.keep_opaque(keys, points, &mut codes);
+            out.iter_mut().zip(codes).for_each(|(out, k)| *out = palette.code(k));
             Ok(())
         });
         parts.into_iter().collect::<Result<(), Stopped>>()?;
-        Ok((out, fitted.palette.colors))
+        Ok(OfColours { codes: out, palette: palette.colors, hidden: palette.hidden })
     }
 }
 
@@ -174,33 +187,33 @@ impl InAnyDimension for Diffuse<'_> {
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
         let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
+        let palette = &fitted.palette;
         let (width, height) = (self.image.width as usize, self.image.height as usize);
         let (size, how, control) = ((width, height), &self.diffusion, self.control);
-        let linear = self.spec.dither.linear;
-        let point = if linear { axes.light } else { axes.point };
-        let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
-            let pixels = &self.image.rgba[row * width..(row + 1) * width];
-            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| point(c))));
-        };
-        let visible = if linear {
+        let mut search = palette.search(bounds_of(fitted.points.iter().chain(palette.book.points()).copied()));
+        let is_opaque = |i: usize| self.image.rgba[i][3] == 255;
+        let visible = if self.spec.dither.linear {
             let lights: Vec<[f32; D]> =
-                fitted.palette.colors[usize::from(fitted.palette.first_code())..].iter().map(|&c| point(c)).collect();
-            let bounds = bounds_of(fitted.points.iter().copied());
-            let mut search = OneByOne::new(&fitted.palette.book, bounds);
-            let code = |_: usize, x: [f32; D]| {
-                let k = search.nearest((axes.of_light)(x));
+                (0..palette.book.len()).map(|k| (axes.light)(palette.colour(k as u16))).collect();
+            let mixtures = Mixtures::new(self.colours, palette, &lights, axes.light);
+            let read = |row: usize, line: &mut Vec<_>| mixtures.read(&self.image.rgba[row * width..][..width], line);
+            let code = |i: usize, x: [f32; D]| {
+                let k = match (axes.of_light)(x) {
+                    Some(point) => search.nearest(is_opaque(i), point),
+                    None => mixtures.nearest(is_opaque(i), x),
+                };
                 (k, lights.get(usize::from(k)).copied().unwrap_or(x))
             };
-            let bounds = bounds_of(self.colours.keys.iter().map(|&c| point(c)));
-            diffusion::diffuse(size, bounds, how, read, code, control)?
+            diffusion::diffuse(size, guard_of(&lights), how, read, code, control)?
         } else {
-            let bounds = bounds_of(fitted.points.iter().copied());
-            let mut search = OneByOne::new(&fitted.palette.book, bounds);
-            let code = |_: usize, x: [f32; D]| {
-                let k = search.nearest(x);
-                (k, fitted.palette.book.points()[usize::from(k)])
+            let points = palette.book.points();
+            let mixtures = Mixtures::new(self.colours, palette, points, axes.point);
+            let read = |row: usize, line: &mut Vec<_>| mixtures.read(&self.image.rgba[row * width..][..width], line);
+            let code = |i: usize, x: [f32; D]| {
+                let k = search.nearest(is_opaque(i), x);
+                (k, points[usize::from(k)])
             };
-            diffusion::diffuse(size, bounds, how, read, code, control)?
+            diffusion::diffuse(size, guard_of(points), how, read, code, control)?
         };
         Ok(fitted.pixels_mapped(self.image, &visible))
     }
@@ -220,17 +233,20 @@ impl InAnyDimension for DealOut<'_> {
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
         let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
-        let (book, strength) = (&fitted.palette.book, self.spec.dither.strength());
-        let bounds = bounds_of(fitted.points.iter().copied());
-        let mixed = |points: &[[f32; D]]| {
-            let mut search = OneByOne::new(book, bounds);
-            let mut code = |x: [f32; D]| {
-                let k = search.nearest(x);
-                (k, book.points()[usize::from(k)])
+        let (palette, strength) = (&fitted.palette, self.spec.dither.strength());
+        let bounds = bounds_of(fitted.points.iter().chain(palette.book.points()).copied());
+        let mixed = |points: &[[f32; D]], keys: &[[u8; 4]]| {
+            let mut search = palette.search(bounds);
+            let mut mix = |(&p, key): (&[f32; D], &[u8; 4])| {
+                Mix::new(p, strength, |x: [f32; D]| {
+                    let k = search.nearest(key[3] == 255, x);
+                    (k, palette.book.points()[usize::from(k)])
+                })
             };
-            points.iter().map(|&p| Mix::new(p, strength, &mut code)).collect::<Vec<Mix>>()
+            points.iter().zip(keys).map(&mut mix).collect::<Vec<Mix>>()
         };
-        let mixes = tasks::map(fitted.points.chunks(SLICE), |_, points| mixed(points)).concat();
+        let slices = fitted.points.chunks(SLICE).zip(self.colours.keys.chunks(SLICE));
+        let mixes = tasks::map(slices, |_, (points, keys)| mixed(points, keys)).concat();
         let numbers: Vec<u32> = (0..mixes.len() as u32).collect();
         let places = self.colours.map_pixels(&self.image.rgba, &numbers, u32::MAX);
         let visible = ordered::codes(self.mask, self.image.width as usize, &places, &mixes, self.control)?;
@@ -252,7 +268,7 @@ impl<const D: usize> Fitted<D> {
         axes: Axes<D>,
         control: &Control<'_>,
     ) -> Result<Self, Stopped> {
-        let palette = Palette::fit(image, spec, axes, control)?;
+        let palette = palette_of(image, spec, axes, control)?;
         let mut points = tasks::filled([0.0; D], colours.len());
         tasks::map(points.chunks_mut(SLICE).zip(colours.keys.chunks(SLICE)), |_, (out, keys)| {
             out.copy_from_slice(&(axes.points)(keys));
@@ -260,19 +276,13 @@ impl<const D: usize> Fitted<D> {
         Ok(Self { points, palette })
     }
 
-    /// `visible` has each pixel's entry among those that can be seen.
+    /// `visible` has each pixel's place in the book.
     fn pixels_mapped(&self, image: &Image, visible: &[u16]) -> Mapped {
-        let shift = self.palette.first_code();
-        let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { TRANSPARENT } else { k as u8 + shift };
+        let Palette { colors, hidden, .. } = &self.palette;
+        let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { *hidden } else { self.palette.code(k) };
         let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
-        Mapped { codes: Codes::OfPixels(codes), palette: self.palette.colors.clone(), tiles: None, dealt: None }
+        Mapped { codes: Codes::OfPixels(codes), palette: colors.clone(), hidden: *hidden, tiles: None, dealt: None }
     }
-}
-
-pub fn bounds_of<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> [(f32, f32); D] {
-    points.fold([(f32::INFINITY, f32::NEG_INFINITY); D], |bounds, p| {
-        std::array::from_fn(|c| (bounds[c].0.min(p[c]), bounds[c].1.max(p[c])))
-    })
 }
 
 /// The order of a palette: most transparent first (so that a PNG's table of alphas is short), then
@@ -308,6 +318,11 @@ impl<const D: usize> Locked<D> {
     }
 }
 
+/// Of the picture: a colour that fills more keeps its exact value, where there is room.
+const EXACT_IN_PICTURE: f64 = 0.01;
+/// Of a tile, which has too few pixels for every hundredth to count.
+const EXACT_IN_TILE: f64 = 0.25;
+
 /// Palettes as the engine's recipe: no scales, a fitted codebook a group. `count` entries can be seen.
 pub fn palette_recipe<const D: usize>(
     spec: PhotoSpec,
@@ -321,6 +336,7 @@ pub fn palette_recipe<const D: usize>(
         count: count.max(1),
         kept: locked.points.clone(),
         stored: axes.stored,
+        exact: Some(if spec.tile_side().is_some() { EXACT_IN_TILE } else { EXACT_IN_PICTURE }),
         entry_bits: 24,
         code_bits: None,
     };

@@ -2,6 +2,7 @@
 //! command line and the tests.
 
 mod alone;
+mod alpha;
 mod axes;
 pub mod bell;
 pub mod bytes;
@@ -13,10 +14,12 @@ mod fitted;
 pub mod league;
 pub mod microscope;
 pub mod mix;
+mod mixtures;
 pub mod neighbours;
 pub mod night;
 pub mod numbers;
 pub mod outlier;
+mod palette;
 pub mod photo;
 pub mod receipts;
 pub mod reconstruct;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::DIAL;
-use super::fitted::{self, Codes, Mapped, TRANSPARENT, darkness, map_colours};
+use super::fitted::{self, Codes, Mapped, OfColours, darkness, map_colours};
 use super::{numbers, tiles};
 use crate::colourmap;
 use crate::engine::assign::dithering::Dithering;
@@ -73,6 +73,7 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
     control.progress(0.4);
     let entries = mapped.entries(image);
     let (width, tiles, colors, dealt) = (image.width as usize, mapped.tiles, mapped.palette, mapped.dealt);
+    let hidden = mapped.hidden;
     let (codes, error, delta_e_map) = match mapped.codes {
         Codes::OfPixels(codes) => {
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
@@ -85,7 +86,7 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
             let found = compare_colours(by, &colors, ERROR_MAP_DELTA_E, control)?;
             let start = Instant::now();
             let table: Vec<(u8, u8)> = of_colours.into_iter().zip(found.delta_e_map).collect();
-            let (codes, map) = colours.map_pixels_to_pairs(&image.rgba, &table, (TRANSPARENT, 0));
+            let (codes, map) = colours.map_pixels_to_pairs(&image.rgba, &table, (hidden, 0));
             quantize_time += start.elapsed();
             control.progress(0.6);
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
@@ -193,9 +194,9 @@ pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Resu
 
 fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<(f64, Vec<Entry>), Stopped> {
     let colours = image.colours();
-    let (map, palette) = map_colours(image, colours, spec, control)?;
+    let OfColours { codes, palette, .. } = map_colours(image, colours, spec, control)?;
     let mut sums = (0.0, 0.0);
-    for ((&key, &count), code) in colours.keys.iter().zip(image.colour_counts()).zip(map) {
+    for ((&key, &count), code) in colours.keys.iter().zip(image.colour_counts()).zip(codes) {
         add_power(&mut sums, key, palette[usize::from(code)], f64::from(count));
     }
     let entries = palette.into_iter().map(|rgba| Entry { rgba, count: 0 }).collect();
@@ -242,7 +243,7 @@ pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result
             let found = tiles::fit_and_map(image, spec, side, control)?;
             let codes = match found.codes {
                 Codes::OfPixels(codes) => codes,
-                Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, TRANSPARENT),
+                Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, found.hidden),
             };
             Ok(Reduction { codes, palette: found.palette, tiles: found.tiles })
         }

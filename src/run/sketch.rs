@@ -1,17 +1,22 @@
 //! A palette fitted to a sketch of a photo: the means of small cells of the colour space in place of all its colours.
 
-use super::axes::{Axes, Between};
+use super::alpha;
+use super::axes::{Axes, Between, WITH_ALPHA};
 use super::fitted::{Locked, darkness, palette_recipe};
+use super::palette::Palette;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::cells::nearest_on_paths;
-use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
+use crate::engine::fit::cloud::Cloud;
 use crate::engine::grouping::Grouping;
+use crate::engine::recipe::Levels;
 use crate::engine::samples::Samples;
 use crate::engine::tasks;
-use crate::source::coarse::{CELLS, Coarse, place_in};
-use crate::source::colours::Cube;
+use crate::palette::MOST_COLORS;
+use crate::source::coarse::{self, CELLS, Cell, Coarse, cell_of, place_in};
+use crate::source::colours::{CUBE_BITS, Colours, Cube};
+use crate::source::flats::{self, Flat};
 use crate::source::image::Image;
 use crate::spec::PhotoSpec;
 
@@ -21,58 +26,68 @@ const FEWEST_CUBES: usize = 2048;
 /// The same of the coarse cells that the fast method sees.
 const CELLS_AN_ENTRY: usize = 4;
 const FEWEST_CELLS: usize = 256;
+/// Pixels in which one task looks for flat colours.
+const BAND: usize = 1 << 15;
 /// Means that one task works out.
 const SLICE: usize = 1 << 11;
 /// Cells that are mapped together: those in 32 × 32 × 32 colours, and in a slab of 8 × 16 × 32 of these.
 const NEIGHBOURS: [u32; 2] = [15, 12];
 
-/// A fitted palette.
-pub struct Palette<const D: usize> {
-    pub book: Codebook<D>,
-    /// Darkest first, behind a transparent entry where there are hidden pixels.
-    pub colors: Vec<[u8; 4]>,
+/// The palette that is given, or one fitted to the photo.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn palette_of<const D: usize>(
+    image: &Image,
+    spec: PhotoSpec,
+    axes: Axes<D>,
+    control: &Control<'_>,
+) -> Result<Palette<D>, Stopped> {
+    if let Some(fixed) = spec.palette {
+        return Ok(Palette::given(fixed.colors(), axes, image.has_hidden()));
+    }
+    let reserved = usize::from(image.has_hidden());
+    let count = usize::from(spec.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
+    let locked = Locked::new(spec, axes, count);
+    // A palette owes nothing to how it is used afterwards.
+    let key = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, deal: None, ..spec };
+    let mut entries: Vec<[f32; D]> = match image.kept_palette(key) {
+        Some(kept) => kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect(),
+        None => fitted(image, spec, axes, (&locked, count), control)?,
+    };
+    let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
+    entries.sort_by(|a, b| darkness(colour(a)).total_cmp(&darkness(colour(b))));
+    let visible: Vec<[u8; 4]> = entries.iter().map(colour).collect();
+    image.keep_palette(key, visible.clone());
+    Ok(Palette::fitted(&visible, entries, image.has_hidden()))
 }
 
-impl<const D: usize> Palette<D> {
-    pub fn fit(image: &Image, spec: PhotoSpec, axes: Axes<D>, control: &Control<'_>) -> Result<Self, Stopped> {
-        let reserved = usize::from(image.has_hidden());
-        let locked = Locked::new(spec, axes, 256 - reserved);
-        let count = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
-        // A palette owes nothing to how it is used afterwards.
-        let key = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, deal: None, ..spec };
-        let mut entries: Vec<[f32; D]> = Vec::new();
-        if let Some(fixed) = spec.palette {
-            for &color in fixed.colors().iter().filter(|c| c[3] > 0) {
-                let entry = (axes.point)(color);
-                if entries.len() < 256 - reserved && !entries.contains(&entry) {
-                    entries.push(entry);
-                }
-            }
-        } else if let Some(kept) = image.kept_palette(key) {
-            entries = kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect();
-        } else {
-            let Sketch { points, weights } = Sketch::of(image, spec, axes);
-            if !points.is_empty() || !locked.points.is_empty() {
-                let recipe = palette_recipe(spec, Grouping::Whole, axes, &locked, count);
-                let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
-                entries = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
-            }
-        }
-        let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
-        entries.sort_by(|a, b| darkness(colour(a)).total_cmp(&darkness(colour(b))));
-        let visible: Vec<[u8; 4]> = entries.iter().map(colour).collect();
-        let mut colors = vec![[0; 4]; reserved];
-        colors.extend_from_slice(&visible);
-        if spec.palette.is_none() {
-            image.keep_palette(key, visible);
-        }
-        Ok(Self { book: Codebook::new(if entries.is_empty() { vec![[0.0; D]] } else { entries }), colors })
+/// So many entries that can be seen, locked ones included.
+fn fitted<const D: usize>(
+    image: &Image,
+    spec: PhotoSpec,
+    axes: Axes<D>,
+    (locked, count): (&Locked<D>, usize),
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    let Sketch { points, weights } = Sketch::of(image, spec, axes);
+    if points.is_empty() && locked.points.is_empty() {
+        return Ok(Vec::new());
     }
-
-    /// The code of the first entry that can be seen.
-    pub fn first_code(&self) -> u8 {
-        u8::from(self.colors.first() == Some(&[0; 4]))
+    let mut recipe = palette_recipe(spec, Grouping::Whole, axes, locked, count);
+    // The transparent entry serves pixels too that are nearly so.
+    let clear = (D == WITH_ALPHA && image.has_hidden()).then_some([0.0; D]);
+    if let (Some(clear), Levels::Fitted { kept, count, .. }) = (clear, &mut recipe.levels) {
+        kept.push(clear);
+        *count += 1;
     }
+    let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
+    let found = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
+    let mut entries: Vec<[f32; D]> = found.into_iter().filter(|&p| Some(p) != clear).collect();
+    if D == WITH_ALPHA {
+        alpha::make_opaque(&mut entries, &locked.points, clear, &Cloud { points, weights }, axes);
+    }
+    Ok(entries)
 }
 
 /// Weighted points that stand for the photo.
@@ -82,17 +97,26 @@ struct Sketch<const D: usize> {
 }
 
 impl<const D: usize> Sketch<D> {
-    /// The means of cells or of cubes where there are enough of them, or else all colours. The uniform method goes by
-    /// the outermost colours, which means are not.
+    /// The means of cells or of cubes where there are enough of them, and beside them the colours that fill a large share
+    /// as they are; or else all colours. The uniform method goes by the outermost colours, which means are not.
     fn of(image: &Image, spec: PhotoSpec, axes: Axes<D>) -> Self {
         if let (Some(between), Some(coarse)) = (axes.between, cells_of(image, spec)) {
-            return Self::of_means(&coarse.cells, |cell| cell.cube, between);
+            let cubes = coarse.without(image.flats()).into_iter().map(|cell| cell.cube);
+            let cubes: Vec<Cube> = cubes.filter(|cube| cube.pixels > 0).collect();
+            return Self::of_means(&cubes, image.flats(), between, axes);
         }
         let colours = image.colours();
         let enough = (CUBES_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CUBES);
         match axes.between {
             Some(between) if spec.method != Method::Uniform && colours.cubes.len() >= enough => {
-                Self::of_means(&colours.cubes, |&cube| cube, between)
+                let flats = image.flats();
+                if flats.is_empty() {
+                    return Self::of_means(&colours.cubes, flats, between, axes);
+                }
+                let cell = |place: u32| place >> CUBE_BITS;
+                let less = |(place, cube)| flats::without(cell(place), cube, flats, cell);
+                let cubes: Vec<Cube> = colours.placed_cubes().map(less).filter(|cube| cube.pixels > 0).collect();
+                Self::of_means(&cubes, flats, between, axes)
             }
             _ => Self {
                 points: (axes.points)(&colours.keys),
@@ -101,12 +125,12 @@ impl<const D: usize> Sketch<D> {
         }
     }
 
-    fn of_means<C: Sync>(cells: &[C], cube: fn(&C) -> Cube, between: Between<D>) -> Self {
-        let means = |_, cells: &[C]| between(&cells.iter().map(|c| cube(c).mean()).collect::<Vec<_>>());
-        Self {
-            points: tasks::map(cells.chunks(SLICE), means).concat(),
-            weights: cells.iter().map(|c| cube(c).pixels as f32).collect(),
-        }
+    fn of_means(cubes: &[Cube], flats: &[Flat], between: Between<D>, axes: Axes<D>) -> Self {
+        let means = |_, cubes: &[Cube]| between(&cubes.iter().map(Cube::mean).collect::<Vec<_>>());
+        let mut points = tasks::map(cubes.chunks(SLICE), means).concat();
+        points.extend(flats.iter().map(|flat| (axes.point)(flat.color)));
+        let counts = cubes.iter().map(|cube| cube.pixels).chain(flats.iter().map(|flat| flat.pixels));
+        Self { points, weights: counts.map(|n| n as f32).collect() }
     }
 }
 
@@ -122,9 +146,38 @@ fn cells_of(image: &Image, spec: PhotoSpec) -> Option<&Coarse> {
 pub struct OfCells {
     pub codes: Box<[u8; CELLS]>,
     pub palette: Vec<[u8; 4]>,
+    /// The code of hidden pixels.
+    pub hidden: u8,
+    /// Colours that fill a large share, whatever cell they are in, and their codes.
+    pub flats: Vec<([u8; 4], u8)>,
 }
 
 impl OfCells {
+    /// The code of each pixel.
+    pub fn map_pixels(&self, pixels: &[[u8; 4]]) -> Vec<u8> {
+        let mut codes = coarse::map_pixels(pixels, &self.codes, self.hidden);
+        if !self.flats.is_empty() {
+            tasks::map(codes.chunks_mut(BAND).zip(pixels.chunks(BAND)), |_, (codes, pixels)| {
+                for &(color, flat) in &self.flats {
+                    codes.iter_mut().zip(pixels).filter(|(_, p)| **p == color).for_each(|(code, _)| *code = flat);
+                }
+            });
+        }
+        codes
+    }
+
+    /// The code of each different colour.
+    pub fn map_colours(&self, colours: &Colours) -> Vec<u8> {
+        let places = colours.places();
+        let mut codes: Vec<u8> = places.into_iter().map(|place| self.codes[cell_of(place)]).collect();
+        for &(color, flat) in &self.flats {
+            if let Some(code) = codes.get_mut(colours.id(color) as usize) {
+                *code = flat;
+            }
+        }
+        codes
+    }
+
     /// Nothing where each colour is to be looked at: by another method, with few cells, or where an entry is locked,
     /// which is to be met exactly.
     pub fn new<const D: usize>(
@@ -137,18 +190,23 @@ impl OfCells {
         if spec.locked_colors().next().is_some() {
             return Ok(None);
         }
-        let palette = Palette::fit(image, spec, axes, control)?;
-        let points = between(&coarse.cells.iter().map(|cell| cell.cube.mean()).collect::<Vec<_>>());
+        let palette = palette_of(image, spec, axes, control)?;
+        let flat = |flat: &Flat| (flat.color, palette.code(palette.book.nearest((axes.point)(flat.color))));
+        let flats: Vec<([u8; 4], u8)> = image.flats().iter().map(flat).collect();
+        // A cell of which nothing is left may hold pixels yet: how many a flat has is an estimate.
+        let mean = |(whole, less): (&Cell, Cell)| if less.cube.pixels > 0 { less.cube } else { whole.cube }.mean();
+        let means = coarse.cells.iter().zip(coarse.without(image.flats())).map(mean);
+        let points = between(&means.collect::<Vec<_>>());
         let mut nearest = vec![0; points.len()];
         let places: Vec<u32> = coarse.cells.iter().map(|cell| place_in(cell.number)).collect();
         nearest_on_paths(&palette.book, &points, &places, NEIGHBOURS, &mut nearest);
-        let (mut codes, first) = (Box::new([0; CELLS]), palette.first_code());
+        let mut codes = Box::new([0; CELLS]);
         for (cell, k) in coarse.cells.iter().zip(nearest) {
             if let Some(code) = codes.get_mut(usize::from(cell.number)) {
-                *code = k as u8 + first;
+                *code = palette.code(k);
             }
         }
-        Ok(Some(Self { codes, palette: palette.colors }))
+        Ok(Some(Self { codes, palette: palette.colors, hidden: palette.hidden, flats }))
     }
 }
 
@@ -192,10 +250,10 @@ mod tests {
     #[test]
     fn a_kept_palette_is_the_one_that_was_fitted() {
         let fs = Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg));
-        let locked = crate::palette::Fixed::new(crate::palette::NamedPalette {
-            name: "locked".to_owned(),
-            colors: vec![[255, 0, 0, 255], [0, 0, 0, 255]],
-        });
+        let locked = crate::palette::Fixed::new(crate::palette::NamedPalette::new(
+            "locked",
+            vec![[255, 0, 0, 255], [0, 0, 0, 255]],
+        ));
         for (hidden, space, locked) in [
             (false, crate::spec::Space::Srgb, None),
             (true, crate::spec::Space::Oklab, None),

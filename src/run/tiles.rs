@@ -9,11 +9,14 @@ use rayon::prelude::*;
 use super::Steps;
 use super::axes::{Axes, InAnyDimension, with_axes};
 use super::dealt::{self, Dealing};
-use super::fitted::{Codes, Locked, Mapped, TRANSPARENT, palette_recipe};
+use super::fitted::{Codes, Locked, Mapped, palette_recipe};
+use super::mixtures::guard_of;
+use super::palette::Palette;
 use crate::allocate::Choice;
 use crate::engine::assign::diffusion::{self, Diffusion};
+use crate::engine::assign::hull::Hull;
 use crate::engine::assign::ordered::Mix;
-use crate::engine::codebook::Codebook;
+use crate::engine::codebook::{Codebook, distance_squared};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::grouping::Grouping;
 use crate::engine::indexed::Tiles;
@@ -33,6 +36,9 @@ use crate::spec::PhotoSpec;
 pub fn fit_and_map(image: &Image, spec: PhotoSpec, side: usize, control: &Control<'_>) -> Result<Mapped, Stopped> {
     with_axes(image, spec, MapTiles { image, spec, side, control })
 }
+
+/// The code of hidden pixels: where there are any, every tile's first entry is transparent.
+const TRANSPARENT: u8 = 0;
 
 /// What a tile's palette is made of.
 #[derive(Clone, Copy)]
@@ -62,7 +68,8 @@ impl Slots {
 
     fn of(image: &Image, spec: PhotoSpec, side: usize) -> Self {
         let reserved = usize::from(image.has_hidden());
-        let locked = with_axes(image, spec, CountLocked { spec, room: 256 - reserved });
+        let room = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
+        let locked = with_axes(image, spec, CountLocked { spec, room });
         Self { reserved, locked, own: 0 }.with(spec.colors, side)
     }
 
@@ -138,7 +145,7 @@ impl InAnyDimension for MapTiles<'_> {
         let width = image.width as usize;
         let slots = Slots::of(image, spec, self.side);
         let (reserved, visible) = (slots.reserved, slots.visible());
-        let locked = Locked::new(spec, axes, 256 - reserved);
+        let locked = Locked::new(spec, axes, slots.locked);
         let recipe = |grouping, visible| palette_recipe(spec, grouping, axes, &locked, visible);
         let shape = Tiles::new(width, self.side, slots.entries());
         let mut coder = Coder {
@@ -186,7 +193,8 @@ impl InAnyDimension for MapTiles<'_> {
             Some(how) => coder.diffused(&coded, &how, self.control)?,
             None => coded.into_iter().flat_map(|band| band.codes).collect(),
         };
-        Ok(Mapped { codes: Codes::OfPixels(codes), palette, tiles: Some(tiles), dealt })
+        let codes = Codes::OfPixels(codes);
+        Ok(Mapped { codes, palette, hidden: TRANSPARENT, tiles: Some(tiles), dealt })
     }
 }
 
@@ -225,11 +233,17 @@ impl<const D: usize> Coder<'_, D> {
             }
         };
         if let Some(mask) = self.spec.dither.mask() {
-            let strength = self.spec.dither.strength();
+            let (strength, palettes) = (self.spec.dither.strength(), self.palettes(&found.codebooks));
             for (i, &x) in values.iter().enumerate() {
-                let book = &found.codebooks[i % width / self.tiles.side];
-                let mix = Mix::new(x, strength, |x| nearest(book, x));
+                let (palette, opaque) = (&palettes[i % width / self.tiles.side], pixels[i][3] == 255);
+                let mix = Mix::new(x, strength, |x| palette.nearest(opaque, x));
                 found.codes[i] = mix.pick(mask.threshold(i % width, first_row + i / width));
+            }
+        } else if D > 3 {
+            let palettes = self.palettes(&found.codebooks);
+            for (i, code) in found.codes.iter_mut().enumerate() {
+                let palette = &palettes[i % width / self.tiles.side];
+                palette.keep_opaque(&pixels[i..=i], &values[i..=i], std::slice::from_mut(code));
             }
         }
         let Quantized { codes, codebooks: books, .. } = found;
@@ -360,34 +374,65 @@ impl<const D: usize> Coder<'_, D> {
         let (width, height) = (self.image.width as usize, self.image.height as usize);
         let (side, linear) = (self.tiles.side, self.spec.dither.linear);
         let point = if linear { self.axes.light } else { self.axes.point };
+        let palettes: Vec<Palette<D>> = bands.iter().flat_map(|band| self.palettes(&band.books)).collect();
+        let lights = |palette: &Palette<D>| -> Vec<[f32; D]> {
+            (0..palette.book.len()).map(|k| (self.axes.light)(palette.colour(k as u16))).collect()
+        };
+        let points = |palette: &Palette<D>| if linear { lights(palette) } else { palette.book.points().to_vec() };
+        let points: Vec<Vec<[f32; D]>> = palettes.iter().map(points).collect();
+        let tile = |i: usize| i / width / side * self.tiles.across + i % width / side;
+        let is_opaque = |i: usize| self.image.rgba[i][3] == 255;
+        let mut hulls: Vec<[Hull<D>; 2]> = Vec::new();
         let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
+            if row % side == 0 {
+                let first = tile(row * width);
+                let of_row = palettes.iter().zip(&points).skip(first).take(self.tiles.across);
+                hulls = of_row.map(|(palette, points)| hulls_of(palette, points)).collect();
+            }
             let pixels = &self.image.rgba[row * width..(row + 1) * width];
-            line.extend(pixels.iter().map(|&c| (c[3] > 0).then(|| point(c))));
+            for (tile, pixels) in hulls.iter_mut().zip(pixels.chunks(side)) {
+                let sample = |&c: &[u8; 4]| (c[3] > 0).then(|| tile[usize::from(c[3] == 255)].nearest(point(c)));
+                line.extend(pixels.iter().map(sample));
+            }
         };
-        let book = |i: usize| &bands[i / width / side].books[i % width / side];
-        let in_light = |i: usize, x: [f32; D]| {
-            let (k, entry) = nearest(book(i), (self.axes.of_light)(x));
-            (k, (self.axes.light)((self.axes.colour)(entry)))
+        let code = |i: usize, x: [f32; D]| {
+            let (palette, points) = (&palettes[tile(i)], &points[tile(i)]);
+            let seen = if linear { (self.axes.of_light)(x) } else { Some(x) };
+            let k = match seen {
+                Some(seen) => palette.nearest(is_opaque(i), seen).0,
+                None => nearest_of(palette, points, is_opaque(i), x),
+            };
+            (k, points[usize::from(k)])
         };
-        let code = |i: usize, x: [f32; D]| if linear { in_light(i, x) } else { nearest(book(i), x) };
-        let visible = diffusion::diffuse((width, height), self.bounds(point), how, read, code, control)?;
+        let guard = guard_of(&points.concat());
+        let visible = diffusion::diffuse((width, height), guard, how, read, code, control)?;
         Ok(visible.into_iter().zip(&self.image.rgba).map(|(k, c)| self.code(k, c)).collect())
+    }
+
+    /// Of tiles, from their codebooks, without the transparent entry.
+    fn palettes(&self, books: &[Codebook<D>]) -> Vec<Palette<D>> {
+        let palette = |book: &Codebook<D>| {
+            let colors: Vec<[u8; 4]> = book.points().iter().map(|&p| (self.axes.colour)(p)).collect();
+            Palette::fitted(&colors, book.points().to_vec(), false)
+        };
+        books.iter().map(palette).collect()
     }
 
     fn code(&self, visible: u16, pixel: &[u8; 4]) -> u8 {
         if pixel[3] == 0 { TRANSPARENT } else { visible as u8 + self.shift }
     }
-
-    fn bounds(&self, point: fn([u8; 4]) -> [f32; D]) -> [(f32, f32); D] {
-        let none = [(f32::INFINITY, f32::NEG_INFINITY); D];
-        let both =
-            |a: [(f32, f32); D], b: [(f32, f32); D]| std::array::from_fn(|c| (a[c].0.min(b[c].0), a[c].1.max(b[c].1)));
-        let visible = self.image.rgba.par_iter().filter(|c| c[3] > 0);
-        visible.map(|&c| point(c).map(|x| (x, x))).reduce(|| none, both)
-    }
 }
 
-fn nearest<const D: usize>(book: &Codebook<D>, x: [f32; D]) -> (u16, [f32; D]) {
-    let k = book.nearest(x);
-    (k, book.points()[usize::from(k)])
+/// Of all entries, and of those that opaque pixels can take.
+fn hulls_of<const D: usize>(palette: &Palette<D>, points: &[[f32; D]]) -> [Hull<D>; 2] {
+    let can = |k: &usize| palette.can_take(true, *k as u16);
+    let opaque = (0..points.len()).filter(can).map(|k| points[k]);
+    [Hull::new(points.iter().copied()), Hull::new(opaque)]
+}
+
+/// The entry that is nearest where errors are added up.
+fn nearest_of<const D: usize>(palette: &Palette<D>, points: &[[f32; D]], opaque: bool, x: [f32; D]) -> u16 {
+    let far = |k: &u16| distance_squared(points[usize::from(*k)], x);
+    let can = (0..points.len() as u16).filter(|&k| palette.can_take(opaque, k));
+    can.min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(0)
 }

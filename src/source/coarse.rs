@@ -5,6 +5,7 @@
 //! number of threads, and whether it was made of pixels or of these cubes.
 
 use super::colours::{Cube, Packed, color_at, place_of};
+use super::flats::{self, Flat};
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
 
@@ -49,6 +50,15 @@ impl Coarse {
             }
         }
         Self { cells }
+    }
+
+    /// The cells without the pixels of these colours.
+    pub fn without(&self, flats: &[Flat]) -> Vec<Cell> {
+        let less = |&Cell { number, cube }: &Cell| Cell {
+            number,
+            cube: flats::without(u32::from(number), cube, flats, |place| cell_of(place) as u32),
+        };
+        self.cells.iter().map(less).collect()
     }
 
     /// Of smaller cubes and the places of these, in order.

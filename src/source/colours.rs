@@ -239,7 +239,9 @@ impl Kernel for PlacesOf<'_> {
 }
 
 const BLOCK_BITS: u32 = 15;
-const CUBE_BITS: u32 = 6;
+pub const CUBE_BITS: u32 = 6;
+/// Of the largest cells that pixels are summed up in.
+const CELL_SIDE: u64 = 8;
 const BLOCKS: usize = 1 << (24 - BLOCK_BITS);
 /// Those in use whose colours one task lists.
 const BLOCKS_A_TASK: usize = 16;
@@ -363,6 +365,19 @@ impl Cube {
     pub(super) fn merge(&mut self, other: &Self) {
         self.pixels += other.pixels;
         self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
+    }
+
+    /// What is left without so many pixels of a colour. Where their number is an estimate, the sums stay within the
+    /// corners of the cell, which a colour of it says within [`CELL_SIDE`].
+    pub fn without(&self, color: [u8; 4], pixels: u64) -> Self {
+        let left = self.pixels.saturating_sub(pixels);
+        let gone = self.pixels - left;
+        let sum = |c: usize| {
+            let value = u64::from(color[c]);
+            let (low, high) = (value.saturating_sub(CELL_SIDE), (value + CELL_SIDE).min(255));
+            self.sums[c].saturating_sub(gone * value).clamp(low * left, high * left)
+        };
+        Self { pixels: left, sums: std::array::from_fn(sum) }
     }
 
     /// The mean of its pixels.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::coarse::Coarse;
 use super::colours::Colours;
+use super::flats::{self, Flat};
 use crate::engine::tasks;
 use crate::spec::PhotoSpec;
 
@@ -15,6 +16,7 @@ pub struct Image {
     colours: OnceLock<Colours>,
     coarse: OnceLock<Coarse>,
     small: OnceLock<Arc<Image>>,
+    flats: OnceLock<Vec<Flat>>,
     palettes: Mutex<Vec<(PhotoSpec, Vec<[u8; 4]>)>>,
     traits: Traits,
 }
@@ -64,6 +66,7 @@ impl Image {
             colours: OnceLock::new(),
             coarse: OnceLock::new(),
             small: OnceLock::new(),
+            flats: OnceLock::new(),
             palettes: Mutex::default(),
             traits,
         }
@@ -105,6 +108,11 @@ impl Image {
     /// Pixels of each different colour, in the order of its keys; counted at the first call, then kept.
     pub fn colour_counts(&self) -> &[u32] {
         self.colours().counts(&self.rgba)
+    }
+
+    /// The colours that fill a large share of the photo; found at the first call, then kept.
+    pub fn flats(&self) -> &[Flat] {
+        self.flats.get_or_init(|| flats::of(&self.rgba))
     }
 
     /// The palette that was fitted to this photo under these settings, if it is still kept.

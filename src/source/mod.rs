@@ -7,6 +7,7 @@ pub mod coarse;
 pub mod colours;
 mod decode;
 pub mod error;
+pub mod flats;
 pub mod gguf;
 pub mod image;
 pub mod imatrix;

@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn every_kind_that_is_written_is_recognised_and_read_back() {
         let colors = vec![[1, 2, 3, 255], [200, 100, 50, 255], [9, 9, 9, 255]];
-        let palette = NamedPalette { name: "three".to_owned(), colors: colors.clone() };
+        let palette = NamedPalette::new("three", colors.clone());
         for kind in FileKind::ALL {
             let name = format!("three.{}", kind.extension().to_uppercase());
             let (_folder, path) = file(&name, &write::write(kind, &palette).unwrap());

@@ -9,7 +9,7 @@ use super::photo::shown_report;
 use super::save::What;
 use super::state::PhotoSettings;
 use super::swatches::Look;
-use crate::palette::order::{Order, arranged};
+use crate::palette::order::{Order, listed};
 use crate::palette::{FileKind, builtin_palettes, hex_line};
 use crate::report::PhotoReport;
 
@@ -94,6 +94,5 @@ const LOCK_HINT: &str = "They stay as they are, and others are fitted beside the
 
 /// The palette as it is shown, and so as it is copied and written.
 pub fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
-    let places = arranged(order, &report.palette, report.spec.palette.map(|p| p.colors()));
-    places.into_iter().map(|k| report.palette[usize::from(k)].rgba).collect()
+    listed(order, &report.palette, report.spec.palette, String::new()).colors
 }

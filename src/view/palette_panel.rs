@@ -30,10 +30,9 @@ pub fn palette_panel_ui(
     let is_chosen = pane == app.state.photo_pane;
     let chosen = state.chosen.filter(|_| is_chosen).and_then(|c| report.palette.iter().position(|e| e.rgba == c));
     let locked: Vec<Rgba> = report.spec.locked_colors().collect();
-    let given = report.spec.palette.map(|p| p.colors());
     let swatches = Swatches {
         entries: &report.palette,
-        arranged: &arranged(state.order, &report.palette, given),
+        arranged: &arranged(state.order, &report.palette, report.spec.palette.is_some()),
         locked: &locked,
         highlighted,
         chosen,
@@ -98,7 +97,11 @@ fn buttons_ui(ui: &mut Ui, app: &App, pane: usize, commands: &mut Vec<Command>) 
 
 /// How many colours there are; with tiles, what of them is shown.
 fn heading(report: &PhotoReport) -> (String, Option<String>) {
-    let Some(tiles) = report.tiles else { return (figures::colours(report.palette.len() as u64), None) };
+    let Some(tiles) = report.tiles else {
+        let fewer = report.fewer_colors();
+        let asked = fewer.as_ref().map_or(String::new(), |_| format!(" of {}", report.spec.colors));
+        return (figures::colours(report.palette.len() as u64) + &asked, fewer);
+    };
     let hint = format!(
         "{} tiles of {} px with up to {} colours each; the {} most used of all are shown",
         figures::count(tiles.count as u64),

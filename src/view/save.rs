@@ -22,7 +22,8 @@ use crate::export::photo_table::{self, Row};
 use crate::export::{self, destination, sheet};
 use crate::figures;
 use crate::jobs::{self, Failure};
-use crate::palette::{FileKind, NamedPalette};
+use crate::palette::FileKind;
+use crate::palette::order::listed;
 use crate::report::{PhotoReport, SizeTruth};
 use crate::sound;
 use crate::spec::Stage;
@@ -167,9 +168,22 @@ impl App {
         }
         self.saving.form = None;
         match self.save_job(what, path.clone()) {
-            Ok(job) => self.saving.waiting.push_back(job),
+            Ok(job) => {
+                self.saving.waiting.push_back(job);
+                if let Some(lost) = self.lost(what) {
+                    self.notices.error(format!("{}: {lost}", path.display()));
+                }
+            }
             Err(why) => self.notices.error(format!("Not saved: {}: {why}", path.display())),
         }
+    }
+
+    /// What a palette file does not hold of the palette on show.
+    fn lost(&self, what: What) -> Option<String> {
+        let (What::Palette(pane, kind), Some(document)) = (what, &self.photo) else { return None };
+        let report = shown_report(self.work.photo_panes.get(pane)?, document.id)?;
+        let list = listed(self.state.palette.order, &report.palette, report.spec.palette, String::new());
+        crate::palette::write::lost(kind, &list)
     }
 
     /// Says how the last file went and begins the next.
@@ -220,9 +234,8 @@ impl App {
                     return Err("under a number format the photo has no palette".to_owned());
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-                let colors = super::palette::colors_in_order(report, self.state.palette.order);
-                let bytes = crate::palette::write::write(kind, &NamedPalette { name, colors })?;
-                Ok(ready(path, bytes))
+                let list = listed(self.state.palette.order, &report.palette, report.spec.palette, name);
+                Ok(ready(path, crate::palette::write::write(kind, &list)?))
             }
             What::Sheet => self.sheet_job(document, path),
             What::Figures(kind) => {

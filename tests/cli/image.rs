@@ -148,6 +148,44 @@ fn a_given_palette_is_used_as_it_is_and_can_be_written_and_read_back() {
 }
 
 #[test]
+fn more_locked_colours_than_entries_are_refused_in_one_line() {
+    let photo = asset("parrots.png").to_str().unwrap().to_owned();
+    let lock = "#ff00ff,#123456,#010203,#abcdef,#ffffff";
+    let refused = failure(&["image", &photo, "-n", "4", "--lock", lock], 1);
+    assert!(refused.contains("5 locked colours are more than the 4 of --colors"), "{refused}");
+    assert_eq!(refused.trim().lines().count(), 1);
+    let figures = success(&["image", &photo, "-n", "5", "--lock", lock, "--json"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&figures).unwrap()["colors"], 5);
+}
+
+#[test]
+fn a_palette_file_goes_through_entry_by_entry_with_its_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let photo = asset("parrots.png").to_str().unwrap().to_owned();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let list = "GIMP Palette\nName: Sprites\nColumns: 4\n#\n255 255 255\tpaper\n  0   0   0\tink\n255 255 255\tsnow\n\
+        200  90  40\tc85a28\n";
+    std::fs::write(at("in.gpl"), list).unwrap();
+    success(&["image", &photo, "--palette", &at("in.gpl"), "-o", &at("out.png"), "--save-palette", &at("back.gpl")]);
+    assert_eq!(std::fs::read_to_string(at("back.gpl")).unwrap(), list);
+    let file = std::fs::File::open(at("out.png")).unwrap();
+    let reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().unwrap();
+    assert_eq!(reader.info().palette.as_deref().unwrap(), [255, 255, 255, 0, 0, 0, 255, 255, 255, 200, 90, 40]);
+}
+
+#[test]
+fn alpha_that_a_palette_file_has_no_place_for_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let photo = asset("parrots.png").to_str().unwrap().to_owned();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("in.hex"), "#ff000080\n#000000ff\n").unwrap();
+    let said = |to: &str| success(&["image", &photo, "--palette", &at("in.hex"), "--save-palette", &at(to)]);
+    assert!(said("x.ase").contains("no place for alpha: 1 colour is written without"));
+    assert!(!said("x.hex").contains("alpha"));
+    assert_eq!(std::fs::read_to_string(at("x.hex")).unwrap(), "#ff000080\n#000000ff\n");
+}
+
+#[test]
 fn tiles_and_locked_colours_are_told_and_counted() {
     let folder = tempfile::tempdir().unwrap();
     let (photo, out) = (asset("parrots.png"), folder.path().join("tiles.png"));

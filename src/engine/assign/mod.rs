@@ -5,6 +5,7 @@ pub mod diffusion;
 pub mod dithering;
 pub mod feedback;
 pub mod gptq;
+pub mod hull;
 pub mod kernel;
 pub mod mask;
 pub mod nearest;

@@ -50,7 +50,7 @@ impl<const D: usize> Plan<D> {
         let means: Option<Vec<f32>> = sample.weights.as_ref().map(|w| w.iter().map(mean).collect());
         let samples = Samples { values: &sample.vectors, width, weights: means.as_deref() };
         let stored = |p: [f32; D]| p.map(to_f16);
-        let goal = Goal { method: Method::KMeans, count: 1 << entry_bits, kept: &[], stored };
+        let goal = Goal { method: Method::KMeans, count: 1 << entry_bits, kept: &[], stored, exact: None };
         let mut book = fit::fit(goal, samples, control)?;
         if let Some(weights) = &sample.weights {
             book = weighed::settled(book, &sample.vectors, weights, stored, control)?;

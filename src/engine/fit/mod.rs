@@ -13,10 +13,11 @@
 //! ends with rounds over all points.
 //!
 //! Some entries can be given: they are kept as they are, and the others are fitted to the points that
-//! these serve badly.
+//! these serve badly. Of a photo, colours that fill a large share are entries exactly: see [`flat`].
 
 pub mod cloud;
 mod exact;
+mod flat;
 mod kmeans;
 mod line;
 mod lloyd;
@@ -105,6 +106,8 @@ pub struct Goal<'a, const D: usize> {
     /// Entries that are part of the codebook exactly as they are given, even if they are more than `count`.
     pub kept: &'a [[f32; D]],
     pub stored: Stored<D>,
+    /// A value with more than this share of all samples is an entry exactly as it is, where there is room: see [`flat`].
+    pub exact: Option<f64>,
 }
 
 /// A codebook of different entries for `samples`: those that are kept, and others as `stored` leaves them.
@@ -142,7 +145,11 @@ pub fn fit_traced<const D: usize>(
     }
     let cloud = Cloud::of_distinct(samples);
     trace.begin(&cloud);
-    let book = Codebook::new(entries(goal, &kept, &cloud, trace, control)?);
+    let mut found = entries(goal, &kept, &cloud, trace, control)?;
+    if let Some(share) = goal.exact {
+        found = flat::held(found, &kept, &cloud, share, goal.stored);
+    }
+    let book = Codebook::new(found);
     trace.book(Phase::Stored, &book, &cloud);
     Ok(book)
 }
@@ -291,7 +298,12 @@ mod tests {
     }
 
     fn fitted<const D: usize>(method: Method, points: &[[f32; D]], count: usize) -> Codebook<D> {
-        fit(Goal { method, count, kept: &[], stored: exact }, Samples::new(points, 1), &Control::unwatched()).unwrap()
+        fit(
+            Goal { method, count, kept: &[], stored: exact, exact: None },
+            Samples::new(points, 1),
+            &Control::unwatched(),
+        )
+        .unwrap()
     }
 
     fn every_method_in<const D: usize>() {
@@ -336,7 +348,7 @@ mod tests {
         let points: Vec<[f32; 3]> =
             (0..4000).map(|_| std::array::from_fn(|_| (random.next_gaussian() * 2.0).round())).collect();
         for method in [Method::KMeans, Method::Lloyd, Method::Wu, Method::Octree, Method::MedianCut] {
-            let goal = Goal { method, count: 200, kept: &[], stored: whole };
+            let goal = Goal { method, count: 200, kept: &[], stored: whole, exact: None };
             let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
             assert_eq!(book.len(), 200, "{method:?}");
         }
@@ -371,7 +383,7 @@ mod tests {
         let mut weights = vec![1.0; 100];
         weights[99] = 0.0;
         let samples = Samples { weights: Some(&weights), ..Samples::new(&points, 100) };
-        let goal = Goal { method: Method::Uniform, count: 2, kept: &[], stored: exact };
+        let goal = Goal { method: Method::Uniform, count: 2, kept: &[], stored: exact, exact: None };
         let book = fit(goal, samples, &Control::unwatched()).unwrap();
         assert_eq!(book.points(), [[24.5], [73.5]]);
     }
@@ -382,7 +394,7 @@ mod tests {
         let kept: [[f32; D]; 3] = [[40.0; D], [0.25; D], [-0.25; D]];
         for method in Method::ALL {
             for count in [1, 3, 4, 16, 64] {
-                let goal = Goal { method, count, kept: &kept, stored: exact };
+                let goal = Goal { method, count, kept: &kept, stored: exact, exact: None };
                 let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
                 for entry in kept {
                     assert!(book.points().contains(&entry), "{method:?} in R^{D} of {count}: {entry:?} is gone");
@@ -407,7 +419,7 @@ mod tests {
     fn the_rest_is_served_in<const D: usize>() {
         let points = cloud::<D>(3000);
         let kept: Vec<[f32; D]> = fitted(Method::KMeans, &points, 6).points()[..3].to_vec();
-        let goal = Goal { method: Method::KMeans, count: 12, kept: &kept, stored: exact };
+        let goal = Goal { method: Method::KMeans, count: 12, kept: &kept, stored: exact, exact: None };
         let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
         let blind = [kept.as_slice(), fitted(Method::KMeans, &points, 9).points()].concat();
         let (beside, blind) = (error(&points, &book), error(&points, &Codebook::new(distinct(blind.into_iter()))));
@@ -436,7 +448,7 @@ mod tests {
     fn given_entries_that_the_samples_have_anyway_take_no_second_place() {
         let points: Vec<[f32; 3]> = (0..500).map(|i| [(i % 3) as f32, (i % 2) as f32, 7.0]).collect();
         for method in Method::ALL {
-            let goal = Goal { method, count: 7, kept: &[[1.0, 1.0, 7.0], [9.0; 3]], stored: whole };
+            let goal = Goal { method, count: 7, kept: &[[1.0, 1.0, 7.0], [9.0; 3]], stored: whole, exact: None };
             let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
             assert_eq!((book.len(), error(&points, &book)), (7, 0.0), "{method:?}");
         }

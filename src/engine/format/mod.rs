@@ -204,7 +204,15 @@ impl Format {
 
 fn fitted(method: Method, bits: u32) -> Levels<1> {
     let stored = |p: [f32; 1]| p.map(to_f16);
-    Levels::Fitted { method, count: 1 << bits, kept: Vec::new(), stored, entry_bits: 16, code_bits: Some(bits) }
+    Levels::Fitted {
+        method,
+        count: 1 << bits,
+        kept: Vec::new(),
+        stored,
+        exact: None,
+        entry_bits: 16,
+        code_bits: Some(bits),
+    }
 }
 
 #[cfg(test)]

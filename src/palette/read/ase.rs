@@ -4,6 +4,7 @@
 //! file formats" (Adobe Swatch Exchange). All numbers are big-endian.
 
 use super::gather::Gather;
+use super::own_name;
 use crate::engine::colour::srgb8_from_linear;
 
 const GROUP_START: u16 = 0xc001;
@@ -21,7 +22,7 @@ pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String>
         let broken = || format!("is damaged: block {number} is shorter than what it holds");
         match kind {
             COLOR => {
-                content.name().ok_or_else(broken)?;
+                let name = content.name().ok_or_else(broken)?;
                 let model = content.take::<4>().ok_or_else(broken)?;
                 let color = match &model {
                     b"RGB " => content.floats().map(from_rgb),
@@ -33,7 +34,8 @@ pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String>
                         return Err(format!("has in block {number} a colour of an unknown model: '{other}'"));
                     }
                 };
-                gather.push(color.ok_or_else(broken)?)?;
+                let color = color.ok_or_else(broken)?;
+                gather.push_entry(color, own_name(&name, color))?;
             }
             GROUP_START if group.is_none() => group = Some(content.name().ok_or_else(broken)?),
             // The end of a group, and what may be added some day: a block says how long it is.

@@ -20,14 +20,20 @@ pub fn act(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
         [a, b, c, d] => (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])),
         _ => (MOST_COLORS as u16, u16::MAX),
     };
-    let count = usize::from(count);
+    let mut count = usize::from(count);
     if count > MOST_COLORS {
         return Err(format!("says that it has {count} colours; a palette holds at most {MOST_COLORS}"));
     }
     let (colors, _) = table.as_chunks::<3>();
+    if tail.is_empty() {
+        // Without a number, what repeats to the end fills the table up.
+        while count > 1 && colors[count - 1] == colors[count - 2] {
+            count -= 1;
+        }
+    }
     for (i, &[r, g, b]) in colors.iter().take(count).enumerate() {
         let alpha = if i == usize::from(clear) { 0 } else { u8::MAX };
-        gather.push([r, g, b, alpha])?;
+        gather.push_entry([r, g, b, alpha], "")?;
     }
     Ok(())
 }
@@ -60,7 +66,7 @@ fn log_palette(content: &[u8], gather: &mut Gather) -> Result<(), String> {
     if entries.len() < count {
         return Err(format!("is cut short: of {count} colours it holds {}", entries.len()));
     }
-    entries.iter().take(count).try_for_each(|&[r, g, b, _]| gather.push([r, g, b, u8::MAX]))
+    entries.iter().take(count).try_for_each(|&[r, g, b, _]| gather.push_entry([r, g, b, u8::MAX], ""))
 }
 
 #[cfg(test)]

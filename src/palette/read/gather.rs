@@ -1,21 +1,41 @@
-//! Collecting the colours of a file: each once, in the order of their first places, and all counted
-//! even when they are too many, so that the message can say how many.
+//! Collecting the colours of a file. A list keeps every entry in its place, the same colour twice included; of a picture
+//! each colour is taken once, in the order of their first places. All are counted even when they are too many, so that the
+//! message can say how many.
 
 use std::collections::HashSet;
 
-use crate::palette::MOST_COLORS;
+use crate::palette::{MOST_COLORS, tidy_name};
 
 /// Beyond it, colours are no longer counted: a photo must not take memory for a message.
 const MOST_COUNTED: usize = 1 << 16;
 
 #[derive(Debug, Default)]
 pub struct Gather {
+    /// The first entries of a list with their names, in their places.
+    list: Vec<([u8; 4], String)>,
+    /// Entries of the list, those beyond the first included.
+    listed: usize,
+    /// The first different colours.
     colors: Vec<[u8; 4]>,
     seen: HashSet<[u8; 4]>,
     last: Option<[u8; 4]>,
 }
 
 impl Gather {
+    /// An entry of a list.
+    ///
+    /// # Errors
+    /// When there are far too many different colours.
+    pub fn push_entry(&mut self, color: [u8; 4], name: &str) -> Result<(), String> {
+        self.listed += 1;
+        if self.list.len() < MOST_COLORS {
+            self.list.push((color, tidy_name(name).unwrap_or_default()));
+        }
+        self.push(color)
+    }
+
+    /// A pixel.
+    ///
     /// # Errors
     /// When there are far too many different colours.
     pub fn push(&mut self, color: [u8; 4]) -> Result<(), String> {
@@ -35,13 +55,20 @@ impl Gather {
         Ok(())
     }
 
+    /// The colours and their names. A list with more entries than a palette holds gives its different colours.
+    ///
     /// # Errors
-    /// When there is no colour, or more than a palette holds.
-    pub fn finish(self) -> Result<Vec<[u8; 4]>, String> {
+    /// When there is no colour, or more different ones than a palette holds.
+    pub fn finish(self) -> Result<(Vec<[u8; 4]>, Vec<String>), String> {
         match self.seen.len() {
             0 => Err("holds no colours".to_owned()),
-            1..=MOST_COLORS => Ok(self.colors),
-            count => Err(format!("has {count} colours; a palette holds at most {MOST_COLORS}")),
+            count if count > MOST_COLORS => Err(format!("has {count} colours; a palette holds at most {MOST_COLORS}")),
+            _ if self.listed == 0 || self.listed > MOST_COLORS => Ok((self.colors, Vec::new())),
+            _ => {
+                let (colors, names): (Vec<[u8; 4]>, Vec<String>) = self.list.into_iter().unzip();
+                let named = names.iter().any(|name| !name.is_empty());
+                Ok((colors, if named { names } else { Vec::new() }))
+            }
         }
     }
 }
@@ -53,7 +80,7 @@ mod tests {
     fn gathered(colors: impl IntoIterator<Item = [u8; 4]>) -> Result<Vec<[u8; 4]>, String> {
         let mut gather = Gather::default();
         colors.into_iter().try_for_each(|c| gather.push(c))?;
-        gather.finish()
+        Ok(gather.finish()?.0)
     }
 
     fn colors(count: u32) -> impl Iterator<Item = [u8; 4]> {
@@ -66,6 +93,22 @@ mod tests {
         assert_eq!(gathered([b, a, b, b, a]).unwrap(), [b, a]);
         assert_eq!(gathered([[1, 2, 3, 0], a, [9, 9, 9, 0]]).unwrap(), [[1, 2, 3, 0], a]);
         assert_eq!(gathered([[1, 2, 3, 4], a]).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_list_keeps_every_entry_in_its_place() {
+        let (a, b, clear) = ([1, 2, 3, 255], [3, 2, 1, 255], [0; 4]);
+        let list = |entries: &[([u8; 4], &str)]| {
+            let mut gather = Gather::default();
+            entries.iter().try_for_each(|(color, name)| gather.push_entry(*color, name)).unwrap();
+            gather.finish().unwrap()
+        };
+        let found = list(&[(b, "one"), (a, ""), (b, " two\n"), (b, ""), (clear, ""), (clear, "")]);
+        assert_eq!(found.0, [b, a, b, b, clear, clear]);
+        assert_eq!(found.1, ["one", "", "two", "", "", ""]);
+        assert_eq!(list(&[(a, ""), (a, "")]), (vec![a, a], vec![]));
+        // More entries than a palette holds, and few colours: each once.
+        assert_eq!(list(&[(a, "x"), (b, "y")].repeat(200)), (vec![a, b], vec![]));
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod text;
 
 use std::path::Path;
 
-use super::{NamedPalette, tidy_name};
+use super::{NamedPalette, parse_hex, tidy_name};
 use crate::panics::caught;
 use gather::Gather;
 
@@ -17,7 +17,8 @@ use gather::Gather;
 const MOST_BYTES_OF_TEXT: usize = 4 << 20;
 
 /// The palette of a file: a GIMP palette, lines of hexadecimal colours, Adobe's colour table and swatch
-/// exchange, a JASC or RIFF palette, Paint.NET's text, or a PNG. Of equal colours the first counts.
+/// exchange, a JASC or RIFF palette, Paint.NET's text, or a PNG. A list keeps its order, its repetitions and its names; of
+/// the pixels of a picture each colour is taken once.
 ///
 /// # Errors
 /// One line that names the file and what is wrong with it.
@@ -27,9 +28,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, String> {
     let mut gather = Gather::default();
     let panicked = |panic| Err(format!("cannot be read: its decoder failed ({panic})"));
     let own_name = caught(|| read_into(&mut gather, name, bytes)).unwrap_or_else(panicked).map_err(explain)?;
-    let colors = gather.finish().map_err(explain)?;
+    let (colors, names) = gather.finish().map_err(explain)?;
     let name = own_name.as_deref().and_then(tidy_name).or_else(|| tidy_name(&stem_of(name)));
-    Ok(NamedPalette { name: name.unwrap_or_else(|| "palette".to_owned()), colors })
+    Ok(NamedPalette { name: name.unwrap_or_else(|| "palette".to_owned()), colors, names })
 }
 
 /// The name that the file gives itself. An error says what the file does: "is empty".
@@ -85,6 +86,12 @@ fn kind_of(bytes: &[u8]) -> Kind {
             None => Kind::Unknown,
         },
     }
+}
+
+/// The name of a colour, unless that is its code, as files without names of their own are written.
+fn own_name(name: &str, color: [u8; 4]) -> &str {
+    let name = name.trim();
+    if parse_hex(name).is_ok_and(|code| code[..3] == color[..3]) { "" } else { name }
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {

@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
         return colors
             .iter()
             .zip(alphas.iter().chain(opaque))
-            .try_for_each(|(&[r, g, b], &a)| gather.push([r, g, b, a]));
+            .try_for_each(|(&[r, g, b], &a)| gather.push_entry([r, g, b, a], ""));
     }
     let (width, height) = (info.width, info.height);
     if u64::from(width) * u64::from(height) > MOST_PIXELS {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::gather::Gather;
+use super::own_name;
 use crate::palette::{excerpt, parse_hex};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +59,7 @@ pub fn read(kind: Kind, text: &str, gather: &mut Gather) -> Result<Option<String
     match kind {
         Kind::Gimp => gimp(text, gather),
         Kind::Jasc => jasc(text, gather).map(|()| None),
-        Kind::Hex | Kind::PaintNet => list(kind, text, gather).map(|()| None),
+        Kind::Hex | Kind::PaintNet => list(kind, text, gather),
     }
 }
 
@@ -70,7 +71,11 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn gimp(text: &str, gather: &mut Gather) -> Result<Option<String>, String> {
     let mut name = None;
     let mut has_alpha = false;
-    for (number, line) in lines(text).skip(1).filter(|(_, line)| !line.starts_with('#')) {
+    for (number, line) in lines(text).skip(1) {
+        if let Some(comment) = line.strip_prefix('#') {
+            name = name.or_else(|| name_in(comment));
+            continue;
+        }
         match line.split_once(':') {
             Some((key, value)) if !line.starts_with(|c: char| c.is_ascii_digit() || c == '-') => match key.trim_end() {
                 "Name" => name = Some(value.trim().to_owned()),
@@ -79,10 +84,25 @@ fn gimp(text: &str, gather: &mut Gather) -> Result<Option<String>, String> {
                 // Columns say how an editor lays the palette out.
                 _ => {}
             },
-            _ => gather.push(numbers(number, line, has_alpha)?)?,
+            _ => {
+                let color = numbers(number, line, has_alpha)?;
+                gather.push_entry(color, own_name(after_numbers(line, has_alpha), color))?;
+            }
         }
     }
     Ok(name)
+}
+
+/// What stands behind the numbers of a colour.
+fn after_numbers(line: &str, has_alpha: bool) -> &str {
+    (0..if has_alpha { 4 } else { 3 }).fold(line, |rest, _| {
+        rest.find(char::is_whitespace).map_or("", |end| rest.get(end..).unwrap_or_default().trim_start())
+    })
+}
+
+/// The palette's name in a comment, as sites that list palettes write it.
+fn name_in(comment: &str) -> Option<String> {
+    comment.trim_start().strip_prefix("Palette Name:").map(|name| name.trim().to_owned())
 }
 
 fn jasc(text: &str, gather: &mut Gather) -> Result<(), String> {
@@ -97,7 +117,7 @@ fn jasc(text: &str, gather: &mut Gather) -> Result<(), String> {
     let mut held = 0;
     for (number, line) in lines {
         let has_alpha = line.split_whitespace().count() == 4;
-        gather.push(numbers(number, line, has_alpha)?)?;
+        gather.push_entry(numbers(number, line, has_alpha)?, "")?;
         held += 1;
     }
     if held == count { Ok(()) } else { Err(format!("says that {count} is its number of colours, but holds {held}")) }
@@ -118,13 +138,19 @@ fn numbers(number: usize, line: &str, has_alpha: bool) -> Result<[u8; 4], String
     }
 }
 
-fn list(kind: Kind, text: &str, gather: &mut Gather) -> Result<(), String> {
-    for (number, line) in lines(text).filter(|(_, line)| !is_comment(line.as_bytes())) {
+fn list(kind: Kind, text: &str, gather: &mut Gather) -> Result<Option<String>, String> {
+    let mut name = None;
+    for (number, line) in lines(text) {
+        if is_comment(line.as_bytes()) {
+            name = name.or_else(|| name_in(line.trim_start_matches([';', '/', '#'])));
+            continue;
+        }
         let color = listed(without_comment(line), kind)
             .ok_or_else(|| format!("has in line {number} no colour: '{}'; it takes one as a0b1c2", excerpt(line)))?;
-        gather.push(color)?;
+        let comment = line.split_once([';', '/']).map_or("", |(_, comment)| comment.trim_start_matches('/'));
+        gather.push_entry(color, own_name(comment, color))?;
     }
-    Ok(())
+    Ok(name)
 }
 
 /// A number sign begins colours as well; what follows it decides.

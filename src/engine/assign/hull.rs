@@ -1,0 +1,254 @@
+//! What a palette can mix: the convex hull of its entries, and the nearest point of it to a sample.
+//!
+//! Error diffusion can give a flat area the mean of any point in this hull, and of none outside. A sample outside is
+//! replaced by the nearest point inside before its error is passed on: otherwise the part of the error that no mixture
+//! can mend piles up from sample to sample, and is let loose where the picture changes. Limits on the size of errors,
+//! which are often used instead, either cut off errors that are needed (between black and white they reach half of the
+//! range) or let others grow as large.
+//!
+//! Wolfe's algorithm: the point is held as a mixture of at most D + 1 entries. The entry that lies farthest in the
+//! direction of the sample joins; entries whose share would be negative leave. The mixture of the sample before is tried
+//! first, and for neighbours in colour it mostly fits. Cost: one or two solutions of D equations a sample, and a look at
+//! all entries where it is not inside. Source: Wolfe, "Finding the nearest point in a polytope", Mathematical
+//! Programming 11 (1976).
+
+/// Of the longest side of the entries' bounds: samples nearer than this to the hull are inside.
+const TOLERANCE: f64 = 1e-5;
+/// Shares below this are none.
+const NONE: f64 = 1e-9;
+/// No search took a third of it on the palettes that are part of the program.
+const MOST_STEPS: usize = 64;
+
+#[derive(Clone, Debug)]
+pub struct Hull<const D: usize> {
+    entries: Vec<[f64; D]>,
+    /// Squared.
+    tolerance: f64,
+    /// The mixture that was found last: entries and their shares.
+    mixture: Vec<(usize, f64)>,
+}
+
+impl<const D: usize> Hull<D> {
+    /// Takes at least one entry.
+    pub fn new(entries: impl Iterator<Item = [f32; D]>) -> Self {
+        let entries: Vec<[f64; D]> = entries.map(|p| p.map(f64::from)).collect();
+        let side = |c: usize| {
+            let (low, high) = entries
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])));
+            high - low
+        };
+        let longest = (0..D).map(side).fold(0.0, f64::max);
+        Self { entries, tolerance: (TOLERANCE * longest).powi(2), mixture: Vec::new() }
+    }
+
+    /// The sample itself where entries can be mixed to it, otherwise the nearest mixture.
+    pub fn nearest(&mut self, sample: [f32; D]) -> [f32; D] {
+        let x = sample.map(f64::from);
+        if !x.iter().all(|v| v.is_finite()) || self.entries.is_empty() {
+            return sample;
+        }
+        let lack = self.settle(x);
+        if dot(lack, lack) <= self.tolerance { sample } else { std::array::from_fn(|c| (x[c] + lack[c]) as f32) }
+    }
+
+    /// Finds the mixture nearest to `x`; returns the way from `x` to it.
+    fn settle(&mut self, x: [f64; D]) -> [f64; D] {
+        if !self.last_fits(x) {
+            let from = |p: &[f64; D]| dot(minus(*p, x), minus(*p, x));
+            let nearest =
+                (0..self.entries.len()).min_by(|&a, &b| from(&self.entries[a]).total_cmp(&from(&self.entries[b])));
+            self.mixture = nearest.into_iter().map(|k| (k, 1.0)).collect();
+        }
+        let mut lack = self.lack(x);
+        for _ in 0..MOST_STEPS {
+            let length = dot(lack, lack);
+            if length <= self.tolerance {
+                break;
+            }
+            let along = |p: &[f64; D]| dot(lack, minus(*p, x));
+            let farthest =
+                (0..self.entries.len()).min_by(|&a, &b| along(&self.entries[a]).total_cmp(&along(&self.entries[b])));
+            let Some(joining) = farthest else { break };
+            let gain = length - along(&self.entries[joining]);
+            if gain <= TOLERANCE * length || self.mixture.iter().any(|&(k, _)| k == joining) {
+                break;
+            }
+            self.mixture.push((joining, 0.0));
+            if !self.rebalance(x) {
+                break;
+            }
+            lack = self.lack(x);
+        }
+        lack
+    }
+
+    /// Takes over the entries of the last mixture if there is one of them, all with a share, that is nearest.
+    fn last_fits(&mut self, x: [f64; D]) -> bool {
+        match self.best_shares(x) {
+            Some(best) if best.are_shares(self.mixture.len()) => {
+                self.mixture.iter_mut().enumerate().for_each(|(i, (_, share))| *share = best.of(i));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Gives the mixture's entries their best shares; those whose share would be negative leave. False where the entries
+    /// lie in one plane too many, which rounding alone can bring about: then the last one leaves.
+    fn rebalance(&mut self, x: [f64; D]) -> bool {
+        while let Some(best) = self.best_shares(x) {
+            if best.are_shares(self.mixture.len()) {
+                self.mixture.iter_mut().enumerate().for_each(|(i, (_, share))| *share = best.of(i));
+                return true;
+            }
+            // As far towards the best shares as none is negative.
+            let way = |(i, &(_, share)): (usize, &(usize, f64))| {
+                let best = best.of(i);
+                if best <= NONE { share / (share - best).max(f64::MIN_POSITIVE) } else { 1.0 }
+            };
+            let part = self.mixture.iter().enumerate().map(way).fold(1.0, f64::min);
+            self.mixture.iter_mut().enumerate().for_each(|(i, (_, share))| *share += part * (best.of(i) - *share));
+            let least = self.mixture.iter().map(|m| m.1).fold(f64::INFINITY, f64::min);
+            self.mixture.retain(|&(_, share)| share > least.max(NONE));
+        }
+        self.mixture.pop();
+        false
+    }
+
+    fn lack(&self, x: [f64; D]) -> [f64; D] {
+        let mixed = |c: usize| self.mixture.iter().map(|&(k, share)| share * self.entries[k][c]).sum::<f64>();
+        std::array::from_fn(|c| mixed(c) - x[c])
+    }
+
+    /// The shares, of sum 1 and of any sign, with which the mixture's entries come nearest to `x`: by the normal
+    /// equations of the least squares.
+    fn best_shares(&self, x: [f64; D]) -> Option<Shares<D>> {
+        let (&(first, _), others) = self.mixture.split_first()?;
+        if others.len() > D {
+            return None;
+        }
+        let first = self.entries[first];
+        let mut sides = [[0.0; D]; D];
+        for (side, &(k, _)) in sides.iter_mut().zip(others) {
+            *side = minus(self.entries[k], first);
+        }
+        let mut rows: [[f64; D]; D] = std::array::from_fn(|i| std::array::from_fn(|j| dot(sides[i], sides[j])));
+        let mut right: [f64; D] = std::array::from_fn(|i| dot(sides[i], minus(x, first)));
+        solve(&mut rows, &mut right, others.len()).then_some(Shares { others: right, count: others.len() })
+    }
+}
+
+/// Of the first entry of a mixture what the others leave.
+struct Shares<const D: usize> {
+    others: [f64; D],
+    count: usize,
+}
+
+impl<const D: usize> Shares<D> {
+    fn of(&self, i: usize) -> f64 {
+        match i.checked_sub(1) {
+            Some(other) => self.others[other],
+            None => 1.0 - self.others[..self.count].iter().sum::<f64>(),
+        }
+    }
+
+    fn are_shares(&self, entries: usize) -> bool {
+        entries == self.count + 1 && (0..entries).all(|i| self.of(i) > NONE)
+    }
+}
+
+/// Gauss's elimination of the first `n` equations; false where they have no single solution.
+fn solve<const D: usize>(rows: &mut [[f64; D]; D], right: &mut [f64; D], n: usize) -> bool {
+    const SINGULAR: f64 = 1e-12;
+    let largest = (0..n).map(|i| rows[i][i]).fold(0.0, f64::max);
+    for i in 0..n {
+        let pivot = (i..n).max_by(|&a, &b| rows[a][i].abs().total_cmp(&rows[b][i].abs())).unwrap_or(i);
+        rows.swap(i, pivot);
+        right.swap(i, pivot);
+        if rows[i][i].abs() <= SINGULAR * largest {
+            return false;
+        }
+        for j in i + 1..n {
+            let factor = rows[j][i] / rows[i][i];
+            (i..n).for_each(|c| rows[j][c] -= factor * rows[i][c]);
+            right[j] -= factor * right[i];
+        }
+    }
+    for i in (0..n).rev() {
+        let known: f64 = (i + 1..n).map(|j| rows[i][j] * right[j]).sum();
+        right[i] = (right[i] - known) / rows[i][i];
+    }
+    true
+}
+
+fn dot<const D: usize>(a: [f64; D], b: [f64; D]) -> f64 {
+    (0..D).map(|c| a[c] * b[c]).sum()
+}
+
+fn minus<const D: usize>(a: [f64; D], b: [f64; D]) -> [f64; D] {
+    std::array::from_fn(|c| a[c] - b[c])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    fn random_points<const D: usize>(random: &mut Random, n: usize) -> Vec<[f32; D]> {
+        (0..n).map(|_| std::array::from_fn(|_| random.next_f32() * 200.0)).collect()
+    }
+
+    /// The nearest point has all entries behind the plane through it: no mixture is nearer.
+    fn holds<const D: usize>() {
+        let mut random = Random::seeded(D as u64);
+        for entries in [1, 2, 3, 5, 16, 100] {
+            let points = random_points::<D>(&mut random, entries);
+            let mut hull = Hull::new(points.iter().copied());
+            for _ in 0..300 {
+                let x: [f32; D] = std::array::from_fn(|_| random.next_f32() * 300.0 - 50.0);
+                let near = hull.nearest(x);
+                let lack: [f64; D] = std::array::from_fn(|c| f64::from(near[c]) - f64::from(x[c]));
+                for p in &points {
+                    let beyond: f64 = (0..D).map(|c| lack[c] * (f64::from(p[c]) - f64::from(near[c]))).sum();
+                    assert!(beyond > -0.2, "{D} {entries} {x:?} {near:?} {beyond}");
+                }
+                assert_eq!(hull.nearest(near), near, "a mixture is its own nearest");
+            }
+        }
+    }
+
+    #[test]
+    fn no_mixture_of_the_entries_is_nearer() {
+        holds::<1>();
+        holds::<3>();
+        holds::<4>();
+    }
+
+    #[test]
+    fn mixtures_stay_as_they_are_to_the_last_bit() {
+        let mut random = Random::seeded(9);
+        let points = random_points::<3>(&mut random, 12);
+        let mut hull = Hull::new(points.iter().copied());
+        for _ in 0..500 {
+            let mut shares: Vec<f32> = (0..points.len()).map(|_| random.next_f32()).collect();
+            let sum: f32 = shares.iter().sum();
+            shares.iter_mut().for_each(|s| *s /= sum);
+            let x: [f32; 3] = std::array::from_fn(|c| points.iter().zip(&shares).map(|(p, s)| p[c] * s).sum());
+            assert_eq!(hull.nearest(x), x);
+        }
+        assert_eq!(hull.nearest(points[3]), points[3]);
+    }
+
+    #[test]
+    fn entries_on_a_line_and_twice_the_same_are_no_trouble() {
+        let greys = [[0.0; 3], [255.0; 3], [128.0; 3], [128.0; 3]];
+        let mut hull = Hull::new(greys.into_iter());
+        assert_eq!(hull.nearest([60.0; 3]), [60.0; 3]);
+        let near = hull.nearest([90.0, 0.0, 0.0]);
+        assert!(near.iter().all(|v| (v - 30.0).abs() < 1e-3), "{near:?}");
+        assert_eq!(hull.nearest([300.0; 3]), [255.0; 3]);
+        assert_eq!(Hull::new([[7.0f32; 3]].into_iter()).nearest([1.0, 2.0, 3.0]), [7.0; 3]);
+        assert!(hull.nearest([f32::NAN; 3])[0].is_nan());
+    }
+}
