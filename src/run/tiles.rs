@@ -384,7 +384,7 @@ impl<const D: usize> Coder<'_, D> {
         let is_opaque = |i: usize| self.image.rgba[i][3] == 255;
         let mut hulls: Vec<[Hull<D>; 2]> = Vec::new();
         let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
-            if row % side == 0 {
+            if row.is_multiple_of(side) {
                 let first = tile(row * width);
                 let of_row = palettes.iter().zip(&points).skip(first).take(self.tiles.across);
                 hulls = of_row.map(|(palette, points)| hulls_of(palette, points)).collect();

@@ -174,7 +174,6 @@ impl Two {
 #[cfg(test)]
 mod tests {
     use super::super::{Goal, Method, fit};
-    use super::*;
     use crate::engine::control::Control;
     use crate::engine::random::Random;
     use crate::engine::samples::Samples;
