@@ -13,6 +13,7 @@ mod steps;
 mod symbols;
 mod write;
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,7 @@ use crate::engine::grouping::Grouping;
 use crate::engine::metric::{decibels, over_white};
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
+use crate::export::packed::PngFile;
 use crate::export::{ExportError, png};
 use crate::picture::Picture;
 use crate::report::{ERROR_MAP_SQUARED, Histogram, LevelAxis, Levels, PhotoReport};
@@ -246,22 +248,39 @@ pub struct RoundedPixels {
     pub fits: bool,
 }
 
-/// The palette of most colours whose PNG takes no more than `bytes`, of 2 to 256. Bytes grow with the colours, so
-/// that halving what is left to try finds it: eight palettes.
+/// The palette of most colours, of 2 to 256, whose PNG as it would be saved takes no more than `bytes`. A quick fit and
+/// a quick PNG find about how many; then the best fit and the packed file take some more. Bytes grow with the colours
+/// but for a few per cent, so that halving what is left to try finds it.
 ///
 /// # Errors
 /// As [`png::of_picture`].
 pub fn pixels_in_as_many_bytes(image: &Image, bytes: u64, control: &Control<'_>) -> Result<RoundedPixels, ExportError> {
-    let tried = |colors: u16| -> Result<RoundedPixels, ExportError> {
-        let spec = PhotoSpec { method: Method::Wu, colors, ..PhotoSpec::default() };
+    let tried = |method: Method, colors: u16| -> Result<RoundedPixels, ExportError> {
+        let spec = PhotoSpec { method, colors, ..PhotoSpec::default() };
         let report = photo::reduce(image, spec, Stage::Full, control)?;
-        let png_bytes = png::of_picture(&report.picture, control)?.len() as u64;
+        let mut file = PngFile::quick(png::of_picture(&report.picture, control)?);
+        if method == Method::KMeans {
+            file = file.packed(control)?;
+        }
+        let png_bytes = file.size.bytes();
         Ok(RoundedPixels { report, png_bytes, fits: png_bytes <= bytes })
     };
-    let mut best = tried(2)?;
-    let (mut low, mut high) = (2, if best.fits { 257 } else { 3 });
-    while high - low > 1 {
-        control.progress(1.0 - f32::from(high - low) / 256.0);
+    let quick = most_that_fit(2..257, |colors| tried(Method::Wu, colors))?;
+    control.progress(0.5);
+    let about = quick.report.spec.colors;
+    // A packed file is up to a seventh smaller: that is room for less than half as many colours again.
+    let best = most_that_fit(about..(about + about / 2 + 4).min(257), |colors| tried(Method::KMeans, colors))?;
+    Ok(if best.fits || !quick.fits { best } else { quick })
+}
+
+/// The last of the numbers of colours that fits; the first one where not even that does.
+fn most_that_fit(
+    colors: Range<u16>,
+    tried: impl Fn(u16) -> Result<RoundedPixels, ExportError>,
+) -> Result<RoundedPixels, ExportError> {
+    let Range { start: mut low, end: mut high } = colors;
+    let mut best = tried(low)?;
+    while best.fits && high - low > 1 {
         let middle = low + (high - low) / 2;
         let found = tried(middle)?;
         if found.fits {

@@ -162,7 +162,8 @@ impl BlindShow {
         let [more, fewer] = self.bits;
         let is_pair = self.bits.iter().all(|b| DIAL.contains(b)) && more > fewer;
         // The table has a line for each stop and no pair.
-        if !is_pair && !(self.seen == BlindSeen::Summary && DIAL.contains(&more)) {
+        let is_line = self.seen == BlindSeen::Summary && DIAL.contains(&more);
+        if !(is_pair || is_line) {
             return Err(format!("bits {more} and {fewer}; first more, then fewer, of {DIAL:?}"));
         }
         if self.right > self.counted || self.votes.iter().any(|v| *v > MOST_VOTES) {
