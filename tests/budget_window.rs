@@ -180,7 +180,7 @@ fn the_size_calculator_names_what_fits() {
     let mut w = open();
     w.get_by_label_contains("How large is a model").click();
     w.run_steps(20);
-    assert!(shows(&w, "140") && shows(&w, "more than 80 GB") && shows(&w, "48 GB"));
+    assert!(shows(&w, "140") && shows(&w, "more than 80 GiB") && shows(&w, "48 GiB"));
     w.get_by_role_and_label(Role::TextInput, "Parameters").focus();
     w.run_steps(2);
     w.get_by_role_and_label(Role::TextInput, "Parameters").type_text("x");
