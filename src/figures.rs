@@ -3,7 +3,11 @@
 pub const NONE: &str = "–";
 
 pub fn db(x: f64) -> String {
-    if x == f64::INFINITY { "exact".to_owned() } else { format!("{x:.1} dB") }
+    match x {
+        f64::INFINITY => "exact".to_owned(),
+        f64::NEG_INFINITY => "all lost".to_owned(),
+        _ => format!("{x:.1} dB"),
+    }
 }
 
 pub fn delta_e(x: f64) -> String {

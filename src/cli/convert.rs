@@ -13,6 +13,7 @@ use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, Written, convert};
 use crate::export::recipe::{self, Rule};
 use crate::export::safetensors::FloatType;
+use crate::export::table::{NOT_MEASURED, db_status};
 use crate::export::weights_report::bytes_text;
 use crate::run::mix::Plan;
 use crate::source::imatrix::Importance;
@@ -188,6 +189,7 @@ fn as_text(arguments: &Arguments, target: Target, model: &Model, w: &Written) ->
                 .to_owned(),
         );
     }
+    lines.extend(model.caveats.lines().map(str::to_owned));
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
@@ -197,6 +199,8 @@ fn as_json(model: &Model, w: &Written) -> String {
         "stand_ins": w.stand_ins, "infinite": w.infinite, "long_names": w.long_names,
         "tensors_by_importance": w.weighed,
         "sqnr_db": (w.error.values > 0).then(|| w.error.sqnr_db()),
+        "status": if w.error.values > 0 { db_status(w.error.sqnr_db()) } else { NOT_MEASURED },
+        "caveats": model.caveats.lines().collect::<Vec<_>>(),
     });
     format!("{object}\n")
 }

@@ -16,6 +16,7 @@ use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
 use crate::export::png::Kind;
+use crate::export::table::db_status;
 use crate::export::{self, ExportError, destination, packed, sheet};
 use crate::figures;
 use crate::palette::order::{self, Order};
@@ -450,6 +451,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         "linear": report.spec.dither.linear,
         "colors": report.colors(),
         "mse": error.mse,
+        "status": db_status(error.psnr_db),
         "psnr_db": error.psnr_db,
         "psnr_afar_db": report.psnr_afar_db,
         "sqnr_db": error.sqnr_db,

@@ -71,7 +71,10 @@ impl Wanted {
             _ => None,
         };
         match budget {
-            Some(_) if model.total_values() == 0 => Err(format!("{}: it has no weights", model.name)),
+            Some(_) if model.total_values() == 0 => Err(match model.schemes().as_slice() {
+                [] => format!("{}: it has no weights", model.name),
+                schemes => format!("{}: all its weights are packed by {}", model.name, schemes.join(" and ")),
+            }),
             budget => Ok(budget),
         }
     }

@@ -14,7 +14,7 @@ use crate::engine::format::Format;
 use crate::export::destination;
 use crate::export::document::Document;
 use crate::export::recipe::recipe;
-use crate::export::table::Table;
+use crate::export::table::{Table, db_status};
 use crate::export::weights_report::{self, Subject};
 use crate::run::mix::{Plan, pattern};
 use crate::run::statistics::statistics;
@@ -93,10 +93,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
         super::check_free(path, arguments.force)?;
     }
     let text = match arguments.wanted.budget(&model)? {
-        _ if arguments.stats => plain(form, &stats(arguments, &model)?),
+        _ if arguments.stats => plain(form, &stats(arguments, &model)?, &model),
         Some(budget) => with_budget(arguments, &model, budget, form)?,
         None => errors(arguments, &model, form)?,
     };
+    if matches!(form, Form::Json | Form::Csv | Form::Recipe) {
+        // There is no room for words in these.
+        model.caveats.lines().for_each(|line| eprintln!("quantscope: {}: {line}", arguments.input.display()));
+    }
     Ok(super::deliver(&text, arguments.output.as_deref())?)
 }
 
@@ -133,11 +137,11 @@ impl Arguments {
     }
 }
 
-fn plain(form: Form, table: &Table) -> String {
+fn plain(form: Form, table: &Table, model: &Model) -> String {
     match form {
         Form::Json => table.to_json(),
         Form::Csv => table.to_csv(),
-        _ => table.to_text(),
+        _ => model.caveats.lines().fold(table.to_text(), |text, line| text + line + "\n"),
     }
 }
 
@@ -183,7 +187,7 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
         serde_json::json!({
             "bits_per_weight": each(t.bits), "bytes": t.bits.div_ceil(8),
             "sqnr_db": t.error.sqnr_db(), "counted_sqnr_db": t.counted_db(),
-            "mean_tensor_sqnr_db": t.mean_db(), "relative_db": t.relative_db(),
+            "mean_tensor_sqnr_db": t.mean_db(), "relative_db": t.relative_db(), "status": db_status(t.error.sqnr_db()),
         })
     };
     let uniform = mix.uniform.as_ref().map(|uniform| {
@@ -202,7 +206,7 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
         "uniform": uniform, "mix_at_the_same_size": mix.uniform.as_ref().map(|u| total(&u.same_size_total)),
         "kl_nats_a_token": kl,
         "budget_bits_per_weight": each(mix.budget_bits), "floor_bits_per_weight": each(mix.floor_bits),
-        "kept": mix.kept, "stand_ins": mix.stand_ins,
+        "kept": mix.kept, "stand_ins": mix.stand_ins, "caveats": model.caveats.lines().collect::<Vec<_>>(),
     });
     format!("{{\"summary\": {summary}, \"tensors\": {}}}\n", table.to_json().trim_end())
 }
@@ -220,7 +224,7 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
     }
     let rows = measure(model, &chosen, &formats, importance.as_ref());
     if !matches!(form, Form::Markdown | Form::Html) {
-        return Ok(plain(form, &weights_report::error_table(model, &rows)));
+        return Ok(plain(form, &weights_report::error_table(model, &rows), model));
     }
     let document = document(model, &chosen, &formats, importance.as_ref(), &rows)?;
     Ok(if form == Form::Html { document.to_html() } else { document.to_markdown() })

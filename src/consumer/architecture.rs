@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::safetensors::Model;
+use crate::source::model::{Container, Model};
+use crate::source::naming::Naming;
 
 /// A larger model would not answer at the turn of a dial.
 const MOST_WEIGHTS: usize = 16 << 20;
@@ -125,12 +126,13 @@ impl Config {
         }
         if self.vocabulary != tokens {
             let own = self.vocabulary;
-            return Err(format!("it has a vocabulary of {own} tokens, and the only one known here has {tokens}"));
+            return Err(other_vocabulary(own, tokens));
         }
         let layer: usize = LAYER_PARTS.map(|part| self.shape(part)).iter().map(|(r, c)| r.saturating_mul(*c)).sum();
         let weights = layer.saturating_mul(self.layers).saturating_add(self.vocabulary.saturating_mul(self.width));
         if weights > MOST_WEIGHTS {
-            return Err(format!("it has {} million weights: too many to run at the turn of a dial", weights >> 20));
+            let millions = weights / 1_000_000;
+            return Err(format!("it has {millions} million weights: too many to run at the turn of a dial"));
         }
         Ok(())
     }
@@ -140,7 +142,7 @@ impl Architecture {
     /// # Errors
     /// Half a sentence for people: why this model cannot be run.
     pub fn of(model: &Model, tokens: usize) -> Result<Self, String> {
-        let notes = model.metadata.get("config").ok_or("its file has no configuration of a language model")?;
+        let notes = model.metadata.get("config").ok_or_else(|| without_configuration(model, tokens))?;
         let config: Config =
             serde_json::from_str(notes).map_err(|e| format!("its configuration is not that of a llama model ({e})"))?;
         config.check(tokens)?;
@@ -148,6 +150,9 @@ impl Architecture {
             let place = model.tensors.iter().position(|t| t.name == name);
             let place = place.ok_or_else(|| format!("its tensor '{name}' is missing"))?;
             let tensor = &model.tensors[place];
+            if let Some(packed) = tensor.packed {
+                return Err(format!("its tensor '{name}' holds {}", packed.what));
+            }
             if tensor.shape != shape || tensor.unreadable().is_some() {
                 return Err(format!("its tensor '{name}' is not a matrix of {shape:?} numbers"));
             }
@@ -180,6 +185,41 @@ impl Architecture {
             Some(at) => 1 + layer * LAYER_PARTS.len() + at,
             None => 0,
         }
+    }
+}
+
+fn other_vocabulary(own: usize, tokens: usize) -> String {
+    format!("it has a vocabulary of {own} tokens, and the only one known here has {tokens}")
+}
+
+/// Why a model does not run whose file has no configuration in its notes: what is in the way first.
+fn without_configuration(model: &Model, tokens: usize) -> String {
+    let schemes = model.schemes();
+    if !schemes.is_empty() {
+        return format!("its weights are packed by {}, which is not decoded here", schemes.join(" and "));
+    }
+    if matches!(model.container, Container::Gguf { .. }) {
+        let known = |key: &str| model.metadata.get(key).map_or("unknown", String::as_str);
+        let vocabulary = known("tokenizer.ggml.tokens").trim_start_matches("a list of ");
+        return format!(
+            "a GGUF is not run here (this one: architecture {}, tokenizer {}, {vocabulary} tokens); a llama model in a \
+             .safetensors with its configuration in its notes and the sample's {tokens} tokens is",
+            known("general.architecture"),
+            known("tokenizer.ggml.model"),
+        );
+    }
+    match Naming::of(model) {
+        Naming::Llama { .. } => {}
+        Naming::Bert => return "the architecture bert, told from its names, is not run here; llama is".to_owned(),
+        Naming::Gpt2 => return "the architecture gpt-2, told from its names, is not run here; llama is".to_owned(),
+        Naming::Gguf | Naming::Unknown => {
+            return "its tensors have not the names of a language model that is run here (llama)".to_owned();
+        }
+    }
+    let embedding = model.tensors.iter().find(|t| t.name == name(Part::Embedding, 0));
+    match embedding.and_then(|t| t.shape.first()) {
+        Some(&own) if own != tokens => other_vocabulary(own, tokens),
+        _ => "its file has no configuration in its notes; one beside it is not read".to_owned(),
     }
 }
 

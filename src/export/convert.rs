@@ -77,6 +77,7 @@ impl Target {
 /// # Errors
 /// The destination cannot be written, or something in the model cannot be held by it; then nothing is left behind.
 pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<'_>) -> Result<Written, ExportError> {
+    refuse_what_would_be_wrong(to, what).map_err(|why| ExportError::Unfit(format!("{}: {why}", what.model.name)))?;
     let mut written = Written {
         quantized: what.formats.iter().flatten().count(),
         kept: what.model.tensors.len() - what.formats.iter().flatten().count(),
@@ -127,13 +128,30 @@ impl Conversion<'_> {
     }
 }
 
+/// Half a model, and packed codes where they would be read as numbers. A .safetensors keeps them as they are, with all that
+/// belongs to them.
+fn refuse_what_would_be_wrong(to: Target, what: Conversion<'_>) -> Result<(), String> {
+    if let Some(why) = &what.model.caveats.missing_parts {
+        return Err(format!("{why}; a part of a model is not written"));
+    }
+    let schemes = what.model.schemes().join(" and ");
+    match to {
+        _ if schemes.is_empty() => Ok(()),
+        Target::Gguf => Err(format!("its weights are packed by {schemes}, which a GGUF has no type for")),
+        Target::Safetensors(_) if what.formats.iter().all(Option::is_none) => {
+            Err(format!("its weights are packed by {schemes}: there is nothing else in it to quantize"))
+        }
+        Target::Safetensors(_) => Ok(()),
+    }
+}
+
 /// In order, with progress by weights.
 fn each_tensor(
     model: &Model,
     control: &Control<'_>,
     write: &mut dyn FnMut(usize, &Control<'_>) -> Result<(), Broken>,
 ) -> Result<(), Broken> {
-    let total = model.total_values().max(1) as f32;
+    let total = model.tensors.iter().map(|t| t.values as u64).sum::<u64>().max(1) as f32;
     let mut done = 0.0;
     for (t, tensor) in model.tensors.iter().enumerate() {
         control.check()?;

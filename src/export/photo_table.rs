@@ -1,6 +1,6 @@
 //! The figures of a photo's reductions as rows: one a pane, or one a kept result.
 
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column, Table, db_status};
 use crate::palette::{Fixed, hex_line};
 use crate::report::{PhotoFigures, SizeTruth};
 
@@ -19,7 +19,7 @@ pub fn table(rows: &[Row<'_>]) -> Table {
     Table { columns: COLUMNS.map(column).to_vec(), rows: rows.iter().map(cells).collect() }
 }
 
-const COLUMNS: [(&str, &str); 28] = [
+const COLUMNS: [(&str, &str); 29] = [
     ("file", ""),
     ("method", ""),
     ("palette", ""),
@@ -48,6 +48,7 @@ const COLUMNS: [(&str, &str); 28] = [
     ("file_bytes", ""),
     ("png_against_file_percent", "%"),
     ("quantize_ms", "ms"),
+    ("status", ""),
 ];
 
 fn cells(row: &Row<'_>) -> Vec<Cell> {
@@ -90,6 +91,7 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
         optional(sizes.filter(|s| s.file_bytes > 0).map(|s| Cell::Int(s.file_bytes))),
         optional(sizes.and_then(|s| s.against_file_percent()).map(Cell::Number)),
         Cell::Number(figures.quantize_time.as_secs_f64() * 1000.0),
+        text(db_status(error.psnr_db)),
     ]
 }
 

@@ -15,13 +15,26 @@ pub enum Cell {
     Text(String),
     Int(u64),
     /// Any float. An infinite one (the SQNR of an exact result) is `inf` in CSV and text; JSON has no
-    /// such number, so there it is null, as NaN is.
+    /// such number, so there it is null, as NaN is, and a column beside it has its [`db_status`].
     Number(f64),
     /// A tensor's dimensions: `32x64` in CSV, `[32, 64]` in JSON. Without dimensions: `scalar` and `[]`.
     Shape(Vec<usize>),
     /// There is no such figure: nothing in CSV, null in JSON.
     Missing,
 }
+
+/// What a figure in decibels is, which JSON has no number for where it is not finite.
+pub fn db_status(db: f64) -> &'static str {
+    match db {
+        f64::INFINITY => "exact",
+        f64::NEG_INFINITY => "all lost",
+        db if db.is_nan() => NOT_MEASURED,
+        _ => "measured",
+    }
+}
+
+/// The status where there is no figure; why, is told beside it.
+pub const NOT_MEASURED: &str = "not measured";
 
 /// Rows are read by position; one shorter than `columns` ends in missing cells.
 #[derive(Debug, Clone, PartialEq, Default)]

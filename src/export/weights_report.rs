@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::document::Document;
 use super::svg::{Mark, Plot, Series};
-use super::table::{Cell, Column, Table};
+use super::table::{Cell, Column, NOT_MEASURED, Table, db_status};
 use crate::allocate::Objective;
 use crate::consumer::verdict::Verdict;
 use crate::engine::control::{Control, Stopped};
@@ -45,6 +45,12 @@ fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
 }
 
 fn place_cells(tensor: &Tensor) -> [Cell; 2] {
+    if let Some(packed) = tensor.packed {
+        return [
+            Cell::Text(packed.what.to_owned()),
+            tensor.place().layer.map_or(Cell::Missing, |l| Cell::Int(l.into())),
+        ];
+    }
     let place = tensor.place();
     let kind = if place.bias { format!("{}, bias", place.role.label()) } else { place.role.label().to_owned() };
     [Cell::Text(kind), place.layer.map_or(Cell::Missing, |layer| Cell::Int(u64::from(layer)))]
@@ -79,6 +85,10 @@ pub fn error_table(model: &Model, rows: &[(TensorSpec, Result<Measured, String>)
         ("kind", ""),
         ("layer", ""),
         ("weighed_sqnr_db", "dB"),
+        ("stored_as", ""),
+        ("status", ""),
+        ("weighed_status", ""),
+        ("original", ""),
     ];
     let rows = rows.iter().map(|(spec, outcome)| error_row(&model.tensors[spec.tensor], *spec, outcome)).collect();
     Table { columns: columns(&names), rows }
@@ -104,8 +114,7 @@ fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, String>
             ];
             row.extend(figures.map(Cell::Number));
             row.extend([values, Cell::Int(error.nan), Cell::Int(error.infinite)]);
-            let note = tensor::note(info, spec.format).or_else(|| tensor::overflow_note(error).map(str::to_owned));
-            row.push(note.map_or(Cell::Missing, Cell::Text));
+            row.push(tensor::remarks(info, spec.format, error, rate).map_or(Cell::Missing, Cell::Text));
             *weighed
         }
         Err(why) => {
@@ -115,8 +124,33 @@ fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, String>
         }
     };
     row.extend(place_cells(info));
-    row.push(weighed.map_or(Cell::Missing, |w| Cell::Number(w.sqnr_db())));
+    let weighed = weighed.map(|w| w.sqnr_db());
+    row.push(weighed.map_or(Cell::Missing, Cell::Number));
+    row.push(stored_cell(info, outcome.is_ok().then_some(spec.format)));
+    row.push(status_cell(outcome.as_ref().ok()));
+    row.push(Cell::Text(weighed.map_or(NOT_MEASURED, db_status).to_owned()));
+    row.push(original_cell(info));
     row
+}
+
+/// What the decibels are, or that there are none.
+fn status_cell(measured: Option<&Measured>) -> Cell {
+    let error = measured.map(|m| m.error).filter(|error| error.values > 0);
+    Cell::Text(error.map_or(NOT_MEASURED, |error| db_status(error.sqnr_db())).to_owned())
+}
+
+/// The type that is stored under a format; nothing where there is none.
+fn stored_cell(info: &Tensor, format: Option<Format>) -> Cell {
+    format.map_or(Cell::Missing, |format| Cell::Text(tensor::stored_type(info, format)))
+}
+
+/// Whether errors are told against plain weights or against what was quantized already.
+fn original_cell(info: &Tensor) -> Cell {
+    match (info.unreadable(), info.dtype.is_quantized()) {
+        (Some(_), _) => Cell::Missing,
+        (None, true) => Cell::Text(format!("itself quantized ({})", info.dtype.name())),
+        (None, false) => Cell::Text("plain".to_owned()),
+    }
 }
 
 /// The statistics of tensors.
@@ -178,22 +212,29 @@ pub fn mix_table(model: &Model, mix: &Mix) -> Table {
         ("next_gain_per_bit", slope),
         ("decided_by", ""),
         ("note", ""),
+        ("stored_as", ""),
+        ("status", ""),
+        ("original", ""),
     ];
     let number = |x: Option<f64>| x.map_or(Cell::Missing, Cell::Number);
     let row = |t: usize| {
         let (info, row) = (&model.tensors[t], &mix.rows[t]);
         let mut cells = vec![Cell::Text(info.name.clone())];
         cells.extend(place_cells(info));
+        let counted = |cell| if info.packed.is_some() { Cell::Missing } else { cell };
         cells.extend([
             Cell::Shape(info.shape.clone()),
             Cell::Text(row.format.map_or_else(|| info.dtype.name().to_lowercase(), |f| f.to_string())),
-            Cell::Number(row.bits as f64 / info.values.max(1) as f64),
-            Cell::Int(row.bits.div_ceil(8)),
+            counted(Cell::Number(row.bits as f64 / info.values.max(1) as f64)),
+            counted(Cell::Int(row.bits.div_ceil(8))),
             number(row.measured.map(|m| m.error.sqnr_db())),
             number(row.slopes.taken),
             number(row.slopes.refused),
             Cell::Text(decided_by(row)),
             row.note.clone().map_or(Cell::Missing, Cell::Text),
+            stored_cell(info, row.format),
+            status_cell(row.measured.as_ref()),
+            original_cell(info),
         ]);
         cells
     };
@@ -290,6 +331,7 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
         }
     }
     lines.push(verdict_line(verdict));
+    lines.extend(model.caveats.lines().map(str::to_owned));
     lines
 }
 
@@ -381,7 +423,10 @@ pub fn error_document(
             ),
             format!("totals leave {kept} tensors as they are stored: norms, biases and other vectors"),
             "weight error is not the model's quality: measure that on the model".to_owned(),
-        ],
+        ]
+        .into_iter()
+        .chain(model.caveats.lines().map(str::to_owned))
+        .collect(),
         pictures: Vec::new(),
         plots: plots(subject, None, &[], control)?,
         tables: vec![("Totals".to_owned(), uniform_table(subject)), ("Tensors".to_owned(), error_table(model, rows))],
@@ -399,6 +444,7 @@ pub fn uniform_table(subject: Subject<'_>) -> Table {
         ("weighed_sqnr_db", "dB"),
         ("mean_tensor_sqnr_db", "dB"),
         ("tensors_with_another_type", ""),
+        ("status", ""),
     ];
     let row = |&format: &Format| {
         let total = plan.uniform(model, measured, importance, format);
@@ -411,6 +457,7 @@ pub fn uniform_table(subject: Subject<'_>) -> Table {
             if importance.is_some() { Cell::Number(total.counted_db()) } else { Cell::Missing },
             Cell::Number(total.mean_db()),
             Cell::Int(free.filter(|(tensor, _)| stands_in(tensor, format)).count() as u64),
+            Cell::Text(db_status(total.error.sqnr_db()).to_owned()),
         ]
     };
     Table { columns: columns(&names), rows: plan.formats.iter().map(row).collect() }

@@ -26,7 +26,7 @@ pub fn gguf_dtype(tensor: &Tensor, format: Format) -> Result<Dtype, String> {
         LevelRule::Block(kind) => kind,
         _ => return Err(format!("GGUF has no type for {format}")),
     };
-    let dtype = match stored_as(kind, tensor.row_len().max(1)) {
+    let dtype = match stored_as(kind, tensor.stored_row().max(1)) {
         Stored::Whole(used) => Dtype::Block(used),
         // The file knows no padding of rows.
         Stored::Padded(_) | Stored::F16 => f16,
@@ -60,7 +60,7 @@ pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
 ) -> Result<ScalarError, E> {
     let info = readable(model, spec.tensor)?;
     let dtype = gguf_dtype(info, spec.format).map_err(Fault::Message)?;
-    let row = info.row_len().max(1);
+    let row = info.stored_row().max(1);
     let encoder = match dtype {
         Dtype::Block(_) => Encoder::new(spec.format, row),
         _ => Encoder::f16(),

@@ -123,6 +123,7 @@ pub fn look(
     let rows = entrants();
     for (i, entrant) in rows.iter().enumerate() {
         control.check()?;
+        let row_len = info.row_under(entrant.format).max(1);
         let bits = entrant.format.bits_per_weight(values / row_len, row_len);
         let (range, stretch) = stretch(model, tensor, index, entrant, prepared, &quiet)?;
         emit(Lens { name: entrant.name, family: Some(entrant.family), bits, range, stretch });
@@ -150,6 +151,8 @@ fn stretch(
     let info = readable(model, tensor)?;
     let (values, row_len) = (info.values, info.row_len().max(1));
     let alone = row_around(index, values, row_len);
+    let in_pieces = alone.len() < row_len;
+    let row_len = info.row_under(entrant.format).max(1);
     if Encoder::new(entrant.format, row_len).codes_all_at_once() && values > MOST_AT_ONCE {
         return Ok((alone, Err("codes all weights of the tensor at once: put it into a pane")));
     }
@@ -161,7 +164,7 @@ fn stretch(
             return Ok((alone, Ok(Stretch { decoded, quantized: nothing(row_len) })));
         }
     };
-    let range = match encoder.rows_stand_alone(alone.len() < row_len) {
+    let range = match encoder.rows_stand_alone(in_pieces) {
         true => alone,
         false => {
             let parts = encoder.part_ranges(values, row_len);

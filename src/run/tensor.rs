@@ -26,7 +26,7 @@ use sketch::extent;
 use super::coding::Encoder;
 use super::{DIAL, Steps};
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::{Format, LevelRule, stored_as};
+use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
@@ -97,7 +97,7 @@ pub fn reduce(
     let outcome = run.over(&source, keep, control)?;
     let quantize_time = start.elapsed();
     let quantized = Quantized {
-        width: run.encoder.width(info.row_len().max(1)),
+        width: run.encoder.width(info.row_under(format).max(1)),
         codes: outcome.codes,
         grouping: run.encoder.grouping(),
         affines: outcome.affines,
@@ -244,8 +244,30 @@ pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>)
 /// What there is to say of how this tensor is stored under a format, beside its figures.
 pub fn note(info: &Tensor, format: Format) -> Option<String> {
     let LevelRule::Block(kind) = format.rule else { return None };
-    let row = info.row_len().max(1);
+    let row = info.row_under(format).max(1);
     stored_as(kind, row).note(kind, row)
+}
+
+/// The type that a tensor is stored as under a format: the format's own, or what stands in where its rows fit no block.
+pub fn stored_type(info: &Tensor, format: Format) -> String {
+    let LevelRule::Block(kind) = format.rule else { return format.to_string() };
+    match stored_as(kind, info.row_under(format).max(1)) {
+        Stored::Whole(used) | Stored::Padded(used) | Stored::Flat(used) => used.name().to_owned(),
+        Stored::F16 => "f16".to_owned(),
+    }
+}
+
+/// All that there is to say beside a tensor's figures under a format.
+pub fn remarks(info: &Tensor, format: Format, error: &ScalarError, rate: &Rate) -> Option<String> {
+    let said = [note(info, format), overflow_note(error).map(str::to_owned), grid_note(error, rate).map(str::to_owned)];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// Few bits without any error are no feat of the format.
+fn grid_note(error: &ScalarError, rate: &Rate) -> Option<&'static str> {
+    let exact = error.values > 0 && error.sum_e2 == 0.0 && error.sum_x2 > 0.0;
+    (exact && rate.bits_per_sample() < 16.0).then_some("exact: these weights lie on the format's grid already")
 }
 
 /// The same of an error that is infinite.

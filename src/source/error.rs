@@ -16,7 +16,8 @@ pub struct OpenError {
 pub enum Cause {
     /// The system would not hand the file over.
     Io(io::Error),
-    Directory,
+    /// With what could be opened in it, where there is something.
+    Directory(Option<String>),
     Empty,
     /// Content of no kind that is known; the text says what it looks like, where that is clear.
     UnknownKind(String),
@@ -46,12 +47,14 @@ impl fmt::Display for OpenError {
             Cause::Io(e) if e.kind() == io::ErrorKind::NotFound => "there is no such file".to_owned(),
             Cause::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
             Cause::Io(e) => format!("it cannot be read ({e})"),
-            Cause::Directory => "this is a folder; open a file in it".to_owned(),
+            Cause::Directory(Some(inside)) => format!("this is a folder; open '{inside}' in it"),
+            Cause::Directory(None) => "this is a folder; open a file in it".to_owned(),
             Cause::Empty => "the file is empty".to_owned(),
             Cause::UnknownKind(text) | Cause::Unsupported(text) | Cause::Malformed(text) | Cause::TooLarge(text) => {
-                text.replace(['\n', '\r'], " ")
+                text.clone()
             }
-        };
+        }
+        .replace(char::is_control, " ");
         write!(f, "{name}: {cause}")
     }
 }

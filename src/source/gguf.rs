@@ -14,7 +14,7 @@ use safetensors::Dtype as Stored;
 
 use super::bytes::Bytes;
 use super::error::Cause;
-use super::model::{Container, Entry, Model};
+use super::model::{Caveats, Container, Entry, Model};
 use super::tensor::{Dtype, Tensor};
 use crate::engine::block::{GridKind, Kind};
 
@@ -33,7 +33,8 @@ impl Model {
         let file_bytes = bytes.len() as u64;
         let container = Container::Gguf { entries: header.entries };
         let (tensors, metadata) = (header.tensors, header.metadata);
-        Ok(Self { name, path, file_bytes, container, tensors, metadata, files: vec![bytes] })
+        let caveats = Caveats::default();
+        Ok(Self { name, path, file_bytes, container, tensors, metadata, caveats, files: vec![bytes] })
     }
 }
 
@@ -131,7 +132,7 @@ impl Info {
         let end = start.checked_add(size).filter(|&end| end <= file || size == 0);
         let end =
             end.ok_or_else(|| broken("lies past the end of the file: it is cut short, or its offset is wrong"))?;
-        Ok(Tensor { name: self.name, dtype, shape: self.shape, values, file: 0, bytes: start..end })
+        Ok(Tensor { name: self.name, dtype, shape: self.shape, values, file: 0, bytes: start..end, packed: None })
     }
 }
 

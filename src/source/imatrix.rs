@@ -78,7 +78,7 @@ impl Imatrix {
         let name = path.display().to_string();
         let info = std::fs::metadata(path).map_err(io)?;
         if info.is_dir() {
-            return Err(OpenError::new(name, Cause::Directory));
+            return Err(OpenError::new(name, Cause::Directory(None)));
         }
         if info.len() == 0 {
             return Err(OpenError::new(name, Cause::Empty));

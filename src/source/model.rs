@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::bytes::Bytes;
-use super::tensor::{Tensor, decode};
+use super::scheme;
+use super::tensor::{Tensor, decode, requantizing};
 
 #[derive(Debug)]
 pub struct Model {
@@ -17,6 +18,7 @@ pub struct Model {
     pub tensors: Vec<Tensor>,
     /// The file's own notes. Long lists of a GGUF are named with their length only.
     pub metadata: BTreeMap<String, String>,
+    pub caveats: Caveats,
     pub(super) files: Vec<Bytes>,
 }
 
@@ -39,7 +41,36 @@ pub struct Entry {
     pub bytes: Range<usize>,
 }
 
+/// What must be said beside a model's figures for them to be true, a sentence each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caveats {
+    /// It is a part of a model, and the others are not beside it.
+    pub missing_parts: Option<String>,
+    /// Some of its tensors hold packed codes, not weights.
+    pub packed: Option<String>,
+    /// It is itself quantized.
+    pub requantized: Option<String>,
+}
+
+impl Caveats {
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        [&self.missing_parts, &self.packed, &self.requantized].into_iter().filter_map(Option::as_deref)
+    }
+}
+
 impl Model {
+    /// Tells weights from packed codes, and notes what must be said of the model.
+    pub(super) fn look_over(&mut self) {
+        scheme::mark(&mut self.tensors, scheme::method_beside(self.path.as_deref()).as_deref());
+        self.caveats.packed = scheme::sentence(&self.tensors);
+        self.caveats.requantized = requantizing(&self.tensors);
+    }
+
+    /// The schemes that some of its tensors are packed by.
+    pub fn schemes(&self) -> Vec<&'static str> {
+        scheme::names(&self.tensors)
+    }
+
     /// Appends the values of a range of a tensor, as f32. Out of range or unreadable: nothing.
     pub fn read(&self, tensor: usize, range: Range<usize>, out: &mut Vec<f32>) {
         let Some(info) = self.tensors.get(tensor) else { return };
@@ -82,13 +113,17 @@ impl Model {
         self.files.first().and_then(|file| file.get(entry.bytes.clone())).unwrap_or_default()
     }
 
-    /// All values of all tensors.
+    /// All values of all tensors but those of packed codes and the like.
     pub fn total_values(&self) -> u64 {
-        self.tensors.iter().map(|t| t.values as u64).sum()
+        self.weights().map(|t| t.values as u64).sum()
     }
 
-    /// Bytes of all tensors as they are stored.
+    /// Bytes of the same tensors as they are stored.
     pub fn total_bytes(&self) -> u64 {
-        self.tensors.iter().map(|t| t.bytes.len() as u64).sum()
+        self.weights().map(|t| t.bytes.len() as u64).sum()
+    }
+
+    fn weights(&self) -> impl Iterator<Item = &Tensor> {
+        self.tensors.iter().filter(|t| t.packed.is_none())
     }
 }

@@ -8,7 +8,7 @@ use super::bytes::Bytes;
 use super::error::{Cause, OpenError};
 use super::model::Model;
 use super::photo::Photo;
-use super::{gguf, shards};
+use super::{folder, gguf, shards, stray};
 use crate::panics::caught;
 
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub fn open_path(path: &Path) -> Result<Source, OpenError> {
     let info = std::fs::metadata(path).map_err(io)?;
     let name = path.display().to_string();
     if info.is_dir() {
-        return Err(OpenError::new(name, Cause::Directory));
+        return Err(OpenError::new(name, Cause::Directory(folder::what_to_open(path))));
     }
     if info.len() == 0 {
         return Err(OpenError::new(name, Cause::Empty));
@@ -66,16 +66,14 @@ fn decode(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Source, OpenE
         }
         Kind::Safetensors => {
             let model = Model::parse(short, path.map(Path::to_owned), bytes).map_err(refuse)?;
-            Ok(Source::Model(Arc::new(model)))
+            Ok(looked_over(model.with_other_parts()))
         }
         Kind::Gguf => {
             let model = Model::parse_gguf(short, path.map(Path::to_owned), bytes).map_err(refuse)?;
-            Ok(Source::Model(Arc::new(model)))
+            Ok(looked_over(model.with_other_parts()))
         }
-        Kind::Shards => {
-            let model = Model::open_shards(short, path, &bytes).map_err(refuse)?;
-            Ok(Source::Model(Arc::new(model)))
-        }
+        Kind::Shards => Ok(looked_over(Model::open_shards(short, path, &bytes).map_err(refuse)?)),
+        Kind::Stray(what) => Err(refuse(Cause::Unsupported(what))),
         Kind::Other(what) => Err(refuse(Cause::Unsupported(format!(
             "{what} cannot be opened; photos (PNG, JPEG, WebP, BMP, GIF, TIFF), .safetensors and GGUF models can"
         )))),
@@ -85,6 +83,11 @@ fn decode(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Source, OpenE
     }
 }
 
+fn looked_over(mut model: Model) -> Source {
+    model.look_over();
+    Source::Model(Arc::new(model))
+}
+
 #[derive(Debug, PartialEq)]
 enum Kind {
     Image(image::ImageFormat),
@@ -92,6 +95,8 @@ enum Kind {
     Gguf,
     /// An index of several .safetensors files.
     Shards,
+    /// What stands where the file should be, in words.
+    Stray(String),
     /// Recognised, and not for us.
     Other(&'static str),
     Unknown,
@@ -101,6 +106,11 @@ fn kind_of(bytes: &[u8], name: &str) -> Kind {
     use image::ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     let brand = bytes.get(4..12).unwrap_or_default();
+    if !shards::looks_like_index(bytes, name)
+        && let Some(what) = stray::what_it_is(bytes)
+    {
+        return Kind::Stray(what);
+    }
     match () {
         _ if starts(b"\x89PNG\r\n\x1a\n") => Kind::Image(Png),
         _ if starts(b"\xff\xd8\xff") => Kind::Image(Jpeg),

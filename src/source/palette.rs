@@ -37,7 +37,7 @@ fn is_strip(path: &Path) -> bool {
 pub fn open(path: &Path) -> Result<Fixed, String> {
     let io = |e| OpenError::io(path, e).to_string();
     if path.is_dir() {
-        return Err(OpenError::new(path.display().to_string(), super::error::Cause::Directory).to_string());
+        return Err(OpenError::new(path.display().to_string(), super::error::Cause::Directory(None)).to_string());
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(io)?;

@@ -10,7 +10,7 @@ use safetensors::Dtype as Stored;
 
 use super::bytes::Bytes;
 use super::image::Image;
-use super::model::{Container, Model};
+use super::model::{Caveats, Container, Model};
 use super::tensor::{Dtype, Tensor};
 
 /// What an sRGB code is counted from.
@@ -38,6 +38,7 @@ pub fn planes(image: &Image, row_multiple: usize) -> Model {
             values: height * row,
             file: 0,
             bytes: start..bytes.len(),
+            packed: None,
         });
     }
     Model {
@@ -47,6 +48,7 @@ pub fn planes(image: &Image, row_multiple: usize) -> Model {
         container: Container::Safetensors,
         tensors,
         metadata: BTreeMap::new(),
+        caveats: Caveats::default(),
         files: vec![Bytes::Held(bytes)],
     }
 }

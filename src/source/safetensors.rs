@@ -9,7 +9,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::bytes::Bytes;
 use super::error::Cause;
-use super::model::Container;
+use super::model::{Caveats, Container};
 use super::tensor::{Dtype, Tensor};
 use crate::panics::caught;
 
@@ -19,7 +19,8 @@ impl Model {
     pub(super) fn parse(name: String, path: Option<PathBuf>, bytes: Bytes) -> Result<Self, Cause> {
         let (tensors, metadata) = header_of(&bytes, 0)?;
         let file_bytes = bytes.len() as u64;
-        Ok(Self { name, path, file_bytes, container: Container::Safetensors, tensors, metadata, files: vec![bytes] })
+        let (container, caveats) = (Container::Safetensors, Caveats::default());
+        Ok(Self { name, path, file_bytes, container, tensors, metadata, caveats, files: vec![bytes] })
     }
 }
 
@@ -43,6 +44,7 @@ pub(super) fn header_of(bytes: &[u8], file: usize) -> Result<(Vec<Tensor>, BTree
                 values: info.shape.iter().product(),
                 file,
                 bytes: data + start..data + end,
+                packed: None,
             }
         })
         .collect();

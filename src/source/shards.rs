@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::bytes::Bytes;
 use super::error::Cause;
-use super::model::{Container, Model};
+use super::model::{Caveats, Container, Model};
 use super::safetensors::header_of;
 
 #[derive(Deserialize)]
@@ -41,6 +41,7 @@ impl Model {
             container: Container::Shards,
             tensors: Vec::new(),
             metadata: BTreeMap::new(),
+            caveats: Caveats::default(),
             files: Vec::new(),
         };
         for shard in shards {

@@ -9,7 +9,9 @@ use std::sync::OnceLock;
 use half::{bf16, f16};
 use safetensors::Dtype as Stored;
 
+use super::scheme::Packed;
 use crate::engine::block::{GridKind, Kind, decode_grid_row, decode_row};
+use crate::engine::format::Format;
 
 #[derive(Debug, Clone)]
 pub struct Tensor {
@@ -22,24 +24,63 @@ pub struct Tensor {
     pub file: usize,
     /// Where its data lies in the file.
     pub bytes: Range<usize>,
+    /// What it is, where it holds no plain weights.
+    pub packed: Option<Packed>,
 }
 
+/// Kernels of convolutions are at most so wide: in three dimensions, where stacks of experts are the rule, and in more.
+const WIDEST_KERNEL: (usize, usize) = (16, 32);
+
 impl Tensor {
-    /// Values in a row: the last dimension; 1 for a tensor of no dimensions.
+    /// Values in a row, that is in one output: the last dimension, of a convolution all dimensions but the first; 1 for a
+    /// tensor of no dimensions.
     pub fn row_len(&self) -> usize {
+        match self.shape.split_first() {
+            Some((_, inside)) if self.is_convolution() => inside.iter().product(),
+            _ => self.stored_row(),
+        }
+    }
+
+    /// Values in a row as a GGUF counts them: the last dimension, whatever the tensor does.
+    pub fn stored_row(&self) -> usize {
         self.shape.last().copied().unwrap_or(1)
     }
 
-    /// Why its values cannot be read.
+    /// Values in a row as a format's encoder sees it. Block formats of a GGUF have blocks along the last dimension, also of
+    /// a convolution: that is how llama.cpp stores it, and why most kernels stay f16 there.
+    pub fn row_under(&self, format: Format) -> usize {
+        if format.has_blocks_of_file_rows() { self.stored_row() } else { self.row_len() }
+    }
+
+    /// [outputs, inputs, kernel…]: told from small last dimensions; of three, as a stack of experts has, also from the name.
+    fn is_convolution(&self) -> bool {
+        let (of_three, of_more) = WIDEST_KERNEL;
+        match self.shape.as_slice() {
+            [_, _, kernel] => *kernel <= of_three || self.name.contains("conv"),
+            [_, _, kernel @ ..] if kernel.len() > 1 => kernel.iter().all(|side| *side <= of_more),
+            _ => false,
+        }
+    }
+
+    /// Why there are no values to measure: it holds no plain weights, or they cannot be read.
     pub fn unreadable(&self) -> Option<&'static str> {
+        if let Some(packed) = self.packed {
+            return Some(packed.what);
+        }
         match self.dtype {
             Dtype::Block(_) | Dtype::Grid(_) => None,
             plain if plain.bytes().is_some() => None,
             Dtype::Plain(Stored::C64) => Some("complex numbers have no order to quantize in"),
+            Dtype::Plain(Stored::F4) => Some("pairs of 4-bit floats in a byte, which are not read here"),
+            Dtype::Plain(Stored::F8_E8M0) => Some("powers of two: scales, not weights"),
             Dtype::Plain(_) => Some("values of this type cannot be read"),
             Dtype::Foreign(_, Some(_)) => Some("values of this type cannot be read here"),
             Dtype::Foreign(_, None) => Some("its type is unknown: newer than this program, or withdrawn"),
         }
+    }
+
+    pub(super) fn is_stored_as(&self, types: &[Stored]) -> bool {
+        matches!(self.dtype, Dtype::Plain(stored) if types.contains(&stored))
     }
 
     /// Bits a value as it is stored; 0 for no values.
@@ -62,6 +103,17 @@ pub enum Dtype {
 }
 
 impl Dtype {
+    /// Whether the values are whole numbers, or true and false.
+    pub fn is_integer(self) -> bool {
+        use Stored::{BOOL, I8, I16, I32, I64, U8, U16, U32, U64};
+        matches!(self, Dtype::Plain(BOOL | I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64))
+    }
+
+    /// Whether weights of this type are quantized already.
+    pub fn is_quantized(self) -> bool {
+        matches!(self, Dtype::Block(_) | Dtype::Grid(_) | Dtype::Plain(Stored::F8_E4M3 | Stored::F8_E5M2))
+    }
+
     /// As it is written in the file.
     pub fn name(self) -> String {
         match self {
@@ -99,6 +151,21 @@ impl Dtype {
         use Stored::{BF16, F8_E4M3, F8_E5M2, F16, F32, F64};
         matches!(self, Dtype::Block(_) | Dtype::Grid(_) | Dtype::Plain(BF16 | F8_E4M3 | F8_E5M2 | F16 | F32 | F64))
     }
+}
+
+/// What there is to say of errors where the original is itself quantized: they are told against that, not against the
+/// weights that it was made of. None where it is not.
+pub fn requantizing<'a>(tensors: impl IntoIterator<Item = &'a Tensor>) -> Option<String> {
+    let mut types: Vec<String> = Vec::new();
+    for tensor in tensors.into_iter().filter(|t| t.unreadable().is_none() && t.dtype.is_quantized()) {
+        let name = tensor.dtype.name();
+        if !types.contains(&name) {
+            types.push(name);
+        }
+    }
+    types.sort();
+    let told = format!("the original is itself quantized ({}): errors are of re-quantizing it", types.join(", "));
+    (!types.is_empty()).then_some(told)
 }
 
 /// Appends the values of whole blocks, or little-endian values as f32, rounded to nearest where f32 is narrower.

@@ -14,6 +14,7 @@ use super::talk::{Speaking, ask_ui, layers_ui, says_ui};
 use super::weights::{self, TensorPanes};
 use super::{figures, keys, theme};
 use crate::report::SizeTruth;
+use crate::source::tensor::{Tensor, requantizing};
 
 /// What stands below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -188,6 +189,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
     let tensor = app.state.tensor;
     let format = app.state.weights.format(app.state.dial);
     let original = original_of(&app.work, document.id, tensor);
+    let no_weights = document.model.tensors.get(tensor).and_then(Tensor::unreadable);
     let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
     let mut hovered = None;
     ui.allocate_ui(size, |ui| {
@@ -205,7 +207,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
                 selected: 0,
                 lens: app.state.lens,
                 marks: Marks::default(),
-                failure: app.work.tensor_original.error(),
+                failure: no_weights.or(app.work.tensor_original.error()),
             },
         );
         hovered = out.hovered.map(|(_, index)| index);
@@ -224,7 +226,7 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
             figures::db(report.error.sqnr_db()),
             format!("ρ {}", figures::rho(report.error.relative_error())),
             format!("{} bits per weight", figures::bits(report.rate.bits_per_sample())),
-            info.name.clone(),
+            requantizing([info]).map_or_else(|| info.name.clone(), |said| format!("{}     {said}", info.name)),
         ],
     );
 }

@@ -17,7 +17,7 @@ use super::plots::depth::depth_ui;
 use super::plots::histogram;
 use super::plots::layers::{Layers, layers_ui};
 use super::state::{Side, State};
-use super::table::{TableState, table_ui};
+use super::table::{TableState, caveats_ui, table_ui};
 use super::tensor_plots::{Pointed, tensor_plot_ui};
 use super::weight_views::WeightViews;
 use super::work::{ModelDocument, TensorKey};
@@ -28,7 +28,7 @@ use crate::jobs::Slot;
 use crate::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::run::tensor::pictured;
 use crate::run::within::Range;
-use crate::source::tensor::Tensor;
+use crate::source::tensor::{Tensor, requantizing};
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 
 pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
@@ -110,7 +110,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let original = original_of(&app.work, document.id, app.state.tensor);
         let slots: Vec<&Slot<TensorKey, TensorReport>> = app.work.tensor_panes.iter().collect();
         let formats = app.state.pane_formats();
-        let failure = app.work.tensor_original.error();
+        let failure = info.unreadable().or(app.work.tensor_original.error());
         let pane = &app.work.tensor_panes;
         app.state.pointed = pointed;
         app.work.weight_views.request_within(pointed, original.as_ref(), pane);
@@ -187,7 +187,11 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
             }
         }
     });
+    let no_weights = document.model.tensors.get(app.state.tensor).and_then(Tensor::unreadable);
     match app.state.weights_side {
+        Side::League | Side::Microscope if no_weights.is_some() => {
+            ui.weak(format!("Nothing can be measured of this tensor: {}.", no_weights.unwrap_or_default()));
+        }
         Side::Tensors => table_ui(ui, &mut app.table, document, &app.state, commands),
         Side::Microscope => {
             let original = original_of(&app.work, document.id, app.state.tensor);
@@ -199,6 +203,8 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
             budget_ui(ui, &mut app.desk, document, (app.state.tensor, app.table.order()), commands);
         }
         Side::League => {
+            let info = document.model.tensors.get(app.state.tensor);
+            caveats_ui(ui, requantizing(info).as_deref());
             let work = (app.work.league.progress(), app.work.league.is_cancelled());
             league_ui(ui, &app.league, &mut app.state, work, receipt::HEIGHT, commands);
             let slot = &app.work.tensor_panes[app.state.weights_pane];
@@ -216,6 +222,7 @@ fn heading_ui(ui: &mut Ui, info: &Tensor) {
         let rows = shown / info.row_len().max(1);
         text += &format!("   pictures: first {} rows; figures: all", figures::count(rows as u64));
     }
+    text += &requantizing([info]).map_or(String::new(), |said| format!("   {said}"));
     ui.horizontal(|ui| {
         // The shape finds room beside the name where there is enough for both.
         let room = (ui.available_width() - NAME_TO_SHAPE).max(ui.available_width() * 0.5);

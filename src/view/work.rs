@@ -335,7 +335,11 @@ impl Work {
         });
     }
 
+    /// Of a tensor that has weights; others say for themselves why they have none.
     pub fn request_tensor_original(&mut self, document: &ModelDocument, tensor: usize) {
+        if document.model.tensors.get(tensor).is_none_or(|info| info.unreadable().is_some()) {
+            return;
+        }
         let model = document.model.clone();
         self.tensor_original.request((document.id, tensor), move |emit, control| {
             emit.emit_final(tensor::original(&model, tensor, control)?);

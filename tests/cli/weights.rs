@@ -153,3 +153,67 @@ fn statistics_and_sizes_are_tables() {
     assert!(named[0]["bits_per_weight"] == 4.5 && named[0]["fits_in_gib"] == 8);
     assert!(success(&["size", "70e9"]).contains("come on top"));
 }
+
+fn fixture(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+fn rows(arguments: &[&str]) -> Vec<Value> {
+    serde_json::from_str(&success(arguments)).unwrap()
+}
+
+#[test]
+fn what_null_decibels_are_and_what_is_stored_is_said_in_every_form() {
+    // Q8_0 of a Q8_0 is exact; its other types are not on that grid.
+    let model = fixture("every_type.gguf");
+    let model = model.to_str().unwrap();
+    let found = rows(&["weights", model, "-f", "q8_0", "--json"]);
+    let of = |dtype: &str| found.iter().find(|row| row["dtype"] == dtype).unwrap();
+    let exact = of("Q8_0");
+    assert!(exact["sqnr_db"].is_null() && exact["status"] == "exact", "{exact}");
+    assert_eq!(exact["original"], "itself quantized (Q8_0)");
+    assert!(exact["note"].as_str().unwrap().contains("grid"), "{exact}");
+    assert!(of("F32")["status"] == "measured" && of("F32")["original"] == "plain");
+    assert_eq!(of("F32")["weighed_status"], "not measured");
+    let packed = rows(&["weights", fixture("bad/s12_gptq.safetensors").to_str().unwrap(), "-f", "q4_k", "--json"]);
+    for row in &packed {
+        assert!(row["sqnr_db"].is_null() && row["status"] == "not measured", "{row}");
+        assert!(
+            row["note"].as_str().unwrap().contains("GPTQ") && row["kind"].as_str().unwrap().contains("GPTQ"),
+            "{row}"
+        );
+        assert!(row["stored_as"].is_null() && row["original"].is_null(), "{row}");
+    }
+    let sample = asset("stories260K.safetensors");
+    let sample = sample.to_str().unwrap();
+    let embedding = rows(&["weights", sample, "-t", "*embed*", "-f", "q4_k,q8_0", "--json"]);
+    assert_eq!((&embedding[0]["format"], &embedding[0]["stored_as"]), (&"q4_k".into(), &"q5_0".into()));
+    assert_eq!(embedding[1]["stored_as"], "q8_0");
+    for form in ["--csv", "--markdown", "--html"] {
+        let text = success(&["weights", sample, "-t", "*embed*", "-f", "q4_k", form]);
+        assert!(text.contains("stored_as") && text.contains("q5_0") && text.contains("status"), "{form}: {text}");
+    }
+    let text = success(&["weights", model, "-f", "q8_0"]);
+    assert!(text.contains("the original is itself quantized (") && text.contains("re-quantizing"), "{text}");
+}
+
+#[test]
+fn half_a_model_and_packed_codes_are_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.gguf");
+    let out = out.to_str().unwrap();
+    for (file, words) in [
+        ("bad/split-00001-of-00003.gguf", "part 1 of 3"),
+        ("bad/s12_gptq.safetensors", "packed by GPTQ"),
+        ("bad/s13_fp8.safetensors", "packed by FP8 with scales"),
+        ("bad/s10_lfs.safetensors", "git lfs pull"),
+    ] {
+        let path = fixture(file);
+        let message = super::failure(&["convert", path.to_str().unwrap(), "-f", "q4_k", "-o", out], 1);
+        let name = file.trim_start_matches("bad/");
+        assert!(message.contains(words) && message.contains(name) && message.lines().count() == 1, "{message}");
+    }
+    let part = fixture("bad/split-00001-of-00003.gguf");
+    assert!(success(&["weights", part.to_str().unwrap(), "-f", "q8_0"]).contains("part 1 of 3"));
+    assert!(!std::path::Path::new(out).exists());
+}

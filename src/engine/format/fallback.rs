@@ -29,6 +29,12 @@ pub fn stored_as(kind: Kind, row: usize) -> Stored {
     }
 }
 
+/// Whether a tensor's blocks of this kind lie along the last dimension as a GGUF has it, and another type stands in where
+/// they do not fit. All others go over a row however many dimensions it has.
+pub(super) fn lies_along_file_rows(kind: Kind) -> bool {
+    matches!(stored_as(kind, 1), Stored::F16)
+}
+
 fn stand_in(kind: Kind) -> Option<Kind> {
     match kind {
         Kind::Tq1_0 | Kind::Tq2_0 => Some(Kind::Q4_0),
@@ -79,6 +85,12 @@ mod tests {
         ] {
             assert_eq!(stored_as(kind, row), stored, "{kind:?} {row}");
         }
+    }
+
+    #[test]
+    fn only_types_that_converters_write_lie_along_the_rows_of_the_file() {
+        assert!([Kind::Q4K, Kind::Q8_0, Kind::Iq4Xs, Kind::Tq1_0].into_iter().all(lies_along_file_rows));
+        assert!(![Kind::Nf4, Kind::Mxfp4, Kind::Nvfp4].into_iter().any(lies_along_file_rows));
     }
 
     #[test]

@@ -147,6 +147,11 @@ impl Format {
         }
     }
 
+    /// Whether its blocks lie along a tensor's last dimension, as a GGUF has them, and not along whole outputs.
+    pub fn has_blocks_of_file_rows(self) -> bool {
+        matches!(self.rule, LevelRule::Block(kind) if fallback::lies_along_file_rows(kind))
+    }
+
     /// The row of the table that this is.
     pub fn row(self) -> Option<&'static Row> {
         table().into_iter().find(|row| row.format == self)

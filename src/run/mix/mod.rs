@@ -439,14 +439,15 @@ fn own_duty(tensor: &Tensor) -> Duty {
     tensor.kept_because().map_or(Duty::Free, Duty::Kept)
 }
 
+/// Bits that a tensor takes in the file; packed codes and what belongs to them are no part of any sum of weights.
 pub fn stored_bits(tensor: &Tensor) -> u64 {
-    tensor.bytes.len() as u64 * 8
+    if tensor.packed.is_some() { 0 } else { tensor.bytes.len() as u64 * 8 }
 }
 
 /// Whether another type than the one that is asked for is written for this tensor.
 pub fn stands_in(tensor: &Tensor, format: Format) -> bool {
     let LevelRule::Block(kind) = format.rule else { return false };
-    match stored_as(kind, tensor.row_len().max(1)) {
+    match stored_as(kind, tensor.row_under(format).max(1)) {
         Stored::Whole(used) => used != kind,
         Stored::F16 => true,
         Stored::Padded(_) | Stored::Flat(_) => false,

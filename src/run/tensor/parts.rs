@@ -102,7 +102,7 @@ impl<'a> TensorRun<'a> {
         control: &Control<'_>,
     ) -> Result<Self, Fault> {
         let info = readable(model, spec.tensor)?;
-        let row = info.row_len().max(1);
+        let row = info.row_under(spec.format).max(1);
         let mut encoder = Encoder::new(spec.format, row);
         let mut extent_found = None;
         if let Encoder::Recipe { recipe, shared } = &mut encoder {

@@ -106,6 +106,11 @@ impl App {
                 let wished = wished.and_then(|name| model.tensors.iter().position(|t| t.name == name));
                 self.state.tensor = wished.unwrap_or_else(|| most_telling(&model.tensors));
                 self.state.microscope.index = None;
+                let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
+                let told: Vec<String> = caveats.map(|said| format!("{}: {said}", model.name)).collect();
+                if !told.is_empty() {
+                    self.notices.done(told.join("\n"));
+                }
                 self.model = Some(ModelDocument { id, model });
                 self.state.compare_weights = Default::default();
                 self.state.bridge_weights = Default::default();

@@ -38,6 +38,14 @@ impl App {
         self.log_wishes();
     }
 
+    /// The chosen tensor where it holds weights, or else one that does.
+    pub fn tensor_with_weights(&self) -> usize {
+        let chosen = self.state.tensor;
+        let Some(document) = &self.model else { return chosen };
+        let readable = |t: &usize| document.model.tensors.get(*t).is_some_and(|info| info.unreadable().is_none());
+        Some(chosen).filter(readable).or_else(|| (0..document.model.tensors.len()).find(readable)).unwrap_or(chosen)
+    }
+
     /// What lessons build on; each exhibit asks for its own.
     pub(super) fn request_lesson(&mut self) {
         if let Some(document) = &self.photo {
@@ -45,7 +53,7 @@ impl App {
             self.work.request_full_png(document);
         }
         if let Some(document) = &self.model {
-            self.work.request_tensor_original(document, self.state.tensor);
+            self.work.request_tensor_original(document, self.tensor_with_weights());
             self.work.request_voice(document);
         }
         learn::tend(self);

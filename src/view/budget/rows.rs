@@ -74,11 +74,12 @@ pub fn rows_ui(
                 });
             });
             row.col(|ui| {
-                small(ui, info.place().role.label().to_owned());
+                small(ui, info.packed.map_or(info.place().role.label(), |p| p.what).to_owned());
             });
             row.col(|ui| format_cell(ui, got, &info.dtype.name()));
             row.col(|ui| {
-                small(ui, figures::bits(got.bits as f64 / info.values.max(1) as f64));
+                let bits = || figures::bits(got.bits as f64 / info.values.max(1) as f64);
+                small(ui, if info.packed.is_some() { figures::NONE.to_owned() } else { bits() });
             });
             row.col(|ui| {
                 small(ui, got.measured.map_or_else(|| figures::NONE.to_owned(), |m| figures::db(m.error.sqnr_db())));

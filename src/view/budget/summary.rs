@@ -7,6 +7,7 @@ use crate::export::weights_report::{bytes_text, for_all, objective_line, verdict
 use crate::figures;
 use crate::run::mix::{Mix, Total};
 use crate::view::figure_rows::right;
+use crate::view::table::caveats_ui;
 use crate::view::work::ModelDocument;
 
 pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document: &ModelDocument) {
@@ -16,6 +17,7 @@ pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document
     for text in [basis, gain_text(mix), rest_text(mix), hearing_text(hearing)] {
         ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
+    caveats_ui(ui, document.model.caveats.lines());
 }
 
 fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {

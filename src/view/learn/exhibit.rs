@@ -32,6 +32,13 @@ pub struct Given {
     pub presenting: bool,
 }
 
+impl Given {
+    /// Why there are no weights to look at in the model that is open.
+    pub fn no_weights(&self) -> Option<&'static str> {
+        self.model.as_ref()?.model.tensors.get(self.tensor)?.unreadable()
+    }
+}
+
 /// Settings, the slots of the work they need, and how it looks. One instance serves all steps of a lesson that show
 /// the same kind of thing, so that what was computed is there when a step is gone back to.
 pub trait Exhibit {

@@ -344,10 +344,10 @@ fn given(app: &App) -> Given {
     Given {
         photo_original: original.map(|(_, o)| o.clone()),
         full_png: full_png.map(|(_, size)| **size),
-        tensor_original: model_id.and_then(|id| original_of(&app.work, id, app.state.tensor)),
+        tensor_original: model_id.and_then(|id| original_of(&app.work, id, app.tensor_with_weights())),
         photo: app.photo.clone(),
         model: app.model.clone(),
-        tensor: app.state.tensor,
+        tensor: app.tensor_with_weights(),
         voice: voice.map(|(_, v)| v.clone()),
         voice_error: app.work.voice.error().map(str::to_owned),
         seed: app.learn.lesson().map_or(0, |l| l.seed),

@@ -9,6 +9,8 @@ use super::{Column, Figure, GroupBy, SortBy, Statistic, TableState};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::run::mix::stands_in;
+use crate::run::tensor::{remarks, stored_type};
 use crate::source::role::Role;
 use crate::source::tensor::Tensor;
 use crate::view::command::Command;
@@ -29,6 +31,10 @@ const ERROR: f32 = 56.0;
 const BITS: f32 = 34.0;
 const GAP: f32 = 5.0;
 
+const STAND_IN_HINT: &str =
+    "*: rows fit no block of the format, and another type is stored: which, is told under the pointer.";
+const BITS_HINT: &str = "Bits per weight: codes, scales, zero points and codebooks";
+
 pub fn table_ui(
     ui: &mut Ui,
     table: &mut TensorTable,
@@ -39,6 +45,7 @@ pub fn table_ui(
     let tensors = &model.model.tensors;
     let formats = state.table.formats(state.pane_formats());
     controls_ui(ui, table, tensors.len(), state, commands);
+    caveats_ui(ui, model.model.caveats.lines());
     table.arrange(tensors, &state.table, &formats);
     if table.lines.is_empty() {
         let text = if tensors.is_empty() { "The file has no tensors." } else { "No tensor matches the filter." };
@@ -59,6 +66,13 @@ pub fn table_ui(
         ui.set_min_width(wanted);
         sheet.ui(ui, table, commands);
     });
+}
+
+/// What must be said beside figures, a line each; in full under the pointer.
+pub fn caveats_ui<'a>(ui: &mut Ui, lines: impl IntoIterator<Item = &'a str>) {
+    for line in lines {
+        ui.add(egui::Label::new(RichText::new(line).small().weak()).truncate()).on_hover_text(line);
+    }
 }
 
 fn controls_ui(ui: &mut Ui, table: &TensorTable, tensors: usize, state: &State, commands: &mut Vec<Command>) {
@@ -235,11 +249,15 @@ impl Sheet<'_> {
             match constant {
                 Some(bits) => {
                     let text = format!("{sign}{title}\n{} bpw", figures::bits(*bits));
-                    cell(SortBy::Error(format), &text, &format!("{hint} Every tensor takes the same bits per weight."));
+                    cell(
+                        SortBy::Error(format),
+                        &text,
+                        &format!("{hint} Every tensor takes the same bits per weight. {STAND_IN_HINT}"),
+                    );
                 }
                 None => {
                     cell(SortBy::Error(format), &format!("{sign}{title}"), &hint);
-                    cell(SortBy::Bits(format), "bpw", "Bits per weight: codes, scales, zero points and codebooks");
+                    cell(SortBy::Bits(format), "bpw", &format!("{BITS_HINT}. {STAND_IN_HINT}"));
                 }
             }
         }
@@ -252,17 +270,20 @@ impl Sheet<'_> {
         row.col(|ui| {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let name = fitted_name(ui, &info.name, ui.available_width() - 2.0);
-                ui.add(egui::Label::new(RichText::new(name).small()).extend()).on_hover_text(&info.name);
+                let name = RichText::new(name).small();
+                let told = info.packed.map_or_else(|| info.name.clone(), |p| format!("{}\n{}", info.name, p.what));
+                let name = if info.packed.is_some() { name.weak() } else { name };
+                ui.add(egui::Label::new(name).extend()).on_hover_text(told);
             });
         });
         if self.state.table.kinds {
-            row.col(|ui| small(ui, kind(table, tensor)));
+            row.col(|ui| _ = small(ui, info.packed.map_or_else(|| kind(table, tensor), |p| p.what.to_owned())));
         }
-        row.col(|ui| small(ui, figures::shape(&info.shape)));
+        row.col(|ui| _ = small(ui, figures::shape(&info.shape)));
         if !self.one_type {
-            row.col(|ui| small(ui, info.dtype.name()));
+            row.col(|ui| _ = small(ui, info.dtype.name()));
         }
-        row.col(|ui| small(ui, figures::count(info.values as u64)));
+        row.col(|ui| _ = small(ui, figures::count(info.values as u64)));
         if self.state.table.statistics {
             for which in Statistic::ALL {
                 row.col(|ui| statistic_ui(ui, table, tensor, which));
@@ -287,7 +308,7 @@ impl Sheet<'_> {
         match column.and_then(|column| column.cells[tensor].as_ref()) {
             Some(Ok(found)) => {
                 let range = column.and_then(|c| c.range).filter(|_| !table.apart[tensor]);
-                self.figures_ui(row, found, range, bits);
+                self.figures_ui(row, (tensor, format), found, (range, bits));
             }
             Some(Err(why)) => {
                 for _ in 0..1 + usize::from(bits) {
@@ -307,31 +328,42 @@ impl Sheet<'_> {
         }
     }
 
-    /// The error, coloured by where it stands in its column, and the bits.
+    /// The error, coloured by where it stands in its column, and the bits; the last of them is marked where another type
+    /// is stored.
     fn figures_ui(
         &self,
         row: &mut TableRow<'_, '_>,
+        (tensor, format): (usize, Format),
         (error, rate): &(ScalarError, Rate),
-        range: Option<(f64, f64)>,
-        bits: bool,
+        (range, bits): (Option<(f64, f64)>, bool),
     ) {
+        let info = &self.tensors[tensor];
+        let told = |response: egui::Response| {
+            if response.hovered()
+                && let Some(said) = remarks(info, format, error, rate)
+            {
+                response.on_hover_text(format!("stored as {}; {said}", stored_type(info, format)));
+            }
+        };
+        let mark = if stands_in(info, format) { "*" } else { "" };
         row.col(|ui| {
             if let Some((low, high)) = range.filter(|(low, high)| high > low) {
                 let share = ((high - error.sqnr_db()) / (high - low)).clamp(0.0, 1.0) as f32;
                 let color = theme::heat(ui.visuals().dark_mode, share);
                 ui.painter().rect_filled(cell_rect(ui), 0.0, color);
             }
-            small(ui, self.written(error));
+            let text = self.written(error);
+            told(small(ui, if bits { text } else { text + mark }));
         });
         if bits {
-            row.col(|ui| small(ui, figures::bits(rate.bits_per_sample())));
+            row.col(|ui| told(small(ui, format!("{}{mark}", figures::bits(rate.bits_per_sample())))));
         }
     }
 
     fn written(&self, error: &ScalarError) -> String {
         match self.state.table.figure {
             Figure::Rho => figures::rho(error.relative_error()),
-            Figure::Sqnr if error.sqnr_db() == f64::INFINITY => "exact".to_owned(),
+            Figure::Sqnr if !error.sqnr_db().is_finite() => figures::db(error.sqnr_db()),
             Figure::Sqnr => format!("{:.1}", error.sqnr_db()),
         }
     }
@@ -376,8 +408,8 @@ impl Sheet<'_> {
     }
 }
 
-fn small(ui: &mut Ui, text: String) {
-    ui.add(egui::Label::new(RichText::new(text).small()).truncate());
+fn small(ui: &mut Ui, text: String) -> egui::Response {
+    ui.add(egui::Label::new(RichText::new(text).small()).truncate())
 }
 
 fn cell_rect(ui: &Ui) -> Rect {

@@ -6,7 +6,7 @@ mod draw;
 mod lines;
 
 pub use cells::TensorTable;
-pub use draw::table_ui;
+pub use draw::{caveats_ui, table_ui};
 
 use crate::engine::format::Format;
 

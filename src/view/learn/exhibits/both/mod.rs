@@ -105,7 +105,7 @@ impl BothExhibit {
             selected: 0,
             lens: false,
             marks: crate::view::compare::Marks::default(),
-            failure: None,
+            failure: given.no_weights(),
         };
         ui.allocate_ui(size, |ui| tensor_panes_ui(ui, &mut self.compare[1], &panes));
         if let Some(report) = self.tensor_report(given) {

@@ -104,7 +104,8 @@ impl Exhibit for ChoosingExhibit {
         self.choices_ui(ui);
         self.player_ui(ui, shown.as_ref().map(|(_, found)| &**found), last);
         let Some((_, found)) = shown else {
-            ui.label(if given.photo.is_some() { "Fitting…" } else { "Open a photo and a model." });
+            let text = if given.photo.is_some() { "Fitting…" } else { "Open a photo and a model." };
+            ui.label(given.no_weights().unwrap_or(text));
             return;
         };
         self.advance(ui, last);

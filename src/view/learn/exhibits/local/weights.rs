@@ -17,7 +17,7 @@ impl LocalExhibit {
     pub(super) fn weights_ui(&mut self, ui: &mut Ui, given: &Given) {
         let Some((_, found)) = self.outlier.shown() else {
             if given.tensor_original.is_none() {
-                ui.label("Open a model.");
+                ui.label(given.no_weights().unwrap_or("Open a model."));
             }
             return;
         };

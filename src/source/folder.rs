@@ -1,0 +1,47 @@
+//! What to open in a folder that was given where a file is wanted: a model in a few usual places, or a picture.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+/// A hub's cache has its files so deep: `snapshots/REVISION/FILE`.
+const DEEPEST: usize = 3;
+/// Entries that are looked at; a folder of more is not searched to its end.
+const MOST: usize = 4000;
+
+/// Whether it is no model, how deep it lies, and its place among the endings: the least is opened.
+type Rank = (bool, usize, usize);
+
+/// The file to open, by its path within the folder: a model before a picture, the nearest, the index before its parts.
+pub(super) fn what_to_open(folder: &Path) -> Option<String> {
+    let mut folders = VecDeque::from([(folder.to_owned(), 0)]);
+    let (mut best, mut seen) = (None::<(Rank, PathBuf)>, 0);
+    while let Some((place, depth)) = folders.pop_front().filter(|_| seen < MOST) {
+        let mut entries: Vec<PathBuf> =
+            std::fs::read_dir(&place).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        entries.sort();
+        for path in entries.into_iter().take(MOST) {
+            seen += 1;
+            let Some(name) = path.file_name().map(|n| n.to_string_lossy().to_lowercase()) else { continue };
+            if path.is_dir() {
+                if depth < DEEPEST && !name.starts_with('.') {
+                    folders.push_back((path, depth + 1));
+                }
+            } else if let Some(rank) = rank(&name, depth)
+                && best.as_ref().is_none_or(|(other, _)| rank < *other)
+            {
+                best = Some((rank, path));
+            }
+        }
+    }
+    let (_, path) = best?;
+    Some(path.strip_prefix(folder).ok()?.display().to_string())
+}
+
+fn rank(name: &str, depth: usize) -> Option<Rank> {
+    const MODELS: [&str; 3] = [".safetensors.index.json", ".gguf", ".safetensors"];
+    const PICTURES: [&str; 7] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".bmp", ".gif"];
+    // What stands beside a model's weights and is none.
+    let beside = ["mmproj", "imatrix", "adapter"].iter().any(|word| name.contains(word));
+    let place = MODELS.iter().chain(&PICTURES).position(|ending| name.ends_with(ending))?;
+    Some((place >= MODELS.len() || beside, depth, place))
+}

@@ -1,0 +1,429 @@
+//! Schemes that keep a model's weights as packed codes with scales beside them (GPTQ, AWQ, bitsandbytes, …): named, so
+//! that no code is ever measured as if it were a weight. Decoding them is another matter.
+//!
+//! A row a scheme: how its tensor of codes is told (the end of its name, its types, what stands beside it) and what the
+//! tensors beside it are. The first row that fits decides, so the particular ones come first. What is left of whole
+//! numbers is no weight either.
+//! Cost: a look-up or two of a name for each tensor and row.
+//!
+//! Sources: the loaders of AutoGPTQ, AutoAWQ, compressed-tensors, bitsandbytes, mlx-lm, torchao, TensorRT Model Optimizer,
+//! exllamav2 and v3, HQQ, AQLM, VPTQ, QuIP#, optimum-quanto, nunchaku; the model files of gpt-oss and DeepSeek-V3.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use safetensors::Dtype as Stored;
+use serde_json::Value;
+
+use super::tensor::{Dtype, Tensor};
+
+/// What a tensor is that holds no plain weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// The scheme that it is a part of; none for whole numbers that belong to none.
+    pub scheme: Option<&'static str>,
+    /// What it is, in a few words for people.
+    pub what: &'static str,
+}
+
+/// A way of packing, as its files show it.
+struct Scheme {
+    name: &'static str,
+    /// How the name of the tensor of codes ends; what stands before is the stem that its companions share.
+    codes: &'static [&'static str],
+    /// The types that the codes are stored as; empty: any.
+    types: &'static [Stored],
+    /// Companions of which one must be there; empty: the name of the codes tells enough.
+    needs: &'static [&'static str],
+    /// What a configuration beside the file calls it: then the companions may be missing (in another shard).
+    methods: &'static [&'static str],
+    /// What must hold beside; for schemes whose names are alike.
+    told_by: fn(&Parts<'_>) -> bool,
+    /// What the codes are.
+    what: &'static str,
+    /// How the companions' names go on after the stem (`*`: anything may follow), and what they are.
+    companions: &'static [(&'static str, &'static str)],
+}
+
+const ANY: Scheme =
+    Scheme { name: "", codes: &[], types: &[], needs: &[], methods: &[], told_by: |_| true, what: "", companions: &[] };
+
+const FP8: &[Stored] = &[Stored::F8_E4M3, Stored::F8_E5M2, Stored::F8_E4M3FNUZ, Stored::F8_E5M2FNUZ];
+const FP8_METHODS: &[&str] = &["fp8", "fbgemm_fp8", "compressed-tensors", "modelopt"];
+
+#[rustfmt::skip]
+static SCHEMES: &[Scheme] = &[
+    Scheme {
+        name: "SVDQuant", codes: &[".qweight"], types: &[Stored::I8], needs: &[".wscales", ".wtscale"],
+        what: "SVDQuant codes, not weights",
+        companions: &[(".wscales", "scales of SVDQuant"), (".wzeros", "zero points of SVDQuant"), (".wtscale", "a scale of SVDQuant"), (".wcscales", "scales of SVDQuant"), (".smooth*", "smoothing factors of SVDQuant"), (".proj_*", "packed low-rank part of SVDQuant"), (".lora_*", "packed low-rank part of SVDQuant")], ..ANY
+    },
+    Scheme {
+        name: "AWQ", codes: &[".qweight"], types: &[Stored::I32], needs: &[".scales"], methods: &["awq"],
+        // Codes are packed along the outputs, which the scales have in full.
+        told_by: |parts| parts.find(".g_idx").is_none() && parts.find(".scales").is_none_or(|scales| scales.row_len() > parts.codes.row_len()),
+        what: "AWQ codes, not weights",
+        companions: &[(".scales", "scales of AWQ"), (".qzeros", "zero points of AWQ")], ..ANY
+    },
+    Scheme {
+        name: "GPTQ", codes: &[".qweight"], types: &[Stored::I32], needs: &[".scales", ".qzeros", ".g_idx"], methods: &["gptq", "auto-round"],
+        what: "GPTQ codes, not weights",
+        companions: &[(".scales", "scales of GPTQ"), (".qzeros", "zero points of GPTQ"), (".g_idx", "order of groups of GPTQ"), (".perm", "order of columns of GPTQ")], ..ANY
+    },
+    Scheme {
+        name: "compressed-tensors", codes: &[".weight_packed"], what: "compressed-tensors codes, not weights",
+        companions: &[(".weight_scale*", "scales of compressed-tensors"), (".weight_zero_point", "zero points of compressed-tensors"), (".weight_shape", "a shape of compressed-tensors"), (".weight_global_scale", "a scale of compressed-tensors"), (".weight_g_idx", "order of groups of compressed-tensors"), (".input_*", "a scale of compressed-tensors"), (".output_*", "a scale of compressed-tensors")], ..ANY
+    },
+    Scheme {
+        // The codes may be stored as any type: quant_storage.
+        name: "bitsandbytes", codes: &[""], needs: &[".absmax"], what: "bitsandbytes codes, not weights",
+        companions: &[(".absmax", "scales of bitsandbytes"), (".quant_map", "levels of bitsandbytes"), (".nested_absmax", "scales of the scales of bitsandbytes"), (".nested_quant_map", "levels of the scales of bitsandbytes"), (".quant_state*", "settings of bitsandbytes"), (".nested_*", "settings of bitsandbytes")], ..ANY
+    },
+    Scheme {
+        name: "LLM.int8 of bitsandbytes", codes: &[".weight"], types: &[Stored::I8], needs: &[".SCB", ".weight.SCB"], what: "LLM.int8 codes, not weights",
+        companions: &[(".SCB", "scales of LLM.int8"), (".CB", "codes of LLM.int8"), (".weight.SCB", "scales of LLM.int8"), (".weight_format", "a setting of LLM.int8"), (".weight.weight_format", "a setting of LLM.int8")], ..ANY
+    },
+    Scheme {
+        name: "MLX", codes: &[".weight"], types: &[Stored::U32], needs: &[".scales"], methods: &["mlx"], what: "MLX codes, not weights",
+        companions: &[(".scales", "scales of MLX"), (".biases", "minima of MLX")], ..ANY
+    },
+    Scheme {
+        name: "MXFP4", codes: &["_blocks"], types: &[Stored::U8], needs: &["_scales"], what: "MXFP4 codes, not weights",
+        companions: &[("_scales", "scales of MXFP4")], ..ANY
+    },
+    Scheme {
+        name: "MXFP4", codes: &[".blocks"], types: &[Stored::U8], needs: &[".scales"], what: "MXFP4 codes, not weights",
+        companions: &[(".scales", "scales of MXFP4")], ..ANY
+    },
+    Scheme {
+        name: "NVFP4", codes: &[".weight"], types: &[Stored::U8], needs: &[".weight_scale_2"], what: "NVFP4 codes, not weights",
+        companions: &[(".weight_scale*", "scales of NVFP4"), (".input_scale", "a scale of NVFP4"), (".pre_quant_scale", "smoothing factors of NVFP4")], ..ANY
+    },
+    Scheme {
+        name: "torchao", codes: &["_qdata"], what: "torchao codes, not weights",
+        companions: &[("_scale*", "scales of torchao"), ("_zero_point", "zero points of torchao"), ("_act_*", "scales of torchao")], ..ANY
+    },
+    Scheme {
+        name: "torchao", codes: &[":qdata", ":_data", ":int_data", ":tensor_impl:int_data", ":tensor_impl:packed_weight"], what: "torchao codes, not weights",
+        companions: &[(":*", "scales of torchao")], told_by: |parts| parts.codes.dtype.is_integer() || parts.codes.is_stored_as(FP8), ..ANY
+    },
+    Scheme {
+        name: "EXL2", codes: &[".q_weight"], types: &[Stored::I32], what: "EXL2 codes, not weights",
+        companions: &[(".q_*", "scales and order of EXL2")], ..ANY
+    },
+    Scheme {
+        name: "EXL3", codes: &[".trellis"], types: &[Stored::I16], what: "EXL3 codes, not weights",
+        companions: &[(".su*", "signs of EXL3"), (".sv*", "signs of EXL3"), (".mcg*", "a setting of EXL3"), (".mul1*", "a setting of EXL3")], ..ANY
+    },
+    Scheme {
+        name: "HQQ", codes: &[".W_q"], what: "HQQ codes, not weights",
+        companions: &[(".scale*", "scales of HQQ"), (".zero*", "zero points of HQQ"), (".meta*", "scales and settings of HQQ")], ..ANY
+    },
+    Scheme {
+        name: "AQLM", codes: &[".codes"], needs: &[".codebooks"], what: "AQLM codes, not weights",
+        companions: &[(".codebooks", "codebooks of AQLM"), (".scales", "scales of AQLM")], ..ANY
+    },
+    Scheme {
+        name: "VPTQ", codes: &[".indices"], needs: &[".centroids*"], what: "VPTQ codes, not weights",
+        companions: &[(".centroids*", "codebooks of VPTQ"), (".res_*", "codebooks of VPTQ"), (".outlier_*", "codebooks of VPTQ"), (".weight_scale", "scales of VPTQ"), (".weight_bias", "minima of VPTQ"), (".perm", "order of columns of VPTQ")], ..ANY
+    },
+    Scheme {
+        name: "QuIP#", codes: &[".Qidxs"], what: "QuIP# codes, not weights",
+        companions: &[(".SU", "signs of QuIP#"), (".SV", "signs of QuIP#"), (".Wscale", "a scale of QuIP#"), (".codebook_id", "a setting of QuIP#")], ..ANY
+    },
+    Scheme {
+        name: "Quanto", codes: &["._data"], what: "Quanto codes, not weights",
+        companions: &[("._scale", "scales of Quanto"), ("._shift", "zero points of Quanto"), ("._zeropoint", "zero points of Quanto")],
+        told_by: |parts| parts.codes.dtype.is_integer() || parts.codes.is_stored_as(FP8), ..ANY
+    },
+    Scheme {
+        name: "FP8 with scales", codes: &[".weight"], types: FP8, methods: FP8_METHODS,
+        needs: &[".weight_scale*", ".scale_weight", ".scale", ".scales", ".weight_inv_scale"],
+        what: "FP8 codes, weights only times their scales",
+        companions: &[(".weight_scale*", "scales of FP8"), (".scale_weight", "a scale of FP8"), (".scale", "scales of FP8"), (".scales", "scales of FP8"), (".weight_inv_scale", "scales of FP8"), (".input_scale*", "a scale of FP8"), (".scale_input", "a scale of FP8"), (".activation_scale*", "a scale of FP8"), (".output_scale", "a scale of FP8"), (".act_scale", "a scale of FP8"), (".comfy_quant", "a setting of FP8")], ..ANY
+    },
+    Scheme {
+        name: "FP8 with scales", codes: &[""], types: FP8, methods: FP8_METHODS, needs: &["_scale*", ".scale*"],
+        what: "FP8 codes, weights only times their scales",
+        companions: &[("_scale*", "scales of FP8"), (".scale*", "scales of FP8"), ("_input_scale", "a scale of FP8")], ..ANY
+    },
+    Scheme {
+        name: "integers with scales", codes: &[".weight"], types: &[Stored::I8, Stored::U8, Stored::I32, Stored::U32, Stored::I16, Stored::U16],
+        needs: &[".weight_scale*", ".scale*", ".qscale*", ".zeros", ".zero_point"],
+        what: "packed codes, not weights",
+        companions: &[(".weight_scale*", "scales of packed codes"), (".scale*", "scales of packed codes"), (".qscale*", "scales of packed codes"), (".weight_zero_point*", "zero points of packed codes"), (".zeros", "zero points of packed codes"), (".zero_point", "zero points of packed codes"), (".input_scale*", "a scale of packed codes"), (".input_zero_point", "a zero point of packed codes")], ..ANY
+    },
+];
+
+/// Whole numbers of two dimensions under such an ending are codes of a scheme that has no row.
+const LIKE_WEIGHTS: &[&str] = &["weight", "qweight", "weight_packed", "q_weight", "packed_weight", "codes", "kernel"];
+/// Ends of names that a scheme's single scales have, wherever they stand.
+const LONE_SCALES: &[&str] = &["k_scale", "v_scale", "q_scale", "prob_output_scale", "kv_scale", "scaled_fp8"];
+
+/// A tensor of codes and what stands beside it.
+struct Parts<'a> {
+    codes: &'a Tensor,
+    stem: &'a str,
+    all: &'a [Tensor],
+    places: &'a BTreeMap<&'a str, usize>,
+}
+
+impl Parts<'_> {
+    fn find(&self, companion: &str) -> Option<&Tensor> {
+        self.places_of(companion).first().and_then(|at| self.all.get(*at))
+    }
+
+    /// The places of the tensors whose names go on so after the stem, the codes themselves left out.
+    fn places_of(&self, companion: &str) -> Vec<usize> {
+        let (part, open) = companion.strip_suffix('*').map_or((companion, false), |part| (part, true));
+        let name = format!("{}{part}", self.stem);
+        let from = self.places.range(name.as_str()..).map(|(found, at)| (*found, *at));
+        from.take_while(|(found, _)| if open { found.starts_with(&name) } else { *found == name })
+            .filter(|(found, _)| *found != self.codes.name)
+            .map(|(_, at)| at)
+            .collect()
+    }
+}
+
+impl Scheme {
+    fn fits(&self, parts: &Parts<'_>, method: Option<&str>) -> bool {
+        let typed = self.types.is_empty() || parts.codes.is_stored_as(self.types);
+        let named = method.is_some_and(|method| self.methods.contains(&method));
+        let told = self.needs.is_empty() || named || self.needs.iter().any(|part| parts.find(part).is_some());
+        typed && told && (self.told_by)(parts)
+    }
+}
+
+/// Notes on each tensor what it is where it holds no plain weights. `method`: what the configuration beside the file says
+/// of how it is quantized.
+pub(super) fn mark(tensors: &mut [Tensor], method: Option<&str>) {
+    let found = find(tensors, method);
+    tensors.iter_mut().zip(found).for_each(|(tensor, packed)| tensor.packed = packed);
+}
+
+fn find(tensors: &[Tensor], method: Option<&str>) -> Vec<Option<Packed>> {
+    let places: BTreeMap<&str, usize> = tensors.iter().enumerate().map(|(at, t)| (t.name.as_str(), at)).collect();
+    let mut found: Vec<Option<Packed>> = vec![None; tensors.len()];
+    for scheme in SCHEMES {
+        let packed = |what| Some(Packed { scheme: Some(scheme.name), what });
+        for (at, codes) in tensors.iter().enumerate() {
+            let stems = scheme.codes.iter().filter_map(|ending| codes.name.strip_suffix(ending));
+            let parts = |stem| Parts { codes, stem, all: tensors, places: &places };
+            if found[at].is_some() {
+                continue;
+            }
+            let Some(parts) = stems.map(parts).find(|parts| scheme.fits(parts, method)) else { continue };
+            found[at] = packed(scheme.what);
+            for (companion, what) in scheme.companions {
+                for at in parts.places_of(companion) {
+                    found[at] = found[at].or(packed(what));
+                }
+            }
+        }
+    }
+    let any = found.iter().flatten().next().copied();
+    for (tensor, found) in tensors.iter().zip(&mut found) {
+        let last = tensor.name.rsplit('.').next().unwrap_or_default();
+        let lone = any.filter(|_| LONE_SCALES.contains(&last));
+        *found = found
+            .or_else(|| lone.map(|any| Packed { what: "a scale of packed codes", ..any }))
+            .or_else(|| whole_numbers(tensor, last));
+    }
+    found
+}
+
+fn whole_numbers(tensor: &Tensor, last: &str) -> Option<Packed> {
+    let what = match tensor.dtype {
+        _ if !tensor.dtype.is_integer() => return None,
+        Dtype::Plain(Stored::BOOL) => "true or false, not weights",
+        _ if tensor.shape.len() >= 2 && LIKE_WEIGHTS.contains(&last) => {
+            return Some(Packed { scheme: Some("a scheme unknown here"), what: "packed codes, not weights" });
+        }
+        _ => "whole numbers, not weights",
+    };
+    Some(Packed { scheme: None, what })
+}
+
+/// The schemes of a model's tensors, each once.
+pub(super) fn names(tensors: &[Tensor]) -> Vec<&'static str> {
+    let mut names: Vec<&str> = tensors.iter().filter_map(|t| t.packed?.scheme).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// What is to be said of a model that has packed tensors.
+pub(super) fn sentence(tensors: &[Tensor]) -> Option<String> {
+    let names = names(tensors);
+    let count = tensors.iter().filter(|t| t.packed.is_some_and(|p| p.scheme.is_some())).count();
+    (count > 0).then(|| {
+        format!(
+            "{count} of its {} tensors are packed by {}: codes, scales and the like, not weights; they are listed, not \
+             measured and not converted",
+            tensors.len(),
+            names.join(" and ")
+        )
+    })
+}
+
+/// Larger configurations than this are nobody's.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// What the configuration beside a file says of how the model is quantized.
+pub(super) fn method_beside(path: Option<&Path>) -> Option<String> {
+    let path = path?.parent()?.join("config.json");
+    std::fs::metadata(&path).ok().filter(|info| info.is_file() && info.len() <= MOST_BYTES)?;
+    let config: Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let named = config["quantization_config"]["quant_method"].as_str().map(str::to_lowercase);
+    // mlx-lm writes its own key.
+    named.or_else(|| config["quantization"]["bits"].is_number().then(|| "mlx".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tensor(name: &str, dtype: Stored, shape: &[usize]) -> Tensor {
+        let values = shape.iter().product();
+        let bytes = 0..values;
+        Tensor {
+            name: name.into(),
+            dtype: Dtype::Plain(dtype),
+            shape: shape.into(),
+            values,
+            file: 0,
+            bytes,
+            packed: None,
+        }
+    }
+
+    /// Each with the tensors of one layer and what they are found to be: the scheme, or none for plain weights.
+    #[test]
+    fn every_scheme_is_told_by_the_names_and_types_that_its_writers_give() {
+        use Stored::*;
+        type Layer<'a> = &'a [(&'a str, Stored, &'a [usize])];
+        let cases: &[(&str, Layer<'_>)] = &[
+            (
+                "GPTQ",
+                &[
+                    ("qweight", I32, &[32, 64]),
+                    ("qzeros", I32, &[2, 8]),
+                    ("scales", F16, &[2, 64]),
+                    ("g_idx", I32, &[256]),
+                ],
+            ),
+            ("GPTQ", &[("qweight", I32, &[32, 64]), ("qzeros", I32, &[2, 8]), ("scales", F16, &[2, 64])]),
+            ("AWQ", &[("qweight", I32, &[256, 8]), ("qzeros", I32, &[2, 8]), ("scales", F16, &[2, 64])]),
+            (
+                "compressed-tensors",
+                &[
+                    ("weight_packed", I32, &[64, 32]),
+                    ("weight_scale", BF16, &[64, 2]),
+                    ("weight_shape", I64, &[2]),
+                    ("weight_zero_point", I32, &[8, 2]),
+                ],
+            ),
+            (
+                "compressed-tensors",
+                &[
+                    ("weight_packed", U8, &[64, 128]),
+                    ("weight_scale", F8_E4M3, &[64, 16]),
+                    ("weight_global_scale", F32, &[1]),
+                    ("input_global_scale", F32, &[1]),
+                ],
+            ),
+            (
+                "bitsandbytes",
+                &[
+                    ("weight", U8, &[8192, 1]),
+                    ("weight.absmax", U8, &[256]),
+                    ("weight.quant_map", F32, &[16]),
+                    ("weight.nested_absmax", F32, &[1]),
+                    ("weight.nested_quant_map", F32, &[256]),
+                    ("weight.quant_state.bitsandbytes__nf4", U8, &[80]),
+                ],
+            ),
+            (
+                "bitsandbytes",
+                &[("weight", BF16, &[4096, 1]), ("weight.absmax", F32, &[256]), ("weight.quant_map", F32, &[16])],
+            ),
+            (
+                "LLM.int8 of bitsandbytes",
+                &[("weight", I8, &[64, 256]), ("SCB", F32, &[64]), ("weight_format", U8, &[])],
+            ),
+            ("MLX", &[("weight", U32, &[64, 32]), ("scales", BF16, &[64, 4]), ("biases", BF16, &[64, 4])]),
+            ("MXFP4", &[("down_proj_blocks", U8, &[4, 64, 2, 16]), ("down_proj_scales", U8, &[4, 64, 2])]),
+            (
+                "NVFP4",
+                &[
+                    ("weight", U8, &[64, 128]),
+                    ("weight_scale", F8_E4M3, &[64, 16]),
+                    ("weight_scale_2", F32, &[]),
+                    ("input_scale", F32, &[]),
+                ],
+            ),
+            ("torchao", &[("_weight_qdata", F8_E4M3, &[64, 256]), ("_weight_scale", F32, &[64, 1])]),
+            ("torchao", &[("weight:qdata", I8, &[64, 256]), ("weight:scale", F32, &[64, 1])]),
+            (
+                "EXL2",
+                &[
+                    ("q_weight", I32, &[32, 64]),
+                    ("q_scale", I32, &[2, 8]),
+                    ("q_scale_max", F16, &[2]),
+                    ("q_groups", I16, &[4]),
+                    ("q_invperm", I32, &[256]),
+                ],
+            ),
+            ("FP8 with scales", &[("weight", F8_E4M3, &[256, 256]), ("weight_scale_inv", F32, &[2, 2])]),
+            (
+                "FP8 with scales",
+                &[("weight", F8_E4M3, &[256, 256]), ("weight_scale", BF16, &[256, 1]), ("input_scale", F32, &[1])],
+            ),
+            (
+                "FP8 with scales",
+                &[("weight", F8_E4M3, &[256, 256]), ("scale_weight", F32, &[]), ("scale_input", F32, &[])],
+            ),
+            (
+                "FP8 with scales",
+                &[("gate_up_proj", F8_E4M3, &[4, 64, 64]), ("gate_up_proj_scale_inv", F32, &[4, 1, 1])],
+            ),
+            ("integers with scales", &[("weight", I8, &[64, 256]), ("weight_scale", F32, &[64, 1])]),
+            ("integers with scales", &[("weight", U8, &[16, 256]), ("weight_scale", BF16, &[1])]),
+            ("a scheme unknown here", &[("weight", I32, &[16, 256])]),
+        ];
+        for (scheme, layer) in cases {
+            let mut tensors: Vec<Tensor> = layer
+                .iter()
+                .map(|(name, dtype, shape)| tensor(&format!("model.layers.0.proj.{name}"), *dtype, shape))
+                .collect();
+            tensors.push(tensor("model.layers.0.proj.bias", F16, &[64]));
+            tensors.push(tensor("model.norm.weight", F16, &[256]));
+            mark(&mut tensors, None);
+            for (at, t) in tensors.iter().enumerate() {
+                let found = t.packed.and_then(|p| p.scheme);
+                assert_eq!(found, (at < layer.len()).then_some(*scheme), "{}", t.name);
+                assert_eq!(t.unreadable().is_some(), at < layer.len());
+            }
+        }
+    }
+
+    #[test]
+    fn plain_weights_stay_weights_and_whole_numbers_never_are() {
+        let mut tensors = [
+            tensor("w.weight", Stored::F8_E4M3, &[8, 8]),
+            tensor("w.bias", Stored::F32, &[8]),
+            tensor("norm.scale", Stored::F32, &[8]),
+            tensor("embeddings.position_ids", Stored::I64, &[1, 512]),
+            tensor("mask", Stored::BOOL, &[8, 8]),
+        ];
+        mark(&mut tensors, None);
+        let what: Vec<_> = tensors.iter().map(|t| t.packed.map(|p| (p.scheme, p.what))).collect();
+        assert_eq!(what[..3], [None; 3]);
+        assert_eq!(what[3], Some((None, "whole numbers, not weights")));
+        assert_eq!(what[4], Some((None, "true or false, not weights")));
+        // The configuration knows of scales that are in another shard.
+        mark(&mut tensors, Some("fp8"));
+        assert_eq!(tensors[0].packed.and_then(|p| p.scheme), Some("FP8 with scales"));
+        assert_eq!(tensors[1].packed, None);
+    }
+}
