@@ -63,7 +63,7 @@ static SCHEMES: &[Scheme] = &[
         // Codes are packed along the outputs, which the scales have in full.
         told_by: |parts| parts.find(".g_idx").is_none() && parts.find(".scales").is_none_or(|scales| scales.row_len() > parts.codes.row_len()),
         what: "AWQ codes, not weights",
-        companions: &[(".scales", "scales of AWQ"), (".qzeros", "zero points of AWQ")], ..ANY
+        companions: &[(".scales", "scales of AWQ"), (".qzeros", "zero points of AWQ")],
     },
     Scheme {
         name: "GPTQ", codes: &[".qweight"], types: &[Stored::I32], needs: &[".scales", ".qzeros", ".g_idx"], methods: &["gptq", "auto-round"],
