@@ -66,6 +66,7 @@ mod tests {
             values: 1,
             file: 0,
             bytes: 0..4,
+            packed: None,
         };
         let tensors: Vec<Tensor> = names.iter().map(tensor).collect();
         natural_order(&tensors).into_iter().map(|t| tensors[t].name.clone()).collect()
