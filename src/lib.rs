@@ -20,7 +20,7 @@ pub mod lab;
 pub mod lesson;
 pub mod orbit;
 pub mod palette;
-mod panics;
+pub mod panics;
 pub mod picture;
 pub mod report;
 pub mod run;

@@ -4,9 +4,18 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use quantscope::cli::{self, Arguments};
+use quantscope::panics;
 use quantscope::view;
 
 fn main() -> ExitCode {
+    panics::keep_quiet();
+    panics::caught(run).unwrap_or_else(|why| {
+        eprintln!("quantscope: unexpected failure: {why}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> ExitCode {
     // Before the arguments, which may name formats of the user's own.
     if let Err(message) = cli::add_own_formats() {
         eprintln!("quantscope: {message}");

@@ -1,45 +1,94 @@
-//! Panics of decoders, which others wrote and which are fed what strangers made, as errors.
+//! Panics as errors: what happened, and where in the sources.
 
 use std::any::Any;
 use std::cell::Cell;
+use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 
 thread_local! {
     /// Whether a panic of this thread is caught by [`caught`], which reports it: then nothing is printed.
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work` on this thread; a panic in it becomes an error with the panic's message, and nothing is printed.
-/// Panics of other threads that `work` starts are printed as ever.
+/// Whether panics of every thread are reported by whoever catches them.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// The last panic of any thread: where it was, the hook alone is told.
+static LAST: Mutex<Option<Panic>> = Mutex::new(None);
+
+/// What a panic said, and where it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panic {
+    /// In one line.
+    pub said: String,
+    place: Option<String>,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{} ({place})", self.said),
+            None => f.write_str(&self.said),
+        }
+    }
+}
+
+/// From now on no panic is printed by the thread that it happens in: the program says what it has caught.
+pub fn keep_quiet() {
+    watch();
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Runs `work` on this thread; a panic in it becomes an error, and nothing is printed. Panics of other threads that
+/// `work` starts are printed as ever.
 ///
 /// # Errors
-/// The message of the panic, in one line.
-pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    silence_caught_panics();
+/// The panic.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
+    watch();
     let outer = CAUGHT.replace(true);
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     CAUGHT.set(outer);
-    outcome.map_err(|payload| text_of(&*payload).replace(char::is_control, " "))
+    outcome.map_err(|payload| {
+        let said = text_of(&*payload);
+        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // It may have come through a pool from another thread, and another may have happened since.
+        let place = last.filter(|last| last.said == said).and_then(|last| last.place);
+        Panic { said, place }
+    })
 }
 
 /// The hook is the process's; it is wrapped once, and passes on what is not caught here.
-fn silence_caught_panics() {
+fn watch() {
     static WRAPPED: Once = Once::new();
     WRAPPED.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !CAUGHT.get() {
+            let place = info.location().map(|at| format!("{}:{}", in_sources(at.file()), at.line()));
+            let panic = Panic { said: text_of(info.payload()), place };
+            *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
+            if !CAUGHT.get() && !QUIET.load(Ordering::Relaxed) {
                 before(info);
             }
         }));
     });
 }
 
-/// What a panic says.
-pub fn text_of(payload: &(dyn Any + Send)) -> String {
+fn text_of(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    text.map_or_else(|| "no message".to_owned(), |text| text.replace(char::is_control, " "))
+}
+
+/// The path from the sources on, after the name of the library where it is another's: where they lay on the machine
+/// that the program was built on is nobody's business.
+fn in_sources(path: &str) -> &str {
+    match path.rfind("/src/") {
+        Some(at) => &path[path[..at].rfind('/').map_or(0, |before| before + 1)..],
+        None => path,
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +97,8 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_one_line_and_the_next_call_works() {
-        assert_eq!(caught(|| -> u8 { panic!("index {} of\n3", 7) }), Err("index 7 of 3".to_owned()));
+        let panic = caught(|| -> u8 { panic!("index {} of\n3", 7) });
+        assert_eq!(panic.map_err(|panic| panic.said), Err("index 7 of 3".to_owned()));
         assert_eq!(caught(|| 3), Ok(3));
         assert!(!CAUGHT.get(), "panics outside are printed again");
     }
@@ -58,8 +108,15 @@ mod tests {
         let inner = || {
             let inner = caught(|| panic!("inner"));
             assert!(CAUGHT.get());
-            inner
+            inner.map_err(|panic| panic.said)
         };
         assert_eq!(caught(inner), Ok(Err::<(), _>("inner".to_owned())));
+    }
+
+    #[test]
+    fn a_place_is_named_without_the_machine_it_was_built_on() {
+        assert_eq!(in_sources("src/view/dial.rs"), "src/view/dial.rs");
+        assert_eq!(in_sources("/home/me/.cargo/registry/src/index-1/egui-0.37.0/src/ui.rs"), "egui-0.37.0/src/ui.rs");
+        assert_eq!(in_sources("/rustc/1a2b/library/core/src/num/f32.rs"), "core/src/num/f32.rs");
     }
 }

@@ -11,7 +11,7 @@ use quantscope::engine::format::Format;
 use quantscope::export::ExportError;
 use quantscope::export::convert::{Conversion, Target, Written, convert};
 use quantscope::export::safetensors::FloatType;
-use quantscope::run::tensor::decode_in_parts;
+use quantscope::run::tensor::{Fault, decode_in_parts};
 use quantscope::source::gguf::type_number;
 use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_path};
@@ -51,7 +51,7 @@ fn decoded(model: &Model, tensor: usize, format: Format) -> Vec<f32> {
         out.extend_from_slice(part);
         Ok(())
     };
-    decode_in_parts(model, TensorSpec { tensor, format }, None, &mut each, &Control::unwatched()).unwrap();
+    decode_in_parts::<Fault>(model, TensorSpec { tensor, format }, None, &mut each, &Control::unwatched()).unwrap();
     out
 }
 

@@ -167,7 +167,7 @@ impl Arguments {
                 SpaceName::Oklab => Space::Oklab,
             },
             dither: Dithering {
-                pattern: Pattern::from_name(&self.dither).unwrap_or_default(),
+                pattern: Pattern::from_name(&self.dither).ok_or_else(|| format!("'{}' is no dither", self.dither))?,
                 strength_percent: self.strength,
                 serpentine: self.serpentine,
                 linear: self.linear,
@@ -330,9 +330,8 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     }
     refuse_too_many_locked(spec, &photo.image).map_err(|why| format!("{name}: {why}"))?;
     let control = super::interrupt::control();
-    let stopped = |_| format!("{name}: stopped");
-    let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(stopped)?;
     let failed = |e: export::ExportError| format!("{name}: {e}");
+    let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(|fault| failed(fault.into()))?;
     let image = &photo.image;
     let pack = !arguments.quick;
     // One after the other: both at once would hold two files and their pixels.

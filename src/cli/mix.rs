@@ -11,6 +11,7 @@ use crate::consumer::verdict::{Verdict, judge, listen};
 use crate::engine::format::Format;
 use crate::export::weights_report::Subject;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, default_locks, measure_all};
+use crate::run::tensor::Fault;
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::source::model::Model;
 
@@ -100,8 +101,8 @@ impl Wanted {
 impl Mixing {
     /// Measures all that the plan needs.
     pub fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
-        let usual = || USUAL.iter().filter_map(|name| name.parse().ok()).collect();
-        let formats: Vec<Format> = if wanted.formats.is_empty() { usual() } else { wanted.formats.clone() };
+        let formats =
+            if wanted.formats.is_empty() { USUAL.map(Format::built_in).to_vec() } else { wanted.formats.clone() };
         let mut plan = Plan::new(model, &formats, &wanted.locks(model, &formats)?)?;
         // What cannot be met is not worth a measurement.
         wanted.budget(model)?.map_or(Ok(()), |budget| plan.check(model, budget))?;
@@ -119,7 +120,7 @@ impl Mixing {
         };
         let outcome = measure_all(model, &specs, importance.as_ref(), &emit, &super::interrupt::control());
         drop(progress);
-        outcome.map_err(|_| "stopped".to_owned())?;
+        outcome.map_err(|stopped| super::weights::message(stopped.into()))?;
         Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
     }
 
@@ -127,12 +128,16 @@ impl Mixing {
         self.plan.mix(model, &self.measured, self.importance.as_ref(), budget)
     }
 
-    /// What the mix does to the model's predictions, where it is one that runs here.
-    pub fn verdict(&self, model: &Model, mix: &Mix) -> Option<Verdict> {
-        judge(model, mix, self.importance.as_ref(), &super::interrupt::control()).ok().flatten()
+    /// What the mix does to the model's predictions, where it is one that runs here; or why that could not be measured.
+    ///
+    /// # Errors
+    /// The work was stopped.
+    pub fn verdict(&self, model: &Model, mix: &Mix) -> Result<Result<Option<Verdict>, String>, String> {
+        let outcome = judge(model, mix, self.importance.as_ref(), &super::interrupt::control());
+        Fault::told(outcome).map_err(|stopped| super::weights::message(stopped.into()))
     }
 
-    pub fn subject<'a>(&'a self, model: &'a Model, verdict: Option<&'a Verdict>) -> Subject<'a> {
+    pub fn subject<'a>(&'a self, model: &'a Model, verdict: Result<Option<&'a Verdict>, &'a str>) -> Subject<'a> {
         let importance = self.importance.as_ref();
         Subject { model, plan: &self.plan, measured: &self.measured, importance, verdict }
     }

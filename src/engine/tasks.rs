@@ -71,7 +71,7 @@ pub fn together<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if threads < 2 || rayon::current_thread_index().is_some() {
         return work();
     }
-    // To start threads takes as long as a tenth of a fast fit, so pools that are done are kept for the next.
+    // To start threads takes as long as a tenth of a fast fit, so a pool that is done is kept for the next.
     static IDLE: Mutex<Vec<ThreadPool>> = Mutex::new(Vec::new());
     let idle = || IDLE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let kept = idle().pop();
@@ -79,7 +79,10 @@ pub fn together<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match kept.map_or_else(|| builder().build(), Ok) {
         Ok(pool) => {
             let done = pool.install(work);
-            idle().push(pool);
+            let mut idle = idle();
+            if idle.is_empty() {
+                idle.push(pool);
+            }
             done
         }
         Err(_) => work(),

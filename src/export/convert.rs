@@ -250,24 +250,16 @@ fn write_decoded(
     match (what.formats[tensor], what.model.tensors[tensor].dtype) {
         (Some(format), _) => {
             let spec = TensorSpec { tensor, format };
-            // The parts come through a channel that knows only a stop: what was wrong is kept beside it.
-            let (mut broken, mut at, mut raw) = (None, 0, Vec::new());
+            let (mut at, mut raw) = (0, Vec::new());
             let mut each = |values: &[f32]| {
                 raw.clear();
                 what.model.read(tensor, at..at + values.len(), &mut raw);
                 at += values.len();
                 let stored: Vec<f32> = values.iter().map(|&x| float.round(x)).collect();
                 written.error = written.error + ScalarError::measure(&raw, &stored);
-                append(values).map_err(|why| {
-                    broken = Some(why);
-                    crate::engine::control::Stopped
-                })
+                append(values)
             };
-            let outcome = decode_in_parts(what.model, spec, columns(&what, tensor), &mut each, control);
-            if let Some(broken) = broken {
-                return Err(broken);
-            }
-            outcome?;
+            decode_in_parts(what.model, spec, columns(&what, tensor), &mut each, control)?;
         }
         (None, Dtype::Plain(_)) => copy(out, what.model, tensor, control)?,
         (None, _) => each_part(what.model, tensor, control, &mut append)?,
@@ -277,7 +269,10 @@ fn write_decoded(
 }
 
 fn copy(out: &mut dyn Write, model: &Model, tensor: usize, control: &Control<'_>) -> Result<(), Broken> {
-    for part in model.tensor_bytes(tensor).unwrap_or_default().chunks(PART) {
+    let bytes = model
+        .tensor_bytes(tensor)
+        .ok_or_else(|| Broken::Unfit(format!("'{}': its bytes are not in the file", model.tensors[tensor].name)))?;
+    for part in bytes.chunks(PART) {
         control.check()?;
         out.write_all(part)?;
     }

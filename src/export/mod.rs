@@ -133,6 +133,15 @@ impl From<Stopped> for Broken {
     }
 }
 
+impl From<Fault> for ExportError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Stopped => Self::Stopped,
+            Fault::Message(why) => Self::Unfit(why),
+        }
+    }
+}
+
 impl From<Fault> for Broken {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -36,8 +36,8 @@ pub struct Subject<'a> {
     pub plan: &'a Plan,
     pub measured: &'a Measurements,
     pub importance: Option<&'a Importance>,
-    /// What the mix does to the model's predictions, where they were measured.
-    pub verdict: Option<&'a Verdict>,
+    /// What the mix does to the model's predictions, where they were measured; or why they could not be.
+    pub verdict: Result<Option<&'a Verdict>, &'a str>,
 }
 
 fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
@@ -373,11 +373,12 @@ pub fn for_all(format: Format, mix: &Mix) -> String {
     if locked { format!("{format} for all but the locked") } else { format!("{format} for all") }
 }
 
-/// What weight error is worth: measured where it can be.
-pub fn verdict_line(verdict: Option<&Verdict>) -> String {
+/// What weight error is worth: measured where it can be, or why it could not be.
+pub fn verdict_line(verdict: Result<Option<&Verdict>, &str>) -> String {
     match verdict {
-        Some(verdict) => verdict.sentence(),
-        None => {
+        Ok(Some(verdict)) => verdict.sentence(),
+        Err(why) => format!("weight error is not the model's quality, which could not be measured: {why}"),
+        Ok(None) => {
             "weight error is not the model's quality: measure that on the model, which does not run here".to_owned()
         }
     }

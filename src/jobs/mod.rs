@@ -17,10 +17,12 @@ use std::time::{Duration, Instant};
 use crate::engine::control::{Control, Stopped};
 
 pub use background::in_background;
-pub use running::Running;
+pub use running::{Running, each};
 pub use slot::Slot;
 pub use sweep::Sweep;
 pub use worker::Emit;
+#[cfg(test)]
+pub(crate) use worker::alive;
 
 /// Called after a result was sent, from the worker's thread: wakes the window.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -69,6 +71,12 @@ pub fn in_turn<T>(control: &Control<'_>, work: impl FnOnce() -> T) -> Result<T, 
     }
 }
 
+/// A value of a slot, which may be kept for when it is wanted again.
+pub trait Held: Send + Sync + 'static {
+    /// What it takes in memory, about; of what grows with the photo or the tensor it is of.
+    fn bytes(&self) -> usize;
+}
+
 /// Why a job ended without a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -81,6 +89,13 @@ pub enum Failure {
 impl From<Stopped> for Failure {
     fn from(_: Stopped) -> Self {
         Failure::Stopped
+    }
+}
+
+#[cfg(test)]
+impl Held for u32 {
+    fn bytes(&self) -> usize {
+        size_of::<u32>()
     }
 }
 

@@ -1,48 +1,69 @@
 //! One result that is wanted, and the last one that came.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::worker::{Content, Giving, Message, Worker};
-use super::{Emit, Failure, Wake};
+use super::{Emit, Failure, Held, Wake};
 use crate::engine::control::Control;
 
-/// Final values kept for when the same is asked for again, unless the owner says otherwise.
+/// Final values kept for when the same is asked for again, at most; all slots together share a bound in bytes.
 const KEPT: usize = 8;
 
+/// A value kept for when its key is wanted again.
+struct Kept<K, T> {
+    key: K,
+    value: Arc<T>,
+    used: Instant,
+}
+
 pub struct Slot<K, T> {
+    pub(super) doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
     giving: Giving,
     /// The requests whose values are still of use, the wanted one last.
     asked: Vec<(u64, K)>,
-    state: Progress,
+    pub(super) state: Progress,
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
-    kept: Vec<(K, Arc<T>)>,
-    most_kept: usize,
+    kept: Vec<Kept<K, T>>,
+    /// When something was last asked for: long ago, nobody looks at it now.
+    asked_at: Instant,
+    /// Nobody asks again for what was stopped.
+    once: bool,
 }
 
 #[derive(PartialEq)]
-enum Progress {
+pub(super) enum Progress {
     Idle,
     Running,
     Cancelled,
     Failed(String),
 }
 
-impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T> {
-    pub fn new(name: &str, wake: Wake) -> Self {
-        let worker = Worker::new(name, wake);
+impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
+    /// `doing` says in words for people what it works at.
+    pub fn new(doing: &'static str, wake: Wake) -> Self {
         Self {
-            worker,
+            doing,
+            worker: Worker::new(wake),
             wanted: None,
             giving: Giving::AtOnce,
             asked: Vec::new(),
             state: Progress::Idle,
             shown: None,
             kept: Vec::new(),
-            most_kept: KEPT,
+            asked_at: Instant::now(),
+            once: false,
         }
+    }
+
+    /// For work that one act asks for, such as writing a file: when it is cancelled, that is told as its failure and
+    /// nothing is there to be resumed.
+    #[must_use]
+    pub fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     /// For work whose first value comes soon: a newer wish lets the running job hand that over, and it is shown, before
@@ -53,13 +74,6 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
         Self { giving: Giving::AfterAValue, ..self }
     }
 
-    /// Forgets the kept values (their keys will not be asked for again) and sets how many to keep from
-    /// now on: fewer where they are large.
-    pub fn renew(&mut self, most_kept: usize) {
-        self.kept.clear();
-        self.most_kept = most_kept;
-    }
-
     /// Wants the value of `key`. Does nothing when it is wanted already, even if it was cancelled or
     /// has failed: see [`Slot::retry`]. A value that is still kept is shown at once.
     pub fn request(
@@ -67,15 +81,16 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
         key: K,
         work: impl FnOnce(&Emit<'_, T>, &Control<'_>) -> Result<(), Failure> + Send + 'static,
     ) {
+        self.asked_at = Instant::now();
         if self.wanted.as_ref() == Some(&key) {
             return;
         }
         self.wanted = Some(key.clone());
-        if let Some(at) = self.kept.iter().position(|(k, _)| *k == key) {
+        if let Some(at) = self.kept.iter().position(|kept| kept.key == key) {
             self.stop();
-            let found = self.kept.remove(at);
-            self.kept.push(found.clone());
-            self.shown = Some(found);
+            let value = self.kept.remove(at).value;
+            self.keep(key.clone(), value.clone());
+            self.shown = Some((key, value));
             self.state = Progress::Idle;
         } else {
             if self.giving == Giving::AtOnce {
@@ -114,10 +129,48 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
     }
 
     fn keep(&mut self, key: K, value: Arc<T>) {
-        self.kept.retain(|(k, _)| *k != key);
-        self.kept.push((key, value));
-        let surplus = self.kept.len().saturating_sub(self.most_kept);
+        self.kept.retain(|kept| kept.key != key);
+        self.kept.push(Kept { key, value, used: Instant::now() });
+        let surplus = self.kept.len().saturating_sub(KEPT);
         self.kept.drain(..surplus);
+    }
+
+    /// Whether anything was asked for since then, or is still to come.
+    fn is_looked_at(&self, since: Instant) -> bool {
+        self.asked_at >= since || self.is_busy()
+    }
+
+    fn is_shown(&self, value: &Arc<T>) -> bool {
+        self.shown.as_ref().is_some_and(|(_, shown)| Arc::ptr_eq(shown, value))
+    }
+
+    fn last_use(&self, kept: &Kept<K, T>) -> Instant {
+        if self.is_shown(&kept.value) { self.asked_at.max(kept.used) } else { kept.used }
+    }
+
+    /// When each value was last of use, and its bytes, of those that nobody looks at: kept ones, and what is shown where
+    /// nothing was asked for since then.
+    pub fn spares(&self, since: Instant) -> Vec<(Instant, usize)> {
+        let looked_at = self.is_looked_at(since);
+        let kept = self.kept.iter().filter(|kept| !looked_at || !self.is_shown(&kept.value));
+        let kept = kept.map(|kept| (self.last_use(kept), kept.value.bytes()));
+        let alone =
+            self.shown.iter().filter(|_| !looked_at && !self.kept.iter().any(|kept| self.is_shown(&kept.value)));
+        kept.chain(alone.map(|(_, value)| (self.asked_at, value.bytes()))).collect()
+    }
+
+    /// Lets go of those of the spares that were of no use after `until`.
+    pub fn forget(&mut self, until: Instant, since: Instant) {
+        let looked_at = self.is_looked_at(since);
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.retain(|kept| self.last_use(kept) > until || (looked_at && self.is_shown(&kept.value)));
+        self.kept = kept;
+        if !looked_at && self.asked_at <= until {
+            self.shown = None;
+            if self.state == Progress::Idle {
+                self.wanted = None;
+            }
+        }
     }
 
     pub fn wanted(&self) -> Option<&K> {
@@ -150,7 +203,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
     pub fn cancel(&mut self) {
         if self.is_busy() {
             self.stop();
-            self.state = Progress::Cancelled;
+            self.state = if self.once { Progress::Failed("cancelled".to_owned()) } else { Progress::Cancelled };
         }
     }
 
@@ -182,7 +235,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Slot<K, T>
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
 
@@ -198,7 +251,7 @@ mod tests {
         }
     }
 
-    fn settle<T: Send + Sync + 'static>(slot: &mut Slot<u32, T>) {
+    fn settle<T: Held>(slot: &mut Slot<u32, T>) {
         wait_until(|| {
             slot.poll();
             !slot.is_busy()
@@ -215,7 +268,7 @@ mod tests {
     #[test]
     fn an_identical_request_does_nothing() {
         let runs = Arc::new(AtomicUsize::new(0));
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         for _ in 0..5 {
             let runs = runs.clone();
             slot.request(1, move |emit, _| {
@@ -231,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_newest_wins_and_a_superseded_job_never_shows() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         for key in 0..50 {
             slot.request(key, move |emit, control| {
                 if key < 49 {
@@ -247,7 +300,7 @@ mod tests {
 
     #[test]
     fn where_wishes_come_faster_than_values_some_are_seen_on_the_way_and_the_last_one_wins() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet()).seen_on_the_way();
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet()).seen_on_the_way();
         let (mut seen, mut key) = (Vec::new(), 0);
         // A wish a millisecond, each worth five of them for a value and far more for the next.
         wait_until(|| {
@@ -277,7 +330,7 @@ mod tests {
 
     #[test]
     fn the_previous_value_stays_with_its_own_key_until_the_next_arrives() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         slot.request(1, |emit, _| {
             emit.emit(10);
             Ok(())
@@ -291,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_message_and_the_worker_goes_on() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         slot.request(1, |_, _| panic!("broken {}", 7));
         settle(&mut slot);
         assert!(slot.error().is_some_and(|e| e.contains("broken 7")));
@@ -305,7 +358,7 @@ mod tests {
 
     #[test]
     fn cancel_keeps_what_is_shown_and_retry_starts_again() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         let work = |emit: &Emit<'_, u32>, control: &Control<'_>| {
             emit.emit(1);
             until_stopped(control)
@@ -325,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_final_value_is_shown_again_without_work() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         for key in [1, 2] {
             slot.request(key, move |emit, _| {
                 emit.emit_final(key * 10);
@@ -340,7 +393,7 @@ mod tests {
 
     #[test]
     fn an_offered_value_is_shown_without_work_once_it_is_wanted() {
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         slot.offer(7, Arc::new(70));
         assert!(slot.shown().is_none());
         slot.request(7, |_, _| panic!("no work was expected"));
@@ -362,10 +415,52 @@ mod tests {
     }
 
     #[test]
+    fn what_is_looked_at_is_never_forgotten_and_what_is_forgotten_is_made_again() {
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        for key in [1, 2] {
+            slot.request(key, move |emit, _| {
+                emit.emit_final(key);
+                Ok(())
+            });
+            settle(&mut slot);
+        }
+        let before = slot.asked_at;
+        assert_eq!(slot.spares(before).len(), 1, "one is on show");
+        let later = Instant::now();
+        assert_eq!(slot.spares(later).len(), 2, "nobody has asked since");
+        slot.forget(later, before);
+        assert_eq!((slot.spares(before).len(), slot.shown().map(|(k, _)| *k)), (0, Some(2)));
+        slot.forget(later, later);
+        assert!(slot.shown().is_none() && slot.spares(later).is_empty());
+        slot.request(2, |emit, _| {
+            emit.emit(20);
+            Ok(())
+        });
+        settle(&mut slot);
+        assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((2, 20)));
+    }
+
+    #[test]
+    fn work_that_says_it_was_stopped_when_nobody_stopped_it_has_failed() {
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        slot.request(1, |_, _| Err(Failure::Stopped));
+        settle(&mut slot);
+        assert!(!slot.is_cancelled() && slot.error().is_some());
+    }
+
+    #[test]
+    fn work_that_one_act_asked_for_is_over_when_it_is_cancelled_and_says_so() {
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet()).once();
+        slot.request(1, |_, control| until_stopped(control));
+        slot.cancel();
+        assert_eq!((slot.is_cancelled(), slot.error()), (false, Some("cancelled")));
+    }
+
+    #[test]
     fn dropping_a_slot_stops_its_work() {
         let ended = Arc::new(AtomicBool::new(false));
         let flag = ended.clone();
-        let mut slot = Slot::<u32, u32>::new("test", quiet());
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         slot.request(1, move |_, control| {
             let outcome = until_stopped(control);
             flag.store(true, Ordering::SeqCst);

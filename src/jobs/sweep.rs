@@ -5,16 +5,17 @@ use super::{Emit, Failure, Wake};
 use crate::engine::control::Control;
 
 pub struct Sweep<K, T> {
+    pub(super) doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
     /// Of what is wanted; none when it was stopped.
     request: Option<u64>,
     arrived: Vec<T>,
-    state: State,
+    pub(super) state: State,
 }
 
 #[derive(PartialEq)]
-enum State {
+pub(super) enum State {
     Idle,
     Running,
     Cancelled,
@@ -23,8 +24,10 @@ enum State {
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
-    pub fn new(name: &str, wake: Wake) -> Self {
-        Self { worker: Worker::new(name, wake), wanted: None, request: None, arrived: Vec::new(), state: State::Idle }
+    /// `doing` says in words for people what it works at.
+    pub fn new(doing: &'static str, wake: Wake) -> Self {
+        let worker = Worker::new(wake);
+        Self { doing, worker, wanted: None, request: None, arrived: Vec::new(), state: State::Idle }
     }
 
     /// Wants the items of `key`; does nothing when they are wanted already. Another key drops the
@@ -130,7 +133,7 @@ mod tests {
 
     #[test]
     fn items_stream_in_and_a_cancel_keeps_them() {
-        let mut sweep = Sweep::<u32, u32>::new("test", Arc::new(|| {}));
+        let mut sweep = Sweep::<u32, u32>::new("Testing", Arc::new(|| {}));
         sweep.request(1, |emit, control| {
             for i in 0.. {
                 control.check()?;

@@ -1,13 +1,14 @@
-//! One named thread that does one job after another, always the newest that was asked for.
+//! One job after another, always the newest that was asked for, on a thread that is there while there are jobs: a
+//! program with many slots has few threads, and no more memory of their own, once it is at rest.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 
 use super::{Failure, Wake, step_back};
 use crate::engine::control::Control;
-use crate::panics;
+use crate::panics::caught;
 
 /// What a job hands over, with the number of the request it belongs to.
 pub(super) struct Message<T> {
@@ -99,14 +100,32 @@ impl Watch {
 
 struct Mailbox<T> {
     pending: Option<Job<T>>,
+    /// A thread takes what is pending, or waits for it still.
+    is_served: bool,
     closed: bool,
 }
 
+/// How long a thread waits for another job before it ends: a hand that drags asks for one each frame.
+const LINGER: Duration = Duration::from_millis(500);
+
 type Shared<T> = Arc<(Mutex<Mailbox<T>>, Condvar)>;
+
+#[cfg(test)]
+thread_local! {
+    static ALIVE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// How many slots and sweeps there are that this thread has made.
+#[cfg(test)]
+pub(crate) fn alive() -> usize {
+    ALIVE.get()
+}
 
 pub(super) struct Worker<T> {
     mailbox: Shared<T>,
     inbox: Receiver<Message<T>>,
+    send: Sender<Message<T>>,
+    wake: Wake,
     /// Of the jobs that may run still, the wanted one last.
     watches: Vec<Arc<Watch>>,
     last_request: u64,
@@ -115,18 +134,13 @@ pub(super) struct Worker<T> {
 }
 
 impl<T: Send + 'static> Worker<T> {
-    pub fn new(name: &str, wake: Wake) -> Self {
-        let mailbox: Shared<T> = Arc::new((Mutex::new(Mailbox { pending: None, closed: false }), Condvar::new()));
+    pub fn new(wake: Wake) -> Self {
+        #[cfg(test)]
+        ALIVE.set(ALIVE.get() + 1);
+        let mailbox =
+            Arc::new((Mutex::new(Mailbox { pending: None, is_served: false, closed: false }), Condvar::new()));
         let (send, inbox) = channel();
-        let (jobs, working) = (mailbox.clone(), Arc::new(AtomicBool::new(false)));
-        let at_work = working.clone();
-        let body = move || {
-            step_back();
-            run_jobs(&jobs, &Mutex::new(send), &wake, &at_work);
-        };
-        // Without a thread every request stays pending and the status bar says so; nothing is lost.
-        let _ = std::thread::Builder::new().name(format!("quantscope-{name}")).spawn(body);
-        Self { mailbox, inbox, watches: Vec::new(), last_request: 0, working }
+        Self { mailbox, inbox, send, wake, watches: Vec::new(), last_request: 0, working: Arc::default() }
     }
 
     /// Puts this in the place of what runs, which gives way; returns the request's number.
@@ -138,9 +152,34 @@ impl<T: Send + 'static> Worker<T> {
         let watch = Arc::new(Watch::default());
         self.watches.push(watch.clone());
         let (lock, bell) = &*self.mailbox;
-        locked(lock).pending = Some(Job { request: self.last_request, work, watch });
-        bell.notify_one();
+        let mut mailbox = locked(lock);
+        mailbox.pending = Some(Job { request: self.last_request, work, watch });
+        if mailbox.is_served {
+            bell.notify_one();
+        } else {
+            match self.serve() {
+                Ok(()) => mailbox.is_served = true,
+                Err(why) => {
+                    mailbox.pending = None;
+                    let failure = Failure::Message(format!("no thread can be had for it: {why}"));
+                    // The receiver is here.
+                    let _ = self.send.send(Message { request: self.last_request, content: Content::Failed(failure) });
+                    (self.wake)();
+                }
+            }
+        }
         self.last_request
+    }
+
+    /// Starts a thread for what is pending.
+    fn serve(&self) -> std::io::Result<()> {
+        let (mailbox, send, wake, working) =
+            (self.mailbox.clone(), Mutex::new(self.send.clone()), self.wake.clone(), self.working.clone());
+        let body = move || {
+            step_back();
+            run_jobs(&mailbox, &send, &wake, &working);
+        };
+        std::thread::Builder::new().name("quantscope-job".to_owned()).spawn(body).map(drop)
     }
 
     pub fn stop(&mut self) {
@@ -165,6 +204,8 @@ impl<T: Send + 'static> Worker<T> {
 impl<T> Drop for Worker<T> {
     /// Asks the thread to end and does not wait for it.
     fn drop(&mut self) {
+        #[cfg(test)]
+        ALIVE.set(ALIVE.get() - 1);
         self.watches.iter().for_each(|watch| watch.supersede(Giving::AtOnce));
         let (lock, bell) = &*self.mailbox;
         let mut mailbox = locked(lock);
@@ -182,30 +223,30 @@ fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wak
         let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
         let control = Control::new(&watch.stop, &progress);
         let work = job.work;
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(&emit, &control)));
+        let outcome = caught(|| work(&emit, &control));
         working.store(false, Ordering::Relaxed);
+        let was_stopped = watch.stop.load(Ordering::Relaxed);
         emit.send(match outcome {
             Ok(Ok(())) => Content::Done,
+            // Said by nobody: then it is a failure under a false name.
+            Ok(Err(Failure::Stopped)) if !was_stopped => Content::Failed(Failure::Message(FALSE_STOP.to_owned())),
             Ok(Err(failure)) => Content::Failed(failure),
-            Err(panic) => {
-                Content::Failed(Failure::Message(format!("unexpected failure: {}", panics::text_of(&*panic))))
-            }
+            Err(why) => Content::Failed(Failure::Message(format!("unexpected failure: {why}"))),
         });
     }
 }
 
+const FALSE_STOP: &str = "unexpected failure: the work ended as if it had been stopped";
+
 fn next_job<T>(mailbox: &Shared<T>) -> Option<Job<T>> {
     let (lock, bell) = &**mailbox;
-    let mut mailbox = locked(lock);
-    loop {
-        if mailbox.closed {
-            return None;
-        }
-        if let Some(job) = mailbox.pending.take() {
-            return Some(job);
-        }
-        mailbox = bell.wait(mailbox).unwrap_or_else(|poisoned| poisoned.into_inner());
-    }
+    let none_yet = |mailbox: &mut Mailbox<T>| !mailbox.closed && mailbox.pending.is_none();
+    let waited = bell.wait_timeout_while(locked(lock), LINGER, none_yet);
+    let (mut mailbox, _) = waited.unwrap_or_else(|poisoned| poisoned.into_inner());
+    let job = mailbox.pending.take();
+    // Said under the lock: what is asked for from now on starts another thread.
+    mailbox.is_served = job.is_some();
+    job
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -46,8 +46,8 @@ pub struct PhotoFeedback {
 }
 
 /// # Errors
-/// `Stopped` when the work was cancelled.
-pub fn of_photo(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Stopped> {
+/// As [`photo::reduce`].
+pub fn of_photo(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Fault> {
     let diffusion = Dithering { linear: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
     let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec }, Stage::Full, control);
     Ok(PhotoFeedback { nearest: with(Dithering::NONE)?, diffused: with(diffusion)? })

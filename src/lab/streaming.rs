@@ -325,6 +325,13 @@ pub struct Moment {
 const SPOKEN: usize = 40;
 
 impl Streams {
+    /// What all rungs of both take in memory.
+    pub fn bytes(&self) -> usize {
+        let pixels: usize = self.photo.rungs.iter().map(|rung| size_of_val(rung.as_slice())).sum();
+        let weights = self.model.decoded.iter().flatten().map(|matrix| size_of_val(matrix.as_slice()));
+        pixels + weights.sum::<usize>()
+    }
+
     /// The picture at a moment; quickly there.
     pub fn picture_at(&self, at: usize) -> Option<Arc<Picture>> {
         on_screen(&self.photo_steps, at).map(|chosen| Arc::new(self.photo.picture(chosen)))

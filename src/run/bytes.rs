@@ -75,11 +75,13 @@ pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
                 let mut raw = Vec::with_capacity(range.len());
                 model.read(spec.tensor, range.clone(), &mut raw);
                 let importance = importance.map(|columns| columns.over(range.clone(), info.values));
-                let bytes = encoder.bytes(&raw, row, importance.as_deref()).unwrap_or_default();
+                let bytes = encoder.bytes(&raw, row, importance.as_deref()).ok_or_else(|| {
+                    Fault::Message(format!("'{}': {} has no bytes of its own to be written", info.name, spec.format))
+                })?;
                 let error = ScalarError::measure(&raw, &decoded(dtype, &bytes));
                 Ok((bytes, error))
             })
-            .collect::<Result<_, Stopped>>()?;
+            .collect::<Result<_, Fault>>()?;
         for (part, of_part) in &parts {
             each(part)?;
             error = error + *of_part;

@@ -10,7 +10,7 @@ use std::time::Instant;
 use super::photo::{heat_map, histogram};
 use super::reconstruct::reconstruct;
 use super::tensor::Fault;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::Control;
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{compare_indexed, psnr_afar};
@@ -29,13 +29,13 @@ const LISTED: usize = 256;
 /// The photo under `format`, with every figure.
 ///
 /// # Errors
-/// `Stopped` when the work was cancelled.
+/// `Stopped`, or why the photo's planes cannot be coded.
 pub(super) fn reduce(
     image: &Image,
     spec: PhotoSpec,
     format: Format,
     control: &Control<'_>,
-) -> Result<PhotoReport, Stopped> {
+) -> Result<PhotoReport, Fault> {
     let start = Instant::now();
     let (rgba, rate) = code(image, format, control)?;
     let quantize_time = start.elapsed();
@@ -68,7 +68,7 @@ pub(super) fn reduce(
 }
 
 /// What the photo decodes to, and its bits.
-fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), Stopped> {
+fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), Fault> {
     let width = image.width as usize;
     let model = planes(image, row_multiple(format, width));
     let row = model.tensors.first().map_or(width, |t| t.row_len());
@@ -78,11 +78,7 @@ fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8
         control.progress(plane as f32 / model.tensors.len() as f32 * 0.6);
         let unwatched = |_: f32| {};
         let quiet = control.with_progress(&unwatched);
-        let found = match reconstruct(&model, TensorSpec { tensor: plane, format }, &quiet) {
-            Ok(found) => found,
-            // A plane of a photo that has pixels is always readable.
-            Err(Fault::Stopped | Fault::Message(_)) => return Err(Stopped),
-        };
+        let found = reconstruct(&model, TensorSpec { tensor: plane, format }, &quiet)?;
         let channels = if model.tensors.len() == 1 { 0..3 } else { plane..plane + 1 };
         for (pixels, values) in rgba.chunks_mut(width).zip(found.values.chunks(row)) {
             for (pixel, &value) in pixels.iter_mut().zip(values).filter(|(pixel, _)| pixel[3] > 0) {

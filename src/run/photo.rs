@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::DIAL;
 use super::fitted::{self, Codes, Mapped, OfColours, darkness, map_colours};
+use super::tensor::Fault;
 use super::{numbers, tiles};
 use crate::colourmap;
 use crate::engine::assign::dithering::Dithering;
@@ -47,13 +48,13 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
 /// One reduction of a photo, with every figure; [`Stage::Preview`] makes it of a subsample.
 ///
 /// # Errors
-/// `Stopped` when the work was cancelled.
-pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
+/// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
+pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Fault> {
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
     tasks::together(|| reduce_here(image, spec, stage, control))
 }
 
-fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Stopped> {
+fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Fault> {
     if stage == Stage::Preview {
         let small = image.small();
         let report = reduce_here(&small, in_preview(spec, image, &small), Stage::Full, control)?;

@@ -2,7 +2,7 @@
 
 use super::tensor::{Fault, measure};
 use crate::engine::control::Control;
-use crate::engine::format::find;
+use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::source::model::Model;
@@ -36,9 +36,9 @@ pub struct Receipt {
 pub fn receipts(model: &Model, tensor: usize, emit: &dyn Fn(Receipt), control: &Control<'_>) -> Result<(), Fault> {
     let unwatched = |_: f32| {};
     let quiet = control.with_progress(&unwatched);
-    for (k, row) in SHOWN.iter().filter_map(|name| find(name)).enumerate() {
-        let (error, rate) = measure(model, TensorSpec { tensor, format: row.format }, &quiet)?;
-        emit(Receipt { name: row.name, error, rate });
+    for (k, name) in SHOWN.into_iter().enumerate() {
+        let (error, rate) = measure(model, TensorSpec { tensor, format: Format::built_in(name) }, &quiet)?;
+        emit(Receipt { name, error, rate });
         control.progress((k + 1) as f32 / SHOWN.len() as f32);
     }
     Ok(())
@@ -64,7 +64,7 @@ mod tests {
         for receipt in &found {
             let parts: u64 = receipt.rate.parts().iter().map(|(_, bits)| bits).sum();
             assert_eq!(parts, receipt.rate.total_bits(), "{}", receipt.name);
-            let format = find(receipt.name).unwrap().format;
+            let format = Format::built_in(receipt.name);
             let (rows, columns) = (info.values / info.row_len(), info.row_len());
             let promised = format.bits_per_weight(rows, columns);
             assert!((receipt.rate.bits_per_sample() - promised).abs() < 1e-9, "{}", receipt.name);

@@ -38,6 +38,6 @@ pub fn reconstruct_weighed(
         values.extend_from_slice(part);
         Ok(())
     };
-    let found = decode_in_parts(model, spec, importance, &mut each, control)?;
+    let found = decode_in_parts::<Fault>(model, spec, importance, &mut each, control)?;
     Ok(Reconstruction { values, error: found.error, rate: found.rate })
 }

@@ -7,7 +7,7 @@ use half::{bf16, f16};
 
 use super::alone;
 use crate::engine::control::{Control, Stopped};
-use crate::engine::format::find;
+use crate::engine::format::Format;
 use crate::engine::quantized::Quantized;
 
 /// A way to write numbers down.
@@ -96,34 +96,33 @@ const ROW: usize = 64;
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn read(lanes: &[Lane], value: f64, control: &Control<'_>) -> Result<Vec<Reading>, Stopped> {
-    lanes.iter().filter_map(|&lane| read_one(lane, value, control).transpose()).collect()
+    lanes.iter().map(|&lane| read_one(lane, value, control)).collect()
 }
 
-/// None where the format is not in the table, which a test holds against.
-fn read_one(lane: Lane, value: f64, control: &Control<'_>) -> Result<Option<Reading>, Stopped> {
+fn read_one(lane: Lane, value: f64, control: &Control<'_>) -> Result<Reading, Stopped> {
     let (name, largest) = match lane.way {
         Way::Decimals(places) => {
             let units = 10f64.powi(i32::from(places));
             let stored = (value * units).round() / units;
-            return Ok(Some(Reading { lane, stored, product: None, marks: Marks::Decimals(units) }));
+            return Ok(Reading { lane, stored, product: None, marks: Marks::Decimals(units) });
         }
         Way::Float(float) => {
-            return Ok(Some(Reading { lane, stored: float.rounded(value), product: None, marks: Marks::Float(float) }));
+            return Ok(Reading { lane, stored: float.rounded(value), product: None, marks: Marks::Float(float) });
         }
         Way::Format(name) => (name, false),
         Way::Largest(name) => (name, true),
     };
-    let Some(row) = find(name) else { return Ok(None) };
+    let format = Format::built_in(name);
     let mut raw = vec![0.0f32; ROW];
     raw[0] = value as f32;
     raw[1] = if largest { 0.0 } else { 1.0 };
-    let coded = alone::code(row.format, &raw, ROW, control)?;
-    Ok(Some(Reading {
+    let coded = alone::code(format, &raw, ROW, control)?;
+    Ok(Reading {
         lane,
         stored: coded.decoded.first().copied().map_or(0.0, f64::from),
         product: product(&coded.quantized),
         marks: Marks::Listed(coded.levels_of(0).into_iter().map(f64::from).collect()),
-    }))
+    })
 }
 
 fn product(q: &Quantized<1>) -> Option<(f64, f64)> {

@@ -50,19 +50,11 @@ pub fn survey(
 fn find(model: &Model, Task { tensor, format }: Task, control: &Control<'_>) -> Result<Finding, Stopped> {
     Ok(match format {
         Some(format) => {
-            let outcome = told(tensor::measure(model, TensorSpec { tensor, format }, control))?;
+            let outcome = Fault::told(tensor::measure(model, TensorSpec { tensor, format }, control))?;
             Finding::Error { tensor, format, outcome }
         }
-        None => Finding::Statistics { tensor, outcome: told(statistics(model, tensor, control))? },
+        None => Finding::Statistics { tensor, outcome: Fault::told(statistics(model, tensor, control))? },
     })
-}
-
-fn told<T>(outcome: Result<T, Fault>) -> Result<Result<T, String>, Stopped> {
-    match outcome {
-        Ok(found) => Ok(Ok(found)),
-        Err(Fault::Message(why)) => Ok(Err(why)),
-        Err(Fault::Stopped) => Err(Stopped),
-    }
 }
 
 #[cfg(test)]

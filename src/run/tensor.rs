@@ -66,6 +66,20 @@ pub enum Fault {
     Message(String),
 }
 
+impl Fault {
+    /// What is wrong with one tensor, which is told in its place, apart from a stop, which ends the work on all.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn told<T>(outcome: Result<T, Self>) -> Result<Result<T, String>, Stopped> {
+        match outcome {
+            Ok(found) => Ok(Ok(found)),
+            Err(Fault::Message(why)) => Ok(Err(why)),
+            Err(Fault::Stopped) => Err(Stopped),
+        }
+    }
+}
+
 impl From<Stopped> for Fault {
     fn from(_: Stopped) -> Self {
         Fault::Stopped
@@ -165,13 +179,16 @@ fn whole(info: &Tensor) -> PartSource {
 
 /// All that a tensor decodes to, a part at a time and in order, and its figures: memory does not grow with
 /// the tensor, except under formats that need all of it at once.
-pub fn decode_in_parts(
+///
+/// # Errors
+/// `Stopped`, what is wrong with the tensor, or whatever `each` fails with.
+pub fn decode_in_parts<E: From<Fault> + From<Stopped>>(
     model: &Model,
     spec: TensorSpec,
     importance: Option<&Columns>,
-    each: &mut dyn FnMut(&[f32]) -> Result<(), Stopped>,
+    each: &mut dyn FnMut(&[f32]) -> Result<(), E>,
     control: &Control<'_>,
-) -> Result<Measured, Fault> {
+) -> Result<Measured, E> {
     let info = readable(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
     let mut run = TensorRun::new(model, spec, keep, importance, control)?;

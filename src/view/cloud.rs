@@ -7,6 +7,7 @@ use egui::{
 };
 
 use super::app::App;
+use super::bounds::between;
 use super::codebook::{self, hex};
 use super::command::Command;
 use super::compare;
@@ -423,7 +424,7 @@ fn label(scene: &Scene, end: [f32; 3], from: [f32; 3], text: &str) {
     let middle = at + outward * 6.0 + vec2(outward.x * half.x, outward.y * half.y);
     let view = scene.painter.clip_rect();
     let most = (view.max - galley.size()).max(view.min);
-    let corner = pos2(middle.x - half.x, middle.y - half.y).clamp(view.min, most);
+    let corner = pos2(between(middle.x - half.x, view.min.x, most.x), between(middle.y - half.y, view.min.y, most.y));
     scene.painter.rect_filled(
         Rect::from_min_size(corner, galley.size()).expand(1.0),
         2.0,

@@ -303,6 +303,9 @@ fn screen(transform: &PlotTransform, scale: Scale, p: Point) -> Pos2 {
     transform.position_from_point(&PlotPoint::new(x, y))
 }
 
+/// The least width of an axis, in bits or decibels.
+const NEAREST: f64 = 1e-3;
+
 /// The wheel zooms about the pointer, a drag pans.
 fn move_view(ui: &Ui, response: &Response, transform: &PlotTransform, state: &mut State, [x, y]: [(f64, f64); 2]) {
     let wheel = ui.input(|i| i.smooth_scroll_delta().y);
@@ -318,7 +321,11 @@ fn move_view(ui: &Ui, response: &Response, transform: &PlotTransform, state: &mu
             let factor = if high - low > widest { factor.min(1.0) } else { factor };
             (at - (at - low) * factor, at + (high - at) * factor)
         };
-        state.league.view = Some([zoomed(x, about.x, 20.0), zoomed(y, about.y, 140.0)]);
+        let view = [zoomed(x, about.x, 20.0), zoomed(y, about.y, 140.0)];
+        // Nearer than that, an axis has no two numbers any more.
+        if view.iter().all(|(low, high)| high - low > NEAREST) {
+            state.league.view = Some(view);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The window: the only folder that names egui.
 
 pub mod app;
+mod bounds;
 pub mod bridge;
 pub mod budget;
 pub mod clipboard;
@@ -18,6 +19,7 @@ pub mod error_map;
 mod figure_rows;
 pub mod fitting;
 mod formats;
+mod held;
 pub mod history;
 mod import;
 mod keys;
@@ -49,11 +51,12 @@ mod weight_views;
 mod weights;
 mod work;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{figures, jobs};
-use app::App;
+use crate::{figures, jobs, panics};
+use app::{App, Fault};
 use timings::Timings;
 
 const NAME: &str = "Quantscope";
@@ -82,23 +85,24 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
         ..Default::default()
     };
     desktop::prefer_x11(&mut options);
-    // A missing library makes the window system's code panic; that, too, deserves a sentence.
-    let start = no_window::Start::watch();
-    let begun = start.clone();
+    let (fault, is_open) = (Fault::default(), Arc::new(AtomicBool::new(false)));
+    let (told, opens) = (fault.clone(), is_open.clone());
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
-        begun.end();
+        opens.store(true, Ordering::Relaxed);
         desktop::bring_back(cc);
-        Ok(Box::new(App::new(&cc.egui_ctx, cc.storage, files, timings).with_drops(desktop::drops(cc))))
+        let app = App::new(&cc.egui_ctx, cc.storage, files, timings).with_drops(desktop::drops(cc));
+        Ok(Box::new(app.with_fault(told)))
     });
-    let outcome = catch_unwind(AssertUnwindSafe(|| eframe::run_native(NAME, options, create)));
-    start.end();
-    match (outcome, start.words()) {
-        (Ok(Ok(())), _) => Ok(()),
-        (Ok(Err(error)), _) => {
-            Err(no_window::explained(&no_window::cause_of(&error.to_string(), &format!("{error:?}"))))
-        }
-        (Err(_), Some(words)) => Err(no_window::explained(&no_window::cause_of(&words, ""))),
-        (Err(_), None) => Err("the window was closed by a fault in the program".to_owned()),
+    // A missing library makes the window system's code panic; that, too, deserves a sentence.
+    let outcome = panics::caught(|| eframe::run_native(NAME, options, create));
+    if let Some(why) = fault.get() {
+        return Err(why.clone());
+    }
+    match outcome {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(no_window::explained(&no_window::cause_of(&error.to_string(), &format!("{error:?}")))),
+        Err(panic) if is_open.load(Ordering::Relaxed) => Err(format!("the window failed and was closed: {panic}")),
+        Err(panic) => Err(no_window::explained(&no_window::cause_of(&panic.said, ""))),
     }
 }
 

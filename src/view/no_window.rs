@@ -1,42 +1,7 @@
 //! Why no window opens, in a line for people, and what can be had without one.
 
-use std::panic;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-
 /// What the window system's libraries come in, on Debian.
 const RUNTIME_LIBRARIES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
-
-/// The time until the window is there: a panic in it is kept in words, and not reported with a place in foreign code.
-#[derive(Clone, Default)]
-pub struct Start {
-    words: Arc<Mutex<Option<String>>>,
-    is_over: Arc<AtomicBool>,
-}
-
-impl Start {
-    pub fn watch() -> Self {
-        let start = Self::default();
-        let words = start.words.clone();
-        panic::set_hook(Box::new(move |info| {
-            let said = info.payload_as_str().unwrap_or("it failed without a word").to_owned();
-            *words.lock().unwrap_or_else(PoisonError::into_inner) = Some(said);
-        }));
-        start
-    }
-
-    /// From now on panics are reported as ever.
-    pub fn end(&self) {
-        if !self.is_over.swap(true, Ordering::Relaxed) {
-            drop(panic::take_hook());
-        }
-    }
-
-    /// What a panic said.
-    pub fn words(&self) -> Option<String> {
-        self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
 
 /// The line for a cause.
 pub fn explained(cause: &str) -> String {

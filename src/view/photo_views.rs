@@ -8,7 +8,7 @@ use super::error_map::ErrorKind;
 use super::state::State;
 use super::work::{PhotoDocument, PhotoKey, PhotoPane};
 use crate::engine::control::Control;
-use crate::jobs::{Emit, Slot, Wake};
+use crate::jobs::{Emit, Running, Slot, Wake, each};
 use crate::picture::Picture;
 use crate::report::PhotoReport;
 use crate::run::cloud::{CloudReport, cloud_report};
@@ -24,44 +24,14 @@ pub struct PhotoViews {
 impl PhotoViews {
     pub fn new(wake: &Wake) -> Self {
         Self {
-            squared: [1, 2, 3].map(|i| Slot::new(&format!("squared-{i}"), wake.clone())),
-            cloud: Slot::new("cloud", wake.clone()),
+            squared: [(); 3].map(|()| Slot::new("Mapping the error", wake.clone())),
+            cloud: Slot::new("Placing the colours", wake.clone()),
         }
     }
 
-    pub fn poll(&mut self) {
-        self.squared.iter_mut().for_each(Slot::poll);
-        self.cloud.poll();
-    }
-
-    pub fn cancel(&mut self) {
-        self.squared.iter_mut().for_each(Slot::cancel);
-        self.cloud.cancel();
-    }
-
-    pub fn retry(&mut self) {
-        self.squared.iter_mut().for_each(Slot::retry);
-        self.cloud.retry();
-    }
-
-    /// For another photo: nothing of the last one is asked for again.
-    pub fn renew(&mut self, most_kept: usize) {
-        self.squared.iter_mut().for_each(Slot::clear);
-        self.squared.iter_mut().for_each(|slot| slot.renew(most_kept));
-        self.cloud.clear();
-    }
-
-    pub fn busiest(&self) -> Option<(&'static str, Option<f32>)> {
-        let map = self.squared.iter().find(|s| s.is_busy()).map(|s| ("Mapping the error", s.progress()));
-        map.or_else(|| self.cloud.is_busy().then(|| ("Placing the colours", self.cloud.progress())))
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.squared.iter().any(Slot::is_cancelled) || self.cloud.is_cancelled()
-    }
-
-    pub fn errors(&self) -> impl Iterator<Item = &str> {
-        self.squared.iter().filter_map(Slot::error).chain(self.cloud.error())
+    /// All its jobs, in the order in which a user waits for them.
+    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+        each(&mut self.squared).chain(each([&mut self.cloud]))
     }
 
     /// Asks for what the mode shows, of those reductions that are there in full.

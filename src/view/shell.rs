@@ -50,8 +50,8 @@ fn bar_frame(ui: &Ui) -> Frame {
 }
 
 /// Messages, over the foot of the content.
-pub fn notices_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let failures: Vec<String> = app.work.errors().into_iter().chain(app.learn.error()).map(str::to_owned).collect();
+pub fn notices_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let failures = app.errors();
     if app.notices.all().is_empty() && failures.is_empty() {
         return;
     }
@@ -95,10 +95,10 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
 }
 
 /// What is running, at the right; returns the place for the text at the left.
-pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
+pub fn status_bar_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
     let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(STATUS_BAR).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some((name, progress)) = app.work.busiest().or(app.learn.busy()).or(app.talk.busy()) {
+            if let Some((name, progress)) = app.busiest() {
                 if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()
                 {
                     commands.push(Command::CancelJobs);
@@ -107,7 +107,7 @@ pub fn status_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rec
                 ui.label(RichText::new(name).small());
                 // Progress does not wake the window by itself.
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
-            } else if app.work.is_cancelled() || app.talk.is_cancelled() {
+            } else if app.is_cancelled() {
                 if ui.small_button("Resume").on_hover_text("Start again what was cancelled").clicked() {
                     commands.push(Command::RetryJobs);
                 }

@@ -7,15 +7,12 @@ use egui_plot::PlotPoint;
 use super::tensor_plots::{Pointed, TensorPlot};
 use super::work::TensorKey;
 use crate::engine::control::Control;
-use crate::jobs::{Emit, Slot, Wake};
+use crate::jobs::{Emit, Running, Slot, Wake, each};
 use crate::report::{TensorOriginal, TensorReport};
 use crate::run::rows::row_errors;
 use crate::run::spread::{Spread, spread};
 use crate::run::within::{Range, Within, within};
 use crate::spec::Stage;
-
-/// Sorted weights are large: few of them are kept for when one comes back.
-const MOST_KEPT: usize = 2;
 
 pub struct WeightViews {
     /// (row, SQNR dB) under each pane's format; exact rows lie nowhere.
@@ -28,40 +25,16 @@ pub struct WeightViews {
 
 impl WeightViews {
     pub fn new(wake: &Wake) -> Self {
-        let mut spread = Slot::new("spread", wake.clone());
-        spread.renew(MOST_KEPT);
-        let mut within = Slot::new("within", wake.clone());
-        within.renew(MOST_KEPT);
-        Self { rows: [1, 2, 3].map(|i| Slot::new(&format!("rows-{i}"), wake.clone())), spread, within }
+        Self {
+            rows: [(); 3].map(|()| Slot::new("Measuring the rows", wake.clone())),
+            spread: Slot::new("Sorting the weights", wake.clone()),
+            within: Slot::new("Looking into the bin", wake.clone()),
+        }
     }
 
-    pub fn poll(&mut self) {
-        self.rows.iter_mut().for_each(Slot::poll);
-        self.spread.poll();
-        self.within.poll();
-    }
-
-    pub fn cancel(&mut self) {
-        self.rows.iter_mut().for_each(Slot::cancel);
-        self.spread.cancel();
-    }
-
-    pub fn retry(&mut self) {
-        self.rows.iter_mut().for_each(Slot::retry);
-        self.spread.retry();
-    }
-
-    pub fn busiest(&self) -> Option<(&'static str, Option<f32>)> {
-        let rows = self.rows.iter().find(|s| s.is_busy()).map(|s| ("Measuring the rows", s.progress()));
-        rows.or_else(|| self.spread.is_busy().then(|| ("Sorting the weights", self.spread.progress())))
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.rows.iter().any(Slot::is_cancelled) || self.spread.is_cancelled()
-    }
-
-    pub fn errors(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().filter_map(Slot::error).chain(self.spread.error())
+    /// All its jobs, in the order in which a user waits for them.
+    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+        each(&mut self.rows).chain(each([&mut self.spread])).chain(each([&mut self.within]))
     }
 
     /// Asks which weights lie in the bin under the pointer; without one, forgets them.

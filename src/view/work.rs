@@ -11,7 +11,7 @@ use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};
-use crate::jobs::{self, Emit, Failure, Slot, Sweep, Wake};
+use crate::jobs::{self, Emit, Failure, Running, Slot, Sweep, Wake, each};
 use crate::lesson::{Carried, Lesson};
 use crate::palette::Fixed;
 use crate::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
@@ -72,6 +72,18 @@ pub enum Origin {
     Pasted(Arc<Photo>),
 }
 
+impl Origin {
+    /// For people.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) | Self::Palette(path) | Self::Imatrix(path) => path.display().to_string(),
+            Self::SamplePhoto => "The sample photo".to_owned(),
+            Self::SampleModel => "The sample model".to_owned(),
+            Self::Carried(file) => file.name.clone(),
+        }
+    }
+}
+
 pub struct Work {
     pub open: Sweep<u64, Opened>,
     pub photo_original: Slot<u64, PhotoOriginal>,
@@ -124,97 +136,73 @@ pub struct Opened {
     pub outcome: Result<Arrival, String>,
 }
 
-/// The slots have different types, so a list of them cannot be written down.
-macro_rules! for_each_slot {
-    ($work:expr, $method:ident) => {
-        $work.photo_original.$method();
-        for pane in $work.photo_panes.iter_mut().chain([&mut $work.bridge_photo]) {
-            pane.report.$method();
-            pane.png.$method();
-        }
-        $work.versus.iter_mut().for_each(|slot| slot.$method());
-        $work.photo_views.$method();
-        $work.weight_views.$method();
-        $work.full_png.$method();
-        $work.photo_rate.$method();
-        $work.tensor_original.$method();
-        $work.tensor_panes.iter_mut().chain([&mut $work.bridge_tensor]).for_each(|slot| slot.$method());
-        $work.tensor_rate.$method();
-        $work.voice.$method();
-    };
-}
-
 impl Work {
     /// `wake_soon` serves the table, which fills cell by cell.
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
-        let pane = |i: usize| PhotoPane {
-            report: Slot::new(&format!("photo-{i}"), wake.clone()).seen_on_the_way(),
-            png: Slot::new(&format!("photo-png-{i}"), wake.clone()),
+        let pane = || PhotoPane {
+            report: Slot::new("Reducing the photo", wake.clone()).seen_on_the_way(),
+            png: Slot::new("Compressing", wake.clone()),
         };
         Self {
-            open: Sweep::new("open", wake.clone()),
-            photo_original: Slot::new("photo-original", wake.clone()),
-            photo_panes: [1, 2, 3].map(pane),
-            bridge_photo: pane(0),
+            open: Sweep::new("Opening", wake.clone()),
+            photo_original: Slot::new("Reading the photo", wake.clone()),
+            photo_panes: [(); 3].map(|()| pane()),
+            bridge_photo: pane(),
             photo_views: PhotoViews::new(wake),
             weight_views: WeightViews::new(wake),
-            full_png: Slot::new("full-png", wake.clone()),
-            photo_rate: Slot::new("photo-rate", wake.clone()),
-            tensor_original: Slot::new("tensor-original", wake.clone()),
-            tensor_panes: [1, 2, 3].map(|i| Slot::new(&format!("tensor-{i}"), wake.clone())),
-            bridge_tensor: Slot::new("tensor-0", wake.clone()),
-            tensor_rate: Slot::new("tensor-rate", wake.clone()),
-            table: Sweep::new("table", wake_soon.clone()),
-            league: Sweep::new("league", wake_soon.clone()),
-            microscope: Sweep::new("microscope", wake.clone()),
-            voice: Slot::new("voice", wake.clone()),
-            save: Slot::new("save", wake.clone()),
-            versus: [4, 5].map(|i| Slot::new(&format!("photo-{i}"), wake.clone())),
+            full_png: Slot::new("Compressing", wake.clone()),
+            photo_rate: Slot::new("Measuring the dial's stops", wake.clone()),
+            tensor_original: Slot::new("Reading the tensor", wake.clone()),
+            tensor_panes: [(); 3].map(|()| Slot::new("Reducing the tensor", wake.clone())),
+            bridge_tensor: Slot::new("Reducing the tensor", wake.clone()),
+            tensor_rate: Slot::new("Measuring the dial's stops", wake.clone()),
+            table: Sweep::new("Measuring all tensors", wake_soon.clone()),
+            league: Sweep::new("Measuring all formats", wake_soon.clone()),
+            microscope: Sweep::new("Looking at the weight", wake.clone()),
+            voice: Slot::new("Making the model run", wake.clone()),
+            save: Slot::new("Saving", wake.clone()).once(),
+            versus: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
         }
     }
 
-    pub fn poll(&mut self) {
-        for_each_slot!(self, poll);
-        self.open.poll();
-        self.table.poll();
-        self.league.poll();
-        self.microscope.poll();
-        self.save.poll();
-    }
-
-    /// Makes room for a photo of so many pixels: what was kept of the last one goes.
-    pub fn renew_photo(&mut self, pixels: usize) {
-        let most = kept_of(pixels);
-        self.photo_original.renew(1);
-        self.versus.iter_mut().for_each(|slot| slot.renew(most));
-        for pane in self.photo_panes.iter_mut().chain([&mut self.bridge_photo]) {
-            pane.report.renew(most);
-            pane.png.renew(most);
-        }
-        self.photo_views.renew(most);
-    }
-
-    /// The same for a tensor of so many pictured weights.
-    pub fn renew_tensor(&mut self, pictured: usize) {
-        let most = kept_of(pictured);
-        self.tensor_original.renew(1);
-        self.tensor_panes.iter_mut().chain([&mut self.bridge_tensor]).for_each(|slot| slot.renew(most));
-    }
-
-    /// Stops what runs; what is shown stays.
-    pub fn cancel(&mut self) {
-        for_each_slot!(self, cancel);
-        self.table.cancel();
-        self.league.cancel();
-        self.microscope.cancel();
-    }
-
-    /// Starts again what was cancelled or has failed.
-    pub fn retry(&mut self) {
-        for_each_slot!(self, retry);
-        self.table.retry();
-        self.league.retry();
-        self.microscope.retry();
+    /// All jobs, in the order in which a user waits for them. The fields are named one by one and none is left out, so
+    /// that one that is added must be given its place here.
+    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+        let Self {
+            open,
+            photo_original,
+            photo_panes,
+            bridge_photo,
+            photo_views,
+            full_png,
+            weight_views,
+            photo_rate,
+            tensor_original,
+            tensor_panes,
+            bridge_tensor,
+            tensor_rate,
+            table,
+            league,
+            microscope,
+            voice,
+            save,
+            versus,
+        } = self;
+        let panes = photo_panes.iter_mut().chain([bridge_photo]).map(PhotoPane::jobs);
+        let (reports, files): (Vec<_>, Vec<_>) = panes.map(|[report, file]| (report, file)).unzip();
+        let first: [&mut dyn Running; 3] = [open, save, photo_original];
+        let then: [&mut dyn Running; 5] = [bridge_tensor, tensor_original, league, microscope, table];
+        let last: [&mut dyn Running; 4] = [full_png, photo_rate, tensor_rate, voice];
+        first
+            .into_iter()
+            .chain(reports)
+            .chain(each(versus))
+            .chain(photo_views.jobs())
+            .chain(weight_views.jobs())
+            .chain(each(tensor_panes))
+            .chain(then)
+            .chain(files)
+            .chain(last)
     }
 
     /// Whether what the photo's panes show is still to come.
@@ -232,68 +220,11 @@ impl Work {
         self.tensor_original.is_busy() || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_busy())
     }
 
-    /// How far the work is that the user waits for, with its name; `None` when nothing runs.
-    pub fn busiest(&self) -> Option<(&'static str, Option<f32>)> {
-        let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
-        let reducing = photo.clone().find(|p| p.report.is_busy()).map(|p| ("Reducing the photo", p.report.progress()));
-        let tensor = self.tensor_panes.iter().chain([&self.bridge_tensor]).find(|s| s.is_busy());
-        let versus = self.versus.iter().find(|s| s.is_busy()).map(|s| ("Reducing the photo", s.progress()));
-        let slot = |busy: bool, name: &'static str, progress: Option<f32>| busy.then_some((name, progress));
-        slot(self.open.is_busy(), "Opening", self.open.progress())
-            .or(slot(self.save.is_busy(), "Saving", self.save.progress()))
-            .or(reducing)
-            .or(versus)
-            .or(self.photo_views.busiest())
-            .or(self.weight_views.busiest())
-            .or(tensor.map(|s| ("Reducing the tensor", s.progress())))
-            .or(slot(self.tensor_original.is_busy(), "Reading the tensor", self.tensor_original.progress()))
-            .or(slot(self.league.is_busy(), "Measuring all formats", self.league.progress()))
-            .or(slot(self.microscope.is_busy(), "Looking at the weight", self.microscope.progress()))
-            .or(slot(self.table.is_busy(), "Measuring all tensors", self.table.progress()))
-            .or(photo.clone().find(|p| p.png.is_busy()).map(|p| ("Compressing", p.png.progress())))
-            .or(slot(self.full_png.is_busy(), "Compressing", self.full_png.progress()))
-            .or(slot(self.photo_rate.is_busy(), "Measuring the dial's stops", self.photo_rate.progress()))
-            .or(slot(self.tensor_rate.is_busy(), "Measuring the dial's stops", self.tensor_rate.progress()))
-    }
-
-    /// Whether the user has stopped something that is still wanted.
-    pub fn is_cancelled(&self) -> bool {
-        let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
-        photo.clone().any(|p| p.report.is_cancelled() || p.png.is_cancelled())
-            || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_cancelled())
-            || self.photo_views.is_cancelled()
-            || self.weight_views.is_cancelled()
-            || self.table.is_cancelled()
-            || self.league.is_cancelled()
-            || self.microscope.is_cancelled()
-            || self.photo_original.is_cancelled()
-            || self.tensor_original.is_cancelled()
-    }
-
-    /// What went wrong with anything that is wanted.
-    pub fn errors(&self) -> Vec<&str> {
-        let photo = self.photo_panes.iter().chain([&self.bridge_photo]);
-        let panes = photo.flat_map(|p| [p.report.error(), p.png.error()]);
-        let tensors = self.tensor_panes.iter().chain([&self.bridge_tensor]).map(|s| s.error());
-        let rest = [
-            self.photo_original.error(),
-            self.full_png.error(),
-            self.photo_rate.error(),
-            self.tensor_original.error(),
-            self.tensor_rate.error(),
-            self.voice.error(),
-            self.table.error(),
-            self.league.error(),
-            self.microscope.error(),
-        ];
-        let views = self.photo_views.errors().chain(self.weight_views.errors());
-        let mut errors: Vec<&str> = panes.chain(tensors).chain(rest).flatten().chain(views).collect();
-        errors.sort_unstable();
-        errors.dedup();
-        errors
-    }
-
-    pub fn request_open(&mut self, batch: u64, origins: Vec<Origin>) {
+    pub fn request_open(&mut self, batch: u64, origins: &[Origin]) {
+        if self.open.wanted() == Some(&batch) {
+            return;
+        }
+        let origins = origins.to_vec();
         self.open.request(batch, move |emit, control| {
             for (i, origin) in origins.iter().enumerate() {
                 control.check()?;
@@ -449,6 +380,11 @@ pub fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &Phot
 }
 
 impl PhotoPane {
+    /// The reduction, then its file.
+    pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
+        [&mut self.report, &mut self.png]
+    }
+
     /// Asks for the reduction and, once it is there in full, for its file.
     pub fn request(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let key = (document.id, spec);
@@ -483,11 +419,6 @@ fn settle(pixels: usize, control: &Control<'_>) -> Result<(), Failure> {
     const LARGE: usize = 1_000_000;
     const WAIT: Duration = Duration::from_millis(600);
     Ok(jobs::settle(if pixels > LARGE { WAIT } else { Duration::ZERO }, control)?)
-}
-
-/// How many results to keep of what has so many samples: some 100 MB a slot at most.
-fn kept_of(samples: usize) -> usize {
-    (16_000_000 / samples.max(1)).clamp(1, 8)
 }
 
 /// Asks for a tensor's reduction; `original` must be of the same tensor.

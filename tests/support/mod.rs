@@ -46,7 +46,7 @@ pub fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Win
 }
 
 pub fn wait_until_idle(window: &mut Window) {
-    wait_until(window, "all work to end", |w| w.state().is_idle());
+    wait_until(window, "all work to end", |w| w.state_mut().is_idle());
     window.step();
 }
 

@@ -52,6 +52,16 @@ impl fmt::Display for Group {
     }
 }
 
+impl Format {
+    /// A format by a name that is part of the program.
+    ///
+    /// # Panics
+    /// The name is misspelt: skipped, it would be missed by nobody.
+    pub fn built_in(name: &str) -> Self {
+        name.parse().unwrap_or_else(|why| panic!("{why}"))
+    }
+}
+
 impl FromStr for Format {
     /// Says what is wrong with the name, in one line.
     type Err = String;

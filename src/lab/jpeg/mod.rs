@@ -104,6 +104,11 @@ const SHOWN_STEPS: i32 = 8;
 const BINS_A_STEP: i32 = 10;
 
 impl Transformed {
+    /// What its frequencies take in memory.
+    pub fn bytes(&self) -> usize {
+        self.planes.iter().map(Plane::bytes).sum()
+    }
+
     /// # Errors
     /// `Stopped` when the work was cancelled, here and below.
     pub fn new(image: Arc<Image>, half_colour: bool, control: &Control<'_>) -> Result<Self, Stopped> {

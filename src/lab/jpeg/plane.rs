@@ -26,6 +26,10 @@ pub struct Plane {
 }
 
 impl Plane {
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.frequencies.as_slice())
+    }
+
     /// `in_pairs`: blocks come in squares of 2 × 2, as wherever another channel is halved. Beyond the edges
     /// blocks are filled up with the pixels at the edge.
     pub fn new(

@@ -424,12 +424,7 @@ pub fn measure_all(
     specs.par_iter().try_for_each(|&spec| {
         let unwatched = |_: f32| {};
         let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
-        let outcome = match measure_weighed(model, spec, columns, &control.with_progress(&unwatched)) {
-            Ok(found) => Ok(found),
-            Err(Fault::Message(why)) => Err(why),
-            Err(Fault::Stopped) => return Err(Stopped),
-        };
-        emit(spec, outcome);
+        emit(spec, Fault::told(measure_weighed(model, spec, columns, &control.with_progress(&unwatched)))?);
         steps.one_more();
         Ok(())
     })

@@ -31,7 +31,7 @@ thread_local! {
 }
 
 /// Gets what a part decodes to.
-pub(super) type HandOn<'a> = dyn FnMut(&[f32]) -> Result<(), Stopped> + 'a;
+pub(super) type HandOn<'a, E> = dyn FnMut(&[f32]) -> Result<(), E> + 'a;
 
 /// Where the parts' weights come from.
 pub(super) enum PartSource {
@@ -139,21 +139,21 @@ impl<'a> TensorRun<'a> {
     /// All parts; once more for as long as a promised rate is not kept.
     pub(super) fn over(&mut self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
         loop {
-            let outcome = self.over_parts(source, keep, None, control)?;
+            let outcome = self.over_parts::<Stopped>(source, keep, None, control)?;
             if !self.encoder.tighten(outcome.rate) {
                 return Ok(outcome);
             }
         }
     }
 
-    /// `each` gets what the parts decode to, in order.
-    pub(super) fn over_parts(
+    /// `each` gets what the parts decode to, in order; what it fails with ends the work.
+    pub(super) fn over_parts<E: From<Stopped>>(
         &self,
         source: &PartSource,
         keep: Keep,
-        mut each: Option<&mut HandOn<'_>>,
+        mut each: Option<&mut HandOn<'_, E>>,
         control: &Control<'_>,
-    ) -> Result<Outcome, Stopped> {
+    ) -> Result<Outcome, E> {
         let decoded = each.is_some() || keep.codes > 0;
         let ranges = self.encoder.part_ranges(source.len(), self.row);
         let axis = self.axis();

@@ -140,17 +140,10 @@ impl App {
             Command::OpenSamples => self.enqueue(vec![Origin::SamplePhoto, Origin::SampleModel]),
             Command::CancelJobs => {
                 self.logged.cancel = Some(Instant::now());
-                self.work.cancel();
-                self.learn.cancel();
-                self.talk.cancel();
-                self.desk.cancel();
+                self.learn.pause();
+                self.cancel_jobs();
             }
-            Command::RetryJobs => {
-                self.work.retry();
-                self.learn.retry();
-                self.talk.retry();
-                self.desk.retry();
-            }
+            Command::RetryJobs => self.retry_jobs(),
             Command::DismissNotice(at) => self.notices.dismiss(at),
             Command::ToggleTheme => {
                 let dark = ctx.theme() == egui::Theme::Dark;
@@ -206,9 +199,6 @@ impl App {
         if self.state.tensor != tensor {
             self.state.tensor = tensor;
             self.state.microscope.index = None;
-            if let Some(info) = self.model.as_ref().and_then(|m| m.model.tensors.get(tensor)) {
-                self.work.renew_tensor(crate::run::tensor::pictured(info));
-            }
             self.state.compare_weights = Default::default();
             self.state.bridge_weights = Default::default();
         }

@@ -103,7 +103,7 @@ impl App {
     /// A step is ready when nothing it shows is still being computed.
     pub(super) fn log_lesson(&mut self) {
         let place = self.learn.place().filter(|_| self.state.tab == Tab::Learn);
-        if place == self.logged.lesson || self.learn.busy().is_some() {
+        if place == self.logged.lesson || self.learn.is_busy() {
             return;
         }
         self.logged.lesson = place;

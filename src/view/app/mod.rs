@@ -1,7 +1,10 @@
 //! The application: what it holds, and a frame of it. Its work is told file by file: what is `opening`, what is
-//! `wanted` of the workers, how commands `apply`, and what the `log` is told.
+//! `wanted` of the workers, the `jobs` that run, how commands `apply`, what the `log` is told, and what becomes of a
+//! `frame` that panics.
 
 mod apply;
+mod frame;
+mod jobs;
 mod log;
 mod opening;
 mod wanted;
@@ -13,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Context, Ui};
 
+pub use self::frame::Fault;
 use self::log::Logged;
 use self::opening::Opening;
 use super::budget::Desk;
@@ -60,6 +64,10 @@ pub struct App {
     pub(super) wake: Wake,
     next_id: u64,
     logged: Logged,
+    fault: Fault,
+    started_at: Instant,
+    /// When it was last asked for all that is wanted.
+    asked_at: Instant,
 }
 
 impl App {
@@ -83,7 +91,7 @@ impl App {
             microscope: Microscope::default(),
             desk: Desk::new(&wake, &wake_soon),
             learn: Learn::new(&wake),
-            talk: Talk::new("bridge", &wake),
+            talk: Talk::new(&wake),
             notices: Notices::default(),
             timings,
             hover: String::new(),
@@ -97,6 +105,9 @@ impl App {
             wake,
             next_id: 0,
             logged: Logged::default(),
+            fault: Fault::default(),
+            started_at: Instant::now(),
+            asked_at: Instant::now(),
         };
         app.enqueue(vec![Origin::SamplePhoto, Origin::SampleModel]);
         if !files.is_empty() {
@@ -128,20 +139,10 @@ impl App {
     }
 
     /// Whether everything that was asked for is there (or has failed, or was cancelled).
-    pub fn is_idle(&self) -> bool {
+    pub fn is_idle(&mut self) -> bool {
         let there = self.photo.is_some() && self.model.is_some();
-        let table = self.table.complete().is_some() || !self.work.table.is_busy();
-        let pasted = !self.clipboard.is_busy();
-        let saved = !self.saving.is_waiting() && !self.desk.is_busy();
-        let learned = self.learn.busy().is_none() && self.talk.busy().is_none() && !self.work.voice.is_busy();
-        there
-            && pasted
-            && saved
-            && learned
-            && self.to_open.is_empty()
-            && self.opening.is_none()
-            && self.work.busiest().is_none()
-            && table
+        let opened = !self.is_opening() && !self.clipboard.is_busy();
+        there && opened && !self.saving.is_waiting() && self.busiest().is_none()
     }
 
     pub(super) fn fresh_id(&mut self) -> u64 {
@@ -151,8 +152,8 @@ impl App {
 
     /// What comes back from the workers, each to where it belongs.
     fn take_results(&mut self, focused: bool) {
-        self.work.poll();
-        self.talk.poll();
+        self.poll_jobs();
+        self.bound_spares();
         self.take_opened();
         self.take_saved();
         self.take_answer(focused);
@@ -161,7 +162,7 @@ impl App {
         self.table.take(&mut self.work.table);
         self.league.take(&mut self.work.league);
         self.microscope.take(&mut self.work.microscope);
-        match self.desk.poll() {
+        match self.desk.take() {
             Some(Ok(done)) => self.notices.done(done),
             Some(Err(why)) => self.notices.error(why),
             None => {}
@@ -174,13 +175,10 @@ impl App {
 pub(super) fn original_of(work: &Work, document: u64, tensor: usize) -> Option<Arc<TensorOriginal>> {
     work.tensor_original.shown().filter(|(key, _)| **key == (document, tensor)).map(|(_, original)| original.clone())
 }
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.take_results(ctx.input(|i| i.focused));
-        self.request_wanted();
-    }
 
-    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+impl App {
+    /// Draws, and carries out what the views ask for.
+    fn frame_ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let start = Instant::now();
         let learning = self.state.tab == Tab::Learn;
         if learning {
@@ -225,9 +223,5 @@ impl eframe::App for App {
         }
         let painted = frame.info().cpu_usage.unwrap_or(0.0);
         self.timings.frame(start.elapsed().as_secs_f64().max(f64::from(painted)) * 1e3);
-    }
-
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, eframe::APP_KEY, &self.state.to_keep());
     }
 }

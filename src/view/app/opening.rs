@@ -14,8 +14,10 @@ use crate::view::work::{Arrival, ModelDocument, Opened, Origin, PhotoDocument};
 
 /// A batch of files on its way in.
 pub(super) struct Opening {
+    batch: u64,
+    origins: Vec<Origin>,
+    /// How many of them are in, or refused.
     taken: usize,
-    total: usize,
     from_user: bool,
     photo: bool,
     model: bool,
@@ -33,19 +35,28 @@ impl App {
         self.to_open.push_back((origins, palettes_to));
     }
 
-    /// The next batch, when the last one is in.
-    pub(super) fn open_next(&mut self) {
-        if self.opening.is_some() {
-            return;
-        }
-        let Some((origins, palettes_to)) = self.to_open.pop_front() else { return };
-        let batch = self.fresh_id();
-        let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
-        let total = origins.len();
-        self.opening =
-            Some(Opening { taken: 0, total, from_user, photo: false, model: false, palette: false, palettes_to });
-        self.work.request_open(batch, origins);
+    /// Whether files are on their way in or wait for it; not when the user has stopped that.
+    pub(super) fn is_opening(&self) -> bool {
+        !self.to_open.is_empty() || (self.opening.is_some() && !self.work.open.is_cancelled())
     }
+
+    /// The rest of the batch that is on its way in, or else the next. One that was cancelled gives way to it.
+    pub(super) fn open_next(&mut self) {
+        if self.work.open.is_cancelled() && !self.to_open.is_empty() {
+            self.opening = None;
+        }
+        if self.opening.is_none() {
+            let Some((origins, palettes_to)) = self.to_open.pop_front() else { return };
+            let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
+            let batch = self.fresh_id();
+            let (photo, model, palette) = (false, false, false);
+            self.opening = Some(Opening { batch, origins, taken: 0, from_user, photo, model, palette, palettes_to });
+        }
+        if let Some(opening) = &self.opening {
+            self.work.request_open(opening.batch, opening.origins.get(opening.taken..).unwrap_or_default());
+        }
+    }
+
     pub(super) fn take_opened(&mut self) {
         let Some(mut opening) = self.opening.take() else { return };
         let arrived: Vec<Opened> = self.work.open.drain();
@@ -54,11 +65,13 @@ impl App {
             self.accept(opened, &mut opening);
         }
         if let Some(why) = self.work.open.error() {
-            self.notices.error(format!("Opening failed: {why}"));
-            opening.taken = opening.total;
+            let name = opening.origins.get(opening.taken).map_or_else(String::new, Origin::name);
+            self.notices.error(format!("{name} was not opened: {why}"));
+            // The rest is opened without it.
+            opening.taken += 1;
+            self.work.open.clear();
         }
-        let finished = opening.taken >= opening.total || !self.work.open.is_busy();
-        if !finished {
+        if opening.taken < opening.origins.len() {
             self.opening = Some(opening);
         } else if opening.from_user && self.state.tab != Tab::Learn {
             match (opening.photo || opening.palette, opening.model) {
@@ -94,7 +107,7 @@ impl App {
             Ok(Arrival::Source(Source::Photo(photo))) => {
                 opening.photo = true;
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
-                self.work.renew_photo(photo.image.rgba.len());
+                self.forget_spares();
                 self.photo = Some(PhotoDocument { id, photo });
                 self.state.photo_changed();
             }
@@ -106,6 +119,7 @@ impl App {
                 let wished = wished.and_then(|name| model.tensors.iter().position(|t| t.name == name));
                 self.state.tensor = wished.unwrap_or_else(|| most_telling(&model.tensors));
                 self.state.microscope.index = None;
+                self.forget_spares();
                 let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
                 let told: Vec<String> = caveats.map(|said| format!("{}: {said}", model.name)).collect();
                 if !told.is_empty() {

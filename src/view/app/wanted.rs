@@ -1,5 +1,7 @@
 //! What is wanted: asked for anew every frame, which costs nothing where it is wanted already.
 
+use std::time::Instant;
+
 use super::{App, original_of};
 use crate::view::bridge::Below;
 use crate::view::learn;
@@ -9,10 +11,8 @@ use crate::view::work::{Work, request_tensor};
 
 impl App {
     pub(super) fn request_wanted(&mut self) {
+        self.asked_at = Instant::now();
         self.open_next();
-        if self.state.tab != Tab::Learn {
-            self.learn.rest();
-        }
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
             Tab::Bridge => {

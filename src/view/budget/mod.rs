@@ -21,7 +21,7 @@ use super::work::ModelDocument;
 use crate::allocate::Objective;
 use crate::consumer::verdict::{Verdict, judge, listen, talks};
 use crate::engine::format::Format;
-use crate::jobs::{Failure, Slot, Sweep, Wake, in_background};
+use crate::jobs::{Failure, Running, Slot, Sweep, Wake, in_background};
 use crate::run::mix::{Lock, Measurements, Mix, Plan, measure_all};
 use crate::run::tensor::Measured;
 use crate::source::imatrix::{Imatrix, Importance};
@@ -43,9 +43,13 @@ pub struct Outcome {
 /// What is known of a mix's effect on the model's predictions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Hearing<'a> {
-    /// The model does not run here, or could not be heard.
+    /// The model does not run here.
     Deaf,
     Pending,
+    /// The user stopped the measurement.
+    Cancelled,
+    /// The model runs here and the measurement failed.
+    Failed(&'a str),
     Heard(&'a Verdict),
 }
 
@@ -65,7 +69,10 @@ pub struct Desk {
     measured_for: Option<Weighed>,
     measured: Arc<Measurements>,
     measuring: Sweep<MeasureKey, Arrival>,
-    mixing: Slot<MixKey, Outcome>,
+    /// A mix, or why the settings allow none.
+    mixing: Slot<MixKey, Result<Arc<Outcome>, String>>,
+    /// The last mix that the settings allowed.
+    mixed: Option<(MixKey, Arc<Outcome>)>,
     judging: Slot<MixKey, Option<Verdict>>,
     /// What the model makes of each tensor's error.
     listening: Slot<u64, Vec<Option<f64>>>,
@@ -91,15 +98,16 @@ impl Desk {
             called_by_key: false,
             document: None,
             given: None,
-            binding: Slot::new("budget-imatrix", wake.clone()),
+            binding: Slot::new("Reading the importance matrix", wake.clone()),
             measured_for: None,
             measured: Arc::default(),
-            measuring: Sweep::new("budget-measure", wake_soon.clone()),
-            mixing: Slot::new("budget-mix", wake.clone()),
-            judging: Slot::new("budget-verdict", wake.clone()),
-            listening: Slot::new("budget-listen", wake.clone()),
+            measuring: Sweep::new("Measuring every tensor under every format", wake_soon.clone()),
+            mixing: Slot::new("Choosing the formats", wake.clone()),
+            mixed: None,
+            judging: Slot::new("Measuring the mix's predictions", wake.clone()),
+            listening: Slot::new("Measuring tensor by tensor", wake.clone()),
             talks: false,
-            writing: Slot::new("budget-write", wake.clone()),
+            writing: Slot::new("Writing", wake.clone()).once(),
             written: 0,
             taken: None,
             planner: Planner::default(),
@@ -113,17 +121,16 @@ impl Desk {
     }
 
     /// Takes what has come; what was written, or why something was refused, is told once.
-    pub fn poll(&mut self) -> Option<Result<String, String>> {
-        self.measuring.poll();
+    pub fn take(&mut self) -> Option<Result<String, String>> {
         let arrived = self.measuring.drain();
         if !arrived.is_empty() {
             Arc::make_mut(&mut self.measured).extend(arrived);
         }
-        self.mixing.poll();
-        self.judging.poll();
-        self.listening.poll();
-        self.writing.poll();
-        self.binding.poll();
+        if let Some((key, mixed)) = self.mixing.shown()
+            && let Ok(outcome) = &**mixed
+        {
+            self.mixed = Some((key.clone(), outcome.clone()));
+        }
         if let Some(why) = self.binding.error() {
             let told = format!("The importance matrix is not used. {why}");
             self.given = None;
@@ -155,6 +162,7 @@ impl Desk {
         if self.document != Some(document.id) {
             self.document = Some(document.id);
             self.mixing.clear();
+            self.mixed = None;
             self.judging.clear();
             self.settings.locks.clear();
             self.settings.freed.clear();
@@ -194,12 +202,12 @@ impl Desk {
         let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
         let own = importance.clone();
         self.mixing.request(key.clone(), move |emit, _| {
-            let mix = plan.mix(&model, &measured, own.as_deref(), budget).map_err(Failure::Message)?;
-            emit.emit_final(Outcome { mix, plan, importance: own });
+            let mix = plan.mix(&model, &measured, own.as_deref(), budget);
+            emit.emit_final(mix.map(|mix| Arc::new(Outcome { mix, plan, importance: own })));
             Ok(())
         });
-        if let Some((shown, outcome)) = self.mixing.shown()
-            && *shown == key
+        if let Some((mixed, outcome)) = &self.mixed
+            && *mixed == key
         {
             let (model, outcome) = (document.model.clone(), outcome.clone());
             self.judging.request(key, move |emit, control| {
@@ -292,14 +300,14 @@ impl Desk {
             }
             Wish::Free(name) => self.settings.freed.push(glob::Pattern::escape(&name)),
             Wish::Write(path) => self.write(path, document),
-            Wish::CancelWriting => self.writing.clear(),
+            Wish::CancelWriting => self.writing.cancel(),
             Wish::Measure => self.measuring.retry(),
             Wish::ForgetImportance => self.given = None,
         }
     }
 
     fn write(&mut self, path: PathBuf, document: Option<&ModelDocument>) {
-        let (Some(document), Some((_, outcome))) = (document, self.mixing.shown()) else { return };
+        let (Some(document), Some((_, outcome))) = (document, &self.mixed) else { return };
         self.written += 1;
         let replace = self.taken.take().is_some_and(|taken| taken == path);
         let (model, outcome, measured) = (document.model.clone(), outcome.clone(), self.measured.clone());
@@ -312,24 +320,26 @@ impl Desk {
 
     /// The mix of the document, and whether it is that of the settings as they are.
     pub fn outcome(&self, document: u64) -> Option<(&Outcome, bool)> {
-        let (key, outcome) = self.mixing.shown()?;
-        (key.0.0 == document).then_some((&**outcome, key.2 == self.settings && self.problem().is_none()))
+        let (key, outcome) = self.mixed.as_ref().filter(|(key, _)| key.0.0 == document)?;
+        let failed = self.listening.error().is_some() || self.measuring.error().is_some();
+        Some((outcome, key.2 == self.settings && self.problem().is_none() && !failed))
     }
 
     /// What the mix that is shown does to the model's predictions.
     pub fn hearing(&self) -> Hearing<'_> {
-        match (self.mixing.shown(), self.judging.shown()) {
+        match (&self.mixed, self.judging.shown()) {
             (Some((mix, _)), Some((heard, verdict))) if mix == heard => {
                 verdict.as_ref().as_ref().map_or(Hearing::Deaf, Hearing::Heard)
             }
-            _ if self.judging.is_busy() => Hearing::Pending,
-            _ => Hearing::Deaf,
+            _ if self.judging.is_cancelled() => Hearing::Cancelled,
+            _ => self.judging.error().map_or(Hearing::Pending, Hearing::Failed),
         }
     }
 
-    /// Why there is no mix.
+    /// Why the settings allow no mix.
     pub fn problem(&self) -> Option<&str> {
-        self.refused.as_deref().or(self.listening.error()).or(self.mixing.error()).or(self.measuring.error())
+        let (_, mixed) = self.mixing.shown().unzip();
+        self.refused.as_deref().or(mixed.and_then(|mixed| mixed.as_ref().as_ref().err()).map(String::as_str))
     }
 
     pub fn is_cancelled(&self) -> bool {
@@ -355,27 +365,9 @@ impl Desk {
         self.writing.progress()
     }
 
-    pub fn is_busy(&self) -> bool {
-        self.measuring.is_busy()
-            || self.mixing.is_busy()
-            || self.writing.is_busy()
-            || self.judging.is_busy()
-            || self.binding.is_busy()
-            || self.listening.is_busy()
-    }
-
-    /// Stops what runs; what was measured stays, and a file that was begun is not there.
-    pub fn cancel(&mut self) {
-        self.measuring.cancel();
-        self.judging.cancel();
-        self.listening.cancel();
-        self.writing.clear();
-    }
-
-    pub fn retry(&mut self) {
-        self.measuring.retry();
-        self.mixing.retry();
-        self.judging.retry();
-        self.listening.retry();
+    /// All its jobs, in the order in which a user waits for them.
+    pub fn jobs(&mut self) -> [&mut dyn Running; 6] {
+        let Self { binding, measuring, listening, mixing, judging, writing, .. } = self;
+        [writing, binding, measuring, listening, mixing, judging]
     }
 }

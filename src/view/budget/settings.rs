@@ -88,7 +88,7 @@ impl Preset {
     ];
 
     pub fn formats(self) -> Vec<Format> {
-        self.names.iter().filter_map(|name| name.parse().ok()).collect()
+        self.names.iter().map(|name| Format::built_in(name)).collect()
     }
 }
 

@@ -93,8 +93,10 @@ fn rest_text(mix: &Mix) -> String {
 fn hearing_text(hearing: Hearing<'_>) -> String {
     let text = match hearing {
         Hearing::Pending => "measuring what the model itself makes of it".to_owned(),
-        Hearing::Deaf => verdict_line(None),
-        Hearing::Heard(verdict) => verdict_line(Some(verdict)),
+        Hearing::Cancelled => "measuring what the model itself makes of it was cancelled".to_owned(),
+        Hearing::Failed(why) => verdict_line(Err(why)),
+        Hearing::Deaf => verdict_line(Ok(None)),
+        Hearing::Heard(verdict) => verdict_line(Ok(Some(verdict))),
     };
     super::panel::sentence(&text)
 }

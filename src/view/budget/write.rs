@@ -71,7 +71,7 @@ fn write(
     let importance = outcome.importance.as_deref();
     let document = || -> Result<Document, Failure> {
         let verdict = judge(model, &outcome.mix, importance, control)?;
-        let subject = Subject { model, plan: &outcome.plan, measured, importance, verdict: verdict.as_ref() };
+        let subject = Subject { model, plan: &outcome.plan, measured, importance, verdict: Ok(verdict.as_ref()) };
         Ok(mix_document(subject, &outcome.mix, control)?)
     };
     let ending = destination::ending(path, "a mix", &ENDINGS.map(|(ending, _)| ending)).map_err(Failure::Message)?;

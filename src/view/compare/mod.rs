@@ -18,6 +18,7 @@ pub use self::pane::paint_squares;
 use self::pane::{PaneTexture, PixelRect, View};
 pub use self::viewport::Viewport;
 use self::viewport::{fit_zoom, pixel_at};
+use super::bounds::between;
 use super::theme;
 use crate::picture::{Picture, Window};
 
@@ -215,7 +216,7 @@ fn shown_picture<'a>(c: &Comparison<'a>, i: usize) -> Option<&'a Arc<Picture>> {
 }
 
 fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
-    let selected = c.selected.clamp(1, c.panes.len() - 1);
+    let selected = between(c.selected, 1, c.panes.len().saturating_sub(1));
     let (base, reduced) = (&c.panes[c.base], &c.panes[selected]);
     let title = format!("{}  |  {}", base.title, reduced.title);
     // The original has no figures to set against the reduction's.
@@ -254,9 +255,11 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
 }
 
 fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
-    let selected = c.selected.clamp(1, c.panes.len() - 1);
-    let turn = (ui.input(|i| i.time) / FLICKER.as_secs_f64()) as u64 % 2;
-    ui.ctx().request_repaint_after(FLICKER / 4);
+    let selected = between(c.selected, 1, c.panes.len().saturating_sub(1));
+    let turns = ui.input(|i| i.time) / FLICKER.as_secs_f64();
+    let turn = turns as u64 % 2;
+    // The next frame comes with the next turn, and no sooner.
+    ui.ctx().request_repaint_after(FLICKER.mul_f64(1.0 - turns.fract()));
     let now = if c.show_original { 0 } else { [c.base, selected][turn as usize] };
     let pane = &c.panes[now];
     title_ui(ui, c, selected, area, (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption), out);

@@ -1,7 +1,7 @@
 //! One picture in a rectangle: a texture of exactly the visible part at the screen's resolution,
 //! made anew only when what it shows has changed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use egui::{Color32, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
@@ -15,8 +15,8 @@ pub struct PaneTexture {
 }
 
 struct Made {
-    /// Held, so that the address cannot come to mean another picture.
-    picture: Arc<Picture>,
+    /// Its address cannot come to mean another picture, and its pixels can go.
+    picture: Weak<Picture>,
     window: Window,
     size: [usize; 2],
 }
@@ -72,7 +72,7 @@ impl PaneTexture {
         let fresh = self
             .made_from
             .as_ref()
-            .is_some_and(|m| Arc::ptr_eq(&m.picture, picture) && m.window == window && m.size == size);
+            .is_some_and(|m| m.picture.as_ptr() == Arc::as_ptr(picture) && m.window == window && m.size == size);
         if !fresh {
             let rgba = painting(|| picture.resample(extent, window, size[0], size[1]));
             let image = ColorImage::from_rgba_unmultiplied(size, rgba.as_flattened());
@@ -80,7 +80,7 @@ impl PaneTexture {
                 Some(texture) => texture.set(image, TextureOptions::NEAREST),
                 None => self.texture = Some(ui.ctx().load_texture(name, image, TextureOptions::NEAREST)),
             }
-            self.made_from = Some(Made { picture: picture.clone(), window, size });
+            self.made_from = Some(Made { picture: Arc::downgrade(picture), window, size });
         }
         if let Some(texture) = &self.texture {
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));

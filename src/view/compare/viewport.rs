@@ -4,6 +4,7 @@
 //! number: every pixel of the picture is then as large as the next.
 
 use crate::picture::Window;
+use crate::view::bounds::between;
 
 pub const LEAST_ZOOM: f64 = 1.0 / 64.0;
 pub const MOST_ZOOM: f64 = 64.0;
@@ -96,7 +97,7 @@ pub fn fit_zoom(pane: Size, extent: Size) -> f64 {
 
 /// A picture smaller than the pane stays in its middle; a larger one leaves no margin.
 fn held(center: f64, visible: f64, extent: f64) -> f64 {
-    if visible >= extent { extent / 2.0 } else { center.clamp(visible / 2.0, extent - visible / 2.0) }
+    if visible >= extent { extent / 2.0 } else { between(center, visible / 2.0, extent - visible / 2.0) }
 }
 
 /// The picture pixel under a point of the pane (physical pixels from its corner).

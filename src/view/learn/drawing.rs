@@ -1,6 +1,6 @@
 //! What several exhibits draw: a bar with its name and figure, and small pictures stretched over a rectangle.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use egui::{
     Align2, Color32, ColorImage, Pos2, Rect, Response, Sense, Stroke, TextureHandle, TextureOptions, Ui, pos2, vec2,
@@ -28,14 +28,14 @@ pub fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f32, f32
 #[derive(Default)]
 pub struct Painted {
     texture: Option<TextureHandle>,
-    /// Held, so that the address cannot come to mean another picture.
-    made_from: Option<Arc<Picture>>,
+    /// Its address cannot come to mean another picture, and its pixels can go.
+    made_from: Option<Weak<Picture>>,
 }
 
 impl Painted {
     /// Stretches all of it over the rectangle.
     pub fn paint(&mut self, ui: &Ui, name: &str, picture: &Arc<Picture>, rect: Rect, smooth: bool) {
-        let fresh = self.made_from.as_ref().is_some_and(|made| Arc::ptr_eq(made, picture));
+        let fresh = self.made_from.as_ref().is_some_and(|made| made.as_ptr() == Arc::as_ptr(picture));
         if !fresh {
             let size = [picture.width as usize, picture.height as usize];
             let pixels = (0..picture.height).flat_map(|y| (0..picture.width).map(move |x| picture.pixel(x, y)));
@@ -43,7 +43,7 @@ impl Painted {
             let image = ColorImage::from_rgba_unmultiplied(size, &rgba);
             let options = if smooth { TextureOptions::LINEAR } else { TextureOptions::NEAREST };
             self.texture = Some(ui.ctx().load_texture(name, image, options));
-            self.made_from = Some(picture.clone());
+            self.made_from = Some(Arc::downgrade(picture));
         }
         if let Some(texture) = &self.texture {
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));

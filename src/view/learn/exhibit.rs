@@ -48,7 +48,7 @@ pub trait Exhibit {
     /// As it stands now: [`Exhibit::set`] with it gives the same figures.
     fn show(&self) -> Show;
 
-    /// Takes what has come and asks for what is wanted; called every frame before [`Exhibit::ui`].
+    /// Asks for what is wanted; called every frame before [`Exhibit::ui`].
     fn tend(&mut self, given: &Given);
 
     /// Fills `ui.available_size()` and no more.
@@ -60,8 +60,8 @@ pub trait Exhibit {
     /// The space bar: plays what goes on by itself, or moves on what goes by steps.
     fn play(&mut self) {}
 
-    /// All that runs for it, in the order in which it is waited for, and what each does in words.
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)>;
+    /// All its jobs, in the order in which a user waits for them.
+    fn jobs(&mut self) -> Vec<&mut dyn Running>;
 
     /// The user stopped what runs: what plays by itself stops too.
     fn pause(&mut self) {}

@@ -17,13 +17,13 @@ pub struct Keycaps {
 impl Keycaps {
     /// Takes this frame's keys; call before they are consumed. What is typed into a field stays private.
     pub fn take(&mut self, ctx: &Context) {
+        let now = Instant::now();
+        self.pressed.retain(|(_, at)| now.duration_since(*at) < SHOWN);
         if ctx.egui_wants_keyboard_input() {
             return;
         }
-        let now = Instant::now();
         let names: Vec<String> = ctx.input(|i| i.events.iter().filter_map(name_of).collect());
         self.pressed.extend(names.into_iter().map(|name| (name, now)));
-        self.pressed.retain(|(_, at)| now.duration_since(*at) < SHOWN);
         let over = self.pressed.len().saturating_sub(MOST);
         self.pressed.drain(..over);
     }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use egui::{Context, Ui};
 
 use self::exhibit::{Exhibit, Given, Kind};
+pub use self::exhibits::feedback::Told;
 use self::keycaps::Keycaps;
 use super::app::{App, original_of};
 use super::command::Command;
@@ -25,7 +26,7 @@ use super::save::{Heard, What};
 use crate::engine::control::Control;
 use crate::engine::random::Random;
 use crate::export::{self, ExportError};
-use crate::jobs::Wake;
+use crate::jobs::{Running, Wake};
 use crate::lesson::{Lesson, Show, builtin};
 
 /// What can be asked of the lessons.
@@ -71,8 +72,6 @@ pub struct Learn {
     show_keys: bool,
     keycaps: Keycaps,
     exhibits: HashMap<Kind, Box<dyn Exhibit>>,
-    busy: Option<(&'static str, Option<f32>)>,
-    error: Option<String>,
     pub figure: figure::Figure,
     /// Blind tests as they stood when their steps were left, by lesson and step: hands that were counted stay counted.
     blind: HashMap<(usize, usize), Show>,
@@ -82,9 +81,11 @@ pub struct Learn {
 }
 
 impl Learn {
+    /// # Panics
+    /// A lesson that is part of the program cannot be read: a test holds that there is none.
     pub fn new(wake: &Wake) -> Self {
-        // A test holds that each can be read.
-        let lessons: Vec<_> = builtin::all().filter_map(Result::ok).map(Arc::new).collect();
+        let lessons: Vec<_> =
+            builtin::all().map(|lesson| Arc::new(lesson.unwrap_or_else(|why| panic!("{why}")))).collect();
         Self {
             builtin: lessons.len(),
             lessons,
@@ -98,8 +99,6 @@ impl Learn {
             show_keys: true,
             keycaps: Keycaps::default(),
             exhibits: HashMap::new(),
-            busy: None,
-            error: None,
             figure: figure::Figure::default(),
             blind: HashMap::new(),
             chance: Random::seeded(RandomState::new().build_hasher().finish()),
@@ -209,29 +208,32 @@ impl Learn {
         self.shown()?.sound(which)
     }
 
-    /// What the exhibit on show waits for, as it was after the last [`tend`].
-    pub fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        self.place.and(self.busy)
+    /// Whether the exhibit on show waits for anything.
+    pub fn is_busy(&mut self) -> bool {
+        self.exhibit().is_some_and(|exhibit| exhibit.jobs().iter().any(|job| job.is_busy()))
     }
 
-    pub fn error(&self) -> Option<&str> {
-        self.place.and(self.error.as_deref())
+    /// All jobs of all exhibits, those of the one on show first.
+    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+        let shown = self.kind();
+        let mut exhibits: Vec<_> = self.exhibits.iter_mut().collect();
+        exhibits.sort_by_key(|(kind, _)| Some(**kind) != shown);
+        exhibits.into_iter().flat_map(|(_, exhibit)| exhibit.jobs())
     }
 
-    /// Another tab is on show: what runs for a lesson goes on, but nobody waits for it.
-    pub fn rest(&mut self) {
-        (self.busy, self.error) = (None, None);
-    }
-
-    pub fn cancel(&mut self) {
-        for exhibit in self.exhibits.values_mut() {
-            exhibit.pause();
-            exhibit.work().into_iter().for_each(|(_, work)| work.cancel());
+    /// Shows every step of every lesson, one after the other.
+    #[cfg(test)]
+    pub fn go_through_all(&mut self) {
+        for lesson in 0..self.lessons.len() {
+            for step in 0..self.lessons[lesson].steps.len() {
+                self.go((lesson, step));
+            }
         }
     }
 
-    pub fn retry(&mut self) {
-        self.exhibits.values_mut().for_each(|e| e.work().into_iter().for_each(|(_, work)| work.retry()));
+    /// Nothing plays any more by itself.
+    pub fn pause(&mut self) {
+        self.exhibits.values_mut().for_each(|exhibit| exhibit.pause());
     }
 
     pub fn apply(&mut self, act: &Act, ctx: &Context) {
@@ -324,15 +326,11 @@ fn moved(at: usize, by: i32, of: usize) -> usize {
     at.saturating_add_signed(by as isize).min(of.saturating_sub(1))
 }
 
-/// Takes what the workers have finished and asks for what is wanted.
+/// Asks for what the exhibit on show wants.
 pub fn tend(app: &mut App) {
     let given = given(app);
     let Some(exhibit) = app.learn.exhibit() else { return };
     exhibit.tend(&given);
-    let work = exhibit.work();
-    let busy = work.iter().find(|(_, work)| work.is_busy()).map(|(name, work)| (*name, work.progress()));
-    let error = work.iter().find_map(|(_, work)| work.error()).map(str::to_owned);
-    (app.learn.busy, app.learn.error) = (busy, error);
 }
 
 fn given(app: &App) -> Given {

@@ -5,6 +5,7 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke,
 
 use crate::report::{ChannelHistogram, Histogram, Levels};
 use crate::run::within::Range;
+use crate::view::bounds::between;
 use crate::view::codebook::axis_label;
 use crate::view::{figures, theme};
 
@@ -143,7 +144,7 @@ fn bars(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     let values = counts.iter().filter(|n| **n > 0).count().max(1) as f32;
     let step = lane.width() / counts.len().max(1) as f32;
-    let width = (lane.width() / values * 0.5).clamp(step.min(1.5), 5.0);
+    let width = between(lane.width() / values * 0.5, step.min(1.5), 5.0);
     let mut mesh = egui::Mesh::default();
     for (value, &count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
         // Even the rarest is seen.

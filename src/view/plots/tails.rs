@@ -7,6 +7,7 @@ use super::histogram::area_of;
 use crate::run::spread::Spread;
 use crate::run::within::Range;
 use crate::spec::TensorSpec;
+use crate::view::bounds::between;
 use crate::view::codebook::axis_label;
 use crate::view::{figures, theme};
 
@@ -51,9 +52,9 @@ impl TailView {
     fn move_by(&mut self, (low, high): (f32, f32), about: f32, factor: f32, pan: f32, whole: (f32, f32)) {
         let (span, most) = (high - low, whole.1 - whole.0);
         let least = (whole.0.abs().max(whole.1.abs()) * 1e-5).max(f32::MIN_POSITIVE);
-        let new_span = (span / factor).clamp(least.min(most), most);
+        let new_span = between(span / factor, least.min(most), most);
         let fixed = low + span * about;
-        let start = (fixed - new_span * about - pan * span).clamp(whole.0, whole.1 - new_span);
+        let start = between(fixed - new_span * about - pan * span, whole.0, whole.1 - new_span);
         self.part = if new_span >= most { Part::Whole } else { Part::Free(start, start + new_span) };
     }
 }

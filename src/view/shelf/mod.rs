@@ -27,7 +27,7 @@ use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage};
 
 /// Pixels of all kept results together take no more than this.
-const MOST_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 64 << 20;
 /// Beyond it nobody finds anything.
 const MOST_RESULTS: usize = 200;
 /// Of the small pictures, in pixels.

@@ -250,7 +250,14 @@ impl TensorTable {
     }
 
     /// Sorts, filters and groups where anything has changed since.
-    pub(super) fn arrange(&mut self, tensors: &[Tensor], state: &TableState, formats: &[Format]) {
+    pub(super) fn arrange(&mut self, model: &ModelDocument, state: &TableState, formats: &[Format]) {
+        if self.document != Some(model.id) {
+            // What is known is of another model.
+            self.lines.clear();
+            self.made_for = None;
+            return;
+        }
+        let tensors = &model.model.tensors;
         let same = |(s, f, v): &(TableState, Vec<Format>, u64)| s == state && f == formats && *v == self.version;
         if !self.made_for.as_ref().is_some_and(same) {
             self.lines = lines(self, tensors, state, formats);

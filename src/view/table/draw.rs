@@ -46,7 +46,7 @@ pub fn table_ui(
     let formats = state.table.formats(state.pane_formats());
     controls_ui(ui, table, tensors.len(), state, commands);
     caveats_ui(ui, model.model.caveats.lines());
-    table.arrange(tensors, &state.table, &formats);
+    table.arrange(model, &state.table, &formats);
     if table.lines.is_empty() {
         let text = if tensors.is_empty() { "The file has no tensors." } else { "No tensor matches the filter." };
         ui.weak(text);

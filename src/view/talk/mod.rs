@@ -32,18 +32,12 @@ pub struct Speaking<'a> {
 }
 
 impl Talk {
-    /// `name` tells its threads from others'.
-    pub fn new(name: &str, wake: &Wake) -> Self {
+    pub fn new(wake: &Wake) -> Self {
         Self {
             ask: Ask::default(),
-            said: Slot::new(&format!("{name}-says"), wake.clone()),
-            layers: Slot::new(&format!("{name}-layers"), wake.clone()),
+            said: Slot::new("The model speaks", wake.clone()),
+            layers: Slot::new("Measuring layer by layer", wake.clone()),
         }
-    }
-
-    pub fn poll(&mut self) {
-        self.said.poll();
-        self.layers.poll();
     }
 
     /// The text first, then the figures on the held-out text.
@@ -87,31 +81,13 @@ impl Talk {
         Some((key.1, found, self.layers.wanted() == Some(key)))
     }
 
-    pub fn busy(&self) -> Option<(&'static str, Option<f32>)> {
-        let layers = self.layers.is_busy().then(|| ("Measuring layer by layer", self.layers.progress()));
-        self.said.is_busy().then_some(("The model speaks", None)).or(layers)
-    }
-
     pub fn error(&self) -> Option<&str> {
         self.said.error().or(self.layers.error())
     }
 
-    pub fn is_cancelled(&self) -> bool {
-        self.said.is_cancelled() || self.layers.is_cancelled()
-    }
-
-    pub fn work(&mut self) -> [(&'static str, &mut dyn Running); 2] {
-        [("The model speaks", &mut self.said), ("Measuring layer by layer", &mut self.layers)]
-    }
-
-    pub fn cancel(&mut self) {
-        self.said.cancel();
-        self.layers.cancel();
-    }
-
-    pub fn retry(&mut self) {
-        self.said.retry();
-        self.layers.retry();
+    /// All its jobs, in the order in which a user waits for them.
+    pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
+        [&mut self.said, &mut self.layers]
     }
 }
 

@@ -27,7 +27,7 @@ pub struct CostExhibit {
 
 impl CostExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let sweep = Sweep::new("lesson-receipts", wake.clone());
+        let sweep = Sweep::new("Measuring the formats", wake.clone());
         Self { settings: CostShow::default(), sweep, found: Vec::new() }
     }
 
@@ -55,7 +55,6 @@ impl Exhibit for CostExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.sweep.poll();
         let Some(document) = given.model.as_ref().filter(|_| self.settings.seen == SeenCost::Receipts) else { return };
         let (model, tensor) = (document.model.clone(), given.tensor);
         if self.sweep.wanted() != Some(&(document.id, tensor)) {
@@ -94,8 +93,8 @@ impl Exhibit for CostExhibit {
         self.choose(1);
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![("Measuring the formats", &mut self.sweep)]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.sweep]
     }
 }
 

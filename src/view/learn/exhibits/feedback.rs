@@ -29,6 +29,8 @@ pub struct Told {
     pub speeches: [Speech; 2],
     /// Full precision's perplexity on the held-out text.
     pub full_perplexity: f64,
+    /// Of memory, for both models.
+    pub bytes: usize,
 }
 
 pub struct FeedbackExhibit {
@@ -42,16 +44,14 @@ pub struct FeedbackExhibit {
 
 impl FeedbackExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let mut new = Self {
+        Self {
             settings: FeedbackShow::default(),
-            photo: Slot::new("feedback-photo", wake.clone()),
-            layer: Slot::new("feedback-layer", wake.clone()),
-            model: Slot::new("feedback-model", wake.clone()),
+            photo: Slot::new("Reducing the photo twice", wake.clone()),
+            layer: Slot::new("Coding the layer three times", wake.clone()),
+            model: Slot::new("Coding the model twice", wake.clone()),
             compare: CompareState::default(),
             correlations: Painted::default(),
-        };
-        new.photo.renew(3);
-        new
+        }
     }
 
     fn layer_spec(&self, voice: &Voice) -> LayerSpec {
@@ -84,7 +84,8 @@ impl FeedbackExhibit {
             let speak = |model| voice.speaker.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
             let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];
             let full_perplexity = voice.speaker.reference.full().perplexity();
-            emit.emit_final(Told { feedback, speeches, full_perplexity });
+            let bytes = 2 * size_of::<f32>() * voice.model.total_values() as usize;
+            emit.emit_final(Told { feedback, speeches, full_perplexity, bytes });
             Ok(())
         });
     }
@@ -103,9 +104,6 @@ impl Exhibit for FeedbackExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.photo.poll();
-        self.layer.poll();
-        self.model.poll();
         match (self.settings.subject, given.model.as_ref().zip(given.voice.as_ref())) {
             (Subject::Photo, _) => self.request_photo(given),
             (Subject::Layer, Some((document, voice))) => self.request_layer(document.id, voice),
@@ -153,12 +151,8 @@ impl Exhibit for FeedbackExhibit {
         }
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![
-            ("Reducing the photo twice", &mut self.photo),
-            ("Coding the layer three times", &mut self.layer),
-            ("Coding the model twice", &mut self.model),
-        ]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.photo, &mut self.layer, &mut self.model]
     }
 }
 

@@ -24,8 +24,6 @@ const STOPS: [u8; 12] = [1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
 const LINE: f32 = 22.0;
 /// Palettes are tried for a size that will still be wanted in a moment.
 const SETTLED: Duration = Duration::from_millis(250);
-/// Large results of a photo are few.
-const KEPT: usize = 3;
 
 type Key = (u64, JpegSpec);
 
@@ -43,19 +41,15 @@ pub struct JpegExhibit {
 
 impl JpegExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let mut new = Self {
+        Self {
             settings: JpegShow::default(),
-            transformed: Slot::new("jpeg-waves", wake.clone()),
-            report: Slot::new("jpeg", wake.clone()),
-            rounded: Slot::new("jpeg-pixels", wake.clone()),
+            transformed: Slot::new("Turning pixels into waves", wake.clone()),
+            report: Slot::new("Rounding waves", wake.clone()),
+            rounded: Slot::new("Trying palettes", wake.clone()),
             compare: CompareState::default(),
             after: false,
             lit: None,
-        };
-        new.transformed.renew(1);
-        new.report.renew(KEPT);
-        new.rounded.renew(KEPT);
-        new
+        }
     }
 
     /// The last report of this photo, which may be of another quality.
@@ -87,9 +81,6 @@ impl Exhibit for JpegExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.transformed.poll();
-        self.report.poll();
-        self.rounded.poll();
         let Some(document) = &given.photo else { return };
         let (image, half, spec) = (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
         let source = image.clone();
@@ -140,12 +131,8 @@ impl Exhibit for JpegExhibit {
         self.after = !self.after;
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![
-            ("Turning pixels into waves", &mut self.transformed),
-            ("Rounding waves", &mut self.report),
-            ("Trying palettes", &mut self.rounded),
-        ]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.transformed, &mut self.report, &mut self.rounded]
     }
 }
 

@@ -9,6 +9,7 @@ use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{MOST_ZOOM, NumbersShow};
 use crate::run::ruler::{Lane, Reading, lane_named, read};
+use crate::view::bounds::between;
 use crate::view::{figures, theme};
 
 /// The line from end to end, with a little room beyond −1 and 1.
@@ -34,7 +35,7 @@ pub struct NumbersExhibit {
 
 impl NumbersExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let slot = Slot::new("lesson-numbers", wake.clone());
+        let slot = Slot::new("Placing the number", wake.clone());
         Self { settings: NumbersShow::default(), middle: 0.0, slot, colors: colourmap::sequential() }
     }
 
@@ -45,7 +46,7 @@ impl NumbersExhibit {
     /// So that the number is seen, and no more beyond the ends than there must be.
     fn look_at_value(&mut self) {
         let room = ((SPAN - self.span()) / 2.0).max(0.0);
-        self.middle = self.settings.value.clamp(-room, room);
+        self.middle = between(self.settings.value, -room, room);
     }
 
     fn zoom_to(&mut self, zoom: u8) {
@@ -73,7 +74,6 @@ impl Exhibit for NumbersExhibit {
     }
 
     fn tend(&mut self, _: &Given) {
-        self.slot.poll();
         let lanes: Vec<Lane> = self.settings.lanes.iter().filter_map(|name| lane_named(name)).collect();
         let value = self.settings.value;
         let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());
@@ -103,8 +103,8 @@ impl Exhibit for NumbersExhibit {
         self.zoom_to(next);
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![("Placing the number", &mut self.slot)]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.slot]
     }
 }
 
@@ -142,7 +142,7 @@ impl NumbersExhibit {
         );
         let view = View { strip, low, high };
         if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
-            self.put(view.value(at.x.clamp(strip.left(), strip.right())));
+            self.put(view.value(between(at.x, strip.left(), strip.right())));
         }
         let scroll = ui.input(|input| input.smooth_scroll_delta.y);
         if response.hovered() && scroll.abs() > 4.0 && self.settings.zoom < MOST_ZOOM {
@@ -216,7 +216,7 @@ impl NumbersExhibit {
 
     /// The number's own line through all lanes.
     fn value_ui(&self, ui: &Ui, view: &View, bottom: f32) {
-        let x = view.x(self.settings.value).clamp(view.strip.left(), view.strip.right());
+        let x = between(view.x(self.settings.value), view.strip.left(), view.strip.right());
         let color = ui.visuals().strong_text_color();
         let top = view.strip.top();
         ui.painter().line_segment([pos2(x, top - 4.0), pos2(x, bottom + 2.0)], Stroke::new(1.5, color));
@@ -224,7 +224,7 @@ impl NumbersExhibit {
         ui.painter().add(Shape::convex_polygon(head, color, Stroke::NONE));
         let words = nine(self.settings.value);
         let half = 40.0;
-        let at = pos2(x.clamp(view.strip.left() + half, view.strip.right() - half), top - 15.0);
+        let at = pos2(between(x, view.strip.left() + half, view.strip.right() - half), top - 15.0);
         text(ui, at, Align2::CENTER_CENTER, &words, true);
     }
 
@@ -260,7 +260,7 @@ impl NumbersExhibit {
         let mut left = lane.left();
         for (k, &mark) in all.iter().enumerate() {
             let right = all.get(k + 1).map_or(lane.right(), |next| view.x((mark + next) / 2.0));
-            let right = right.clamp(left, lane.right());
+            let right = between(right, left, lane.right());
             let cell = Rect::from_min_max(pos2(left, lane.top()), pos2(right, lane.bottom()));
             mesh.add_colored_rect(cell, self.color(view, mark));
             left = right;
@@ -300,7 +300,7 @@ fn axis_ui(ui: &Ui, view: &View, y: f32) {
         ui.painter().line_segment([pos2(x, y - 16.0), pos2(x, y - 10.0)], Stroke::new(1.0, weak));
         let words = format!("{:.*}", places, k * step + 0.0).replace('-', "−");
         let half = words.len() as f32 * 3.4;
-        let at = pos2(x.clamp(view.strip.left() - LEFT + half, view.strip.right() + RIGHT - half), y);
+        let at = pos2(between(x, view.strip.left() - LEFT + half, view.strip.right() + RIGHT - half), y);
         ui.painter().text(at, Align2::CENTER_CENTER, words, theme::small_font(), weak);
         k += 1.0;
     }

@@ -28,8 +28,8 @@ pub struct PhotoExhibit {
 impl PhotoExhibit {
     pub fn new(wake: &Wake) -> Self {
         let pane = PhotoPane {
-            report: Slot::new("lesson-photo", wake.clone()).seen_on_the_way(),
-            png: Slot::new("lesson-png", wake.clone()),
+            report: Slot::new("Reducing the photo", wake.clone()).seen_on_the_way(),
+            png: Slot::new("Compressing", wake.clone()),
         };
         Self { settings: PhotoShow::default(), pane, compare: CompareState::default(), pixel: None }
     }
@@ -49,8 +49,6 @@ impl Exhibit for PhotoExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.pane.report.poll();
-        self.pane.png.poll();
         if let Some(document) = &given.photo {
             self.pane.request(document, self.settings.spec());
         }
@@ -82,8 +80,8 @@ impl Exhibit for PhotoExhibit {
         self.settings.colors = stops::next(&stops::COLORS, self.settings.colors, step);
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![("Reducing the photo", &mut self.pane.report), ("Compressing", &mut self.pane.png)]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        self.pane.jobs().into()
     }
 }
 
@@ -119,7 +117,7 @@ pub(super) fn pictures_ui(
         },
     ];
     let comparison = Comparison {
-        name: "lesson-photo",
+        name: "Reducing the photo",
         panes: &panes,
         extent: (document.photo.image.width, document.photo.image.height),
         mode: Mode::SideBySide,

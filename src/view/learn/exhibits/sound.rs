@@ -40,8 +40,8 @@ impl SoundExhibit {
     pub fn new(wake: &Wake) -> Self {
         Self {
             settings: SoundShow::default(),
-            sound: Slot::new("sound", wake.clone()),
-            ways: Slot::new("sound-cut", wake.clone()),
+            sound: Slot::new("Playing the piece", wake.clone()),
+            ways: Slot::new("Cutting the sound", wake.clone()),
             spectrum: None,
             painted: Default::default(),
             asked: None,
@@ -78,8 +78,6 @@ impl Exhibit for SoundExhibit {
     }
 
     fn tend(&mut self, _given: &Given) {
-        self.sound.poll();
-        self.ways.poll();
         self.sound.request((), |emit, control| {
             emit.emit_final(Sound::new(control)?);
             Ok(())
@@ -126,8 +124,8 @@ impl Exhibit for SoundExhibit {
         self.settings.way = Way::ALL[(at + 1) % Way::ALL.len()];
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![("Playing the piece", &mut self.sound), ("Cutting the sound", &mut self.ways)]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.sound, &mut self.ways]
     }
 
     fn sound(&self, which: Heard) -> Option<Arc<[f32]>> {

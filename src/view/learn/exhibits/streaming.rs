@@ -20,8 +20,6 @@ use crate::view::{figures, theme};
 const BEAT: Duration = Duration::from_millis(350);
 const PROMPT: &str = "Once upon a time";
 const LINE: f32 = 22.0;
-/// Moments kept, each with a picture.
-const KEPT: usize = 12;
 
 /// Photo, model and seed.
 type Key = (u64, u64, u64);
@@ -37,16 +35,13 @@ pub struct StreamingExhibit {
 
 impl StreamingExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let mut new = Self {
+        Self {
             settings: StreamingShow::default(),
             playing: None,
-            streams: Slot::new("streams", wake.clone()),
-            moment: Slot::new("streams-moment", wake.clone()),
+            streams: Slot::new("Building the ladders", wake.clone()),
+            moment: Slot::new("Writing at this moment", wake.clone()),
             compare: CompareState::default(),
-        };
-        new.streams.renew(1);
-        new.moment.renew(KEPT);
-        new
+        }
     }
 
     /// On to the next moment, once this one has been seen.
@@ -79,8 +74,6 @@ impl Exhibit for StreamingExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.streams.poll();
-        self.moment.poll();
         self.play_on();
         let (Some(key), Some(document), Some(voice)) = (key_of(given), &given.photo, &given.voice) else { return };
         let (image, speaking, seed) = (document.photo.image.clone(), voice.clone(), given.seed);
@@ -139,8 +132,8 @@ impl Exhibit for StreamingExhibit {
         self.playing = None;
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![("Building the ladders", &mut self.streams), ("Writing at this moment", &mut self.moment)]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.streams, &mut self.moment]
     }
 }
 

@@ -7,7 +7,7 @@ use egui::{RichText, Ui};
 
 use super::super::exhibit::{Exhibit, Given};
 use crate::consumer::said::{Ask, Prompt};
-use crate::jobs::{Running, Slot, Wake};
+use crate::jobs::{Running, Slot, Wake, each};
 use crate::lab::summary::{Line, summary};
 use crate::lab::votes::by_guessing;
 use crate::lesson::Show;
@@ -37,9 +37,9 @@ impl BlindExhibit {
     pub fn new(wake: &Wake) -> Self {
         Self {
             settings: BlindShow::default(),
-            photos: [0, 1].map(|i| Slot::new(&format!("lesson-blind-{i}"), wake.clone())),
-            talks: [0, 1].map(|i| Talk::new(&format!("lesson-blind-{i}"), wake)),
-            lines: Slot::new("lesson-summary", wake.clone()),
+            photos: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
+            talks: [(); 2].map(|()| Talk::new(wake)),
+            lines: Slot::new("Measuring the dial's stops", wake.clone()),
             crops: DIAL.iter().map(|_| Painted::default()).collect(),
             compare: CompareState::default(),
         }
@@ -141,9 +141,6 @@ impl Exhibit for BlindExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.photos.iter_mut().for_each(Slot::poll);
-        self.talks.iter_mut().for_each(Talk::poll);
-        self.lines.poll();
         match self.settings.seen {
             BlindSeen::Photo => {
                 let specs = [self.spec(0), self.spec(1)];
@@ -188,11 +185,10 @@ impl Exhibit for BlindExhibit {
         }
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        let mut work: Vec<(&'static str, &mut dyn Running)> = Vec::new();
-        work.extend(self.photos.iter_mut().map(|slot| ("Reducing the photo", slot as &mut dyn Running)));
-        work.extend(self.talks.iter_mut().flat_map(Talk::work));
-        work.push(("Measuring the dial's stops", &mut self.lines));
-        work
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        let mut jobs: Vec<&mut dyn Running> = each(&mut self.photos).collect();
+        jobs.extend(self.talks.iter_mut().flat_map(Talk::jobs));
+        jobs.push(&mut self.lines);
+        jobs
     }
 }

@@ -36,15 +36,15 @@ pub struct BothExhibit {
 impl BothExhibit {
     pub fn new(wake: &Wake) -> Self {
         let pane = PhotoPane {
-            report: Slot::new("lesson-both-photo", wake.clone()),
-            png: Slot::new("lesson-both-png", wake.clone()),
+            report: Slot::new("Reducing the photo", wake.clone()),
+            png: Slot::new("Compressing", wake.clone()),
         };
         Self {
             settings: BothShow::default(),
             pane,
-            tensor: Slot::new("lesson-both-tensor", wake.clone()),
-            photo_rate: Slot::new("lesson-photo-rate", wake.clone()),
-            tensor_rate: Slot::new("lesson-tensor-rate", wake.clone()),
+            tensor: Slot::new("Reducing the tensor", wake.clone()),
+            photo_rate: Slot::new("Measuring the dial's stops", wake.clone()),
+            tensor_rate: Slot::new("Measuring the dial's stops", wake.clone()),
             compare: Default::default(),
         }
     }
@@ -193,11 +193,6 @@ impl Exhibit for BothExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.pane.report.poll();
-        self.pane.png.poll();
-        self.tensor.poll();
-        self.photo_rate.poll();
-        self.tensor_rate.poll();
         let spec = self.spec();
         if let Some(document) = &given.photo {
             crate::view::work::request_reduction(&mut self.pane.report, document, spec);
@@ -250,12 +245,8 @@ impl Exhibit for BothExhibit {
         self.settings.seen = BothSeen::ALL[(at + 1) % BothSeen::ALL.len()];
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![
-            ("Reducing the photo", &mut self.pane.report),
-            ("Reducing the tensor", &mut self.tensor),
-            ("Measuring the dial's stops", &mut self.photo_rate),
-            ("Measuring the dial's stops", &mut self.tensor_rate),
-        ]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        let [report, png] = self.pane.jobs();
+        vec![report, png, &mut self.tensor, &mut self.photo_rate, &mut self.tensor_rate]
     }
 }

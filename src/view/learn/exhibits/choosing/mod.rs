@@ -40,8 +40,8 @@ impl ChoosingExhibit {
     pub fn new(wake: &Wake) -> Self {
         Self {
             settings: ChoosingShow::default(),
-            slot: Slot::new("lesson-choosing", wake.clone()),
-            sweep: Sweep::new("lesson-endings", wake.clone()),
+            slot: Slot::new("Choosing colours and levels", wake.clone()),
+            sweep: Sweep::new("Comparing the methods", wake.clone()),
             endings: Vec::new(),
             cloud: CloudState::default(),
             since: 0.0,
@@ -72,8 +72,6 @@ impl Exhibit for ChoosingExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.slot.poll();
-        self.sweep.poll();
         let (Some(photo), Some(model), Some(tensor)) = (&given.photo, &given.model, &given.tensor_original) else {
             return;
         };
@@ -135,8 +133,8 @@ impl Exhibit for ChoosingExhibit {
         }
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        vec![("Choosing colours and levels", &mut self.slot), ("Comparing the methods", &mut self.sweep)]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        vec![&mut self.slot, &mut self.sweep]
     }
 }
 

@@ -6,7 +6,7 @@ mod weights;
 use egui::{Slider, Ui};
 
 use super::super::exhibit::{Exhibit, Given};
-use crate::jobs::{Running, Slot, Wake};
+use crate::jobs::{Running, Slot, Wake, each};
 use crate::lesson::Show;
 use crate::lesson::show::{LocalShow, MOST_STRENGTH, SeenLocal};
 use crate::report::PhotoReport;
@@ -35,9 +35,9 @@ impl LocalExhibit {
     pub fn new(wake: &Wake) -> Self {
         Self {
             settings: LocalShow::default(),
-            reports: ["lesson-one-palette", "lesson-tiles"].map(|name| Slot::new(name, wake.clone())),
-            night: Slot::new("lesson-night", wake.clone()),
-            outlier: Slot::new("lesson-outlier", wake.clone()),
+            reports: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
+            night: Slot::new("Reducing the dark photo", wake.clone()),
+            outlier: Slot::new("Measuring the formats", wake.clone()),
             compare: CompareState::default(),
             pixel: None,
         }
@@ -62,9 +62,6 @@ impl Exhibit for LocalExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.reports.iter_mut().for_each(Slot::poll);
-        self.night.poll();
-        self.outlier.poll();
         let strength = self.settings.strength;
         match self.settings.seen {
             SeenLocal::Tiles => {
@@ -130,14 +127,10 @@ impl Exhibit for LocalExhibit {
         }
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        let [one, tiles] = &mut self.reports;
-        vec![
-            ("Reducing the photo", one),
-            ("Reducing the photo", tiles),
-            ("Reducing the photo", &mut self.night),
-            ("Measuring the formats", &mut self.outlier),
-        ]
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        let mut jobs: Vec<&mut dyn Running> = each(&mut self.reports).collect();
+        jobs.extend([&mut self.night as &mut dyn Running, &mut self.outlier]);
+        jobs
     }
 }
 

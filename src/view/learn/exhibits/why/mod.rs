@@ -41,13 +41,13 @@ pub struct WhyExhibit {
 
 impl WhyExhibit {
     pub fn new(wake: &Wake) -> Self {
-        let mut talk = Talk::new("lesson-why", wake);
+        let mut talk = Talk::new(wake);
         talk.ask = Ask { tokens: TOKENS, ..Ask::default() };
         Self {
             settings: WhyShow::default(),
-            pairs: Slot::new("lesson-pairs", wake.clone()),
-            bell: Slot::new("lesson-bell", wake.clone()),
-            journey: Slot::new("lesson-journey", wake.clone()),
+            pairs: Slot::new("Pairing pixels", wake.clone()),
+            bell: Slot::new("Counting weights", wake.clone()),
+            journey: Slot::new("Driving", wake.clone()),
             talk,
             compare: CompareState::default(),
             started: None,
@@ -103,10 +103,6 @@ impl Exhibit for WhyExhibit {
     }
 
     fn tend(&mut self, given: &Given) {
-        self.pairs.poll();
-        self.bell.poll();
-        self.journey.poll();
-        self.talk.poll();
         match self.settings.seen {
             WhySeen::Neighbours => self.request_pairs(given),
             WhySeen::Bell => self.request_bell(given),
@@ -181,13 +177,9 @@ impl Exhibit for WhyExhibit {
         }
     }
 
-    fn work(&mut self) -> Vec<(&'static str, &mut dyn Running)> {
-        let mut work: Vec<(&'static str, &mut dyn Running)> = vec![
-            ("Pairing pixels", &mut self.pairs),
-            ("Counting weights", &mut self.bell),
-            ("Driving", &mut self.journey),
-        ];
-        work.extend(self.talk.work());
-        work
+    fn jobs(&mut self) -> Vec<&mut dyn Running> {
+        let mut jobs: Vec<&mut dyn Running> = vec![&mut self.pairs, &mut self.bell, &mut self.journey];
+        jobs.extend(self.talk.jobs());
+        jobs
     }
 }

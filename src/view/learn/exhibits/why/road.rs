@@ -7,6 +7,7 @@ use egui::{Align2, Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2
 use crate::lab::driver::{HALF_WIDTH, Journey, LOCK, Track};
 use crate::lesson::show::WhyShow;
 use crate::run::DIAL;
+use crate::view::bounds::between;
 use crate::view::{figures, theme};
 
 /// The road and the distance from its middle are drawn so many times as wide as they are: to scale a swerve of a
@@ -46,7 +47,7 @@ pub fn road_ui(ui: &mut Ui, settings: &mut WhyShow, shown: Option<&Journey>, sta
     if share < 1.0 {
         ui.ctx().request_repaint_after(Duration::from_millis(16));
     }
-    let gone = ((journey.exact.places.len() as f32 * share) as usize).clamp(1, journey.exact.places.len());
+    let gone = between((journey.exact.places.len() as f32 * share) as usize, 1, journey.exact.places.len());
     let strip = (ui.available_height() * 0.26).clamp(70.0, 150.0);
     let below = 26.0;
     map_ui(ui, journey, gone, ui.available_height() - strip - below - 3.0 * ui.spacing().item_spacing.y);

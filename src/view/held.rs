@@ -1,0 +1,100 @@
+//! What the results take in memory, so that those that nobody looks at can be bounded together.
+
+use std::sync::Arc;
+
+use egui_plot::PlotPoint;
+
+use super::budget::Outcome;
+use super::learn::Told;
+use super::work::Saved;
+use crate::consumer::said::Said;
+use crate::consumer::speaker::Sensitivity;
+use crate::consumer::verdict::Verdict;
+use crate::consumer::voice::Voice;
+use crate::export::packed::{PngFile, PngSize};
+use crate::jobs::Held;
+use crate::lab::driver::Journey;
+use crate::lab::feedback::{LayerFeedback, PhotoFeedback};
+use crate::lab::jpeg::{JpegReport, RoundedPixels, Transformed};
+use crate::lab::streaming::{Moment, Streams};
+use crate::lab::summary::Line;
+use crate::picture::{Picture, Pixels};
+use crate::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
+use crate::run::bell::Bell;
+use crate::run::choosing::Choosing;
+use crate::run::cloud::CloudReport;
+use crate::run::neighbours::Neighbours;
+use crate::run::night::Night;
+use crate::run::outlier::Outlier;
+use crate::run::ruler::Reading;
+use crate::run::spread::Spread;
+use crate::run::within::Within;
+use crate::sound::coder::{Sound, SoundReport};
+use crate::source::imatrix::Importance;
+
+/// A picture with the pixels that it stands for, should they be its own.
+fn of_picture(picture: &Picture) -> usize {
+    let pixels = match &picture.pixels {
+        Pixels::Rgba(image) => size_of_val(image.rgba.as_slice()),
+        Pixels::Indexed { .. } => 0,
+    };
+    picture.bytes() + pixels
+}
+
+/// A model with its matrices decoded.
+fn of_model(voice: &Voice) -> usize {
+    voice.model.total_values() as usize * size_of::<f32>()
+}
+
+macro_rules! held {
+    ($($kind:ty: |$value:pat_param| $bytes:expr;)*) => {
+        $(impl Held for $kind {
+            fn bytes(&self) -> usize {
+                let $value = self;
+                $bytes
+            }
+        })*
+    };
+}
+
+held! {
+    PhotoOriginal: |it| of_picture(&it.picture);
+    PhotoReport: |it| PhotoReport::bytes(it);
+    PhotoFeedback: |it| it.nearest.bytes() + it.diffused.bytes();
+    PngFile: |it| it.bytes.len();
+    Arc<Picture>: |it| of_picture(it);
+    CloudReport: |it| it.cloud.points.len() * 64;
+    Neighbours: |it| of_picture(&it.square) + of_picture(&it.picture);
+    Night: |it| of_picture(&it.original) + it.cases.iter().map(|case| of_picture(&case.picture)).sum::<usize>();
+    Transformed: |it| it.bytes();
+    JpegReport: |it| of_picture(&it.picture) + of_picture(&it.error_map) + it.file.len();
+    RoundedPixels: |it| it.report.bytes();
+    TensorOriginal: |it| of_picture(&it.picture) + size_of_val(&*it.values);
+    TensorReport: |it| of_picture(&it.picture) + of_picture(&it.error_map) + it.decoded.len() * 6;
+    Spread: |it| it.values() * size_of::<f32>();
+    Within: |it| of_picture(&it.veil);
+    LayerFeedback: |it| it.ways.iter().map(|way| of_picture(&way.error_map)).sum::<usize>();
+    Voice: |it| of_model(it);
+    Told: |it| it.bytes;
+    Streams: |it| it.bytes();
+    Moment: |it| it.picture.as_ref().map_or(0, |picture| of_picture(picture));
+    Sound: |it| of_picture(&it.spectrogram) + 4 * size_of_val(&*it.samples);
+    [SoundReport; 3]: |it| it.iter().map(|one| of_picture(&one.spectrogram) + size_of_val(&*one.samples)).sum();
+    Importance: |_| 0;
+    Result<Arc<Outcome>, String>: |_| 0;
+    Option<Verdict>: |_| 0;
+    Vec<Option<f64>>: |it| it.len() * 16;
+    Vec<PlotPoint>: |it| size_of_val(it.as_slice());
+    Vec<RatePoint>: |it| size_of_val(it.as_slice());
+    Vec<Sensitivity>: |it| size_of_val(it.as_slice());
+    Vec<Line>: |it| size_of_val(it.as_slice());
+    Vec<Reading>: |it| size_of_val(it.as_slice());
+    Choosing: |it| size_of_val(it.points.as_slice());
+    Bell: |it| size_of_val(it.counts.as_slice());
+    Outlier: |it| size_of_val(it.row.as_slice());
+    Journey: |it| size_of_val(it.angles.as_slice());
+    Said: |_| 0;
+    PngSize: |_| 0;
+    Saved: |_| 0;
+    String: |it| it.len();
+}
