@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui_plot::PlotPoint;
 
-use super::budget::Outcome;
+use super::budget::{Outcome, Written};
 use super::learn::Told;
 use super::work::Saved;
 use crate::consumer::said::Said;
@@ -96,5 +96,5 @@ held! {
     Said: |_| 0;
     PngSize: |_| 0;
     Saved: |_| 0;
-    String: |it| it.len();
+    Written: |_| 0;
 }

@@ -12,7 +12,7 @@ mod write;
 pub use panel::budget_ui;
 use planner::Planner;
 pub use settings::{Preset, Settings, Unit, Wish};
-use write::Written;
+pub use write::Written;
 
 use std::path::PathBuf;
 use std::sync::Arc;
