@@ -96,36 +96,41 @@ mod tests {
         assert!(app.jobs().all(|job| job.doing().starts_with(char::is_uppercase)), "said to people");
     }
 
-    #[test]
-    fn whichever_job_fails_its_cause_is_shown_and_whichever_is_cancelled_can_be_resumed() {
-        let mut window = Harness::builder().build_eframe(|cc| app(&cc.egui_ctx));
+    fn wait_until(window: &mut Harness<'static, App>, what: &str, done: impl Fn(&mut Harness<'static, App>) -> bool) {
         let start = Instant::now();
-        while !window.state_mut().is_idle() {
-            assert!(start.elapsed() < Duration::from_secs(60), "the samples take too long");
+        while !done(window) {
+            assert!(start.elapsed() < Duration::from_secs(60), "waited too long for {what}");
             std::thread::sleep(Duration::from_millis(5));
             window.step();
         }
+    }
+
+    fn shows(window: &Harness<'static, App>, text: &str) -> bool {
+        window.query_all_by_label_contains(text).next().is_some()
+    }
+
+    #[test]
+    fn whichever_job_fails_its_cause_is_shown_and_whichever_is_cancelled_can_be_resumed() {
+        let mut window = Harness::builder().build_eframe(|cc| app(&cc.egui_ctx));
+        wait_until(&mut window, "the samples", |w| w.state_mut().is_idle());
         for i in 0..window.state_mut().jobs().count() {
             let cause = format!("cause {i} of the test");
-            let mut at =
-                |act: &dyn Fn(&mut dyn Running)| window.state_mut().jobs().nth(i).into_iter().for_each(|job| act(job));
-            at(&|job| job.set_failed(&cause));
+            let doing = window.state_mut().jobs().nth(i).map_or("", |job| {
+                job.set_failed(&cause);
+                job.doing()
+            });
             window.step();
-            let doing = window.state_mut().jobs().nth(i).map_or("", |job| job.doing());
-            assert!(window.query_all_by_label_contains(&cause).next().is_some(), "{doing}: {cause}");
+            assert!(shows(&window, &cause), "{doing}: {cause}");
             window.state_mut().retry_jobs();
             window.step();
-            let mut at =
-                |act: &dyn Fn(&mut dyn Running)| window.state_mut().jobs().nth(i).into_iter().for_each(|job| act(job));
-            at(&|job| job.set_busy());
+            window.state_mut().jobs().skip(i).take(1).for_each(Running::set_busy);
             assert!(window.state_mut().busiest().is_some());
             window.state_mut().cancel_jobs();
-            window.step();
-            let resumable = window.query_by_label("Resume").is_some();
-            let told = window.query_all_by_label_contains("cancelled").next().is_some();
-            assert!(resumable || told, "{doing}: neither to be resumed nor said to be over");
+            // What was begun anew by the step before comes to its end.
+            let resumed = |w: &mut Harness<'static, App>| shows(w, "Resume") || shows(w, "cancelled");
+            wait_until(&mut window, doing, resumed);
             window.state_mut().retry_jobs();
-            assert!(!window.state_mut().is_cancelled());
+            assert!(!window.state_mut().is_cancelled(), "{doing}");
             window.step();
         }
     }
