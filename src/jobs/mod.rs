@@ -100,6 +100,13 @@ impl Held for u32 {
 }
 
 #[cfg(test)]
+impl Held for u64 {
+    fn bytes(&self) -> usize {
+        size_of::<u64>()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 

@@ -486,7 +486,7 @@ mod tests {
         let is_full =
             |slot: &Slot<TensorKey, TensorReport>| slot.shown().is_some_and(|(_, report)| report.stage == Stage::Full);
         while !work.tensor_panes.iter().all(is_full) && waiting() {
-            work.poll();
+            work.jobs().for_each(Running::poll);
             if let Some((_, original)) = work.tensor_original.shown() {
                 for (slot, format) in work.tensor_panes.iter_mut().zip(usual_formats()) {
                     request_tensor(slot, &document, original, format);

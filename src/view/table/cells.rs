@@ -403,7 +403,7 @@ mod tests {
         assert!(norms > 5 && table.apart() == norms);
         for descending in [false, true] {
             let state = TableState { sort: SortBy::Error(formats[0]), descending, ..TableState::default() };
-            table.arrange(tensors, &state, &formats);
+            table.arrange(&document, &state, &formats);
             let order: Vec<usize> = table.shown().collect();
             let (matrices, rest) = order.split_at(tensors.len() - norms);
             assert!(rest.iter().all(|&t| tensors[t].name.contains("norm")), "{descending}");
