@@ -96,9 +96,9 @@ fn packed_codes_are_listed_with_what_they_are_and_have_no_figures() {
         assert_eq!(told.len(), model.tensors.len());
         assert!(what.iter().all(|what| told.contains(what)), "{told:?}");
         let control = Control::unwatched();
-        for t in 0..model.tensors.len() {
+        for (t, told) in told.iter().enumerate() {
             let spec = TensorSpec { tensor: t, format: "q8_0".parse().unwrap() };
-            let why = Fault::Message(told[t].to_owned());
+            let why = Fault::Message((*told).to_owned());
             assert_eq!(tensor::measure(&model, spec, &control).unwrap_err(), why);
             assert_eq!(tensor::original(&model, t, &control).map(|_| ()).unwrap_err(), why);
             assert_eq!(statistics(&model, t, &control).unwrap_err(), why);
