@@ -70,14 +70,10 @@ impl<const D: usize> Quantized<D> {
         (k, affine.apply(book.points()[usize::from(k)]))
     }
 
-    /// The corners of the bounds of what the samples of a group may become.
-    pub fn ends_of(&self, group: usize) -> [[f32; D]; 2] {
-        let (affine, points) = (self.affine(group), self.codebook(group).points());
-        let none = ([f32::INFINITY; D], [f32::NEG_INFINITY; D]);
-        let (low, high) = points.iter().fold(none, |(low, high), &p| {
-            (std::array::from_fn(|c| f32::min(low[c], p[c])), std::array::from_fn(|c| f32::max(high[c], p[c])))
-        });
-        [affine.apply(low), affine.apply(high)]
+    /// What the samples of a group may become.
+    pub fn levels(&self, group: usize) -> impl Iterator<Item = [f32; D]> + '_ {
+        let affine = self.affine(group);
+        self.codebook(group).points().iter().map(move |&p| affine.apply(p))
     }
 
     /// The reconstruction of sample `i`.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::assign::dithering::Dithering;
+use super::assign::hull::{Hull, guard_of};
 use super::assign::mask::Mask;
 use super::assign::ordered::{self, Mix};
 use super::assign::{diffusion, nearest};
@@ -272,16 +273,23 @@ fn diffused<const D: usize>(
     control: &Control<'_>,
 ) -> Result<Vec<u16>, Stopped> {
     let (len, width) = (samples.len(), samples.width);
-    // Of the values and of the levels that they may become.
-    let ends = (0..found.grouping.count(len, width)).flat_map(|group| found.ends_of(group));
-    let points = samples.values.iter().copied().chain(ends).collect();
-    let bounds = fit::cloud::Cloud { points, weights: Vec::new() }.bounds();
+    let groups = found.grouping.count(len, width);
+    let levels: Vec<[f32; D]> = (0..groups).flat_map(|group| found.levels(group)).collect();
+    // Values that no mixture of their group's levels comes to are replaced by the nearest that does.
+    let mut hull: Option<(usize, Hull<D>)> = None;
+    let mut nearest = |i: usize| {
+        let group = found.group_of(i);
+        if hull.as_ref().is_none_or(|(of, _)| *of != group) {
+            hull = Some((group, Hull::new(found.levels(group))));
+        }
+        hull.as_mut().map_or(samples.values[i], |(_, hull)| hull.nearest(samples.values[i]))
+    };
     let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
         let range = row * width..((row + 1) * width).min(len);
-        line.extend(range.map(|i| (samples.weight(i) > 0.0).then_some(samples.values[i])));
+        line.extend(range.map(|i| (samples.weight(i) > 0.0).then(|| nearest(i))));
     };
     let code = |i: usize, x: [f32; D]| found.code_one(i, x);
-    diffusion::diffuse((width, len.div_ceil(width)), bounds, how, read, code, control)
+    diffusion::diffuse((width, len.div_ceil(width)), guard_of(&levels), how, read, code, control)
 }
 
 fn dealt_out<const D: usize>(

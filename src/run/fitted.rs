@@ -5,11 +5,12 @@
 //! diffusion walks over the pixels themselves.
 
 use super::axes::{Axes, InAnyDimension, with_axes};
-use super::mixtures::{Mixtures, bounds_of, guard_of};
+use super::mixtures::Mixtures;
 use super::palette::Palette;
 use super::sketch::{OfCells, palette_of};
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::dithering::Dithering;
+use crate::engine::assign::hull::{bounds_of, guard_of};
 use crate::engine::assign::mask::Mask;
 use crate::engine::assign::ordered::{self, Mix};
 use crate::engine::cells::nearest_on_paths;

@@ -7,17 +7,18 @@
 use rayon::prelude::*;
 
 use super::Steps;
-use super::axes::{Axes, InAnyDimension, with_axes};
+use super::alpha;
+use super::axes::{Axes, InAnyDimension, WITH_ALPHA, with_axes};
 use super::dealt::{self, Dealing};
 use super::fitted::{Codes, Locked, Mapped, palette_recipe};
-use super::mixtures::guard_of;
 use super::palette::Palette;
 use crate::allocate::Choice;
 use crate::engine::assign::diffusion::{self, Diffusion};
-use crate::engine::assign::hull::Hull;
+use crate::engine::assign::hull::{Hull, guard_of};
 use crate::engine::assign::ordered::Mix;
 use crate::engine::codebook::{Codebook, distance_squared};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::fit::cloud::Cloud;
 use crate::engine::grouping::Grouping;
 use crate::engine::indexed::Tiles;
 use crate::engine::metric::over_white;
@@ -155,6 +156,7 @@ impl InAnyDimension for MapTiles<'_> {
             shift: reserved as u8,
             recipes: vec![recipe(shape.grouping(), visible)],
             chosen: None,
+            locked: locked.points.clone(),
             axes,
         };
         let dealt = match spec.dealt() {
@@ -204,6 +206,7 @@ struct Coder<'a, const D: usize> {
     tiles: Tiles,
     /// What is added to a codebook's index to have its place in the tile's palette.
     shift: u8,
+    locked: Vec<[f32; D]>,
     /// One, that walks over the tiles of a band itself; or one for each rung, for one tile alone.
     recipes: Vec<Recipe<D>>,
     /// The rung of each tile.
@@ -232,6 +235,9 @@ impl<const D: usize> Coder<'_, D> {
                 self.recipes[0].encode(samples, control)?
             }
         };
+        if D == WITH_ALPHA {
+            self.make_opaque(&mut found.codebooks, pixels);
+        }
         if let Some(mask) = self.spec.dither.mask() {
             let (strength, palettes) = (self.spec.dither.strength(), self.palettes(&found.codebooks));
             for (i, &x) in values.iter().enumerate() {
@@ -239,16 +245,27 @@ impl<const D: usize> Coder<'_, D> {
                 let mix = Mix::new(x, strength, |x| palette.nearest(opaque, x));
                 found.codes[i] = mix.pick(mask.threshold(i % width, first_row + i / width));
             }
-        } else if D > 3 {
+        } else if D == WITH_ALPHA {
             let palettes = self.palettes(&found.codebooks);
             for (i, code) in found.codes.iter_mut().enumerate() {
-                let palette = &palettes[i % width / self.tiles.side];
-                palette.keep_opaque(&pixels[i..=i], &values[i..=i], std::slice::from_mut(code));
+                *code = palettes[i % width / self.tiles.side].nearest(pixels[i][3] == 255, values[i]).0;
             }
         }
         let Quantized { codes, codebooks: books, .. } = found;
         let codes = codes.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect();
         Ok(Band { codes, books })
+    }
+
+    /// In the palette of each tile.
+    fn make_opaque(&self, books: &mut [Codebook<D>], pixels: &[[u8; 4]]) {
+        for (across, book) in books.iter_mut().enumerate() {
+            let tile = self.tile(pixels, across);
+            let weights = tile.weights.as_deref();
+            let cloud = Cloud::of_distinct(Samples { values: &tile.values, width: tile.values.len().max(1), weights });
+            let mut entries = book.points().to_vec();
+            alpha::make_opaque(&mut entries, &self.locked, None, &cloud, self.axes);
+            *book = Codebook::new(entries);
+        }
     }
 
     /// Hidden pixels have no say in a palette.

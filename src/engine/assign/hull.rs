@@ -182,6 +182,26 @@ fn solve<const D: usize>(rows: &mut [[f64; D]; D], right: &mut [f64; D], n: usiz
     true
 }
 
+/// The bounds of the entries, and on each side twice the longest side more.
+///
+/// Samples are mixtures, so errors stay bounded by themselves; in light, where the nearest entry is not judged by the
+/// errors' own measure, this is what bounds them in any case. Between entries that lie nearly on a line they reach far
+/// before they turn: of the palettes that are part of the program, those of the Game Boy most, with 1.9 times the
+/// longest side. At half of this its flat colours were up to 16 of 255 off.
+pub fn guard_of<const D: usize>(entries: &[[f32; D]]) -> [(f32, f32); D] {
+    const SIDES: f32 = 2.0;
+    let bounds = bounds_of(entries.iter().copied());
+    let longest = bounds.iter().map(|(low, high)| high - low).fold(0.0, f32::max);
+    bounds.map(|(low, high)| (low - SIDES * longest, high + SIDES * longest))
+}
+
+/// The least and the largest of each coordinate.
+pub fn bounds_of<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> [(f32, f32); D] {
+    points.fold([(f32::INFINITY, f32::NEG_INFINITY); D], |bounds, p| {
+        std::array::from_fn(|c| (bounds[c].0.min(p[c]), bounds[c].1.max(p[c])))
+    })
+}
+
 fn dot<const D: usize>(a: [f64; D], b: [f64; D]) -> f64 {
     (0..D).map(|c| a[c] * b[c]).sum()
 }
