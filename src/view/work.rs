@@ -80,6 +80,7 @@ impl Origin {
             Self::SamplePhoto => "The sample photo".to_owned(),
             Self::SampleModel => "The sample model".to_owned(),
             Self::Carried(file) => file.name.clone(),
+            Self::Pasted(photo) => photo.name.clone(),
         }
     }
 }
