@@ -9,8 +9,6 @@ use crate::view::{figures, theme};
 
 /// Widths of the columns of figures, as shares of the size of their text.
 const FIGURES: f32 = 5.6;
-/// Words that a line of the table has room for.
-const WORDS: usize = 16;
 
 pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Given) {
     let dark = ui.visuals().dark_mode;
@@ -64,7 +62,11 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Give
                 cell_ui(ui, vec2(figure, row), plain(figures::bits(line.photo.rate.bits_per_sample())));
                 // Small enough for two lines of the story.
                 let small = (row / 2.0 - 4.0).clamp(theme::SMALL, size);
-                cell_ui(ui, vec2(words, row), RichText::new(first_words(line)).size(small));
+                cell_ui(
+                    ui,
+                    vec2(words, row),
+                    RichText::new(first_words(line, letters(vec2(words, row), small))).size(small),
+                );
                 let perplexity =
                     said.evaluation.map_or(figures::NONE.to_owned(), |e| figures::significant(e.perplexity()));
                 cell_ui(ui, vec2(figure, row), plain(perplexity).strong());
@@ -87,9 +89,22 @@ fn cell_ui(ui: &mut Ui, size: egui::Vec2, text: RichText) {
     ui.add_sized(size, Label::new(text).wrap().halign(egui::Align::Min));
 }
 
-/// What the model wrote after the prompt that all of them begin with.
-fn first_words(line: &Line) -> String {
+/// About how many letters of a size have room: a line is a third higher than they are, a letter three fifths as wide.
+fn letters(room: egui::Vec2, size: f32) -> usize {
+    let lines = (room.y / (1.33 * size)).floor().max(1.0);
+    (lines * room.x / (0.6 * size)) as usize
+}
+
+/// What the model wrote after the prompt that all of them begin with, as far as there is room.
+fn first_words(line: &Line, most: usize) -> String {
     let skipped = line.said.ask.prompt.text().split_whitespace().count();
-    let words = line.said.speech.words.iter().skip(skipped).take(WORDS).map(|w| w.text.trim());
-    format!("… {}", words.collect::<Vec<_>>().join(" "))
+    let mut text = "…".to_owned();
+    for word in line.said.speech.words.iter().skip(skipped).map(|w| w.text.trim()) {
+        if text.chars().count() + word.chars().count() + 1 > most {
+            break;
+        }
+        text.push(' ');
+        text.push_str(word);
+    }
+    text
 }
