@@ -107,8 +107,10 @@ fn a_budget_under_the_floor_is_refused_with_the_floor_named_and_a_larger_one_hel
 #[test]
 fn a_tensor_can_be_locked_and_freed_and_a_pattern_that_matches_nothing_is_told() {
     let mut w = open();
-    // The first that stands on screen.
-    let tensor = w.query_all_by_label_contains("Lock model.").find_map(|n| n.accesskit_node().label()).unwrap();
+    // The first on screen that is not locked by default.
+    let is_free = |n: &egui_kittest::Node<'_>| n.accesskit_node().toggled() == Some(Toggled::False);
+    let free = w.query_all_by_label_contains("Lock model.").find(is_free);
+    let tensor = free.and_then(|n| n.accesskit_node().label()).unwrap();
     let tensor = tensor.as_str();
     let locked = |w: &Window| w.get_by_label(tensor).accesskit_node().toggled() == Some(Toggled::True);
     assert!(!locked(&w));
