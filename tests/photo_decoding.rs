@@ -597,6 +597,20 @@ fn alphas_of_a_bitmap_count_where_its_header_declares_them_and_not_where_they_ar
 }
 
 #[test]
+fn the_profile_in_a_bitmap_is_applied() {
+    let profile = ColorProfile::new_display_p3().encode().unwrap();
+    let mut bytes = bytes_of("b06_rgb_v5_mask.bmp");
+    let plain = opened("plain.bmp", bytes.clone());
+    let at = (bytes.len() - 14) as u32;
+    bytes[70..74].copy_from_slice(b"DEBM");
+    bytes[126..130].copy_from_slice(&at.to_le_bytes());
+    bytes[130..134].copy_from_slice(&(profile.len() as u32).to_le_bytes());
+    let photo = opened("p3.bmp", [bytes, profile].concat());
+    assert_note(&photo, "converted to sRGB from its colour profile (Display P3)");
+    assert_ne!(photo.image.rgba, plain.image.rgba);
+}
+
+#[test]
 fn an_animated_png_is_said_to_be_one_wherever_its_chunk_stands() {
     let photo = open("p09b_apng_far.png");
     assert_note(&photo, "the first frame of an animation");
@@ -621,7 +635,10 @@ fn a_short_file_that_claims_a_vast_picture_is_refused_before_it_is_decoded() {
         [b"RIFF\x8a\0\0\0WEBPVP8L\x7e\0\0\0".as_slice(), &content].concat()
     };
     let message = refusal("bomb.webp", vast(16383, 13245));
-    assert!(message.contains("16383 × 13245 pixels in 146 bytes"), "{message}");
+    assert!(message.contains("claims 16383 × 13245 pixels in 126 bytes"), "{message}");
+    // Bytes that are no part of the picture do not help.
+    let padded = [vast(16383, 13245), b"JUNK\0\0\x01\0".to_vec(), vec![7; 1 << 16]].concat();
+    assert!(refusal("bomb.webp", padded).contains("in 126 bytes"));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn srgb_of(pixels: DynamicImage, model: Model, codes_mean: &CodesMean) -> (Vec<[
 /// Why what the file says of its colours is not applied.
 fn profile_of(model: Model, codes_mean: &CodesMean) -> Result<Option<(Profile, String)>, String> {
     let (profile, source) = match codes_mean {
-        CodesMean::Unsaid => return Ok(None),
+        CodesMean::Unsaid | CodesMean::Srgb => return Ok(None),
         CodesMean::Uncalibrated => {
             return Err("its EXIF data say that its colours are not sRGB's, and not what they are".to_owned());
         }

@@ -1,9 +1,9 @@
-//! BMP: alphas that the decoder passes over, and alphas that mean nothing.
+//! BMP: alphas and profiles that the decoder passes over, and alphas that mean nothing.
 
 use image::{DynamicImage, ImageFormat};
 
 use super::common;
-use super::raster::Raster;
+use super::raster::{CodesMean, Raster};
 use crate::source::error::Cause;
 
 /// # Errors
@@ -11,6 +11,9 @@ use crate::source::error::Cause;
 pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let masked = with_masks(bytes);
     let mut raster = common::decode(ImageFormat::Bmp, masked.as_deref().unwrap_or(bytes))?;
+    if let Some(profile) = embedded_profile(bytes) {
+        raster.codes_mean = CodesMean::Icc(profile.to_vec());
+    }
     if let DynamicImage::ImageRgba8(pixels) = &mut raster.pixels
         && pixels.pixels().all(|p| p.0[3] == 0)
     {
@@ -19,6 +22,15 @@ pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
         raster.notes.push("its alphas are all 0 and are passed over: opaque".to_owned());
     }
     Ok(raster)
+}
+
+/// The profile that a header of the fifth version says is in the file; its place counts from the header.
+fn embedded_profile(bytes: &[u8]) -> Option<&[u8]> {
+    let header = bytes.get(14..)?;
+    let word = |at: usize| Some(u32::from_le_bytes(*header.get(at..)?.first_chunk()?) as usize);
+    let is_embedded = word(0)? == 124 && header.get(56..60)? == b"DEBM";
+    let profile = header.get(word(112)?..)?.get(..word(116)?)?;
+    is_embedded.then_some(profile)
 }
 
 /// 32 bits a pixel without compression under a header that declares a mask of alpha: the decoder heeds the mask only

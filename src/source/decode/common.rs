@@ -24,27 +24,29 @@ const PIXELS_A_BYTE: u64 = 1 << 14;
 /// # Errors
 /// What is wrong with the file, or why it is not opened.
 pub fn decode(format: ImageFormat, bytes: &[u8]) -> Result<Raster, Cause> {
-    let mut raster = decode_with(format, bytes, all_pixels)?;
+    let mut raster = decode_with(format, bytes, bytes.len(), all_pixels)?;
     if format == ImageFormat::Gif && has_second_frame(bytes) == Some(true) {
         raster.notes.push(FIRST_FRAME.to_owned());
     }
     Ok(raster)
 }
 
-fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {
+pub fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {
     DynamicImage::from_decoder(decoder)
 }
 
 pub const FIRST_FRAME: &str = "the first frame of an animation";
 pub const CMYK_BY_FORMULA: &str = "CMYK converted to RGB without a colour profile";
 
-/// The same with a function of one's own that makes the pixels once the decoder has read the headers.
+/// The same with a function of one's own that makes the pixels once the decoder has read the headers, and with the
+/// number of bytes that the picture is made of: the file may hold others.
 ///
 /// # Errors
 /// As of [`decode`].
 pub fn decode_with(
     format: ImageFormat,
     bytes: &[u8],
+    picture_bytes: usize,
     pixels: impl FnOnce(Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError>,
 ) -> Result<Raster, Cause> {
     let kind = kind_name(format);
@@ -55,7 +57,7 @@ pub fn decode_with(
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
-    check_size(kind, width, height, bytes.len())?;
+    check_size(kind, width, height, picture_bytes)?;
     let notes = notes_of(&decoder);
     let model = model_of(decoder.original_color_type());
     let codes_mean = decoder.icc_profile().ok().flatten().map_or(CodesMean::Unsaid, CodesMean::Icc);
@@ -67,7 +69,7 @@ pub fn decode_with(
 
 /// # Errors
 /// Where a picture has no pixels, too many, or more than its file can hold.
-pub fn check_size(kind: &str, width: u32, height: u32, file_bytes: usize) -> Result<(), Cause> {
+pub fn check_size(kind: &str, width: u32, height: u32, picture_bytes: usize) -> Result<(), Cause> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS {
         return Err(Cause::TooLarge(format!(
@@ -77,9 +79,9 @@ pub fn check_size(kind: &str, width: u32, height: u32, file_bytes: usize) -> Res
     if pixels == 0 {
         return Err(Cause::Malformed(format!("the {kind} has no pixels ({width} × {height})")));
     }
-    if pixels > PIXELS_OF_ANY_FILE.max(PIXELS_A_BYTE.saturating_mul(file_bytes as u64)) {
+    if pixels > PIXELS_OF_ANY_FILE.max(PIXELS_A_BYTE.saturating_mul(picture_bytes as u64)) {
         return Err(Cause::TooLarge(format!(
-            "the {kind} claims {width} × {height} pixels in {file_bytes} bytes, which no real picture does"
+            "the {kind} claims {width} × {height} pixels in {picture_bytes} bytes, which no real picture does"
         )));
     }
     Ok(())

@@ -56,12 +56,12 @@ impl Chunks {
     fn codes_mean(&self, profile: CodesMean) -> CodesMean {
         const FULL_RANGE_SRGB: [u8; 4] = [1, 13, 0, 1];
         match (self.cicp, profile) {
-            (Some(FULL_RANGE_SRGB), _) => CodesMean::Unsaid,
+            (Some(FULL_RANGE_SRGB), _) => CodesMean::Srgb,
             (Some(cicp), _) => CodesMean::Cicp(cicp),
             (None, profile @ CodesMean::Icc(_)) => profile,
             // One that the decoder could not unpack: as damaged as an empty one.
             (None, _) if self.has_profile => CodesMean::Icc(Vec::new()),
-            (None, _) if self.srgb => CodesMean::Unsaid,
+            (None, _) if self.srgb => CodesMean::Srgb,
             (None, _) => self.measured(),
         }
     }
@@ -75,6 +75,7 @@ impl Chunks {
         let chromaticities = self.chromaticities.filter(|_| !as_srgb);
         let gamma = self.gamma.filter(|&gamma| !as_srgb || gamma.abs_diff(SRGB_GAMMA) > 2000);
         match (gamma, chromaticities) {
+            (None, None) if self.gamma.or(self.chromaticities.map(|c| c[0])).is_some() => CodesMean::Srgb,
             (None, None) => CodesMean::Unsaid,
             (gamma, chromaticities) => CodesMean::Measured { gamma, chromaticities },
         }

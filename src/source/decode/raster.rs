@@ -29,8 +29,10 @@ pub enum Model {
 /// What a file says of the colours that its codes stand for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CodesMean {
-    /// Nothing, or sRGB.
+    /// Nothing.
     Unsaid,
+    /// sRGB's.
+    Srgb,
     /// An ICC profile.
     Icc(Vec<u8>),
     /// Code points of ITU-T H.273: colour primaries, transfer function, matrix, and 1 for the full range.

@@ -13,11 +13,14 @@ use crate::source::error::Cause;
 /// # Errors
 /// What is wrong with the file, or why it is not opened.
 pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
-    let frames = || chunks(bytes.get(12..).unwrap_or_default()).filter(|(name, _)| name == b"ANMF");
+    let all = || chunks(bytes.get(12..).unwrap_or_default());
+    let frames = || all().filter(|(name, _)| name == b"ANMF");
     let Some(frame) = frames().next().and_then(|(_, content)| Frame::parse(content)) else {
-        return common::decode(ImageFormat::WebP, bytes);
+        let parts = all().filter(|(name, _)| [b"VP8 ", b"VP8L", b"ALPH"].contains(&name));
+        let picture_bytes = parts.map(|(_, content)| content.len()).sum();
+        return common::decode_with(ImageFormat::WebP, bytes, picture_bytes, common::all_pixels);
     };
-    let mut raster = common::decode_with(ImageFormat::WebP, bytes, |decoder| {
+    let mut raster = common::decode_with(ImageFormat::WebP, bytes, frame.picture.len(), |decoder| {
         let (width, height) = decoder.dimensions();
         let mut reader = ImageReader::with_format(Cursor::new(frame.as_still()), ImageFormat::WebP);
         let mut limits = Limits::no_limits();
