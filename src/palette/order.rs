@@ -38,19 +38,19 @@ impl Order {
     }
 }
 
-/// The entries in order: which entry of `palette` stands at each place. As it is listed, a palette that was `given` is
-/// left as it is. In all other orders entries that are fully transparent come first; equals stay in the palette's own
-/// order.
-pub fn arranged(order: Order, palette: &[Entry], given: bool) -> Vec<u8> {
+/// The entries in order: which entry of `palette` stands at each place. As listed, each stands at the place of its code,
+/// which is where a picture's file has it. In all other orders entries that are fully transparent come first; equals
+/// stay in the palette's own order.
+pub fn arranged(order: Order, palette: &[Entry]) -> Vec<u8> {
     let mut places: Vec<usize> = (0..palette.len().min(256)).collect();
-    if given && order == Order::Listed {
+    if order == Order::Listed {
         return places.into_iter().map(|i| i as u8).collect();
     }
     let key = |&i: &usize| {
         let entry = palette[i];
         let clear = entry.rgba[3] > 0;
         let (a, b) = match order {
-            Order::Lightness | Order::Listed => (0.0, lightness(entry.rgba)),
+            Order::Listed | Order::Lightness => (0.0, lightness(entry.rgba)),
             Order::Use => (-(entry.count as f64), 0.0),
             Order::Hue => hue(entry.rgba),
         };
@@ -66,7 +66,7 @@ pub fn arranged(order: Order, palette: &[Entry], given: bool) -> Vec<u8> {
 /// A reduction's palette as a list to be written: in order, with the names of the palette that it was given. `name` is
 /// for one that was fitted.
 pub fn listed(order: Order, palette: &[Entry], given: Option<Fixed>, name: String) -> NamedPalette {
-    let places = arranged(order, palette, given.is_some());
+    let places = arranged(order, palette);
     let Some(list) = given.map(Fixed::list) else {
         return NamedPalette::new(name, places.into_iter().map(|k| palette[usize::from(k)].rgba).collect());
     };
@@ -124,18 +124,18 @@ mod tests {
             .collect()
     }
 
-    fn in_order(order: Order, given: bool) -> Vec<[u8; 4]> {
+    fn in_order(order: Order) -> Vec<[u8; 4]> {
         let palette = palette();
-        arranged(order, &palette, given).into_iter().map(|i| palette[usize::from(i)].rgba).collect()
+        arranged(order, &palette).into_iter().map(|i| palette[usize::from(i)].rgba).collect()
     }
 
     #[test]
     fn each_order_is_what_its_name_says_behind_the_transparent_entry() {
-        assert_eq!(in_order(Order::Lightness, false), [CLEAR, BLACK, BLUE, RED, GREEN, WHITE]);
-        assert_eq!(in_order(Order::Use, false), [CLEAR, BLACK, RED, GREEN, WHITE, BLUE]);
-        assert_eq!(in_order(Order::Hue, false), [CLEAR, BLACK, WHITE, RED, GREEN, BLUE]);
-        assert_eq!(in_order(Order::Listed, true), palette().iter().map(|e| e.rgba).collect::<Vec<_>>());
-        assert_eq!(in_order(Order::Listed, false), in_order(Order::Lightness, false));
+        assert_eq!(in_order(Order::Lightness), [CLEAR, BLACK, BLUE, RED, GREEN, WHITE]);
+        assert_eq!(in_order(Order::Use), [CLEAR, BLACK, RED, GREEN, WHITE, BLUE]);
+        assert_eq!(in_order(Order::Hue), [CLEAR, BLACK, WHITE, RED, GREEN, BLUE]);
+        assert_eq!(in_order(Order::Listed), palette().iter().map(|e| e.rgba).collect::<Vec<_>>());
+        assert_eq!(in_order(Order::Listed), in_order(Order::Lightness));
     }
 
     #[test]
@@ -152,20 +152,20 @@ mod tests {
             (dark.colors, dark.names),
             (vec![RED, WHITE, WHITE], ["", "paper", "snow"].map(str::to_owned).to_vec())
         );
-        let fitted = listed(Order::Listed, &entries[..3], None, "x".into());
-        assert_eq!((fitted.name.as_str(), fitted.colors), ("x", vec![RED, WHITE, WHITE]));
+        let fitted = listed(Order::Listed, &entries[1..3], None, "x".into());
+        assert_eq!((fitted.name.as_str(), fitted.colors), ("x", vec![RED, WHITE]));
     }
 
     #[test]
     fn every_entry_has_one_place_and_every_place_one_entry() {
         for order in Order::ALL {
-            let arranged = arranged(order, &palette(), false);
+            let arranged = arranged(order, &palette());
             let places = places(&arranged);
             for (place, &entry) in arranged.iter().enumerate() {
                 assert_eq!(usize::from(places[usize::from(entry)]), place);
             }
         }
         let many: Vec<Entry> = (0..300).map(|i| Entry { rgba: [i as u8, 0, 0, 255], count: i }).collect();
-        assert_eq!(arranged(Order::Use, &many, false).len(), 256);
+        assert_eq!(arranged(Order::Use, &many).len(), 256);
     }
 }

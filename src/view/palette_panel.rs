@@ -32,7 +32,7 @@ pub fn palette_panel_ui(
     let locked: Vec<Rgba> = report.spec.locked_colors().collect();
     let swatches = Swatches {
         entries: &report.palette,
-        arranged: &arranged(state.order, &report.palette, report.spec.palette.is_some()),
+        arranged: &arranged(state.order, &report.palette),
         locked: &locked,
         highlighted,
         chosen,

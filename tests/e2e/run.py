@@ -56,7 +56,7 @@ class Window:
     def __init__(self, env, log, *files):
         self.env, self.log = env, log
         self.process = subprocess.Popen([PROGRAM, "--log-timings", log, *files], env=env)
-        found = self.run("xdotool", "search", "--sync", "--name", "^Quantscope").split()
+        found = self.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Quantscope").split()
         self.id = found[-1]
         self.run("xdotool", "windowmove", self.id, "0", "0")
         self.run("xdotool", "windowsize", "--sync", self.id, str(WIDTH), str(HEIGHT))
