@@ -48,7 +48,7 @@ class Window:
         self.env = {k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"} | {"DISPLAY": display.name, "HOME": home}
         self.errors = open(os.path.join(home, "errors"), "w+")
         self.process = subprocess.Popen([program, *files], env=self.env, stderr=self.errors)
-        found = self.xdotool("search", "--sync", "--name", "^Quantscope", seconds=60).split()
+        found = self.xdotool("search", "--sync", "--onlyvisible", "--name", "^Quantscope", seconds=60).split()
         if not found:
             self.fail("no window came")
         self.id = found[-1]
