@@ -457,6 +457,8 @@ fn heading_ui(ui: &mut Ui, by: SortBy, text: &str, hint: &str, state: &TableStat
             _ => "",
         };
         let label = egui::Button::new(RichText::new(format!("{text}{arrow}")).small().strong()).frame(false);
+        // The cell's own way, to cut what is too long, would cut the second line off.
+        let label = label.wrap_mode(egui::TextWrapMode::Extend);
         if ui.add(label).on_hover_text(hint).clicked() {
             commands.push(Command::SortTable(by));
         }
