@@ -185,9 +185,9 @@ fn solve<const D: usize>(rows: &mut [[f64; D]; D], right: &mut [f64; D], n: usiz
 /// The bounds of the entries, and on each side twice the longest side more.
 ///
 /// Samples are mixtures, so errors stay bounded by themselves; in light, where the nearest entry is not judged by the
-/// errors' own measure, this is what bounds them in any case. Between entries that lie nearly on a line they reach far
-/// before they turn: of the palettes that are part of the program, those of the Game Boy most, with 1.9 times the
-/// longest side. At half of this its flat colours were up to 16 of 255 off.
+/// errors' own measure, this is what bounds them in any case. Between entries that lie nearly in a plane they reach far
+/// before they turn: of the palettes that are part of the program, between CGA's black, green, red and yellow most, twice
+/// the longest side. Cut at one side of each channel instead, its flat colours were up to 25 of 255 off.
 pub fn guard_of<const D: usize>(entries: &[[f32; D]]) -> [(f32, f32); D] {
     const SIDES: f32 = 2.0;
     let bounds = bounds_of(entries.iter().copied());
