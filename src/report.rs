@@ -147,6 +147,15 @@ impl SizeTruth {
         self.against_file_percent().map_or_else(|| figures::NONE.to_owned(), figures::change)
     }
 
+    /// The written PNG and, where there is a file that was opened, what it is against that: "151 kB, −68 %".
+    pub fn written(self) -> String {
+        let size = figures::kilobytes(self.written_bytes);
+        match self.against_file_percent() {
+            Some(percent) => format!("{size}, {}", figures::change(percent)),
+            None => size,
+        }
+    }
+
     /// How many times smaller the pixels are.
     pub fn raw_ratio(self) -> f64 {
         self.raw_bytes as f64 / self.reduced_raw_bytes.max(1) as f64

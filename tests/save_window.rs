@@ -209,7 +209,7 @@ fn sizes_are_told_raw_against_raw_and_file_against_file() {
     assert!(shows(&w, "“a third”: is it?") && shows(&w, "bits a pixel, raw") && shows(&w, "24-bit PNG"));
     // 96 × 64 pixels of 3 bytes; 8 bits a pixel and 768 bytes of palette.
     assert!(shows(&w, "18.4 kB") && shows(&w, "6.9 kB, 37.5 %, 2.67 : 1"));
-    assert!(shows(&w, "against a 24-bit PNG"));
+    assert!(shows(&w, "of a 24-bit PNG"));
     // The file that Save writes stands beside the photo's own, which need not be what this program writes of it.
     let (own, out) = (folder.path().join("slope.png"), folder.path().join("out.png"));
     w.key_press_modifiers(Modifiers::COMMAND, Key::S);

@@ -319,7 +319,7 @@ pub fn caption(report: &PhotoReport) -> String {
 fn pane_caption(app: &App, document: &PhotoDocument, pane: usize, report: Option<&PhotoReport>) -> String {
     let figures = report.map(caption).unwrap_or_default();
     match app.pane_sizes(document, pane) {
-        Some(s) => format!("{figures}  {}, {}", figures::kilobytes(s.written_bytes), s.against_file()),
+        Some(sizes) => format!("{figures}  {}", sizes.written()),
         None => figures,
     }
 }

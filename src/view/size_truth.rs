@@ -90,38 +90,32 @@ pub fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure>
     );
     let size = app.work.photo_panes[pane].file().map(|f| f.size);
     let kind = if report.tiles.is_some() || report.numbers.is_some() { "PNG" } else { "indexed PNG" };
-    let packed = size.is_some_and(|s| s.packed.is_some());
-    let kind = if packed { format!("{kind}, packed") } else { kind.to_owned() };
     let truth = app.pane_sizes(document, pane);
+    let share = |truth: SizeTruth| figures::percent(truth.reduced_png_bytes, truth.png_bytes);
     let png_figure = match (size, truth) {
-        (Some(size), Some(truth)) => format!("{}, {}", figures::kilobytes(size.bytes()), truth.against_file()),
+        (Some(_), Some(truth)) => format!("{}; {} of a {bits}-bit PNG", truth.written(), share(truth)),
         (Some(size), None) => figures::kilobytes(size.bytes()),
         _ => "…".to_owned(),
     };
     let png_hint = match (size, truth) {
         (Some(s), Some(truth)) => format!(
-            "The file that Save writes: {} bytes{}; {} against {} ({})",
+            "The file that Save writes: {} bytes{}; {} against {} ({}). These pixels in {bits} bits, by the same \
+             encoder: {}, {}",
             figures::count(s.bytes()),
             packed_text(Some(s)),
             truth.against_file(),
             document.photo.name,
-            figures::kilobytes(truth.file_bytes)
+            figures::kilobytes(truth.file_bytes),
+            figures::kilobytes(truth.png_bytes),
+            figures::ratio(truth.png_ratio())
         ),
         (Some(s), None) => format!("The file that Save writes: {} bytes", figures::count(s.bytes())),
         _ => "The file is being made".to_owned(),
     };
-    let alike_figure = truth.map_or("…".to_owned(), |truth| {
-        let share = figures::percent(truth.reduced_png_bytes, truth.png_bytes);
-        format!("{share}, {}", figures::ratio(truth.png_ratio()))
-    });
-    let alike_hint = truth.map_or(String::new(), |truth| {
-        format!("These pixels in {bits} bits, by the same encoder: {}", figures::kilobytes(truth.png_bytes))
-    });
     vec![
         Figure::new(format!("{} bits a pixel, raw", figures::bits(report.rate.bits_per_sample())), raw_figure)
             .with_hint(raw_hint),
         Figure::new(kind, png_figure).with_hint(png_hint),
-        Figure::new(format!("against a {bits}-bit PNG"), alike_figure).with_hint(alike_hint),
     ]
 }
 

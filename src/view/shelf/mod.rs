@@ -20,7 +20,6 @@ use super::state::PhotoSettings;
 use super::work::{PhotoDocument, PhotoKey};
 use crate::export::packed::PngSize;
 use crate::export::photo_table::Row;
-use crate::figures;
 use crate::picture::Thumbnail;
 use crate::report::{PhotoFigures, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
@@ -314,10 +313,7 @@ impl Pinned {
 
     /// The same and what that is against the photo's own file: "151 kB, −68 %".
     fn size_text(&self) -> String {
-        let text = |(truth, size): (SizeTruth, PngSize)| {
-            format!("{}, {}", figures::kilobytes(size.bytes()), truth.against_file())
-        };
-        self.sizes.map_or("…".to_owned(), text)
+        self.sizes.map_or("…".to_owned(), |(truth, _)| truth.written())
     }
 
     /// The length of the file that is written of it.
