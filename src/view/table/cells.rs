@@ -347,8 +347,11 @@ fn ranks_of(order: &[usize]) -> Vec<usize> {
 
 /// Bits per weight under a format, told from the shapes, where every tensor has the same to two places.
 fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
-    let bits = |t: &Tensor| format.bits_per_weight(t.values / t.row_len().max(1), t.row_len());
-    let mut all = tensors.iter().filter(|t| t.values > 0).map(bits);
+    let bits = |t: &Tensor| {
+        let row = t.row_under(format);
+        format.bits_per_weight(t.values / row.max(1), row)
+    };
+    let mut all = tensors.iter().filter(|t| t.values > 0 && t.unreadable().is_none()).map(bits);
     let first = all.next()?;
     all.all(|bits| (bits - first).abs() < 0.005).then_some(first)
 }
@@ -417,6 +420,22 @@ mod tests {
         let ends =
             |points: &[PlotPoint]| points.iter().map(db).fold((f64::MAX, f64::MIN), |(l, h), y| (l.min(y), h.max(y)));
         assert_eq!(ends(series[0].matrices), (low, high));
+    }
+
+    #[test]
+    fn kernels_that_are_stored_as_f16_take_more_bits_than_matrices_do() {
+        let tensor = |shape: &[usize]| Tensor {
+            name: "w".to_owned(),
+            dtype: Dtype::Plain(safetensors::Dtype::F32),
+            shape: shape.to_vec(),
+            values: shape.iter().product(),
+            file: 0,
+            bytes: 0..0,
+            packed: None,
+        };
+        let tensors = [tensor(&[64, 32, 3, 3]), tensor(&[96, 96])];
+        let bits = |format: &str| constant_bits(&tensors, format.parse().unwrap());
+        assert_eq!((bits("q8_0"), bits("int4-g32")), (None, Some(4.5)));
     }
 
     #[test]
