@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Random clicks, drags, wheel, keys, resizes and drops on the real window, which must survive them and come to rest.
 
-usage: monkey.py PROGRAM SECONDS [--seed N] [FILE...]     without files: some of the project's own
+usage: monkey.py PROGRAM SECONDS [--seed N] [--measure] [FILE...]     without files: some of the project's own
 needs xvfb xdotool python3-xlib (Debian)
 
-Fails when the program ends or panics, when it does not come to rest afterwards (no CPU), or when it then holds more
-memory of its own than it did at rest after its start, with the same files, and MOST_MORE on top.
+Fails when the program ends or panics. With --measure also when it does not come to rest afterwards (no CPU), or when it
+then holds more memory of its own than it did at rest after its start, with the same files, and MOST_MORE on top.
 """
 import argparse
 import glob
@@ -107,12 +107,16 @@ class Window:
         time.sleep(4)
         return (ticks() - before) / os.sysconf("SC_CLK_TCK") / (time.time() - start)
 
-    def wait_for_rest(self):
-        end = time.time() + REST_SECONDS
+    def wait_for_rest(self, must):
+        """Or, where it need not come, for a tenth of the time."""
+        end = time.time() + (REST_SECONDS if must else REST_SECONDS / 10)
         while (share := self.cpu()) > 0.005:
             self.check()
             if time.time() > end:
-                self.fail(f"{100 * share:.1f} % CPU with nothing to do")
+                if must:
+                    self.fail(f"{100 * share:.1f} % CPU with nothing to do")
+                print(f"not at rest yet: {100 * share:.1f} % CPU", flush=True)
+                break
         self.check()
 
 
@@ -176,13 +180,14 @@ def main():
     parser.add_argument("program")
     parser.add_argument("seconds", type=int)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--measure", action="store_true")
     parser.add_argument("files", nargs="*")
     given = parser.parse_args()
     files = [os.path.abspath(f) for f in given.files] or usual_files()
     print(f"seed {given.seed}, {given.seconds} s, {len(files)} files", flush=True)
     with Display() as display:
         window = Window(os.path.abspath(given.program), display, files)
-        window.wait_for_rest()
+        window.wait_for_rest(given.measure)
         fresh = window.memory()
         hands = Hands(given.seed, window, files)
         end, peak = time.time() + given.seconds, fresh
@@ -194,13 +199,13 @@ def main():
             # As after the start: the same photo and model are open, and no view is on show that plays.
             window.drop(files)
             window.xdotool("key", "ctrl+1")
-            window.wait_for_rest()
+            window.wait_for_rest(given.measure)
         except SystemExit:
             print("the last acts:", *hands.done[-12:], sep="\n  ")
             raise
         rest, threads = window.memory(), window.threads()
         print(f"{len(hands.done)} acts; {fresh:.0f} MB when fresh, {peak:.0f} at most, {rest:.0f} at rest; {threads} threads")
-        if rest > fresh + MOST_MORE:
+        if given.measure and rest > fresh + MOST_MORE:
             window.fail(f"{rest - fresh:.0f} MB more at rest than when fresh")
         window.process.terminate()
         window.process.wait()
