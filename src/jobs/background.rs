@@ -5,9 +5,10 @@
 //! has a pool of its own for as long as it runs, and the system lets the shared pool's threads go first: on two cores
 //! a sweep beside a reduction gets about a tenth of the time, and all of it when nothing else runs.
 
-/// Added to the niceness of the thread that asks: some nine parts in ten go to work that is not in the background.
+/// Added to the niceness of the thread that asks: two parts in three go to work that is not in the background, and even beside a
+/// window that draws all the time enough is left to come to an end.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 3;
 
 /// Does the work on threads of its own, as many as there are cores; `rayon`'s parallel iterators inside use those.
 pub fn in_background<T: Send>(work: impl FnOnce() -> T + Send) -> T {
