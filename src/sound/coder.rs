@@ -363,7 +363,9 @@ mod tests {
             for pair in found.windows(2) {
                 // After the ear more bits may go into what is heard in place of what is measured.
                 assert!(masked || pair[1].error.sqnr_db() > pair[0].error.sqnr_db());
-                assert!(pair[1].heard_share <= pair[0].heard_share && pair[1].excess_db <= pair[0].excess_db);
+                // Noise under the ear's limit in more places may be over it, by less, in some others.
+                assert!(masked || pair[1].heard_share <= pair[0].heard_share);
+                assert!(pair[1].excess_db <= pair[0].excess_db);
             }
         }
     }

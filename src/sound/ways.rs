@@ -73,7 +73,8 @@ mod tests {
             assert!(found[1].error.sqnr_db() > found[0].error.sqnr_db());
             println!("{:.3?}", found.each_ref().map(|r| (r.error.sqnr_db(), r.heard_share, r.excess_db)));
             assert!(found[2].excess_db <= found[1].excess_db && found[1].excess_db < found[0].excess_db);
-            assert!(centibits < 75 || found[2].excess_db < found[1].excess_db - 0.1);
+            // Where there are bits enough for all, neither is heard.
+            assert!(!(75..=400).contains(&centibits) || found[2].excess_db < found[1].excess_db - 0.1);
         }
     }
 

@@ -6,6 +6,7 @@ use egui::{Pos2, Rect, Vec2, pos2, vec2};
 #[cfg(target_os = "linux")]
 use winit::raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
 
+use super::bounds::between;
 use super::dropping::Drops;
 
 /// Goes to X11 where there is a choice: on Wayland no dropped file reaches the window.
@@ -88,7 +89,8 @@ fn back_on_screen(window: Rect, monitors: &[Rect]) -> Option<Pos2> {
     let distance = |monitor: &&Rect| monitor.distance_sq_to_pos(window.center());
     let nearest = monitors.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
     let room = (nearest.size() - window.size()).max(Vec2::ZERO);
-    Some(window.min.clamp(nearest.min, nearest.min + room))
+    let along = |axis: usize| between(window.min[axis], nearest.min[axis], nearest.min[axis] + room[axis]);
+    Some(pos2(along(0), along(1)))
 }
 
 #[cfg(test)]

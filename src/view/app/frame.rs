@@ -101,7 +101,8 @@ mod tests {
         let mut frames = 0;
         app.guarded(&ctx, &mut frame, |_, _| frames += 1);
         assert_eq!(frames, 0);
-        let output = ctx.run_ui(egui::RawInput::default(), |_| {});
+        let mut output = ctx.run_ui(egui::RawInput::default(), |_| {});
+        output.textures_delta.clear();
         let commands = output.viewport_output.into_values().flat_map(|viewport| viewport.commands);
         assert!(commands.into_iter().any(|command| command == ViewportCommand::Close));
     }

@@ -119,7 +119,7 @@ mod tests {
                 job.set_failed(&cause);
                 job.doing()
             });
-            window.step();
+            window.run_steps(3);
             assert!(shows(&window, &cause), "{doing}: {cause}");
             window.state_mut().retry_jobs();
             window.step();

@@ -237,7 +237,9 @@ impl TensorTable {
     pub fn neighbour(&self, tensor: usize, step: i32) -> Option<usize> {
         let order: Vec<usize> = self.shown().collect();
         let at = order.iter().position(|&t| t == tensor);
-        let next = at.map_or(0, |at| (at as i64 + i64::from(step)).clamp(0, order.len() as i64 - 1) as usize);
+        let next = at.map_or(0, |at| {
+            crate::view::bounds::between(at as i64 + i64::from(step), 0, order.len() as i64 - 1) as usize
+        });
         order.get(next).copied()
     }
 

@@ -61,7 +61,7 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Give
                 cell_ui(ui, vec2(figure, row), plain(figures::db(line.photo.error.psnr_db)));
                 cell_ui(ui, vec2(figure, row), plain(figures::bits(line.photo.rate.bits_per_sample())));
                 // Small enough for two lines of the story.
-                let small = (row / 2.0 - 4.0).clamp(theme::SMALL, size);
+                let small = crate::view::bounds::between(row / 2.0 - 4.0, theme::SMALL, size);
                 cell_ui(
                     ui,
                     vec2(words, row),
