@@ -151,7 +151,7 @@ fn statistics_and_sizes_are_tables() {
     let named: Vec<Value> =
         serde_json::from_str(&success(&["size", "7e9", "--formats", "q4_k,nf4-dq", "--json"])).unwrap();
     assert!(named[0]["bits_per_weight"] == 4.5 && named[0]["fits_in_gib"] == 8);
-    assert!(success(&["size", "70e9"]).contains("come on top"));
+    assert!(success(&["size", "70e9"]).contains("free for the key-value cache and the runtime"));
 }
 
 fn fixture(name: &str) -> std::path::PathBuf {
