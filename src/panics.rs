@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_place_is_named_without_the_machine_it_was_built_on() {
         assert_eq!(in_sources("src/view/dial.rs"), "src/view/dial.rs");
-        assert_eq!(in_sources("/home/me/.cargo/registry/src/index-1/egui-0.37.0/src/ui.rs"), "egui-0.37.0/src/ui.rs");
+        assert_eq!(in_sources("/home/me/.cargo/registry/src/index-1/image-0.25.1/src/ui.rs"), "image-0.25.1/src/ui.rs");
         assert_eq!(in_sources("/rustc/1a2b/library/core/src/num/f32.rs"), "core/src/num/f32.rs");
     }
 }

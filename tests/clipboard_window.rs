@@ -178,7 +178,7 @@ fn text_that_the_window_copies_leaves_it() {
     wait_until_idle(&mut w);
     for label in ["Palette ⏷", "Copy as hex"] {
         w.get_by_label(label).click();
-        w.run_steps(1);
+        w.run_steps(3);
     }
     let mut copied = None;
     for _ in 0..4 {
