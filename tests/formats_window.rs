@@ -128,15 +128,15 @@ fn a_family_can_be_hidden_and_another_tensor_has_a_league_of_its_own() {
 #[test]
 fn any_format_becomes_a_column_of_the_table_and_goes_again() {
     let mut w = weights();
-    assert!(shows(&w, "ρ 8 bit") && shows(&w, "ρ 2 bit"));
-    click_all(&mut w, &["Columns ⏷", "Pane 3: int2-g32-clip"]);
-    assert!(!shows(&w, "ρ 2 bit"));
-    click_all(&mut w, &["Columns ⏷", "Another format", "GGUF (llama.cpp)", "q8_0   8.50 bits"]);
-    let column = quantscope::view::table::Column::Of("q8_0".parse().unwrap());
+    assert!(shows(&w, "ρ q8_0") && shows(&w, "ρ q2_k"));
+    click_all(&mut w, &["Columns ⏷", "Pane 3: q2_k"]);
+    assert!(!shows(&w, "ρ q2_k"));
+    click_all(&mut w, &["Columns ⏷", "Another format", "GGUF (llama.cpp)", "q4_0   4.50 bits"]);
+    let column = quantscope::view::table::Column::Of("q4_0".parse().unwrap());
     assert!(w.state().state().table.columns.contains(&column), "{:?}", w.state().state().table.columns);
-    assert!(shows(&w, "ρ q8_0") && shows(&w, "ρ 8 bit"));
+    assert!(shows(&w, "ρ q4_0") && shows(&w, "ρ q8_0"));
     click_all(&mut w, &["Columns ⏷", "Error as SQNR, dB"]);
-    assert!(!shows(&w, "ρ q8_0") && shows(&w, "q8_0"), "errors are in dB");
+    assert!(!shows(&w, "ρ q4_0") && shows(&w, "q4_0"), "errors are in dB");
 }
 
 #[test]

@@ -196,7 +196,8 @@ fn the_squared_error_map_agrees_with_the_figure() {
 fn dither_in_linear_light_is_truer_from_afar() {
     let image = corner(200, false);
     for space in Space::ALL {
-        for (colors, tile) in [(4, None), (16, None), (2, Some(16))] {
+        // Two colours a tile mix little of what it holds: what is left out outweighs how errors are added up.
+        for (colors, tile) in [(4, None), (16, None), (4, Some(16))] {
             let afar = |linear: bool| {
                 let dither = Dithering { linear, ..Dithering::of(Pattern::ALL[1]) };
                 reduced(&image, PhotoSpec { space, dither, colors, tile, ..PhotoSpec::default() }).psnr_afar_db
