@@ -108,7 +108,7 @@ fn bad_files_get_a_notice_and_what_was_open_stays_open() {
     assert!(highest > w.ctx.content_rect().bottom() - 110.0, "{highest}");
     for _ in 0..2 {
         w.get_all_by_label("Dismiss").next().unwrap().click();
-        w.run_steps(2);
+        w.run_steps(4);
     }
     assert!(!shows(&w, "no such file"));
 }
@@ -269,4 +269,19 @@ fn the_bridge_looks_as_it_did_in_the_dark() {
 #[test]
 fn the_bridge_looks_as_it_did_in_the_light() {
     snapshot(Theme::Light, "bridge_light");
+}
+
+#[test]
+fn two_presses_of_a_key_in_one_frame_are_two() {
+    let mut w = open(Theme::Dark);
+    let press = egui::Event::Key {
+        key: Key::ArrowLeft,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    w.input_mut().events.extend([press.clone(), press]);
+    w.step();
+    assert_eq!(w.state().state().dial, 2);
 }

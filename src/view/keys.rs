@@ -102,9 +102,9 @@ pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
             });
         }
         let mut on = |key: Key, command: Command| {
-            if input.consume_key(Modifiers::NONE, key) {
-                commands.push(command);
-            }
+            // All presses count, also those that came while one frame was drawn.
+            let presses = input.count_and_consume_key(Modifiers::NONE, key);
+            commands.extend(std::iter::repeat_n(command, presses));
         };
         if state.tab == Tab::Learn {
             on(Key::T, Command::ToggleTheme);
