@@ -11,7 +11,7 @@
 //!
 //! `about` needs `within`, in percent of the bound. `above` and `below` may have `by`: so much at the least; a negative
 //! one lets it be so far on the other side. `seeds` lists seeds to be tried in place of the lesson's. The claims of the lessons in `assets/lessons` are checked by
-//! `tests/lessons.rs` on the sample photo and the sample model; a wrong name of a figure tells all that there are.
+//! `tests/window/lessons.rs` on the sample photo and the sample model; a wrong name of a figure tells all that there are.
 
 use std::fmt;
 

@@ -1,12 +1,10 @@
 //! Number formats in the window: the league of all on one tensor, any of them as columns of the table, one weight
 //! in all of them, and the photo under them.
 
-mod support;
-
+use crate::support::{Window, shows, wait_until_idle, window};
 use eframe::egui::{Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::format::{Family, table};
-use support::{Window, shows, wait_until_idle, window};
 
 fn weights() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());

@@ -1,13 +1,11 @@
 //! What each layer deserves, in the window: the panel opens with a key, and a budget, locks, the mix, what is written of it, and the calculator of sizes.
 
-mod support;
-
+use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 use eframe::egui::{
     Key, Modifiers, Theme,
     accesskit::{Role, Toggled},
 };
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());

@@ -1,17 +1,15 @@
 //! Undo and redo on the photo's tab, what goes with its photo, and which pane a dropped palette goes to.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{
+    Window, drop_files, drop_onto, shows, wait_until, wait_until_idle, window_with_slope, write_slope_named,
+};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::fit::Method;
 use quantscope::view::state::PhotoSettings;
-use support::{
-    Window, drop_files, drop_onto, shows, wait_until, wait_until_idle, window_with_slope, write_slope_named,
-};
 
 fn settle(w: &mut Window) {
     w.run_steps(3);

@@ -1,9 +1,8 @@
 //! What the photo's views show: the magnifier, error maps with their scales, the colours in space.
 
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{Window, shows, wait_until, wait_until_idle, window, window_with_slope};
 use eframe::egui::{
     self, Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Theme, TouchPhase, vec2,
 };
@@ -13,7 +12,6 @@ use quantscope::engine::colour::linear_from_srgb8;
 use quantscope::picture::Picture;
 use quantscope::run::cloud::CloudSpace;
 use quantscope::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
-use support::{Window, shows, wait_until, wait_until_idle, window, window_with_slope};
 
 fn count(w: &Window, text: &str) -> usize {
     w.query_all_by_label_contains(text).count()
@@ -244,7 +242,7 @@ fn a_bayer_dithered_grey_is_an_even_grey_at_46_51_61_and_90_percent() {
     let mut w = Harness::builder()
         .with_size(vec2(800.0, 600.0))
         .with_theme(Theme::Dark)
-        .renderer(support::soft_renderer::SoftRenderer::default())
+        .renderer(crate::support::soft_renderer::SoftRenderer::default())
         .build_ui(move |ui| {
             let names = ["46 %", "51 %", "61 %", "90 %"];
             for ((k, state), name) in states.iter_mut().enumerate().zip(names) {

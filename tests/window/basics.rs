@@ -1,12 +1,10 @@
 //! The window as a person uses it: files dropped, the dial turned, tables sorted, work cancelled.
 
-mod support;
-
 use std::path::{Path, PathBuf};
 
+use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope_named};
 use eframe::egui::{self, Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope_named};
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
 

@@ -1,14 +1,12 @@
 //! Kept results in the window: flicked through, sorted, compared, gone back to.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope, write_slope_named};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::fit::Method;
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope, write_slope_named};
 
 fn open(folder: &Path) -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());

@@ -1,9 +1,8 @@
 //! What leaves the window as files, and palettes that come into it.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{Window, drop_files, drop_onto, shows, wait_until, wait_until_idle, window, write_slope};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable as _;
@@ -11,7 +10,6 @@ use quantscope::engine::control::Control;
 use quantscope::run::photo::reduce;
 use quantscope::source::open::{Source, open_path};
 use quantscope::spec::Stage;
-use support::{Window, drop_files, drop_onto, shows, wait_until, wait_until_idle, window, write_slope};
 
 fn open(folder: &Path) -> Window {
     let mut w = window([1280.0, 800.0], Theme::Light, Vec::new());

@@ -1,11 +1,10 @@
 //! The clipboard in the window, with one that the test holds in place of the desktop's.
 
-mod support;
-
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
+use crate::support::{Window, shows, slope_color, wait_until, wait_until_idle, write_slope};
 use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -13,7 +12,6 @@ use quantscope::source::image::Image;
 use quantscope::view::app::App;
 use quantscope::view::clipboard::{Board, Fault};
 use quantscope::view::timings::Timings;
-use support::{Window, shows, slope_color, wait_until, wait_until_idle, write_slope};
 
 type Picture = (u32, u32, Vec<[u8; 4]>);
 

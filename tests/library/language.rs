@@ -27,7 +27,7 @@ struct Reference {
 }
 
 fn reference() -> Reference {
-    serde_json::from_str(include_str!("fixtures/stories260K/reference.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/stories260K/reference.json")).unwrap()
 }
 
 fn model() -> Arc<Model> {

@@ -1,12 +1,11 @@
 //! Learn as a teacher uses it: every lesson from start to end by keyboard alone, at the sizes of a laptop and of a
 //! projector, in both themes, with no text cut off or too small; moments that are saved and opened again.
 
-mod support;
-
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 use eframe::egui::epaint::{ClippedShape, Shape};
 use eframe::egui::{Color32, Key, Modifiers, Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
@@ -20,7 +19,6 @@ use quantscope::source::builtin as sample;
 use quantscope::source::model::Model;
 use quantscope::source::open::Source;
 use quantscope::source::photo::Photo;
-use support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 
 /// What lessons' figures are computed from: the samples.
 struct Samples {
@@ -325,7 +323,7 @@ fn save_as(w: &mut Window, path: &Path) {
 #[test]
 fn a_moment_opens_elsewhere_with_the_same_photo_settings_and_figures() {
     let folder = tempfile::tempdir().unwrap();
-    let (photo, file) = (support::write_slope(folder.path()), folder.path().join("moment.toml"));
+    let (photo, file) = (crate::support::write_slope(folder.path()), folder.path().join("moment.toml"));
     let mut w = learn([1280.0, 800.0], Theme::Dark);
     press(&mut w, Key::Enter);
     drop_files(&mut w, &[&photo]);

@@ -1,6 +1,4 @@
 //! The window without a display: a harness around the real application, drawn by the CPU.
-// Each test file is a program of its own, and not all of them use all of this.
-#![allow(dead_code)]
 
 pub mod soft_renderer;
 

@@ -1,9 +1,7 @@
 //! The model that speaks on the bridge.
 
-mod support;
-
+use crate::support::{Window, shows, wait_until, wait_until_idle, window};
 use eframe::egui::{Key, Theme};
-use support::{Window, shows, wait_until, wait_until_idle, window};
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());

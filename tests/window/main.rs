@@ -1,0 +1,16 @@
+//! The window without a display, driven through the tree that it gives to screen readers; a file a subject.
+
+mod support;
+
+mod basics;
+mod budget;
+mod clipboard;
+mod formats;
+mod lessons;
+mod palette;
+mod save;
+mod seeing;
+mod shelf;
+mod talk;
+mod tensor_plots;
+mod undo;
