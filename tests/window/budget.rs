@@ -111,9 +111,13 @@ fn a_tensor_can_be_locked_and_freed_and_a_pattern_that_matches_nothing_is_told()
     let tensor = free.and_then(|n| n.accesskit_node().label()).unwrap();
     let tensor = tensor.as_str();
     let locked = |w: &Window| w.get_by_label(tensor).accesskit_node().toggled() == Some(Toggled::True);
+    w.get_by_label(tensor).scroll_to_me();
+    settle(&mut w);
     assert!(!locked(&w));
     click(&mut w, tensor);
     assert!(locked(&w) && shows(&w, &format!("{} = ", &tensor["Lock ".len()..])));
+    w.get_by_label(tensor).scroll_to_me();
+    settle(&mut w);
     click(&mut w, tensor);
     assert!(!locked(&w));
     type_into(&mut w, "Lock", "*nothing*");

@@ -18,6 +18,9 @@ use crate::view::work::ModelDocument;
 /// A matrix that formats' bits per weight are told for.
 const LARGE: usize = 4096;
 
+/// The table's least height: where the panel has less left, all of it scrolls.
+const LEAST_TABLE: f32 = 160.0;
+
 /// `order` is that in which tensors are listed.
 pub fn budget_ui(
     ui: &mut Ui,
@@ -26,6 +29,18 @@ pub fn budget_ui(
     (selected, order): (usize, &[usize]),
     commands: &mut Vec<Command>,
 ) {
+    let height = ui.available_height();
+    egui::ScrollArea::vertical().id_salt("budget-panel").auto_shrink(false).show(ui, |ui| {
+        settings_ui(ui, desk, document, commands);
+        if let Some((outcome, _)) = desk.outcome(document.id) {
+            let left = height - ui.min_rect().height() - ui.spacing().item_spacing.y;
+            rows_ui(ui, &outcome.mix, &document.model, (selected, order), left.max(LEAST_TABLE), commands);
+        }
+    });
+}
+
+/// What is asked for, what it comes to and what is written of it.
+fn settings_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, commands: &mut Vec<Command>) {
     let mut settings = desk.settings.clone();
     let slider = budget_row_ui(ui, &mut settings, desk.planner.range(document.id), document);
     if std::mem::take(&mut desk.called_by_key) {
@@ -53,9 +68,6 @@ pub fn budget_ui(
     egui::CollapsingHeader::new("How large is a model of … parameters").id_salt("size-calculator").show(ui, |ui| {
         size_ui(ui, &mut desk.parameters);
     });
-    if let Some((outcome, _)) = desk.outcome(document.id) {
-        rows_ui(ui, &outcome.mix, &document.model, (selected, order), commands);
-    }
 }
 
 /// Returns the slider.

@@ -14,12 +14,13 @@ use crate::view::theme;
 
 const ROW: f32 = 22.0;
 
-/// What each tensor got.
+/// What each tensor got, in a table of so many points of height.
 pub fn rows_ui(
     ui: &mut Ui,
     mix: &mix::Mix,
     model: &Model,
     (selected, order): (usize, &[usize]),
+    height: f32,
     commands: &mut Vec<Command>,
 ) {
     let kept = |t: &usize| mix.rows.get(*t).is_some_and(|row| matches!(row.duty, Duty::Kept(_)));
@@ -29,7 +30,8 @@ pub fn rows_ui(
     ui.spacing_mut().item_spacing = egui::vec2(5.0, 1.0);
     let builder = TableBuilder::new(ui)
         .id_salt("budget-table")
-        .min_scrolled_height(0.0)
+        .min_scrolled_height(height - ROW)
+        .max_scroll_height(height - ROW)
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::right_to_left(Align::Center))

@@ -14,7 +14,7 @@ pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document
     let mix = &outcome.mix;
     grid_ui(ui, outcome, document);
     let basis = super::panel::sentence(objective_line(mix.objective));
-    for text in [basis, gain_text(mix), rest_text(mix), hearing_text(hearing)] {
+    for text in [basis, gain_text(mix), hearing_text(hearing)] {
         ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
     caveats_ui(ui, document.model.caveats.lines());
@@ -39,7 +39,7 @@ fn grid_ui(ui: &mut Ui, outcome: &Outcome, document: &ModelDocument) {
             let styled = |text: String| if strong { RichText::new(text).strong() } else { RichText::new(text) };
             let cells =
                 [each(total.bits), size(total.bits), figures::db(total.counted_db()), figures::db(total.mean_db())];
-            ui.label(styled(name));
+            ui.label(styled(name)).on_hover_text(rest_text(mix));
             for text in cells {
                 right(ui, styled(text));
             }
