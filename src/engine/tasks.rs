@@ -5,8 +5,8 @@
 //! it is asked for, and so are all of them where there is one thread; [`together`] brings a whole fit into a pool.
 //! The results are the same in every case.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -19,9 +19,26 @@ pub fn map<P: Send, T: Send>(parts: impl ExactSizeIterator<Item = P>, work: impl
     if parts.len() < 2 || rayon::current_num_threads() < 2 {
         return parts.enumerate().map(|(i, part)| work(i, part)).collect();
     }
-    let parts: Vec<P> = parts.collect();
-    // One by one: parts take unequal times, and few of them would otherwise be dealt out in lumps.
-    parts.into_par_iter().with_max_len(1).enumerate().map(|(i, part)| work(i, part)).collect()
+    let parts: Vec<Mutex<Option<P>>> = parts.map(|part| Mutex::new(Some(part))).collect();
+    let done: Vec<Mutex<Option<T>>> = parts.iter().map(|_| Mutex::new(None)).collect();
+    each(parts.len(), &|i| {
+        if let Some(part) = inner(&parts[i]).take() {
+            let result = work(i, part);
+            *inner(&done[i]) = Some(result);
+        }
+    });
+    done.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())).collect()
+}
+
+/// Does the work of every number below `count`. The only place where threads share work out, and not generic: what
+/// they need is compiled once and not for each kind of part and result.
+fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
+    // One by one: parts take unequal times, and few of them would otherwise be given out in lumps.
+    (0..count).into_par_iter().with_max_len(1).for_each(work);
+}
+
+fn inner<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// So many of one value, written by all threads: memory that is new to the program costs as much as the work on it.

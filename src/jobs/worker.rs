@@ -2,7 +2,6 @@
 //! program with many slots has few threads, and no more memory of their own, once it is at rest.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -22,10 +21,13 @@ pub(super) enum Content<T> {
     Done,
 }
 
+/// Messages that nobody has taken yet.
+type Outbox<T> = Arc<Mutex<Vec<Message<T>>>>;
+
 /// Where a job sends its values.
 pub struct Emit<'a, T> {
     request: u64,
-    send: &'a Mutex<Sender<Message<T>>>,
+    outbox: &'a Outbox<T>,
     wake: &'a Wake,
     watch: &'a Watch,
 }
@@ -45,17 +47,19 @@ impl<T> Emit<'_, T> {
 
     /// Sends first, then wakes: the window must find what it was woken for.
     fn send(&self, content: Content<T>) {
-        // The receiver is gone when the slot is: then nobody waits for the value.
-        let _ = locked(self.send).send(Message { request: self.request, content });
+        locked(self.outbox).push(Message { request: self.request, content });
         (self.wake)();
     }
 }
 
 type Work<T> = Box<dyn FnOnce(&Emit<'_, T>, &Control<'_>) -> Result<(), Failure> + Send>;
 
-struct Job<T> {
-    request: u64,
-    work: Work<T>,
+/// One piece of work with the way that its values go: what a thread runs, whatever the values are, so that threads and
+/// their queues are compiled once.
+type Run = Box<dyn FnOnce(&Watch) + Send>;
+
+struct Job {
+    run: Run,
     watch: Arc<Watch>,
 }
 
@@ -98,8 +102,8 @@ impl Watch {
     }
 }
 
-struct Mailbox<T> {
-    pending: Option<Job<T>>,
+struct Mailbox {
+    pending: Option<Job>,
     /// A thread takes what is pending, or waits for it still.
     is_served: bool,
     closed: bool,
@@ -108,7 +112,13 @@ struct Mailbox<T> {
 /// How long a thread waits for another job before it ends: a hand that drags asks for one each frame.
 const LINGER: Duration = Duration::from_millis(500);
 
-type Shared<T> = Arc<(Mutex<Mailbox<T>>, Condvar)>;
+/// What a worker and its thread share.
+struct Shared {
+    mailbox: Mutex<Mailbox>,
+    bell: Condvar,
+    /// Whether the thread is at a job, wanted or not.
+    working: AtomicBool,
+}
 
 #[cfg(test)]
 thread_local! {
@@ -122,132 +132,145 @@ pub(crate) fn alive() -> usize {
 }
 
 pub(super) struct Worker<T> {
-    mailbox: Shared<T>,
-    inbox: Receiver<Message<T>>,
-    send: Sender<Message<T>>,
+    thread: Thread,
+    outbox: Outbox<T>,
     wake: Wake,
-    /// Of the jobs that may run still, the wanted one last.
-    watches: Vec<Arc<Watch>>,
     last_request: u64,
-    /// Whether the thread is at a job, wanted or not.
-    working: Arc<AtomicBool>,
 }
 
 impl<T: Send + 'static> Worker<T> {
     pub fn new(wake: Wake) -> Self {
-        #[cfg(test)]
-        ALIVE.set(ALIVE.get() + 1);
-        let mailbox =
-            Arc::new((Mutex::new(Mailbox { pending: None, is_served: false, closed: false }), Condvar::new()));
-        let (send, inbox) = channel();
-        Self { mailbox, inbox, send, wake, watches: Vec::new(), last_request: 0, working: Arc::default() }
+        Self { thread: Thread::new(), outbox: Outbox::default(), wake, last_request: 0 }
     }
 
     /// Puts this in the place of what runs, which gives way; returns the request's number.
     pub fn start(&mut self, work: Work<T>, giving: Giving) -> u64 {
-        // A job that has ended, or never began, has let go of its own.
-        self.watches.retain(|watch| Arc::strong_count(watch) > 1);
-        self.watches.iter().for_each(|watch| watch.supersede(giving));
         self.last_request += 1;
-        let watch = Arc::new(Watch::default());
-        self.watches.push(watch.clone());
-        let (lock, bell) = &*self.mailbox;
-        let mut mailbox = locked(lock);
-        mailbox.pending = Some(Job { request: self.last_request, work, watch });
-        if mailbox.is_served {
-            bell.notify_one();
-        } else {
-            match self.serve() {
-                Ok(()) => mailbox.is_served = true,
-                Err(why) => {
-                    mailbox.pending = None;
-                    let failure = Failure::Message(format!("no thread can be had for it: {why}"));
-                    // The receiver is here.
-                    let _ = self.send.send(Message { request: self.last_request, content: Content::Failed(failure) });
-                    (self.wake)();
-                }
-            }
-        }
-        self.last_request
-    }
-
-    /// Starts a thread for what is pending.
-    fn serve(&self) -> std::io::Result<()> {
-        let (mailbox, send, wake, working) =
-            (self.mailbox.clone(), Mutex::new(self.send.clone()), self.wake.clone(), self.working.clone());
-        let body = move || {
-            step_back();
-            run_jobs(&mailbox, &send, &wake, &working);
+        let (request, outbox, wake) = (self.last_request, self.outbox.clone(), self.wake.clone());
+        let run = move |watch: &Watch| {
+            let emit = Emit { request, outbox: &outbox, wake: &wake, watch };
+            let ended = outcome(watch, Box::new(|control| work(&emit, control)));
+            emit.send(ended.map_or_else(Content::Failed, |()| Content::Done));
         };
-        std::thread::Builder::new().name("quantscope-job".to_owned()).spawn(body).map(drop)
+        if let Err(why) = self.thread.start(Box::new(run), giving) {
+            let failure = Failure::Message(format!("no thread can be had for it: {why}"));
+            locked(&self.outbox).push(Message { request, content: Content::Failed(failure) });
+            (self.wake)();
+        }
+        request
     }
 
     pub fn stop(&mut self) {
-        self.watches.drain(..).for_each(|watch| watch.supersede(Giving::AtOnce));
-        locked(&self.mailbox.0).pending = None;
+        self.thread.stop();
     }
 
     pub fn is_working(&self) -> bool {
-        self.working.load(Ordering::Relaxed)
+        self.thread.shared.working.load(Ordering::Relaxed)
     }
 
     pub fn progress(&self) -> Option<f32> {
-        self.watches.last().map(|watch| watch.progress())
+        self.thread.watches.last().map(|watch| watch.progress())
     }
 
     /// What has come, of whatever request, in the order of the requests.
     pub fn receive(&mut self) -> Vec<Message<T>> {
-        self.inbox.try_iter().collect()
+        std::mem::take(&mut *locked(&self.outbox))
     }
 }
 
-impl<T> Drop for Worker<T> {
+/// A thread that is there while it has jobs, and a little longer.
+struct Thread {
+    shared: Arc<Shared>,
+    /// Of the jobs that may run still, the wanted one last.
+    watches: Vec<Arc<Watch>>,
+}
+
+impl Thread {
+    fn new() -> Self {
+        #[cfg(test)]
+        ALIVE.set(ALIVE.get() + 1);
+        let mailbox = Mutex::new(Mailbox { pending: None, is_served: false, closed: false });
+        let shared = Arc::new(Shared { mailbox, bell: Condvar::new(), working: AtomicBool::new(false) });
+        Self { shared, watches: Vec::new() }
+    }
+
+    fn start(&mut self, run: Run, giving: Giving) -> std::io::Result<()> {
+        // A job that has ended, or never began, has let go of its own.
+        self.watches.retain(|watch| Arc::strong_count(watch) > 1);
+        self.watches.iter().for_each(|watch| watch.supersede(giving));
+        let watch = Arc::new(Watch::default());
+        self.watches.push(watch.clone());
+        let mut mailbox = locked(&self.shared.mailbox);
+        mailbox.pending = Some(Job { run, watch });
+        if mailbox.is_served {
+            self.shared.bell.notify_one();
+            return Ok(());
+        }
+        let shared = self.shared.clone();
+        let body = move || {
+            step_back();
+            run_jobs(&shared);
+        };
+        let started = std::thread::Builder::new().name("quantscope-job".to_owned()).spawn(body).map(drop);
+        mailbox.is_served = started.is_ok();
+        if started.is_err() {
+            mailbox.pending = None;
+        }
+        started
+    }
+
+    fn stop(&mut self) {
+        self.watches.drain(..).for_each(|watch| watch.supersede(Giving::AtOnce));
+        locked(&self.shared.mailbox).pending = None;
+    }
+}
+
+impl Drop for Thread {
     /// Asks the thread to end and does not wait for it.
     fn drop(&mut self) {
         #[cfg(test)]
         ALIVE.set(ALIVE.get() - 1);
-        self.watches.iter().for_each(|watch| watch.supersede(Giving::AtOnce));
-        let (lock, bell) = &*self.mailbox;
-        let mut mailbox = locked(lock);
-        mailbox.closed = true;
-        mailbox.pending = None;
-        bell.notify_one();
+        self.stop();
+        locked(&self.shared.mailbox).closed = true;
+        self.shared.bell.notify_one();
     }
 }
 
-fn run_jobs<T>(mailbox: &Shared<T>, send: &Mutex<Sender<Message<T>>>, wake: &Wake, working: &AtomicBool) {
-    while let Some(job) = next_job(mailbox) {
-        working.store(true, Ordering::Relaxed);
-        let watch = job.watch;
-        let emit = Emit { request: job.request, send, wake, watch: &watch };
-        let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
-        let control = Control::new(&watch.stop, &progress);
-        let work = job.work;
-        let outcome = caught(|| work(&emit, &control));
-        working.store(false, Ordering::Relaxed);
-        let was_stopped = watch.stop.load(Ordering::Relaxed);
-        emit.send(match outcome {
-            Ok(Ok(())) => Content::Done,
-            // Said by nobody: then it is a failure under a false name.
-            Ok(Err(Failure::Stopped)) if !was_stopped => Content::Failed(Failure::Message(FALSE_STOP.to_owned())),
-            Ok(Err(failure)) => Content::Failed(failure),
-            Err(why) => Content::Failed(Failure::Message(format!("unexpected failure: {why}"))),
-        });
+fn run_jobs(shared: &Shared) {
+    while let Some(Job { run, watch }) = next_job(shared) {
+        shared.working.store(true, Ordering::Relaxed);
+        run(&watch);
+        shared.working.store(false, Ordering::Relaxed);
     }
 }
 
-const FALSE_STOP: &str = "unexpected failure: the work ended as if it had been stopped";
-
-fn next_job<T>(mailbox: &Shared<T>) -> Option<Job<T>> {
-    let (lock, bell) = &**mailbox;
-    let none_yet = |mailbox: &mut Mailbox<T>| !mailbox.closed && mailbox.pending.is_none();
-    let waited = bell.wait_timeout_while(locked(lock), LINGER, none_yet);
+fn next_job(shared: &Shared) -> Option<Job> {
+    let none_yet = |mailbox: &mut Mailbox| !mailbox.closed && mailbox.pending.is_none();
+    let waited = shared.bell.wait_timeout_while(locked(&shared.mailbox), LINGER, none_yet);
     let (mut mailbox, _) = waited.unwrap_or_else(|poisoned| poisoned.into_inner());
     let job = mailbox.pending.take();
     // Said under the lock: what is asked for from now on starts another thread.
     mailbox.is_served = job.is_some();
     job
 }
+
+type Piece<'a> = Box<dyn FnOnce(&Control<'_>) -> Result<(), Failure> + 'a>;
+
+/// How a piece of work ends; a panic is one of its failures.
+fn outcome(watch: &Watch, work: Piece<'_>) -> Result<(), Failure> {
+    let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
+    let control = Control::new(&watch.stop, &progress);
+    match caught(|| work(&control)) {
+        // Said by nobody: then it is a failure under a false name.
+        Ok(Err(Failure::Stopped)) if !watch.stop.load(Ordering::Relaxed) => {
+            Err(Failure::Message(FALSE_STOP.to_owned()))
+        }
+        Ok(ended) => ended,
+        Err(why) => Err(Failure::Message(format!("unexpected failure: {why}"))),
+    }
+}
+
+const FALSE_STOP: &str = "unexpected failure: the work ended as if it had been stopped";
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
