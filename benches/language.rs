@@ -7,10 +7,10 @@
 
 use std::time::Instant;
 
-use quantscope::consumer::generate::{Choice, continue_text};
-use quantscope::consumer::speaker::Speaker;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
+use quantscope::language::generate::{Choice, continue_text};
+use quantscope::run::model::speaker::Speaker;
 use quantscope::source::builtin;
 use quantscope::source::open::Source;
 

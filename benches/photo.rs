@@ -24,16 +24,18 @@ use quantette::{ImageRef, PaletteSize, Pipeline, QuantizeMethod};
 use rayon::prelude::*;
 
 use quantscope::engine::codebook::{Codebook, distance_squared};
+use quantscope::engine::colour::Space;
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::indexed::Indexed;
 use quantscope::engine::metric::compare_indexed;
 use quantscope::engine::random::Random;
+use quantscope::picture::image::Image;
 use quantscope::run::photo::{quantize, reduce};
 use quantscope::source::builtin;
-use quantscope::source::image::Image;
 use quantscope::source::open::{Source, open_path};
-use quantscope::spec::{PhotoSpec, Space, Stage};
+use quantscope::spec::PhotoSpec;
+use quantscope::spec::Stage;
 
 const COUNTS: [u16; 4] = [256, 64, 16, 4];
 

@@ -21,14 +21,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use quantscope::allocate::Objective;
-use quantscope::consumer::speaker::Speaker;
-use quantscope::consumer::verdict::listen;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::engine::metric::ScalarError;
 use quantscope::engine::rate::Rate;
+use quantscope::engine::theory::allocate::Objective;
 use quantscope::run::mix::{Budget, Duty, Measurements, Plan, Total, measure_all};
+use quantscope::run::model::speaker::Speaker;
+use quantscope::run::model::verdict::listen;
 use quantscope::run::tensor::sweep;
 use quantscope::source::builtin;
 use quantscope::source::imatrix::Importance;
@@ -66,7 +66,7 @@ fn main() {
         for _ in 0..rounds.max(1) {
             let found = Mutex::new((ScalarError::default(), Rate::default()));
             let start = Instant::now();
-            let add = |cell: quantscope::report::SweepCell| {
+            let add = |cell: quantscope::run::report::SweepCell| {
                 if let (Ok((error, rate)), Ok(mut sums)) = (cell.outcome, found.lock()) {
                     *sums = (sums.0 + error, sums.1 + rate);
                 }

@@ -4,29 +4,22 @@
 //! belongs to: a palette is a number format with no scales, a group scale is a local palette.
 //!
 //! Data flows one way, and the modules are listed in that order:
-//! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`report`] → [`view`];
+//! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`run::report`] → [`view`];
 //! [`export`] and [`cli`] read the same report.
 
-pub mod allocate;
 pub mod cli;
-pub mod colourmap;
-pub mod consumer;
 pub mod engine;
 pub mod export;
 pub mod figures;
-pub mod frontier;
 pub mod jobs;
 pub mod lab;
+pub mod language;
 pub mod lesson;
-pub mod orbit;
 pub mod palette;
 pub mod panics;
 pub mod picture;
-pub mod report;
 pub mod run;
-pub mod size;
 pub mod sound;
 pub mod source;
 pub mod spec;
-pub mod theory;
 pub mod view;

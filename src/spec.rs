@@ -4,19 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::block::Kind;
+use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::palette::Fixed;
-
-/// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Space {
-    /// The 8-bit codes as they are: least squared error, highest PSNR.
-    Srgb,
-    /// Oklab (Björn Ottosson, 2020): distances that follow the eye.
-    Oklab,
-}
 
 /// One reduction of a photo to a palette, or under a number format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,22 +12,26 @@ use serde_json::json;
 
 use super::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
+use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
-use crate::export::png::Kind;
 use crate::export::table::db_status;
 use crate::export::{self, ExportError, destination, packed, sheet};
 use crate::figures;
 use crate::palette::order::{self, Order};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
-use crate::report::{Dealt, PhotoReport, SizeTruth, TileReport};
+use crate::picture::image::Image;
+use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
 use crate::run::photo;
-use crate::source::image::Image;
+use crate::run::report::{Dealt, PhotoReport, SizeTruth, TileReport};
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::{Deal, PhotoSpec, Space, Stage, TILE_SIDES};
+use crate::spec::Deal;
+use crate::spec::PhotoSpec;
+use crate::spec::Stage;
+use crate::spec::TILE_SIDES;
 use crate::view::lettering::Lettering;
 
 #[derive(Args, Debug)]
@@ -363,7 +367,7 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
 
 pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {
     let control = super::interrupt::control();
-    let quick = PngFile::quick(export::png::of_picture(&report.picture, &control)?);
+    let quick = PngFile::quick(crate::picture::png::of_picture(&report.picture, &control)?);
     if pack { quick.packed(&control) } else { Ok(quick) }
 }
 
@@ -460,7 +464,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         "delta_e2000_p95": error.delta_e_p95,
         "delta_e2000_max": error.delta_e_max,
         "bits_per_pixel": report.rate.bits_per_sample(),
-        "png": export::png::kind_of(&report.picture).label(),
+        "png": crate::picture::png::kind_of(&report.picture).label(),
         "png_bytes": sizes.png.bytes(),
         "png_bytes_before_packing": sizes.png.quick,
         "file_bytes": (truth.file_bytes > 0).then_some(truth.file_bytes),
@@ -536,7 +540,7 @@ fn dealt_lines(dealt: &Dealt) -> String {
 fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
-    let kind = export::png::kind_of(&report.picture);
+    let kind = crate::picture::png::kind_of(&report.picture);
     let packed = match sizes.png.packed {
         Some(packed) if packed < sizes.png.quick => format!(", packed from {}", sizes.png.quick),
         _ => String::new(),

@@ -1,17 +1,17 @@
 //! What `weights` and `convert` share: formats, a budget, locks, an importance matrix; and the measuring.
 
+use crate::engine::control::Failure;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use clap::Args;
 
 use super::progress::Progress;
-use crate::allocate::Objective;
-use crate::consumer::verdict::{Verdict, judge, listen};
 use crate::engine::format::Format;
+use crate::engine::theory::allocate::Objective;
 use crate::export::weights_report::Subject;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, default_locks, measure_all};
-use crate::run::tensor::Fault;
+use crate::run::model::verdict::{Verdict, judge, listen};
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::source::model::Model;
 
@@ -134,7 +134,7 @@ impl Mixing {
     /// The work was stopped.
     pub fn verdict(&self, model: &Model, mix: &Mix) -> Result<Result<Option<Verdict>, String>, String> {
         let outcome = judge(model, mix, self.importance.as_ref(), &super::interrupt::control());
-        Fault::told(outcome).map_err(|stopped| super::weights::message(stopped.into()))
+        Failure::told(outcome).map_err(|stopped| super::weights::message(stopped.into()))
     }
 
     pub fn subject<'a>(&'a self, model: &'a Model, verdict: Result<Option<&'a Verdict>, &'a str>) -> Subject<'a> {

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::engine::format::Format;
+use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 use crate::export::table::{Cell, Column, Table};
-use crate::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 
 /// The matrix that a format's bits per weight are told for.
 const SIDE: usize = 4096;

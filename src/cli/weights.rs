@@ -1,5 +1,6 @@
 //! `quantscope weights`
 
+use crate::engine::control::Failure;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::export::table::{Table, db_status};
 use crate::export::weights_report::{self, Subject};
 use crate::run::mix::{Plan, pattern};
 use crate::run::statistics::statistics;
-use crate::run::tensor::{Fault, Measured, measure_weighed};
+use crate::run::tensor::{Measured, measure_weighed};
 use crate::source::imatrix::Importance;
 use crate::source::open::Source;
 use crate::source::safetensors::Model;
@@ -285,10 +286,10 @@ fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
     Ok(weights_report::statistics_table(model, &chosen.par_iter().map(of).collect::<Vec<_>>()))
 }
 
-pub(super) fn message(fault: Fault) -> String {
+pub(super) fn message(fault: Failure) -> String {
     match fault {
-        Fault::Message(why) => why,
-        Fault::Stopped => "stopped".to_owned(),
+        Failure::Message(why) => why,
+        Failure::Stopped => "stopped".to_owned(),
     }
 }
 

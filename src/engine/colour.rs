@@ -2,7 +2,19 @@
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::simd::{Kernel, widest};
+
+/// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Space {
+    /// The 8-bit codes as they are: least squared error, highest PSNR.
+    Srgb,
+    /// Oklab (Björn Ottosson, 2020): distances that follow the eye.
+    Oklab,
+}
 
 /// Linear light, 0 to 1, of an 8-bit sRGB code (IEC 61966-2-1).
 #[inline]

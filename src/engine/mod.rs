@@ -40,4 +40,5 @@ pub mod samples;
 pub mod scale;
 pub mod simd;
 pub mod tasks;
+pub mod theory;
 pub mod trace;

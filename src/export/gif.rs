@@ -7,9 +7,9 @@
 use gif::{Encoder, Frame};
 
 use super::ExportError;
-use super::png::{codes_into, one_palette};
 use crate::engine::control::Control;
 use crate::picture::Picture;
+use crate::picture::png::{codes_into, one_palette};
 
 /// The file of a reduction: every entry of its palette in the order of the pane, pixel for pixel.
 ///

@@ -5,10 +5,8 @@ pub mod destination;
 pub mod document;
 pub mod gguf;
 pub mod gif;
-pub mod lesson;
 pub mod packed;
 pub mod photo_table;
-pub mod png;
 pub mod recipe;
 pub mod safetensors;
 pub mod sheet;
@@ -22,9 +20,7 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::engine::control::Stopped;
-use crate::jobs::Failure;
-use crate::run::tensor::Fault;
+use crate::engine::control::{Failure, Stopped};
 
 /// Why there is no export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,20 +129,20 @@ impl From<Stopped> for Broken {
     }
 }
 
-impl From<Fault> for ExportError {
-    fn from(fault: Fault) -> Self {
+impl From<Failure> for ExportError {
+    fn from(fault: Failure) -> Self {
         match fault {
-            Fault::Stopped => Self::Stopped,
-            Fault::Message(why) => Self::Unfit(why),
+            Failure::Stopped => Self::Stopped,
+            Failure::Message(why) => Self::Unfit(why),
         }
     }
 }
 
-impl From<Fault> for Broken {
-    fn from(fault: Fault) -> Self {
+impl From<Failure> for Broken {
+    fn from(fault: Failure) -> Self {
         match fault {
-            Fault::Stopped => Self::Stopped,
-            Fault::Message(why) => Self::Unfit(why),
+            Failure::Stopped => Self::Stopped,
+            Failure::Message(why) => Self::Unfit(why),
         }
     }
 }

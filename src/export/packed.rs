@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
-use super::{ExportError, png};
+use super::ExportError;
 use crate::engine::control::Control;
-use crate::source::image::Image;
+use crate::picture::image::Image;
+use crate::picture::png;
 
 /// Beyond this many bytes of unpacked rows the quick file stays: the search cannot be stopped half-way.
 pub const MOST_BYTES: usize = 100_000_000;
@@ -204,7 +205,7 @@ fn damaged() -> ExportError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::png::{indexed_png, true_png};
+    use crate::picture::png::{indexed_png, true_png};
 
     fn decoded(png: &[u8]) -> image::RgbaImage {
         image::load_from_memory_with_format(png, image::ImageFormat::Png).unwrap().into_rgba8()

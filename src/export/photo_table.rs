@@ -2,7 +2,7 @@
 
 use super::table::{Cell, Column, Table, db_status};
 use crate::palette::{Fixed, hex_line};
-use crate::report::{PhotoFigures, SizeTruth};
+use crate::run::report::{PhotoFigures, SizeTruth};
 
 /// A reduction and, once its file is there, its sizes.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +99,8 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
 mod tests {
     use super::*;
     use crate::engine::control::Control;
+    use crate::picture::image::Image;
     use crate::run::photo;
-    use crate::source::image::Image;
     use crate::source::photo::Photo;
     use crate::spec::{PhotoSpec, Stage};
 

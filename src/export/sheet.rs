@@ -7,11 +7,12 @@
 use std::sync::Arc;
 
 use crate::engine::control::Control;
+use crate::export::ExportError;
 use crate::export::packed::{PngFile, PngSize};
-use crate::export::{ExportError, png};
 use crate::figures;
+use crate::picture::png;
 use crate::picture::{Picture, Window};
-use crate::report::{PhotoFigures, PhotoOriginal, PhotoReport, SizeTruth};
+use crate::run::report::{PhotoFigures, PhotoOriginal, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
 
 type Rgba = [u8; 4];

@@ -8,12 +8,13 @@ use rayon::prelude::*;
 use super::document::Document;
 use super::svg::{Mark, Plot, Series};
 use super::table::{Cell, Column, NOT_MEASURED, Table, db_status};
-use crate::allocate::Objective;
-use crate::consumer::verdict::Verdict;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::Moments;
+use crate::engine::theory::allocate::Objective;
+use crate::engine::theory::gaussian;
 use crate::run::mix::{Budget, Duty, Measurements, Mix, Plan, Total, stands_in};
+use crate::run::model::verdict::Verdict;
 use crate::run::statistics::{Statistics, statistics};
 use crate::run::tensor::{self, Measured};
 use crate::source::imatrix::Importance;
@@ -21,7 +22,6 @@ use crate::source::model::Model;
 use crate::source::order::natural_order;
 use crate::source::tensor::Tensor;
 use crate::spec::TensorSpec;
-use crate::theory;
 
 /// Points on the line of best mixes.
 const FRONTIER: usize = 24;
@@ -527,9 +527,9 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
     let span: Vec<f64> = series.iter().flat_map(|s| s.points.iter().map(|p| p[0])).filter(|x| *x <= 9.0).collect();
     let (from, to) = span.iter().fold((f64::INFINITY, 0.0f64), |(a, b), x| (a.min(*x), b.max(*x)));
     if from < to {
-        let shannon = vec![[from, theory::shannon_db(from)], [to, theory::shannon_db(to)]];
+        let shannon = vec![[from, gaussian::shannon_db(from)], [to, gaussian::shannon_db(to)]];
         series.push(Series { name: "Shannon, if Gaussian".into(), points: shannon, mark: Mark::Dashed });
-        let max = theory::LLOYD_MAX.iter().filter(|(b, _)| (from..=to).contains(b)).map(|&(b, db)| [b, db]).collect();
+        let max = gaussian::LLOYD_MAX.iter().filter(|(b, _)| (from..=to).contains(b)).map(|&(b, db)| [b, db]).collect();
         series.push(Series { name: "Lloyd–Max, if Gaussian".into(), points: max, mark: Mark::Dashed });
     }
     let weighed = if importance.is_some() { "weighed " } else { "" };

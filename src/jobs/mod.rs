@@ -77,21 +77,6 @@ pub trait Held: Send + Sync + 'static {
     fn bytes(&self) -> usize;
 }
 
-/// Why a job ended without a result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// It was superseded or cancelled; nothing is wrong.
-    Stopped,
-    /// For people: what happened.
-    Message(String),
-}
-
-impl From<Stopped> for Failure {
-    fn from(_: Stopped) -> Self {
-        Failure::Stopped
-    }
-}
-
 #[cfg(test)]
 impl Held for u32 {
     fn bytes(&self) -> usize {

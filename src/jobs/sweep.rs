@@ -1,8 +1,9 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
 use super::worker::{Content, Giving, Message, Worker};
-use super::{Emit, Failure, Wake};
+use super::{Emit, Wake};
 use crate::engine::control::Control;
+use crate::engine::control::Failure;
 
 pub struct Sweep<K, T> {
     pub(super) doing: &'static str,

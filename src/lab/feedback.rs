@@ -9,16 +9,11 @@
 //! Inputs are those of the full-precision model throughout, also for its deeper layers. The embedding is
 //! looked up before it is multiplied with, and so takes its nearest codes in both models.
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::colourmap;
-use crate::consumer::architecture::Part;
-use crate::consumer::evaluate::Evaluation;
-use crate::consumer::inputs::Inputs;
-use crate::consumer::model::LanguageModel;
-use crate::consumer::speaker::Speaker;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::assign::feedback::{ALONG_THE_ROW, Filter, RowFilter, recoded};
 use crate::engine::assign::gptq::row_filter;
@@ -29,11 +24,16 @@ use crate::engine::metric::{Gram, OutputError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
+use crate::language::architecture::Part;
+use crate::language::evaluate::Evaluation;
+use crate::language::model::LanguageModel;
 use crate::picture::Picture;
-use crate::report::PhotoReport;
+use crate::picture::colourmap;
+use crate::picture::image::Image;
+use crate::run::model::inputs::Inputs;
+use crate::run::model::speaker::Speaker;
 use crate::run::photo;
-use crate::run::tensor::Fault;
-use crate::source::image::Image;
+use crate::run::report::PhotoReport;
 use crate::source::safetensors::Model;
 use crate::spec::{PhotoSpec, Stage};
 
@@ -47,7 +47,7 @@ pub struct PhotoFeedback {
 
 /// # Errors
 /// As [`photo::reduce`].
-pub fn of_photo(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Fault> {
+pub fn of_photo(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Failure> {
     let diffusion = Dithering { linear: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
     let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec }, Stage::Full, control);
     Ok(PhotoFeedback { nearest: with(Dithering::NONE)?, diffused: with(diffusion)? })
@@ -78,7 +78,7 @@ impl Way {
 /// A layer of the running model under one format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LayerSpec {
-    /// The matrix's place in [`crate::consumer::architecture::Architecture::matrices`].
+    /// The matrix's place in [`crate::language::architecture::Architecture::matrices`].
     pub place: usize,
     pub format: Format,
     /// The inputs as they are; otherwise inputs of the same powers that have nothing to do with one another.
@@ -123,7 +123,7 @@ pub fn of_layer(
     inputs: &Inputs,
     spec: LayerSpec,
     control: &Control<'_>,
-) -> Result<LayerFeedback, Fault> {
+) -> Result<LayerFeedback, Failure> {
     let layer = Layer::read(model, speaker, inputs, spec)?;
     let samples = layer.samples();
     let nearest = layer.nearest(spec.format, control)?;
@@ -188,7 +188,7 @@ pub fn of_model(
     inputs: &Inputs,
     format: Format,
     control: &Control<'_>,
-) -> Result<ModelFeedback, Fault> {
+) -> Result<ModelFeedback, Failure> {
     let places = 0..speaker.architecture.matrices.len();
     let coded: Vec<_> = places
         .into_par_iter()
@@ -201,7 +201,7 @@ pub fn of_model(
             };
             Ok((layer, nearest.rate, [plain(&nearest.decode()), plain(&gptq)]))
         })
-        .collect::<Result<_, Fault>>()?;
+        .collect::<Result<_, Failure>>()?;
     let rate = coded.iter().fold(Rate::default(), |sum, (_, rate, _)| sum + *rate);
     let way = |which: usize| -> Result<ModelWay, Stopped> {
         let mut changed = speaker.full.clone();
@@ -229,9 +229,9 @@ struct Layer {
 }
 
 impl Layer {
-    fn read(model: &Model, speaker: &Speaker, inputs: &Inputs, spec: LayerSpec) -> Result<Self, Fault> {
+    fn read(model: &Model, speaker: &Speaker, inputs: &Inputs, spec: LayerSpec) -> Result<Self, Failure> {
         let matrix = speaker.architecture.matrices.get(spec.place).zip(inputs.of(spec.place));
-        let (m, gram) = matrix.ok_or_else(|| Fault::Message("the model has no such matrix".to_owned()))?;
+        let (m, gram) = matrix.ok_or_else(|| Failure::Message("the model has no such matrix".to_owned()))?;
         let mut values = Vec::with_capacity(m.rows * m.columns);
         model.read(m.tensor, 0..m.rows * m.columns, &mut values);
         let values = values.into_iter().map(|x| [if x.is_finite() { x } else { 0.0 }]).collect();
@@ -243,17 +243,18 @@ impl Layer {
         Samples::new(&self.values, self.columns)
     }
 
-    fn nearest(&self, format: Format, control: &Control<'_>) -> Result<Quantized<1>, Fault> {
+    fn nearest(&self, format: Format, control: &Control<'_>) -> Result<Quantized<1>, Failure> {
         let recipe = format.recipe().ok_or_else(|| {
             let why =
                 "chooses its codes in a search of its own; error feedback needs a format whose scales are found first";
-            Fault::Message(format!("{format} {why}, such as int4-g32"))
+            Failure::Message(format!("{format} {why}, such as int4-g32"))
         })?;
         Ok(recipe.encode(self.samples(), control)?)
     }
 
-    fn filter(&self) -> Result<RowFilter, Fault> {
-        row_filter(&self.gram).ok_or_else(|| Fault::Message("the layer's inputs are all zero or not finite".to_owned()))
+    fn filter(&self) -> Result<RowFilter, Failure> {
+        row_filter(&self.gram)
+            .ok_or_else(|| Failure::Message("the layer's inputs are all zero or not finite".to_owned()))
     }
 }
 
@@ -278,7 +279,7 @@ fn correlations(gram: &Gram) -> Arc<Picture> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consumer::architecture::Architecture;
+    use crate::language::architecture::Architecture;
     use crate::source::builtin;
     use crate::source::open::Source;
 
@@ -382,7 +383,7 @@ mod tests {
         let (model, speaker, inputs) = model();
         let spec = LayerSpec { place: 1, format: format("q4_k"), correlated: true };
         let why = match of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()) {
-            Err(Fault::Message(why)) => why,
+            Err(Failure::Message(why)) => why,
             _ => panic!("it is refused"),
         };
         assert!(why.starts_with("q4_k chooses"), "{why}");

@@ -8,16 +8,11 @@
 //! a matrix is its relative output error (see [`OutputError`]), so that matrices of different sizes count
 //! alike. Cost: the photo is reduced and the model coded once a rung; a step then costs a sort of the rungs.
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::allocate::{self, Choice, Item, Refusal};
-use crate::consumer::evaluate::Evaluation;
-use crate::consumer::generate;
-use crate::consumer::inputs::Inputs;
-use crate::consumer::model::LanguageModel;
-use crate::consumer::speaker::{Speaker, Speech};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group};
@@ -25,11 +20,16 @@ use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{OutputError, decibels, over_white};
 use crate::engine::random::Random;
 use crate::engine::recipe::bits_for;
+use crate::engine::theory::allocate::{self, Choice, Item, Refusal};
+use crate::language::evaluate::Evaluation;
+use crate::language::generate;
+use crate::language::model::LanguageModel;
 use crate::picture::Picture;
+use crate::picture::image::Image;
+use crate::run::model::inputs::Inputs;
+use crate::run::model::speaker::{Speaker, Speech};
 use crate::run::photo;
 use crate::run::reconstruct::reconstruct;
-use crate::run::tensor::Fault;
-use crate::source::image::Image;
 use crate::source::safetensors::Model;
 use crate::spec::{PhotoSpec, TensorSpec};
 
@@ -226,7 +226,7 @@ pub fn model_ladder(
     speaker: &Speaker,
     inputs: &Inputs,
     control: &Control<'_>,
-) -> Result<ModelLadder, Fault> {
+) -> Result<ModelLadder, Failure> {
     let matrices = &speaker.architecture.matrices;
     let mut items = vec![Item::default(); matrices.len()];
     let mut decoded = Vec::new();
@@ -245,7 +245,7 @@ pub fn model_ladder(
                     .map_or(f64::NAN, |gram| OutputError::measure(&original, &part.values, gram).relative());
                 Ok((Choice { bits: part.rate.total_bits(), error }, part.values))
             })
-            .collect::<Result<_, Fault>>()?;
+            .collect::<Result<_, Failure>>()?;
         items.iter_mut().zip(&coded).for_each(|(item, (choice, _))| item.choices.push(*choice));
         decoded.push(coded.into_iter().map(|(_, values)| values).collect());
     }
@@ -288,9 +288,9 @@ pub fn streams(
     (model, speaker, inputs): (&Model, &Speaker, &Inputs),
     trace: Trace,
     control: &Control<'_>,
-) -> Result<Streams, Fault> {
+) -> Result<Streams, Failure> {
     let no_rung =
-        |_: Refusal| Fault::Message("a part of the photo or of the model has no error that is a number".to_owned());
+        |_: Refusal| Failure::Message("a part of the photo or of the model has no error that is a number".to_owned());
     let half = |done: f32| control.progress(done / 2.0);
     let photo = photo_ladder(image, &control.with_progress(&half))?;
     let rest = |done: f32| control.progress(0.5 + done / 2.0);

@@ -1,17 +1,17 @@
 //! The whole course in one table: the photo and the model at every stop of the dial, as the other views measure them.
 //! Cost: seven reductions of the photo, seven of the model, each read through the held-out text.
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 
-use crate::consumer::said::{Ask, Said};
-use crate::consumer::voice::Voice;
 use crate::engine::control::Control;
 use crate::picture::Picture;
-use crate::report::PhotoFigures;
+use crate::picture::image::Image;
 use crate::run::DIAL;
+use crate::run::model::said::{Ask, Said};
+use crate::run::model::voice::Voice;
 use crate::run::photo;
-use crate::run::tensor::Fault;
-use crate::source::image::Image;
+use crate::run::report::PhotoFigures;
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
 /// A stop of the dial.
@@ -34,7 +34,7 @@ pub fn summary(
     voice: &Voice,
     emit: &mut dyn FnMut(&[Line], bool),
     control: &Control<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), Failure> {
     let mut lines = Vec::with_capacity(DIAL.len());
     for (at, bits) in DIAL.into_iter().enumerate() {
         control.progress(at as f32 / DIAL.len() as f32);
@@ -46,7 +46,7 @@ pub fn summary(
 
 /// # Errors
 /// `Stopped`, or why the model cannot be measured.
-pub fn line(image: &Image, voice: &Voice, bits: u8, control: &Control<'_>) -> Result<Line, Fault> {
+pub fn line(image: &Image, voice: &Voice, bits: u8, control: &Control<'_>) -> Result<Line, Failure> {
     let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
     let report = photo::reduce(image, spec, Stage::Full, control)?;
     let (said, model) = Said::new(voice, WeightSettings::default().format(bits), Ask::default(), control)?;

@@ -5,6 +5,8 @@ pub mod builtin;
 mod carried;
 mod claim;
 mod file;
+pub mod moment;
+pub mod opening;
 pub mod show;
 
 use serde::{Deserialize, Serialize};

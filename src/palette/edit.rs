@@ -14,9 +14,9 @@
 //! otherwise put the deleted colour back.
 
 use super::{Fixed, MOST_COLORS, NamedPalette, hex_line};
+use crate::engine::colour::Space;
 use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
-use crate::report::Entry;
-use crate::spec::Space;
+use crate::palette::Entry;
 
 type Rgba = [u8; 4];
 

@@ -55,6 +55,13 @@ impl NamedPalette {
     }
 }
 
+/// A palette entry and how many pixels use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub rgba: [u8; 4],
+    pub count: u64,
+}
+
 /// A palette as a plain, comparable part of a specification: it stays for as long as the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fixed(&'static NamedPalette);

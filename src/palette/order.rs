@@ -2,7 +2,7 @@
 
 use super::{Fixed, NamedPalette};
 use crate::engine::colour::{luma_from_srgb8, oklab_from_srgb8};
-use crate::report::Entry;
+use crate::palette::Entry;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {

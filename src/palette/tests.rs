@@ -5,7 +5,7 @@ use super::write::{FileKind, write};
 use super::{BUILTIN, NamedPalette};
 use crate::engine::control::Control;
 use crate::engine::random::Random;
-use crate::export::png::true_png;
+use crate::picture::png::true_png;
 
 fn sample() -> NamedPalette {
     let colors = vec![[0, 0, 0, 255], [160, 177, 194, 128], [9, 10, 11, 0], [255, 255, 255, 255], [1, 2, 3, 255]];
@@ -175,7 +175,7 @@ fn a_png_gives_its_palette_or_the_colours_of_its_pixels() {
     let control = Control::unwatched();
     // An indexed picture gives entries that no pixel uses, too.
     let [red, blue] = RED_BLUE;
-    let indexed = crate::export::png::indexed_png(1, 1, &[1], &[red, [1, 2, 3, 4], blue], &control).unwrap();
+    let indexed = crate::picture::png::indexed_png(1, 1, &[1], &[red, [1, 2, 3, 4], blue], &control).unwrap();
     assert_eq!(colors(&indexed), [red, [1, 2, 3, 4], blue]);
 
     let strip = [blue, blue, red, red, blue, red];

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::{MOST_COLORS, NamedPalette, tidy_name};
 use crate::engine::control::Control;
-use crate::export::png::indexed_png;
+use crate::picture::png::indexed_png;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {

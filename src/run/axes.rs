@@ -1,12 +1,13 @@
 //! A pixel as a point: in R¹ when grey, R³ when opaque, R⁴ with translucency; in sRGB codes or Oklab.
 
+use crate::engine::colour::Space;
 use crate::engine::colour::{
     linear_from_srgb8, oklab_from_codes_each, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each,
     srgb_code_from_linear, srgb8_from_oklab,
 };
 use crate::palette::Fixed;
-use crate::source::image::Image;
-use crate::spec::{PhotoSpec, Space};
+use crate::picture::image::Image;
+use crate::spec::PhotoSpec;
 
 /// Codes of red, green and blue that need not be whole, as points.
 pub type Between<const D: usize> = fn(&[[f32; 3]]) -> Vec<[f32; D]>;

@@ -3,11 +3,12 @@
 //! the tensor.
 
 use super::statistics::over_parts;
-use super::tensor::{Fault, readable};
+use super::tensor::readable;
 use crate::engine::control::Control;
+use crate::engine::control::Failure;
 use crate::engine::metric::Moments;
+use crate::engine::theory::gaussian::normal_cdf;
 use crate::source::model::Model;
-use crate::theory::normal_cdf;
 
 /// σ to either side of the mean.
 pub const REACH: f64 = 5.0;
@@ -43,7 +44,7 @@ impl std::ops::Add for Counts {
 
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, Fault> {
+pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, Failure> {
     readable(model, tensor)?;
     let moments = over_parts(model, tensor, control, &Moments::measure)?;
     let (mean, std) = (moments.mean, moments.std());

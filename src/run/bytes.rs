@@ -3,10 +3,11 @@
 //! Parts are whole rows (or whole blocks of a very long row), coded on all cores a batch at a time, so
 //! memory does not grow with the tensor.
 
+use crate::engine::control::Failure;
 use rayon::prelude::*;
 
 use super::coding::{Encoder, PART};
-use super::tensor::{Fault, readable};
+use super::tensor::readable;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::metric::ScalarError;
@@ -51,7 +52,7 @@ pub fn byte_len(tensor: &Tensor, dtype: Dtype) -> Option<u64> {
 ///
 /// # Errors
 /// A sentence for people when the tensor cannot be read or has no such bytes; whatever `each` fails with.
-pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
+pub fn encode_in_parts<E: From<Failure> + From<Stopped>>(
     model: &Model,
     spec: TensorSpec,
     importance: Option<&Columns>,
@@ -59,7 +60,7 @@ pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
     control: &Control<'_>,
 ) -> Result<ScalarError, E> {
     let info = readable(model, spec.tensor)?;
-    let dtype = gguf_dtype(info, spec.format).map_err(Fault::Message)?;
+    let dtype = gguf_dtype(info, spec.format).map_err(Failure::Message)?;
     let row = info.stored_row().max(1);
     let encoder = match dtype {
         Dtype::Block(_) => Encoder::new(spec.format, row),
@@ -76,12 +77,12 @@ pub fn encode_in_parts<E: From<Fault> + From<Stopped>>(
                 model.read(spec.tensor, range.clone(), &mut raw);
                 let importance = importance.map(|columns| columns.over(range.clone(), info.values));
                 let bytes = encoder.bytes(&raw, row, importance.as_deref()).ok_or_else(|| {
-                    Fault::Message(format!("'{}': {} has no bytes of its own to be written", info.name, spec.format))
+                    Failure::Message(format!("'{}': {} has no bytes of its own to be written", info.name, spec.format))
                 })?;
                 let error = ScalarError::measure(&raw, &decoded(dtype, &bytes));
                 Ok((bytes, error))
             })
-            .collect::<Result<_, Fault>>()?;
+            .collect::<Result<_, Failure>>()?;
         for (part, of_part) in &parts {
             each(part)?;
             error = error + *of_part;

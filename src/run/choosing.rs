@@ -8,7 +8,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::{Goal, Method, Stored, fit_traced};
 use crate::engine::samples::Samples;
 use crate::engine::trace::{Phase, Snapshot, Trace};
-use crate::source::image::Image;
+use crate::picture::image::Image;
 
 /// Weights that are fitted, at most: spread evenly over what there are.
 pub const MOST_WEIGHTS: usize = 1 << 18;

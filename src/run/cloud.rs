@@ -9,11 +9,12 @@
 
 use super::axes;
 use crate::engine::codebook::Codebook;
+use crate::engine::colour::Space;
 use crate::engine::colour::oklab_from_srgb8;
 use crate::engine::control::{Control, Stopped};
-use crate::report::Entry;
-use crate::source::image::Image;
-use crate::spec::{PhotoSpec, Space};
+use crate::palette::Entry;
+use crate::picture::image::Image;
+use crate::spec::PhotoSpec;
 
 /// More points than this only hide each other.
 pub const MOST_POINTS: usize = 6000;

@@ -9,14 +9,14 @@
 
 use std::sync::Arc;
 
-use crate::allocate::{Choice, Item, allocate, best_uniform};
-use crate::colourmap;
 use crate::engine::metric::decibels;
 use crate::engine::rate::Rate;
 use crate::engine::recipe::bits_for;
+use crate::engine::theory::allocate::{Choice, Item, allocate, best_uniform};
 use crate::picture::Picture;
-use crate::report::{Dealt, UniformTiles};
-use crate::source::image::Image;
+use crate::picture::colourmap;
+use crate::picture::image::Image;
+use crate::run::report::{Dealt, UniformTiles};
 use crate::spec::{Deal, PhotoSpec};
 
 /// No palette has more than 2⁸ entries.

@@ -19,9 +19,10 @@ use crate::engine::grouping::Grouping;
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::recipe::{Levels, Recipe};
 use crate::engine::tasks;
-use crate::report::{Dealt, Entry};
-use crate::source::colours::Colours;
-use crate::source::image::Image;
+use crate::palette::Entry;
+use crate::picture::colours::Colours;
+use crate::picture::image::Image;
+use crate::run::report::Dealt;
 use crate::spec::PhotoSpec;
 
 /// Different colours that one task maps.

@@ -4,10 +4,11 @@
 //! rows spread over a large tensor instead of on all of them, and says so: its bits are the tensor's, with a
 //! codebook counted once for all weights.
 
-use super::tensor::{self, Fault, readable};
+use super::tensor::{self, readable};
+use crate::engine::control::Failure;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Clip, Coder, Encoder, Format, LevelRule, Row, table};
-use crate::frontier::Point;
+use crate::engine::theory::frontier::Point;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
 
@@ -92,8 +93,8 @@ pub fn measure(
         control.check()?;
         let outcome = match place(model, TensorSpec { tensor, format: row.format }, &quiet) {
             Ok(place) => Ok(place),
-            Err(Fault::Message(why)) => Err(why),
-            Err(Fault::Stopped) => return Err(Stopped),
+            Err(Failure::Message(why)) => Err(why),
+            Err(Failure::Stopped) => return Err(Stopped),
         };
         emit(Standing { row, outcome });
         control.progress((i + 1) as f32 / rows.len() as f32);
@@ -105,7 +106,7 @@ pub fn measure(
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
-pub fn place(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Place, Fault> {
+pub fn place(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Place, Failure> {
     let values = readable(model, spec.tensor)?.values;
     let sampled = tensor::measure_sample(model, spec, Pace::of(spec.format).most(), control)?;
     let (error, rate) = (sampled.error, sampled.rate);

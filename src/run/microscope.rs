@@ -4,6 +4,7 @@
 //! What a whole tensor shares (a scale, a codebook) is found once a tensor and kept; formats that code all
 //! weights at once take part where the tensor is small enough for that.
 
+use crate::engine::control::Failure;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +14,7 @@ use half::{bf16, f16};
 use super::coding::{Encoder, PIECE, nothing};
 use super::league::entrants;
 use super::reconstruct::reconstruct;
-use super::tensor::{Fault, encoder_of, readable};
+use super::tensor::{encoder_of, readable};
 use crate::engine::control::Control;
 use crate::engine::format::{Family, Row};
 use crate::engine::quantized::Quantized;
@@ -84,7 +85,7 @@ enum Kept {
 }
 
 impl Prepared {
-    fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, Fault> {
+    fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, Failure> {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = lock().get(row.name) {
             return Ok(found.clone());
@@ -109,7 +110,7 @@ pub fn look(
     prepared: &Prepared,
     emit: &dyn Fn(Lens),
     control: &Control<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), Failure> {
     let info = readable(model, tensor)?;
     let (values, row_len) = (info.values, info.row_len().max(1));
     let row = row_around(index, values, row_len);
@@ -147,7 +148,7 @@ fn stretch(
     entrant: &Row,
     prepared: &Prepared,
     control: &Control<'_>,
-) -> Result<(Range<usize>, Result<Stretch, &'static str>), Fault> {
+) -> Result<(Range<usize>, Result<Stretch, &'static str>), Failure> {
     let info = readable(model, tensor)?;
     let (values, row_len) = (info.values, info.row_len().max(1));
     let alone = row_around(index, values, row_len);

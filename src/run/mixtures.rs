@@ -5,8 +5,8 @@ use super::palette::Palette;
 use crate::engine::assign::hull::Hull;
 use crate::engine::codebook::Codebook;
 use crate::engine::tasks;
-use crate::source::coarse::{CELLS, cell_of};
-use crate::source::colours::{Colours, place_of};
+use crate::picture::coarse::{CELLS, cell_of};
+use crate::picture::colours::{Colours, place_of};
 
 /// Different colours that one task takes.
 const SLICE: usize = 1 << 13;

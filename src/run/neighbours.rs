@@ -6,13 +6,13 @@
 use std::sync::Arc;
 
 use super::photo;
-use crate::colourmap;
 use crate::engine::colour::luma_from_srgb8;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::Indexed;
 use crate::engine::random::Random;
 use crate::picture::Picture;
-use crate::source::image::Image;
+use crate::picture::colourmap;
+use crate::picture::image::Image;
 use crate::spec::PhotoSpec;
 
 /// Cells a side of the square.

@@ -11,7 +11,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::metric::{decibels, over_white};
 use crate::engine::rate::Rate;
 use crate::picture::Picture;
-use crate::source::image::Image;
+use crate::picture::image::Image;
 
 /// How the picture's scales are shared, and what a class is told of it.
 pub const CASES: [(&str, &str); 3] = [

@@ -4,20 +4,23 @@
 //! and groups run along the lines. Where a block does not divide the line, the line is filled up with its
 //! last pixel, which is counted. Alpha stays as it is, at 8 bits a pixel where there is any.
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::photo::{heat_map, histogram};
 use super::reconstruct::reconstruct;
-use super::tensor::Fault;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{compare_indexed, psnr_afar};
 use crate::engine::rate::Rate;
+use crate::palette::Entry;
 use crate::picture::Picture;
-use crate::report::{ERROR_MAP_DELTA_E, Entry, NumberReport, PhotoReport};
-use crate::source::image::Image;
+use crate::picture::image::Image;
+use crate::run::report::ERROR_MAP_DELTA_E;
+use crate::run::report::NumberReport;
+use crate::run::report::PhotoReport;
 use crate::source::planes::{MIDDLE, planes};
 use crate::spec::{PhotoSpec, Stage, TensorSpec};
 
@@ -35,7 +38,7 @@ pub(super) fn reduce(
     spec: PhotoSpec,
     format: Format,
     control: &Control<'_>,
-) -> Result<PhotoReport, Fault> {
+) -> Result<PhotoReport, Failure> {
     let start = Instant::now();
     let (rgba, rate) = code(image, format, control)?;
     let quantize_time = start.elapsed();
@@ -68,7 +71,7 @@ pub(super) fn reduce(
 }
 
 /// What the photo decodes to, and its bits.
-fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), Fault> {
+fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), Failure> {
     let width = image.width as usize;
     let model = planes(image, row_multiple(format, width));
     let row = model.tensors.first().map_or(width, |t| t.row_len());

@@ -1,13 +1,12 @@
 //! A photo through the engine: palette, picture, error map and figures.
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::DIAL;
 use super::fitted::{self, Codes, Mapped, OfColours, darkness, map_colours};
-use super::tensor::Fault;
 use super::{numbers, tiles};
-use crate::colourmap;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -17,11 +16,17 @@ use crate::engine::metric::{
 use crate::engine::rate::Rate;
 use crate::engine::recipe::bits_for;
 use crate::engine::tasks;
+use crate::palette::Entry;
 use crate::picture::Picture;
-use crate::report::{
-    ChannelHistogram, ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, Entry, PhotoOriginal, PhotoReport, RatePoint, TileReport,
-};
-use crate::source::image::{Image, PREVIEW_PIXELS};
+use crate::picture::colourmap;
+use crate::picture::image::{Image, PREVIEW_PIXELS};
+use crate::run::report::ChannelHistogram;
+use crate::run::report::ERROR_MAP_DELTA_E;
+use crate::run::report::ERROR_MAP_SQUARED;
+use crate::run::report::PhotoOriginal;
+use crate::run::report::PhotoReport;
+use crate::run::report::RatePoint;
+use crate::run::report::TileReport;
 use crate::spec::{PhotoSpec, Stage};
 
 /// The photo itself, ready to be shown.
@@ -49,12 +54,12 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
 ///
 /// # Errors
 /// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
-pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Fault> {
+pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
     tasks::together(|| reduce_here(image, spec, stage, control))
 }
 
-fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Fault> {
+fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
     if stage == Stage::Preview {
         let small = image.small();
         let report = reduce_here(&small, in_preview(spec, image, &small), Stage::Full, control)?;

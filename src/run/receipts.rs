@@ -1,7 +1,8 @@
 //! The receipts of a lesson: one tensor under formats that spend their bits in different ways.
 
-use super::tensor::{Fault, measure};
+use super::tensor::measure;
 use crate::engine::control::Control;
+use crate::engine::control::Failure;
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
@@ -33,7 +34,7 @@ pub struct Receipt {
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor; what was emitted stands.
-pub fn receipts(model: &Model, tensor: usize, emit: &dyn Fn(Receipt), control: &Control<'_>) -> Result<(), Fault> {
+pub fn receipts(model: &Model, tensor: usize, emit: &dyn Fn(Receipt), control: &Control<'_>) -> Result<(), Failure> {
     let unwatched = |_: f32| {};
     let quiet = control.with_progress(&unwatched);
     for (k, name) in SHOWN.into_iter().enumerate() {

@@ -1,7 +1,8 @@
 //! A whole tensor as it decodes under a format, for whoever runs on it.
 
-use super::tensor::{Fault, decode_in_parts};
+use super::tensor::decode_in_parts;
 use crate::engine::control::Control;
+use crate::engine::control::Failure;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::source::imatrix::Columns;
@@ -19,7 +20,7 @@ pub struct Reconstruction {
 ///
 /// # Errors
 /// A sentence for people when the tensor cannot be read.
-pub fn reconstruct(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Reconstruction, Fault> {
+pub fn reconstruct(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Reconstruction, Failure> {
     reconstruct_weighed(model, spec, None, control)
 }
 
@@ -32,12 +33,12 @@ pub fn reconstruct_weighed(
     spec: TensorSpec,
     importance: Option<&Columns>,
     control: &Control<'_>,
-) -> Result<Reconstruction, Fault> {
+) -> Result<Reconstruction, Failure> {
     let mut values = Vec::new();
     let mut each = |part: &[f32]| {
         values.extend_from_slice(part);
         Ok(())
     };
-    let found = decode_in_parts::<Fault>(model, spec, importance, &mut each, control)?;
+    let found = decode_in_parts::<Failure>(model, spec, importance, &mut each, control)?;
     Ok(Reconstruction { values, error: found.error, rate: found.rate })
 }

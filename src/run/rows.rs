@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::engine::control::{Control, Stopped};
 use crate::engine::metric::ScalarError;
-use crate::report::{TensorOriginal, TensorReport};
+use crate::run::report::{TensorOriginal, TensorReport};
 
 /// One error a line of the heat map.
 ///

@@ -14,10 +14,10 @@ use crate::engine::recipe::Levels;
 use crate::engine::samples::Samples;
 use crate::engine::tasks;
 use crate::palette::MOST_COLORS;
-use crate::source::coarse::{self, CELLS, Cell, Coarse, cell_of, place_in};
-use crate::source::colours::{CUBE_BITS, Colours, Cube};
-use crate::source::flats::{self, Flat};
-use crate::source::image::Image;
+use crate::picture::coarse::{self, CELLS, Cell, Coarse, cell_of, place_in};
+use crate::picture::colours::{CUBE_BITS, Colours, Cube};
+use crate::picture::flats::{self, Flat};
+use crate::picture::image::Image;
 use crate::spec::PhotoSpec;
 
 /// The fewest cubes an entry, and in all, whose means a fit may see in place of the colours.
@@ -50,8 +50,8 @@ pub fn palette_of<const D: usize>(
     let count = usize::from(spec.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
     let locked = Locked::new(spec, axes, count);
     // A palette owes nothing to how it is used afterwards.
-    let key = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, deal: None, ..spec };
-    let mut entries: Vec<[f32; D]> = match image.kept_palette(key) {
+    let key = format!("{:?}", PhotoSpec { dither: Dithering::NONE, format: None, tile: None, deal: None, ..spec });
+    let mut entries: Vec<[f32; D]> = match image.kept_palette(&key) {
         Some(kept) => kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect(),
         None => fitted(image, spec, axes, (&locked, count), control)?,
     };
@@ -233,7 +233,9 @@ mod tests {
 
     #[test]
     fn the_fast_method_gives_the_same_codes_with_and_without_a_look_at_the_colours() {
-        for (hidden, space) in [(false, crate::spec::Space::Srgb), (true, crate::spec::Space::Oklab)] {
+        for (hidden, space) in
+            [(false, crate::engine::colour::Space::Srgb), (true, crate::engine::colour::Space::Oklab)]
+        {
             let image = slopes(300, hidden);
             for colors in [4, 16, 64] {
                 let spec = PhotoSpec { method: Method::Wu, colors, space, ..PhotoSpec::default() };
@@ -255,9 +257,9 @@ mod tests {
             vec![[255, 0, 0, 255], [0, 0, 0, 255]],
         ));
         for (hidden, space, locked) in [
-            (false, crate::spec::Space::Srgb, None),
-            (true, crate::spec::Space::Oklab, None),
-            (false, crate::spec::Space::Oklab, Some(locked)),
+            (false, crate::engine::colour::Space::Srgb, None),
+            (true, crate::engine::colour::Space::Oklab, None),
+            (false, crate::engine::colour::Space::Oklab, Some(locked)),
         ] {
             let plain = PhotoSpec { colors: 64, space, locked, ..PhotoSpec::default() };
             let dithered = PhotoSpec { dither: Dithering { strength_percent: 60, ..fs }, ..plain };
@@ -265,7 +267,7 @@ mod tests {
             let report = |image: &Image, spec| reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap();
             report(&image, plain);
             let (kept, fresh) = (report(&image, dithered), report(&slopes(120, hidden), dithered));
-            let of = |report: &crate::report::PhotoReport| {
+            let of = |report: &crate::run::report::PhotoReport| {
                 let indexed = report.picture.indexed().unwrap();
                 (indexed.codes.to_vec(), indexed.palette.to_vec())
             };

@@ -7,9 +7,9 @@
 use rayon::prelude::*;
 
 use crate::engine::control::{Control, Stopped};
-use crate::report::{LevelAxis, Levels, TensorOriginal, TensorReport};
+use crate::engine::theory::gaussian::{normal_cdf, normal_quantile};
+use crate::run::report::{LevelAxis, Levels, TensorOriginal, TensorReport};
 use crate::spec::TensorSpec;
-use crate::theory::{normal_cdf, normal_quantile};
 
 /// Points of a Q–Q plot, at most, at about even steps of the Gaussian's quantile.
 const QUANTILES: usize = 401;

@@ -3,12 +3,13 @@
 //! In parts, merged in order: memory does not grow with the tensor, and the figures do not depend on how
 //! many threads there are. Cost: two readings of the tensor.
 
+use crate::engine::control::Failure;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::coding::PART;
-use super::tensor::{Fault, readable};
+use super::tensor::readable;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::metric::{Moments, count_beyond};
 use crate::source::model::Model;
@@ -25,7 +26,7 @@ pub struct Statistics {
 
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Statistics, Fault> {
+pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Statistics, Failure> {
     readable(model, tensor)?;
     let moments = over_parts(model, tensor, control, &Moments::measure)?;
     let reach = OUTLIER_SIGMAS * moments.std();

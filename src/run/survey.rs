@@ -1,11 +1,12 @@
 //! Cells of the table of tensors: each a tensor under a format, or a tensor's statistics. What is asked for is
 //! a list of cells, so that a new column costs itself and nothing else.
 
+use crate::engine::control::Failure;
 use rayon::prelude::*;
 
 use super::Steps;
 use super::statistics::{Statistics, statistics};
-use super::tensor::{self, Fault};
+use super::tensor;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
@@ -50,10 +51,10 @@ pub fn survey(
 fn find(model: &Model, Task { tensor, format }: Task, control: &Control<'_>) -> Result<Finding, Stopped> {
     Ok(match format {
         Some(format) => {
-            let outcome = Fault::told(tensor::measure(model, TensorSpec { tensor, format }, control))?;
+            let outcome = Failure::told(tensor::measure(model, TensorSpec { tensor, format }, control))?;
             Finding::Error { tensor, format, outcome }
         }
-        None => Finding::Statistics { tensor, outcome: Fault::told(statistics(model, tensor, control))? },
+        None => Finding::Statistics { tensor, outcome: Failure::told(statistics(model, tensor, control))? },
     })
 }
 

@@ -25,12 +25,12 @@ use sketch::extent;
 
 use super::coding::Encoder;
 use super::{DIAL, Steps};
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
-use crate::report::{RatePoint, SweepCell, TensorOriginal, TensorReport};
+use crate::run::report::{RatePoint, SweepCell, TensorOriginal, TensorReport};
 use crate::source::imatrix::Columns;
 use crate::source::model::Model;
 use crate::source::tensor::Tensor;
@@ -40,7 +40,7 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 ///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<TensorOriginal, Fault> {
+pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<TensorOriginal, Failure> {
     let info = readable(model, tensor)?;
     let values = read_all(model, tensor, 0..pictured(info));
     let extent = extent(model, tensor, control)?;
@@ -58,34 +58,6 @@ pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<T
     })
 }
 
-/// Why there is no result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    Stopped,
-    /// For people: what is wrong with this tensor.
-    Message(String),
-}
-
-impl Fault {
-    /// What is wrong with one tensor, which is told in its place, apart from a stop, which ends the work on all.
-    ///
-    /// # Errors
-    /// `Stopped` when the work was cancelled.
-    pub fn told<T>(outcome: Result<T, Self>) -> Result<Result<T, String>, Stopped> {
-        match outcome {
-            Ok(found) => Ok(Ok(found)),
-            Err(Fault::Message(why)) => Ok(Err(why)),
-            Err(Fault::Stopped) => Err(Stopped),
-        }
-    }
-}
-
-impl From<Stopped> for Fault {
-    fn from(_: Stopped) -> Self {
-        Fault::Stopped
-    }
-}
-
 /// One tensor under one format, with pictures and every figure.
 ///
 /// [`Stage::Preview`] codes some of the rows only; for a tensor small enough it is `None`.
@@ -95,7 +67,7 @@ pub fn reduce(
     format: Format,
     stage: Stage,
     control: &Control<'_>,
-) -> Result<Option<TensorReport>, Fault> {
+) -> Result<Option<TensorReport>, Failure> {
     let info = readable(model, original.tensor)?;
     let spec = TensorSpec { tensor: original.tensor, format };
     let start = Instant::now();
@@ -145,7 +117,7 @@ pub fn reduce(
 }
 
 /// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
-pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Fault> {
+pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Failure> {
     let found = measure_weighed(model, spec, None, control)?;
     Ok((found.error, found.rate))
 }
@@ -166,7 +138,7 @@ pub fn measure_weighed(
     spec: TensorSpec,
     importance: Option<&Columns>,
     control: &Control<'_>,
-) -> Result<Measured, Fault> {
+) -> Result<Measured, Failure> {
     let info = readable(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
     let outcome = TensorRun::new(model, spec, keep, importance, control)?.over(&whole(info), keep, control)?;
@@ -182,7 +154,7 @@ fn whole(info: &Tensor) -> PartSource {
 ///
 /// # Errors
 /// `Stopped`, what is wrong with the tensor, or whatever `each` fails with.
-pub fn decode_in_parts<E: From<Fault> + From<Stopped>>(
+pub fn decode_in_parts<E: From<Failure> + From<Stopped>>(
     model: &Model,
     spec: TensorSpec,
     importance: Option<&Columns>,
@@ -212,7 +184,7 @@ pub struct Sampled {
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
-pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Control<'_>) -> Result<Sampled, Fault> {
+pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Control<'_>) -> Result<Sampled, Failure> {
     let info = readable(model, spec.tensor)?;
     if info.values <= most {
         let (error, rate) = measure(model, spec, control)?;
@@ -248,7 +220,7 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
 }
 
 /// What encodes a tensor under a format, with what all its weights share already found.
-pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Fault> {
+pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Failure> {
     let keep = Keep { codes: 0, levels: false };
     let mut run = TensorRun::new(model, spec, keep, None, control)?;
     if run.encoder.promises_rate() {
@@ -299,7 +271,7 @@ pub fn rate_curve(
     tensor: usize,
     settings: WeightSettings,
     control: &Control<'_>,
-) -> Result<Vec<RatePoint>, Fault> {
+) -> Result<Vec<RatePoint>, Failure> {
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
@@ -326,8 +298,8 @@ pub fn sweep(
             let quiet = control.with_progress(&unwatched);
             let outcome = match measure(model, TensorSpec { tensor, format }, &quiet) {
                 Ok(figures) => Ok(figures),
-                Err(Fault::Message(why)) => Err(why),
-                Err(Fault::Stopped) => return Err(Stopped),
+                Err(Failure::Message(why)) => Err(why),
+                Err(Failure::Stopped) => return Err(Stopped),
             };
             emit(SweepCell { tensor, column, outcome });
             steps.one_more();
@@ -336,8 +308,8 @@ pub fn sweep(
     })
 }
 
-pub(super) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Fault> {
-    let message = |why: String| Err(Fault::Message(why));
+pub(super) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Failure> {
+    let message = |why: String| Err(Failure::Message(why));
     let Some(info) = model.tensors.get(tensor) else { return message("there is no such tensor".to_owned()) };
     match info.unreadable() {
         Some(why) => message(why.to_owned()),

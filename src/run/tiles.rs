@@ -12,7 +12,6 @@ use super::axes::{Axes, InAnyDimension, WITH_ALPHA, with_axes};
 use super::dealt::{self, Dealing};
 use super::fitted::{Codes, Locked, Mapped, palette_recipe};
 use super::palette::Palette;
-use crate::allocate::Choice;
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::hull::{Hull, guard_of};
 use crate::engine::assign::ordered::Mix;
@@ -26,8 +25,9 @@ use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::engine::recipe::{Recipe, bits_for};
 use crate::engine::samples::Samples;
-use crate::report::Dealt;
-use crate::source::image::Image;
+use crate::engine::theory::allocate::Choice;
+use crate::picture::image::Image;
+use crate::run::report::Dealt;
 use crate::spec::PhotoSpec;
 
 /// Fits a palette to each tile of `side` pixels a side and maps all pixels.

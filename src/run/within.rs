@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::engine::control::{Control, Stopped};
 use crate::picture::Picture;
-use crate::report::{LevelAxis, TensorOriginal, TensorReport};
+use crate::run::report::{LevelAxis, TensorOriginal, TensorReport};
 
 /// So few are marked one by one: they would not be seen among the others.
 const FEW: usize = 200;

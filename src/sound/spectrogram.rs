@@ -12,9 +12,9 @@ use rayon::prelude::*;
 use super::RATE;
 use super::bands::bark_of_hertz;
 use super::fourier::Fourier;
-use crate::colourmap;
 use crate::engine::control::{Control, Stopped};
 use crate::picture::Picture;
+use crate::picture::colourmap;
 
 const WINDOW: usize = 1024;
 const HOP: usize = 256;

@@ -3,16 +3,11 @@
 
 pub mod builtin;
 pub mod bytes;
-pub mod coarse;
-pub mod colours;
 mod decode;
 pub mod error;
-pub mod flats;
 mod folder;
 pub mod gguf;
-pub mod image;
 pub mod imatrix;
-pub mod lesson;
 pub mod model;
 pub mod naming;
 pub mod open;

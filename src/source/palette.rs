@@ -48,8 +48,8 @@ pub fn open(path: &Path) -> Result<Fixed, String> {
 mod tests {
     use super::*;
     use crate::engine::control::Control;
-    use crate::export::png::indexed_png;
     use crate::palette::{FileKind, NamedPalette, write};
+    use crate::picture::png::indexed_png;
 
     fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
         let folder = tempfile::tempdir().unwrap();

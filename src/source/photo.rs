@@ -8,8 +8,8 @@ use image::{DynamicImage, ImageFormat};
 
 use super::decode::{self, CodesMean, Model};
 use super::error::Cause;
-use super::image::Image;
 use super::profile::Profile;
+use crate::picture::image::Image;
 
 #[derive(Debug)]
 pub struct Photo {

@@ -9,9 +9,9 @@ use half::f16;
 use safetensors::Dtype as Stored;
 
 use super::bytes::Bytes;
-use super::image::Image;
 use super::model::{Caveats, Container, Model};
 use super::tensor::{Dtype, Tensor};
+use crate::picture::image::Image;
 
 /// What an sRGB code is counted from.
 pub const MIDDLE: i16 = 128;

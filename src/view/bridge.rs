@@ -13,7 +13,7 @@ use super::plots::rate_distortion::{Series, rate_distortion_ui};
 use super::talk::{Speaking, ask_ui, layers_ui, says_ui};
 use super::weights::{self, TensorPanes};
 use super::{figures, keys, theme};
-use crate::report::SizeTruth;
+use crate::run::report::SizeTruth;
 use crate::source::tensor::{Tensor, requantizing};
 
 /// What stands below.

@@ -16,7 +16,7 @@ use super::state::Tab;
 use super::work::Origin;
 use crate::jobs::Wake;
 use crate::palette::{self, Fixed, NamedPalette, parse_hex};
-use crate::source::image::Image;
+use crate::picture::image::Image;
 use crate::source::photo::Photo;
 use crate::spec::Stage;
 

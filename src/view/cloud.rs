@@ -13,8 +13,8 @@ use super::command::Command;
 use super::compare;
 use super::work::PhotoDocument;
 use super::{figures, photo, theme};
-use crate::orbit::{Orbit, Seen, cube_edges};
 use crate::run::cloud::{CloudEntry, CloudReport, CloudSpace, Places};
+use crate::view::orbit::{Orbit, Seen, cube_edges};
 
 /// How it is looked at.
 pub struct CloudState {

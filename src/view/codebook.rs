@@ -7,7 +7,9 @@ use super::compare::paint_squares;
 use super::swatches::{Look, lines_ui, strip_cells};
 use super::{figures, theme};
 use crate::engine::colour::luma_from_srgb8;
-use crate::report::{Entry, LevelAxis, Levels};
+use crate::palette::Entry;
+use crate::run::report::LevelAxis;
+use crate::run::report::Levels;
 
 /// All entries as swatches, one of them outlined.
 pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Option<usize>) {

@@ -6,7 +6,7 @@ use super::swatches::Look;
 use crate::palette::edit::{Edit, Wish};
 use crate::palette::order::Order;
 use crate::palette::{Fixed, builtin_palettes};
-use crate::report::PhotoReport;
+use crate::run::report::PhotoReport;
 
 type Rgba = [u8; 4];
 
@@ -154,8 +154,8 @@ mod tests {
 
     use super::*;
     use crate::engine::control::Control;
+    use crate::picture::image::Image;
     use crate::run::photo::reduce;
-    use crate::source::image::Image;
     use crate::spec::Stage;
 
     fn report(settings: PhotoSettings, pane: usize) -> PhotoReport {

@@ -10,7 +10,7 @@ use super::work::PhotoKey;
 use crate::engine::metric::over_white;
 use crate::jobs::Slot;
 use crate::picture::Picture;
-use crate::report::{ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoReport};
+use crate::run::report::{ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoReport};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorKind {

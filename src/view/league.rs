@@ -11,10 +11,10 @@ use super::state::State;
 use super::work::LeagueKey;
 use super::{figures, plots, theme};
 use crate::engine::format::{Family, Format, Row};
-use crate::frontier::{self, Point};
+use crate::engine::theory::frontier::{self, Point};
+use crate::engine::theory::gaussian;
 use crate::jobs::Sweep;
 use crate::run::league::{Place, Standing, entrants};
-use crate::theory;
 
 /// Leagues of other tensors that are kept for when one comes back.
 const MOST_KEPT: usize = 24;
@@ -294,7 +294,7 @@ fn whole(drawn: &[Drawn], scale: Scale) -> [(f64, f64); 2] {
 fn place_on(scale: Scale, p: Point) -> [f64; 2] {
     match scale {
         Scale::Sqnr => [p.bits, p.db],
-        Scale::OfShannon => [p.bits, p.db - theory::shannon_db(p.bits)],
+        Scale::OfShannon => [p.bits, p.db - gaussian::shannon_db(p.bits)],
     }
 }
 

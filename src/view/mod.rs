@@ -30,6 +30,7 @@ pub mod microscope;
 mod names;
 mod no_window;
 mod notices;
+pub mod orbit;
 mod palette;
 mod palette_panel;
 mod photo;
@@ -109,7 +110,7 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
 /// Sixteen swatches, drawn here so that no file is needed.
 fn icon() -> egui::IconData {
     const SIDE: u32 = 64;
-    let map = crate::colourmap::sequential();
+    let map = crate::picture::colourmap::sequential();
     let rgba = (0..SIDE * SIDE)
         .flat_map(|i| {
             let (x, y) = (i % SIDE, i / SIDE);

@@ -11,7 +11,7 @@ use super::state::PhotoSettings;
 use super::swatches::Look;
 use crate::palette::order::{Order, listed};
 use crate::palette::{FileKind, builtin_palettes, hex_line};
-use crate::report::PhotoReport;
+use crate::run::report::PhotoReport;
 
 pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;

@@ -10,9 +10,10 @@ use super::codebook::{self, Swatches, hex};
 use super::command::Command;
 use super::edits::{Gesture, OF_TILES};
 use super::{figures, theme};
+use crate::palette::Entry;
 use crate::palette::edit::Edit;
 use crate::palette::order::arranged;
-use crate::report::{Entry, PhotoReport};
+use crate::run::report::PhotoReport;
 
 type Rgba = [u8; 4];
 

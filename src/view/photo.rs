@@ -20,15 +20,17 @@ use super::swatches::Look;
 use super::work::{PhotoDocument, PhotoKey, PhotoPane};
 use super::{cloud, codebook, error_map, figures, keys, size_truth, theme};
 use crate::engine::assign::dithering::{Dithering, Pattern};
+use crate::engine::colour::Space;
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
 use crate::engine::metric::{ColourError, over_white};
 use crate::palette::edit::Edit;
 use crate::picture::Picture;
-use crate::report::{NumberReport, PhotoReport};
+use crate::picture::image::Image;
 use crate::run::numbers::sharing;
-use crate::source::image::Image;
-use crate::spec::{PhotoSpec, Space, Stage};
+use crate::run::report::{NumberReport, PhotoReport};
+use crate::spec::PhotoSpec;
+use crate::spec::Stage;
 
 pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let settings = app.state.photo;

@@ -10,9 +10,9 @@ use super::work::{PhotoDocument, PhotoKey, PhotoPane};
 use crate::engine::control::Control;
 use crate::jobs::{Emit, Running, Slot, Wake, each};
 use crate::picture::Picture;
-use crate::report::PhotoReport;
 use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
+use crate::run::report::PhotoReport;
 use crate::spec::Stage;
 
 pub struct PhotoViews {

@@ -1,6 +1,7 @@
 //! Saving: what of the photo can be saved, where to, and the work of it beside the window. What is asked for
 //! while a file is being written waits for its turn; none is lost.
 
+use crate::engine::control::Failure;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,10 +22,10 @@ use crate::export::packed::PngSize;
 use crate::export::photo_table::{self, Row};
 use crate::export::{self, destination, sheet};
 use crate::figures;
-use crate::jobs::{self, Failure};
+use crate::jobs;
 use crate::palette::FileKind;
 use crate::palette::order::listed;
-use crate::report::{PhotoReport, SizeTruth};
+use crate::run::report::{PhotoReport, SizeTruth};
 use crate::sound;
 use crate::spec::Stage;
 
@@ -333,7 +334,7 @@ fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
 fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
     let rgba: Vec<[u8; 4]> = picture.pixels.iter().map(|p| p.to_srgba_unmultiplied()).collect();
     let side = |n: usize| u32::try_from(n).unwrap_or(0);
-    Ok(export::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)?)
+    Ok(crate::picture::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)?)
 }
 
 fn ready(path: PathBuf, bytes: Vec<u8>) -> SaveJob {

@@ -5,8 +5,8 @@ use super::figure_rows::Figure;
 use super::figures;
 use super::work::PhotoDocument;
 use crate::export::packed::PngSize;
-use crate::report::{PhotoOriginal, PhotoReport, SizeTruth};
-use crate::source::image::Image;
+use crate::picture::image::Image;
+use crate::run::report::{PhotoOriginal, PhotoReport, SizeTruth};
 use crate::spec::Stage;
 
 fn raw_bits(image: &Image) -> u64 {

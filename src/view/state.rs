@@ -17,11 +17,15 @@ use super::shelf::Shelf;
 use super::table::TableState;
 use super::tensor_plots::{Pointed, TensorPlot, TensorPlots};
 use crate::engine::assign::dithering::Dithering;
+use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
 use crate::palette::edit::Wish;
-use crate::spec::{Deal, PhotoSpec, Space, WeightSettings, usual_formats};
+use crate::spec::Deal;
+use crate::spec::PhotoSpec;
+use crate::spec::WeightSettings;
+use crate::spec::usual_formats;
 
 /// Bits of the three panes of the weights.
 pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];

@@ -5,7 +5,7 @@ use egui::{Align2, Pos2, Rect, Sense, Ui, pos2, vec2};
 
 use super::codebook::{Swatches, SwatchesResponse, entry_ui, outline, swatch};
 use super::theme;
-use crate::report::Entry;
+use crate::palette::Entry;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {

@@ -25,7 +25,7 @@ use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
-use crate::report::{LevelAxis, TensorOriginal, TensorReport};
+use crate::run::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::run::tensor::pictured;
 use crate::run::within::Range;
 use crate::source::tensor::{Tensor, requantizing};

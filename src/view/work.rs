@@ -1,32 +1,33 @@
 //! All that runs beside the window: one slot for each result that can be asked for on its own.
 
+use crate::engine::control::Failure;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::photo_views::PhotoViews;
 use super::weight_views::WeightViews;
-use crate::consumer::voice::Voice;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};
-use crate::jobs::{self, Emit, Failure, Running, Slot, Sweep, Wake, each};
+use crate::jobs::{self, Emit, Running, Slot, Sweep, Wake, each};
+use crate::lesson::opening;
 use crate::lesson::{Carried, Lesson};
 use crate::palette::Fixed;
-use crate::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::league::Standing;
 use crate::run::microscope::{Lens, Prepared, look, row_around};
+use crate::run::model::voice::Voice;
+use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::survey::{Finding, Task, survey};
-use crate::run::tensor::Fault;
 use crate::run::{league, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::imatrix::{self, Imatrix};
 use crate::source::open::{Source, open_bytes, open_path};
+use crate::source::palette;
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
-use crate::source::{lesson, palette};
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
 
 /// A photo in the window; the number tells apart two openings of the same file.
@@ -348,8 +349,8 @@ fn opened(origin: &Origin) -> Opened {
     let source = |found: Result<Source, OpenError>| found.map(Arrival::Source).map_err(|e| e.to_string());
     let (path, outcome) = match origin {
         Origin::Carried(file) => (None, source(open_bytes(&file.name, file.bytes.to_vec()))),
-        Origin::Path(path) if lesson::is_lesson(path) => {
-            (Some(path.clone()), lesson::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))))
+        Origin::Path(path) if opening::is_lesson(path) => {
+            (Some(path.clone()), opening::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))))
         }
         Origin::Imatrix(path) => (Some(path.clone()), importances(path)),
         Origin::Path(path) if imatrix::is_imatrix(path) => (Some(path.clone()), importances(path)),
@@ -396,7 +397,7 @@ impl PhotoPane {
         {
             let picture = report.picture.clone();
             self.png.request(key, move |emit: &Emit<'_, PngFile>, control: &Control<'_>| {
-                let quick = PngFile::quick(export::png::of_picture(&picture, control)?);
+                let quick = PngFile::quick(crate::picture::png::of_picture(&picture, control)?);
                 emit.emit(quick.clone());
                 settle(picture.width as usize * picture.height as usize, control)?;
                 emit.emit_final(jobs::in_turn(control, || quick.packed(control))??);
@@ -440,15 +441,6 @@ pub fn request_tensor(
         }
         Ok(())
     });
-}
-
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Stopped => Failure::Stopped,
-            Fault::Message(why) => Failure::Message(why),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -164,8 +164,8 @@ fn use_all(source: &Source) -> usize {
                     assert_eq!(error.values + error.nan + error.infinite, model.tensors[t].values as u64);
                     assert!(!error.rmse().is_nan() && rate.bits_per_sample() > 0.0);
                 }
-                Err(tensor::Fault::Message(why)) => assert!(!why.is_empty()),
-                Err(tensor::Fault::Stopped) => panic!("nobody stopped it"),
+                Err(tensor::Failure::Message(why)) => assert!(!why.is_empty()),
+                Err(tensor::Failure::Stopped) => panic!("nobody stopped it"),
             }
         }
     }
@@ -221,7 +221,7 @@ fn no_prefix_and_no_flipped_byte_makes_it_panic() {
 fn sample_png() -> Vec<u8> {
     let palette = [[0, 0, 0, 255], [255, 255, 255, 255]];
     let codes: Vec<u8> = (0..64 * 48).map(|i| (i / 3 % 2) as u8).collect();
-    quantscope::export::png::indexed_png(64, 48, &codes, &palette, &Control::unwatched()).unwrap()
+    quantscope::picture::png::indexed_png(64, 48, &codes, &palette, &Control::unwatched()).unwrap()
 }
 
 /// A PNG whose header, with a right checksum, claims a size.

@@ -1,6 +1,7 @@
 //! Model files written by the program, read back: GGUF of the quantized bytes, .safetensors of what they
 //! decode to. `tests/e2e/check_files.py` does the same with the packages of Python.
 
+use quantscope::engine::control::Failure;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use quantscope::engine::format::Format;
 use quantscope::export::ExportError;
 use quantscope::export::convert::{Conversion, Target, Written, convert};
 use quantscope::export::safetensors::FloatType;
-use quantscope::run::tensor::{Fault, decode_in_parts};
+use quantscope::run::tensor::decode_in_parts;
 use quantscope::source::gguf::type_number;
 use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_path};
@@ -51,7 +52,7 @@ fn decoded(model: &Model, tensor: usize, format: Format) -> Vec<f32> {
         out.extend_from_slice(part);
         Ok(())
     };
-    decode_in_parts::<Fault>(model, TensorSpec { tensor, format }, None, &mut each, &Control::unwatched()).unwrap();
+    decode_in_parts::<Failure>(model, TensorSpec { tensor, format }, None, &mut each, &Control::unwatched()).unwrap();
     out
 }
 

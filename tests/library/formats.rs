@@ -1,12 +1,13 @@
 //! Every row of the table of formats on every kind of tensor: a sensible result or a sentence, no panic.
 
+use quantscope::engine::control::Failure;
 use std::sync::Arc;
 
 use quantscope::engine::block::{Kind, decode_row, encode_row};
 use quantscope::engine::control::Control;
 use quantscope::engine::format::{Format, table};
 use quantscope::engine::random::Random;
-use quantscope::run::tensor::{self, Fault};
+use quantscope::run::tensor;
 use quantscope::source::open::{Source, open_bytes};
 use quantscope::source::safetensors::Model;
 use quantscope::spec::{Stage, TensorSpec};
@@ -28,7 +29,7 @@ fn gaussian(n: usize) -> Vec<f32> {
     (0..n).map(|_| random.next_gaussian() * 0.02).collect()
 }
 
-fn report(model: &Model, format: Format) -> quantscope::report::TensorReport {
+fn report(model: &Model, format: Format) -> quantscope::run::report::TensorReport {
     let original = tensor::original(model, 0, &Control::unwatched()).unwrap();
     tensor::reduce(model, &original, format, Stage::Full, &Control::unwatched()).unwrap().unwrap()
 }
@@ -103,7 +104,7 @@ fn an_empty_tensor_is_said_to_be_one() {
     let model = model(&[0, 5], &[]);
     for row in table() {
         let spec = TensorSpec { tensor: 0, format: row.format };
-        let Err(Fault::Message(why)) = tensor::measure(&model, spec, &Control::unwatched()) else { panic!() };
+        let Err(Failure::Message(why)) = tensor::measure(&model, spec, &Control::unwatched()) else { panic!() };
         assert!(why.contains("no values"));
     }
 }

@@ -1,15 +1,15 @@
 //! The tiny language model against its reference, and the table of formats it was measured under.
 
+use quantscope::engine::control::Failure;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use quantscope::consumer::evaluate::HELD_OUT;
-use quantscope::consumer::generate::{Choice, continue_text};
-use quantscope::consumer::model::Session;
-use quantscope::consumer::speaker::Speaker;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
-use quantscope::run::tensor::Fault;
+use quantscope::language::evaluate::HELD_OUT;
+use quantscope::language::generate::{Choice, continue_text};
+use quantscope::language::model::Session;
+use quantscope::run::model::speaker::Speaker;
 use quantscope::source::builtin;
 use quantscope::source::open::{Source, open_bytes};
 use quantscope::source::safetensors::Model;
@@ -151,10 +151,10 @@ fn four_bits_still_tell_a_story_and_words_that_changed_are_marked() {
         let squeezed = speaker.squeeze(&model, format(name), &control).unwrap();
         speaker.speak(&squeezed.model, "", 60, choice, &control).unwrap()
     };
-    let text = |speech: &quantscope::consumer::speaker::Speech| -> String {
+    let text = |speech: &quantscope::run::model::speaker::Speech| -> String {
         speech.words.iter().map(|w| w.text.as_str()).collect()
     };
-    let share = |speech: &quantscope::consumer::speaker::Speech| {
+    let share = |speech: &quantscope::run::model::speaker::Speech| {
         speech.words.iter().filter(|w| w.differs).count() as f64 / speech.words.len() as f64
     };
     let [eight, four, two] = ["int8-g32-clip", "int4-g32-clip", "int2-g32-clip"].map(|n| say(n, Choice::Greedy));
@@ -191,7 +191,7 @@ fn a_model_of_another_kind_is_said_not_to_run() {
         bytes.extend(std::iter::repeat_n(0, data));
         let Ok(Source::Model(model)) = open_bytes("other.safetensors", bytes) else { panic!("opens") };
         match Speaker::new(&model, &Control::unwatched()) {
-            Err(Fault::Message(why)) => why,
+            Err(Failure::Message(why)) => why,
             _ => panic!("it does not run"),
         }
     };

@@ -1,17 +1,18 @@
 //! Models that are not plain weights, or not whole: what they are is said, and nothing of them is measured or written as
 //! if they were.
 
+use quantscope::engine::control::Failure;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use quantscope::consumer::speaker::Speaker;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::export::convert::{Conversion, Target, convert};
 use quantscope::export::safetensors::FloatType;
 use quantscope::run::mix::{Duty, Plan, stands_in};
+use quantscope::run::model::speaker::Speaker;
 use quantscope::run::statistics::statistics;
-use quantscope::run::tensor::{self, Fault};
+use quantscope::run::tensor;
 use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_bytes, open_path};
 use quantscope::spec::TensorSpec;
@@ -98,7 +99,7 @@ fn packed_codes_are_listed_with_what_they_are_and_have_no_figures() {
         let control = Control::unwatched();
         for (t, told) in told.iter().enumerate() {
             let spec = TensorSpec { tensor: t, format: "q8_0".parse().unwrap() };
-            let why = Fault::Message((*told).to_owned());
+            let why = Failure::Message((*told).to_owned());
             assert_eq!(tensor::measure(&model, spec, &control).unwrap_err(), why);
             assert_eq!(tensor::original(&model, t, &control).map(|_| ()).unwrap_err(), why);
             assert_eq!(statistics(&model, t, &control).unwrap_err(), why);
@@ -268,7 +269,7 @@ fn a_model_that_is_itself_quantized_says_so_and_few_bits_without_error_are_expla
 #[test]
 fn the_reason_why_a_model_does_not_run_is_the_true_one() {
     let why = |model: &Model| match Speaker::new(model, &Control::unwatched()) {
-        Err(Fault::Message(why)) => why,
+        Err(Failure::Message(why)) => why,
         _ => panic!("it runs"),
     };
     let gguf = open(&fixture("split-00001-of-00003.gguf"));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use quantscope::engine::assign::dithering::{Dithering, Pattern};
+use quantscope::engine::colour::Space;
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::format::table;
@@ -10,11 +11,12 @@ use quantscope::engine::grouping::Grouping;
 use quantscope::engine::recipe::{Levels, Recipe};
 use quantscope::engine::samples::Samples;
 use quantscope::picture::Pixels;
+use quantscope::picture::image::Image;
 use quantscope::run::{photo, tensor};
-use quantscope::source::image::Image;
 use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_bytes};
-use quantscope::spec::{PhotoSpec, Space, Stage};
+use quantscope::spec::PhotoSpec;
+use quantscope::spec::Stage;
 
 const WIDTH: usize = 160;
 const HEIGHT: usize = 120;

@@ -1,17 +1,19 @@
 //! Palettes with locked colours and palettes a tile, from the photo to the file.
 
 use quantscope::engine::assign::dithering::{Dithering, Pattern};
+use quantscope::engine::colour::Space;
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::random::Random;
-use quantscope::export::png;
 use quantscope::palette::{Fixed, NamedPalette};
-use quantscope::report::PhotoReport;
+use quantscope::picture::image::Image;
+use quantscope::picture::png;
 use quantscope::run::photo;
+use quantscope::run::report::PhotoReport;
 use quantscope::source::builtin;
-use quantscope::source::image::Image;
 use quantscope::source::open::Source;
-use quantscope::spec::{PhotoSpec, Space, Stage};
+use quantscope::spec::PhotoSpec;
+use quantscope::spec::Stage;
 
 fn sample() -> std::sync::Arc<Image> {
     let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("no sample photo") };
@@ -187,7 +189,7 @@ fn the_squared_error_map_agrees_with_the_figure() {
     let report = reduced(&image, PhotoSpec { colors: 2, ..PhotoSpec::default() });
     let map = photo::squared_map(&image, &report, &Control::unwatched()).unwrap();
     let mean = map.indexed().unwrap().codes.iter().map(|&k| f64::from(k) + 0.5).sum::<f64>() / (40.0 * 30.0);
-    let mse = mean / 255.0 * f64::from(quantscope::report::ERROR_MAP_SQUARED);
+    let mse = mean / 255.0 * f64::from(quantscope::run::report::ERROR_MAP_SQUARED);
     assert!((mse - report.error.mse).abs() < 3.0, "{mse} against {}", report.error.mse);
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quantscope::engine::control::Control;
-use quantscope::export::png;
+use quantscope::picture::png;
 use quantscope::run::photo::reduce;
 use quantscope::source::open::{Source, open_path};
 use quantscope::source::photo::Photo;

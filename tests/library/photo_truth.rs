@@ -3,18 +3,21 @@
 
 use quantscope::engine::assign::dithering::{Dithering, Pattern};
 use quantscope::engine::assign::kernel::KernelName;
+use quantscope::engine::colour::Space;
 use quantscope::engine::colour::{linear_from_srgb8, oklab_from_srgb8};
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::random::Random;
-use quantscope::export::{gif, png};
+use quantscope::export::gif;
 use quantscope::palette::{self, Fixed, NamedPalette};
-use quantscope::report::PhotoReport;
+use quantscope::picture::image::Image;
+use quantscope::picture::png;
 use quantscope::run::photo;
+use quantscope::run::report::PhotoReport;
 use quantscope::source::builtin;
-use quantscope::source::image::Image;
 use quantscope::source::open::Source;
-use quantscope::spec::{PhotoSpec, Space, Stage};
+use quantscope::spec::PhotoSpec;
+use quantscope::spec::Stage;
 
 type Rgba = [u8; 4];
 

@@ -8,7 +8,7 @@ use crate::support::{Window, shows, slope_color, wait_until, wait_until_idle, wr
 use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use quantscope::source::image::Image;
+use quantscope::picture::image::Image;
 use quantscope::view::app::App;
 use quantscope::view::clipboard::{Board, Fault};
 use quantscope::view::timings::Timings;

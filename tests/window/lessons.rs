@@ -1,6 +1,7 @@
 //! Learn as a teacher uses it: every lesson from start to end by keyboard alone, at the sizes of a laptop and of a
 //! projector, in both themes, with no text cut off or too small; moments that are saved and opened again.
 
+use quantscope::engine::control::Failure;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,12 +10,11 @@ use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, win
 use eframe::egui::epaint::{ClippedShape, Shape};
 use eframe::egui::{Color32, Key, Modifiers, Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
-use quantscope::consumer::voice::Voice;
 use quantscope::engine::control::Control;
-use quantscope::export::png;
 use quantscope::lesson::{self, Bound, Claim, Lesson, Show, Sources, builtin};
 use quantscope::picture::Picture;
-use quantscope::run::tensor::Fault;
+use quantscope::picture::png;
+use quantscope::run::model::voice::Voice;
 use quantscope::source::builtin as sample;
 use quantscope::source::model::Model;
 use quantscope::source::open::Source;
@@ -53,7 +53,7 @@ impl Samples {
     }
 }
 
-fn png_bytes(picture: &Picture) -> Result<u64, Fault> {
+fn png_bytes(picture: &Picture) -> Result<u64, Failure> {
     let control = Control::unwatched();
     let length = match picture.indexed() {
         Some(_) => png::of_picture(picture, &control).map(|file| file.len() as u64),
@@ -63,7 +63,7 @@ fn png_bytes(picture: &Picture) -> Result<u64, Fault> {
             png::true_png_size(picture.width, picture.height, &pixels, &control)
         }
     };
-    length.map_err(|e| Fault::Message(e.to_string()))
+    length.map_err(|e| Failure::Message(e.to_string()))
 }
 
 /// Figures that were computed for one claim serve the others of the step.

@@ -23,7 +23,6 @@ pub use block::Block;
 pub use plane::{CELLS, SIDE, wave};
 pub use steps::steps;
 
-use crate::colourmap;
 use crate::engine::assign::nearest;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -32,12 +31,14 @@ use crate::engine::grouping::Grouping;
 use crate::engine::metric::{decibels, over_white};
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
+use crate::export::ExportError;
 use crate::export::packed::PngFile;
-use crate::export::{ExportError, png};
 use crate::picture::Picture;
-use crate::report::{ERROR_MAP_SQUARED, Histogram, LevelAxis, Levels, PhotoReport};
+use crate::picture::colourmap;
+use crate::picture::image::Image;
+use crate::picture::png;
 use crate::run::photo;
-use crate::source::image::Image;
+use crate::run::report::{ERROR_MAP_SQUARED, Histogram, LevelAxis, Levels, PhotoReport};
 use crate::spec::{PhotoSpec, Stage};
 use plane::Plane;
 

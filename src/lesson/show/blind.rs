@@ -1,15 +1,15 @@
 //! A blind test: which side has more bits? Votes are counted, round after round; at the end the table of the course.
 
+use crate::engine::control::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
-use crate::consumer::said::{Ask, Said};
 use crate::engine::control::Control;
 use crate::engine::recipe::Levels;
 use crate::lab::summary;
 use crate::lab::votes::by_guessing;
+use crate::run::model::said::{Ask, Said};
 use crate::run::photo;
-use crate::run::tensor::Fault;
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
 use crate::lab::votes::{better_is_a, seed_of};
@@ -122,7 +122,7 @@ impl BlindShow {
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         match self.seen {
             BlindSeen::Photo => {
-                let of = |bits: u8| -> Result<[f64; 3], Fault> {
+                let of = |bits: u8| -> Result<[f64; 3], Failure> {
                     let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
                     let report = photo::reduce(from.image, spec, Stage::Full, control)?;
                     Ok([report.error.psnr_db, report.error.delta_e_mean, report.rate.bits_per_sample()])
@@ -131,7 +131,7 @@ impl BlindShow {
                 Ok([&more[..], &fewer, &[by_guessing(8, 10)]].concat())
             }
             BlindSeen::Story => {
-                let of = |bits: u8| -> Result<[f64; 2], Fault> {
+                let of = |bits: u8| -> Result<[f64; 2], Failure> {
                     let format = WeightSettings::default().format(bits);
                     let (_, model) = Said::new(from.voice, format, Ask::default(), control)?;
                     let perplexity = from.voice.speaker.reference.evaluate(&model, control)?.perplexity();

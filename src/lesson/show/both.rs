@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
 use crate::engine::control::Control;
-use crate::report::TensorReport;
+use crate::engine::theory::gaussian;
+use crate::run::report::TensorReport;
 use crate::run::{photo, tensor};
 use crate::spec::{PhotoSpec, Stage};
-use crate::theory;
 
 use crate::engine::format::Format;
 use crate::engine::format::LevelRule;
@@ -86,9 +86,9 @@ impl BothShow {
         let spec = PhotoSpec { colors: 1 << self.bits, ..PhotoSpec::default() };
         let photo = photo::reduce(from.image, spec, Stage::Full, control)?;
         let original = tensor::original(from.model, from.tensor, control)?;
-        let reduced = |show: Self| -> Result<TensorReport, tensor::Fault> {
+        let reduced = |show: Self| -> Result<TensorReport, crate::engine::control::Failure> {
             let report = tensor::reduce(from.model, &original, show.format(), Stage::Full, control)?;
-            report.ok_or_else(|| tensor::Fault::Message("the tensor has no weights".to_owned()))
+            report.ok_or_else(|| crate::engine::control::Failure::Message("the tensor has no weights".to_owned()))
         };
         let (weights, searched) = (reduced(self)?, reduced(Self { searched: true, ..self })?);
         Ok(vec![
@@ -103,7 +103,7 @@ impl BothShow {
             weights.rate.bits_per_sample(),
             searched.levels.points.len() as f64,
             searched.error.relative_error(),
-            theory::shannon_db(weights.rate.bits_per_sample()),
+            gaussian::shannon_db(weights.rate.bits_per_sample()),
         ])
     }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Figures, Sources, names};
 use crate::engine::control::Control;
 
+use crate::engine::theory::size::{BitsPerWeight, COMMON, Size};
 use crate::run::receipts::{self, Receipt};
-use crate::size::{BitsPerWeight, COMMON, Size};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -6,9 +6,9 @@ use super::{Figures, Sources, names};
 use crate::engine::control::Control;
 use crate::lab::feedback::{LayerSpec, LayerWay, ModelWay, of_layer, of_model, of_photo};
 
-use crate::consumer::architecture::{Architecture, Part};
 use crate::engine::format::{Format, Group};
-use crate::report::PhotoReport;
+use crate::language::architecture::{Architecture, Part};
+use crate::run::report::PhotoReport;
 use crate::spec::PhotoSpec;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! A photo as JPEG keeps it: one block on its way, the zeros, the bytes, or what rounding pixels makes of as many.
 
+use crate::engine::control::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
@@ -8,7 +9,6 @@ use crate::engine::metric::over_white;
 
 use crate::lab::jpeg::{Block, CELLS, JpegSpec, SIDE, Transformed, pixels_in_as_many_bytes, wave};
 use crate::picture::Picture;
-use crate::run::tensor::Fault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -102,7 +102,8 @@ impl JpegShow {
             f64::from(report.steps[0][fast]),
         ];
         if self.seen == JpegSeen::Pixels {
-            let rounded = pixels_in_as_many_bytes(image, bytes, control).map_err(|e| Fault::Message(e.to_string()))?;
+            let rounded =
+                pixels_in_as_many_bytes(image, bytes, control).map_err(|e| Failure::Message(e.to_string()))?;
             let colors = rounded.report.palette.len();
             found.extend([rounded.png_bytes as f64, rounded.report.error.psnr_db, colors as f64]);
         }

@@ -80,7 +80,7 @@ impl LocalShow {
     pub(super) fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         match self.seen {
             SeenLocal::Tiles => {
-                let of = |spec: PhotoSpec| -> Result<[f64; 2], tensor::Fault> {
+                let of = |spec: PhotoSpec| -> Result<[f64; 2], crate::engine::control::Failure> {
                     let report = photo::reduce(from.image, spec, Stage::Full, control)?;
                     Ok([report.rate.bits_per_sample(), report.error.psnr_db])
                 };

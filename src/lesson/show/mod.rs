@@ -14,15 +14,15 @@ mod sound;
 mod streaming;
 mod why;
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::consumer::voice::Voice;
 use crate::engine::control::Control;
 use crate::picture::Picture;
-use crate::run::tensor::Fault;
-use crate::source::image::Image;
+use crate::picture::image::Image;
+use crate::run::model::voice::Voice;
 use crate::source::model::Model;
 
 pub use blind::{BlindSeen, BlindShow};
@@ -78,11 +78,11 @@ pub struct Sources<'a> {
     /// Of the lesson.
     pub seed: u64,
     /// The length of a picture's PNG; files are not written here.
-    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Fault>,
+    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Failure>,
 }
 
 /// In the order of their names.
-pub type Figures = Result<Vec<f64>, Fault>;
+pub type Figures = Result<Vec<f64>, Failure>;
 
 /// `of.name` for each.
 fn names(of: &str, each: &[&str]) -> Vec<String> {

@@ -8,8 +8,9 @@ use crate::run::photo;
 use crate::spec::Stage;
 
 use crate::engine::assign::dithering::Dithering;
+use crate::engine::colour::Space;
 use crate::engine::fit::Method;
-use crate::spec::{PhotoSpec, Space};
+use crate::spec::PhotoSpec;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

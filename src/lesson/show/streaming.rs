@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
-use crate::allocate::Item;
 use crate::engine::control::Control;
+use crate::engine::theory::allocate::Item;
 use crate::lab::streaming::{Arrival, Ladder, ModelLadder, Step, Trace, arrived, on_screen, streams};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

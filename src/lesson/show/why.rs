@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
-use crate::consumer::said::{Ask, Said};
 use crate::engine::control::Control;
 use crate::lab::driver::{Drive, Track, journey};
 use crate::run::bell::bell;
+use crate::run::model::said::{Ask, Said};
 use crate::run::neighbours::{Pairs, neighbours};
 use crate::spec::WeightSettings;
 

@@ -14,17 +14,18 @@ mod bits;
 mod locks;
 mod total;
 
+use crate::engine::control::Failure;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use super::Steps;
-use super::tensor::{Fault, Measured, measure_weighed, note};
-use crate::allocate::{
-    Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform, divisible_gain_db,
-};
+use super::tensor::{Measured, measure_weighed, note};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
+use crate::engine::theory::allocate::{
+    Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform, divisible_gain_db,
+};
 use crate::source::imatrix::Importance;
 use crate::source::model::Model;
 use crate::source::tensor::Tensor;
@@ -111,7 +112,7 @@ pub struct Uniform {
     pub same_size: Vec<Option<Format>>,
     pub same_size_total: Total,
     /// What no mix of whole tensors is to be expected to pass over all weights: see
-    /// [`divisible_gain_db`](crate::allocate::divisible_gain_db).
+    /// [`divisible_gain_db`](crate::engine::theory::allocate::divisible_gain_db).
     pub divisible_gain_db: f64,
 }
 
@@ -424,7 +425,7 @@ pub fn measure_all(
     specs.par_iter().try_for_each(|&spec| {
         let unwatched = |_: f32| {};
         let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
-        emit(spec, Fault::told(measure_weighed(model, spec, columns, &control.with_progress(&unwatched)))?);
+        emit(spec, Failure::told(measure_weighed(model, spec, columns, &control.with_progress(&unwatched)))?);
         steps.one_more();
         Ok(())
     })

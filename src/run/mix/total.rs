@@ -4,8 +4,8 @@
 //! And tensor by tensor: the mean of ρ² = Σe²/Σx², and the mean of the decibels, in which every tensor counts
 //! alike. Neither is the model's quality.
 
-use crate::allocate::Objective;
 use crate::engine::metric::{ScalarError, decibels};
+use crate::engine::theory::allocate::Objective;
 use crate::run::tensor::Measured;
 use crate::source::imatrix::Importance;
 

@@ -1,7 +1,7 @@
 //! How a tensor is drawn: which weights, in lines of which width, in which colours.
 
-use crate::colourmap;
 use crate::picture::Picture;
+use crate::picture::colourmap;
 use crate::source::tensor::Tensor;
 
 /// Pictures and hover read-outs hold at most this many weights of a tensor: its first rows.

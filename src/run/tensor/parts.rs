@@ -1,13 +1,14 @@
 //! One tensor under one format, a part at a time: what all parts share is found first, then parts are coded side
 //! by side and merged in order.
 
+use crate::engine::control::Failure;
 use std::cell::Cell;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::readable;
 use super::sketch::{Extent, extent, rows_of, sketch};
-use super::{Fault, readable};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Unit;
@@ -16,8 +17,8 @@ use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
-use crate::report::{Histogram, LevelAxis, Levels};
 use crate::run::coding::{Encoded, Encoder, PART, finite_points};
+use crate::run::report::{Histogram, LevelAxis, Levels};
 use crate::source::imatrix::Columns;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
@@ -100,7 +101,7 @@ impl<'a> TensorRun<'a> {
         keep: Keep,
         importance: Option<&'a Columns>,
         control: &Control<'_>,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, Failure> {
         let info = readable(model, spec.tensor)?;
         let row = info.row_under(spec.format).max(1);
         let mut encoder = Encoder::new(spec.format, row);

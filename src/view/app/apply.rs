@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::App;
 use crate::palette::edit::Edit;
-use crate::report::PhotoReport;
+use crate::run::report::PhotoReport;
 use crate::spec::Stage;
 use crate::view::command::{Command, Zoom};
 use crate::view::dial;

@@ -35,7 +35,7 @@ use super::timings::Timings;
 use super::work::{ModelDocument, Origin, PhotoDocument, Work};
 use super::{bridge, keys, photo, shell, theme, weights};
 use crate::jobs::Wake;
-use crate::report::TensorOriginal;
+use crate::run::report::TensorOriginal;
 
 pub struct App {
     pub(super) state: State,

@@ -9,6 +9,7 @@ mod size;
 mod summary;
 mod write;
 
+use crate::engine::control::Failure;
 pub use panel::budget_ui;
 use planner::Planner;
 pub use settings::{Preset, Settings, Unit, Wish};
@@ -18,11 +19,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::work::ModelDocument;
-use crate::allocate::Objective;
-use crate::consumer::verdict::{Verdict, judge, listen, talks};
 use crate::engine::format::Format;
-use crate::jobs::{Failure, Running, Slot, Sweep, Wake, in_background};
+use crate::engine::theory::allocate::Objective;
+use crate::jobs::{Running, Slot, Sweep, Wake, in_background};
 use crate::run::mix::{Lock, Measurements, Mix, Plan, measure_all};
+use crate::run::model::verdict::{Verdict, judge, listen, talks};
 use crate::run::tensor::Measured;
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::spec::TensorSpec;

@@ -2,7 +2,7 @@
 
 use super::super::work::ModelDocument;
 use super::Settings;
-use crate::allocate::Objective;
+use crate::engine::theory::allocate::Objective;
 use crate::run::mix::{Lock, Plan, default_locks};
 
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::allocate::Objective;
 use crate::engine::format::Format;
+use crate::engine::theory::allocate::Objective;
 use crate::run::mix::{Budget, Lock};
 
 /// What the budget is told in.

@@ -3,8 +3,8 @@
 use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::super::theme;
+use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 use crate::figures;
-use crate::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 
 pub fn size_ui(ui: &mut Ui, text: &mut String) {
     ui.horizontal(|ui| {

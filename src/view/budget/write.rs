@@ -1,9 +1,9 @@
 //! A mix to a file: what it is, the file's ending says.
 
+use crate::engine::control::Failure;
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use crate::consumer::verdict::judge;
 use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, convert};
@@ -12,8 +12,8 @@ use crate::export::recipe::recipe;
 use crate::export::safetensors::FloatType;
 use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table, objective_line};
 use crate::export::{ExportError, destination, write_whole};
-use crate::jobs::Failure;
 use crate::run::mix::Measurements;
+use crate::run::model::verdict::judge;
 use crate::source::model::Model;
 
 /// What can be written: endings and what they hold.

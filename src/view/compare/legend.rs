@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-use crate::colourmap;
+use crate::picture::colourmap;
 use crate::view::{figures, theme};
 
 /// The scale of an error map: black is 0, light yellow is `top` and more.

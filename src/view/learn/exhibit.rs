@@ -5,11 +5,11 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::exhibits::*;
-use crate::consumer::voice::Voice;
 use crate::export::packed::PngSize;
 use crate::jobs::{Running, Wake};
 use crate::lesson::Show;
-use crate::report::{PhotoOriginal, TensorOriginal};
+use crate::run::model::voice::Voice;
+use crate::run::report::{PhotoOriginal, TensorOriginal};
 use crate::view::save::{Heard, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
 

@@ -25,7 +25,7 @@ use super::command::Command;
 use super::save::{Heard, What};
 use crate::engine::control::Control;
 use crate::engine::random::Random;
-use crate::export::{self, ExportError};
+use crate::export::ExportError;
 use crate::jobs::{Running, Wake};
 use crate::lesson::{Lesson, Show, builtin};
 
@@ -390,7 +390,7 @@ pub fn file(app: &App, moment: bool) -> Result<LessonFile, String> {
 impl LessonFile {
     pub fn bytes(self, control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
         let model = self.model.as_deref().map(|model| (model, self.tensor));
-        export::lesson::bytes(self.lesson, self.photo.as_deref(), model, control)
+        crate::lesson::moment::bytes(self.lesson, self.photo.as_deref(), model, control)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-use crate::report::{ChannelHistogram, Histogram, Levels};
+use crate::run::report::{ChannelHistogram, Histogram, Levels};
 use crate::run::within::Range;
 use crate::view::bounds::between;
 use crate::view::codebook::axis_label;

@@ -11,7 +11,7 @@ pub mod tails;
 use egui::{Ui, Visuals};
 use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotPoints};
 
-use crate::theory;
+use crate::engine::theory::gaussian;
 
 /// A plot that stays as it is drawn, with a grid that stands back behind what is plotted.
 pub fn still_plot<'a>(ui: &Ui, name: &str) -> Plot<'a> {
@@ -36,11 +36,11 @@ pub fn theory_lines(visuals: &Visuals, place: impl Fn(f64, f64) -> [f64; 2]) -> 
         Line::new(name, PlotPoints::from(places)).color(visuals.weak_text_color()).width(1.2).style(style)
     };
     let shannon: Vec<(f64, f64)> =
-        (0..=THEORY_BITS).map(|b| (f64::from(b), theory::shannon_db(f64::from(b)))).collect();
+        (0..=THEORY_BITS).map(|b| (f64::from(b), gaussian::shannon_db(f64::from(b)))).collect();
     [
         line("Shannon, if Gaussian (solid)", &shannon, LineStyle::Solid),
-        line("Lloyd–Max, if Gaussian (dashed)", &theory::LLOYD_MAX, LineStyle::dashed_dense()),
-        line("best uniform, if Gaussian (dotted)", &theory::BEST_UNIFORM, LineStyle::dotted_dense()),
+        line("Lloyd–Max, if Gaussian (dashed)", &gaussian::LLOYD_MAX, LineStyle::dashed_dense()),
+        line("best uniform, if Gaussian (dotted)", &gaussian::BEST_UNIFORM, LineStyle::dotted_dense()),
     ]
 }
 

@@ -5,7 +5,7 @@ use egui::{Rangef, Ui};
 use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, MarkerShape, PlotPoints, Points};
 
 use super::{decibel_axis, still_plot, theory_lines};
-use crate::report::RatePoint;
+use crate::run::report::RatePoint;
 use crate::view::{figures, theme};
 
 pub struct Series<'a> {

@@ -21,7 +21,7 @@ use super::work::{PhotoDocument, PhotoKey};
 use crate::export::packed::PngSize;
 use crate::export::photo_table::Row;
 use crate::picture::Thumbnail;
-use crate::report::{PhotoFigures, PhotoReport, SizeTruth};
+use crate::run::report::{PhotoFigures, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage};
 
@@ -470,8 +470,8 @@ impl App {
 mod tests {
     use super::*;
     use crate::engine::control::Control;
+    use crate::picture::image::Image;
     use crate::run::photo::reduce;
-    use crate::source::image::Image;
 
     fn photo(name: &str) -> Photo {
         let rgba = (0..64 * 48).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 7) as u8, 255]).collect();
@@ -557,7 +557,7 @@ mod tests {
         new.pane_colors[1] = 20;
         shelf.settings_changed(old, new);
         assert_eq!(shelf.shown, [Some(1), None, Some(3)]);
-        new.space = crate::spec::Space::Oklab;
+        new.space = crate::engine::colour::Space::Oklab;
         shelf.settings_changed(old, new);
         assert_eq!(shelf.shown, [None; 3]);
     }

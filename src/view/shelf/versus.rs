@@ -8,7 +8,7 @@ use super::super::error_map::ErrorKind;
 use super::super::photo::{caption, lens_text, pixel_text};
 use super::super::work::PhotoKey;
 use super::super::{keys, work};
-use crate::report::PhotoReport;
+use crate::run::report::PhotoReport;
 
 impl App {
     /// Asks for the pixels of the two that are compared; held ones are there at once.

@@ -4,10 +4,10 @@
 use egui::{Align2, Color32, Pos2, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use super::{Speaking, Talk};
-use crate::consumer::architecture::Matrix;
-use crate::consumer::model::matrix_label;
-use crate::consumer::rank::rank_correlation;
-use crate::consumer::speaker::Sensitivity;
+use crate::language::architecture::Matrix;
+use crate::language::model::matrix_label;
+use crate::language::rank::rank_correlation;
+use crate::run::model::speaker::Sensitivity;
 use crate::view::{figures, theme};
 
 /// Names of layers between the halves.
@@ -119,7 +119,7 @@ impl Bars<'_> {
         let weak = ui.visuals().weak_text_color();
         let mut start = 0;
         while start < self.matrices.len() {
-            let key = |m: &Matrix| (m.part == crate::consumer::architecture::Part::Embedding, m.layer);
+            let key = |m: &Matrix| (m.part == crate::language::architecture::Part::Embedding, m.layer);
             let same = self.matrices[start..].iter().take_while(|m| key(m) == key(&self.matrices[start])).count();
             let (l, r) = (left_of(start), left_of(start + same));
             let line = Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color);

@@ -5,11 +5,11 @@ mod says;
 
 use std::sync::{Arc, Mutex};
 
-use crate::consumer::said::{Ask, Said};
-use crate::consumer::speaker::Sensitivity;
-use crate::consumer::voice::Voice;
 use crate::engine::format::Format;
 use crate::jobs::{Running, Slot, Wake, in_background};
+use crate::run::model::said::{Ask, Said};
+use crate::run::model::speaker::Sensitivity;
+use crate::run::model::voice::Voice;
 
 pub use self::layers::layers_ui;
 pub use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};

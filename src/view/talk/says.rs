@@ -4,8 +4,8 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Layout, RichText, Stroke, Ui, vec2};
 
 use super::{Speaking, Talk};
-use crate::consumer::generate::{Choice, Word};
-use crate::consumer::said::{Ask, Prompt, Said};
+use crate::language::generate::{Choice, Word};
+use crate::run::model::said::{Ask, Prompt, Said};
 use crate::view::figure_rows::{Figure, figures_ui};
 use crate::view::{figures, theme};
 

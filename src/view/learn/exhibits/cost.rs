@@ -5,11 +5,11 @@ use egui::{Align2, Color32, Rect, RichText, Sense, Slider, Stroke, StrokeKind, U
 
 use super::super::exhibit::{Exhibit, Given};
 use super::draw::{row_ui, text};
+use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
 use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 use crate::run::receipts::{Receipt, receipts};
-use crate::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
 use crate::view::learn::stops;
 use crate::view::{figures, receipt, theme};
 

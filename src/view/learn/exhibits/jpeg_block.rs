@@ -2,9 +2,9 @@
 
 use egui::{Align2, Color32, FontId, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::colourmap;
 use crate::engine::colour::luma_from_srgb8;
 use crate::lab::jpeg::{Block, CELLS, SIDE, wave};
+use crate::picture::colourmap;
 use crate::view::learn::drawing::{caption, image_area};
 use crate::view::theme;
 

@@ -4,10 +4,10 @@ use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 
 use super::super::exhibit::{Exhibit, Given};
 use super::draw::text;
-use crate::colourmap;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{MOST_ZOOM, NumbersShow};
+use crate::picture::colourmap;
 use crate::run::ruler::{Lane, Reading, lane_named, read};
 use crate::view::bounds::between;
 use crate::view::{figures, theme};

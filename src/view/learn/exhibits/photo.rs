@@ -6,7 +6,7 @@ use super::super::exhibit::{Exhibit, Given};
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
 use crate::lesson::show::{PhotoShow, Seen};
-use crate::report::{PhotoReport, SizeTruth};
+use crate::run::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::stops;

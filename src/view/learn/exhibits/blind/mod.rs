@@ -6,14 +6,14 @@ mod table;
 use egui::{RichText, Ui};
 
 use super::super::exhibit::{Exhibit, Given};
-use crate::consumer::said::{Ask, Prompt};
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::lab::summary::{Line, summary};
 use crate::lab::votes::by_guessing;
 use crate::lesson::Show;
 use crate::lesson::show::{BlindSeen, BlindShow};
-use crate::report::PhotoReport;
 use crate::run::DIAL;
+use crate::run::model::said::{Ask, Prompt};
+use crate::run::report::PhotoReport;
 use crate::spec::{PhotoSpec, WeightSettings};
 use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;

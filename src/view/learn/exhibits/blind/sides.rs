@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 
 use super::super::super::exhibit::Given;
 use crate::jobs::Slot;
-use crate::report::PhotoReport;
+use crate::run::report::PhotoReport;
 use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
 use crate::view::photo;
 use crate::view::talk::{Talk, story_job};

@@ -4,7 +4,7 @@
 use egui::{Align2, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::engine::format::LevelRule;
-use crate::report::{PhotoReport, TensorReport};
+use crate::run::report::{PhotoReport, TensorReport};
 use crate::view::{codebook, figures, theme};
 
 pub fn levels_ui(ui: &mut Ui, photo: Option<&PhotoReport>, tensor: Option<&TensorReport>) {

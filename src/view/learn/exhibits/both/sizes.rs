@@ -2,7 +2,7 @@
 
 use egui::{Align, Align2, Layout, RichText, Sense, Ui, pos2, vec2};
 
-use crate::report::{PhotoReport, TensorReport};
+use crate::run::report::{PhotoReport, TensorReport};
 use crate::view::{figures, theme};
 
 /// Of a pixel of a photo in full colour, and of a weight as models are published.

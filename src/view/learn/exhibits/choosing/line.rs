@@ -2,8 +2,8 @@
 
 use egui::{Align2, Color32, Id, Mesh, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-use crate::colourmap;
 use crate::engine::trace::{Phase, Snapshot};
+use crate::picture::colourmap;
 use crate::run::choosing::{Choosing, Moment};
 use crate::view::{figures, theme};
 

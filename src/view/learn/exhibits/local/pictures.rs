@@ -4,9 +4,10 @@ use egui::{RichText, Slider, Ui, vec2};
 
 use super::{LocalExhibit, SIDES};
 use crate::engine::rate::Rate;
+use crate::palette::Entry;
 use crate::picture::Pixels;
-use crate::report::{Entry, PhotoReport};
 use crate::run::night::CASES;
+use crate::run::report::PhotoReport;
 use crate::view::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::exhibit::Given;
 use crate::view::{codebook, figures, photo};

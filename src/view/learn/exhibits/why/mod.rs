@@ -10,12 +10,12 @@ use std::time::Instant;
 use egui::Ui;
 
 use super::super::exhibit::{Exhibit, Given};
-use crate::consumer::said::Ask;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lab::driver::{Drive, Journey, journey};
 use crate::lesson::Show;
 use crate::lesson::show::{MOST_DISTANCE, WhySeen, WhyShow};
 use crate::run::bell::{Bell, bell};
+use crate::run::model::said::Ask;
 use crate::run::neighbours::{Neighbours, Pairs, neighbours};
 use crate::spec::WeightSettings;
 use crate::view::compare::CompareState;

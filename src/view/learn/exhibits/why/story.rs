@@ -2,8 +2,8 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use crate::consumer::generate::Choice;
-use crate::consumer::said::Ask;
+use crate::language::generate::Choice;
+use crate::run::model::said::Ask;
 use crate::view::dial::dial_ui;
 use crate::view::figure_rows::figures_ui;
 use crate::view::talk::{Speaking, Talk, ask_ui, by_chance, figure_rows, texts_ui};

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use super::ExportError;
-use super::png::true_png;
+use super::{Carried, Lesson};
 use crate::engine::control::Control;
-use crate::lesson::{self, Carried, Lesson};
+use crate::export::ExportError;
+use crate::picture::png::true_png;
 use crate::source::model::Model;
 use crate::source::photo::Photo;
 
@@ -33,7 +33,7 @@ pub fn bytes(
         lesson.tensor = model.tensors.get(tensor).map(|t| t.name.clone());
     }
     control.check()?;
-    lesson::write(&lesson).map(String::into_bytes).map_err(ExportError::Unfit)
+    super::write(&lesson).map(String::into_bytes).map_err(ExportError::Unfit)
 }
 
 fn carried_model(model: &Model, tensor: usize) -> Result<Carried, ExportError> {
@@ -68,7 +68,7 @@ mod tests {
         };
         let lesson = builtin::all().next().unwrap().unwrap();
         let written = bytes(lesson, Some(&photo), Some((&model, 3)), &Control::unwatched()).unwrap();
-        let read = lesson::read(&written).unwrap();
+        let read = crate::lesson::read(&written).unwrap();
         let (carried, weights) = (read.photo.unwrap(), read.model.unwrap());
         let Ok(Source::Photo(again)) = open_bytes(&carried.name, carried.bytes.to_vec()) else { panic!() };
         assert_eq!(again.image.rgba, photo.image.rgba);

@@ -6,12 +6,12 @@
 
 use rayon::prelude::*;
 
-use super::architecture::{Architecture, LAYER_PARTS, Part};
-use super::generate::{Choice, continue_text};
-use super::model::{LanguageModel, Session, Tap};
 use super::speaker::Speaker;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::metric::Gram;
+use crate::language::architecture::{Architecture, LAYER_PARTS, Part};
+use crate::language::generate::{Choice, continue_text};
+use crate::language::model::{LanguageModel, Session, Tap};
 
 const STORIES: u64 = 4;
 const TOKENS: usize = 256;
@@ -74,8 +74,9 @@ fn listen(
 
 /// None yet; those of matrices that are heard elsewhere stay empty.
 fn grams_of(architecture: &Architecture) -> Vec<Gram> {
-    let columns =
-        |(place, m): (usize, &super::architecture::Matrix)| if heard_at(place) == place { m.columns } else { 0 };
+    let columns = |(place, m): (usize, &crate::language::architecture::Matrix)| {
+        if heard_at(place) == place { m.columns } else { 0 }
+    };
     architecture.matrices.iter().enumerate().map(columns).map(Gram::new).collect()
 }
 

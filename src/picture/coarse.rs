@@ -187,7 +187,7 @@ impl Kernel for MapPixels<'_> {
 mod tests {
     use super::*;
     use crate::engine::random::Random;
-    use crate::source::colours::Colours;
+    use crate::picture::colours::Colours;
 
     /// Colours around a few centres, most of them one, some hidden.
     fn pixels() -> Vec<[u8; 4]> {

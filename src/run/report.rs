@@ -10,6 +10,7 @@ use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::figures;
+use crate::palette::Entry;
 use crate::picture::Picture;
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage, TensorSpec};
@@ -224,13 +225,6 @@ pub struct NumberReport {
     pub colors: usize,
     /// How it is stored, where that is not what the format's name says.
     pub note: Option<String>,
-}
-
-/// A palette entry and how many pixels use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub rgba: [u8; 4],
-    pub count: u64,
 }
 
 /// How many visible pixels have each 8-bit value, a channel (red, green, blue).

@@ -10,10 +10,9 @@ use std::io::{self, Write};
 
 use png::{BitDepth, ColorType, DeflateCompression, EncodingError, Filter};
 
-use super::ExportError;
-use crate::engine::control::Control;
+use super::Picture;
+use crate::engine::control::{Control, Failure};
 use crate::engine::indexed::Indexed;
-use crate::picture::Picture;
 
 /// Deflate's level, the usual one of most programs. Measured on 12 megapixels of photo: level 7 takes
 /// 40 % longer for 1 % of the size, level 9 more than twice as long for 2 to 4 %.
@@ -48,10 +47,10 @@ pub fn kind_of(picture: &Picture) -> Kind {
 /// The file of a reduction: an indexed PNG where one palette holds its colours, otherwise one in true colour.
 ///
 /// # Errors
-/// As [`indexed_png`]; [`ExportError::Unfit`] also for a picture that is not indexed.
-pub fn of_picture(picture: &Picture, control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
+/// As [`indexed_png`]; [`Failure::Message`] also for a picture that is not indexed.
+pub fn of_picture(picture: &Picture, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
     let Some(indexed) = picture.indexed() else {
-        return Err(ExportError::Unfit("the picture has no palette".into()));
+        return Err(Failure::Message("the picture has no palette".into()));
     };
     let (width, height) = (picture.width, picture.height);
     if indexed.tiles.is_none() {
@@ -94,7 +93,7 @@ pub fn codes_into(indexed: Indexed<'_>, palette: &[[u8; 4]]) -> Vec<u8> {
 /// measured 10 to 20 % larger on photos.
 ///
 /// # Errors
-/// [`ExportError::Stopped`]; [`ExportError::Unfit`] when the palette has no entry or more than 256, a
+/// [`Failure::Stopped`]; [`Failure::Message`] when the palette has no entry or more than 256, a
 /// code has no entry, or there are not `width · height` codes.
 pub fn indexed_png(
     width: u32,
@@ -102,13 +101,13 @@ pub fn indexed_png(
     codes: &[u8],
     palette: &[[u8; 4]],
     control: &Control<'_>,
-) -> Result<Vec<u8>, ExportError> {
+) -> Result<Vec<u8>, Failure> {
     let row_len = row_length(width, height, codes.len())?;
     if !(1..=256).contains(&palette.len()) {
-        return Err(ExportError::Unfit(format!("a PNG palette has 1 to 256 entries, not {}", palette.len())));
+        return Err(Failure::Message(format!("a PNG palette has 1 to 256 entries, not {}", palette.len())));
     }
     if codes.iter().max().is_some_and(|&code| usize::from(code) >= palette.len()) {
-        return Err(ExportError::Unfit("a pixel's code has no palette entry".into()));
+        return Err(Failure::Message("a pixel's code has no palette entry".into()));
     }
     let depth = depth_for(palette.len());
     let mut bytes = Vec::new();
@@ -130,15 +129,15 @@ pub fn indexed_png(
 /// 32 otherwise, each row filtered by whichever filter leaves the least.
 ///
 /// # Errors
-/// [`ExportError::Stopped`]; [`ExportError::Unfit`] when there are not `width · height` pixels.
-pub fn true_png(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
+/// [`Failure::Stopped`]; [`Failure::Message`] when there are not `width · height` pixels.
+pub fn true_png(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     write_true(&mut bytes, width, height, pixels, control)?;
     Ok(bytes)
 }
 
 /// The length in bytes of [`true_png`], without holding the file. Errors as there.
-pub fn true_png_size(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<u64, ExportError> {
+pub fn true_png_size(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<u64, Failure> {
     let mut count = ByteCount(0);
     write_true(&mut count, width, height, pixels, control)?;
     Ok(count.0)
@@ -150,7 +149,7 @@ fn write_true(
     height: u32,
     pixels: &[[u8; 4]],
     control: &Control<'_>,
-) -> Result<(), ExportError> {
+) -> Result<(), Failure> {
     let row_len = row_length(width, height, pixels.len())?;
     let opaque = pixels.iter().all(|&[_, _, _, alpha]| alpha == u8::MAX);
     let mut encoder = png::Encoder::new(to, width, height);
@@ -168,12 +167,12 @@ fn write_true(
 }
 
 /// Pixels a row, once the sides are known to fit the number of pixels.
-fn row_length(width: u32, height: u32, pixels: usize) -> Result<usize, ExportError> {
+fn row_length(width: u32, height: u32, pixels: usize) -> Result<usize, Failure> {
     let expected = u64::from(width) * u64::from(height);
     if expected == 0 || expected != pixels as u64 {
-        return Err(ExportError::Unfit(format!("{pixels} pixels do not make a picture of {width} × {height}")));
+        return Err(Failure::Message(format!("{pixels} pixels do not make a picture of {width} × {height}")));
     }
-    usize::try_from(width).map_err(|_| ExportError::Unfit("the picture is too wide".into()))
+    usize::try_from(width).map_err(|_| Failure::Message("the picture is too wide".into()))
 }
 
 /// The loop both kinds share: one look at the stop flag and one step of progress a row.
@@ -182,7 +181,7 @@ fn write_rows<'a, P: 'a, W: Write>(
     rows: impl ExactSizeIterator<Item = &'a [P]>,
     mut lay_out: impl FnMut(&[P], &mut Vec<u8>),
     control: &Control<'_>,
-) -> Result<(), ExportError> {
+) -> Result<(), Failure> {
     encoder.set_deflate_compression(LEVEL);
     let mut writer = encoder.write_header().map_err(unfit)?;
     let mut stream = writer.stream_writer_with_size(CHUNK_BYTES).map_err(unfit)?;
@@ -193,14 +192,14 @@ fn write_rows<'a, P: 'a, W: Write>(
         control.progress(y as f32 / row_count);
         line.clear();
         lay_out(row, &mut line);
-        stream.write_all(&line).map_err(|e| ExportError::Unfit(e.to_string()))?;
+        stream.write_all(&line).map_err(|e| Failure::Message(e.to_string()))?;
     }
     stream.finish().map_err(unfit)?;
     writer.finish().map_err(unfit)
 }
 
-fn unfit(error: EncodingError) -> ExportError {
-    ExportError::Unfit(error.to_string())
+fn unfit(error: EncodingError) -> Failure {
+    Failure::Message(error.to_string())
 }
 
 fn depth_for(entries: usize) -> BitDepth {
@@ -323,12 +322,12 @@ mod tests {
     fn what_png_cannot_hold_is_refused() {
         let control = Control::unwatched();
         let attempt = |w, h, codes: &[u8], palette: &[[u8; 4]]| indexed_png(w, h, codes, palette, &control);
-        assert!(matches!(attempt(1, 1, &[0], &[]), Err(ExportError::Unfit(_))));
-        assert!(matches!(attempt(1, 1, &[0], &vec![[0; 4]; 257]), Err(ExportError::Unfit(_))));
-        assert!(matches!(attempt(1, 1, &[2], &palette_of(2)), Err(ExportError::Unfit(_))));
-        assert!(matches!(attempt(2, 1, &[0], &palette_of(2)), Err(ExportError::Unfit(_))));
-        assert!(matches!(attempt(0, 3, &[], &palette_of(2)), Err(ExportError::Unfit(_))));
-        assert!(matches!(true_png(u32::MAX, u32::MAX, &[[0; 4]], &control), Err(ExportError::Unfit(_))));
+        assert!(matches!(attempt(1, 1, &[0], &[]), Err(Failure::Message(_))));
+        assert!(matches!(attempt(1, 1, &[0], &vec![[0; 4]; 257]), Err(Failure::Message(_))));
+        assert!(matches!(attempt(1, 1, &[2], &palette_of(2)), Err(Failure::Message(_))));
+        assert!(matches!(attempt(2, 1, &[0], &palette_of(2)), Err(Failure::Message(_))));
+        assert!(matches!(attempt(0, 3, &[], &palette_of(2)), Err(Failure::Message(_))));
+        assert!(matches!(true_png(u32::MAX, u32::MAX, &[[0; 4]], &control), Err(Failure::Message(_))));
     }
 
     #[test]
@@ -341,7 +340,7 @@ mod tests {
         };
         let pixels = vec![[9, 9, 9, 255]; 64 * 64];
         let outcome = true_png(64, 64, &pixels, &Control::new(&stop, &progress));
-        assert_eq!((outcome, *rows_seen.lock().unwrap()), (Err(ExportError::Stopped), 10));
+        assert_eq!((outcome, *rows_seen.lock().unwrap()), (Err(Failure::Stopped), 10));
     }
 
     #[test]

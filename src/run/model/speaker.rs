@@ -1,18 +1,18 @@
 //! The opened model made to speak: all its matrices through one number format, and what comes of it.
 
+use crate::engine::control::Failure;
 use rayon::prelude::*;
 
-use super::architecture::{Architecture, Matrix};
-use super::evaluate::{Evaluation, Reference};
-use super::generate::{Choice, Word, compare_words, continue_text};
-use super::model::{LanguageModel, Tap};
-use super::tokenizer::Tokenizer;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::language::architecture::{Architecture, Matrix};
+use crate::language::evaluate::{Evaluation, Reference};
+use crate::language::generate::{Choice, Word, compare_words, continue_text};
+use crate::language::model::{LanguageModel, Tap};
+use crate::language::tokenizer::Tokenizer;
 use crate::run::reconstruct::{reconstruct, reconstruct_weighed};
-use crate::run::tensor::Fault;
 use crate::source::imatrix::{Columns, Imatrix, Importance};
 use crate::source::safetensors::Model;
 use crate::spec::TensorSpec;
@@ -72,17 +72,17 @@ impl Tap for Ears {
 impl Speaker {
     /// # Errors
     /// For people: why this model cannot be run.
-    pub fn new(model: &Model, control: &Control<'_>) -> Result<Self, Fault> {
+    pub fn new(model: &Model, control: &Control<'_>) -> Result<Self, Failure> {
         let tokenizer = Tokenizer::stories();
         let architecture = Architecture::of(model, tokenizer.len())
-            .map_err(|why| Fault::Message(format!("{} cannot be run: {why}", model.name)))?;
+            .map_err(|why| Failure::Message(format!("{} cannot be run: {why}", model.name)))?;
         let full = LanguageModel::read(model, &architecture);
         let reference = Reference::new(&full, &tokenizer, control)?;
         Ok(Self { architecture, full, tokenizer, reference })
     }
 
     /// Quantizes every matrix.
-    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<Squeezed, Fault> {
+    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<Squeezed, Failure> {
         self.squeeze_each(model, &|_| Some(format), None, control)
     }
 
@@ -94,14 +94,14 @@ impl Speaker {
         format_of: &(dyn Fn(usize) -> Option<Format> + Sync),
         importance: Option<&Importance>,
         control: &Control<'_>,
-    ) -> Result<Squeezed, Fault> {
+    ) -> Result<Squeezed, Failure> {
         let quantized = |(place, m): (usize, &Matrix)| {
             let spec = TensorSpec { tensor: m.tensor, format: format_of(m.tensor)? };
             let columns = importance.and_then(|i| i.of(m.tensor)).map(AsRef::as_ref);
             Some(reconstruct_weighed(model, spec, columns, control).map(|part| (place, part)))
         };
         let matrices = &self.architecture.matrices;
-        let parts: Vec<_> = matrices.par_iter().enumerate().filter_map(quantized).collect::<Result<_, Fault>>()?;
+        let parts: Vec<_> = matrices.par_iter().enumerate().filter_map(quantized).collect::<Result<_, Failure>>()?;
         let mut out = Squeezed { model: self.full.clone(), error: ScalarError::default(), rate: Rate::default() };
         for (place, part) in &parts {
             out.model.replace(&self.architecture, *place, &part.values);
@@ -151,7 +151,7 @@ impl Speaker {
         format: Format,
         emit: &(dyn Fn(Sensitivity) + Sync),
         control: &Control<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Failure> {
         (0..self.architecture.matrices.len()).into_par_iter().try_for_each(|place| {
             let tensor = self.architecture.matrices[place].tensor;
             let part = reconstruct(model, TensorSpec { tensor, format }, control)?;

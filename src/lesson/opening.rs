@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::error::OpenError;
-use crate::lesson::{self, Lesson};
+use super::Lesson;
+use crate::source::error::OpenError;
 
 /// A lesson that carries a photo and weights is large; one of more than this is not ours.
 const MOST_BYTES: u64 = 256 << 20;
@@ -14,7 +14,7 @@ const MOST_BYTES: u64 = 256 << 20;
 pub fn is_lesson(path: &Path) -> bool {
     let mut start = Vec::new();
     let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut start));
-    read.is_ok() && lesson::looks_like_lesson(&start)
+    read.is_ok() && super::looks_like_lesson(&start)
 }
 
 /// The lesson of a file.
@@ -30,5 +30,5 @@ pub fn open(path: &Path) -> Result<Lesson, String> {
         return Err(format!("{name}: no lesson is larger than {} MB", MOST_BYTES >> 20));
     }
     file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(io)?;
-    lesson::read(&bytes).map_err(|why| format!("{name} cannot be used as a lesson: {why}"))
+    super::read(&bytes).map_err(|why| format!("{name} cannot be used as a lesson: {why}"))
 }

@@ -3,18 +3,18 @@
 //!
 //! Cost: quantizing the model, two short texts, and one reading of the held-out text.
 
+use crate::engine::control::Failure;
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::Evaluation;
-use super::generate::Choice;
-use super::model::LanguageModel;
 use super::speaker::Speech;
 use super::voice::Voice;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
-use crate::run::tensor::Fault;
+use crate::language::evaluate::Evaluation;
+use crate::language::generate::Choice;
+use crate::language::model::LanguageModel;
 
 /// How the text begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,7 +68,12 @@ pub struct Said {
 
 impl Said {
     /// The text, and the model that wrote it.
-    pub fn new(voice: &Voice, format: Format, ask: Ask, control: &Control<'_>) -> Result<(Self, LanguageModel), Fault> {
+    pub fn new(
+        voice: &Voice,
+        format: Format,
+        ask: Ask,
+        control: &Control<'_>,
+    ) -> Result<(Self, LanguageModel), Failure> {
         let speaker = &voice.speaker;
         let squeezed = speaker.squeeze(&voice.model, format, control)?;
         let speech = speaker.speak(&squeezed.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::engine::colour::{linear_from_srgb8, srgb8_from_linear};
 use crate::engine::indexed::{Indexed, Tiles};
-use crate::source::image::Image;
+use crate::picture::image::Image;
 
 /// Full-size pixels with ever smaller averages of them.
 #[derive(Debug)]
@@ -590,7 +590,7 @@ mod tests {
 
     #[test]
     fn a_scale_is_averaged_before_it_is_coloured() {
-        let colors: [[u8; 4]; 256] = crate::colourmap::sequential();
+        let colors: [[u8; 4]; 256] = crate::picture::colourmap::sequential();
         let codes = (0..600 * 600).map(|i| if (i % 600 + i / 600) % 2 == 0 { 0 } else { 200 }).collect();
         let picture = Picture::of_scale(600, 600, codes, &colors);
         for zoom in [0.05, 0.25, 0.4, 0.5] {

@@ -7,12 +7,7 @@
 pub mod architecture;
 pub mod evaluate;
 pub mod generate;
-pub mod inputs;
 pub mod model;
 mod packed;
 pub mod rank;
-pub mod said;
-pub mod speaker;
 pub mod tokenizer;
-pub mod verdict;
-pub mod voice;

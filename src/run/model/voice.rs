@@ -1,11 +1,11 @@
 //! A model that runs for whatever is open: the opened model where it can, or else the sample.
 
+use crate::engine::control::Failure;
 use std::sync::Arc;
 
-use super::inputs::Inputs;
 use super::speaker::Speaker;
 use crate::engine::control::Control;
-use crate::run::tensor::Fault;
+use crate::run::model::inputs::Inputs;
 use crate::source::builtin;
 use crate::source::model::Model;
 use crate::source::open::Source;
@@ -23,12 +23,12 @@ pub struct Voice {
 
 impl Voice {
     /// # Errors
-    /// [`Fault::Stopped`] only: the sample runs, as a test holds.
-    pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, Fault> {
+    /// [`Failure::Stopped`] only: the sample runs, as a test holds.
+    pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, Failure> {
         let (speaker, model, instead) = match Speaker::new(&model, control) {
             Ok(speaker) => (speaker, model, None),
-            Err(Fault::Stopped) => return Err(Fault::Stopped),
-            Err(Fault::Message(why)) => {
+            Err(Failure::Stopped) => return Err(Failure::Stopped),
+            Err(Failure::Message(why)) => {
                 let sample = sample()?;
                 (Speaker::new(&sample, control)?, sample, Some(why))
             }
@@ -38,10 +38,10 @@ impl Voice {
     }
 }
 
-fn sample() -> Result<Arc<Model>, Fault> {
+fn sample() -> Result<Arc<Model>, Failure> {
     match builtin::model() {
         Ok(Source::Model(model)) => Ok(model),
-        Ok(Source::Photo(_)) => Err(Fault::Message("the sample model is no model".to_owned())),
-        Err(error) => Err(Fault::Message(error.to_string())),
+        Ok(Source::Photo(_)) => Err(Failure::Message("the sample model is no model".to_owned())),
+        Err(error) => Err(Failure::Message(error.to_string())),
     }
 }

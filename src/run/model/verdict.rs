@@ -1,19 +1,19 @@
 //! What a mix of formats does to a model that can talk: its predictions' KL to full precision (see
-//! [`super::evaluate`]), beside one format for all at the same bytes.
+//! [`crate::language::evaluate`]), beside one format for all at the same bytes.
 //!
 //! Less weight error is no promise of less KL: a few large tensors can have nearly all the error and little of
 //! the say. So it is measured where it can be, and told as it comes out.
 
+use crate::engine::control::Failure;
 use std::sync::Mutex;
 
-use super::architecture::Architecture;
-use super::evaluate::Evaluation;
 use super::speaker::{Sensitivity, Speaker};
-use super::tokenizer::Tokenizer;
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Group};
+use crate::language::architecture::Architecture;
+use crate::language::evaluate::Evaluation;
+use crate::language::tokenizer::Tokenizer;
 use crate::run::mix::{Mix, Total};
-use crate::run::tensor::Fault;
 use crate::source::imatrix::Importance;
 use crate::source::model::Model;
 
@@ -47,7 +47,7 @@ pub fn talks(model: &Model) -> bool {
 ///
 /// # Errors
 /// The work was cancelled, or a tensor cannot be read.
-pub fn listen(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, Fault> {
+pub fn listen(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, Failure> {
     if !talks(model) {
         return Ok(None);
     }
@@ -74,12 +74,12 @@ pub fn judge(
     mix: &Mix,
     importance: Option<&Importance>,
     control: &Control<'_>,
-) -> Result<Option<Verdict>, Fault> {
+) -> Result<Option<Verdict>, Failure> {
     if !talks(model) {
         return Ok(None);
     }
     let speaker = Speaker::new(model, control)?;
-    let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, Fault> {
+    let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, Failure> {
         let squeezed = speaker.squeeze_each(model, format_of, importance, control)?;
         Ok(speaker.reference.evaluate(&squeezed.model, control)?)
     };

@@ -6,7 +6,6 @@ use super::coarse::Coarse;
 use super::colours::Colours;
 use super::flats::{self, Flat};
 use crate::engine::tasks;
-use crate::spec::PhotoSpec;
 
 #[derive(Debug)]
 pub struct Image {
@@ -17,7 +16,7 @@ pub struct Image {
     coarse: OnceLock<Coarse>,
     small: OnceLock<Arc<Image>>,
     flats: OnceLock<Vec<Flat>>,
-    palettes: Mutex<Vec<(PhotoSpec, Vec<[u8; 4]>)>>,
+    palettes: Mutex<Vec<(String, Vec<[u8; 4]>)>>,
     traits: Traits,
 }
 
@@ -115,10 +114,10 @@ impl Image {
         self.flats.get_or_init(|| flats::of(&self.rgba))
     }
 
-    /// The palette that was fitted to this photo under these settings, if it is still kept.
-    pub fn kept_palette(&self, spec: PhotoSpec) -> Option<Vec<[u8; 4]>> {
+    /// The palette that was fitted to this photo under these settings, told as text, if it is still kept.
+    pub fn kept_palette(&self, settings: &str) -> Option<Vec<[u8; 4]>> {
         let mut kept = self.palettes.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = kept.iter().position(|(of, _)| *of == spec)?;
+        let at = kept.iter().position(|(of, _)| of == settings)?;
         let found = kept.remove(at);
         let colors = found.1.clone();
         kept.push(found);
@@ -126,12 +125,12 @@ impl Image {
     }
 
     /// Keeps a palette for when only something else changes, in place of the one that has not been asked for longest.
-    pub fn keep_palette(&self, spec: PhotoSpec, colors: Vec<[u8; 4]>) {
+    pub fn keep_palette(&self, settings: String, colors: Vec<[u8; 4]>) {
         let mut kept = self.palettes.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(of, _)| *of != spec);
+        kept.retain(|(of, _)| *of != settings);
         let surplus = (kept.len() + 1).saturating_sub(MOST_PALETTES);
         kept.drain(..surplus);
-        kept.push((spec, colors));
+        kept.push((settings, colors));
     }
 
     /// The photo in [`PREVIEW_PIXELS`]; made at the first call, then kept with its colours.
