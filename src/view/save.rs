@@ -334,7 +334,7 @@ fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
 fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
     let rgba: Vec<[u8; 4]> = picture.pixels.iter().map(|p| p.to_srgba_unmultiplied()).collect();
     let side = |n: usize| u32::try_from(n).unwrap_or(0);
-    Ok(crate::picture::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)?)
+    crate::picture::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)
 }
 
 fn ready(path: PathBuf, bytes: Vec<u8>) -> SaveJob {

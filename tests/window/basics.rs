@@ -199,7 +199,7 @@ fn a_pane_of_the_weights_takes_any_format_of_the_table() {
     w.run_steps(4);
     wait_until_idle(&mut w);
     assert!(shows(&w, "Pane 8 bits") && shows(&w, "Pane 4 bits") && shows(&w, "Pane 2 bits"));
-    assert!(shows(&w, "int4-g32-affine-clip") && w.query_by_value("Formats of their own").is_none());
+    assert!(shows(&w, "ρ 4 bit") && w.query_by_value("Formats of their own").is_none());
 }
 
 #[test]

@@ -29,6 +29,9 @@ fn press(w: &mut Window, key: Key) {
 
 fn click_all(w: &mut Window, labels: &[&str]) {
     for label in labels {
+        // Long menus scroll.
+        w.get_by_label_contains(label).scroll_to_me();
+        w.run_steps(4);
         w.get_by_label_contains(label).click();
         w.run_steps(4);
     }
