@@ -23,7 +23,11 @@ fn run() -> ExitCode {
     }
     let arguments = Arguments::parse();
     if !arguments.wants_window() {
-        return arguments.run_headless();
+        // Made when a sheet is drawn: few runs need letters.
+        let mut lettering = None;
+        return arguments.run_headless(&mut |text, size| {
+            lettering.get_or_insert_with(view::lettering::Lettering::default).draw(text, size)
+        });
     }
     match view::run(arguments.files, arguments.log_timings.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Refusal, image, weights};
 use crate::export::document::{Document, Picture};
 use crate::export::packed::{PngFile, PngSize};
-use crate::export::sheet::Sheet;
+use crate::export::sheet::{Letters, Sheet};
 use crate::export::{self, packed, sheet, weights_report};
 use crate::figures;
 use crate::run::photo;
@@ -19,7 +19,6 @@ use crate::source::model::Model;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
-use crate::view::lettering::Lettering;
 
 const COLORS: [u16; 3] = [256, 16, 4];
 const BITS: [u8; 3] = [8, 4, 2];
@@ -43,9 +42,9 @@ struct File {
 }
 
 /// All files are made before the first is written.
-pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
     let (photo, model) = samples()?;
-    let files = files(&photo, &model)?;
+    let files = files(&photo, &model, letters)?;
     for file in &files {
         super::check_free(&arguments.output.join(&file.name), arguments.force)?;
     }
@@ -61,7 +60,7 @@ fn samples() -> Result<(Arc<Photo>, Arc<Model>), String> {
     }
 }
 
-fn files(photo: &Photo, model: &Model) -> Result<Vec<File>, String> {
+fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<File>, String> {
     let failed = |e: export::ExportError| e.to_string();
     let control = super::interrupt::control();
     let original = photo::original(&photo.image, Stage::Full, &control).map_err(|_| stopped())?;
@@ -79,8 +78,7 @@ fn files(photo: &Photo, model: &Model) -> Result<Vec<File>, String> {
     let sized: Vec<(Arc<PhotoReport>, Option<PngSize>)> =
         reduced.iter().map(|(report, png)| (report.clone(), Some(png.size))).collect();
     let sheet = sheet::of_reductions(photo, (&original, Some(full.size)), &sized);
-    let mut lettering = Lettering::default();
-    let drawn = sheet::write(&sheet, &mut |text, size| lettering.draw(text, size), &control).map_err(failed)?;
+    let drawn = sheet::write(&sheet, letters, &control).map_err(failed)?;
     files.push(File {
         name: format!("{stem}-sheet.png"),
         what: "all of them side by side, with palettes and figures".to_owned(),

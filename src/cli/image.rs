@@ -16,6 +16,7 @@ use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::export::packed::{PngFile, PngSize};
+use crate::export::sheet::Letters;
 use crate::export::table::db_status;
 use crate::export::{self, ExportError, destination, packed, sheet};
 use crate::figures;
@@ -32,7 +33,6 @@ use crate::spec::Deal;
 use crate::spec::PhotoSpec;
 use crate::spec::Stage;
 use crate::spec::TILE_SIDES;
-use crate::view::lettering::Lettering;
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -264,7 +264,7 @@ impl Arguments {
 }
 
 /// Reduces the photos one after another. What is wrong with one of them stops no other.
-pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
     let folder = arguments.output.as_deref().filter(|path| path.is_dir());
     arguments.check_usage(folder).map_err(Refusal::Usage)?;
     let spec = arguments.spec()?;
@@ -278,7 +278,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
             failures.push(format!("{}: another photo has gone to {}", input.display(), path.display()));
             continue;
         }
-        if let Err(why) = run_one(arguments, spec, input, output.as_deref()) {
+        if let Err(why) = run_one(arguments, spec, (input, output.as_deref()), letters) {
             failures.push(why);
         }
     }
@@ -314,7 +314,12 @@ fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
     }
 }
 
-fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<&Path>) -> Result<(), String> {
+fn run_one(
+    arguments: &Arguments,
+    spec: PhotoSpec,
+    (input, output): (&Path, Option<&Path>),
+    letters: &mut Letters<'_>,
+) -> Result<(), String> {
     let name = input.display();
     let photo = match super::open(input)? {
         Source::Photo(photo) => photo,
@@ -358,7 +363,7 @@ fn run_one(arguments: &Arguments, spec: PhotoSpec, input: &Path, output: Option<
     let sizes = Sizes::new(&photo, &report, original, png.size, written);
     let report = Arc::new(report);
     if let Some(path) = &arguments.sheet {
-        write_sheet(path, &photo, &report, (original, png.size)).map_err(failed)?;
+        write_sheet(path, &photo, &report, (original, png.size), letters).map_err(failed)?;
     }
     let told = if arguments.json { json_line } else { lines };
     let text = told(&photo, &report, sizes, &notes);
@@ -412,6 +417,7 @@ fn write_sheet(
     photo: &Photo,
     report: &Arc<PhotoReport>,
     (original_png, png): (PngSize, PngSize),
+    letters: &mut Letters<'_>,
 ) -> Result<(), ExportError> {
     let control = super::interrupt::control();
     let original = photo::original(&photo.image, Stage::Full, &control)?;
@@ -426,8 +432,7 @@ fn write_sheet(
         reductions.push((Arc::new(other), Some(size)));
     }
     let sheet = sheet::of_reductions(photo, (&original, Some(original_png)), &reductions);
-    let mut lettering = Lettering::default();
-    let bytes = sheet::write(&sheet, &mut |text, size| lettering.draw(text, size), &control)?;
+    let bytes = sheet::write(&sheet, letters, &control)?;
     export::write_whole(path, &bytes)
 }
 

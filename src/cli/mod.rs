@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::engine::format;
+use crate::export::sheet::Letters;
 use crate::export::{self, destination};
 use crate::source::open::{Source, open_path};
 
@@ -78,15 +79,15 @@ impl Arguments {
     }
 
     /// Runs a sub-command: results to standard output, one line on standard error when it fails.
-    pub fn run_headless(self) -> ExitCode {
+    pub fn run_headless(self, letters: &mut Letters<'_>) -> ExitCode {
         interrupt::watch();
         let outcome = match self.command {
-            Some(Command::Image(arguments)) => image::run(&arguments),
+            Some(Command::Image(arguments)) => image::run(&arguments, letters),
             Some(Command::Weights(arguments)) => weights::run(&arguments),
             Some(Command::Convert(arguments)) => convert::run(&arguments),
             Some(Command::Size(arguments)) => size::run(&arguments),
             Some(Command::Formats(arguments)) => formats::run(&arguments),
-            Some(Command::Demo(arguments)) => demo::run(&arguments),
+            Some(Command::Demo(arguments)) => demo::run(&arguments, letters),
             None => Ok(()),
         };
         match outcome {

@@ -4,18 +4,18 @@
 pub mod builtin;
 mod carried;
 mod claim;
+pub mod exhibits;
 mod file;
 pub mod moment;
 pub mod opening;
-pub mod show;
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 pub use carried::Carried;
 pub use claim::{Bound, Claim, Relation};
+pub use exhibits::{Show, Sources};
 pub use file::{looks_like_lesson, read, write};
-pub use show::{Show, Sources};
 
 /// A lesson as its file has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -22,12 +22,12 @@ use crate::engine::samples::{Samples, all_finite};
 const CUT: usize = 1 << 12;
 
 /// Weights in a part of the work.
-pub(super) const PART: usize = 1 << 16;
+pub(crate) const PART: usize = 1 << 16;
 
 /// A row longer than this is looked at in pieces of so many weights.
-pub(super) const PIECE: usize = 1 << 14;
+pub(crate) const PIECE: usize = 1 << 14;
 
-pub(super) enum Encoder {
+pub(crate) enum Encoder {
     Recipe {
         recipe: Recipe<1>,
         /// What all parts share, already found.
@@ -48,7 +48,7 @@ pub(super) enum Encoder {
 }
 
 /// What became of a part.
-pub(super) struct Encoded {
+pub(crate) struct Encoded {
     pub decoded: Vec<f32>,
     pub rate: Rate,
     /// Codes, scales and levels; no codes where the format has none that could be drawn, or where nobody
@@ -345,7 +345,7 @@ fn as_f16(raw: &[f32]) -> Encoded {
     Encoded { decoded, rate, quantized: nothing(raw.len()) }
 }
 
-pub(super) fn nothing(width: usize) -> Quantized<1> {
+pub(crate) fn nothing(width: usize) -> Quantized<1> {
     let (codes, affines, codebooks) = (Vec::new(), Vec::new(), Vec::new());
     Quantized { width, codes, grouping: Grouping::Whole, affines, codebooks, rate: Rate::default() }
 }
@@ -355,7 +355,7 @@ const LEAST_IMPORTANCE: f32 = 1e-6;
 
 /// Points for the encoder, with their importances (of mean 1) where there are any; a weight of 0 for what is not a
 /// finite number.
-pub(super) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
+pub(crate) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
     if importance.is_none() && all_finite(raw) {
         return (raw.iter().map(|&x| [x]).collect(), None);
     }

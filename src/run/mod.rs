@@ -1,14 +1,11 @@
 //! (source, spec, stage) → report: the one headless entry point, used by the window's jobs, the
 //! command line and the tests.
 
-mod alone;
 mod alpha;
 mod axes;
-pub mod bell;
 pub mod bytes;
-pub mod choosing;
 pub mod cloud;
-mod coding;
+pub(crate) mod coding;
 pub mod dealt;
 mod fitted;
 pub mod league;
@@ -16,17 +13,12 @@ pub mod microscope;
 pub mod mix;
 mod mixtures;
 pub mod model;
-pub mod neighbours;
-pub mod night;
 pub mod numbers;
-pub mod outlier;
 mod palette;
 pub mod photo;
-pub mod receipts;
 pub mod reconstruct;
 pub mod report;
 pub mod rows;
-pub mod ruler;
 mod sketch;
 pub mod spread;
 pub mod statistics;

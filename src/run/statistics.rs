@@ -35,7 +35,7 @@ pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result
 }
 
 /// The sum over parts, in order.
-pub(super) fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
+pub(crate) fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
     model: &Model,
     tensor: usize,
     control: &Control<'_>,

@@ -308,7 +308,7 @@ pub fn sweep(
     })
 }
 
-pub(super) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Failure> {
+pub(crate) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Failure> {
     let message = |why: String| Err(Failure::Message(why));
     let Some(info) = model.tensors.get(tensor) else { return message("there is no such tensor".to_owned()) };
     match info.unreadable() {

@@ -26,7 +26,7 @@ use crate::jobs;
 use crate::palette::FileKind;
 use crate::palette::order::listed;
 use crate::run::report::{PhotoReport, SizeTruth};
-use crate::sound;
+use crate::signal::sound;
 use crate::spec::Stage;
 
 /// What can be saved; panes by their numbers.

@@ -40,38 +40,91 @@ fn only_the_view_names_egui() {
     }
 }
 
-#[test]
-fn the_engine_imports_only_itself() {
-    for (name, text) in sources().into_iter().filter(|(name, _)| name.starts_with("engine/")) {
-        for line in code_lines(&text).filter(|line| line.contains("crate::")) {
-            assert!(line.contains("crate::engine"), "{name}: {line}");
+/// Every room of `src/`, from the ground up, and the rooms that its files may import besides their own.
+const ROOMS: [(&str, &[&str]); 16] = [
+    ("engine", &[]),
+    ("figures", &[]),
+    ("panics", &[]),
+    ("picture", &["engine"]),
+    ("jobs", &["engine", "panics"]),
+    ("palette", &["engine", "panics", "picture"]),
+    ("signal", &["engine", "picture"]),
+    ("source", &["engine", "palette", "panics", "picture"]),
+    ("spec", &["engine", "palette"]),
+    ("language", &["engine", "source"]),
+    ("run", &["engine", "figures", "language", "palette", "picture", "source", "spec"]),
+    ("export", &["engine", "figures", "palette", "picture", "run", "source", "spec"]),
+    ("lesson", &["engine", "export", "language", "picture", "run", "signal", "source", "spec"]),
+    ("cli", &["engine", "export", "figures", "palette", "picture", "run", "source", "spec"]),
+    (
+        "view",
+        &[
+            "engine", "export", "figures", "jobs", "language", "lesson", "palette", "panics", "picture", "run",
+            "signal", "source", "spec",
+        ],
+    ),
+    ("main", &["cli", "panics", "view"]),
+];
+
+/// The room of a file; the file that lists them has none.
+fn room_of(name: &str) -> Option<&str> {
+    let first = name.split('/').next().unwrap_or(name);
+    Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|room| *room != "lib")
+}
+
+/// The first names after `crate::` or `quantscope::` on the lines of a file's own code.
+fn rooms_named(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in code_lines(text) {
+        for root in ["crate::", "quantscope::"] {
+            for rest in line.split(root).skip(1) {
+                let of_group = rest.strip_prefix('{').map(|group| group.split('}').next().unwrap_or(group));
+                let names: Vec<&str> = of_group.map_or_else(|| vec![rest], |group| group.split(',').collect());
+                let word = |name: &str| {
+                    name.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
+                };
+                found.extend(names.into_iter().filter_map(word).filter(|name| !name.is_empty()));
+            }
         }
-        for line in code_lines(&text) {
-            assert!(!line.contains("std::fs") && !line.contains("std::thread"), "{name}: {line}");
+    }
+    found
+}
+
+/// The code of a file without the tests at its end, which may ask other rooms for something to test on.
+fn without_tests(text: &str) -> &str {
+    text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
+}
+
+#[test]
+fn every_room_imports_only_what_the_table_of_floors_says() {
+    for (name, text) in sources() {
+        let Some(room) = room_of(&name) else { continue };
+        let row = ROOMS.iter().find(|(known, _)| *known == room);
+        let (_, may) = row.unwrap_or_else(|| panic!("{name}: '{room}' is not in the table of rooms"));
+        if name.ends_with("tests.rs") || name.contains("/tests/") {
+            continue;
+        }
+        for named in rooms_named(without_tests(&text)) {
+            let is_room = ROOMS.iter().any(|(known, _)| *known == named);
+            assert!(named == room || !is_room || may.contains(&named.as_str()), "{name} imports {named}");
         }
     }
 }
 
 #[test]
-fn what_is_read_and_what_is_run_know_no_window_and_no_command_line() {
-    for (name, text) in sources() {
-        let below = [
-            "engine/",
-            "source/",
-            "run/",
-            "consumer/",
-            "lab/",
-            "sound/",
-            "export/",
-            "jobs/",
-            "report",
-            "picture",
-            "spec",
-        ];
-        if below.iter().any(|folder| name.starts_with(folder)) {
-            for line in code_lines(&text) {
-                assert!(!line.contains("crate::view") && !line.contains("crate::cli"), "{name}: {line}");
-            }
+fn a_room_imports_only_rooms_below_it() {
+    for (at, (room, may)) in ROOMS.iter().enumerate() {
+        for named in *may {
+            assert!(ROOMS[..at].iter().any(|(below, _)| below == named), "{room} → {named}");
+        }
+    }
+}
+
+#[test]
+fn the_engine_has_no_files_and_no_threads_of_its_own() {
+    for (name, text) in sources().into_iter().filter(|(name, _)| name.starts_with("engine/")) {
+        for line in code_lines(&text) {
+            assert!(!line.contains("std::fs") && !line.contains("std::thread"), "{name}: {line}");
         }
     }
 }

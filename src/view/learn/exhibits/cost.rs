@@ -8,8 +8,8 @@ use super::draw::{row_ui, text};
 use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
 use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::Show;
-use crate::lesson::show::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
-use crate::run::receipts::{Receipt, receipts};
+use crate::lesson::exhibits::cost::receipts::{Receipt, receipts};
+use crate::lesson::exhibits::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 use crate::view::learn::stops;
 use crate::view::{figures, receipt, theme};
 

@@ -7,11 +7,13 @@ use egui::{ComboBox, RichText, Slider, Ui, UiBuilder};
 
 use super::{feedback_layer, feedback_model, feedback_photo};
 use crate::jobs::{Running, Slot, Wake};
-use crate::lab::feedback::{LayerFeedback, LayerSpec, ModelFeedback, PhotoFeedback, of_layer, of_model, of_photo};
 use crate::language::architecture::{Architecture, LAYER_PARTS};
 use crate::language::generate::Choice;
 use crate::lesson::Show;
-use crate::lesson::show::{FeedbackShow, Subject};
+use crate::lesson::exhibits::feedback::compute::{
+    LayerFeedback, LayerSpec, ModelFeedback, PhotoFeedback, of_layer, of_model, of_photo,
+};
+use crate::lesson::exhibits::{FeedbackShow, Subject};
 use crate::run::model::speaker::Speech;
 use crate::run::model::voice::Voice;
 use crate::view::compare::CompareState;

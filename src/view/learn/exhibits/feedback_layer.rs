@@ -2,7 +2,7 @@
 
 use egui::{Align2, Rect, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use crate::lab::feedback::{LayerFeedback, LayerWay, Way};
+use crate::lesson::exhibits::feedback::compute::{LayerFeedback, LayerWay, Way};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, hairline, image_area};
 use crate::view::{figures, theme};
 

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui, UiBuilder};
 
 use super::feedback::Told;
-use crate::lab::feedback::ModelWay;
+use crate::lesson::exhibits::feedback::compute::ModelWay;
 use crate::view::learn::drawing::bar_ui;
 use crate::view::talk::story_job;
 use crate::view::{figures, theme};

@@ -3,7 +3,7 @@
 use egui::{Align2, Rect, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
 use crate::engine::assign::kernel::Kernel;
-use crate::lab::feedback::PhotoFeedback;
+use crate::lesson::exhibits::feedback::compute::PhotoFeedback;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::Given;

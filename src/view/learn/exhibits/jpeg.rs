@@ -8,9 +8,12 @@ use egui::{Align2, DragValue, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos
 
 use super::jpeg_block::{block_ui, cell_side, shares_ui, squares_width, waves_ui};
 use crate::jobs::{self, Running, Slot, Wake};
-use crate::lab::jpeg::{JpegReport, JpegSpec, RoundedPixels, SIDE, Transformed, pixels_in_as_many_bytes};
 use crate::lesson::Show;
-use crate::lesson::show::{JpegSeen, JpegShow};
+use crate::lesson::exhibits::jpeg::compute::{
+    JpegReport, JpegSpec, RoundedPixels, Transformed, pixels_in_as_many_bytes,
+};
+use crate::lesson::exhibits::{JpegSeen, JpegShow};
+use crate::signal::jpeg::cells::SIDE;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::{Exhibit, Given};

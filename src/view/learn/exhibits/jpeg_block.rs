@@ -3,8 +3,11 @@
 use egui::{Align2, Color32, FontId, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::engine::colour::luma_from_srgb8;
-use crate::lab::jpeg::{Block, CELLS, SIDE, wave};
 use crate::picture::colourmap;
+use crate::signal::jpeg::block::Block;
+use crate::signal::jpeg::cells::CELLS;
+use crate::signal::jpeg::cells::SIDE;
+use crate::signal::jpeg::plane::wave;
 use crate::view::learn::drawing::{caption, image_area};
 use crate::view::theme;
 

@@ -6,9 +6,9 @@ use super::super::exhibit::{Exhibit, Given};
 use super::draw::text;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
-use crate::lesson::show::{MOST_ZOOM, NumbersShow};
+use crate::lesson::exhibits::numbers::number_line::{Lane, Reading, lane_named, read};
+use crate::lesson::exhibits::{MOST_ZOOM, NumbersShow};
 use crate::picture::colourmap;
-use crate::run::ruler::{Lane, Reading, lane_named, read};
 use crate::view::bounds::between;
 use crate::view::{figures, theme};
 

@@ -5,7 +5,7 @@ use egui::{RichText, Slider, Ui, vec2};
 use super::super::exhibit::{Exhibit, Given};
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
-use crate::lesson::show::{PhotoShow, Seen};
+use crate::lesson::exhibits::{PhotoShow, Seen};
 use crate::run::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};

@@ -8,12 +8,12 @@ use egui::{Align, Align2, Layout, Rect, RichText, Slider, Stroke, Ui, UiBuilder,
 use super::sound_plot::spectrum_ui;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
-use crate::lesson::show::SoundShow;
-use crate::sound::bands::bark_of_hertz;
-use crate::sound::coder::{BandLevels, Sound, SoundReport};
-use crate::sound::mdct::LINES;
-use crate::sound::ways::Way;
-use crate::sound::{RATE, piece};
+use crate::lesson::exhibits::SoundShow;
+use crate::signal::sound::bands::bark_of_hertz;
+use crate::signal::sound::coder::{BandLevels, Sound, SoundReport};
+use crate::signal::sound::mdct::LINES;
+use crate::signal::sound::ways::Way;
+use crate::signal::sound::{RATE, piece};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, image_area};
 use crate::view::learn::exhibit::{Exhibit, Given};
 use crate::view::learn::stops;

@@ -3,8 +3,8 @@
 use egui::{Ui, Vec2b};
 use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, MarkerShape, Points};
 
-use crate::sound::bands::bark_of_hertz;
-use crate::sound::coder::BandLevels;
+use crate::signal::sound::bands::bark_of_hertz;
+use crate::signal::sound::coder::BandLevels;
 use crate::view::{plots, theme};
 
 /// Frequencies that are marked.

@@ -8,9 +8,9 @@ use egui::{Rect, RichText, Slider, Ui, UiBuilder};
 
 use super::streaming_draw::{matrices_ui, rungs_ui, trace_ui};
 use crate::jobs::{Running, Slot, Wake};
-use crate::lab::streaming::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
 use crate::lesson::Show;
-use crate::lesson::show::StreamingShow;
+use crate::lesson::exhibits::StreamingShow;
+use crate::lesson::exhibits::streaming::compute::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
 use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::exhibit::{Exhibit, Given};
 use crate::view::talk::story_job;

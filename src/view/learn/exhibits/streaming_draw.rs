@@ -2,8 +2,8 @@
 
 use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
-use crate::lab::streaming::{Arrival, Ladder, ModelLadder, PhotoLadder, Step, Streams};
 use crate::language::architecture::{Architecture, LAYER_PARTS, Part};
+use crate::lesson::exhibits::streaming::compute::{Arrival, Ladder, ModelLadder, PhotoLadder, Step, Streams};
 use crate::view::learn::drawing::{caption, hairline, image_area};
 use crate::view::{figures, theme};
 

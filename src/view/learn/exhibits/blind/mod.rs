@@ -7,10 +7,10 @@ use egui::{RichText, Ui};
 
 use super::super::exhibit::{Exhibit, Given};
 use crate::jobs::{Running, Slot, Wake, each};
-use crate::lab::summary::{Line, summary};
-use crate::lab::votes::by_guessing;
 use crate::lesson::Show;
-use crate::lesson::show::{BlindSeen, BlindShow};
+use crate::lesson::exhibits::blind::summary::{Line, summary};
+use crate::lesson::exhibits::blind::votes::by_guessing;
+use crate::lesson::exhibits::{BlindSeen, BlindShow};
 use crate::run::DIAL;
 use crate::run::model::said::{Ask, Prompt};
 use crate::run::report::PhotoReport;

@@ -3,7 +3,7 @@
 use egui::{Grid, Label, RichText, Sense, Ui, vec2};
 
 use super::super::super::exhibit::Given;
-use crate::lab::summary::{CROP, Line};
+use crate::lesson::exhibits::blind::summary::{CROP, Line};
 use crate::view::learn::drawing::Painted;
 use crate::view::{figures, theme};
 

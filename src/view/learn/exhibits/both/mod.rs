@@ -9,7 +9,7 @@ use super::super::exhibit::{Exhibit, Given};
 use super::photo::pictures_ui;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::Show;
-use crate::lesson::show::{BothSeen, BothShow, PhotoShow};
+use crate::lesson::exhibits::{BothSeen, BothShow, PhotoShow};
 use crate::run;
 use crate::run::report::{PhotoReport, RatePoint, TensorReport};
 use crate::spec::{PhotoSpec, WeightSettings};

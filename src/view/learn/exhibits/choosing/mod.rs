@@ -14,8 +14,8 @@ use crate::engine::fit::Method;
 use crate::engine::trace::Phase;
 use crate::jobs::{Running, Slot, Sweep, Wake};
 use crate::lesson::Show;
-use crate::lesson::show::{COUNTS, ChoosingShow};
-use crate::run::choosing::{Choosing, Ending, METHODS, Moment, choose, endings};
+use crate::lesson::exhibits::choosing::compute::{Choosing, Ending, METHODS, Moment, choose, endings};
+use crate::lesson::exhibits::{COUNTS, ChoosingShow};
 use crate::view::cloud::CloudState;
 use crate::view::{figures, theme};
 

@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, Id, Mesh, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
 use crate::engine::trace::{Bounds, Phase, Snapshot};
-use crate::run::choosing::{Choosing, Moment};
+use crate::lesson::exhibits::choosing::compute::{Choosing, Moment};
 use crate::run::cloud::CloudSpace;
 use crate::view::cloud::{self, CloudState, Scene};
 use crate::view::theme;

@@ -8,9 +8,9 @@ use egui::{Slider, Ui};
 use super::super::exhibit::{Exhibit, Given};
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::lesson::Show;
-use crate::lesson::show::{LocalShow, MOST_STRENGTH, SeenLocal};
-use crate::run::night::{Night, night};
-use crate::run::outlier::{CASES, Outlier, outlier};
+use crate::lesson::exhibits::local::dark_photo::{DarkPhoto, measure};
+use crate::lesson::exhibits::local::outlier::{CASES, Outlier, outlier};
+use crate::lesson::exhibits::{LocalShow, MOST_STRENGTH, SeenLocal};
 use crate::run::report::PhotoReport;
 use crate::view::compare::CompareState;
 use crate::view::learn::stops;
@@ -24,7 +24,7 @@ pub struct LocalExhibit {
     settings: LocalShow,
     /// With one palette, and with one a tile.
     reports: [Slot<PhotoKey, PhotoReport>; 2],
-    night: Slot<(u64, u32), Night>,
+    dark_photo: Slot<(u64, u32), DarkPhoto>,
     outlier: Slot<(u64, usize, u32), Outlier>,
     compare: CompareState,
     /// The pixel last pointed at.
@@ -36,7 +36,7 @@ impl LocalExhibit {
         Self {
             settings: LocalShow::default(),
             reports: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
-            night: Slot::new("Reducing the dark photo", wake.clone()),
+            dark_photo: Slot::new("Reducing the dark photo", wake.clone()),
             outlier: Slot::new("Measuring the formats", wake.clone()),
             compare: CompareState::default(),
             pixel: None,
@@ -74,8 +74,8 @@ impl Exhibit for LocalExhibit {
             SeenLocal::Pixel => {
                 let Some(document) = &given.photo else { return };
                 let image = document.photo.image.clone();
-                self.night.request((document.id, strength.to_bits()), move |emit, control| {
-                    emit.emit_final(night(&image, strength, control)?);
+                self.dark_photo.request((document.id, strength.to_bits()), move |emit, control| {
+                    emit.emit_final(measure(&image, strength, control)?);
                     Ok(())
                 });
             }
@@ -96,7 +96,7 @@ impl Exhibit for LocalExhibit {
             SeenLocal::Tiles => self.tiles_ui(ui, given),
             SeenLocal::Pixel => {
                 self.strength_ui(ui, "Bright pixel");
-                self.night_ui(ui);
+                self.dark_photo_ui(ui);
             }
             SeenLocal::Weights => {
                 self.strength_ui(ui, "Outlier");
@@ -129,7 +129,7 @@ impl Exhibit for LocalExhibit {
 
     fn jobs(&mut self) -> Vec<&mut dyn Running> {
         let mut jobs: Vec<&mut dyn Running> = each(&mut self.reports).collect();
-        jobs.extend([&mut self.night as &mut dyn Running, &mut self.outlier]);
+        jobs.extend([&mut self.dark_photo as &mut dyn Running, &mut self.outlier]);
         jobs
     }
 }

@@ -4,9 +4,9 @@ use egui::{RichText, Slider, Ui, vec2};
 
 use super::{LocalExhibit, SIDES};
 use crate::engine::rate::Rate;
+use crate::lesson::exhibits::local::dark_photo::CASES;
 use crate::palette::Entry;
 use crate::picture::Pixels;
-use crate::run::night::CASES;
 use crate::run::report::PhotoReport;
 use crate::view::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use crate::view::learn::exhibit::Given;
@@ -97,13 +97,13 @@ impl LocalExhibit {
         });
     }
 
-    pub(super) fn night_ui(&mut self, ui: &mut Ui) {
-        let Some((_, found)) = self.night.shown() else {
+    pub(super) fn dark_photo_ui(&mut self, ui: &mut Ui) {
+        let Some((_, found)) = self.dark_photo.shown() else {
             ui.label("Coding the dark photo…");
             return;
         };
         let found = found.clone();
-        let stale = self.night.is_busy().then(|| self.night.progress().unwrap_or(0.0));
+        let stale = self.dark_photo.is_busy().then(|| self.dark_photo.progress().unwrap_or(0.0));
         let captions: Vec<String> = found
             .cases
             .iter()
@@ -121,7 +121,7 @@ impl LocalExhibit {
         panes.extend(found.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));
         let bright: Vec<_> = (self.settings.strength > 1.0).then_some(found.pixel).into_iter().collect();
         let comparison = Comparison {
-            name: "lesson-night",
+            name: "lesson-dark-photo",
             panes: &panes,
             extent: (found.width, found.height),
             mode: Mode::SideBySide,

@@ -4,7 +4,7 @@ use egui::{Align2, Color32, Rect, RichText, Sense, Shape, Stroke, Ui, pos2, vec2
 
 use super::super::draw::{row_ui, text};
 use super::LocalExhibit;
-use crate::run::outlier::{CASES, Case, Outlier};
+use crate::lesson::exhibits::local::outlier::{CASES, Case, Outlier};
 use crate::view::learn::exhibit::Given;
 use crate::view::{figures, theme};
 

@@ -3,7 +3,7 @@
 use egui::{Align2, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use super::super::super::exhibit::Given;
-use crate::run::bell::{Bell, REACH};
+use crate::lesson::exhibits::why::gaussian_fit::{Bell, REACH};
 use crate::view::plots::histogram::area_of;
 use crate::view::{figures, theme};
 

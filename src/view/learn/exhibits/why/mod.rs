@@ -11,12 +11,12 @@ use egui::Ui;
 
 use super::super::exhibit::{Exhibit, Given};
 use crate::jobs::{Running, Slot, Wake};
-use crate::lab::driver::{Drive, Journey, journey};
 use crate::lesson::Show;
-use crate::lesson::show::{MOST_DISTANCE, WhySeen, WhyShow};
-use crate::run::bell::{Bell, bell};
+use crate::lesson::exhibits::why::driver::{Drive, Journey, journey};
+use crate::lesson::exhibits::why::gaussian_fit::{Bell, bell};
+use crate::lesson::exhibits::why::neighbours::{Neighbours, Pairs, neighbours};
+use crate::lesson::exhibits::{MOST_DISTANCE, WhySeen, WhyShow};
 use crate::run::model::said::Ask;
-use crate::run::neighbours::{Neighbours, Pairs, neighbours};
 use crate::spec::WeightSettings;
 use crate::view::compare::CompareState;
 use crate::view::dial::neighbour;

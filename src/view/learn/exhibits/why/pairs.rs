@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use egui::{Align, Align2, Layout, Rect, RichText, Slider, Ui, pos2, vec2};
 
-use crate::lesson::show::{MOST_DISTANCE, WhyShow};
+use crate::lesson::exhibits::why::neighbours::{ALIKE, Neighbours};
+use crate::lesson::exhibits::{MOST_DISTANCE, WhyShow};
 use crate::picture::Picture;
-use crate::run::neighbours::{ALIKE, Neighbours};
 use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
 use crate::view::{figures, theme};
 

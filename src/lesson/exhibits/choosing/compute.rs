@@ -1,0 +1,240 @@
+//! A palette for the photo's colours and levels for a tensor's weights, chosen by the same method side by side: the
+//! snapshots of both fits on one timeline, split for split and round for round.
+
+use half::f16;
+
+use crate::engine::control::{Control, Stopped};
+use crate::engine::fit::{Goal, Method, Stored, fit_traced};
+use crate::engine::samples::Samples;
+use crate::engine::trace::{Phase, Snapshot, Trace};
+use crate::picture::image::Image;
+use crate::run::cloud::{CloudPoint, cloud};
+
+/// Weights that are fitted, at most: spread evenly over what there are.
+pub const MOST_WEIGHTS: usize = 1 << 18;
+/// Snapshots a side: more could not be watched.
+const MOST_SNAPSHOTS: usize = 400;
+const BINS: usize = 240;
+
+/// One fit on its way.
+#[derive(Clone, Debug)]
+pub struct Side<const D: usize> {
+    pub snapshots: Vec<Snapshot<D>>,
+    /// Of each snapshot: mean squared error of a number, a pixel having three.
+    pub mse: Vec<f64>,
+}
+
+/// Where both sides are at one moment of the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    pub phase: Phase,
+    /// The snapshots on show.
+    pub colors: usize,
+    pub weights: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Choosing {
+    pub colors: Side<3>,
+    pub weights: Side<1>,
+    pub timeline: Vec<Moment>,
+    /// The photo's colours, as few as can be drawn.
+    pub points: Vec<CloudPoint>,
+    pub histogram: Bins,
+}
+
+/// How often weights occur, in equal steps from the least to the largest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bins {
+    pub low: f32,
+    pub high: f32,
+    pub counts: Vec<u64>,
+}
+
+/// How a method ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ending {
+    pub method: Method,
+    pub colors_mse: f64,
+    pub weights_mse: f64,
+}
+
+/// In the order in which a class meets them.
+pub const METHODS: [Method; 4] = [Method::Uniform, Method::MedianCut, Method::Lloyd, Method::KMeans];
+
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn choose(
+    image: &Image,
+    weights: &[f32],
+    method: Method,
+    count: usize,
+    control: &Control<'_>,
+) -> Result<Choosing, Stopped> {
+    let colors = fit_colors(image, method, count, control)?;
+    control.progress(0.6);
+    let weights = taken(weights);
+    let levels = fit_weights(&weights, method, count, control)?;
+    Ok(Choosing {
+        timeline: timeline(&colors, &levels),
+        colors,
+        weights: levels,
+        points: cloud(image, control)?.points,
+        histogram: bins(&weights),
+    })
+}
+
+/// Where each of [`METHODS`] ends.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled; what was emitted stands.
+pub fn endings(
+    image: &Image,
+    weights: &[f32],
+    count: usize,
+    emit: &dyn Fn(Ending),
+    control: &Control<'_>,
+) -> Result<(), Stopped> {
+    let weights = taken(weights);
+    for method in METHODS {
+        let (colors, levels) =
+            (fit_colors(image, method, count, control)?, fit_weights(&weights, method, count, control)?);
+        emit(Ending { method, colors_mse: colors.ends(), weights_mse: levels.ends() });
+    }
+    Ok(())
+}
+
+impl<const D: usize> Side<D> {
+    fn ends(&self) -> f64 {
+        self.mse.last().copied().unwrap_or(0.0)
+    }
+
+    /// Those of the phases that `is` tells.
+    fn places(&self, is: impl Fn(Phase) -> bool) -> Vec<usize> {
+        self.snapshots.iter().enumerate().filter(|(_, s)| is(s.phase)).map(|(i, _)| i).collect()
+    }
+}
+
+fn fit_colors(image: &Image, method: Method, count: usize, control: &Control<'_>) -> Result<Side<3>, Stopped> {
+    let points: Vec<[f32; 3]> = image.colours().keys.iter().map(|&[r, g, b, _]| [r, g, b].map(f32::from)).collect();
+    let pixels: Vec<f32> = image.colour_counts().iter().map(|&n| n as f32).collect();
+    let stored: Stored<3> = |p| p.map(|x| x.round().clamp(0.0, 255.0));
+    traced(Samples::weighted(&points, &pixels), method, count, stored, control)
+}
+
+fn fit_weights(weights: &[[f32; 1]], method: Method, count: usize, control: &Control<'_>) -> Result<Side<1>, Stopped> {
+    traced(Samples::new(weights, weights.len()), method, count, |p| p.map(|x| f16::from_f32(x).to_f32()), control)
+}
+
+fn traced<const D: usize>(
+    samples: Samples<'_, D>,
+    method: Method,
+    count: usize,
+    stored: Stored<D>,
+    control: &Control<'_>,
+) -> Result<Side<D>, Stopped> {
+    let mut trace = Trace::of_at_most(MOST_SNAPSHOTS);
+    fit_traced(Goal { method, count, kept: &[], stored, exact: None }, samples, &mut trace, control)?;
+    let snapshots = trace.snapshots().to_vec();
+    let mse = snapshots.iter().map(|s| trace.mean_squared_error(s) / D as f64).collect();
+    Ok(Side { snapshots, mse })
+}
+
+fn taken(weights: &[f32]) -> Vec<[f32; 1]> {
+    let step = weights.len().div_ceil(MOST_WEIGHTS).max(1);
+    weights.iter().step_by(step).filter(|x| x.is_finite()).map(|&x| [x]).collect()
+}
+
+/// Splits beside splits, the moves of entries beside moves; who has fewer waits with its last.
+fn timeline(colors: &Side<3>, weights: &Side<1>) -> Vec<Moment> {
+    let is_split = |phase: Phase| phase == Phase::Split;
+    let is_move = |phase: Phase| matches!(phase, Phase::Round | Phase::Swap);
+    let mut moments = Vec::new();
+    let mut at = (0, 0);
+    for (phase, of_colors, of_weights) in [
+        (Phase::Split, colors.places(is_split), weights.places(is_split)),
+        (Phase::Round, colors.places(is_move), weights.places(is_move)),
+        (Phase::Stored, colors.places(|p| p == Phase::Stored), weights.places(|p| p == Phase::Stored)),
+    ] {
+        for i in 0..of_colors.len().max(of_weights.len()) {
+            let next = |places: &[usize], held: usize| places.get(i).or(places.last()).copied().unwrap_or(held);
+            at = (next(&of_colors, at.0), next(&of_weights, at.1));
+            moments.push(Moment { phase, colors: at.0, weights: at.1 });
+        }
+    }
+    moments
+}
+
+fn bins(weights: &[[f32; 1]]) -> Bins {
+    let (low, high) = weights.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), w| (l.min(w[0]), h.max(w[0])));
+    if weights.is_empty() {
+        return Bins { low: 0.0, high: 1.0, counts: vec![0; BINS] };
+    }
+    let mut counts = vec![0; BINS];
+    let scale = BINS as f32 / (high - low).max(f32::MIN_POSITIVE);
+    for [x] in weights {
+        counts[(((x - low) * scale) as usize).min(BINS - 1)] += 1;
+    }
+    Bins { low, high, counts }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::engine::random::Random;
+
+    fn given() -> (Image, Vec<f32>) {
+        let mut random = Random::seeded(4);
+        let mut pixel = || {
+            let base = 128.0 + 40.0 * random.next_gaussian();
+            let channel =
+                [0.9, 1.0, 1.1].map(|k: f32| (base * k + 6.0 * random.next_gaussian()).clamp(0.0, 255.0) as u8);
+            [channel[0], channel[1], channel[2], 255]
+        };
+        let image = Image::new(64, 48, (0..64 * 48).map(|_| pixel()).collect());
+        let mut random = Random::seeded(5);
+        (image, (0..4000).map(|_| 0.05 * random.next_gaussian()).collect())
+    }
+
+    #[test]
+    fn both_sides_split_in_lockstep_and_end_with_what_is_stored() {
+        let (image, weights) = given();
+        for method in [Method::MedianCut, Method::Lloyd, Method::KMeans] {
+            let found = choose(&image, &weights, method, 16, &Control::unwatched()).unwrap();
+            assert!(found.timeline.len() >= 16, "{method:?}");
+            for moment in found.timeline.iter().filter(|m| m.phase == Phase::Split) {
+                let (c, w) = (&found.colors.snapshots[moment.colors], &found.weights.snapshots[moment.weights]);
+                assert_eq!(c.entries.len(), w.entries.len(), "{method:?}");
+            }
+            let last = found.timeline.last().unwrap();
+            assert_eq!(
+                (last.phase, last.colors + 1, last.weights + 1),
+                (Phase::Stored, found.colors.snapshots.len(), found.weights.snapshots.len())
+            );
+            let forward = |of: fn(&Moment) -> usize| found.timeline.windows(2).all(|w| of(&w[0]) <= of(&w[1]));
+            assert!(forward(|m| m.colors) && forward(|m| m.weights), "{method:?}");
+        }
+    }
+
+    #[test]
+    fn lloyd_never_ends_worse_than_the_counts_it_starts_from_and_uniform_wastes_most() {
+        let (image, weights) = given();
+        let found = RefCell::new(Vec::new());
+        endings(&image, &weights, 16, &|e| found.borrow_mut().push(e), &Control::unwatched()).unwrap();
+        let found = found.into_inner();
+        assert_eq!(found.iter().map(|e| e.method).collect::<Vec<_>>(), METHODS);
+        let [uniform, counts, lloyd, kmeans] = found[..] else { panic!("four methods") };
+        assert!(lloyd.colors_mse < counts.colors_mse && lloyd.weights_mse < counts.weights_mse);
+        assert!(kmeans.colors_mse <= lloyd.colors_mse * 1.05 && kmeans.weights_mse <= lloyd.weights_mse * 1.0001);
+        assert!(uniform.colors_mse > kmeans.colors_mse && uniform.weights_mse > kmeans.weights_mse);
+    }
+
+    #[test]
+    fn every_weight_is_counted_once() {
+        let (_, weights) = given();
+        assert_eq!(bins(&taken(&weights)).counts.iter().sum::<u64>(), 4000);
+        assert_eq!(bins(&taken(&[f32::NAN])).counts.iter().sum::<u64>(), 0);
+    }
+}

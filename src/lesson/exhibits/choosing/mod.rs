@@ -1,0 +1,63 @@
+//! Colours and levels chosen by one method, side by side and step by step.
+
+pub mod compute;
+
+use std::cell::RefCell;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+
+use crate::engine::fit::Method;
+use crate::lesson::exhibits::choosing::compute::{Ending, METHODS, endings};
+use crate::run::tensor;
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChoosingShow {
+    pub method: Method,
+    /// Colours of the palette and levels of the weights.
+    pub count: u16,
+    /// The moment on show, from 0; the last where there are fewer.
+    pub moment: u16,
+    /// Whether it runs.
+    pub play: bool,
+}
+
+pub const COUNTS: std::ops::RangeInclusive<u16> = 2..=64;
+
+impl Default for ChoosingShow {
+    fn default() -> Self {
+        Self { method: Method::MedianCut, count: 16, moment: 0, play: false }
+    }
+}
+
+impl ChoosingShow {
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        Self { count: stop as u16, ..self }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        METHODS.iter().flat_map(|method| names(method.name(), &["colors-mse", "weights-mse"])).collect()
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let weights = tensor::original(from.model, from.tensor, control)?.values;
+        let found = RefCell::new(Vec::new());
+        let emit = |ending: Ending| found.borrow_mut().extend([ending.colors_mse, ending.weights_mse]);
+        endings(from.image, &weights, usize::from(self.count), &emit, control)?;
+        Ok(found.into_inner())
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        if !COUNTS.contains(&self.count) {
+            return Err(format!("{} colours; {} to {} can be shown", self.count, COUNTS.start(), COUNTS.end()));
+        }
+        if !METHODS.contains(&self.method) {
+            let names: Vec<_> = METHODS.iter().map(|m| m.name()).collect();
+            return Err(format!("the method {}; {} can be shown", self.method.name(), names.join(", ")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Nearest codes beside those of error feedback: on a photo, on a layer with its inputs, or in the whole model.
+
+pub mod compute;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::lesson::exhibits::feedback::compute::{LayerSpec, LayerWay, ModelWay, of_layer, of_model, of_photo};
+
+use crate::engine::format::{Format, Group};
+use crate::language::architecture::{Architecture, Part};
+use crate::run::report::PhotoReport;
+use crate::spec::PhotoSpec;
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeedbackShow {
+    pub subject: Subject,
+    /// Of the photo's palette.
+    pub colors: u16,
+    /// Of the weights' codes, 2 to 8; groups of 32 share a scale.
+    pub bits: u8,
+    /// The layer of the model that is looked at, from 0, and the matrix in it.
+    pub layer: usize,
+    pub part: Part,
+    /// The inputs as they are; otherwise inputs of the same powers that have nothing to do with one another.
+    pub correlated: bool,
+    /// The input whose row of the filter is shown.
+    pub column: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    #[default]
+    Photo,
+    Layer,
+    Model,
+}
+
+impl Default for FeedbackShow {
+    fn default() -> Self {
+        Self {
+            subject: Subject::default(),
+            colors: 16,
+            bits: 3,
+            layer: 1,
+            part: Part::Gate,
+            correlated: true,
+            column: 0,
+        }
+    }
+}
+
+impl FeedbackShow {
+    pub fn photo_spec(&self) -> PhotoSpec {
+        PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
+    }
+
+    pub fn format(&self) -> Format {
+        Format::int(self.bits, Group::Run(32)).with_clip()
+    }
+
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        match self.subject {
+            Subject::Photo => Self { colors: stop as u16, ..self },
+            _ => Self { bits: stop as u8, ..self },
+        }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        match self.subject {
+            Subject::Photo => {
+                ["nearest", "diffused"].iter().flat_map(|of| names(of, &["psnr-db", "afar-db", "bits"])).collect()
+            }
+            Subject::Layer => {
+                let of = |way: &&str| names(way, &["rho", "output-rho", "moved"]);
+                ["nearest", "along-the-row", "gptq"].iter().flat_map(of).collect()
+            }
+            Subject::Model => {
+                let of = |way: &&str| names(way, &["rho", "output-rho", "kl", "perplexity"]);
+                ["nearest", "gptq"].iter().flat_map(of).collect()
+            }
+        }
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let voice = from.voice;
+        match self.subject {
+            Subject::Photo => {
+                let found = of_photo(from.image, self.photo_spec(), control)?;
+                let of = |r: PhotoReport| [r.error.psnr_db, r.psnr_afar_db, r.rate.bits_per_sample()];
+                Ok([of(found.nearest), of(found.diffused)].concat())
+            }
+            Subject::Layer => {
+                let place = Architecture::place(self.layer, self.part);
+                let spec = LayerSpec { place, format: self.format(), correlated: self.correlated };
+                let found = of_layer(&voice.model, &voice.speaker, &voice.inputs, spec, control)?;
+                let of = |w: &LayerWay| [w.raw.relative_error(), w.output.amplitude(), w.moved as f64];
+                Ok(found.ways.iter().flat_map(of).collect())
+            }
+            Subject::Model => {
+                let found = of_model(&voice.model, &voice.speaker, &voice.inputs, self.format(), control)?;
+                let of = |w: &ModelWay| [w.raw.relative_error(), w.output, w.evaluation.kl, w.evaluation.perplexity()];
+                Ok([of(&found.nearest), of(&found.gptq)].concat())
+            }
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        if !(2..=256).contains(&self.colors) {
+            return Err(format!("{} colours; 2 to 256 can be shown", self.colors));
+        }
+        if !(2..=8).contains(&self.bits) {
+            return Err(format!("codes of {} bits; 2 to 8 can be shown", self.bits));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! A dark photo with one bright pixel, coded as weights are: sixteen greys, their steps set by one scale for the
+//! picture, by a clipped one, or by one for each tile.
+//!
+//! The photo is made eight times darker and shown eight times brighter, so that the steps are seen.
+
+use std::sync::Arc;
+
+use super::super::standalone;
+use crate::engine::colour::luma_from_srgb8;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::metric::{decibels, over_white};
+use crate::engine::rate::Rate;
+use crate::picture::Picture;
+use crate::picture::image::Image;
+
+/// How the picture's scales are shared, and what a class is told of it.
+pub const CASES: [(&str, &str); 3] = [
+    ("int4-tensor-affine", "One scale"),
+    ("int4-tensor-affine-p99.9", "One scale, clipped"),
+    ("int4-t16-affine", "A scale for each 16 × 16"),
+];
+
+/// The photo's greys are divided by it.
+const DARKER: f32 = 8.0;
+/// Pixels looked at: a subsample of a larger photo.
+const MOST: usize = 400_000;
+
+#[derive(Clone, Debug)]
+pub struct DarkPhoto {
+    pub width: u32,
+    pub height: u32,
+    /// As it is, brightened.
+    pub original: Arc<Picture>,
+    /// Where the bright pixel is.
+    pub pixel: (u32, u32),
+    pub cases: Vec<Case>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub name: &'static str,
+    /// Brightened.
+    pub picture: Arc<Picture>,
+    /// Of the brightened picture, without the bright pixel.
+    pub psnr_db: f64,
+    pub rate: Rate,
+    /// Different greys of the result.
+    pub greys: usize,
+}
+
+/// One pixel made `factor` times as bright as the brightest, up to white.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn measure(image: &Image, factor: f32, control: &Control<'_>) -> Result<DarkPhoto, Stopped> {
+    let small = image.preview(MOST);
+    let (width, height) = (small.width as usize, small.height as usize);
+    let dark = |&c: &[u8; 4]| (luma_from_srgb8(over_white(c)) / DARKER).floor();
+    let mut greys: Vec<f32> = small.rgba.iter().map(dark).collect();
+    control.check()?;
+    let bright = height / 2 * width + width / 2;
+    let most = greys.iter().copied().fold(1.0, f32::max);
+    if let Some(grey) = greys.get_mut(bright).filter(|_| factor > 1.0) {
+        *grey = (most * factor).min(255.0);
+    }
+    let original = brightened(&greys);
+    let mut cases = Vec::new();
+    for (k, (name, _)) in CASES.into_iter().enumerate() {
+        if let Ok(format) = name.parse() {
+            let coded = standalone::code(format, &greys, width, control)?;
+            let shown = brightened(&coded.decoded);
+            let mut used = [false; 256];
+            shown.iter().for_each(|&v| used[usize::from(v)] = true);
+            cases.push(Case {
+                name,
+                psnr_db: psnr(&original, &shown, bright),
+                picture: picture(&shown, &small),
+                rate: coded.rate,
+                greys: used.iter().filter(|u| **u).count(),
+            });
+        }
+        control.progress((k + 1) as f32 / CASES.len() as f32);
+    }
+    Ok(DarkPhoto {
+        width: small.width,
+        height: small.height,
+        original: picture(&original, &small),
+        pixel: ((bright % width.max(1)) as u32, (bright / width.max(1)) as u32),
+        cases,
+    })
+}
+
+fn brightened(greys: &[f32]) -> Vec<u8> {
+    greys.iter().map(|g| (g * DARKER).round().clamp(0.0, 255.0) as u8).collect()
+}
+
+fn picture(greys: &[u8], like: &Image) -> Arc<Picture> {
+    let palette = (0..=255u8).map(|v| [v, v, v, 255]).collect();
+    Arc::new(Picture::new_indexed(like.width, like.height, greys.to_vec(), palette))
+}
+
+fn psnr(original: &[u8], shown: &[u8], without: usize) -> f64 {
+    let pairs = original.iter().zip(shown).enumerate().filter(|(i, _)| *i != without);
+    let squares: f64 = pairs.map(|(_, (&a, &b))| (f64::from(a) - f64::from(b)).powi(2)).sum();
+    decibels(255.0 * 255.0 * original.len().saturating_sub(1) as f64, squares)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn photo() -> Image {
+        let pixel = |x: u32, y: u32| {
+            let v = ((x * 3 + y * 2) % 256) as u8;
+            [v, v, v, 255]
+        };
+        Image::new(96, 80, (0..80).flat_map(|y| (0..96).map(move |x| pixel(x, y))).collect())
+    }
+
+    #[test]
+    fn one_white_pixel_ruins_the_scale_that_all_share_and_no_other() {
+        let at = |factor: f32| measure(&photo(), factor, &Control::unwatched()).unwrap();
+        let (calm, spoilt) = (at(1.0), at(20.0));
+        let lost = |k: usize| calm.cases[k].psnr_db - spoilt.cases[k].psnr_db;
+        assert_eq!(calm.cases.iter().map(|c| c.name).collect::<Vec<_>>(), CASES.map(|c| c.0));
+        assert!(lost(0) > 8.0, "one scale lost {} dB", lost(0));
+        assert!(lost(1).abs() < 1.0, "clipped it lost {} dB", lost(1));
+        // One of thirty tiles is lost.
+        assert!(lost(2) < 4.0, "tiles lost {} dB", lost(2));
+        assert!(spoilt.cases[0].greys <= 4 && calm.cases[0].greys > 12);
+        let bits = spoilt.cases[2].rate.bits_per_sample();
+        assert!(bits > 4.05 && bits < 4.2, "scales are counted: {bits}");
+    }
+
+    #[test]
+    fn the_bright_pixel_is_white_in_the_original() {
+        let found = measure(&photo(), 20.0, &Control::unwatched()).unwrap();
+        let (x, y) = found.pixel;
+        assert_eq!(found.original.pixel(x, y), [255, 255, 255, 255]);
+    }
+}

@@ -1,0 +1,132 @@
+//! One palette or scale for all against one for each part: of a photo, of a dark photo with a bright pixel, of weights
+//! with an outlier.
+
+pub mod dark_photo;
+pub mod outlier;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::run::photo;
+use crate::run::tensor;
+use crate::spec::Stage;
+
+use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
+use crate::spec::{PhotoSpec, TILE_SIDES};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LocalShow {
+    pub seen: SeenLocal,
+    /// Of the one palette.
+    pub colors: u16,
+    /// Of each tile's palette.
+    pub tile_colors: u16,
+    /// Pixels a side.
+    pub tile: u16,
+    /// How many times the largest the outlier is.
+    pub strength: f32,
+    /// The format of the weights that is drawn.
+    pub format: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeenLocal {
+    /// A photo with one palette beside one a tile.
+    #[default]
+    Tiles,
+    /// A dark photo with one bright pixel.
+    Pixel,
+    /// A row of weights with an outlier.
+    Weights,
+}
+
+pub const MOST_STRENGTH: f32 = 40.0;
+
+impl Default for LocalShow {
+    fn default() -> Self {
+        let format = CASES[0].0.to_owned();
+        Self { seen: SeenLocal::default(), colors: 16, tile_colors: 4, tile: 8, strength: 20.0, format }
+    }
+}
+
+impl LocalShow {
+    pub fn one_palette(&self) -> PhotoSpec {
+        PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
+    }
+
+    pub fn palette_a_tile(&self) -> PhotoSpec {
+        PhotoSpec { colors: self.tile_colors, tile: Some(self.tile), ..PhotoSpec::default() }
+    }
+
+    pub(super) fn turned_to(&self, stop: f64) -> Self {
+        match self.seen {
+            SeenLocal::Tiles => Self { tile: stop as u16, ..self.clone() },
+            _ => Self { strength: stop as f32, ..self.clone() },
+        }
+    }
+
+    pub(super) fn figure_names(&self) -> Vec<String> {
+        match self.seen {
+            SeenLocal::Tiles => ["one", "tiles"].iter().flat_map(|of| names(of, &["bits", "psnr-db"])).collect(),
+            SeenLocal::Pixel => {
+                dark_photo::CASES.iter().flat_map(|(name, _)| names(name, &["greys", "psnr-db", "bits"])).collect()
+            }
+            SeenLocal::Weights => {
+                let of = |(name, _): &(&str, &str)| names(name, &["error", "row-error", "bits", "outlier-kept"]);
+                CASES.iter().flat_map(of).collect()
+            }
+        }
+    }
+
+    pub(super) fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        match self.seen {
+            SeenLocal::Tiles => {
+                let of = |spec: PhotoSpec| -> Result<[f64; 2], crate::engine::control::Failure> {
+                    let report = photo::reduce(from.image, spec, Stage::Full, control)?;
+                    Ok([report.rate.bits_per_sample(), report.error.psnr_db])
+                };
+                Ok([of(self.one_palette())?, of(self.palette_a_tile())?].concat())
+            }
+            SeenLocal::Pixel => {
+                let found = dark_photo::measure(from.image, self.strength, control)?;
+                let of = |c: &dark_photo::Case| [c.greys as f64, c.psnr_db, c.rate.bits_per_sample()];
+                Ok(found.cases.iter().flat_map(of).collect())
+            }
+            SeenLocal::Weights => {
+                let original = tensor::original(from.model, from.tensor, control)?;
+                let found = outlier(&original.values, original.picture_width, self.strength, control)?;
+                let kept = |decoded: &[f32]| match (decoded.get(found.column), found.row.get(found.column)) {
+                    (Some(&after), Some(&before)) => f64::from(after / before),
+                    _ => f64::NAN,
+                };
+                let of = |c: &Case| {
+                    let errors = [c.error.relative_error(), c.row_error.relative_error()];
+                    [errors[0], errors[1], c.rate.bits_per_sample(), kept(&c.decoded)]
+                };
+                Ok(found.cases.iter().flat_map(of).collect())
+            }
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        for colors in [self.colors, self.tile_colors] {
+            if !(1..=256).contains(&colors) {
+                return Err(format!("{colors} colours; 1 to 256 can be shown"));
+            }
+        }
+        if !TILE_SIDES.contains(&self.tile) {
+            return Err(format!("tiles of {}; {} to {} can be shown", self.tile, TILE_SIDES.start(), TILE_SIDES.end()));
+        }
+        if !(1.0..=MOST_STRENGTH).contains(&self.strength) {
+            return Err(format!("an outlier × {}; 1 to {MOST_STRENGTH} can be shown", self.strength));
+        }
+        if CASES.iter().any(|(name, _)| *name == self.format) {
+            return Ok(());
+        }
+        let known: Vec<_> = CASES.iter().map(|(name, _)| *name).collect();
+        Err(format!("'{}' is none of the formats shown: {}", self.format, known.join(", ")))
+    }
+}

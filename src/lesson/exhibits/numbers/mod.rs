@@ -1,0 +1,73 @@
+//! One number on a line, and what each of some formats stores in its place.
+
+pub mod number_line;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+
+use crate::lesson::exhibits::numbers::number_line::{LANES, Reading, lane_named, read};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NumbersShow {
+    /// From −1 to 1.
+    pub value: f64,
+    /// From top to bottom, by their names.
+    pub lanes: Vec<String>,
+    /// The line is seen from so near: each step is eight times nearer.
+    pub zoom: u8,
+}
+
+pub const MOST_ZOOM: u8 = 8;
+const MOST_LANES: usize = 12;
+
+impl Default for NumbersShow {
+    fn default() -> Self {
+        let lanes = ["fp32", "fp16", "bf16", "e4m3", "int8", "int4", "nf4", "mxfp4"].map(str::to_owned).to_vec();
+        Self { value: 0.847_291_736, lanes, zoom: 0 }
+    }
+}
+
+impl NumbersShow {
+    pub(super) fn turned_to(&self, stop: f64) -> Self {
+        Self { value: stop, ..self.clone() }
+    }
+
+    pub(super) fn figure_names(&self) -> Vec<String> {
+        self.lanes.iter().flat_map(|lane| names(lane, &["stored", "error", "levels", "gap"])).collect()
+    }
+
+    pub(super) fn figures(&self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let lanes: Vec<_> = self.lanes.iter().filter_map(|name| lane_named(name)).collect();
+        let readings = read(&lanes, self.value, control)?;
+        let of = |reading: Reading| {
+            let error = (reading.stored - self.value).abs();
+            // Between the numbers on either side that could have been stored.
+            let (below, above) = reading.beyond(self.value, self.value);
+            let gap = above.unwrap_or(f64::NAN) - below.unwrap_or(f64::NAN);
+            [reading.stored, error, reading.count(-1.0, 1.0) as f64, gap]
+        };
+        Ok(readings.into_iter().flat_map(of).collect())
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        if !(-1.0..=1.0).contains(&self.value) {
+            return Err(format!("the number {}; −1 to 1 can be shown", self.value));
+        }
+        if self.zoom > MOST_ZOOM {
+            return Err(format!("zoom {}; 0 to {MOST_ZOOM} can be shown", self.zoom));
+        }
+        if self.lanes.is_empty() || self.lanes.len() > MOST_LANES {
+            return Err(format!("{} lanes; 1 to {MOST_LANES} can be shown", self.lanes.len()));
+        }
+        match self.lanes.iter().find(|name| lane_named(name).is_none()) {
+            None => Ok(()),
+            Some(name) => {
+                let known: Vec<_> = LANES.iter().map(|lane| lane.name).collect();
+                Err(format!("no lane is called '{name}'; there are {}", known.join(", ")))
+            }
+        }
+    }
+}

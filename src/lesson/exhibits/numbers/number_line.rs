@@ -1,0 +1,287 @@
+//! One number under many formats: what each stores in its place, and which numbers it could have stored.
+//!
+//! Where a format takes its scale from the largest value of its group, that is 1, or the number itself where it is to
+//! stand as its block's largest.
+
+use half::{bf16, f16};
+
+use super::super::standalone;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
+use crate::engine::quantized::Quantized;
+
+/// A way to write numbers down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lane {
+    /// As lessons name it.
+    pub name: &'static str,
+    /// As people read it.
+    pub title: &'static str,
+    /// Of one code; none where people do not count in bits.
+    pub bits: Option<u8>,
+    way: Way,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Decimals(u8),
+    Float(Float),
+    /// A format of the engine's table, beside a largest value of 1.
+    Format(&'static str),
+    /// The same as its block's largest value.
+    Largest(&'static str),
+}
+
+/// The plain floats, told apart by their bits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Float {
+    Single,
+    Half,
+    Brain,
+}
+
+const fn lane(name: &'static str, title: &'static str, bits: u8, way: Way) -> Lane {
+    Lane { name, title, bits: Some(bits), way }
+}
+
+const fn decimals(name: &'static str, title: &'static str, places: u8) -> Lane {
+    Lane { name, title, bits: None, way: Way::Decimals(places) }
+}
+
+pub const LANES: [Lane; 15] = [
+    decimals("decimals-4", "4 decimals", 4),
+    decimals("decimals-3", "3 decimals", 3),
+    decimals("decimals-2", "2 decimals", 2),
+    decimals("decimals-1", "1 decimal", 1),
+    lane("fp32", "FP32", 32, Way::Float(Float::Single)),
+    lane("fp16", "FP16", 16, Way::Float(Float::Half)),
+    lane("bf16", "BF16", 16, Way::Float(Float::Brain)),
+    lane("e4m3", "FP8 E4M3", 8, Way::Format("fp8_e4m3")),
+    lane("e5m2", "FP8 E5M2", 8, Way::Format("fp8_e5m2")),
+    lane("int8", "INT8", 8, Way::Format("int8-tensor")),
+    lane("int4", "INT4", 4, Way::Format("int4-tensor")),
+    lane("nf4", "NF4", 4, Way::Format("nf4")),
+    lane("mxfp4", "MXFP4", 4, Way::Largest("mxfp4")),
+    lane("int3", "INT3", 3, Way::Format("int3-g32")),
+    lane("int2", "INT2", 2, Way::Format("int2-g32")),
+];
+
+pub fn lane_named(name: &str) -> Option<Lane> {
+    LANES.into_iter().find(|lane| lane.name == name)
+}
+
+/// A number written down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    pub lane: Lane,
+    pub stored: f64,
+    /// The level of the code and the scale it is multiplied by, where there is one.
+    pub product: Option<(f64, f64)>,
+    marks: Marks,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Marks {
+    /// Ascending.
+    Listed(Vec<f64>),
+    Decimals(f64),
+    Float(Float),
+}
+
+/// Weights beside the number, zeros but for the largest: a whole block of every format.
+const ROW: usize = 64;
+
+/// `value` on each lane.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn read(lanes: &[Lane], value: f64, control: &Control<'_>) -> Result<Vec<Reading>, Stopped> {
+    lanes.iter().map(|&lane| read_one(lane, value, control)).collect()
+}
+
+fn read_one(lane: Lane, value: f64, control: &Control<'_>) -> Result<Reading, Stopped> {
+    let (name, largest) = match lane.way {
+        Way::Decimals(places) => {
+            let units = 10f64.powi(i32::from(places));
+            let stored = (value * units).round() / units;
+            return Ok(Reading { lane, stored, product: None, marks: Marks::Decimals(units) });
+        }
+        Way::Float(float) => {
+            return Ok(Reading { lane, stored: float.rounded(value), product: None, marks: Marks::Float(float) });
+        }
+        Way::Format(name) => (name, false),
+        Way::Largest(name) => (name, true),
+    };
+    let format = Format::built_in(name);
+    let mut raw = vec![0.0f32; ROW];
+    raw[0] = value as f32;
+    raw[1] = if largest { 0.0 } else { 1.0 };
+    let coded = standalone::code(format, &raw, ROW, control)?;
+    Ok(Reading {
+        lane,
+        stored: coded.decoded.first().copied().map_or(0.0, f64::from),
+        product: product(&coded.quantized),
+        marks: Marks::Listed(coded.levels_of(0).into_iter().map(f64::from).collect()),
+    })
+}
+
+fn product(q: &Quantized<1>) -> Option<(f64, f64)> {
+    let scale = q.affines.first()?.scale;
+    let level = q.codebooks.first()?.points().get(usize::from(*q.codes.first()?))?[0];
+    (scale != 1.0).then_some((f64::from(level), f64::from(scale)))
+}
+
+impl Reading {
+    /// The numbers from `low` to `high` that could have been stored; none where there are more than `most`.
+    pub fn marks(&self, low: f64, high: f64, most: usize) -> Option<Vec<f64>> {
+        if self.count(low, high) > most as u64 {
+            return None;
+        }
+        Some(match &self.marks {
+            Marks::Listed(levels) => levels.iter().copied().filter(|l| (low..=high).contains(l)).collect(),
+            Marks::Decimals(units) => {
+                let (first, last) = ((low * units).ceil() as i64, (high * units).floor() as i64);
+                (first..=last).map(|k| k as f64 / units).collect()
+            }
+            Marks::Float(float) => {
+                (float.place(low, true)..=float.place(high, false)).map(|place| float.at(place)).collect()
+            }
+        })
+    }
+
+    /// How many numbers from `low` to `high` could have been stored.
+    pub fn count(&self, low: f64, high: f64) -> u64 {
+        let of = |first: i64, last: i64| (last - first + 1).max(0) as u64;
+        match &self.marks {
+            Marks::Listed(levels) => levels.iter().filter(|l| (low..=high).contains(*l)).count() as u64,
+            Marks::Decimals(units) => of((low * units).ceil() as i64, (high * units).floor() as i64),
+            Marks::Float(float) => of(float.place(low, true), float.place(high, false)),
+        }
+    }
+
+    /// The nearest numbers outside of `low` to `high` that could have been stored.
+    pub fn beyond(&self, low: f64, high: f64) -> (Option<f64>, Option<f64>) {
+        match &self.marks {
+            Marks::Listed(levels) => {
+                (levels.iter().copied().rfind(|&l| l < low), levels.iter().copied().find(|&l| l > high))
+            }
+            Marks::Decimals(units) => {
+                (Some(((low * units).ceil() - 1.0) / units), Some(((high * units).floor() + 1.0) / units))
+            }
+            Marks::Float(float) => {
+                (Some(float.at(float.place(low, true) - 1)), Some(float.at(float.place(high, false) + 1)))
+            }
+        }
+    }
+}
+
+/// Floats of either sign in rising order have rising places; both zeros are at 0.
+impl Float {
+    fn rounded(self, x: f64) -> f64 {
+        match self {
+            Float::Single => f64::from(x as f32),
+            Float::Half => f16::from_f64(x).to_f64(),
+            Float::Brain => bf16::from_f64(x).to_f64(),
+        }
+    }
+
+    fn at(self, place: i64) -> f64 {
+        let size = place.unsigned_abs();
+        let size = match self {
+            Float::Single => f64::from(f32::from_bits(size as u32)),
+            Float::Half => f16::from_bits(size as u16).to_f64(),
+            Float::Brain => bf16::from_bits(size as u16).to_f64(),
+        };
+        if place < 0 { -size } else { size }
+    }
+
+    /// Of the least float from `x` upwards, or of the greatest up to it.
+    fn place(self, x: f64, upwards: bool) -> i64 {
+        let size = match self {
+            Float::Single => i64::from((x.abs() as f32).to_bits()),
+            Float::Half => i64::from(f16::from_f64(x.abs()).to_bits()),
+            Float::Brain => i64::from(bf16::from_f64(x.abs()).to_bits()),
+        };
+        let place = if x < 0.0 { -size } else { size };
+        match upwards {
+            true if self.at(place) < x => place + 1,
+            false if self.at(place) > x => place - 1,
+            _ => place,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(value: f64) -> Vec<Reading> {
+        read(&LANES, value, &Control::unwatched()).unwrap()
+    }
+
+    fn of<'a>(readings: &'a [Reading], name: &str) -> &'a Reading {
+        readings.iter().find(|r| r.lane.name == name).unwrap_or_else(|| panic!("{name}"))
+    }
+
+    /// FACTS: one number in every format.
+    #[test]
+    fn the_number_of_the_books_is_stored_as_they_say() {
+        let readings = all(0.847_291_736);
+        assert_eq!(readings.len(), LANES.len());
+        for (name, expected) in [
+            ("decimals-2", 0.85),
+            ("fp32", 0.847_291_708),
+            ("fp16", 0.847_167_969),
+            ("bf16", 0.847_656_25),
+            ("int8", 108.0 / 127.0),
+            ("int4", 6.0 / 7.0),
+            ("e4m3", 0.875),
+            ("e5m2", 0.875),
+            ("nf4", 0.722_957),
+            ("mxfp4", 0.75),
+        ] {
+            let stored = of(&readings, name).stored;
+            assert!((stored - expected).abs() < 5e-7, "{name}: {stored}");
+        }
+        let (level, scale) = of(&readings, "int8").product.unwrap();
+        assert!(level == 108.0 && (scale - 1.0 / 127.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_stored_is_a_mark_and_no_other_mark_is_nearer() {
+        for value in [-0.99, -0.37, -0.031_25, 0.0, 0.003, 0.2, 0.5, 0.847_291_736, 1.0] {
+            for reading in all(value) {
+                let (low, high) = (reading.stored.min(value) - 1e-9, reading.stored.max(value) + 1e-9);
+                assert!(reading.count(reading.stored - 1e-7, reading.stored + 1e-7) >= 1, "{value} {reading:?}");
+                let Some(marks) = reading.marks(2.0 * low - high, 2.0 * high - low, 100_000) else { continue };
+                let least = marks.iter().map(|m| (m - value).abs()).fold(f64::INFINITY, f64::min);
+                // The scale of two bits and more is rounded to f16, the codes to the exact one's nearest.
+                let slack = if reading.product.is_some() { 1e-3 } else { 1e-12 };
+                assert!((reading.stored - value).abs() <= least + slack, "{value} {}", reading.lane.name);
+            }
+        }
+    }
+
+    #[test]
+    fn marks_are_counted_without_listing_them() {
+        for reading in all(0.3) {
+            for (low, high) in [(-1.0, 1.0), (0.29, 0.31), (-0.011, 0.0101), (0.3, 0.300_001)] {
+                let Some(marks) = reading.marks(low, high, 70_000) else { continue };
+                assert_eq!(marks.len() as u64, reading.count(low, high), "{} {low} {high}", reading.lane.name);
+                assert!(marks.windows(2).all(|w| w[0] < w[1]), "{}", reading.lane.name);
+                assert!(marks.iter().all(|m| (low..=high).contains(m)), "{}", reading.lane.name);
+                let (below, above) = reading.beyond(low, high);
+                assert!(below.is_none_or(|b| b < low) && above.is_none_or(|a| a > high), "{}", reading.lane.name);
+            }
+        }
+    }
+
+    #[test]
+    fn two_bits_with_a_sign_have_three_levels() {
+        let readings = all(0.3);
+        assert_eq!(of(&readings, "int2").marks(-2.0, 2.0, 9), Some(vec![-1.0, 0.0, 1.0]));
+        assert_eq!(of(&readings, "int4").count(-2.0, 2.0), 15);
+        assert_eq!(of(&readings, "nf4").count(-2.0, 2.0), 16);
+        assert_eq!(of(&readings, "int8").count(-2.0, 2.0), 255);
+    }
+}

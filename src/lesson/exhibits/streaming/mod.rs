@@ -1,0 +1,74 @@
+//! A photo and a model down a line whose bandwidth drops and comes back.
+
+pub mod compute;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::engine::theory::allocate::Item;
+use crate::lesson::exhibits::streaming::compute::{
+    Arrival, Ladder, ModelLadder, Step, Trace, arrived, on_screen, streams,
+};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StreamingShow {
+    /// The moment looked at, from 0.
+    pub moment: usize,
+}
+
+impl StreamingShow {
+    /// Moments of the timeline. What the line carries in each is drawn from the lesson's seed.
+    pub const MOMENTS: usize = 60;
+
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        Self { moment: stop as usize }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        let of = |lane: &&str| names(lane, &["stalls", "stalls-ever", "budget-bits", "bits", "floor-bits"]);
+        let model = names("model", &["lowest-rung-bits", "highest-rung-bits"]);
+        ["photo", "model"].iter().flat_map(of).chain(names("photo", &["sqnr-db"])).chain(model).collect()
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        let trace = Trace::drop_and_return(from.seed, Self::MOMENTS);
+        let voice = from.voice;
+        let model = (&*voice.model, &voice.speaker, &voice.inputs);
+        let found = streams(from.image, model, trace, control)?;
+        let stalls = |step: &Step| matches!(step.arrival, Arrival::Stalled { .. });
+        let lane = |steps: &[Step], ladder: &Ladder| {
+            let step = steps.get(self.moment);
+            let bits = match step.map(|s| &s.arrival) {
+                Some(Arrival::Delivered { bits, .. }) => *bits as f64,
+                _ => 0.0,
+            };
+            let least = |item: &Item| item.choices.iter().map(|c| c.bits).min().unwrap_or(0);
+            let floor: u64 = ladder.items.iter().map(least).sum();
+            [
+                f64::from(u8::from(step.is_some_and(stalls))),
+                f64::from(u8::from(steps.iter().any(stalls))),
+                step.map_or(0.0, |s| s.budget_bits as f64),
+                bits,
+                floor as f64,
+            ]
+        };
+        let quality = arrived(&found.photo_steps, self.moment).and_then(|at| found.photo_steps.get(at));
+        let quality = quality.and_then(|step| found.photo.ladder.sqnr_db(step)).unwrap_or(f64::NAN);
+        let chosen = on_screen(&found.model_steps, self.moment).unwrap_or_default();
+        let rungs = chosen.iter().map(|rung| f64::from(ModelLadder::bits_of(*rung)));
+        let (lowest, highest) = (rungs.clone().fold(f64::NAN, f64::min), rungs.fold(f64::NAN, f64::max));
+        let photo = lane(&found.photo_steps, &found.photo.ladder);
+        let model = lane(&found.model_steps, &found.model.ladder);
+        Ok([&photo[..], &model, &[quality, lowest, highest]].concat())
+    }
+
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.moment < Self::MOMENTS {
+            Ok(())
+        } else {
+            Err(format!("moment {}; 0 to {} can be shown", self.moment, Self::MOMENTS - 1))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A tensor's weights beside the bell of the same mean and spread: counts in equal bins from −5σ to +5σ, how many a
+//! Gaussian would have there (n·(Φ(b) − Φ(a))), and the kurtosis, which is 3 for a Gaussian. Cost: three readings of
+//! the tensor.
+
+use crate::engine::control::Control;
+use crate::engine::control::Failure;
+use crate::engine::metric::Moments;
+use crate::engine::theory::gaussian::normal_cdf;
+use crate::run::statistics::over_parts;
+use crate::run::tensor::readable;
+use crate::source::model::Model;
+
+/// σ to either side of the mean.
+pub const REACH: f64 = 5.0;
+pub const BINS: usize = 80;
+
+#[derive(Clone, Debug)]
+pub struct Bell {
+    pub tensor: usize,
+    pub moments: Moments,
+    /// Weights in each bin; those beyond are in none.
+    pub counts: Vec<u64>,
+    pub gaussian: Vec<f64>,
+    /// Share of the weights within one σ of the mean; a Gaussian's is 0.683.
+    pub within_one: f64,
+}
+
+#[derive(Default)]
+struct Counts {
+    bins: Vec<u64>,
+    within: u64,
+}
+
+impl std::ops::Add for Counts {
+    type Output = Self;
+
+    fn add(mut self, o: Self) -> Self {
+        self.bins.resize(BINS, 0);
+        self.bins.iter_mut().zip(&o.bins).for_each(|(sum, n)| *sum += n);
+        self.within += o.within;
+        self
+    }
+}
+
+/// # Errors
+/// A sentence for people when the tensor has no values or they cannot be read.
+pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, Failure> {
+    readable(model, tensor)?;
+    let moments = over_parts(model, tensor, control, &Moments::measure)?;
+    let (mean, std) = (moments.mean, moments.std());
+    let count = |x: &[f32]| {
+        let mut counts = Counts { bins: vec![0; BINS], within: 0 };
+        for x in x.iter().filter(|x| x.is_finite()) {
+            let sigmas = if std > 0.0 { (f64::from(*x) - mean) / std } else { 0.0 };
+            counts.within += u64::from(sigmas.abs() <= 1.0);
+            let bin = (sigmas + REACH) / (2.0 * REACH) * BINS as f64;
+            if let Some(n) = (bin >= 0.0).then(|| counts.bins.get_mut(bin as usize)).flatten() {
+                *n += 1;
+            }
+        }
+        counts
+    };
+    let counts = over_parts(model, tensor, control, &count)?;
+    let edge = |k: usize| normal_cdf(-REACH + 2.0 * REACH * k as f64 / BINS as f64);
+    let n = moments.values as f64;
+    Ok(Bell {
+        tensor,
+        moments,
+        counts: counts.bins,
+        gaussian: (0..BINS).map(|k| n * (edge(k + 1) - edge(k))).collect(),
+        within_one: counts.within as f64 / n.max(1.0),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::builtin;
+    use crate::source::open::Source;
+
+    #[test]
+    fn the_bins_hold_all_weights_and_the_bell_as_many() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let matrices = (0..model.tensors.len()).filter(|&t| model.tensors[t].shape.len() == 2).take(4);
+        for tensor in matrices {
+            let bell = bell(&model, tensor, &Control::unwatched()).unwrap();
+            let n = bell.moments.values as f64;
+            let held: u64 = bell.counts.iter().sum();
+            assert!(held as f64 > 0.99 * n && held <= bell.moments.values);
+            assert!((bell.gaussian.iter().sum::<f64>() / n - 1.0).abs() < 1e-5);
+            assert!(bell.within_one > 0.5 && bell.within_one < 0.95, "{}", bell.within_one);
+            // The bins of one σ to either side hold what is within one σ, but for their edges.
+            let inner: u64 = bell.counts[32..48].iter().sum();
+            assert!((inner as f64 / n - bell.within_one).abs() < 0.01);
+        }
+        let far = model.tensors.len();
+        assert!(bell(&model, far, &Control::unwatched()).is_err());
+    }
+}

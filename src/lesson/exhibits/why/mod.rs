@@ -1,0 +1,121 @@
+//! Why so little is enough: neighbours that are alike, weights under a bell, a model that still talks, and a driver
+//! who rounds.
+
+pub mod driver;
+pub mod gaussian_fit;
+pub mod neighbours;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Sources, names};
+use crate::engine::control::Control;
+use crate::lesson::exhibits::why::driver::{Drive, Track, journey};
+use crate::lesson::exhibits::why::gaussian_fit::bell;
+use crate::lesson::exhibits::why::neighbours::{Pairs, neighbours};
+use crate::run::model::said::{Ask, Said};
+use crate::spec::WeightSettings;
+
+use crate::run::DIAL;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WhyShow {
+    pub seen: WhySeen,
+    /// Between the pixels of a pair, 1 to 64.
+    pub distance: u32,
+    pub shuffled: bool,
+    /// Of the pixels' palette; none: all there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colors: Option<u16>,
+    /// A tensor by its place; none: the one that is looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tensor: Option<usize>,
+    /// Of a weight, and of a steering angle: a stop of the dial.
+    pub bits: u8,
+    /// Whether the driver sees the road.
+    pub eyes: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhySeen {
+    #[default]
+    Neighbours,
+    Bell,
+    Story,
+    Road,
+}
+
+/// The farthest that pixels of a pair are apart.
+pub const MOST_DISTANCE: u32 = 64;
+
+impl Default for WhyShow {
+    fn default() -> Self {
+        Self { seen: WhySeen::default(), distance: 1, shuffled: false, colors: None, tensor: None, bits: 4, eyes: true }
+    }
+}
+
+impl WhyShow {
+    pub(super) fn turned_to(self, stop: f64) -> Self {
+        match self.seen {
+            WhySeen::Neighbours => Self { distance: stop as u32, ..self },
+            WhySeen::Bell => Self { tensor: Some(stop as usize), ..self },
+            _ => Self { bits: stop as u8, ..self },
+        }
+    }
+
+    pub(super) fn figure_names(self) -> Vec<String> {
+        match self.seen {
+            WhySeen::Neighbours => ["correlation", "alike"].map(str::to_owned).to_vec(),
+            WhySeen::Bell => ["kurtosis", "within-one-sigma"].map(str::to_owned).to_vec(),
+            WhySeen::Story => ["perplexity", "full-perplexity", "rho", "words-kept"].map(str::to_owned).to_vec(),
+            WhySeen::Road => {
+                let of = |who: &&str| names(who, &["farthest-m", "turned-a-metre", "metres-on-road"]);
+                ["rounded", "from-memory", "exact"].iter().flat_map(of).chain(names("rounded", &["angles"])).collect()
+            }
+        }
+    }
+
+    pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
+        match self.seen {
+            WhySeen::Neighbours => {
+                let shuffled = self.shuffled.then_some(from.seed);
+                let pairs = Pairs { distance: self.distance, shuffled, colors: self.colors };
+                let found = neighbours(from.image, pairs, control)?;
+                Ok(vec![found.correlation, found.alike])
+            }
+            WhySeen::Bell => {
+                let found = bell(from.model, self.tensor.unwrap_or(from.tensor), control)?;
+                Ok(vec![found.moments.kurtosis(), found.within_one])
+            }
+            WhySeen::Story => {
+                let format = WeightSettings::default().format(self.bits);
+                let (said, model) = Said::new(from.voice, format, Ask::default(), control)?;
+                let evaluation = from.voice.speaker.reference.evaluate(&model, control)?;
+                let (kept, of) = said.kept();
+                let share = kept as f64 / of.max(1) as f64;
+                Ok(vec![evaluation.perplexity(), said.full.perplexity(), said.error.relative_error(), share])
+            }
+            WhySeen::Road => {
+                let of = |eyes| journey(Drive { bits: Some(self.bits), eyes, seed: from.seed });
+                let (open, closed) = (of(true), of(false));
+                let track = |t: &Track| [t.farthest(), t.turned(), t.driven()].map(f64::from);
+                let tracks = [&open.rounded, &closed.rounded, &open.exact];
+                Ok(tracks.into_iter().flat_map(track).chain([open.angles.len() as f64]).collect())
+            }
+        }
+    }
+
+    pub(super) fn check(self) -> Result<(), String> {
+        if !(1..=MOST_DISTANCE).contains(&self.distance) {
+            return Err(format!("pixels {} apart; 1 to {MOST_DISTANCE} can be paired", self.distance));
+        }
+        if let Some(colors) = self.colors.filter(|n| !(2..=256).contains(n)) {
+            return Err(format!("{colors} colours; 2 to 256 can be shown"));
+        }
+        if !DIAL.contains(&self.bits) {
+            return Err(format!("{} bits; the dial stops at {DIAL:?}", self.bits));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! A channel of a photo as blocks of 8 × 8 frequencies and back: the type-II DCT of T.81 §A.3.3, made
+//! orthonormal as the standard has it, so that errors of frequencies are errors of pixels.
+
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+
+use super::cells::{CELLS, SIDE};
+use super::rounding::rounded;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::quantized::Quantized;
+
+#[derive(Debug)]
+pub struct Plane {
+    /// Of the photo.
+    photo: (usize, usize),
+    /// Of this channel: half the photo's where it is halved.
+    size: (usize, usize),
+    halved: bool,
+    pub across: usize,
+    pub down: usize,
+    /// Row f, column b: frequency f of block b.
+    frequencies: Vec<[f32; 1]>,
+}
+
+impl Plane {
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.frequencies.as_slice())
+    }
+
+    /// `in_pairs`: blocks come in squares of 2 × 2, as wherever another channel is halved. Beyond the edges
+    /// blocks are filled up with the pixels at the edge.
+    pub fn new(
+        photo: (usize, usize),
+        in_pairs: bool,
+        halved: bool,
+        pixel: impl Fn(usize) -> f32 + Sync,
+        control: &Control<'_>,
+    ) -> Result<Self, Stopped> {
+        let half = |n: usize| if halved { n.div_ceil(2) } else { n };
+        let size = (half(photo.0), half(photo.1));
+        let pair = if in_pairs && !halved { 2 } else { 1 };
+        let blocks = |n: usize| n.div_ceil(SIDE * pair) * pair;
+        let mut plane =
+            Self { photo, size, halved, across: blocks(size.0), down: blocks(size.1), frequencies: Vec::new() };
+        if photo.0 == 0 || photo.1 == 0 {
+            return Ok(plane);
+        }
+        let at = |x: usize, y: usize| pixel(y.min(photo.1 - 1) * photo.0 + x.min(photo.0 - 1));
+        let sample = |x: usize, y: usize| {
+            let (x, y) = (x.min(size.0 - 1), y.min(size.1 - 1));
+            match halved {
+                false => at(x, y),
+                true => {
+                    (at(2 * x, 2 * y) + at(2 * x + 1, 2 * y) + at(2 * x, 2 * y + 1) + at(2 * x + 1, 2 * y + 1)) / 4.0
+                }
+            }
+        };
+        let transform = |b: usize| {
+            let (left, top) = (b % plane.across * SIDE, b / plane.across * SIDE);
+            transformed(&WAVES, &std::array::from_fn(|i| sample(left + i % SIDE, top + i / SIDE)))
+        };
+        let blocks: Vec<[f32; CELLS]> = (0..plane.blocks()).into_par_iter().map(transform).collect();
+        control.check()?;
+        plane.frequencies = (0..CELLS).into_par_iter().flat_map_iter(|f| blocks.iter().map(move |b| [b[f]])).collect();
+        Ok(plane)
+    }
+
+    pub fn blocks(&self) -> usize {
+        self.across * self.down
+    }
+
+    /// The rows of the frequencies, lowest first.
+    pub fn rows(&self) -> impl Iterator<Item = &[[f32; 1]]> {
+        self.frequencies.chunks(self.blocks().max(1))
+    }
+
+    pub fn frequencies_of(&self, column: usize, row: usize) -> [f32; CELLS] {
+        let block = row * self.across + column;
+        std::array::from_fn(|f| self.frequencies[f * self.blocks() + block][0])
+    }
+
+    pub fn rounded(&self, steps: &[u16; CELLS]) -> Quantized<1> {
+        rounded(&self.frequencies, self.blocks(), steps)
+    }
+
+    /// The channel of the whole photo again.
+    pub fn pixels(&self, coded: &Quantized<1>, control: &Control<'_>) -> Result<Vec<f32>, Stopped> {
+        let frequencies = coded.decode();
+        let blocks = self.blocks();
+        let (width, height) = self.size;
+        let mut out = vec![0.0; width * height];
+        out.par_chunks_mut((width * SIDE).max(1)).enumerate().try_for_each(|(row, out)| {
+            control.check()?;
+            for column in 0..width.div_ceil(SIDE) {
+                let block = row * self.across + column;
+                let pixels = transformed(&BACK, &std::array::from_fn(|f| frequencies[f * blocks + block][0]));
+                let visible = SIDE.min(width - column * SIDE);
+                for (line, pixels) in out.chunks_mut(width).zip(pixels.chunks(SIDE)) {
+                    line[column * SIDE..][..visible].copy_from_slice(&pixels[..visible]);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(if self.halved { self.doubled(&out) } else { out })
+    }
+
+    /// Twice the size, interpolated: a sample lies in the middle of the four pixels it stands for.
+    fn doubled(&self, small: &[f32]) -> Vec<f32> {
+        let (width, height) = self.photo;
+        let near = |i: usize, n: usize| {
+            let other = if i.is_multiple_of(2) { (i / 2).saturating_sub(1) } else { i / 2 + 1 };
+            (i / 2, other.min(n - 1))
+        };
+        let mut out = vec![0.0; width * height];
+        out.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, line)| {
+            let (own, other) = near(y, self.size.1);
+            let down = |x: usize| 0.75 * small[own * self.size.0 + x] + 0.25 * small[other * self.size.0 + x];
+            for (x, out) in line.iter_mut().enumerate() {
+                let (own, other) = near(x, self.size.0);
+                *out = 0.75 * down(own) + 0.25 * down(other);
+            }
+        });
+        out
+    }
+}
+
+/// The orthonormal cosines: row k is the wave of frequency k.
+static WAVES: LazyLock<[[f32; SIDE]; SIDE]> = LazyLock::new(|| {
+    std::array::from_fn(|k| {
+        std::array::from_fn(|n| {
+            let norm = if k == 0 { 1.0 / SIDE as f64 } else { 2.0 / SIDE as f64 }.sqrt();
+            let angle = std::f64::consts::PI * k as f64 * (2 * n + 1) as f64 / (2 * SIDE) as f64;
+            (norm * angle.cos()) as f32
+        })
+    })
+});
+
+static BACK: LazyLock<[[f32; SIDE]; SIDE]> =
+    LazyLock::new(|| std::array::from_fn(|r| std::array::from_fn(|c| WAVES[c][r])));
+
+/// m · block · mᵀ.
+fn transformed(m: &[[f32; SIDE]; SIDE], block: &[f32; CELLS]) -> [f32; CELLS] {
+    let rows: [f32; CELLS] =
+        std::array::from_fn(|i| (0..SIDE).map(|n| block[i / SIDE * SIDE + n] * m[i % SIDE][n]).sum());
+    std::array::from_fn(|i| (0..SIDE).map(|n| m[i / SIDE][n] * rows[n * SIDE + i % SIDE]).sum())
+}
+
+/// Pixels of a block of these frequencies.
+pub fn pixels_of(frequencies: &[f32; CELLS]) -> [f32; CELLS] {
+    transformed(&BACK, frequencies)
+}
+
+/// What one frequency looks like: its wave across and down, at size 1.
+pub fn wave(frequency: usize) -> [f32; CELLS] {
+    pixels_of(&std::array::from_fn(|f| if f == frequency { 1.0 } else { 0.0 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    #[test]
+    fn the_transform_keeps_energy_and_comes_back() {
+        let mut random = Random::seeded(4);
+        let block: [f32; CELLS] = std::array::from_fn(|_| 255.0 * random.next_f32() - 128.0);
+        let there = transformed(&WAVES, &block);
+        let energy = |b: &[f32; CELLS]| b.iter().map(|&x| f64::from(x * x)).sum::<f64>();
+        assert!((energy(&there) / energy(&block) - 1.0).abs() < 1e-5);
+        assert!(block.iter().zip(pixels_of(&there)).all(|(a, b)| (a - b).abs() < 1e-3));
+        let flat = transformed(&WAVES, &[10.0; CELLS]);
+        assert!((flat[0] - 80.0).abs() < 1e-3 && flat[1..].iter().all(|x| x.abs() < 1e-3));
+    }
+
+    #[test]
+    fn the_waves_are_the_cosines_of_the_standard() {
+        // Frequency 3 across and 2 down, at column 5 and row 1.
+        let cosine = |k: f64, n: f64| (0.25f64).sqrt() * (std::f64::consts::PI * k * (2.0 * n + 1.0) / 16.0).cos();
+        let expected = cosine(3.0, 5.0) * cosine(2.0, 1.0);
+        assert!((f64::from(wave(2 * SIDE + 3)[SIDE + 5]) - expected).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_half_channel_of_a_smooth_slope_comes_back_nearly_whole() {
+        let size = (37, 21);
+        let slope = |i: usize| (i % 37) as f32 + 2.0 * (i / 37) as f32;
+        let control = Control::unwatched();
+        let plane = Plane::new(size, true, true, slope, &control).unwrap();
+        assert_eq!((plane.across, plane.down), (3, 2));
+        let back = plane.pixels(&plane.rounded(&[1; CELLS]), &control).unwrap();
+        // Away from the edges, where there is no neighbour to lean on.
+        let inside = |i: &usize| (2..34).contains(&(i % 37)) && (2..18).contains(&(i / 37));
+        for i in (0..37 * 21).filter(inside) {
+            assert!((back[i] - slope(i)).abs() < 1.5, "{i}: {} {}", back[i], slope(i));
+        }
+    }
+}

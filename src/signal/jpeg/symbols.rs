@@ -1,0 +1,139 @@
+//! Blocks of whole numbers as baseline JPEG's symbols (T.81 §F.1.2): for the first frequency the size of
+//! its difference from the block before; for the others the run of zeros and the size of what ends it.
+//! The size is the number of amplitude bits that follow.
+
+use super::cells::CELLS;
+use super::plane::Plane;
+use super::rounding::whole;
+use super::steps::zigzag;
+use crate::engine::coding::classes::{entropy_bits, size_of};
+use crate::engine::quantized::Quantized;
+
+/// Sixteen zeros, and more to come.
+pub const SIXTEEN_ZEROS: u8 = 0xf0;
+pub const END_OF_BLOCK: u8 = 0;
+
+/// Luma, or the two colour differences, which share their tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Luma,
+    Chroma,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// Of the first frequency: then `symbol` is a size; otherwise 16 · run + size.
+    pub first: bool,
+    pub symbol: u8,
+    /// As many bits as the size says.
+    pub amplitude: u16,
+}
+
+impl Symbol {
+    pub fn size(self) -> u32 {
+        u32::from(self.symbol & 15)
+    }
+}
+
+/// The coded blocks of a photo, in the order in which a file has them.
+pub struct Blocks<'a> {
+    planes: &'a [Plane; 3],
+    coded: &'a [Quantized<1>; 3],
+    /// 2: four luma blocks go with one of each colour difference.
+    pub luma_side: usize,
+}
+
+impl<'a> Blocks<'a> {
+    pub fn new(planes: &'a [Plane; 3], coded: &'a [Quantized<1>; 3]) -> Self {
+        let luma_side = if planes[0].across > planes[1].across { 2 } else { 1 };
+        Self { planes, coded, luma_side }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.planes[0].blocks() == 0
+    }
+
+    /// Hands over all symbols, in order.
+    pub fn each(&self, mut take: impl FnMut(Kind, Symbol)) {
+        let order = zigzag();
+        let mut before = [0; 3];
+        let mut code = |channel: usize, block: usize, kind: Kind| {
+            let (codes, blocks) = (&self.coded[channel].codes, self.planes[channel].blocks());
+            let numbers: [i32; CELLS] = std::array::from_fn(|i| whole(codes[order[i] * blocks + block]));
+            symbols_of(&numbers, before[channel], |symbol| take(kind, symbol));
+            before[channel] = numbers[0];
+        };
+        let (across, side) = (self.planes[1].across, self.luma_side);
+        for unit in 0..self.planes[1].blocks() {
+            let (column, row) = (unit % across * side, unit / across * side);
+            for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
+                code(0, (row + y) * self.planes[0].across + column + x, Kind::Luma);
+            }
+            code(1, unit, Kind::Chroma);
+            code(2, unit, Kind::Chroma);
+        }
+    }
+
+    /// Entropy of the symbols, first frequencies and others, luma and colours each for themselves, with the
+    /// amplitude bits.
+    pub fn estimated_bits(&self) -> f64 {
+        let mut counts = [[0u64; 256]; 4];
+        let mut amplitudes = 0;
+        self.each(|kind, symbol| {
+            let table = usize::from(kind == Kind::Chroma) * 2 + usize::from(symbol.first);
+            counts[table][usize::from(symbol.symbol)] += 1;
+            amplitudes += u64::from(symbol.size());
+        });
+        counts.iter().map(|counts| entropy_bits(counts)).sum::<f64>() + amplitudes as f64
+    }
+}
+
+/// A negative number is written as one less, cut to its size.
+fn sized(first: bool, run: u8, x: i32) -> Symbol {
+    let size = size_of(x);
+    let bits = if x < 0 { x - 1 } else { x } & ((1 << size) - 1);
+    Symbol { first, symbol: run << 4 | size as u8, amplitude: bits as u16 }
+}
+
+/// `numbers` from low to high frequencies.
+fn symbols_of(numbers: &[i32; CELLS], first_before: i32, mut take: impl FnMut(Symbol)) {
+    take(sized(true, 0, numbers[0] - first_before));
+    let zeros = |symbol| Symbol { first: false, symbol, amplitude: 0 };
+    let mut run = 0;
+    for &x in &numbers[1..] {
+        if x == 0 {
+            run += 1;
+            continue;
+        }
+        (0..run / 16).for_each(|_| take(zeros(SIXTEEN_ZEROS)));
+        take(sized(false, run % 16, x));
+        run = 0;
+    }
+    if run > 0 {
+        take(zeros(END_OF_BLOCK));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(numbers: &[(usize, i32)], before: i32) -> Vec<(bool, u8, u16)> {
+        let mut block = [0; CELLS];
+        numbers.iter().for_each(|&(at, x)| block[at] = x);
+        let mut found = Vec::new();
+        symbols_of(&block, before, |s| found.push((s.first, s.symbol, s.amplitude)));
+        found
+    }
+
+    #[test]
+    fn a_block_worked_by_hand() {
+        // Difference 5 − 7 = −2: size 2, amplitude −3 in two bits = 01.
+        assert_eq!(of(&[(0, 5)], 7), [(true, 2, 0b01), (false, 0, 0)]);
+        // Two zeros, then −1; then eighteen zeros and 3: sixteen of them are a symbol.
+        let found = of(&[(3, -1), (22, 3)], 0);
+        assert_eq!(found, [(true, 0, 0), (false, 0x21, 0), (false, 0xf0, 0), (false, 0x22, 3), (false, 0, 0)]);
+        // A number at the very end needs no end.
+        assert_eq!(of(&[(63, 1)], 0).last(), Some(&(false, 0xe1, 1)));
+    }
+}
