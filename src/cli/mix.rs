@@ -1,12 +1,12 @@
 //! What `weights` and `convert` share: formats, a budget, locks, an importance matrix; and the measuring.
 
-use crate::engine::control::Failure;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use clap::Args;
 
 use super::progress::Progress;
+use crate::engine::control::Failure;
 use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::export::weights_report::Subject;
@@ -108,7 +108,7 @@ impl Mixing {
         wanted.budget(model)?.map_or(Ok(()), |budget| plan.check(model, budget))?;
         let importance = wanted.importance(model)?;
         if wanted.objective == Objective::Kl {
-            let weights = listen(model, &super::interrupt::control()).map_err(super::weights::message)?;
+            let weights = listen(model, &super::interrupt::control()).map_err(super::interrupt::message)?;
             plan = plan.with_kl_weights(weights.ok_or("this model does not run here, so that its KL is not known")?);
         }
         let specs = plan.wanted();
@@ -120,7 +120,7 @@ impl Mixing {
         };
         let outcome = measure_all(model, &specs, importance.as_ref(), &emit, &super::interrupt::control());
         drop(progress);
-        outcome.map_err(|stopped| super::weights::message(stopped.into()))?;
+        outcome.map_err(|stopped| super::interrupt::message(stopped.into()))?;
         Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
     }
 
@@ -134,7 +134,7 @@ impl Mixing {
     /// The work was stopped.
     pub fn verdict(&self, model: &Model, mix: &Mix) -> Result<Result<Option<Verdict>, String>, String> {
         let outcome = judge(model, mix, self.importance.as_ref(), &super::interrupt::control());
-        Failure::told(outcome).map_err(|stopped| super::weights::message(stopped.into()))
+        Failure::told(outcome).map_err(|stopped| super::interrupt::message(stopped.into()))
     }
 
     pub fn subject<'a>(&'a self, model: &'a Model, verdict: Result<Option<&'a Verdict>, &'a str>) -> Subject<'a> {

@@ -1,6 +1,5 @@
 //! `quantscope weights`
 
-use crate::engine::control::Failure;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use rayon::prelude::*;
 use clap::Args;
 
 use super::Refusal;
+use super::interrupt::message;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
 use crate::engine::control::Stopped;
@@ -284,13 +284,6 @@ fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
     let chosen = chosen_tensors(model, &arguments.tensors).map_err(|why| arguments.named(why))?;
     let of = |t: &usize| (*t, statistics(model, *t, &super::interrupt::control()).map_err(message));
     Ok(weights_report::statistics_table(model, &chosen.par_iter().map(of).collect::<Vec<_>>()))
-}
-
-pub(super) fn message(fault: Failure) -> String {
-    match fault {
-        Failure::Message(why) => why,
-        Failure::Stopped => "stopped".to_owned(),
-    }
 }
 
 fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, String> {

@@ -39,6 +39,13 @@ impl<'a, const D: usize> Boxes<'a, D> {
     }
 }
 
+impl<const D: usize> Codebook<D> {
+    /// The nearest point of each of `values`; `out` is as long.
+    pub fn nearest_each(&self, values: &[[f32; D]], out: &mut [u16]) {
+        Boxes::new(values, self.len()).nearest(self, out);
+    }
+}
+
 /// Boxes of equal sides over the points' bounds.
 struct Grid<const D: usize> {
     low: [f32; D],

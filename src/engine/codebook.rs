@@ -4,7 +4,6 @@
 //! looks at every point, eight at a time. Both give the same answer as the naive search: the nearest
 //! point, and of equally near ones the one with the lowest index.
 
-use super::cells::Boxes;
 use super::simd::{Kernel, widest};
 
 /// Sizes within which an f32 has eighths, and rounds to integers in two additions.
@@ -65,11 +64,6 @@ impl<const D: usize> Codebook<D> {
         } else {
             nearest_in_blocks(&self.blocks, x).min(self.points.len() as u32 - 1) as u16
         }
-    }
-
-    /// The nearest point of each of `values`; `out` is as long.
-    pub fn nearest_each(&self, values: &[[f32; D]], out: &mut [u16]) {
-        Boxes::new(values, self.len()).nearest(self, out);
     }
 
     /// The same without boxes.

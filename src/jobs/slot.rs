@@ -1,12 +1,11 @@
 //! One result that is wanted, and the last one that came.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::worker::{Content, Giving, Message, Worker};
 use super::{Emit, Held, Wake};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 
 /// Final values kept for when the same is asked for again, at most; all slots together share a bound in bytes.
 const KEPT: usize = 8;

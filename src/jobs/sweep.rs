@@ -2,8 +2,7 @@
 
 use super::worker::{Content, Giving, Message, Worker};
 use super::{Emit, Wake};
-use crate::engine::control::Control;
-use crate::engine::control::Failure;
+use crate::engine::control::{Control, Failure};
 
 pub struct Sweep<K, T> {
     pub(super) doing: &'static str,

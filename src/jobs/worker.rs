@@ -1,13 +1,12 @@
 //! One job after another, always the newest that was asked for, on a thread that is there while there are jobs: a
 //! program with many slots has few threads, and no more memory of their own, once it is at rest.
 
-use crate::engine::control::Failure;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::{Wake, step_back};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::panics::caught;
 
 /// What a job hands over, with the number of the request it belongs to.

@@ -3,12 +3,11 @@
 //! Parts are whole rows (or whole blocks of a very long row), coded on all cores a batch at a time, so
 //! memory does not grow with the tensor.
 
-use crate::engine::control::Failure;
 use rayon::prelude::*;
 
 use super::coding::{Encoder, PART};
 use super::tensor::readable;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::metric::ScalarError;
 use crate::source::gguf::type_number;

@@ -5,8 +5,7 @@
 //! codebook counted once for all weights.
 
 use super::tensor::{self, readable};
-use crate::engine::control::Failure;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::{Clip, Coder, Encoder, Format, LevelRule, Row, table};
 use crate::engine::theory::frontier::Point;
 use crate::source::model::Model;

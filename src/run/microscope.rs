@@ -4,7 +4,6 @@
 //! What a whole tensor shares (a scale, a codebook) is found once a tensor and kept; formats that code all
 //! weights at once take part where the tensor is small enough for that.
 
-use crate::engine::control::Failure;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +14,7 @@ use super::coding::{Encoder, PIECE, nothing};
 use super::league::entrants;
 use super::reconstruct::reconstruct;
 use super::tensor::{encoder_of, readable};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Family, Row};
 use crate::engine::quantized::Quantized;
 use crate::source::model::Model;

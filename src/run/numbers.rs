@@ -4,13 +4,12 @@
 //! and groups run along the lines. Where a block does not divide the line, the line is filled up with its
 //! last pixel, which is counted. Alpha stays as it is, at 8 bits a pixel where there is any.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::photo::{heat_map, histogram};
+use super::counted::{heat_map, histogram};
 use super::reconstruct::reconstruct;
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{compare_indexed, psnr_afar};

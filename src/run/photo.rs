@@ -1,14 +1,15 @@
 //! A photo through the engine: palette, picture, error map and figures.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::DIAL;
-use super::fitted::{self, Codes, Mapped, OfColours, darkness, map_colours};
+use super::counted::{heat_map, histogram};
+use super::fitted::{self, Codes, Mapped, OfColours, map_colours};
+use super::locked::darkness;
 use super::{numbers, tiles};
 use crate::engine::assign::dithering::Dithering;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{
     self, ByColour, ColourError, compare_colours, compare_indexed, psnr_afar, squared_error_map, ssim_indexed,
@@ -18,9 +19,7 @@ use crate::engine::recipe::bits_for;
 use crate::engine::tasks;
 use crate::palette::Entry;
 use crate::picture::Picture;
-use crate::picture::colourmap;
 use crate::picture::image::{Image, PREVIEW_PIXELS};
-use crate::run::report::ChannelHistogram;
 use crate::run::report::ERROR_MAP_DELTA_E;
 use crate::run::report::ERROR_MAP_SQUARED;
 use crate::run::report::PhotoOriginal;
@@ -139,10 +138,6 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
         _ => vec![0; image.rgba.len()],
     };
     Ok(heat_map(image, map))
-}
-
-pub(super) fn heat_map(image: &Image, map: Vec<u8>) -> Arc<Picture> {
-    Arc::new(Picture::of_scale(image.width, image.height, map, &colourmap::sequential()))
 }
 
 /// What a preview of every k-th pixel does like the whole: its tiles are as many.
@@ -273,16 +268,6 @@ fn rate_of(image: &Image, spec: PhotoSpec, palette: &[Entry]) -> Rate {
         samples: pixels as u64,
         ..Rate::default()
     }
-}
-
-pub(super) fn histogram(colours: impl Iterator<Item = ([u8; 4], u64)>) -> ChannelHistogram {
-    let mut counts = [[0; 256]; 3];
-    for (rgba, count) in colours.filter(|(rgba, _)| rgba[3] > 0) {
-        for (channel, value) in counts.iter_mut().zip(rgba) {
-            channel[usize::from(value)] += count;
-        }
-    }
-    ChannelHistogram(counts)
 }
 
 /// Whether a photo is large enough for a preview to be worth its time.

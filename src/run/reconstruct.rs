@@ -1,8 +1,7 @@
 //! A whole tensor as it decodes under a format, for whoever runs on it.
 
 use super::tensor::decode_in_parts;
-use crate::engine::control::Control;
-use crate::engine::control::Failure;
+use crate::engine::control::{Control, Failure};
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::source::imatrix::Columns;

@@ -2,7 +2,7 @@
 
 use super::alpha;
 use super::axes::{Axes, Between, WITH_ALPHA};
-use super::fitted::{Locked, darkness, palette_recipe};
+use super::locked::{Locked, darkness, palette_recipe};
 use super::palette::Palette;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::cells::nearest_on_paths;

@@ -3,14 +3,13 @@
 //! In parts, merged in order: memory does not grow with the tensor, and the figures do not depend on how
 //! many threads there are. Cost: two readings of the tensor.
 
-use crate::engine::control::Failure;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::coding::PART;
 use super::tensor::readable;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::metric::{Moments, count_beyond};
 use crate::source::model::Model;
 

@@ -1,13 +1,12 @@
 //! Cells of the table of tensors: each a tensor under a format, or a tensor's statistics. What is asked for is
 //! a list of cells, so that a new column costs itself and nothing else.
 
-use crate::engine::control::Failure;
 use rayon::prelude::*;
 
 use super::Steps;
 use super::statistics::{Statistics, statistics};
 use super::tensor;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;

@@ -15,16 +15,7 @@ use std::path::Path;
 use safetensors::Dtype as Stored;
 use serde_json::Value;
 
-use super::tensor::{Dtype, Tensor};
-
-/// What a tensor is that holds no plain weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Packed {
-    /// The scheme that it is a part of; none for whole numbers that belong to none.
-    pub scheme: Option<&'static str>,
-    /// What it is, in a few words for people.
-    pub what: &'static str,
-}
+use super::tensor::{Dtype, Packed, Tensor};
 
 /// A way of packing, as its files show it.
 struct Scheme {

@@ -9,9 +9,17 @@ use std::sync::OnceLock;
 use half::{bf16, f16};
 use safetensors::Dtype as Stored;
 
-use super::scheme::Packed;
 use crate::engine::block::{GridKind, Kind, decode_grid_row, decode_row};
 use crate::engine::format::Format;
+
+/// What a tensor is that holds no plain weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// The scheme that it is a part of; none for whole numbers that belong to none.
+    pub scheme: Option<&'static str>,
+    /// What it is, in a few words for people.
+    pub what: &'static str,
+}
 
 #[derive(Debug, Clone)]
 pub struct Tensor {

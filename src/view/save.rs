@@ -1,7 +1,6 @@
 //! Saving: what of the photo can be saved, where to, and the work of it beside the window. What is asked for
 //! while a file is being written waits for its turn; none is lost.
 
-use crate::engine::control::Failure;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use super::lettering::Lettering;
 use super::photo::shown_report;
 use super::theme;
 use super::work::{PhotoDocument, SaveJob};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::export::packed::PngSize;
 use crate::export::photo_table::{self, Row};
 use crate::export::{self, destination, sheet};

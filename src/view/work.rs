@@ -1,13 +1,12 @@
 //! All that runs beside the window: one slot for each result that can be asked for on its own.
 
-use crate::engine::control::Failure;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::photo_views::PhotoViews;
 use super::weight_views::WeightViews;
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};

@@ -1,13 +1,12 @@
 //! Model files written by the program, read back: GGUF of the quantized bytes, .safetensors of what they
 //! decode to. `tests/e2e/check_files.py` does the same with the packages of Python.
 
-use quantscope::engine::control::Failure;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use quantscope::engine::block::Kind;
-use quantscope::engine::control::Control;
+use quantscope::engine::control::{Control, Failure};
 use quantscope::engine::format::Format;
 use quantscope::export::ExportError;
 use quantscope::export::convert::{Conversion, Target, Written, convert};

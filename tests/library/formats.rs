@@ -1,10 +1,9 @@
 //! Every row of the table of formats on every kind of tensor: a sensible result or a sentence, no panic.
 
-use quantscope::engine::control::Failure;
 use std::sync::Arc;
 
 use quantscope::engine::block::{Kind, decode_row, encode_row};
-use quantscope::engine::control::Control;
+use quantscope::engine::control::{Control, Failure};
 use quantscope::engine::format::{Format, table};
 use quantscope::engine::random::Random;
 use quantscope::run::tensor;

@@ -1,10 +1,9 @@
 //! The tiny language model against its reference, and the table of formats it was measured under.
 
-use quantscope::engine::control::Failure;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use quantscope::engine::control::Control;
+use quantscope::engine::control::{Control, Failure};
 use quantscope::engine::format::Format;
 use quantscope::language::evaluate::HELD_OUT;
 use quantscope::language::generate::{Choice, continue_text};

@@ -1,11 +1,10 @@
 //! Models that are not plain weights, or not whole: what they are is said, and nothing of them is measured or written as
 //! if they were.
 
-use quantscope::engine::control::Failure;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use quantscope::engine::control::Control;
+use quantscope::engine::control::{Control, Failure};
 use quantscope::engine::format::Format;
 use quantscope::export::convert::{Conversion, Target, convert};
 use quantscope::export::safetensors::FloatType;

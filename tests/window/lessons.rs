@@ -1,7 +1,6 @@
 //! Learn as a teacher uses it: every lesson from start to end by keyboard alone, at the sizes of a laptop and of a
 //! projector, in both themes, with no text cut off or too small; moments that are saved and opened again.
 
-use quantscope::engine::control::Failure;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, win
 use eframe::egui::epaint::{ClippedShape, Shape};
 use eframe::egui::{Color32, Key, Modifiers, Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
-use quantscope::engine::control::Control;
+use quantscope::engine::control::{Control, Failure};
 use quantscope::lesson::{self, Bound, Claim, Lesson, Show, Sources, builtin};
 use quantscope::picture::Picture;
 use quantscope::picture::png;

@@ -7,10 +7,9 @@
 use super::affine_k::{pack_twos, unpack_twos};
 use super::lanes::{WIDTH, side_by_side};
 use super::number::{self, f16_bytes, f16_value, integer, nearest, within};
-use super::symmetric_search::{Fit, GROUP_SIZE_LEAST, by_descent, by_trials};
+use super::symmetric_search::{Fit, GROUP_SIZE_LEAST, SUB, by_descent, by_trials};
 
 pub const LEN: usize = 256;
-pub const SUB: usize = 16;
 pub const SUBS: usize = 16;
 
 pub type Codes = [u8; LEN];

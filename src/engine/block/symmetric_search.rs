@@ -3,7 +3,8 @@
 //! trying inverse scales.
 
 use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
-use super::symmetric_k::SUB;
+
+pub const SUB: usize = 16;
 
 /// Sub-blocks whose values are all less than this are taken as zero.
 pub const GROUP_SIZE_LEAST: f32 = 1e-15;

@@ -15,12 +15,11 @@ mod standalone;
 pub mod streaming;
 pub mod why;
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::model::voice::Voice;

@@ -14,14 +14,13 @@ mod bits;
 mod locks;
 mod total;
 
-use crate::engine::control::Failure;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use super::Steps;
 use super::tensor::{Measured, measure_weighed, note};
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::theory::allocate::{
     Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform, divisible_gain_db,

@@ -3,12 +3,11 @@
 //!
 //! Cost: quantizing the model, two short texts, and one reading of the held-out text.
 
-use crate::engine::control::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::speaker::Speech;
 use super::voice::Voice;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;

@@ -1,9 +1,8 @@
 //! The opened model made to speak: all its matrices through one number format, and what comes of it.
 
-use crate::engine::control::Failure;
 use rayon::prelude::*;
 
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;

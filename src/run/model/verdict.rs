@@ -4,11 +4,10 @@
 //! Less weight error is no promise of less KL: a few large tensors can have nearly all the error and little of
 //! the say. So it is measured where it can be, and told as it comes out.
 
-use crate::engine::control::Failure;
 use std::sync::Mutex;
 
 use super::speaker::{Sensitivity, Speaker};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Group};
 use crate::language::architecture::Architecture;
 use crate::language::evaluate::Evaluation;

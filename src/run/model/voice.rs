@@ -1,10 +1,9 @@
 //! A model that runs for whatever is open: the opened model where it can, or else the sample.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use super::speaker::Speaker;
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::run::model::inputs::Inputs;
 use crate::source::builtin;
 use crate::source::model::Model;

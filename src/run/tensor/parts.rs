@@ -1,7 +1,6 @@
 //! One tensor under one format, a part at a time: what all parts share is found first, then parts are coded side
 //! by side and merged in order.
 
-use crate::engine::control::Failure;
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -10,7 +9,7 @@ use rayon::prelude::*;
 use super::readable;
 use super::sketch::{Extent, extent, rows_of, sketch};
 use crate::engine::codebook::Codebook;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Unit;
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::{ScalarError, WeighedError};

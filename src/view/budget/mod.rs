@@ -9,7 +9,6 @@ mod size;
 mod summary;
 mod write;
 
-use crate::engine::control::Failure;
 pub use panel::budget_ui;
 use planner::Planner;
 pub use settings::{Preset, Settings, Unit, Wish};
@@ -19,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::work::ModelDocument;
+use crate::engine::control::Failure;
 use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::jobs::{Running, Slot, Sweep, Wake, in_background};

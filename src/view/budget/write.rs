@@ -1,10 +1,9 @@
 //! A mix to a file: what it is, the file's ending says.
 
-use crate::engine::control::Failure;
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, convert};
 use crate::export::document::Document;

@@ -3,11 +3,10 @@
 pub mod summary;
 pub mod votes;
 
-use crate::engine::control::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::recipe::Levels;
 use crate::lesson::exhibits::blind::votes::by_guessing;
 use crate::run::model::said::{Ask, Said};

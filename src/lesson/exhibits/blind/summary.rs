@@ -1,10 +1,9 @@
 //! The whole course in one table: the photo and the model at every stop of the dial, as the other views measure them.
 //! Cost: seven reductions of the photo, seven of the model, each read through the held-out text.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::DIAL;

@@ -1,7 +1,6 @@
 //! The receipts of a lesson: one tensor under formats that spend their bits in different ways.
 
-use crate::engine::control::Control;
-use crate::engine::control::Failure;
+use crate::engine::control::{Control, Failure};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;

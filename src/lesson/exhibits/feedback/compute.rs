@@ -9,7 +9,6 @@
 //! Inputs are those of the full-precision model throughout, also for its deeper layers. The embedding is
 //! looked up before it is multiplied with, and so takes its nearest codes in both models.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -18,7 +17,7 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::assign::feedback::{ALONG_THE_ROW, Filter, RowFilter, recoded};
 use crate::engine::assign::gptq::row_filter;
 use crate::engine::assign::kernel::KernelName;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::{Gram, OutputError, ScalarError};
 use crate::engine::quantized::Quantized;

@@ -2,11 +2,10 @@
 
 pub mod compute;
 
-use crate::engine::control::Failure;
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Sources, names};
-use crate::engine::control::Control;
+use crate::engine::control::{Control, Failure};
 use crate::engine::metric::over_white;
 
 use crate::lesson::exhibits::jpeg::compute::{JpegSpec, Transformed, pixels_in_as_many_bytes};

@@ -8,12 +8,11 @@
 //! a matrix is its relative output error (see [`OutputError`]), so that matrices of different sizes count
 //! alike. Cost: the photo is reduced and the model coded once a rung; a step then costs a sort of the rungs.
 
-use crate::engine::control::Failure;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group};
 use crate::engine::indexed::{Indexed, Tiles};

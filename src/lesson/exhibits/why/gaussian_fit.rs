@@ -2,8 +2,7 @@
 //! Gaussian would have there (n·(Φ(b) − Φ(a))), and the kurtosis, which is 3 for a Gaussian. Cost: three readings of
 //! the tensor.
 
-use crate::engine::control::Control;
-use crate::engine::control::Failure;
+use crate::engine::control::{Control, Failure};
 use crate::engine::metric::Moments;
 use crate::engine::theory::gaussian::normal_cdf;
 use crate::run::statistics::over_parts;
