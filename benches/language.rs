@@ -10,7 +10,7 @@ use std::time::Instant;
 use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::language::generate::{Choice, continue_text};
-use quantscope::run::model::speaker::Speaker;
+use quantscope::run::model::runnable::RunnableModel;
 use quantscope::source::builtin;
 use quantscope::source::open::Source;
 
@@ -29,24 +29,24 @@ fn main() {
     let format: Format = format.parse().unwrap_or_else(|why| panic!("{why}"));
     let Ok(Source::Model(model)) = builtin::model() else { return eprintln!("the sample does not open") };
     let control = Control::unwatched();
-    let speaker = Speaker::new(&model, &control).expect("the sample runs");
-    let prompt = speaker.tokenizer.encode("");
+    let runnable = RunnableModel::new(&model, &control).expect("the sample runs");
+    let prompt = runnable.tokenizer.encode("");
     println!("{format}, {threads} threads");
 
-    let write = || continue_text(&speaker.full, &prompt, 250, Choice::Greedy, &control).expect("not stopped").len();
+    let write = || continue_text(&runnable.full, &prompt, 250, Choice::Greedy, &control).expect("not stopped").len();
     let tokens = write();
     let seconds = least(10, write);
     println!("writing {tokens} tokens: {:.1} ms, {:.0} tokens/s", seconds * 1e3, tokens as f64 / seconds);
 
-    let squeeze = || speaker.squeeze(&model, format, &control).expect("not stopped");
+    let squeeze = || runnable.squeeze(&model, format, &control).expect("not stopped");
     println!("quantizing: {:.1} ms", least(10, squeeze) * 1e3);
-    let speak = || speaker.speak(&squeeze().model, "", 60, Choice::Greedy, &control).expect("not stopped");
+    let speak = || runnable.speak(&squeeze().model, "", 60, Choice::Greedy, &control).expect("not stopped");
     println!("dial to 60 tokens of text: {:.1} ms", least(10, speak) * 1e3);
-    let squeezed = squeeze();
-    let score = || speaker.reference.evaluate(&squeezed.model, &control).expect("not stopped");
+    let quantized_model = squeeze();
+    let score = || runnable.reference.evaluate(&quantized_model.model, &control).expect("not stopped");
     println!("scoring {} tokens: {:.1} ms", score().scored, least(5, score) * 1e3);
-    let sensitivities = || speaker.sensitivities(&model, format, &|_| {}, &control).expect("not stopped");
-    let count = speaker.architecture.matrices.len();
+    let sensitivities = || runnable.sensitivities(&model, format, &|_| {}, &control).expect("not stopped");
+    let count = runnable.architecture.matrices.len();
     println!("sensitivity of {count} matrices: {:.2} s", least(2, sensitivities));
 }
 

@@ -27,8 +27,8 @@ use quantscope::engine::metric::ScalarError;
 use quantscope::engine::rate::Rate;
 use quantscope::engine::theory::allocate::Objective;
 use quantscope::run::mix::{Budget, Duty, Measurements, Plan, Total, measure_all};
-use quantscope::run::model::speaker::Speaker;
-use quantscope::run::model::verdict::listen;
+use quantscope::run::model::kl_report::measure_sensitivity;
+use quantscope::run::model::runnable::RunnableModel;
 use quantscope::run::tensor::sweep;
 use quantscope::source::builtin;
 use quantscope::source::imatrix::Importance;
@@ -185,17 +185,17 @@ fn flat(model: &Model) -> Option<Arc<Model>> {
 fn language() {
     let Ok(Source::Model(model)) = builtin::model() else { return eprintln!("the sample does not open") };
     let control = Control::unwatched();
-    let speaker = Speaker::new(&model, &control).expect("the sample runs");
-    let own = speaker.importance(&model, &control).expect("not stopped").bind(&model).expect("its own");
+    let runnable = RunnableModel::new(&model, &control).expect("the sample runs");
+    let own = runnable.importance(&model, &control).expect("not stopped").bind(&model).expect("its own");
     let names = ["int2-g32-clip", "int3-g32-clip", "int4-g32-clip", "int5-g32", "int6-g32", "int8-g32"];
     let formats = names.map(format);
     println!("\n{}: KL to full precision, mixes of {} at the bytes of one", model.name, names.join(" "));
     println!("{:<16}{:<22}{:>8}{:>8}{:>8}{:>9}", "uniform", "", "bits", "dB", "mean dB", "KL");
     let kl = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync), importance| {
-        let squeezed = speaker.squeeze_each(&model, format_of, importance, &control).expect("not stopped");
-        speaker.reference.evaluate(&squeezed.model, &control).expect("not stopped").kl
+        let quantized_model = runnable.squeeze_each(&model, format_of, importance, &control).expect("not stopped");
+        runnable.reference.evaluate(&quantized_model.model, &control).expect("not stopped").kl
     };
-    let heard = listen(&model, &control).expect("not stopped").expect("the sample runs");
+    let heard = measure_sensitivity(&model, &control).expect("not stopped").expect("the sample runs");
     let plan = Plan::new(&model, &formats, &[]).expect("formats");
     let (plain, weighed) = (measured(&model, &plan, None), measured(&model, &plan, Some(&own)));
     for uniform in &names[1..4] {

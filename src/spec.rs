@@ -28,12 +28,12 @@ pub struct PhotoSpec {
     /// Kept within [`TILE_SIDES`].
     pub tile: Option<u16>,
     /// With tiles: each gets as many colours as it deserves; `None`: all get `colors`.
-    pub deal: Option<Deal>,
+    pub tile_budget: Option<TileBudget>,
 }
 
 /// What the palettes and codes of all tiles may take together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Deal {
+pub enum TileBudget {
     /// As much as `colors` for each would.
     SameSize,
     /// Hundredths of a bit a pixel.
@@ -54,7 +54,7 @@ impl Default for PhotoSpec {
             dither: Dithering::NONE,
             colors: 16,
             tile: None,
-            deal: None,
+            tile_budget: None,
         }
     }
 }
@@ -67,8 +67,8 @@ impl PhotoSpec {
     }
 
     /// How bits are dealt out to its tiles, where they are.
-    pub fn dealt(self) -> Option<Deal> {
-        self.deal.filter(|_| self.tile_side().is_some())
+    pub fn tile_allocation(self) -> Option<TileBudget> {
+        self.tile_budget.filter(|_| self.tile_side().is_some())
     }
 
     /// The locked colours that can be seen, as many as there may be entries.
@@ -84,11 +84,11 @@ impl PhotoSpec {
             return format.to_string();
         }
         let name = self.palette.map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
-        match (self.tile_side(), self.deal) {
+        match (self.tile_side(), self.tile_budget) {
             (None, _) => name,
             (Some(_), None) => name + " a tile",
-            (Some(_), Some(Deal::SameSize)) => name + " a tile, dealt out",
-            (Some(_), Some(Deal::Centibits(n))) => format!("{} bits a pixel in tiles", f64::from(n) / 100.0),
+            (Some(_), Some(TileBudget::SameSize)) => name + " a tile, allocated",
+            (Some(_), Some(TileBudget::Centibits(n))) => format!("{} bits a pixel in tiles", f64::from(n) / 100.0),
         }
     }
 

@@ -26,13 +26,13 @@ use crate::picture::image::Image;
 use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
 use crate::run::photo;
-use crate::run::report::{Dealt, PhotoReport, SizeTruth, TileReport};
+use crate::run::report::{PhotoReport, SizeTruth, TileAllocation, TileReport};
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::Deal;
 use crate::spec::PhotoSpec;
 use crate::spec::Stage;
 use crate::spec::TILE_SIDES;
+use crate::spec::TileBudget;
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -58,7 +58,7 @@ pub struct Arguments {
     /// With --tile: deal so many bits a pixel out to the tiles, palettes counted, each getting 1, 2, 4, 8 … colours as
     /// it deserves
     #[arg(long, value_name = "BITS", requires = "tile", value_parser = budget)]
-    budget: Option<Deal>,
+    budget: Option<TileBudget>,
 
     /// Colours that must be in the palette, as #rrggbb or #rrggbbaa: several with commas, or the option again
     #[arg(long, value_name = "HEX", value_delimiter = ',', conflicts_with = "palette", value_parser = hex_color)]
@@ -156,7 +156,7 @@ impl Arguments {
             palette: self.palette.as_deref().map(fixed_palette).transpose()?,
             locked: (!self.lock.is_empty()).then(|| self.locked()),
             tile: self.tile,
-            deal: self.budget,
+            tile_budget: self.budget,
             colors: self.colors.unwrap_or(256),
             method: match self.method {
                 MethodName::Uniform => Method::Uniform,
@@ -182,9 +182,9 @@ impl Arguments {
 }
 
 /// Hundredths of a bit.
-fn budget(text: &str) -> Result<Deal, String> {
+fn budget(text: &str) -> Result<TileBudget, String> {
     match text.parse::<f64>() {
-        Ok(bits) if bits > 0.0 && bits <= 24.0 => Ok(Deal::Centibits((bits * 100.0).round().max(1.0) as u16)),
+        Ok(bits) if bits > 0.0 && bits <= 24.0 => Ok(TileBudget::Centibits((bits * 100.0).round().max(1.0) as u16)),
         _ => Err("give bits a pixel, above 0 and at most 24".to_owned()),
     }
 }
@@ -305,8 +305,8 @@ fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
     match spec.palette {
         Some(palette) => format!("{stem}-{}.png", palette.name()),
         None => match spec.tile_side() {
-            Some(side) => match spec.deal {
-                Some(Deal::Centibits(n)) => format!("{stem}-{}bits-tile{side}.png", f64::from(n) / 100.0),
+            Some(side) => match spec.tile_budget {
+                Some(TileBudget::Centibits(n)) => format!("{stem}-{}bits-tile{side}.png", f64::from(n) / 100.0),
                 _ => format!("{stem}-{}-tile{side}.png", spec.colors),
             },
             None => format!("{stem}-{}.png", spec.colors),
@@ -328,8 +328,8 @@ fn run_one(
     for path in [output, arguments.save_palette.as_deref(), arguments.sheet.as_deref()].into_iter().flatten() {
         super::check_free(path, arguments.force)?;
     }
-    if let Some(Deal::Centibits(hundredths)) = spec.dealt() {
-        let (asked, floor) = (f64::from(hundredths) / 100.0, photo::deal_floor(&photo.image, spec));
+    if let Some(TileBudget::Centibits(hundredths)) = spec.tile_allocation() {
+        let (asked, floor) = (f64::from(hundredths) / 100.0, photo::tile_budget_floor(&photo.image, spec));
         if asked < floor {
             return Err(format!(
                 "{name}: the budget of {asked} bits a pixel is under the floor: one colour a tile of this side takes \
@@ -451,7 +451,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
         "tile": report.spec.tile_side(),
         "tile_colors": report.tiles.map(|tiles| tiles.entries),
-        "dealt": report.dealt.as_ref().map(dealt_json),
+        "dealt": report.tile_allocation.as_ref().map(tile_allocation_json),
         "space": of_palette.then_some(report.spec.space),
         "dither": of_palette.then_some(report.spec.dither.pattern),
         "dither_strength": report.spec.dither.strength(),
@@ -486,17 +486,17 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
     format!("{object}\n")
 }
 
-fn dealt_json(dealt: &Dealt) -> serde_json::Value {
-    let each = |bits: u64| bits as f64 / dealt.rate.samples.max(1) as f64;
+fn tile_allocation_json(tile_allocation: &TileAllocation) -> serde_json::Value {
+    let each = |bits: u64| bits as f64 / tile_allocation.rate.samples.max(1) as f64;
     json!({
-        "budget_bits_per_pixel": each(dealt.budget_bits),
-        "floor_bits_per_pixel": each(dealt.floor_bits),
-        "tiles_by_colors": dealt.rungs,
-        "slope": dealt.slope,
-        "uniform_colors": dealt.uniform.map(|u| u.colors),
-        "uniform_bits_per_pixel": dealt.uniform.map(|u| each(u.bits)),
-        "gain_over_uniform_db": dealt.uniform.map(|u| u.gain_db),
-        "code_bits_by_tile": dealt.bits,
+        "budget_bits_per_pixel": each(tile_allocation.budget_bits),
+        "floor_bits_per_pixel": each(tile_allocation.floor_bits),
+        "tiles_by_colors": tile_allocation.rungs,
+        "slope": tile_allocation.slope,
+        "uniform_colors": tile_allocation.uniform.map(|u| u.colors),
+        "uniform_bits_per_pixel": tile_allocation.uniform.map(|u| each(u.bits)),
+        "gain_over_uniform_db": tile_allocation.uniform.map(|u| u.gain_db),
+        "code_bits_by_tile": tile_allocation.bits,
     })
 }
 
@@ -517,21 +517,21 @@ fn colours_text(report: &PhotoReport) -> String {
     match report.tiles {
         None => format!("{}{locked}", report.palette.len()),
         Some(TileReport { side, count, entries, colors }) => {
-            let each = if report.dealt.is_some() { "at most" } else { "each" };
+            let each = if report.tile_allocation.is_some() { "at most" } else { "each" };
             format!("{colors} in {count} tiles of {side} x {side} with {entries} {each}{locked}")
         }
     }
 }
 
 /// What the tiles got, and what it gains.
-fn dealt_lines(dealt: &Dealt) -> String {
-    let pixels = dealt.rate.samples.max(1) as f64;
-    let rungs: Vec<String> = dealt.rungs.iter().map(|(colors, tiles)| format!("{colors}: {tiles}")).collect();
+fn tile_allocation_lines(tile_allocation: &TileAllocation) -> String {
+    let pixels = tile_allocation.rate.samples.max(1) as f64;
+    let rungs: Vec<String> = tile_allocation.rungs.iter().map(|(colors, tiles)| format!("{colors}: {tiles}")).collect();
     let mut text = format!("  tiles by colours {}\n", rungs.join(", "));
-    if let Some(slope) = dealt.slope {
+    if let Some(slope) = tile_allocation.slope {
         text += &format!("  slope           the last step took away {slope:.3} of squared error a bit\n");
     }
-    if let Some(uniform) = dealt.uniform {
+    if let Some(uniform) = tile_allocation.uniform {
         text += &format!(
             "  {} for each tile takes {:.3} bits a pixel; dealing those out gains {:+.2} dB, before any dither\n",
             uniform.colors,
@@ -586,7 +586,7 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) ->
         let change = (written as f64 / truth.file_bytes.max(1) as f64 - 1.0) * 100.0;
         text += &format!("  written         {written} bytes, {} against the file\n", figures::change(change));
     }
-    text += &report.dealt.as_ref().map(dealt_lines).unwrap_or_default();
+    text += &report.tile_allocation.as_ref().map(tile_allocation_lines).unwrap_or_default();
     if kind == Kind::TrueColour && report.tiles.is_some() {
         text +=
             "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";

@@ -11,7 +11,7 @@ use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::export::weights_report::Subject;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, default_locks, measure_all};
-use crate::run::model::verdict::{Verdict, judge, listen};
+use crate::run::model::kl_report::{KlReport, compare_kl, measure_sensitivity};
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::source::model::Model;
 
@@ -108,7 +108,8 @@ impl Mixing {
         wanted.budget(model)?.map_or(Ok(()), |budget| plan.check(model, budget))?;
         let importance = wanted.importance(model)?;
         if wanted.objective == Objective::Kl {
-            let weights = listen(model, &super::interrupt::control()).map_err(super::interrupt::message)?;
+            let weights =
+                measure_sensitivity(model, &super::interrupt::control()).map_err(super::interrupt::message)?;
             plan = plan.with_kl_weights(weights.ok_or("this model does not run here, so that its KL is not known")?);
         }
         let specs = plan.wanted();
@@ -132,14 +133,14 @@ impl Mixing {
     ///
     /// # Errors
     /// The work was stopped.
-    pub fn verdict(&self, model: &Model, mix: &Mix) -> Result<Result<Option<Verdict>, String>, String> {
-        let outcome = judge(model, mix, self.importance.as_ref(), &super::interrupt::control());
+    pub fn kl_report(&self, model: &Model, mix: &Mix) -> Result<Result<Option<KlReport>, String>, String> {
+        let outcome = compare_kl(model, mix, self.importance.as_ref(), &super::interrupt::control());
         Failure::told(outcome).map_err(|stopped| super::interrupt::message(stopped.into()))
     }
 
-    pub fn subject<'a>(&'a self, model: &'a Model, verdict: Result<Option<&'a Verdict>, &'a str>) -> Subject<'a> {
+    pub fn subject<'a>(&'a self, model: &'a Model, kl_report: Result<Option<&'a KlReport>, &'a str>) -> Subject<'a> {
         let importance = self.importance.as_ref();
-        Subject { model, plan: &self.plan, measured: &self.measured, importance, verdict }
+        Subject { model, plan: &self.plan, measured: &self.measured, importance, kl_report }
     }
 }
 

@@ -156,8 +156,8 @@ fn with_budget(
     let mixing = Mixing::new(&arguments.wanted, model).map_err(|why| arguments.named(why))?;
     let mix = mixing.mix(model, budget).map_err(|why| arguments.named(why))?;
     // A recipe and plain tables have no room for words, and need no wait for them.
-    let verdict = if matches!(form, Form::Recipe | Form::Csv) { Ok(None) } else { mixing.verdict(model, &mix)? };
-    let subject = mixing.subject(model, verdict.as_ref().map(Option::as_ref).map_err(String::as_str));
+    let kl_report = if matches!(form, Form::Recipe | Form::Csv) { Ok(None) } else { mixing.kl_report(model, &mix)? };
+    let subject = mixing.subject(model, kl_report.as_ref().map(Option::as_ref).map_err(String::as_str));
     let table = weights_report::mix_table(model, &mix);
     let lines = weights_report::mix_lines(subject, &mix);
     let document = || {
@@ -185,7 +185,7 @@ fn with_budget(
 }
 
 fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table) -> String {
-    let Subject { model, verdict, .. } = subject;
+    let Subject { model, kl_report, .. } = subject;
     let each = |bits: u64| bits as f64 / mix.values.max(1) as f64;
     let total = |t: &crate::run::mix::Total| {
         serde_json::json!({
@@ -200,7 +200,7 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
         object["divisible_gain_db"] = serde_json::Value::from(uniform.divisible_gain_db);
         object
     });
-    let kl = verdict.ok().flatten().map(|v| {
+    let kl = kl_report.ok().flatten().map(|v| {
         serde_json::json!({
             "mix": v.mix.kl, "uniform": v.uniform.map(|c| c.one.kl), "mix_at_the_same_size": v.uniform.map(|c| c.same_size.kl),
         })
@@ -208,7 +208,7 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
     let summary = serde_json::json!({
         "model": model.name, "values": mix.values, "objective": mix.objective.name(), "mix": total(&mix.total),
         "uniform": uniform, "mix_at_the_same_size": mix.uniform.as_ref().map(|u| total(&u.same_size_total)),
-        "kl_nats_a_token": kl, "kl_error": verdict.err(),
+        "kl_nats_a_token": kl, "kl_error": kl_report.err(),
         "budget_bits_per_weight": each(mix.budget_bits), "floor_bits_per_weight": each(mix.floor_bits),
         "kept": mix.kept, "stand_ins": mix.stand_ins, "caveats": model.caveats.lines().collect::<Vec<_>>(),
     });
@@ -276,7 +276,7 @@ pub(super) fn document(
     let left_out = (0..plan.duties.len()).filter(|t| !tensors.contains(t));
     left_out.for_each(|t| plan.duties[t] = crate::run::mix::Duty::Kept("not chosen"));
     let measured = rows.iter().cloned().collect();
-    let subject = Subject { model, plan: &plan, measured: &measured, importance, verdict: Ok(None) };
+    let subject = Subject { model, plan: &plan, measured: &measured, importance, kl_report: Ok(None) };
     weights_report::error_document(subject, rows, &super::interrupt::control()).map_err(|s| message(s.into()))
 }
 

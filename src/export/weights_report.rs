@@ -14,7 +14,7 @@ use crate::engine::metric::Moments;
 use crate::engine::theory::allocate::Objective;
 use crate::engine::theory::gaussian;
 use crate::run::mix::{Budget, Duty, Measurements, Mix, Plan, Total, stands_in};
-use crate::run::model::verdict::Verdict;
+use crate::run::model::kl_report::KlReport;
 use crate::run::statistics::{Statistics, statistics};
 use crate::run::tensor::{self, Measured};
 use crate::source::imatrix::Importance;
@@ -37,7 +37,7 @@ pub struct Subject<'a> {
     pub measured: &'a Measurements,
     pub importance: Option<&'a Importance>,
     /// What the mix does to the model's predictions, where they were measured; or why they could not be.
-    pub verdict: Result<Option<&'a Verdict>, &'a str>,
+    pub kl_report: Result<Option<&'a KlReport>, &'a str>,
 }
 
 fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
@@ -265,7 +265,7 @@ pub fn decided_by(row: &crate::run::mix::Row) -> String {
 
 /// What a budget bought, in sentences.
 pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
-    let Subject { model, plan, importance, verdict, .. } = subject;
+    let Subject { model, plan, importance, kl_report, .. } = subject;
     let each = |bits: u64| bits as f64 / mix.values.max(1) as f64;
     let size = |bits: u64| format!("{:.4} bits per weight, {}", each(bits), bytes_text(bits.div_ceil(8)));
     let weighed = if importance.is_some() { "weighed " } else { "" };
@@ -330,7 +330,7 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
             ));
         }
     }
-    lines.push(verdict_line(verdict));
+    lines.push(kl_line(kl_report));
     lines.extend(model.caveats.lines().map(str::to_owned));
     lines
 }
@@ -374,9 +374,9 @@ pub fn for_all(format: Format, mix: &Mix) -> String {
 }
 
 /// What weight error is worth: measured where it can be, or why it could not be.
-pub fn verdict_line(verdict: Result<Option<&Verdict>, &str>) -> String {
-    match verdict {
-        Ok(Some(verdict)) => verdict.sentence(),
+pub fn kl_line(kl_report: Result<Option<&KlReport>, &str>) -> String {
+    match kl_report {
+        Ok(Some(kl_report)) => kl_report.sentence(),
         Err(why) => format!("weight error is not the model's quality, which could not be measured: {why}"),
         Ok(None) => {
             "weight error is not the model's quality: measure that on the model, which does not run here".to_owned()

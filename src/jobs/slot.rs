@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::worker::{Content, Giving, Message, Worker};
+use super::worker::{Content, Message, StopWhen, Worker};
 use super::{Emit, Held, Wake};
 use crate::engine::control::{Control, Failure};
 
@@ -21,7 +21,7 @@ pub struct Slot<K, T> {
     pub(super) doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
-    giving: Giving,
+    stop_when: StopWhen,
     /// The requests whose values are still of use, the wanted one last.
     asked: Vec<(u64, K)>,
     pub(super) state: Progress,
@@ -49,7 +49,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
             doing,
             worker: Worker::new(wake),
             wanted: None,
-            giving: Giving::AtOnce,
+            stop_when: StopWhen::AtOnce,
             asked: Vec::new(),
             state: Progress::Idle,
             shown: None,
@@ -70,8 +70,8 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     /// it gives way. Where wishes follow each other faster than values, as under a hand that drags, something is
     /// seen on the way all the same.
     #[must_use]
-    pub fn seen_on_the_way(self) -> Self {
-        Self { giving: Giving::AfterAValue, ..self }
+    pub fn keep_previews(self) -> Self {
+        Self { stop_when: StopWhen::AfterAValue, ..self }
     }
 
     /// Wants the value of `key`. Does nothing when it is wanted already, even if it was cancelled or
@@ -93,10 +93,10 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
             self.shown = Some((key, value));
             self.state = Progress::Idle;
         } else {
-            if self.giving == Giving::AtOnce {
+            if self.stop_when == StopWhen::AtOnce {
                 self.asked.clear();
             }
-            self.asked.push((self.worker.start(Box::new(work), self.giving), key));
+            self.asked.push((self.worker.start(Box::new(work), self.stop_when), key));
             self.state = Progress::Running;
         }
     }
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn where_wishes_come_faster_than_values_some_are_seen_on_the_way_and_the_last_one_wins() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet()).seen_on_the_way();
+        let mut slot = Slot::<u32, u32>::new("Testing", quiet()).keep_previews();
         let (mut seen, mut key) = (Vec::new(), 0);
         // A wish a millisecond, each worth five of them for a value and far more for the next.
         wait_until(|| {

@@ -1,6 +1,6 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
-use super::worker::{Content, Giving, Message, Worker};
+use super::worker::{Content, Message, StopWhen, Worker};
 use super::{Emit, Wake};
 use crate::engine::control::{Control, Failure};
 
@@ -42,7 +42,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         }
         self.wanted = Some(key);
         self.arrived.clear();
-        self.request = Some(self.worker.start(Box::new(work), Giving::AtOnce));
+        self.request = Some(self.worker.start(Box::new(work), StopWhen::AtOnce));
         self.state = State::Running;
     }
 

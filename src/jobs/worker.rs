@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::{Wake, step_back};
+use super::{Wake, lower_priority};
 use crate::engine::control::{Control, Failure};
 use crate::panics::caught;
 
@@ -65,7 +65,7 @@ struct Job {
 
 /// When a newer request stops the job that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Giving {
+pub(super) enum StopWhen {
     AtOnce,
     /// When it has handed over a value.
     AfterAValue,
@@ -83,9 +83,9 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    fn supersede(&self, giving: Giving) {
+    fn supersede(&self, stop_when: StopWhen) {
         self.superseded.store(true, Ordering::SeqCst);
-        if giving == Giving::AtOnce || self.valued.load(Ordering::SeqCst) {
+        if stop_when == StopWhen::AtOnce || self.valued.load(Ordering::SeqCst) {
             self.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -144,7 +144,7 @@ impl<T: Send + 'static> Worker<T> {
     }
 
     /// Puts this in the place of what runs, which gives way; returns the request's number.
-    pub fn start(&mut self, work: Work<T>, giving: Giving) -> u64 {
+    pub fn start(&mut self, work: Work<T>, stop_when: StopWhen) -> u64 {
         self.last_request += 1;
         let (request, outbox, wake) = (self.last_request, self.outbox.clone(), self.wake.clone());
         let run = move |watch: &Watch| {
@@ -152,7 +152,7 @@ impl<T: Send + 'static> Worker<T> {
             let ended = outcome(watch, Box::new(|control| work(&emit, control)));
             emit.send(ended.map_or_else(Content::Failed, |()| Content::Done));
         };
-        if let Err(why) = self.thread.start(Box::new(run), giving) {
+        if let Err(why) = self.thread.start(Box::new(run), stop_when) {
             let failure = Failure::Message(format!("no thread can be had for it: {why}"));
             locked(&self.outbox).push(Message { request, content: Content::Failed(failure) });
             (self.wake)();
@@ -194,10 +194,10 @@ impl Thread {
         Self { shared, watches: Vec::new() }
     }
 
-    fn start(&mut self, run: Run, giving: Giving) -> std::io::Result<()> {
+    fn start(&mut self, run: Run, stop_when: StopWhen) -> std::io::Result<()> {
         // A job that has ended, or never began, has let go of its own.
         self.watches.retain(|watch| Arc::strong_count(watch) > 1);
-        self.watches.iter().for_each(|watch| watch.supersede(giving));
+        self.watches.iter().for_each(|watch| watch.supersede(stop_when));
         let watch = Arc::new(Watch::default());
         self.watches.push(watch.clone());
         let mut mailbox = locked(&self.shared.mailbox);
@@ -208,7 +208,7 @@ impl Thread {
         }
         let shared = self.shared.clone();
         let body = move || {
-            step_back();
+            lower_priority();
             run_jobs(&shared);
         };
         let started = std::thread::Builder::new().name("quantscope-job".to_owned()).spawn(body).map(drop);
@@ -220,7 +220,7 @@ impl Thread {
     }
 
     fn stop(&mut self) {
-        self.watches.drain(..).for_each(|watch| watch.supersede(Giving::AtOnce));
+        self.watches.drain(..).for_each(|watch| watch.supersede(StopWhen::AtOnce));
         locked(&self.shared.mailbox).pending = None;
     }
 }

@@ -22,7 +22,7 @@ type Rgba = [u8; 4];
 
 /// Where a palette comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Wish {
+pub struct BudgetAction {
     /// Colours that are given: then nothing is fitted.
     pub given: Option<Fixed>,
     /// Colours that a fitted palette holds as they are.
@@ -46,7 +46,7 @@ pub enum Edit {
 /// The fewest entries that a fitted palette is asked for.
 const FEWEST: usize = 2;
 
-impl Wish {
+impl BudgetAction {
     pub fn is_locked(&self, color: Rgba) -> bool {
         self.locked.is_some_and(|l| l.colors().contains(&color))
     }
@@ -60,19 +60,19 @@ impl Wish {
     ///
     /// # Errors
     /// One line for people when the edit cannot be made.
-    pub fn after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<Wish, String> {
+    pub fn after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
         match self.given {
             Some(given) => self.given_after(given, edit, shown, space),
             None => self.fitted_after(edit, shown, space),
         }
     }
 
-    fn fitted_after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<Wish, String> {
+    fn fitted_after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
         let visible: Vec<Rgba> = shown.iter().map(|e| e.rgba).filter(|c| c[3] > 0).collect();
         let clear = shown.len() - visible.len();
         let locked: Vec<Rgba> = self.locked.map(|l| l.colors().to_vec()).unwrap_or_default();
-        let keeping = |colors: Vec<Rgba>| Wish { locked: locking(colors), ..self };
-        let only = |colors: Vec<Rgba>| Wish { count: (colors.len() + clear) as u16, ..keeping(colors) };
+        let keeping = |colors: Vec<Rgba>| BudgetAction { locked: locking(colors), ..self };
+        let only = |colors: Vec<Rgba>| BudgetAction { count: (colors.len() + clear) as u16, ..keeping(colors) };
         match edit {
             Edit::Lock(c) | Edit::Unlock(c) if c[3] == 0 => Err(no_colour(c)),
             Edit::Lock(c) | Edit::Force(c) if locked.contains(&c) => Err(format!("{} is locked already", hex_line(c))),
@@ -97,16 +97,16 @@ impl Wish {
             }
             Edit::Force(c) => {
                 let wish = keeping([locked, vec![c]].concat());
-                Ok(Wish { count: wish.count.max((wish.locked_count() + clear) as u16), ..wish })
+                Ok(BudgetAction { count: wish.count.max((wish.locked_count() + clear) as u16), ..wish })
             }
         }
     }
 
-    fn given_after(self, given: Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<Wish, String> {
+    fn given_after(self, given: Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
         let colors = given.colors();
         let edited = |colors: Vec<Rgba>| {
             let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
-            Wish { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self }
+            BudgetAction { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self }
         };
         match edit {
             Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => {
@@ -200,20 +200,20 @@ mod tests {
         colors.iter().zip([10, 30, 5, 7]).map(|(&rgba, count)| Entry { rgba, count }).collect()
     }
 
-    fn fitted(count: u16) -> Wish {
-        Wish { given: None, locked: None, count }
+    fn fitted(count: u16) -> BudgetAction {
+        BudgetAction { given: None, locked: None, count }
     }
 
-    fn given(colors: &[Rgba]) -> Wish {
+    fn given(colors: &[Rgba]) -> BudgetAction {
         let palette = NamedPalette::new("Mine", colors.to_vec());
-        Wish { given: Some(Fixed::new(palette)), locked: None, count: 16 }
+        BudgetAction { given: Some(Fixed::new(palette)), locked: None, count: 16 }
     }
 
-    fn locked(wish: Wish) -> Vec<Rgba> {
+    fn locked(wish: BudgetAction) -> Vec<Rgba> {
         wish.locked.map(|l| l.colors().to_vec()).unwrap_or_default()
     }
 
-    fn after(wish: Wish, edit: Edit, palette: &[Rgba]) -> Wish {
+    fn after(wish: BudgetAction, edit: Edit, palette: &[Rgba]) -> BudgetAction {
         wish.after(edit, &shown(palette), Space::Srgb).unwrap()
     }
 
@@ -232,7 +232,7 @@ mod tests {
     fn a_changed_colour_is_locked_in_place_of_the_old_one() {
         let free = after(fitted(3), Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
         assert_eq!((locked(free), free.count), (vec![GREY], 3));
-        let both = Wish { locked: locking(vec![RED, BLUE]), ..fitted(3) };
+        let both = BudgetAction { locked: locking(vec![RED, BLUE]), ..fitted(3) };
         assert_eq!(locked(after(both, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE])), [GREY, BLUE]);
     }
 
@@ -264,9 +264,9 @@ mod tests {
     fn a_forced_colour_is_locked_and_makes_room_only_when_all_others_are() {
         let free = after(fitted(3), Edit::Force(GREY), &[RED, GREEN, BLUE]);
         assert_eq!((locked(free), free.count), (vec![GREY], 3));
-        let full = Wish { locked: locking(vec![RED, GREEN, BLUE]), ..fitted(3) };
+        let full = BudgetAction { locked: locking(vec![RED, GREEN, BLUE]), ..fitted(3) };
         assert_eq!(after(full, Edit::Force(GREY), &[RED, GREEN, BLUE]).count, 4);
-        let all = Wish { locked: locking((0..=255).map(|v| [v, v, 0, 255]).collect()), ..fitted(256) };
+        let all = BudgetAction { locked: locking((0..=255).map(|v| [v, v, 0, 255]).collect()), ..fitted(256) };
         assert!(all.after(Edit::Force(GREY), &[], Space::Srgb).is_err());
         assert!(free.after(Edit::Force(GREY), &[], Space::Srgb).unwrap_err().contains("#5a5a5a is locked"));
     }
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn given_colours_are_edited_in_their_places_under_a_name_that_says_so() {
         let wish = given(&[RED, GREEN, BLUE]);
-        let colors = |wish: Wish| wish.given.unwrap().colors().to_vec();
+        let colors = |wish: BudgetAction| wish.given.unwrap().colors().to_vec();
         let entries = [BLUE, RED, GREEN];
         assert_eq!(colors(after(wish, Edit::Change { from: GREEN, to: GREY }, &entries)), [RED, GREY, BLUE]);
         assert_eq!(colors(after(wish, Edit::Delete(RED), &entries)), [GREEN, BLUE]);
@@ -302,7 +302,7 @@ mod tests {
     fn names_stay_with_the_colours_that_an_edit_leaves() {
         let names = ["red", "", "blue"].map(str::to_owned).to_vec();
         let list = NamedPalette { names, ..NamedPalette::new("Mine", vec![RED, GREEN, BLUE]) };
-        let wish = Wish { given: Some(Fixed::new(list)), locked: None, count: 16 };
+        let wish = BudgetAction { given: Some(Fixed::new(list)), locked: None, count: 16 };
         let next = after(wish, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
         let next = after(next, Edit::Delete(GREEN), &[GREY, GREEN, BLUE]);
         let list = next.given.unwrap().list();

@@ -170,19 +170,19 @@ impl Encoder {
         (0..values).step_by(step).map(|start| start..(start + step).min(values)).collect()
     }
 
-    /// Encodes a part; `take_apart`: codes and scales are wanted too. `importance`: how much each weight's
+    /// Encodes a part; `split`: codes and scales are wanted too. `importance`: how much each weight's
     /// squared error counts, for those that take notice.
     pub fn encode(
         &self,
         raw: &[f32],
         row: usize,
         importance: Option<&[f32]>,
-        take_apart: bool,
+        split: bool,
         control: &Control<'_>,
     ) -> Result<Encoded, Stopped> {
         match self {
             Encoder::Recipe { recipe, shared } => {
-                if !take_apart
+                if !split
                     && importance.is_none()
                     && let Some((decoded, rate)) = recipe.decoded(raw, row.min(raw.len()))
                 {
@@ -194,7 +194,7 @@ impl Encoder {
             }
             Encoder::Blocks { stored, plus, levels } => {
                 let encode = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
-                Ok(blocks(*stored, encode, levels.as_ref(), raw, row, take_apart))
+                Ok(blocks(*stored, encode, levels.as_ref(), raw, row, split))
             }
             Encoder::Coder { coder, plan } => {
                 let (values, weights) = finite_points(raw, importance);
@@ -257,18 +257,18 @@ fn blocks(
     levels: Option<&Codebook<1>>,
     raw: &[f32],
     row: usize,
-    take_apart: bool,
+    split: bool,
 ) -> Encoded {
     let (Some(kind), Some(levels)) = (kind_of(stored), levels) else { return as_f16(raw) };
     let (row, padded) = row_of(stored, kind, raw.len(), row);
     let (bytes, mut decoded) = (block_bytes(stored, rows, raw, row), Vec::new());
     let _ = block::decode_row(kind, &bytes, &mut decoded);
-    let mut affines = if take_apart { block::affines(kind, &bytes) } else { Vec::new() };
+    let mut affines = if split { block::affines(kind, &bytes) } else { Vec::new() };
     if padded != row {
         decoded = without_padding(&decoded, padded, row);
         affines = without_padding(&affines, padded / kind.run(), row.div_ceil(kind.run()));
     }
-    let quantized = match take_apart {
+    let quantized = match split {
         true => taken_apart(kind, levels, &decoded, affines, row),
         false => nothing(row),
     };

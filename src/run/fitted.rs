@@ -20,7 +20,7 @@ use crate::engine::tasks;
 use crate::palette::Entry;
 use crate::picture::colours::Colours;
 use crate::picture::image::Image;
-use crate::run::report::Dealt;
+use crate::run::report::TileAllocation;
 use crate::spec::PhotoSpec;
 
 /// Different colours that one task maps.
@@ -37,7 +37,7 @@ pub struct Mapped {
     pub hidden: u8,
     pub tiles: Option<Tiles>,
     /// Where the tiles got different numbers of colours.
-    pub dealt: Option<Dealt>,
+    pub tile_allocation: Option<TileAllocation>,
 }
 
 impl Mapped {
@@ -81,10 +81,10 @@ pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
         return with_axes(image, spec, Diffuse { image, colours, spec, diffusion, control });
     }
     if let Some(mask) = spec.dither.mask() {
-        return with_axes(image, spec, DealOut { image, colours, spec, mask, control });
+        return with_axes(image, spec, OrderedCodes { image, colours, spec, mask, control });
     }
     let OfColours { codes, palette, hidden } = map_colours(image, colours, spec, control)?;
-    Ok(Mapped { codes: Codes::OfColours(codes), palette, hidden, tiles: None, dealt: None })
+    Ok(Mapped { codes: Codes::OfColours(codes), palette, hidden, tiles: None, tile_allocation: None })
 }
 
 /// The same, for those who only want the codes of pixels and the palette: by the fast method without a look at the
@@ -220,7 +220,7 @@ impl InAnyDimension for Diffuse<'_> {
 }
 
 /// Ordered dither: one mixture of entries a colour, dealt out by place.
-struct DealOut<'a> {
+struct OrderedCodes<'a> {
     image: &'a Image,
     colours: &'a Colours,
     spec: PhotoSpec,
@@ -228,7 +228,7 @@ struct DealOut<'a> {
     control: &'a Control<'a>,
 }
 
-impl InAnyDimension for DealOut<'_> {
+impl InAnyDimension for OrderedCodes<'_> {
     type Out = Result<Mapped, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
@@ -281,6 +281,12 @@ impl<const D: usize> Fitted<D> {
         let Palette { colors, hidden, .. } = &self.palette;
         let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { *hidden } else { self.palette.code(k) };
         let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
-        Mapped { codes: Codes::OfPixels(codes), palette: colors.clone(), hidden: *hidden, tiles: None, dealt: None }
+        Mapped {
+            codes: Codes::OfPixels(codes),
+            palette: colors.clone(),
+            hidden: *hidden,
+            tiles: None,
+            tile_allocation: None,
+        }
     }
 }

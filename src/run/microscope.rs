@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use half::{bf16, f16};
 
 use super::coding::{Encoder, PIECE, nothing};
-use super::league::entrants;
+use super::format_comparison::candidates;
 use super::reconstruct::reconstruct;
 use super::tensor::{encoder_of, readable};
 use crate::engine::control::{Control, Failure};
@@ -120,7 +120,7 @@ pub fn look(
     }
     let unwatched = |_: f32| {};
     let quiet = control.with_progress(&unwatched);
-    let rows = entrants();
+    let rows = candidates();
     for (i, entrant) in rows.iter().enumerate() {
         control.check()?;
         let row_len = info.row_under(entrant.format).max(1);

@@ -3,13 +3,13 @@
 
 mod alpha;
 mod axes;
+pub mod bin_members;
 pub mod bytes;
 pub mod cloud;
 pub(crate) mod coding;
 mod counted;
-pub mod dealt;
 mod fitted;
-pub mod league;
+pub mod format_comparison;
 mod locked;
 pub mod microscope;
 pub mod mix;
@@ -26,8 +26,8 @@ pub mod spread;
 pub mod statistics;
 pub mod survey;
 pub mod tensor;
+pub mod tile_allocation;
 mod tiles;
-pub mod within;
 
 use std::sync::Mutex;
 

@@ -63,7 +63,7 @@ pub(super) fn reduce(
         psnr_afar_db,
         palette: entries,
         tiles: None,
-        dealt: None,
+        tile_allocation: None,
         numbers: Some(NumberReport { format, colors: colours.len(), note: note(image, format) }),
         quantize_time,
     })

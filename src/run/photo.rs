@@ -63,7 +63,7 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
         let small = image.small();
         let report = reduce_here(&small, in_preview(spec, image, &small), Stage::Full, control)?;
         let rate = match (spec.tile_side(), spec.format) {
-            (Some(side), _) if spec.deal.is_none() => tiles::rate_of(image, spec, side),
+            (Some(side), _) if spec.tile_budget.is_none() => tiles::rate_of(image, spec, side),
             (None, None) => rate_of(image, spec, &report.palette),
             _ => report.rate.of_more(image.rgba.len() as u64),
         };
@@ -77,7 +77,8 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
     let mut quantize_time = start.elapsed();
     control.progress(0.4);
     let entries = mapped.entries(image);
-    let (width, tiles, colors, dealt) = (image.width as usize, mapped.tiles, mapped.palette, mapped.dealt);
+    let (width, tiles, colors, tile_allocation) =
+        (image.width as usize, mapped.tiles, mapped.palette, mapped.tile_allocation);
     let hidden = mapped.hidden;
     let (codes, error, delta_e_map) = match mapped.codes {
         Codes::OfPixels(codes) => {
@@ -110,7 +111,9 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
     Ok(PhotoReport {
         spec,
         stage,
-        rate: dealt.as_ref().map_or_else(|| rate_of(image, spec, &entries), |dealt| dealt.rate),
+        rate: tile_allocation
+            .as_ref()
+            .map_or_else(|| rate_of(image, spec, &entries), |tile_allocation| tile_allocation.rate),
         histogram: histogram(entries.iter().map(|e| (e.rgba, e.count))),
         picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, colors, tiles)),
         error_map: heat_map(image, delta_e_map),
@@ -118,7 +121,7 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
         psnr_afar_db,
         palette,
         tiles: tile_report,
-        dealt,
+        tile_allocation,
         numbers: None,
         quantize_time,
     })
@@ -147,7 +150,7 @@ fn in_preview(spec: PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
 }
 
 /// The least that dealing bits out to the tiles of a photo can take, in bits a pixel.
-pub fn deal_floor(image: &Image, spec: PhotoSpec) -> f64 {
+pub fn tile_budget_floor(image: &Image, spec: PhotoSpec) -> f64 {
     tiles::floor_of(image, spec)
 }
 
@@ -180,7 +183,7 @@ pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Resu
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
-        let spec = PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, deal: None, ..spec };
+        let spec = PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, tile_budget: None, ..spec };
         let (sqnr_db, rate) = match spec.tile_side() {
             Some(side) => (sqnr_of_tiles(image, spec, control)?, tiles::rate_of(image, spec, side)),
             None => {

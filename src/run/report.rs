@@ -39,7 +39,7 @@ pub struct PhotoReport {
     pub palette: Vec<Entry>,
     pub tiles: Option<TileReport>,
     /// Where tiles got as many colours as they deserve.
-    pub dealt: Option<Dealt>,
+    pub tile_allocation: Option<TileAllocation>,
     /// Under a number format: then `palette` has the colours that most pixels have, at most 256.
     pub numbers: Option<NumberReport>,
     pub error: ColourError,
@@ -190,7 +190,7 @@ pub struct TileReport {
 
 /// What each tile got, and what decided.
 #[derive(Clone, Debug)]
-pub struct Dealt {
+pub struct TileAllocation {
     /// Bits of a code, tile by tile.
     pub bits: Vec<u8>,
     /// Colours that a tile may have, rung by rung, and how many tiles got them.

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use super::Steps;
 use super::alpha;
 use super::axes::{Axes, InAnyDimension, WITH_ALPHA, with_axes};
-use super::dealt::{self, Dealing};
 use super::fitted::{Codes, Mapped};
 use super::locked::{Locked, palette_recipe};
 use super::palette::Palette;
+use super::tile_allocation::{self, Allocated};
 use crate::engine::assign::diffusion::{self, Diffusion};
 use crate::engine::assign::hull::{Hull, guard_of};
 use crate::engine::assign::ordered::Mix;
@@ -28,7 +28,7 @@ use crate::engine::recipe::{Recipe, bits_for};
 use crate::engine::samples::Samples;
 use crate::engine::theory::allocate::Choice;
 use crate::picture::image::Image;
-use crate::run::report::Dealt;
+use crate::run::report::TileAllocation;
 use crate::spec::PhotoSpec;
 
 /// Fits a palette to each tile of `side` pixels a side and maps all pixels.
@@ -116,7 +116,7 @@ fn entry_bits(image: &Image, spec: PhotoSpec) -> u64 {
 /// The least that the tiles of a dealt-out photo can take, in bits a pixel: every tile at its smallest rung.
 pub fn floor_of(image: &Image, spec: PhotoSpec) -> f64 {
     let Some(side) = spec.tile_side() else { return 0.0 };
-    let rungs = dealt::rungs(spec, side);
+    let rungs = tile_allocation::rungs(spec, side);
     let slots = Slots::of(image, spec, side).with(rungs[0], side);
     let tiles = Tiles::new(image.width as usize, side, 0).count(image.height as usize) as u64;
     let (pixels, entry) = (image.rgba.len() as u64, entry_bits(image, spec));
@@ -160,17 +160,17 @@ impl InAnyDimension for MapTiles<'_> {
             locked: locked.points.clone(),
             axes,
         };
-        let dealt = match spec.dealt() {
+        let tile_allocation = match spec.tile_allocation() {
             None => None,
             Some(_) => {
-                let rungs = dealt::rungs(spec, self.side);
+                let rungs = tile_allocation::rungs(spec, self.side);
                 let of_rungs: Vec<Slots> = rungs.iter().map(|&n| slots.with(n, self.side)).collect();
                 coder.recipes = of_rungs.iter().map(|s| recipe(Grouping::Whole, s.visible())).collect();
                 let each = (entry_bits(image, spec), &of_rungs[..]);
-                let dealing = coder.deal(&rungs, each, self.control)?;
-                coder.tiles.entries = dealing.chosen.iter().map(|&rung| of_rungs[rung].entries()).max().unwrap_or(1);
-                coder.chosen = Some(dealing.chosen.clone());
-                Some(coder.finish(dealing, &rungs, each))
+                let allocated = coder.allocate_tiles(&rungs, each, self.control)?;
+                coder.tiles.entries = allocated.chosen.iter().map(|&rung| of_rungs[rung].entries()).max().unwrap_or(1);
+                coder.chosen = Some(allocated.chosen.clone());
+                Some(coder.finish(allocated, &rungs, each))
             }
         };
         let tiles = coder.tiles;
@@ -197,7 +197,7 @@ impl InAnyDimension for MapTiles<'_> {
             None => coded.into_iter().flat_map(|band| band.codes).collect(),
         };
         let codes = Codes::OfPixels(codes);
-        Ok(Mapped { codes, palette, hidden: TRANSPARENT, tiles: Some(tiles), dealt })
+        Ok(Mapped { codes, palette, hidden: TRANSPARENT, tiles: Some(tiles), tile_allocation })
     }
 }
 
@@ -322,12 +322,12 @@ impl<const D: usize> Coder<'_, D> {
     }
 
     /// Measures each tile at each rung, and deals the bits out.
-    fn deal(
+    fn allocate_tiles(
         &self,
         rungs: &[u16],
         (entry_bits, of_rungs): (u64, &[Slots]),
         control: &Control<'_>,
-    ) -> Result<Dealing, Stopped> {
+    ) -> Result<Allocated, Stopped> {
         let bands = (self.image.height as usize).div_ceil(self.tiles.side);
         let steps = Steps::new(control, bands);
         let measured: Vec<Vec<Vec<Choice>>> = (0..bands)
@@ -350,7 +350,7 @@ impl<const D: usize> Coder<'_, D> {
             .collect::<Result<_, Stopped>>()?;
         let once = of_rungs.first().map_or(0, |s| s.locked as u64) * entry_bits;
         let tiles = measured.into_iter().flatten().collect();
-        Ok(dealt::deal(self.image.rgba.len(), self.spec, rungs, tiles, once))
+        Ok(tile_allocation::allocate_tiles(self.image.rgba.len(), self.spec, rungs, tiles, once))
     }
 
     /// Σe² of the 8-bit codes over white, as PSNR has it.
@@ -369,15 +369,15 @@ impl<const D: usize> Coder<'_, D> {
         visible.map(square).sum()
     }
 
-    fn finish(&self, dealing: Dealing, rungs: &[u16], (entry_bits, of_rungs): (u64, &[Slots])) -> Dealt {
+    fn finish(&self, allocated: Allocated, rungs: &[u16], (entry_bits, of_rungs): (u64, &[Slots])) -> TileAllocation {
         let (width, height, side) = (self.image.width as usize, self.image.height as usize, self.tiles.side);
         let mut rate = Rate {
             samples: self.image.rgba.len() as u64,
-            side_bits: dealing.rung_bits,
+            side_bits: allocated.rung_bits,
             codebook_bits: of_rungs.first().map_or(0, |s| s.locked as u64) * entry_bits,
             ..Rate::default()
         };
-        for (tile, &rung) in dealing.chosen.iter().enumerate() {
+        for (tile, &rung) in allocated.chosen.iter().enumerate() {
             let (x, y) = (tile % self.tiles.across * side, tile / self.tiles.across * side);
             let pixels = side.min(width - x) * side.min(height - y);
             let codes = pixels as u64 * u64::from(bits_for(of_rungs[rung].entries()));
@@ -385,7 +385,7 @@ impl<const D: usize> Coder<'_, D> {
             rate.codebook_bits += of_rungs[rung].tile_bits(pixels, entry_bits) - codes;
         }
         let code_bits: Vec<u8> = of_rungs.iter().map(|s| bits_for(s.entries()) as u8).collect();
-        dealing.finish(self.image, side, rungs, &code_bits, rate)
+        allocated.finish(self.image, side, rungs, &code_bits, rate)
     }
 
     fn diffused(&self, bands: &[Band<D>], how: &Diffusion, control: &Control<'_>) -> Result<Vec<u8>, Stopped> {

@@ -226,7 +226,8 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
             figures::db(report.error.sqnr_db()),
             format!("ρ {}", figures::rho(report.error.relative_error())),
             format!("{} bits per weight", figures::bits(report.rate.bits_per_sample())),
-            requantizing([info]).map_or_else(|| info.name.clone(), |said| format!("{}     {said}", info.name)),
+            requantizing([info])
+                .map_or_else(|| info.name.clone(), |generation| format!("{}     {generation}", info.name)),
         ],
     );
 }
@@ -256,12 +257,12 @@ fn below_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         }
     });
     let id = app.model.as_ref().map(|d| d.id);
-    let voice = app.work.voice.shown().filter(|(key, _)| Some(**key) == id);
-    let speaking = voice.map(|(&id, voice)| Speaking { id, voice });
+    let loaded = app.work.loaded.shown().filter(|(key, _)| Some(**key) == id);
+    let speaking = loaded.map(|(&id, loaded)| Speaking { id, loaded });
     match below {
         Below::Error => plot_ui(app, ui),
-        Below::Says => says_ui(ui, &app.talk, speaking, app.work.voice.error(), theme::BODY),
-        Below::Layers => layers_ui(ui, &app.talk, speaking, app.work.voice.error()),
+        Below::Says => says_ui(ui, &app.talk, speaking, app.work.loaded.error(), theme::BODY),
+        Below::Layers => layers_ui(ui, &app.talk, speaking, app.work.loaded.error()),
     }
 }
 

@@ -4,13 +4,13 @@
 use std::path::PathBuf;
 
 use super::bridge::Below;
-use super::budget::Wish;
+use super::budget::BudgetAction;
 use super::cloud::CloudMove;
 use super::compare::Mode;
 use super::dropping::Destination;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
-use super::league::Scale;
+use super::format_comparison::Scale;
 use super::learn::Act;
 use super::microscope::Sort;
 use super::save::What;
@@ -55,7 +55,7 @@ pub enum Command {
     StepFrontier(i32),
     SortMicroscope(Sort),
     /// What the panel of the budget asks for.
-    Budget(Wish),
+    Budget(BudgetAction),
     /// Choose in a dialog where the mix is written to.
     ChooseMixFile,
     /// Choose an importance matrix in a dialog.

@@ -3,7 +3,7 @@
 
 use super::state::PhotoSettings;
 use super::swatches::Look;
-use crate::palette::edit::{Edit, Wish};
+use crate::palette::edit::{BudgetAction, Edit};
 use crate::palette::order::Order;
 use crate::palette::{Fixed, builtin_palettes};
 use crate::run::report::PhotoReport;
@@ -35,7 +35,7 @@ pub struct PaletteState {
     pub chosen: Option<Rgba>,
     pub gesture: Gesture,
     /// What each pane wanted before its first edit.
-    pub unedited: [Option<Wish>; 3],
+    pub unedited: [Option<BudgetAction>; 3],
 }
 
 impl Default for PaletteState {
@@ -83,7 +83,7 @@ impl PaletteState {
     pub fn reset(&mut self, settings: &mut PhotoSettings, pane: usize) {
         if let Some(unedited) = self.unedited[pane].take() {
             settings.set_wish(pane, unedited);
-            self.put_down();
+            self.close();
         }
     }
 
@@ -93,9 +93,9 @@ impl PaletteState {
         for pane in 0..3 {
             let wish = self.unedited[pane].take().unwrap_or(settings.wish(pane));
             let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
-            settings.set_wish(pane, Wish { given: wish.given.filter(named), locked: None, ..wish });
+            settings.set_wish(pane, BudgetAction { given: wish.given.filter(named), locked: None, ..wish });
         }
-        self.put_down();
+        self.close();
     }
 
     /// Settings were changed otherwise: another number of colours stays when edits are cleared.
@@ -103,8 +103,8 @@ impl PaletteState {
         for pane in 0..3 {
             let (was, is) = (old.wish(pane), new.wish(pane));
             if was.given != is.given {
-                self.unedited[pane] = is.locked.map(|_| Wish { locked: None, count: was.count, ..is });
-                self.put_down();
+                self.unedited[pane] = is.locked.map(|_| BudgetAction { locked: None, count: was.count, ..is });
+                self.close();
             } else if let Some(unedited) = &mut self.unedited[pane]
                 && was.count != is.count
             {
@@ -124,7 +124,7 @@ impl PaletteState {
     }
 
     /// Nothing is chosen and nothing begun.
-    pub fn put_down(&mut self) {
+    pub fn close(&mut self) {
         (self.chosen, self.gesture) = (None, Gesture::Choose);
     }
 

@@ -47,7 +47,7 @@ impl ErrorKind {
             },
             ErrorKind::Bits => ErrorScale {
                 unit: "bits a code",
-                hint: "No error: the bits of each tile's codes as they were dealt out; black tiles have one colour",
+                hint: "No error: the bits allocated to each tile's codes; black tiles have one colour",
                 top: 8.0,
             },
         }
@@ -56,8 +56,8 @@ impl ErrorKind {
     /// The scale of a pane's map: that of bits ends at the most that its tiles may have.
     pub fn scale_of(self, report: Option<&PhotoReport>) -> ErrorScale {
         let scale = self.scale();
-        match (self, report.and_then(|r| r.dealt.as_ref())) {
-            (ErrorKind::Bits, Some(dealt)) => ErrorScale { top: f32::from(dealt.top), ..scale },
+        match (self, report.and_then(|r| r.tile_allocation.as_ref())) {
+            (ErrorKind::Bits, Some(tile_allocation)) => ErrorScale { top: f32::from(tile_allocation.top), ..scale },
             _ => scale,
         }
     }
@@ -72,7 +72,7 @@ pub fn map_of<'a>(
 ) -> Option<&'a Arc<Picture>> {
     match kind {
         ErrorKind::DeltaE => report.map(|r| &r.error_map),
-        ErrorKind::Bits => report.and_then(|r| r.dealt.as_ref()).map(|dealt| &dealt.map),
+        ErrorKind::Bits => report.and_then(|r| r.tile_allocation.as_ref()).map(|tile_allocation| &tile_allocation.map),
         ErrorKind::Squared => squared.shown().filter(|(key, _)| key.0 == document).map(|(_, map)| &**map),
     }
 }

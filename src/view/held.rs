@@ -21,14 +21,14 @@ use crate::lesson::exhibits::why::driver::Journey;
 use crate::lesson::exhibits::why::gaussian_fit::Bell;
 use crate::lesson::exhibits::why::neighbours::Neighbours;
 use crate::picture::{Picture, Pixels};
+use crate::run::bin_members::Within;
 use crate::run::cloud::CloudReport;
-use crate::run::model::said::Said;
-use crate::run::model::speaker::Sensitivity;
-use crate::run::model::verdict::Verdict;
-use crate::run::model::voice::Voice;
+use crate::run::model::generation::Generation;
+use crate::run::model::kl_report::KlReport;
+use crate::run::model::loaded::LoadedModel;
+use crate::run::model::runnable::Sensitivity;
 use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::spread::Spread;
-use crate::run::within::Within;
 use crate::signal::sound::coder::{Sound, SoundReport};
 use crate::source::imatrix::Importance;
 
@@ -42,8 +42,8 @@ fn of_picture(picture: &Picture) -> usize {
 }
 
 /// A model with its matrices decoded.
-fn of_model(voice: &Voice) -> usize {
-    voice.model.total_values() as usize * size_of::<f32>()
+fn of_model(loaded: &LoadedModel) -> usize {
+    loaded.model.total_values() as usize * size_of::<f32>()
 }
 
 macro_rules! held {
@@ -74,7 +74,7 @@ held! {
     Spread: |it| it.values() * size_of::<f32>();
     Within: |it| of_picture(&it.veil);
     LayerFeedback: |it| it.ways.iter().map(|way| of_picture(&way.error_map)).sum::<usize>();
-    Voice: |it| of_model(it);
+    LoadedModel: |it| of_model(it);
     Told: |it| it.bytes;
     Streams: |it| it.bytes();
     Moment: |it| it.picture.as_ref().map_or(0, |picture| of_picture(picture));
@@ -82,7 +82,7 @@ held! {
     [SoundReport; 3]: |it| it.iter().map(|one| of_picture(&one.spectrogram) + size_of_val(&*one.samples)).sum();
     Importance: |_| 0;
     Result<Arc<Outcome>, String>: |_| 0;
-    Option<Verdict>: |_| 0;
+    Option<KlReport>: |_| 0;
     Vec<Option<f64>>: |it| it.len() * 16;
     Vec<PlotPoint>: |it| size_of_val(it.as_slice());
     Vec<RatePoint>: |it| size_of_val(it.as_slice());
@@ -93,7 +93,7 @@ held! {
     Bell: |it| size_of_val(it.counts.as_slice());
     Outlier: |it| size_of_val(it.row.as_slice());
     Journey: |it| size_of_val(it.angles.as_slice());
-    Said: |_| 0;
+    Generation: |_| 0;
     PngSize: |_| 0;
     Saved: |_| 0;
     Written: |_| 0;

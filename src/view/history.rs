@@ -3,14 +3,14 @@
 use std::collections::VecDeque;
 
 use super::state::PhotoSettings;
-use crate::palette::edit::Wish;
+use crate::palette::edit::BudgetAction;
 
 /// Everything that an act on the photo can change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     pub settings: PhotoSettings,
     /// What each pane wanted before its palette was edited by hand.
-    pub unedited: [Option<Wish>; 3],
+    pub unedited: [Option<BudgetAction>; 3],
     /// The numbers of the results on the shelf.
     pub kept: Vec<u64>,
     /// The kept result that each pane shows in place of what the settings say.

@@ -128,10 +128,10 @@ pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
                 on(Key::P, Command::NextPlot);
                 on(Key::ArrowUp, Command::StepTensor(-1));
                 on(Key::ArrowDown, Command::StepTensor(1));
-                on(Key::L, Command::ToggleSide(Side::League));
+                on(Key::L, Command::ToggleSide(Side::FormatComparison));
                 on(Key::I, Command::ToggleSide(Side::Microscope));
                 on(Key::B, Command::ToggleSide(Side::Budget));
-                if state.weights_side == Side::League {
+                if state.weights_side == Side::FormatComparison {
                     on_league(&mut on, state);
                 }
             }
@@ -219,7 +219,7 @@ fn on_lesson(on: &mut impl FnMut(Key, Command), learn: &Learn) {
 fn on_league(on: &mut impl FnMut(Key, Command), state: &State) {
     on(Key::ArrowLeft, Command::StepFrontier(-1));
     on(Key::ArrowRight, Command::StepFrontier(1));
-    if let Some(format) = state.league.cursor {
+    if let Some(format) = state.format_comparison.cursor {
         on(Key::Enter, Command::SetPaneFormat(state.weights_pane, Some(format)));
     }
 }

@@ -4,7 +4,7 @@ use egui::{Align, Label, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use super::command::Command;
-use super::league::paint_mark;
+use super::format_comparison::paint_mark;
 use super::state::State;
 use super::work::MicroscopeKey;
 use super::{figures, theme};
@@ -23,7 +23,7 @@ pub struct Microscope {
 }
 
 impl Microscope {
-    pub fn turn_to(&mut self, tensor: (u64, usize)) {
+    pub fn set_key(&mut self, tensor: (u64, usize)) {
         if self.tensor != Some(tensor) {
             *self = Self { tensor: Some(tensor), ..Self::default() };
         }

@@ -18,12 +18,12 @@ pub mod edits;
 pub mod error_map;
 mod figure_rows;
 pub mod fitting;
+pub mod format_comparison;
 mod formats;
 mod held;
 pub mod history;
 mod import;
 mod keys;
-pub mod league;
 pub mod learn;
 pub mod lettering;
 pub mod microscope;
@@ -73,7 +73,7 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
     }
     let timings = Timings::new(log_timings)?;
     // Only fails where a pool exists already, which then serves.
-    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| jobs::step_back()).build_global();
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| jobs::lower_priority()).build_global();
     let mut options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title(NAME)
@@ -103,7 +103,7 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(no_window::explained(&no_window::cause_of(&error.to_string(), &format!("{error:?}")))),
         Err(panic) if is_open.load(Ordering::Relaxed) => Err(format!("the window failed and was closed: {panic}")),
-        Err(panic) => Err(no_window::explained(&no_window::cause_of(&panic.said, ""))),
+        Err(panic) => Err(no_window::explained(&no_window::cause_of(&panic.generation, ""))),
     }
 }
 

@@ -110,15 +110,16 @@ fn heading(report: &PhotoReport) -> (String, Option<String>) {
         tiles.entries,
         report.palette.len(),
     );
-    let Some(dealt) = &report.dealt else {
+    let Some(tile_allocation) = &report.tile_allocation else {
         return (figures::colours(tiles.colors as u64), Some(hint));
     };
-    let rungs = dealt.rungs.iter().filter(|(_, tiles)| *tiles > 0);
+    let rungs = tile_allocation.rungs.iter().filter(|(_, tiles)| *tiles > 0);
     let each: Vec<String> = rungs.map(|(colors, tiles)| format!("{tiles} of {colors}")).collect();
-    let slope =
-        dealt.slope.map(|s| format!("\nThe last step took away {} of squared error a bit", figures::significant(s)));
+    let slope = tile_allocation
+        .slope
+        .map(|s| format!("\nThe last step took away {} of squared error a bit", figures::significant(s)));
     let hint = format!("{hint}\nTiles by their colours: {}{}", each.join(", "), slope.unwrap_or_default());
-    (format!("{}, dealt out", figures::colours(tiles.colors as u64)), Some(hint))
+    (format!("{}, allocated", figures::colours(tiles.colors as u64)), Some(hint))
 }
 
 fn clicked(app: &App, pane: usize, color: Rgba) -> Command {

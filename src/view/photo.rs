@@ -98,10 +98,11 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let captions: Vec<String> = (0..3).map(|pane| pane_caption(app, &document, pane, reports[pane])).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
-        let any_dealt = reports.iter().flatten().any(|report| report.dealt.is_some());
+        let any_allocated = reports.iter().flatten().any(|report| report.tile_allocation.is_some());
         let views = &app.work.photo_views;
         // Tiles may have gone since it was chosen.
-        let kind = Some(app.state.photo_error).filter(|kind| any_dealt || *kind != ErrorKind::Bits).unwrap_or_default();
+        let kind =
+            Some(app.state.photo_error).filter(|kind| any_allocated || *kind != ErrorKind::Bits).unwrap_or_default();
         let on_screen = if in_space { vec![0, app.state.photo_pane + 1] } else { vec![0, 1, 2, 3] };
         let mut panes = vec![PaneContent {
             title: "Original",
@@ -156,7 +157,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             app.hover = "Hover a pixel: its error is marked on each scale.".to_owned();
         }
         if let Some(at) = out.beside_scales {
-            error_map::choice_ui(ui, at, kind, any_dealt, commands);
+            error_map::choice_ui(ui, at, kind, any_allocated, commands);
         }
         let shown =
             out.hovered.map(|(pane, pixel)| (on_screen[pane].checked_sub(1).unwrap_or(app.state.photo_pane), pixel));
@@ -199,7 +200,7 @@ pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
     dither_ui(ui, &mut settings.dither);
     tile_ui(ui, &mut settings.tile);
     if settings.tile.is_some() {
-        ui.checkbox(&mut settings.deal, "Deal out").on_hover_text(DEAL_HINT);
+        ui.checkbox(&mut settings.tile_budget, "Allocate bits").on_hover_text(DEAL_HINT);
     }
 }
 
@@ -246,7 +247,7 @@ fn pattern_hint(pattern: Pattern) -> &'static str {
     match pattern {
         Pattern::None => "Every pixel takes its nearest entry: the least raw error",
         Pattern::Diffusion(_) => "Each pixel's error is passed on to its neighbours",
-        Pattern::Ordered(_) => "Entries are dealt out by place: an even grain that stays where it is",
+        Pattern::Ordered(_) => "An entry is chosen by the threshold of its place: an even grain that stays where it is",
     }
 }
 
@@ -308,7 +309,7 @@ fn pane_words(app: &App, pane: usize, report: Option<&PhotoReport>) -> String {
 }
 
 fn gain_words(report: &PhotoReport) -> Option<String> {
-    let uniform = report.dealt.as_ref()?.uniform?;
+    let uniform = report.tile_allocation.as_ref()?.uniform?;
     Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
@@ -464,13 +465,15 @@ pub fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, a
 
 /// The bits that the tile under the pointer got.
 fn tile_text(report: Option<&PhotoReport>, (x, y): (u32, u32)) -> String {
-    let found = report.and_then(|r| r.dealt.as_ref().zip(r.tiles));
-    let Some((dealt, tiles)) = found.filter(|(dealt, _)| dealt.map.width > x && dealt.map.height > y) else {
+    let found = report.and_then(|r| r.tile_allocation.as_ref().zip(r.tiles));
+    let Some((tile_allocation, tiles)) =
+        found.filter(|(tile_allocation, _)| tile_allocation.map.width > x && tile_allocation.map.height > y)
+    else {
         return String::new();
     };
-    let across = (dealt.map.width as usize).div_ceil(tiles.side);
+    let across = (tile_allocation.map.width as usize).div_ceil(tiles.side);
     let tile = y as usize / tiles.side * across + x as usize / tiles.side;
-    dealt.bits.get(tile).map_or_else(String::new, |bits| format!("   tile {tile}: {bits} bits a code"))
+    tile_allocation.bits.get(tile).map_or_else(String::new, |bits| format!("   tile {tile}: {bits} bits a code"))
 }
 
 fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> String {

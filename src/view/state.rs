@@ -10,8 +10,8 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
 use super::fitting::Fitting;
+use super::format_comparison::LeagueState;
 use super::history::{History, Snapshot};
-use super::league::LeagueState;
 use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
 use super::table::TableState;
@@ -21,9 +21,9 @@ use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
-use crate::palette::edit::Wish;
-use crate::spec::Deal;
+use crate::palette::edit::BudgetAction;
 use crate::spec::PhotoSpec;
+use crate::spec::TileBudget;
 use crate::spec::WeightSettings;
 use crate::spec::usual_formats;
 
@@ -56,18 +56,18 @@ impl Tab {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Tensors,
-    League,
+    FormatComparison,
     Microscope,
     Budget,
 }
 
 impl Side {
-    pub const ALL: [Side; 4] = [Side::Tensors, Side::League, Side::Microscope, Side::Budget];
+    pub const ALL: [Side; 4] = [Side::Tensors, Side::FormatComparison, Side::Microscope, Side::Budget];
 
     pub fn label(self) -> &'static str {
         match self {
             Side::Tensors => "Tensors",
-            Side::League => "Format league",
+            Side::FormatComparison => "Format league",
             Side::Microscope => "Microscope",
             Side::Budget => "What each layer deserves",
         }
@@ -76,7 +76,7 @@ impl Side {
     pub fn hint(self) -> &'static str {
         match self {
             Side::Tensors => "All tensors of the model under the panes' formats",
-            Side::League => "All formats on the chosen tensor: error against bits (L)",
+            Side::FormatComparison => "All formats on the chosen tensor: error against bits (L)",
             Side::Microscope => "The weight under the pointer in every format at once (I)",
             Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
         }
@@ -99,7 +99,7 @@ pub struct PhotoSettings {
     /// The side of tiles with a palette of their own.
     pub tile: Option<u16>,
     /// Whether each tile gets as many colours as it deserves, at the same size.
-    pub deal: bool,
+    pub tile_budget: bool,
 }
 
 /// Sides of tiles to choose from, in pixels.
@@ -117,7 +117,7 @@ impl Default for PhotoSettings {
             pane_formats: [None; 3],
             pane_locked: [None; 3],
             tile: None,
-            deal: false,
+            tile_budget: false,
         }
     }
 }
@@ -129,16 +129,17 @@ impl PhotoSettings {
             return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
         }
         let (palette, locked) = (self.pane_palettes[pane], self.pane_locked[pane]);
-        let deal = (self.deal && self.tile.is_some() && palette.is_none()).then_some(Deal::SameSize);
-        PhotoSpec { palette, locked, tile: self.tile, deal, ..self.spec(self.pane_colors[pane]) }
+        let tile_budget =
+            (self.tile_budget && self.tile.is_some() && palette.is_none()).then_some(TileBudget::SameSize);
+        PhotoSpec { palette, locked, tile: self.tile, tile_budget, ..self.spec(self.pane_colors[pane]) }
     }
 
     /// Where a pane's palette comes from.
-    pub fn wish(self, pane: usize) -> Wish {
-        Wish { given: self.pane_palettes[pane], locked: self.pane_locked[pane], count: self.pane_colors[pane] }
+    pub fn wish(self, pane: usize) -> BudgetAction {
+        BudgetAction { given: self.pane_palettes[pane], locked: self.pane_locked[pane], count: self.pane_colors[pane] }
     }
 
-    pub fn set_wish(&mut self, pane: usize, Wish { given, locked, count }: Wish) {
+    pub fn set_wish(&mut self, pane: usize, BudgetAction { given, locked, count }: BudgetAction) {
         (self.pane_palettes[pane], self.pane_locked[pane], self.pane_colors[pane]) = (given, locked, count);
     }
 
@@ -177,7 +178,7 @@ pub struct State {
     pub photo_places: Vec<(usize, egui::Rect)>,
     pub weights_pane: usize,
     pub weights_side: Side,
-    pub league: LeagueState,
+    pub format_comparison: LeagueState,
     pub microscope: MicroscopeState,
     pub palette: PaletteState,
     pub shelf: Shelf,
@@ -267,7 +268,7 @@ impl State {
         }
         self.photo = to.settings;
         self.palette.unedited = to.unedited;
-        self.palette.put_down();
+        self.palette.close();
         self.shelf.go_to(&to.kept, to.shown);
     }
 
@@ -329,7 +330,7 @@ impl State {
             photo_places: Vec::new(),
             weights_pane: 1,
             weights_side: Side::Tensors,
-            league: LeagueState::default(),
+            format_comparison: LeagueState::default(),
             microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
             shelf: Shelf::default(),

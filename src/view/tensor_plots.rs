@@ -13,9 +13,9 @@ use super::plots::tails::{TailView, tails_ui};
 use super::theme;
 use super::weights::shown_report;
 use crate::jobs::Slot;
+use crate::run::bin_members::Range;
 use crate::run::report::{LevelAxis, TensorReport};
 use crate::run::spread::{Spread, TAIL};
-use crate::run::within::Range;
 use crate::source::tensor::Tensor;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

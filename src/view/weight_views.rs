@@ -8,10 +8,10 @@ use super::tensor_plots::{Pointed, TensorPlot};
 use super::work::TensorKey;
 use crate::engine::control::Control;
 use crate::jobs::{Emit, Running, Slot, Wake, each};
+use crate::run::bin_members::{Range, Within, within};
 use crate::run::report::{TensorOriginal, TensorReport};
 use crate::run::rows::row_errors;
 use crate::run::spread::{Spread, spread};
-use crate::run::within::{Range, Within, within};
 use crate::spec::Stage;
 
 pub struct WeightViews {

@@ -8,8 +8,8 @@ use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
 use super::controls::{ViewControls, view_controls_ui};
 use super::figure_rows::{Figure, figure_grid, figures_ui};
+use super::format_comparison::league_ui;
 use super::formats::{format_menu_ui, format_title};
-use super::league::league_ui;
 use super::microscope::microscope_ui;
 use super::names::fitted_heading;
 use super::photo::{content_frame, controls_frame, empty_ui};
@@ -25,9 +25,9 @@ use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::jobs::Slot;
+use crate::run::bin_members::Range;
 use crate::run::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::run::tensor::pictured;
-use crate::run::within::Range;
 use crate::source::tensor::{Tensor, requantizing};
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 
@@ -189,7 +189,7 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
     });
     let no_weights = document.model.tensors.get(app.state.tensor).and_then(Tensor::unreadable);
     match app.state.weights_side {
-        Side::League | Side::Microscope if no_weights.is_some() => {
+        Side::FormatComparison | Side::Microscope if no_weights.is_some() => {
             ui.weak(format!("Nothing can be measured of this tensor: {}.", no_weights.unwrap_or_default()));
         }
         Side::Tensors => table_ui(ui, &mut app.table, document, &app.state, commands),
@@ -200,13 +200,13 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
             }
         }
         Side::Budget => {
-            budget_ui(ui, &mut app.desk, document, (app.state.tensor, app.table.order()), commands);
+            budget_ui(ui, &mut app.budget_state, document, (app.state.tensor, app.table.order()), commands);
         }
-        Side::League => {
+        Side::FormatComparison => {
             let info = document.model.tensors.get(app.state.tensor);
             caveats_ui(ui, requantizing(info).as_deref());
-            let work = (app.work.league.progress(), app.work.league.is_cancelled());
-            league_ui(ui, &app.league, &mut app.state, work, receipt::HEIGHT, commands);
+            let work = (app.work.format_comparison.progress(), app.work.format_comparison.is_cancelled());
+            league_ui(ui, &app.format_comparison, &mut app.state, work, receipt::HEIGHT, commands);
             let slot = &app.work.tensor_panes[app.state.weights_pane];
             if let Some(report) = shown_report(slot, document.id, app.state.tensor) {
                 receipt::receipt_ui(ui, &report.spec.format.to_string(), &report.rate);
@@ -222,7 +222,7 @@ fn heading_ui(ui: &mut Ui, info: &Tensor) {
         let rows = shown / info.row_len().max(1);
         text += &format!("   pictures: first {} rows; figures: all", figures::count(rows as u64));
     }
-    text += &requantizing([info]).map_or(String::new(), |said| format!("   {said}"));
+    text += &requantizing([info]).map_or(String::new(), |generation| format!("   {generation}"));
     ui.horizontal(|ui| {
         // The shape finds room beside the name where there is enough for both.
         let room = (ui.available_width() - NAME_TO_SHAPE).max(ui.available_width() * 0.5);

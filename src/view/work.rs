@@ -14,12 +14,12 @@ use crate::jobs::{self, Emit, Running, Slot, Sweep, Wake, each};
 use crate::lesson::opening;
 use crate::lesson::{Carried, Lesson};
 use crate::palette::Fixed;
-use crate::run::league::Standing;
+use crate::run::format_comparison::Rank;
 use crate::run::microscope::{Lens, Prepared, look, row_around};
-use crate::run::model::voice::Voice;
+use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::survey::{Finding, Task, survey};
-use crate::run::{league, photo, tensor};
+use crate::run::{format_comparison, photo, tensor};
 use crate::source::builtin;
 use crate::source::error::OpenError;
 use crate::source::imatrix::{self, Imatrix};
@@ -99,10 +99,10 @@ pub struct Work {
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
     pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
     pub table: Sweep<TableKey, Finding>,
-    pub league: Sweep<LeagueKey, Standing>,
+    pub format_comparison: Sweep<LeagueKey, Rank>,
     pub microscope: Sweep<MicroscopeKey, Lens>,
     /// A model that runs, for the model that is open.
-    pub voice: Slot<u64, Voice>,
+    pub loaded: Slot<u64, LoadedModel>,
     pub save: Slot<u64, Saved>,
     /// The two kept results that are compared.
     pub versus: [Slot<PhotoKey, PhotoReport>; 2],
@@ -141,7 +141,7 @@ impl Work {
     /// `wake_soon` serves the table, which fills cell by cell.
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         let pane = || PhotoPane {
-            report: Slot::new("Reducing the photo", wake.clone()).seen_on_the_way(),
+            report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
             png: Slot::new("Compressing", wake.clone()),
         };
         Self {
@@ -158,9 +158,9 @@ impl Work {
             bridge_tensor: Slot::new("Reducing the tensor", wake.clone()),
             tensor_rate: Slot::new("Measuring the dial's stops", wake.clone()),
             table: Sweep::new("Measuring all tensors", wake_soon.clone()),
-            league: Sweep::new("Measuring all formats", wake_soon.clone()),
+            format_comparison: Sweep::new("Measuring all formats", wake_soon.clone()),
             microscope: Sweep::new("Looking at the weight", wake.clone()),
-            voice: Slot::new("Making the model run", wake.clone()),
+            loaded: Slot::new("Making the model run", wake.clone()),
             save: Slot::new("Saving", wake.clone()).once(),
             versus: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
         }
@@ -183,17 +183,17 @@ impl Work {
             bridge_tensor,
             tensor_rate,
             table,
-            league,
+            format_comparison,
             microscope,
-            voice,
+            loaded,
             save,
             versus,
         } = self;
         let panes = photo_panes.iter_mut().chain([bridge_photo]).map(PhotoPane::jobs);
         let (reports, files): (Vec<_>, Vec<_>) = panes.map(|[report, file]| (report, file)).unzip();
         let first: [&mut dyn Running; 3] = [open, save, photo_original];
-        let then: [&mut dyn Running; 5] = [bridge_tensor, tensor_original, league, microscope, table];
-        let last: [&mut dyn Running; 4] = [full_png, photo_rate, tensor_rate, voice];
+        let then: [&mut dyn Running; 5] = [bridge_tensor, tensor_original, format_comparison, microscope, table];
+        let last: [&mut dyn Running; 4] = [full_png, photo_rate, tensor_rate, loaded];
         first
             .into_iter()
             .chain(reports)
@@ -280,10 +280,10 @@ impl Work {
     }
 
     /// The model made to run; where it cannot, the sample.
-    pub fn request_voice(&mut self, document: &ModelDocument) {
+    pub fn request_loaded(&mut self, document: &ModelDocument) {
         let model = document.model.clone();
-        self.voice.request(document.id, move |emit, control| {
-            emit.emit_final(Voice::of(model, control)?);
+        self.loaded.request(document.id, move |emit, control| {
+            emit.emit_final(LoadedModel::of(model, control)?);
             Ok(())
         });
     }
@@ -309,16 +309,18 @@ impl Work {
     }
 
     /// `rows` are the formats that are still to be measured.
-    pub fn request_league(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
+    pub fn request_format_comparison(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
         let (model, key) = (document.model.clone(), (document.id, tensor));
-        if rows.is_empty() && self.league.wanted() != Some(&key) {
-            self.league.clear();
+        if rows.is_empty() && self.format_comparison.wanted() != Some(&key) {
+            self.format_comparison.clear();
         }
         if rows.is_empty() {
             return;
         }
-        self.league.request(key, move |emit, control| {
-            jobs::in_background(|| league::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control))?;
+        self.format_comparison.request(key, move |emit, control| {
+            jobs::in_background(|| {
+                format_comparison::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)
+            })?;
             Ok(())
         });
     }

@@ -8,7 +8,7 @@ use quantscope::engine::format::Format;
 use quantscope::language::evaluate::HELD_OUT;
 use quantscope::language::generate::{Choice, continue_text};
 use quantscope::language::model::Session;
-use quantscope::run::model::speaker::Speaker;
+use quantscope::run::model::runnable::RunnableModel;
 use quantscope::source::builtin;
 use quantscope::source::open::{Source, open_bytes};
 use quantscope::source::safetensors::Model;
@@ -34,10 +34,10 @@ fn model() -> Arc<Model> {
     model
 }
 
-fn speaker() -> (Arc<Model>, Speaker) {
+fn runnable() -> (Arc<Model>, RunnableModel) {
     let model = model();
-    let speaker = Speaker::new(&model, &Control::unwatched()).unwrap();
-    (model, speaker)
+    let runnable = RunnableModel::new(&model, &Control::unwatched()).unwrap();
+    (model, runnable)
 }
 
 fn format(name: &str) -> Format {
@@ -46,9 +46,9 @@ fn format(name: &str) -> Format {
 
 #[test]
 fn full_precision_logits_are_the_references() {
-    let (_, speaker) = speaker();
+    let (_, runnable) = runnable();
     let reference = reference();
-    let mut session = Session::new(&speaker.full);
+    let mut session = Session::new(&runnable.full);
     for (at, &token) in reference.greedy_ids.iter().enumerate().take(64) {
         let logits = session.step(token);
         if reference.logit_positions.contains(&at) {
@@ -62,35 +62,35 @@ fn full_precision_logits_are_the_references() {
 
 #[test]
 fn the_greedy_story_is_the_references() {
-    let (_, speaker) = speaker();
+    let (_, runnable) = runnable();
     let reference = reference();
-    let prompt = speaker.tokenizer.encode("");
+    let prompt = runnable.tokenizer.encode("");
     let count = reference.greedy_ids.len() - 1;
-    let ids = continue_text(&speaker.full, &prompt, count, Choice::Greedy, &Control::unwatched()).unwrap();
+    let ids = continue_text(&runnable.full, &prompt, count, Choice::Greedy, &Control::unwatched()).unwrap();
     assert_eq!(ids, reference.greedy_ids);
-    assert_eq!(speaker.tokenizer.decode(&ids), reference.greedy_text);
+    assert_eq!(runnable.tokenizer.decode(&ids), reference.greedy_text);
 }
 
 #[test]
 fn the_held_out_text_has_the_references_tokens_and_cross_entropy() {
-    let (_, speaker) = speaker();
+    let (_, runnable) = runnable();
     let reference = reference();
-    assert_eq!(speaker.tokenizer.encode(HELD_OUT), reference.eval_ids);
-    let full = speaker.reference.full();
+    assert_eq!(runnable.tokenizer.encode(HELD_OUT), reference.eval_ids);
+    let full = runnable.reference.full();
     assert!((full.cross_entropy - reference.eval_cross_entropy_nats).abs() < 1e-5, "{}", full.cross_entropy);
     assert_eq!(full.scored, reference.eval_tokens_scored);
-    let again = speaker.reference.evaluate(&speaker.full, &Control::unwatched()).unwrap();
+    let again = runnable.reference.evaluate(&runnable.full, &Control::unwatched()).unwrap();
     assert!((again.cross_entropy - full.cross_entropy).abs() < 1e-9);
     assert_eq!((again.kl, again.agreement), (0.0, 1.0));
 }
 
 #[test]
 fn fewer_bits_are_always_farther_from_full_precision() {
-    let (model, speaker) = speaker();
+    let (model, runnable) = runnable();
     let control = Control::unwatched();
     let kl = |name: &str| {
-        let squeezed = speaker.squeeze(&model, format(name), &control).unwrap();
-        speaker.reference.evaluate(&squeezed.model, &control).unwrap().kl
+        let quantized_model = runnable.squeeze(&model, format(name), &control).unwrap();
+        runnable.reference.evaluate(&quantized_model.model, &control).unwrap().kl
     };
     for clip in ["", "-clip"] {
         let found = [8, 6, 5, 4, 3, 2].map(|bits| kl(&format!("int{bits}-g32{clip}")));
@@ -102,7 +102,7 @@ fn fewer_bits_are_always_farther_from_full_precision() {
 /// given, perplexity in its size.
 #[test]
 fn the_table_of_formats_comes_out_again() {
-    let (model, speaker) = speaker();
+    let (model, runnable) = runnable();
     let control = Control::unwatched();
     for (name, bits, sqnr_db, perplexity, within) in [
         ("int8-g32", 8.5, 45.4, 3.86, 0.02),
@@ -111,32 +111,32 @@ fn the_table_of_formats_comes_out_again() {
         ("int3-g32", 3.5, 12.9, 16.9, 0.4),
         ("int2-g32", 2.5, 3.8, 48_836.0, 0.9),
     ] {
-        let squeezed = speaker.squeeze(&model, format(name), &control).unwrap();
-        let found = speaker.reference.evaluate(&squeezed.model, &control).unwrap();
+        let quantized_model = runnable.squeeze(&model, format(name), &control).unwrap();
+        let found = runnable.reference.evaluate(&quantized_model.model, &control).unwrap();
         println!(
             "{name}: {:.4} bits, {:.2} dB, cross-entropy {:.4}, perplexity {:.3}, KL {:.4}, agreement {:.3}",
-            squeezed.rate.bits_per_sample(),
-            squeezed.error.sqnr_db(),
+            quantized_model.rate.bits_per_sample(),
+            quantized_model.error.sqnr_db(),
             found.cross_entropy,
             found.perplexity(),
             found.kl,
             found.agreement
         );
-        assert!((squeezed.error.sqnr_db() - sqnr_db).abs() < 0.051, "{name}");
+        assert!((quantized_model.error.sqnr_db() - sqnr_db).abs() < 0.051, "{name}");
         // Rows of 172 in runs of 32 have one short run.
-        assert!((squeezed.rate.bits_per_sample() - bits).abs() < 0.02, "{name}");
+        assert!((quantized_model.rate.bits_per_sample() - bits).abs() < 0.02, "{name}");
         assert!((found.perplexity() / perplexity).ln().abs() < (1.0f64 + within).ln(), "{name}");
     }
 }
 
 #[test]
 fn a_better_clipping_is_a_better_model() {
-    let (model, speaker) = speaker();
+    let (model, runnable) = runnable();
     let control = Control::unwatched();
     for bits in [4, 3, 2] {
         let [plain, clipped] = [format!("int{bits}-g32"), format!("int{bits}-g32-clip")].map(|name| {
-            let squeezed = speaker.squeeze(&model, format(&name), &control).unwrap();
-            (squeezed.error.sqnr_db(), speaker.reference.evaluate(&squeezed.model, &control).unwrap().kl)
+            let quantized_model = runnable.squeeze(&model, format(&name), &control).unwrap();
+            (quantized_model.error.sqnr_db(), runnable.reference.evaluate(&quantized_model.model, &control).unwrap().kl)
         });
         assert!(clipped.0 > plain.0 && clipped.1 < plain.1, "{bits}: {plain:?} {clipped:?}");
     }
@@ -144,16 +144,16 @@ fn a_better_clipping_is_a_better_model() {
 
 #[test]
 fn four_bits_still_tell_a_story_and_words_that_changed_are_marked() {
-    let (model, speaker) = speaker();
+    let (model, runnable) = runnable();
     let control = Control::unwatched();
     let say = |name: &str, choice| {
-        let squeezed = speaker.squeeze(&model, format(name), &control).unwrap();
-        speaker.speak(&squeezed.model, "", 60, choice, &control).unwrap()
+        let quantized_model = runnable.squeeze(&model, format(name), &control).unwrap();
+        runnable.speak(&quantized_model.model, "", 60, choice, &control).unwrap()
     };
-    let text = |speech: &quantscope::run::model::speaker::Speech| -> String {
+    let text = |speech: &quantscope::run::model::runnable::Speech| -> String {
         speech.words.iter().map(|w| w.text.as_str()).collect()
     };
-    let share = |speech: &quantscope::run::model::speaker::Speech| {
+    let share = |speech: &quantscope::run::model::runnable::Speech| {
         speech.words.iter().filter(|w| w.differs).count() as f64 / speech.words.len() as f64
     };
     let [eight, four, two] = ["int8-g32-clip", "int4-g32-clip", "int2-g32-clip"].map(|n| say(n, Choice::Greedy));
@@ -168,14 +168,14 @@ fn four_bits_still_tell_a_story_and_words_that_changed_are_marked() {
 
 #[test]
 fn a_matrix_alone_harms_less_than_all_of_them_and_error_does_not_rank_harm() {
-    let (model, speaker) = speaker();
+    let (model, runnable) = runnable();
     let control = Control::unwatched();
     let found = std::sync::Mutex::new(Vec::new());
-    speaker.sensitivities(&model, format("int3-g32"), &|s| found.lock().unwrap().push(s), &control).unwrap();
+    runnable.sensitivities(&model, format("int3-g32"), &|s| found.lock().unwrap().push(s), &control).unwrap();
     let mut found = found.into_inner().unwrap();
-    assert_eq!(found.len(), speaker.architecture.matrices.len());
-    let all = speaker.squeeze(&model, format("int3-g32"), &control).unwrap();
-    let all = speaker.reference.evaluate(&all.model, &control).unwrap().kl;
+    assert_eq!(found.len(), runnable.architecture.matrices.len());
+    let all = runnable.squeeze(&model, format("int3-g32"), &control).unwrap();
+    let all = runnable.reference.evaluate(&all.model, &control).unwrap().kl;
     assert!(found.iter().all(|s| s.evaluation.kl > 0.0 && s.evaluation.kl < all));
     found.sort_by(|a, b| a.error.sqnr_db().total_cmp(&b.error.sqnr_db()));
     let harms: Vec<f64> = found.iter().map(|s| s.evaluation.kl).collect();
@@ -189,7 +189,7 @@ fn a_model_of_another_kind_is_said_not_to_run() {
         bytes.extend_from_slice(header.as_bytes());
         bytes.extend(std::iter::repeat_n(0, data));
         let Ok(Source::Model(model)) = open_bytes("other.safetensors", bytes) else { panic!("opens") };
-        match Speaker::new(&model, &Control::unwatched()) {
+        match RunnableModel::new(&model, &Control::unwatched()) {
             Err(Failure::Message(why)) => why,
             _ => panic!("it does not run"),
         }

@@ -90,20 +90,20 @@ fn the_arrows_walk_the_frontier_upwards_and_enter_takes_what_they_stand_on() {
     for _ in 0..6 {
         w.key_press(Key::ArrowRight);
         w.run_steps(2);
-        let cursor = w.state().state().league.cursor.unwrap().to_string();
+        let cursor = w.state().state().format_comparison.cursor.unwrap().to_string();
         let text = point(&points(&w), &cursor).unwrap().clone();
         let figures: Vec<f64> = text.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
         assert!(figures[0] >= last.0 && figures[1] >= last.1, "{text} after {last:?}");
         last = (figures[0], figures[1]);
     }
-    let cursor = w.state().state().league.cursor.unwrap();
+    let cursor = w.state().state().format_comparison.cursor.unwrap();
     w.key_press(Key::Enter);
     w.run_steps(2);
     wait_until_idle(&mut w);
     assert_eq!(w.state().state().pane_formats[1], Some(cursor));
     w.key_press(Key::ArrowLeft);
     w.run_steps(2);
-    assert_ne!(w.state().state().league.cursor, Some(cursor));
+    assert_ne!(w.state().state().format_comparison.cursor, Some(cursor));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_family_can_be_hidden_and_another_tensor_has_a_league_of_its_own() {
     w.run_steps(3);
     let hidden = points(&w);
     assert!(point(&hidden, "q4_0").is_none() && point(&hidden, "int4-g32").is_some());
-    assert!(w.state().state().league.hides(Family::Gguf));
+    assert!(w.state().state().format_comparison.hides(Family::Gguf));
     w.key_press(Key::ArrowDown);
     w.run_steps(2);
     wait_until_idle(&mut w);

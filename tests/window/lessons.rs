@@ -13,7 +13,7 @@ use quantscope::engine::control::{Control, Failure};
 use quantscope::lesson::{self, Bound, Claim, Lesson, Show, Sources, builtin};
 use quantscope::picture::Picture;
 use quantscope::picture::png;
-use quantscope::run::model::voice::Voice;
+use quantscope::run::model::loaded::LoadedModel;
 use quantscope::source::builtin as sample;
 use quantscope::source::model::Model;
 use quantscope::source::open::Source;
@@ -23,15 +23,15 @@ use quantscope::source::photo::Photo;
 struct Samples {
     photo: Arc<Photo>,
     model: Arc<Model>,
-    voice: Voice,
+    loaded: LoadedModel,
 }
 
 impl Samples {
     fn open() -> Self {
         let Ok(Source::Photo(photo)) = sample::photo() else { panic!("the sample photo opens") };
         let Ok(Source::Model(model)) = sample::model() else { panic!("the sample model opens") };
-        let voice = Voice::of(model.clone(), &Control::unwatched()).unwrap();
-        Self { photo, model, voice }
+        let loaded = LoadedModel::of(model.clone(), &Control::unwatched()).unwrap();
+        Self { photo, model, loaded }
     }
 
     fn figures(&self, show: &Show, seed: u64) -> Vec<(String, f64)> {
@@ -41,7 +41,7 @@ impl Samples {
             image: &self.photo.image,
             model: &self.model,
             tensor,
-            voice: &self.voice,
+            loaded: &self.loaded,
             seed,
             png_bytes: &png_bytes,
         };

@@ -172,19 +172,19 @@ fn tiles_have_palettes_of_their_own() {
 }
 
 #[test]
-fn bits_are_dealt_out_to_tiles_and_a_map_shows_which_got_how_many() {
+fn bits_are_allocated_to_tiles_and_a_map_shows_which_got_how_many() {
     let mut w = window_with_slope();
-    assert!(!shows(&w, "Deal out"), "there are no tiles yet");
+    assert!(!shows(&w, "Allocate bits"), "there are no tiles yet");
     w.get_by_value("No tiles").click();
     w.run_steps(2);
     click(&mut w, "8 px tiles");
-    click(&mut w, "Deal out");
-    assert!(shows(&w, "Pane 4 colours a tile, dealt out"));
-    wait_until(&mut w, "the palettes", |w| shows(w, "colours, dealt out"));
+    click(&mut w, "Allocate bits");
+    assert!(shows(&w, "Pane 4 colours a tile, allocated"));
+    wait_until(&mut w, "the palettes", |w| shows(w, "colours, allocated"));
     w.key_press(Key::E);
     w.run_steps(3);
     click(&mut w, "Bits of tiles");
     assert_eq!(w.state().state().photo_error, ErrorKind::Bits);
-    click(&mut w, "Deal out");
-    assert!(!shows(&w, "Bits of tiles"), "nothing is dealt out");
+    click(&mut w, "Allocate bits");
+    assert!(!shows(&w, "Bits of tiles"), "nothing is allocated");
 }

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_are_dealt_out_in_the_order_of_their_codes() {
+    fn levels_are_chosen_in_the_order_of_their_codes() {
         let mut random = Random::seeded(6);
         let book = Codebook::<2>::new((0..9).map(|_| std::array::from_fn(|_| random.next_f32())).collect());
         for _ in 0..100 {

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::control::{Control, Failure};
 use crate::picture::Picture;
 use crate::picture::image::Image;
-use crate::run::model::voice::Voice;
+use crate::run::model::loaded::LoadedModel;
 use crate::source::model::Model;
 
 pub use blind::{BlindSeen, BlindShow};
@@ -74,7 +74,7 @@ pub struct Sources<'a> {
     pub model: &'a Model,
     /// The tensor looked at, by its place.
     pub tensor: usize,
-    pub voice: &'a Voice,
+    pub loaded: &'a LoadedModel,
     /// Of the lesson.
     pub seed: u64,
     /// The length of a picture's PNG; files are not written here.

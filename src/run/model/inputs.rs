@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::speaker::Speaker;
+use super::runnable::RunnableModel;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::metric::Gram;
 use crate::language::architecture::{Architecture, LAYER_PARTS, Part};
@@ -27,18 +27,18 @@ impl Inputs {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
-    pub fn of_own_stories(speaker: &Speaker, control: &Control<'_>) -> Result<Self, Stopped> {
+    pub fn of_own_stories(runnable: &RunnableModel, control: &Control<'_>) -> Result<Self, Stopped> {
         let parts: Vec<Vec<Gram>> = (0..STORIES)
             .into_par_iter()
             .map(|seed| {
                 let choice = Choice::Sampled { seed, temperature_percent: 100 };
-                let start = speaker.tokenizer.encode("");
-                let tokens = continue_text(&speaker.full, &start, TOKENS, choice, control)?;
-                listen(&speaker.full, &speaker.architecture, &tokens, control)
+                let start = runnable.tokenizer.encode("");
+                let tokens = continue_text(&runnable.full, &start, TOKENS, choice, control)?;
+                measure_sensitivity(&runnable.full, &runnable.architecture, &tokens, control)
             })
             .collect::<Result<_, Stopped>>()?;
         // Added in order: the same sums whatever the thread count.
-        let mut grams = grams_of(&speaker.architecture);
+        let mut grams = grams_of(&runnable.architecture);
         for part in parts {
             grams.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
         }
@@ -55,7 +55,7 @@ impl Inputs {
     }
 }
 
-fn listen(
+fn measure_sensitivity(
     model: &LanguageModel,
     architecture: &Architecture,
     tokens: &[usize],
@@ -113,10 +113,10 @@ mod tests {
     fn every_matrix_has_inputs_of_its_width_and_those_that_share_them_agree() {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
         let control = Control::unwatched();
-        let speaker = Speaker::new(&model, &control).unwrap();
-        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
+        let runnable = RunnableModel::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&runnable, &control).unwrap();
         assert!(inputs.tokens() > 800, "{}", inputs.tokens());
-        for (place, m) in speaker.architecture.matrices.iter().enumerate() {
+        for (place, m) in runnable.architecture.matrices.iter().enumerate() {
             let gram = inputs.of(place).unwrap();
             assert_eq!(gram.columns(), m.columns, "{m:?}");
             assert!((0..m.columns).all(|j| gram.at(j, j) > 0.0), "{m:?}");
@@ -128,19 +128,19 @@ mod tests {
                 self.0[place] += x.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
             }
         }
-        let mut all = All(vec![0.0; speaker.architecture.matrices.len()]);
-        let mut session = Session::new(&speaker.full);
-        let tokens = speaker.tokenizer.encode("Once upon a time there was a bird.");
+        let mut all = All(vec![0.0; runnable.architecture.matrices.len()]);
+        let mut session = Session::new(&runnable.full);
+        let tokens = runnable.tokenizer.encode("Once upon a time there was a bird.");
         for &token in &tokens {
             session.step_with(token, &mut all);
         }
-        let heard = listen(&speaker.full, &speaker.architecture, &tokens, &control).unwrap();
+        let heard = measure_sensitivity(&runnable.full, &runnable.architecture, &tokens, &control).unwrap();
         for (place, power) in all.0.iter().enumerate() {
             let gram = &heard[heard_at(place)];
             let sum: f64 = (0..gram.columns()).map(|j| gram.at(j, j)).sum();
             assert!((sum / power - 1.0).abs() < 1e-9, "{place}");
         }
-        let again = Inputs::of_own_stories(&speaker, &control).unwrap();
+        let again = Inputs::of_own_stories(&runnable, &control).unwrap();
         assert_eq!(again.grams, inputs.grams);
     }
 }

@@ -1,7 +1,7 @@
 //! A language model under number formats: what it says and predicts, and which of its tensors matter to it.
 
+pub mod generation;
 pub mod inputs;
-pub mod said;
-pub mod speaker;
-pub mod verdict;
-pub mod voice;
+pub mod kl_report;
+pub mod loaded;
+pub mod runnable;

@@ -63,10 +63,10 @@ impl App {
             Command::ShowSide(side) => state.weights_side = side,
             Command::ToggleSide(side) => {
                 state.weights_side = if state.weights_side == side { Side::Tensors } else { side };
-                self.desk.called_by_key = state.weights_side == Side::Budget;
+                self.budget_state.called_by_key = state.weights_side == Side::Budget;
             }
             Command::SortMicroscope(by) => state.microscope.sort = by,
-            Command::Budget(wish) => self.desk.apply(wish, self.model.as_ref()),
+            Command::Budget(wish) => self.budget_state.apply(wish, self.model.as_ref()),
             Command::ChooseImatrix => {
                 if self.dialog.is_none() && self.dialogs {
                     self.dialog = Some(Dialog::open(Purpose::OpenImatrix, frame, self.wake.clone()));
@@ -75,12 +75,12 @@ impl App {
                 }
             }
             Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
-            Command::ToggleFamily(family) => state.league.toggle(family),
-            Command::SetLeagueScale(scale) => state.league.set_scale(scale),
-            Command::PointAtFormat(format) => state.league.cursor = Some(format),
+            Command::ToggleFamily(family) => state.format_comparison.toggle(family),
+            Command::SetLeagueScale(scale) => state.format_comparison.set_scale(scale),
+            Command::PointAtFormat(format) => state.format_comparison.cursor = Some(format),
             Command::StepFrontier(step) => {
-                if let Some(format) = self.league.neighbour(&state.league, step) {
-                    state.league.cursor = Some(format);
+                if let Some(format) = self.format_comparison.neighbour(&state.format_comparison, step) {
+                    state.format_comparison.cursor = Some(format);
                 }
             }
             Command::SelectTensor(tensor) => self.select_tensor(tensor),
@@ -127,7 +127,7 @@ impl App {
             Command::Shelf(action) => self.act_on_shelf(action),
             Command::ChooseSwatch(pane, color) => {
                 self.select_photo_pane(pane);
-                self.state.palette.put_down();
+                self.state.palette.close();
                 self.state.palette.chosen = color;
             }
             Command::SetGesture(gesture) => state.palette.begin(gesture),
@@ -164,7 +164,7 @@ impl App {
     pub(in crate::view) fn select_photo_pane(&mut self, pane: usize) {
         if self.state.photo_pane != pane.min(2) {
             self.state.photo_pane = pane.min(2);
-            self.state.palette.put_down();
+            self.state.palette.close();
         }
     }
 
@@ -226,7 +226,7 @@ impl App {
         let suggested = format!("{}-mix.gguf", stem.map(|s| s.to_string_lossy()).unwrap_or_default());
         if !self.dialogs {
             // Nothing to choose in: a name to go on with.
-            self.desk.destination = suggested;
+            self.budget_state.destination = suggested;
         } else if self.dialog.is_none() {
             self.dialog = Some(Dialog::open(Purpose::SaveMix { suggested }, frame, self.wake.clone()));
         }

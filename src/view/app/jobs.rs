@@ -11,8 +11,8 @@ const MOST_SPARE: usize = 64 << 20;
 impl App {
     /// Every job of the window, in the order in which a user waits for them.
     fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
-        let Self { work, talk, desk, learn, .. } = self;
-        work.jobs().chain(talk.jobs()).chain(desk.jobs()).chain(learn.jobs())
+        let Self { work, talk, budget_state, learn, .. } = self;
+        work.jobs().chain(talk.jobs()).chain(budget_state.jobs()).chain(learn.jobs())
     }
 
     pub(super) fn poll_jobs(&mut self) {

@@ -21,7 +21,7 @@ pub(super) struct Logged {
     pub(super) first_cell: Option<u64>,
     /// When a cancel was asked for that the work on all tensors has not obeyed yet.
     pub(super) cancel: Option<Instant>,
-    pub(super) league: Option<LeagueKey>,
+    pub(super) format_comparison: Option<LeagueKey>,
     pub(super) lesson: Option<(usize, usize)>,
 }
 
@@ -83,19 +83,21 @@ impl App {
             self.timings.event("table_first", json!({ "document": document.id }));
             self.logged.first_cell = Some(document.id);
         }
-        if let Some(asked) = self.logged.cancel.filter(|_| !self.work.table.is_working() && !self.desk.is_working()) {
+        if let Some(asked) =
+            self.logged.cancel.filter(|_| !self.work.table.is_working() && !self.budget_state.is_working())
+        {
             let after = asked.elapsed().as_secs_f64() * 1e3;
             self.timings.event(
                 "cancelled",
-                json!({ "after_ms": after, "cells_kept": self.table.arrived() + self.desk.arrived() }),
+                json!({ "after_ms": after, "cells_kept": self.table.arrived() + self.budget_state.arrived() }),
             );
             self.logged.cancel = None;
         }
-        if let Some((key, formats)) = self.league.complete()
-            && self.logged.league != Some(key)
+        if let Some((key, formats)) = self.format_comparison.complete()
+            && self.logged.format_comparison != Some(key)
         {
             self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
-            self.logged.league = Some(key);
+            self.logged.format_comparison = Some(key);
         }
         self.log_lesson();
     }

@@ -19,11 +19,11 @@ use egui::{Context, Ui};
 pub use self::frame::Fault;
 use self::log::Logged;
 use self::opening::Opening;
-use super::budget::Desk;
+use super::budget::BudgetState;
 use super::clipboard::{Board, Clipboard};
 use super::dialog::Dialog;
 use super::dropping::{self, Destination, Drops};
-use super::league::League;
+use super::format_comparison::FormatComparison;
 use super::learn::{self, Learn};
 use super::microscope::Microscope;
 use super::notices::Notices;
@@ -43,9 +43,9 @@ pub struct App {
     pub(super) photo: Option<PhotoDocument>,
     pub(super) model: Option<ModelDocument>,
     pub(super) table: TensorTable,
-    pub(super) league: League,
+    pub(super) format_comparison: FormatComparison,
     pub(super) microscope: Microscope,
-    pub(super) desk: Desk,
+    pub(super) budget_state: BudgetState,
     pub(super) learn: Learn,
     /// The model that speaks on the bridge.
     pub(super) talk: Talk,
@@ -87,9 +87,9 @@ impl App {
             photo: None,
             model: None,
             table: TensorTable::default(),
-            league: League::default(),
+            format_comparison: FormatComparison::default(),
             microscope: Microscope::default(),
-            desk: Desk::new(&wake, &wake_soon),
+            budget_state: BudgetState::new(&wake, &wake_soon),
             learn: Learn::new(&wake),
             talk: Talk::new(&wake),
             notices: Notices::default(),
@@ -160,9 +160,9 @@ impl App {
         self.take_pasted();
         self.tend_shelf();
         self.table.take(&mut self.work.table);
-        self.league.take(&mut self.work.league);
+        self.format_comparison.take(&mut self.work.format_comparison);
         self.microscope.take(&mut self.work.microscope);
-        match self.desk.take() {
+        match self.budget_state.take() {
             Some(Ok(done)) => self.notices.done(done),
             Some(Err(why)) => self.notices.error(why),
             None => {}

@@ -98,7 +98,7 @@ impl App {
             }
             Ok(Arrival::Imatrix(imatrix)) => {
                 self.timings.event("opened", json!({ "kind": "imatrix", "name": imatrix.name }));
-                self.desk.weigh_by(id, imatrix);
+                self.budget_state.weigh_by(id, imatrix);
                 if opening.from_user {
                     (self.state.tab, self.state.weights_side) = (Tab::Weights, Side::Budget);
                 }
@@ -121,7 +121,7 @@ impl App {
                 self.state.microscope.index = None;
                 self.forget_spares();
                 let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
-                let told: Vec<String> = caveats.map(|said| format!("{}: {said}", model.name)).collect();
+                let told: Vec<String> = caveats.map(|generation| format!("{}: {generation}", model.name)).collect();
                 if !told.is_empty() {
                     self.notices.done(told.join("\n"));
                 }
@@ -189,7 +189,7 @@ impl App {
             }
             Purpose::SaveMix { .. } => {
                 if let Some(path) = paths.into_iter().next() {
-                    self.desk.destination = path.display().to_string();
+                    self.budget_state.destination = path.display().to_string();
                 }
             }
             Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => {}

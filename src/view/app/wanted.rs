@@ -54,17 +54,17 @@ impl App {
         }
         if let Some(document) = &self.model {
             self.work.request_tensor_original(document, self.tensor_with_weights());
-            self.work.request_voice(document);
+            self.work.request_loaded(document);
         }
-        learn::tend(self);
+        learn::update(self);
     }
 
     /// A model speaks only where it is listened to.
     pub(super) fn request_talk(&mut self) {
         let (Some(document), true) = (&self.model, self.state.below != Below::Error) else { return };
-        self.work.request_voice(document);
-        let Some((&id, voice)) = self.work.voice.shown().filter(|(id, _)| **id == document.id) else { return };
-        let (speaking, format) = (Speaking { id, voice }, self.state.weights.format(self.state.dial));
+        self.work.request_loaded(document);
+        let Some((&id, loaded)) = self.work.loaded.shown().filter(|(id, _)| **id == document.id) else { return };
+        let (speaking, format) = (Speaking { id, loaded }, self.state.weights.format(self.state.dial));
         match self.state.below {
             Below::Error => {}
             Below::Says => self.talk.request_said(speaking, format),
@@ -100,13 +100,13 @@ impl App {
         let Some(document) = &self.model else { return };
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
-        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::League;
+        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::FormatComparison;
         let on_microscope = self.state.tab == Tab::Weights && self.state.weights_side == Side::Microscope;
         if on_league {
-            self.league.turn_to((document.id, tensor));
+            self.format_comparison.set_key((document.id, tensor));
         }
         if on_microscope {
-            self.microscope.turn_to((document.id, tensor));
+            self.microscope.set_key((document.id, tensor));
         }
         if let Some(original) = original_of(&self.work, document.id, tensor) {
             if self.state.tab == Tab::Bridge {
@@ -129,15 +129,15 @@ impl App {
                 self.work.request_microscope(document, (tensor, index), &self.microscope.prepared);
             }
             if !reducing && on_league {
-                self.work.request_league(document, tensor, self.league.missing());
+                self.work.request_format_comparison(document, tensor, self.format_comparison.missing());
             }
         }
         let formats = self.state.table.formats(self.state.pane_formats());
         let key = (document.id, formats, self.state.table.statistics);
-        self.table.turn_to(document, &key);
+        self.table.set_key(document, &key);
         self.work.request_table(document, &key, || self.table.missing(tensor));
         if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
-            self.desk.request(document);
+            self.budget_state.request(document);
         }
     }
 }

@@ -11,7 +11,7 @@ mod write;
 
 pub use panel::budget_ui;
 use planner::Planner;
-pub use settings::{Preset, Settings, Unit, Wish};
+pub use settings::{BudgetAction, Preset, Settings, Unit};
 pub use write::Written;
 
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::jobs::{Running, Slot, Sweep, Wake, in_background};
 use crate::run::mix::{Lock, Measurements, Mix, Plan, measure_all};
-use crate::run::model::verdict::{Verdict, judge, listen, talks};
+use crate::run::model::kl_report::{KlReport, can_generate, compare_kl, measure_sensitivity};
 use crate::run::tensor::Measured;
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::spec::TensorSpec;
@@ -43,18 +43,18 @@ pub struct Outcome {
 
 /// What is known of a mix's effect on the model's predictions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Hearing<'a> {
+pub enum KlState<'a> {
     /// The model does not run here.
-    Deaf,
+    NotRunnable,
     Pending,
     /// The user stopped the measurement.
     Cancelled,
     /// The model runs here and the measurement failed.
     Failed(&'a str),
-    Heard(&'a Verdict),
+    Heard(&'a KlReport),
 }
 
-pub struct Desk {
+pub struct BudgetState {
     pub settings: Settings,
     pub lock_pattern: String,
     pub lock_format: Option<Format>,
@@ -74,11 +74,11 @@ pub struct Desk {
     mixing: Slot<MixKey, Result<Arc<Outcome>, String>>,
     /// The last mix that the settings allowed.
     mixed: Option<(MixKey, Arc<Outcome>)>,
-    judging: Slot<MixKey, Option<Verdict>>,
+    judging: Slot<MixKey, Option<KlReport>>,
     /// What the model makes of each tensor's error.
     listening: Slot<u64, Vec<Option<f64>>>,
     /// Whether the model runs here.
-    talks: bool,
+    can_generate: bool,
     writing: Slot<u64, Written>,
     written: u64,
     /// The file that the last attempt to write found there: the next one replaces it.
@@ -88,7 +88,7 @@ pub struct Desk {
     refused: Option<String>,
 }
 
-impl Desk {
+impl BudgetState {
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         Self {
             settings: Settings::default(),
@@ -107,7 +107,7 @@ impl Desk {
             mixed: None,
             judging: Slot::new("Measuring the mix's predictions", wake.clone()),
             listening: Slot::new("Measuring tensor by tensor", wake.clone()),
-            talks: false,
+            can_generate: false,
             writing: Slot::new("Writing", wake.clone()).once(),
             written: 0,
             taken: None,
@@ -167,8 +167,8 @@ impl Desk {
             self.judging.clear();
             self.settings.locks.clear();
             self.settings.freed.clear();
-            self.talks = talks(&document.model);
-            if !self.talks && self.settings.objective == Objective::Kl {
+            self.can_generate = can_generate(&document.model);
+            if !self.can_generate && self.settings.objective == Objective::Kl {
                 self.settings.objective = Objective::default();
             }
             self.begin(document);
@@ -213,7 +213,7 @@ impl Desk {
             let (model, outcome) = (document.model.clone(), outcome.clone());
             self.judging.request(key, move |emit, control| {
                 let importance = outcome.importance.as_deref();
-                emit.emit_final(in_background(|| judge(&model, &outcome.mix, importance, control))?);
+                emit.emit_final(in_background(|| compare_kl(&model, &outcome.mix, importance, control))?);
                 Ok(())
             });
         }
@@ -223,7 +223,7 @@ impl Desk {
     fn kl_weights(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
         let model = document.model.clone();
         self.listening.request(document.id, move |emit, control| {
-            emit.emit_final(in_background(|| listen(&model, control))?.unwrap_or_default());
+            emit.emit_final(in_background(|| measure_sensitivity(&model, control))?.unwrap_or_default());
             Ok(())
         });
         let (id, weights) = self.listening.shown()?;
@@ -231,8 +231,8 @@ impl Desk {
     }
 
     /// Whether the model runs here, so that its KL can be measured.
-    pub fn talks(&self) -> bool {
-        self.talks
+    pub fn can_generate(&self) -> bool {
+        self.can_generate
     }
 
     /// The importance matrix laid beside the model, should one be given; `None`: that is still to come.
@@ -285,13 +285,13 @@ impl Desk {
         });
     }
 
-    pub fn apply(&mut self, wish: Wish, document: Option<&ModelDocument>) {
+    pub fn apply(&mut self, wish: BudgetAction, document: Option<&ModelDocument>) {
         match wish {
-            Wish::Set(settings) => {
+            BudgetAction::Set(settings) => {
                 self.settings = settings;
                 self.measuring.retry();
             }
-            Wish::ToggleLock { name, format } => {
+            BudgetAction::ToggleLock { name, format } => {
                 let pattern = glob::Pattern::escape(&name);
                 let at = self.settings.locks.iter().position(|lock| lock.pattern == pattern);
                 match at {
@@ -299,11 +299,11 @@ impl Desk {
                     None => self.settings.locks.insert(0, Lock::new(pattern, format)),
                 }
             }
-            Wish::Free(name) => self.settings.freed.push(glob::Pattern::escape(&name)),
-            Wish::Write(path) => self.write(path, document),
-            Wish::CancelWriting => self.writing.cancel(),
-            Wish::Measure => self.measuring.retry(),
-            Wish::ForgetImportance => self.given = None,
+            BudgetAction::Free(name) => self.settings.freed.push(glob::Pattern::escape(&name)),
+            BudgetAction::Write(path) => self.write(path, document),
+            BudgetAction::CancelWriting => self.writing.cancel(),
+            BudgetAction::Measure => self.measuring.retry(),
+            BudgetAction::ForgetImportance => self.given = None,
         }
     }
 
@@ -327,13 +327,13 @@ impl Desk {
     }
 
     /// What the mix that is shown does to the model's predictions.
-    pub fn hearing(&self) -> Hearing<'_> {
+    pub fn kl_state(&self) -> KlState<'_> {
         match (&self.mixed, self.judging.shown()) {
-            (Some((mix, _)), Some((heard, verdict))) if mix == heard => {
-                verdict.as_ref().as_ref().map_or(Hearing::Deaf, Hearing::Heard)
+            (Some((mix, _)), Some((heard, kl_report))) if mix == heard => {
+                kl_report.as_ref().as_ref().map_or(KlState::NotRunnable, KlState::Heard)
             }
-            _ if self.judging.is_cancelled() => Hearing::Cancelled,
-            _ => self.judging.error().map_or(Hearing::Pending, Hearing::Failed),
+            _ if self.judging.is_cancelled() => KlState::Cancelled,
+            _ => self.judging.error().map_or(KlState::Pending, KlState::Failed),
         }
     }
 

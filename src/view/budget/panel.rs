@@ -6,7 +6,7 @@ use super::rows::rows_ui;
 use super::size::size_ui;
 use super::summary::summary_ui;
 use super::write::{ENDINGS, is_known};
-use super::{Desk, Preset, Settings, Unit, Wish};
+use super::{BudgetAction, BudgetState, Preset, Settings, Unit};
 use crate::engine::format::{Family, Format, Row, table};
 use crate::engine::theory::allocate::Objective;
 use crate::figures;
@@ -24,15 +24,15 @@ const LEAST_TABLE: f32 = 160.0;
 /// `order` is that in which tensors are listed.
 pub fn budget_ui(
     ui: &mut Ui,
-    desk: &mut Desk,
+    budget_state: &mut BudgetState,
     document: &ModelDocument,
     (selected, order): (usize, &[usize]),
     commands: &mut Vec<Command>,
 ) {
     let height = ui.available_height();
     egui::ScrollArea::vertical().id_salt("budget-panel").auto_shrink(false).show(ui, |ui| {
-        settings_ui(ui, desk, document, commands);
-        if let Some((outcome, _)) = desk.outcome(document.id) {
+        settings_ui(ui, budget_state, document, commands);
+        if let Some((outcome, _)) = budget_state.outcome(document.id) {
             let left = height - ui.min_rect().height() - ui.spacing().item_spacing.y;
             rows_ui(ui, &outcome.mix, &document.model, (selected, order), left.max(LEAST_TABLE), commands);
         }
@@ -40,33 +40,33 @@ pub fn budget_ui(
 }
 
 /// What is asked for, what it comes to and what is written of it.
-fn settings_ui(ui: &mut Ui, desk: &mut Desk, document: &ModelDocument, commands: &mut Vec<Command>) {
-    let mut settings = desk.settings.clone();
-    let slider = budget_row_ui(ui, &mut settings, desk.planner.range(document.id), document);
-    if std::mem::take(&mut desk.called_by_key) {
+fn settings_ui(ui: &mut Ui, budget_state: &mut BudgetState, document: &ModelDocument, commands: &mut Vec<Command>) {
+    let mut settings = budget_state.settings.clone();
+    let slider = budget_row_ui(ui, &mut settings, budget_state.planner.range(document.id), document);
+    if std::mem::take(&mut budget_state.called_by_key) {
         slider.request_focus();
     }
     formats_ui(ui, &mut settings);
-    counting_ui(ui, desk, &mut settings, commands);
-    locks_ui(ui, desk, &mut settings);
-    if settings != desk.settings {
-        commands.push(Command::Budget(Wish::Set(settings)));
+    counting_ui(ui, budget_state, &mut settings, commands);
+    locks_ui(ui, budget_state, &mut settings);
+    if settings != budget_state.settings {
+        commands.push(Command::Budget(BudgetAction::Set(settings)));
     }
     ui.separator();
-    state_ui(ui, desk, commands);
-    let outcome = desk.outcome(document.id);
+    state_ui(ui, budget_state, commands);
+    let outcome = budget_state.outcome(document.id);
     if let Some((outcome, current)) = outcome {
         ui.scope(|ui| {
             if !current {
                 ui.multiply_opacity(0.45);
             }
-            summary_ui(ui, outcome, desk.hearing(), document);
+            summary_ui(ui, outcome, budget_state.kl_state(), document);
         });
     }
     let writable = outcome.is_some_and(|(_, current)| current);
-    write_ui(ui, desk, writable, commands);
+    write_ui(ui, budget_state, writable, commands);
     egui::CollapsingHeader::new("How large is a model of … parameters").id_salt("size-calculator").show(ui, |ui| {
-        size_ui(ui, &mut desk.parameters);
+        size_ui(ui, &mut budget_state.parameters);
     });
 }
 
@@ -154,14 +154,14 @@ fn family_ui(ui: &mut Ui, rows: &[&Row], formats: &mut Vec<Format>) {
 }
 
 /// What is made least, and what errors are weighed by.
-fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut Vec<Command>) {
+fn counting_ui(ui: &mut Ui, budget_state: &BudgetState, settings: &mut Settings, commands: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Least").strong());
         let hint = "The squared error of all weights together: large tensors, and those of large weights, count most. It \
                     does not predict the model";
         ui.selectable_value(&mut settings.objective, Objective::WeightError, "weight error").on_hover_text(hint);
         let hint = "The KL that the errors are expected to cost, measured on the model with one tensor quantized at a time";
-        ui.add_enabled_ui(desk.talks(), |ui| {
+        ui.add_enabled_ui(budget_state.can_generate(), |ui| {
             ui.selectable_value(&mut settings.objective, Objective::Kl, "expected KL")
                 .on_hover_text(hint)
                 .on_disabled_hover_text("This model does not run here, so that its KL cannot be measured");
@@ -170,12 +170,12 @@ fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut
         ui.label(RichText::new("Importance").strong()).on_hover_text(
             "llama.cpp's imatrix file (GGUF or the older kind): how much the error of each column counts",
         );
-        match desk.weighed_by() {
+        match budget_state.weighed_by() {
             Some(importance) => {
                 let (name, count) = (short(&importance.name), importance.matched);
                 ui.add(egui::Label::new(format!("{name}: {count} tensors")).truncate()).on_hover_text(&importance.name);
                 if ui.small_button("✖ Remove").on_hover_text("All columns have the same importance again").clicked() {
-                    commands.push(Command::Budget(Wish::ForgetImportance));
+                    commands.push(Command::Budget(BudgetAction::ForgetImportance));
                 }
             }
             None => {
@@ -186,7 +186,7 @@ fn counting_ui(ui: &mut Ui, desk: &Desk, settings: &mut Settings, commands: &mut
             }
         }
     });
-    let deaf: Vec<String> = match desk.weighed_by() {
+    let deaf: Vec<String> = match budget_state.weighed_by() {
         Some(_) => settings.formats.iter().filter(|f| !f.takes_importance()).map(Format::to_string).collect(),
         None => Vec::new(),
     };
@@ -204,25 +204,26 @@ fn short(path: &str) -> String {
 const DEFAULT_LOCK: &str = "Every token passes through it, and weight error does not tell what it is to the model: kept \
                             high, as llama.cpp keeps it. Click to free it";
 
-fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
+fn locks_ui(ui: &mut Ui, budget_state: &mut BudgetState, settings: &mut Settings) {
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(RichText::new("Lock").strong());
-        let field = egui::TextEdit::singleline(&mut desk.lock_pattern).hint_text("*attn_v*").desired_width(120.0);
+        let field =
+            egui::TextEdit::singleline(&mut budget_state.lock_pattern).hint_text("*attn_v*").desired_width(120.0);
         let field = ui.add(field).labelled_by(label.id).on_hover_text("Tensors whose name matches: * and ?");
         let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         let name = |format: Option<Format>| format.map_or_else(|| "as stored".to_owned(), |f| f.to_string());
-        egui::ComboBox::from_id_salt("lock-format").width(96.0).selected_text(name(desk.lock_format)).show_ui(
+        egui::ComboBox::from_id_salt("lock-format").width(96.0).selected_text(name(budget_state.lock_format)).show_ui(
             ui,
             |ui| {
                 for format in [None].into_iter().chain(settings.formats.iter().map(|f| Some(*f))) {
-                    ui.selectable_value(&mut desk.lock_format, format, name(format));
+                    ui.selectable_value(&mut budget_state.lock_format, format, name(format));
                 }
             },
         );
-        let typed = !desk.lock_pattern.trim().is_empty();
+        let typed = !budget_state.lock_pattern.trim().is_empty();
         if ui.add_enabled(typed, egui::Button::new("Add lock")).clicked() || (typed && entered) {
-            let pattern = std::mem::take(&mut desk.lock_pattern).trim().to_owned();
-            settings.locks.insert(0, Lock::new(pattern, desk.lock_format));
+            let pattern = std::mem::take(&mut budget_state.lock_pattern).trim().to_owned();
+            settings.locks.insert(0, Lock::new(pattern, budget_state.lock_format));
         }
         let mut gone = None;
         for (at, lock) in settings.locks.iter().enumerate() {
@@ -234,7 +235,7 @@ fn locks_ui(ui: &mut Ui, desk: &mut Desk, settings: &mut Settings) {
         if let Some(at) = gone {
             settings.locks.remove(at);
         }
-        for lock in desk.planner.default_locks() {
+        for lock in budget_state.planner.default_locks() {
             let text = format!("{} = {} (default)  ✖", unescaped(&lock.pattern), name(lock.format));
             if ui.small_button(text).on_hover_text(DEFAULT_LOCK).clicked() {
                 settings.freed.push(lock.pattern.clone());
@@ -253,20 +254,20 @@ fn unescaped(pattern: &str) -> String {
 }
 
 /// What is in the way, or still to come.
-fn state_ui(ui: &mut Ui, desk: &Desk, commands: &mut Vec<Command>) {
-    if let Some(why) = desk.problem() {
+fn state_ui(ui: &mut Ui, budget_state: &BudgetState, commands: &mut Vec<Command>) {
+    if let Some(why) = budget_state.problem() {
         let text = RichText::new(sentence(why)).color(theme::error(ui.visuals().dark_mode));
         ui.add(egui::Label::new(text).wrap());
-    } else if let Some(progress) = desk.measuring() {
+    } else if let Some(progress) = budget_state.measuring() {
         ui.horizontal(|ui| {
             ui.add(egui::ProgressBar::new(progress).desired_width(120.0).desired_height(8.0));
             ui.weak("Measuring every tensor under every format");
         });
-    } else if desk.is_cancelled() {
+    } else if budget_state.is_cancelled() {
         ui.horizontal(|ui| {
             ui.weak("The measuring was cancelled; what was measured is kept.");
             if ui.button("Go on").clicked() {
-                commands.push(Command::Budget(Wish::Measure));
+                commands.push(Command::Budget(BudgetAction::Measure));
             }
         });
     }
@@ -277,9 +278,9 @@ pub(super) fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
 
-fn write_ui(ui: &mut Ui, desk: &mut Desk, ready: bool, commands: &mut Vec<Command>) {
-    let (destination, writing) = (&mut desk.destination, desk.writing.progress());
-    let taken = desk.taken.as_deref();
+fn write_ui(ui: &mut Ui, budget_state: &mut BudgetState, ready: bool, commands: &mut Vec<Command>) {
+    let (destination, writing) = (&mut budget_state.destination, budget_state.writing.progress());
+    let taken = budget_state.taken.as_deref();
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Write to").strong());
         let hint = ENDINGS.map(|(ending, what)| format!(".{ending}: {what}")).join("\n");
@@ -292,7 +293,7 @@ fn write_ui(ui: &mut Ui, desk: &mut Desk, ready: bool, commands: &mut Vec<Comman
         if let Some(progress) = writing {
             ui.add(egui::ProgressBar::new(progress).desired_width(60.0).desired_height(8.0));
             if ui.button("Cancel").on_hover_text("Nothing half-written stays").clicked() {
-                commands.push(Command::Budget(Wish::CancelWriting));
+                commands.push(Command::Budget(BudgetAction::CancelWriting));
             }
             return;
         }
@@ -304,7 +305,7 @@ fn write_ui(ui: &mut Ui, desk: &mut Desk, ready: bool, commands: &mut Vec<Comman
         let text = if replaces { "Replace" } else { "Write" };
         let button = ui.add_enabled(enabled, egui::Button::new(text)).on_disabled_hover_text(why);
         if button.clicked() || (enabled && entered && !replaces) {
-            commands.push(Command::Budget(Wish::Write(path.into())));
+            commands.push(Command::Budget(BudgetAction::Write(path.into())));
         }
         if ui.add_enabled(ready, egui::Button::new("Choose…")).on_hover_text("Choose the file in a dialog").clicked()
         {

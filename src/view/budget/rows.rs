@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::Wish;
+use super::BudgetAction;
 use crate::export::weights_report::{decided_by, slope_unit};
 use crate::figures;
 use crate::run::mix::{self, Duty};
@@ -150,8 +150,8 @@ fn lock_cell(ui: &mut Ui, row: &mix::Row, name: &str, commands: &mut Vec<Command
     });
     if button.clicked() {
         commands.push(Command::Budget(match row.duty {
-            Duty::LockedByDefault(_) => Wish::Free(name.to_owned()),
-            _ => Wish::ToggleLock { name: name.to_owned(), format: row.format },
+            Duty::LockedByDefault(_) => BudgetAction::Free(name.to_owned()),
+            _ => BudgetAction::ToggleLock { name: name.to_owned(), format: row.format },
         }));
     }
 }

@@ -28,7 +28,7 @@ pub struct Settings {
 
 /// What the panel asks for.
 #[derive(Clone, Debug)]
-pub enum Wish {
+pub enum BudgetAction {
     Set(Settings),
     /// A tensor keeps what it has now, or is free again.
     ToggleLock {

@@ -2,19 +2,19 @@
 
 use egui::{RichText, Ui};
 
-use super::{Hearing, Outcome};
-use crate::export::weights_report::{bytes_text, for_all, objective_line, verdict_line};
+use super::{KlState, Outcome};
+use crate::export::weights_report::{bytes_text, for_all, kl_line, objective_line};
 use crate::figures;
 use crate::run::mix::{Mix, Total};
 use crate::view::figure_rows::right;
 use crate::view::table::caveats_ui;
 use crate::view::work::ModelDocument;
 
-pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document: &ModelDocument) {
+pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, kl_state: KlState<'_>, document: &ModelDocument) {
     let mix = &outcome.mix;
     grid_ui(ui, outcome, document);
     let basis = super::panel::sentence(objective_line(mix.objective));
-    for text in [basis, gain_text(mix), hearing_text(hearing)] {
+    for text in [basis, gain_text(mix), kl_text(kl_state)] {
         ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
     caveats_ui(ui, document.model.caveats.lines());
@@ -90,13 +90,13 @@ fn rest_text(mix: &Mix) -> String {
     )
 }
 
-fn hearing_text(hearing: Hearing<'_>) -> String {
-    let text = match hearing {
-        Hearing::Pending => "measuring what the model itself makes of it".to_owned(),
-        Hearing::Cancelled => "measuring what the model itself makes of it was cancelled".to_owned(),
-        Hearing::Failed(why) => verdict_line(Err(why)),
-        Hearing::Deaf => verdict_line(Ok(None)),
-        Hearing::Heard(verdict) => verdict_line(Ok(Some(verdict))),
+fn kl_text(kl_state: KlState<'_>) -> String {
+    let text = match kl_state {
+        KlState::Pending => "measuring what the model itself makes of it".to_owned(),
+        KlState::Cancelled => "measuring what the model itself makes of it was cancelled".to_owned(),
+        KlState::Failed(why) => kl_line(Err(why)),
+        KlState::NotRunnable => kl_line(Ok(None)),
+        KlState::Heard(kl_report) => kl_line(Ok(Some(kl_report))),
     };
     super::panel::sentence(&text)
 }

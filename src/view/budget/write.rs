@@ -12,7 +12,7 @@ use crate::export::safetensors::FloatType;
 use crate::export::weights_report::{Subject, bytes_text, mix_document, mix_table, objective_line};
 use crate::export::{ExportError, destination, write_whole};
 use crate::run::mix::Measurements;
-use crate::run::model::verdict::judge;
+use crate::run::model::kl_report::compare_kl;
 use crate::source::model::Model;
 
 /// What can be written: endings and what they hold.
@@ -69,8 +69,8 @@ fn write(
     let formats: Vec<Option<Format>> = outcome.mix.rows.iter().map(|row| row.format).collect();
     let importance = outcome.importance.as_deref();
     let document = || -> Result<Document, Failure> {
-        let verdict = judge(model, &outcome.mix, importance, control)?;
-        let subject = Subject { model, plan: &outcome.plan, measured, importance, verdict: Ok(verdict.as_ref()) };
+        let kl_report = compare_kl(model, &outcome.mix, importance, control)?;
+        let subject = Subject { model, plan: &outcome.plan, measured, importance, kl_report: Ok(kl_report.as_ref()) };
         Ok(mix_document(subject, &outcome.mix, control)?)
     };
     let ending = destination::ending(path, "a mix", &ENDINGS.map(|(ending, _)| ending)).map_err(Failure::Message)?;

@@ -8,7 +8,7 @@ use super::exhibits::*;
 use crate::export::packed::PngSize;
 use crate::jobs::{Running, Wake};
 use crate::lesson::Show;
-use crate::run::model::voice::Voice;
+use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, TensorOriginal};
 use crate::view::save::{Heard, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
@@ -24,7 +24,7 @@ pub struct Given {
     pub tensor: usize,
     pub tensor_original: Option<Arc<TensorOriginal>>,
     /// A model that runs: the open one if it can, or else the sample.
-    pub voice: Option<Arc<Voice>>,
+    pub loaded: Option<Arc<LoadedModel>>,
     pub voice_error: Option<String>,
     /// Of the lesson.
     pub seed: u64,
@@ -49,7 +49,7 @@ pub trait Exhibit {
     fn show(&self) -> Show;
 
     /// Asks for what is wanted; called every frame before [`Exhibit::ui`].
-    fn tend(&mut self, given: &Given);
+    fn update(&mut self, given: &Given);
 
     /// Fills `ui.available_size()` and no more.
     fn ui(&mut self, ui: &mut Ui, given: &Given);

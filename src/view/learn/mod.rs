@@ -327,10 +327,10 @@ fn moved(at: usize, by: i32, of: usize) -> usize {
 }
 
 /// Asks for what the exhibit on show wants.
-pub fn tend(app: &mut App) {
+pub fn update(app: &mut App) {
     let given = given(app);
     let Some(exhibit) = app.learn.exhibit() else { return };
-    exhibit.tend(&given);
+    exhibit.update(&given);
 }
 
 fn given(app: &App) -> Given {
@@ -338,7 +338,7 @@ fn given(app: &App) -> Given {
     let original = app.work.photo_original.shown().filter(|(id, _)| Some(**id) == photo_id);
     let full_png = app.work.full_png.shown().filter(|(id, _)| Some(**id) == photo_id);
     let model_id = app.model.as_ref().map(|d| d.id);
-    let voice = app.work.voice.shown().filter(|(id, _)| Some(**id) == model_id);
+    let loaded = app.work.loaded.shown().filter(|(id, _)| Some(**id) == model_id);
     Given {
         photo_original: original.map(|(_, o)| o.clone()),
         full_png: full_png.map(|(_, size)| **size),
@@ -346,8 +346,8 @@ fn given(app: &App) -> Given {
         photo: app.photo.clone(),
         model: app.model.clone(),
         tensor: app.tensor_with_weights(),
-        voice: voice.map(|(_, v)| v.clone()),
-        voice_error: app.work.voice.error().map(str::to_owned),
+        loaded: loaded.map(|(_, v)| v.clone()),
+        voice_error: app.work.loaded.error().map(str::to_owned),
         seed: app.learn.lesson().map_or(0, |l| l.seed),
         presenting: app.learn.presenting,
     }

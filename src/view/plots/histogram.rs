@@ -3,8 +3,8 @@
 
 use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
 
+use crate::run::bin_members::Range;
 use crate::run::report::{ChannelHistogram, Histogram, Levels};
-use crate::run::within::Range;
 use crate::view::bounds::between;
 use crate::view::codebook::axis_label;
 use crate::view::{figures, theme};

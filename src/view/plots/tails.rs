@@ -4,8 +4,8 @@
 use egui::{Align2, Color32, RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use super::histogram::area_of;
+use crate::run::bin_members::Range;
 use crate::run::spread::Spread;
-use crate::run::within::Range;
 use crate::spec::TensorSpec;
 use crate::view::bounds::between;
 use crate::view::codebook::axis_label;

@@ -434,7 +434,7 @@ impl App {
             self.state.shelf.hold(number, &report);
             self.work.photo_panes[pane].report.offer(key, report);
         }
-        self.state.palette.put_down();
+        self.state.palette.close();
         self.state.shelf.show(pane, Some(number));
     }
 
@@ -457,7 +457,7 @@ impl App {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec) else { return };
         let old = self.state.photo;
         let PhotoSpec { method, space, dither, tile, .. } = spec;
-        let mut new = PhotoSettings { method, space, dither, tile, deal: spec.deal.is_some(), ..old };
+        let mut new = PhotoSettings { method, space, dither, tile, tile_budget: spec.tile_budget.is_some(), ..old };
         new.pane_palettes[pane] = spec.palette;
         new.pane_locked[pane] = spec.locked;
         new.pane_colors[pane] = spec.colors;

@@ -76,7 +76,7 @@ pub struct TensorTable {
 
 impl TensorTable {
     /// Turns to what is wanted of a model. A model's figures are kept until another comes.
-    pub fn turn_to(&mut self, model: &ModelDocument, key: &TableKey) {
+    pub fn set_key(&mut self, model: &ModelDocument, key: &TableKey) {
         if self.document != Some(model.id) {
             let tensors = &model.model.tensors;
             let order = natural_order(tensors);
@@ -376,7 +376,7 @@ mod tests {
     fn turned_to(document: &ModelDocument, formats: &[&str]) -> (TensorTable, Vec<Format>) {
         let formats: Vec<Format> = formats.iter().map(|name| name.parse().unwrap()).collect();
         let mut table = TensorTable::default();
-        table.turn_to(document, &(document.id, formats.clone(), false));
+        table.set_key(document, &(document.id, formats.clone(), false));
         (table, formats)
     }
 

@@ -7,7 +7,7 @@ use super::{Speaking, Talk};
 use crate::language::architecture::Matrix;
 use crate::language::model::matrix_label;
 use crate::language::rank::rank_correlation;
-use crate::run::model::speaker::Sensitivity;
+use crate::run::model::runnable::Sensitivity;
 use crate::view::{figures, theme};
 
 /// Names of layers between the halves.
@@ -29,7 +29,7 @@ pub fn layers_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failu
         ui.weak("Each matrix is quantized alone…");
         return;
     };
-    let matrices = &speaking.voice.speaker.architecture.matrices;
+    let matrices = &speaking.loaded.runnable.architecture.matrices;
     ui.horizontal(|ui| {
         let color = theme::bits_color(ui.visuals().dark_mode, format.bits);
         ui.label(RichText::new(format!("One matrix at a time in {format}")).strong().color(color));
@@ -41,8 +41,8 @@ pub fn layers_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failu
         ui.label(RichText::new(text).strong()).on_hover_text(
             "Spearman's, over all matrices: 1 if the larger weight error always hurt more, 0 if it told nothing",
         );
-        if let Some(why) = &speaking.voice.instead {
-            let text = format!("Here {} speaks: {why}.", speaking.voice.model.name);
+        if let Some(why) = &speaking.loaded.instead {
+            let text = format!("Here {} speaks: {why}.", speaking.loaded.model.name);
             ui.add(egui::Label::new(RichText::new(text).small().weak()).truncate());
         }
     });

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use crate::engine::format::Format;
 use crate::jobs::{Running, Slot, Wake, in_background};
-use crate::run::model::said::{Ask, Said};
-use crate::run::model::speaker::Sensitivity;
-use crate::run::model::voice::Voice;
+use crate::run::model::generation::{Ask, Generation};
+use crate::run::model::loaded::LoadedModel;
+use crate::run::model::runnable::Sensitivity;
 
 pub use self::layers::layers_ui;
 pub use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};
@@ -20,7 +20,7 @@ pub type SaidKey = (u64, Format, Ask);
 /// What is asked of the model, and what has come of it.
 pub struct Talk {
     pub ask: Ask,
-    said: Slot<SaidKey, Said>,
+    generation: Slot<SaidKey, Generation>,
     layers: Slot<(u64, Format), Vec<Sensitivity>>,
 }
 
@@ -28,51 +28,51 @@ pub struct Talk {
 #[derive(Clone, Copy)]
 pub struct Speaking<'a> {
     pub id: u64,
-    pub voice: &'a Arc<Voice>,
+    pub loaded: &'a Arc<LoadedModel>,
 }
 
 impl Talk {
     pub fn new(wake: &Wake) -> Self {
         Self {
             ask: Ask::default(),
-            said: Slot::new("The model speaks", wake.clone()),
+            generation: Slot::new("The model speaks", wake.clone()),
             layers: Slot::new("Measuring layer by layer", wake.clone()),
         }
     }
 
     /// The text first, then the figures on the held-out text.
     pub fn request_said(&mut self, speaking: Speaking<'_>, format: Format) {
-        let (voice, ask) = (speaking.voice.clone(), self.ask);
-        self.said.request((speaking.id, format, ask), move |emit, control| {
-            let (said, model) = Said::new(&voice, format, ask, control)?;
-            emit.emit(said.clone());
-            emit.emit_final(said.scored(&voice, &model, control)?);
+        let (loaded, ask) = (speaking.loaded.clone(), self.ask);
+        self.generation.request((speaking.id, format, ask), move |emit, control| {
+            let (generation, model) = Generation::new(&loaded, format, ask, control)?;
+            emit.emit(generation.clone());
+            emit.emit_final(generation.scored(&loaded, &model, control)?);
             Ok(())
         });
     }
 
     /// Every matrix quantized alone; they come one by one.
     pub fn request_layers(&mut self, speaking: Speaking<'_>, format: Format) {
-        let voice = speaking.voice.clone();
+        let loaded = speaking.loaded.clone();
         self.layers.request((speaking.id, format), move |emit, control| {
             let found: Mutex<Vec<Sensitivity>> = Mutex::default();
-            let count = voice.speaker.architecture.matrices.len().max(1);
+            let count = loaded.runnable.architecture.matrices.len().max(1);
             let so_far = |one: Sensitivity| {
                 let mut found = found.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 found.push(one);
                 control.progress(found.len() as f32 / count as f32);
                 emit.emit(sorted(&found));
             };
-            in_background(|| voice.speaker.sensitivities(&voice.model, format, &so_far, control))?;
+            in_background(|| loaded.runnable.sensitivities(&loaded.model, format, &so_far, control))?;
             emit.emit_final(sorted(&found.lock().unwrap_or_else(|poisoned| poisoned.into_inner())));
             Ok(())
         });
     }
 
     /// What the model of this document said last, and whether that is what is wanted now.
-    pub fn said(&self, id: u64) -> Option<(&Said, bool)> {
-        let (key, said) = self.said.shown().filter(|(key, _)| key.0 == id)?;
-        Some((said, self.said.wanted() == Some(key)))
+    pub fn generation(&self, id: u64) -> Option<(&Generation, bool)> {
+        let (key, generation) = self.generation.shown().filter(|(key, _)| key.0 == id)?;
+        Some((generation, self.generation.wanted() == Some(key)))
     }
 
     /// The format and what is known of the matrices under it.
@@ -82,12 +82,12 @@ impl Talk {
     }
 
     pub fn error(&self) -> Option<&str> {
-        self.said.error().or(self.layers.error())
+        self.generation.error().or(self.layers.error())
     }
 
     /// All its jobs, in the order in which a user waits for them.
     pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
-        [&mut self.said, &mut self.layers]
+        [&mut self.generation, &mut self.layers]
     }
 }
 

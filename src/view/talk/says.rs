@@ -5,7 +5,7 @@ use egui::{Align, Layout, RichText, Stroke, Ui, vec2};
 
 use super::{Speaking, Talk};
 use crate::language::generate::{Choice, Word};
-use crate::run::model::said::{Ask, Prompt, Said};
+use crate::run::model::generation::{Ask, Generation, Prompt};
 use crate::view::figure_rows::{Figure, figures_ui};
 use crate::view::{figures, theme};
 
@@ -54,11 +54,11 @@ pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
     }
-    let Some((said, current)) = speaking.and_then(|s| talk.said(s.id)) else {
+    let Some((generation, current)) = speaking.and_then(|s| talk.generation(s.id)) else {
         ui.weak("The model takes a breath…");
         return;
     };
-    let instead = speaking.and_then(|s| s.voice.instead.as_deref().map(|why| (why, &s.voice.model.name)));
+    let instead = speaking.and_then(|s| s.loaded.instead.as_deref().map(|why| (why, &s.loaded.model.name)));
     let (height, gap) = (ui.available_height(), ui.spacing().item_spacing.x);
     let text = ((ui.available_width() - FIGURES - 4.0 * gap) / 2.0).max(120.0);
     ui.horizontal_top(|ui| {
@@ -68,10 +68,10 @@ pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure
                 add(ui);
             });
         };
-        column(ui, text, &mut |ui| full_ui(ui, said, size));
-        column(ui, text, &mut |ui| now_ui(ui, said, current, size));
+        column(ui, text, &mut |ui| full_ui(ui, generation, size));
+        column(ui, text, &mut |ui| now_ui(ui, generation, current, size));
         column(ui, FIGURES, &mut |ui| {
-            figures_ui(ui, &figure_rows(said));
+            figures_ui(ui, &figure_rows(generation));
             if let Some((why, name)) = instead {
                 ui.add_space(3.0);
                 ui.label(RichText::new(format!("Here {name} speaks: {why}.")).small().weak());
@@ -81,28 +81,28 @@ pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure
 }
 
 /// Both texts, one above the other.
-pub fn texts_ui(ui: &mut Ui, said: &Said, current: bool, size: f32) {
-    full_ui(ui, said, size);
+pub fn texts_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
+    full_ui(ui, generation, size);
     ui.add_space(size * 0.8);
-    now_ui(ui, said, current, size);
+    now_ui(ui, generation, current, size);
 }
 
-fn full_ui(ui: &mut Ui, said: &Said, size: f32) {
+fn full_ui(ui: &mut Ui, generation: &Generation, size: f32) {
     ui.label(RichText::new("Full precision").strong());
-    ui.label(RichText::new(&said.speech.full).size(size));
+    ui.label(RichText::new(&generation.speech.full).size(size));
 }
 
-fn now_ui(ui: &mut Ui, said: &Said, current: bool, size: f32) {
+fn now_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
     if !current {
         ui.multiply_opacity(0.5);
     }
-    let (kept, of) = said.kept();
+    let (kept, of) = generation.kept();
     ui.horizontal(|ui| {
-        let color = theme::bits_color(ui.visuals().dark_mode, said.format.bits);
-        ui.label(RichText::new(said.format.to_string()).strong().color(color));
+        let color = theme::bits_color(ui.visuals().dark_mode, generation.format.bits);
+        ui.label(RichText::new(generation.format.to_string()).strong().color(color));
         ui.weak(format!("{kept} of {of} words the same"));
     });
-    ui.label(story_job(ui, &said.speech.words, size));
+    ui.label(story_job(ui, &generation.speech.words, size));
 }
 
 /// The words; those that full precision did not write are underlined. Other is not wrong: they keep their colour.
@@ -122,12 +122,12 @@ pub fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
 }
 
 /// The model's figures first, the weights' below, with full precision's in brackets.
-pub fn figure_rows(said: &Said) -> Vec<Figure> {
+pub fn figure_rows(generation: &Generation) -> Vec<Figure> {
     let beside = |now: Option<f64>, full: f64, unit: &str| {
         let now = now.map_or("…".to_owned(), figures::significant);
         format!("{now}{unit}  (full {})", figures::significant(full))
     };
-    let (e, full) = (said.evaluation.as_ref(), &said.full);
+    let (e, full) = (generation.evaluation.as_ref(), &generation.full);
     let scored = figures::count(full.scored as u64);
     let alone = |x: Option<f64>, unit: &str| x.map_or("…".to_owned(), |x| figures::significant(x) + unit);
     vec![
@@ -141,9 +141,9 @@ pub fn figure_rows(said: &Said) -> Vec<Figure> {
             .with_hint("Top-1 agreement: where both think the same token likeliest"),
         Figure::new("token KL, nats", alone(e.map(|e| e.kl), ""))
             .with_hint("Mean Σ p·ln(p/q): how far its chances q are from full precision's p"),
-        Figure::new("weight error ρ", figures::rho(said.error.relative_error()))
+        Figure::new("weight error ρ", figures::rho(generation.error.relative_error()))
             .with_hint("‖error‖ / ‖weights‖ of all matrices: not a figure of the model"),
-        Figure::new("bits per weight", figures::bits(said.rate.bits_per_sample()))
+        Figure::new("bits per weight", figures::bits(generation.rate.bits_per_sample()))
             .with_hint("Everything counted, scales included"),
     ]
 }

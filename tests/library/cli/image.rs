@@ -179,9 +179,9 @@ fn alpha_that_a_palette_file_has_no_place_for_is_told() {
     let photo = asset("parrots.png").to_str().unwrap().to_owned();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     std::fs::write(at("in.hex"), "#ff000080\n#000000ff\n").unwrap();
-    let said = |to: &str| success(&["image", &photo, "--palette", &at("in.hex"), "--save-palette", &at(to)]);
-    assert!(said("x.ase").contains("no place for alpha: 1 colour is written without"));
-    assert!(!said("x.hex").contains("alpha"));
+    let generation = |to: &str| success(&["image", &photo, "--palette", &at("in.hex"), "--save-palette", &at(to)]);
+    assert!(generation("x.ase").contains("no place for alpha: 1 colour is written without"));
+    assert!(!generation("x.hex").contains("alpha"));
     assert_eq!(std::fs::read_to_string(at("x.hex")).unwrap(), "#ff000080\n#000000ff\n");
 }
 
@@ -204,9 +204,9 @@ fn tiles_and_locked_colours_are_told_and_counted() {
     assert_eq!(figures["reduced_raw_bytes"], (bits * 768.0 * 512.0 / 8.0).round() as u64);
     let ratio = figures["original_png_bytes"].as_f64().unwrap() / figures["png_bytes"].as_f64().unwrap();
     assert!((figures["png_ratio"].as_f64().unwrap() - ratio).abs() < 1e-9);
-    let said = success(&common);
-    assert!(said.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{said}");
-    assert!(said.contains("true-colour PNG") && said.contains("so it is in true colour"), "{said}");
+    let generation = success(&common);
+    assert!(generation.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{generation}");
+    assert!(generation.contains("true-colour PNG") && generation.contains("so it is in true colour"), "{generation}");
     let refused = failure(&[common.as_slice(), &["--save-palette", &format!("{file}.gpl")]].concat(), 1);
     assert!(refused.contains("colours, a palette has 256 at most"), "{refused}");
     for bad in [["--tile", "3"], ["--tile", "65"], ["--lock", "mauve"], ["--lock", "#12345600"]] {
@@ -283,20 +283,20 @@ fn transparent_pixels_stay_transparent_and_take_no_colours() {
 }
 
 #[test]
-fn bits_are_dealt_out_to_tiles_within_the_budget_and_gain_over_the_same_for_each() {
+fn bits_are_allocated_to_tiles_within_the_budget_and_gain_over_the_same_for_each() {
     let photo = asset("parrots.png");
     let photo = photo.to_str().unwrap();
     let common = ["image", photo, "--quick", "--method", "wu", "--tile"];
     let told = |more: &[&str]| -> Value {
         serde_json::from_str(&success(&[&common[..], more, &["--json"]].concat())).unwrap()
     };
-    let (dealt, uniform) = (told(&["8", "--budget", "3.5"]), told(&["8", "--colors", "4"]));
-    assert!(dealt["bits_per_pixel"].as_f64() <= uniform["bits_per_pixel"].as_f64());
-    assert!(dealt["psnr_db"].as_f64().unwrap() > uniform["psnr_db"].as_f64().unwrap() + 1.0);
-    let (gain, floor) = (&dealt["dealt"]["gain_over_uniform_db"], &dealt["dealt"]["floor_bits_per_pixel"]);
-    assert!(gain.as_f64() > Some(1.0) && dealt["dealt"]["uniform_colors"] == 4);
-    assert_eq!(dealt["dealt"]["code_bits_by_tile"].as_array().unwrap().len(), 6144);
-    let by_colors = dealt["dealt"]["tiles_by_colors"].as_array().unwrap();
+    let (allocated, uniform) = (told(&["8", "--budget", "3.5"]), told(&["8", "--colors", "4"]));
+    assert!(allocated["bits_per_pixel"].as_f64() <= uniform["bits_per_pixel"].as_f64());
+    assert!(allocated["psnr_db"].as_f64().unwrap() > uniform["psnr_db"].as_f64().unwrap() + 1.0);
+    let (gain, floor) = (&allocated["dealt"]["gain_over_uniform_db"], &allocated["dealt"]["floor_bits_per_pixel"]);
+    assert!(gain.as_f64() > Some(1.0) && allocated["dealt"]["uniform_colors"] == 4);
+    assert_eq!(allocated["dealt"]["code_bits_by_tile"].as_array().unwrap().len(), 6144);
+    let by_colors = allocated["dealt"]["tiles_by_colors"].as_array().unwrap();
     assert_eq!(by_colors.iter().map(|rung| rung[1].as_u64().unwrap()).sum::<u64>(), 6144);
     assert!(by_colors.iter().filter(|rung| rung[1].as_u64() > Some(100)).count() >= 3, "{by_colors:?}");
     // One colour of 24 bits for 64 pixels, and the number of its rung.

@@ -9,7 +9,7 @@ use super::{Figures, Sources, names};
 use crate::engine::control::{Control, Failure};
 use crate::engine::recipe::Levels;
 use crate::lesson::exhibits::blind::votes::by_guessing;
-use crate::run::model::said::{Ask, Said};
+use crate::run::model::generation::{Ask, Generation};
 use crate::run::photo;
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
@@ -134,8 +134,8 @@ impl BlindShow {
             BlindSeen::Story => {
                 let of = |bits: u8| -> Result<[f64; 2], Failure> {
                     let format = WeightSettings::default().format(bits);
-                    let (_, model) = Said::new(from.voice, format, Ask::default(), control)?;
-                    let perplexity = from.voice.speaker.reference.evaluate(&model, control)?.perplexity();
+                    let (_, model) = Generation::new(from.loaded, format, Ask::default(), control)?;
+                    let perplexity = from.loaded.runnable.reference.evaluate(&model, control)?.perplexity();
                     let levels = match format.recipe().map(|recipe| recipe.levels) {
                         Some(Levels::Fixed { book, .. }) => book.points().len() as f64,
                         _ => f64::NAN,
@@ -145,15 +145,15 @@ impl BlindShow {
                 Ok([of(self.bits[0])?, of(self.bits[1])?].concat())
             }
             BlindSeen::Summary => {
-                let line = summary::line(from.image, from.voice, self.bits[0], control)?;
-                let (photo, said) = (&line.photo, &line.said);
+                let line = summary::line(from.image, from.loaded, self.bits[0], control)?;
+                let (photo, generation) = (&line.photo, &line.generation);
                 Ok(vec![
                     photo.error.psnr_db,
                     photo.rate.bits_per_sample(),
-                    said.evaluation.map_or(f64::NAN, |e| e.perplexity()),
-                    said.full.perplexity(),
-                    said.error.relative_error(),
-                    said.rate.bits_per_sample(),
+                    generation.evaluation.map_or(f64::NAN, |e| e.perplexity()),
+                    generation.full.perplexity(),
+                    generation.error.relative_error(),
+                    generation.rate.bits_per_sample(),
                 ])
             }
         }

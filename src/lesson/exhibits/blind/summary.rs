@@ -7,8 +7,8 @@ use crate::engine::control::{Control, Failure};
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::DIAL;
-use crate::run::model::said::{Ask, Said};
-use crate::run::model::voice::Voice;
+use crate::run::model::generation::{Ask, Generation};
+use crate::run::model::loaded::LoadedModel;
 use crate::run::photo;
 use crate::run::report::PhotoFigures;
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
@@ -21,7 +21,7 @@ pub struct Line {
     /// The middle of the reduced photo, at most [`CROP`] pixels.
     pub crop: Arc<Picture>,
     /// With the model's figures on the held-out text.
-    pub said: Said,
+    pub generation: Generation,
 }
 
 /// Pixels of a crop, across and down.
@@ -30,14 +30,14 @@ pub const CROP: (u32, u32) = (192, 64);
 /// `emit` gets all lines so far each time one more is there.
 pub fn summary(
     image: &Image,
-    voice: &Voice,
+    loaded: &LoadedModel,
     emit: &mut dyn FnMut(&[Line], bool),
     control: &Control<'_>,
 ) -> Result<(), Failure> {
     let mut lines = Vec::with_capacity(DIAL.len());
     for (at, bits) in DIAL.into_iter().enumerate() {
         control.progress(at as f32 / DIAL.len() as f32);
-        lines.push(line(image, voice, bits, control)?);
+        lines.push(line(image, loaded, bits, control)?);
         emit(&lines, at + 1 == DIAL.len());
     }
     Ok(())
@@ -45,12 +45,12 @@ pub fn summary(
 
 /// # Errors
 /// `Stopped`, or why the model cannot be measured.
-pub fn line(image: &Image, voice: &Voice, bits: u8, control: &Control<'_>) -> Result<Line, Failure> {
+pub fn line(image: &Image, loaded: &LoadedModel, bits: u8, control: &Control<'_>) -> Result<Line, Failure> {
     let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
     let report = photo::reduce(image, spec, Stage::Full, control)?;
-    let (said, model) = Said::new(voice, WeightSettings::default().format(bits), Ask::default(), control)?;
-    let said = said.scored(voice, &model, control)?;
-    Ok(Line { bits, photo: report.figures(), crop: Arc::new(middle_of(&report.picture)), said })
+    let (generation, model) = Generation::new(loaded, WeightSettings::default().format(bits), Ask::default(), control)?;
+    let generation = generation.scored(loaded, &model, control)?;
+    Ok(Line { bits, photo: report.figures(), crop: Arc::new(middle_of(&report.picture)), generation })
 }
 
 fn middle_of(picture: &Picture) -> Picture {
@@ -70,7 +70,7 @@ mod tests {
     fn every_stop_costs_more_error_and_buys_fewer_bits() {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
         let control = Control::unwatched();
-        let voice = Voice::of(model, &control).unwrap();
+        let loaded = LoadedModel::of(model, &control).unwrap();
         let rgba = (0..64 * 48u32).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 48) as u8, 255]).collect();
         let image = Image::new(64, 48, rgba);
         let mut found: Vec<Line> = Vec::new();
@@ -79,15 +79,15 @@ mod tests {
             whole.push((lines.len(), last));
             found = lines.to_vec();
         };
-        summary(&image, &voice, &mut take, &control).unwrap();
+        summary(&image, &loaded, &mut take, &control).unwrap();
         assert_eq!(whole, (1..=7).map(|n| (n, n == 7)).collect::<Vec<_>>());
         for pair in found.windows(2) {
             let [more, fewer] = pair else { continue };
             assert!(more.photo.error.psnr_db > fewer.photo.error.psnr_db);
             assert!(more.photo.rate.bits_per_sample() > fewer.photo.rate.bits_per_sample());
-            assert!(more.said.rate.bits_per_sample() > fewer.said.rate.bits_per_sample());
-            assert!(more.said.error.relative_error() < fewer.said.error.relative_error());
-            assert!(more.said.evaluation.is_some());
+            assert!(more.generation.rate.bits_per_sample() > fewer.generation.rate.bits_per_sample());
+            assert!(more.generation.error.relative_error() < fewer.generation.error.relative_error());
+            assert!(more.generation.evaluation.is_some());
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::picture::Picture;
 use crate::picture::colourmap;
 use crate::picture::image::Image;
 use crate::run::model::inputs::Inputs;
-use crate::run::model::speaker::Speaker;
+use crate::run::model::runnable::RunnableModel;
 use crate::run::photo;
 use crate::run::report::PhotoReport;
 use crate::source::safetensors::Model;
@@ -118,12 +118,12 @@ pub struct LayerWay {
 /// For people: why this format or this matrix cannot be coded with feedback.
 pub fn of_layer(
     model: &Model,
-    speaker: &Speaker,
+    runnable: &RunnableModel,
     inputs: &Inputs,
     spec: LayerSpec,
     control: &Control<'_>,
 ) -> Result<LayerFeedback, Failure> {
-    let layer = Layer::read(model, speaker, inputs, spec)?;
+    let layer = Layer::read(model, runnable, inputs, spec)?;
     let samples = layer.samples();
     let nearest = layer.nearest(spec.format, control)?;
     let filter = layer.filter()?;
@@ -183,18 +183,18 @@ pub struct ModelWay {
 /// For people: why this format cannot be coded with feedback.
 pub fn of_model(
     model: &Model,
-    speaker: &Speaker,
+    runnable: &RunnableModel,
     inputs: &Inputs,
     format: Format,
     control: &Control<'_>,
 ) -> Result<ModelFeedback, Failure> {
-    let places = 0..speaker.architecture.matrices.len();
+    let places = 0..runnable.architecture.matrices.len();
     let coded: Vec<_> = places
         .into_par_iter()
         .map(|place| {
-            let layer = Layer::read(model, speaker, inputs, LayerSpec { place, format, correlated: true })?;
+            let layer = Layer::read(model, runnable, inputs, LayerSpec { place, format, correlated: true })?;
             let nearest = layer.nearest(format, control)?;
-            let gptq = match speaker.architecture.matrices[place].part {
+            let gptq = match runnable.architecture.matrices[place].part {
                 Part::Embedding => nearest.decode(),
                 _ => recoded(&nearest, layer.samples(), Filter::Row(&layer.filter()?), control)?.decode(),
             };
@@ -203,17 +203,17 @@ pub fn of_model(
         .collect::<Result<_, Failure>>()?;
     let rate = coded.iter().fold(Rate::default(), |sum, (_, rate, _)| sum + *rate);
     let way = |which: usize| -> Result<ModelWay, Stopped> {
-        let mut changed = speaker.full.clone();
+        let mut changed = runnable.full.clone();
         let (mut raw, mut output) = (ScalarError::default(), 0.0);
         for (place, (layer, _, decoded)) in coded.iter().enumerate() {
             let original = plain(&layer.values);
-            changed.replace(&speaker.architecture, place, &decoded[which]);
+            changed.replace(&runnable.architecture, place, &decoded[which]);
             raw = raw + ScalarError::measure(&original, &decoded[which]);
-            if speaker.architecture.matrices[place].part != Part::Embedding {
+            if runnable.architecture.matrices[place].part != Part::Embedding {
                 output += OutputError::measure(&original, &decoded[which], &layer.gram).relative();
             }
         }
-        let evaluation = speaker.reference.evaluate(&changed, control)?;
+        let evaluation = runnable.reference.evaluate(&changed, control)?;
         let layers = coded.len().saturating_sub(1).max(1);
         Ok(ModelWay { model: changed, raw, output: (output / layers as f64).sqrt(), evaluation })
     };
@@ -228,8 +228,8 @@ struct Layer {
 }
 
 impl Layer {
-    fn read(model: &Model, speaker: &Speaker, inputs: &Inputs, spec: LayerSpec) -> Result<Self, Failure> {
-        let matrix = speaker.architecture.matrices.get(spec.place).zip(inputs.of(spec.place));
+    fn read(model: &Model, runnable: &RunnableModel, inputs: &Inputs, spec: LayerSpec) -> Result<Self, Failure> {
+        let matrix = runnable.architecture.matrices.get(spec.place).zip(inputs.of(spec.place));
         let (m, gram) = matrix.ok_or_else(|| Failure::Message("the model has no such matrix".to_owned()))?;
         let mut values = Vec::with_capacity(m.rows * m.columns);
         model.read(m.tensor, 0..m.rows * m.columns, &mut values);
@@ -282,12 +282,12 @@ mod tests {
     use crate::source::builtin;
     use crate::source::open::Source;
 
-    fn model() -> (Arc<Model>, Speaker, Inputs) {
+    fn model() -> (Arc<Model>, RunnableModel, Inputs) {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
         let control = Control::unwatched();
-        let speaker = Speaker::new(&model, &control).unwrap();
-        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
-        (model, speaker, inputs)
+        let runnable = RunnableModel::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&runnable, &control).unwrap();
+        (model, runnable, inputs)
     }
 
     fn format(name: &str) -> Format {
@@ -314,10 +314,10 @@ mod tests {
 
     #[test]
     fn in_every_layer_gptq_loses_raw_decibels_and_wins_them_at_the_output() {
-        let (model, speaker, inputs) = model();
-        for place in 1..speaker.architecture.matrices.len() {
+        let (model, runnable, inputs) = model();
+        for place in 1..runnable.architecture.matrices.len() {
             let spec = LayerSpec { place, format: format("int3-g32"), correlated: true };
-            let found = of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()).unwrap();
+            let found = of_layer(&model, &runnable, &inputs, spec, &Control::unwatched()).unwrap();
             let [nearest, along, gptq] = found.ways;
             assert_eq!(
                 (nearest.way, nearest.moved, along.way, gptq.way),
@@ -332,10 +332,10 @@ mod tests {
 
     #[test]
     fn where_inputs_have_nothing_to_do_with_one_another_gptq_is_nearest_and_diffusion_only_hurts() {
-        let (model, speaker, inputs) = model();
+        let (model, runnable, inputs) = model();
         let place = Architecture::place(2, Part::Down);
         let spec = LayerSpec { place, format: format("int4-g32"), correlated: false };
-        let found = of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()).unwrap();
+        let found = of_layer(&model, &runnable, &inputs, spec, &Control::unwatched()).unwrap();
         let [nearest, along, gptq] = &found.ways;
         assert_eq!((gptq.moved, gptq.raw, gptq.output), (0, nearest.raw, nearest.output));
         assert!(along.raw.sqnr_db() < nearest.raw.sqnr_db() - 1.0);
@@ -346,9 +346,9 @@ mod tests {
 
     #[test]
     fn the_model_itself_is_nearer_to_full_precision_with_gptq_at_the_same_bits() {
-        let (model, speaker, inputs) = model();
+        let (model, runnable, inputs) = model();
         for name in ["int4-g32", "int3-g32", "int4-row", "int3-g32-clip", "int2-g32-clip"] {
-            let found = of_model(&model, &speaker, &inputs, format(name), &Control::unwatched()).unwrap();
+            let found = of_model(&model, &runnable, &inputs, format(name), &Control::unwatched()).unwrap();
             let figures = |w: &ModelWay| (w.raw.sqnr_db(), w.output, w.evaluation.kl, w.evaluation.perplexity());
             let (nearest, gptq) = (figures(&found.nearest), figures(&found.gptq));
             println!("{name}: {:.3} bits, nearest {nearest:.4?} GPTQ {gptq:.4?}", found.rate.bits_per_sample());
@@ -361,27 +361,27 @@ mod tests {
     /// others become zero, and the output error that GPTQ takes away is too little to make sense of.
     #[test]
     fn three_levels_of_an_unclipped_scale_are_beyond_rescue() {
-        let (model, speaker, inputs) = model();
-        let found = of_model(&model, &speaker, &inputs, format("int2-g32"), &Control::unwatched()).unwrap();
+        let (model, runnable, inputs) = model();
+        let found = of_model(&model, &runnable, &inputs, format("int2-g32"), &Control::unwatched()).unwrap();
         assert!(found.gptq.output < found.nearest.output);
         assert!(found.gptq.evaluation.kl > 5.0 && found.nearest.evaluation.kl > 5.0);
     }
 
     #[test]
     fn nearest_is_what_every_other_part_of_the_program_makes_of_the_format() {
-        let (model, speaker, inputs) = model();
+        let (model, runnable, inputs) = model();
         let control = Control::unwatched();
-        let found = of_model(&model, &speaker, &inputs, format("int4-g32-clip"), &control).unwrap();
-        let usual = speaker.squeeze(&model, format("int4-g32-clip"), &control).unwrap();
+        let found = of_model(&model, &runnable, &inputs, format("int4-g32-clip"), &control).unwrap();
+        let usual = runnable.squeeze(&model, format("int4-g32-clip"), &control).unwrap();
         assert_eq!((found.rate, found.nearest.raw), (usual.rate, usual.error));
-        assert_eq!(found.nearest.evaluation, speaker.reference.evaluate(&usual.model, &control).unwrap());
+        assert_eq!(found.nearest.evaluation, runnable.reference.evaluate(&usual.model, &control).unwrap());
     }
 
     #[test]
     fn a_format_with_a_search_of_its_own_is_refused_in_words() {
-        let (model, speaker, inputs) = model();
+        let (model, runnable, inputs) = model();
         let spec = LayerSpec { place: 1, format: format("q4_k"), correlated: true };
-        let why = match of_layer(&model, &speaker, &inputs, spec, &Control::unwatched()) {
+        let why = match of_layer(&model, &runnable, &inputs, spec, &Control::unwatched()) {
             Err(Failure::Message(why)) => why,
             _ => panic!("it is refused"),
         };

@@ -86,7 +86,7 @@ impl FeedbackShow {
     }
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
-        let voice = from.voice;
+        let loaded = from.loaded;
         match self.subject {
             Subject::Photo => {
                 let found = of_photo(from.image, self.photo_spec(), control)?;
@@ -96,12 +96,12 @@ impl FeedbackShow {
             Subject::Layer => {
                 let place = Architecture::place(self.layer, self.part);
                 let spec = LayerSpec { place, format: self.format(), correlated: self.correlated };
-                let found = of_layer(&voice.model, &voice.speaker, &voice.inputs, spec, control)?;
+                let found = of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)?;
                 let of = |w: &LayerWay| [w.raw.relative_error(), w.output.amplitude(), w.moved as f64];
                 Ok(found.ways.iter().flat_map(of).collect())
             }
             Subject::Model => {
-                let found = of_model(&voice.model, &voice.speaker, &voice.inputs, self.format(), control)?;
+                let found = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, self.format(), control)?;
                 let of = |w: &ModelWay| [w.raw.relative_error(), w.output, w.evaluation.kl, w.evaluation.perplexity()];
                 Ok([of(&found.nearest), of(&found.gptq)].concat())
             }

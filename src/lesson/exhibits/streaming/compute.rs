@@ -26,7 +26,7 @@ use crate::language::model::LanguageModel;
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::model::inputs::Inputs;
-use crate::run::model::speaker::{Speaker, Speech};
+use crate::run::model::runnable::{RunnableModel, Speech};
 use crate::run::photo;
 use crate::run::reconstruct::reconstruct;
 use crate::source::safetensors::Model;
@@ -222,11 +222,11 @@ pub struct ModelLadder {
 /// For people: a tensor that cannot be read.
 pub fn model_ladder(
     model: &Model,
-    speaker: &Speaker,
+    runnable: &RunnableModel,
     inputs: &Inputs,
     control: &Control<'_>,
 ) -> Result<ModelLadder, Failure> {
-    let matrices = &speaker.architecture.matrices;
+    let matrices = &runnable.architecture.matrices;
     let mut items = vec![Item::default(); matrices.len()];
     let mut decoded = Vec::new();
     let formats = WEIGHT_BITS.map(|bits| Format::int(bits, Group::Run(32)).with_clip());
@@ -259,11 +259,11 @@ impl ModelLadder {
     }
 
     /// The model with each matrix at its rung.
-    pub fn model(&self, speaker: &Speaker, chosen: &[usize]) -> LanguageModel {
-        let mut model = speaker.full.clone();
+    pub fn model(&self, runnable: &RunnableModel, chosen: &[usize]) -> LanguageModel {
+        let mut model = runnable.full.clone();
         for (place, rung) in chosen.iter().enumerate() {
             if let Some(values) = self.decoded.get(*rung).and_then(|rung| rung.get(place)) {
-                model.replace(&speaker.architecture, place, values);
+                model.replace(&runnable.architecture, place, values);
             }
         }
         model
@@ -284,7 +284,7 @@ pub struct Streams {
 /// For people: a tensor that cannot be read, or that no rung can hold.
 pub fn streams(
     image: &Arc<Image>,
-    (model, speaker, inputs): (&Model, &Speaker, &Inputs),
+    (model, runnable, inputs): (&Model, &RunnableModel, &Inputs),
     trace: Trace,
     control: &Control<'_>,
 ) -> Result<Streams, Failure> {
@@ -293,7 +293,7 @@ pub fn streams(
     let half = |done: f32| control.progress(done / 2.0);
     let photo = photo_ladder(image, &control.with_progress(&half))?;
     let rest = |done: f32| control.progress(0.5 + done / 2.0);
-    let model = model_ladder(model, speaker, inputs, &control.with_progress(&rest))?;
+    let model = model_ladder(model, runnable, inputs, &control.with_progress(&rest))?;
     let photo_steps = photo.ladder.play(&trace).map_err(no_rung)?;
     let model_steps = model.ladder.play(&trace).map_err(no_rung)?;
     Ok(Streams { trace, photo, model, photo_steps, model_steps })
@@ -342,15 +342,15 @@ impl Streams {
     /// `Stopped` when the work was cancelled.
     pub fn spoken_at(
         &self,
-        speaker: &Speaker,
+        runnable: &RunnableModel,
         at: usize,
         prompt: &str,
         control: &Control<'_>,
     ) -> Result<Option<(Speech, Evaluation)>, Stopped> {
         let Some(chosen) = on_screen(&self.model_steps, at) else { return Ok(None) };
-        let model = self.model.model(speaker, chosen);
-        let speech = speaker.speak(&model, prompt, SPOKEN, generate::Choice::Greedy, control)?;
-        Ok(Some((speech, speaker.reference.evaluate(&model, control)?)))
+        let model = self.model.model(runnable, chosen);
+        let speech = runnable.speak(&model, prompt, SPOKEN, generate::Choice::Greedy, control)?;
+        Ok(Some((speech, runnable.reference.evaluate(&model, control)?)))
     }
 }
 
@@ -365,13 +365,13 @@ mod tests {
         photo_ladder(&photo.image, &Control::unwatched()).unwrap()
     }
 
-    fn speaking() -> (Arc<Model>, Speaker, ModelLadder) {
+    fn speaking() -> (Arc<Model>, RunnableModel, ModelLadder) {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
         let control = Control::unwatched();
-        let speaker = Speaker::new(&model, &control).unwrap();
-        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
-        let ladder = model_ladder(&model, &speaker, &inputs, &control).unwrap();
-        (model, speaker, ladder)
+        let runnable = RunnableModel::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&runnable, &control).unwrap();
+        let ladder = model_ladder(&model, &runnable, &inputs, &control).unwrap();
+        (model, runnable, ladder)
     }
 
     /// The budget is kept at every step, the bits are those of the chosen rungs, and of two steps the one
@@ -427,7 +427,7 @@ mod tests {
 
     #[test]
     fn matrices_keep_to_the_line_and_stall_where_not_even_one_bit_fits() {
-        let (_, speaker, found) = speaking();
+        let (_, runnable, found) = speaking();
         holds(&found.ladder);
         let floor: u64 = found.ladder.items.iter().map(|i| i.choices[0].bits).sum();
         let under = found.ladder.step(floor - 1).unwrap();
@@ -437,8 +437,8 @@ mod tests {
         let kl = |thousandths: u64| {
             let step = found.ladder.step(found.ladder.best_bits() * thousandths / 1000).unwrap();
             let Arrival::Delivered { chosen, .. } = step.arrival else { panic!("{step:?}") };
-            let model = found.model(&speaker, &chosen);
-            speaker.reference.evaluate(&model, &Control::unwatched()).unwrap().kl
+            let model = found.model(&runnable, &chosen);
+            runnable.reference.evaluate(&model, &Control::unwatched()).unwrap().kl
         };
         let found = [1000, 600, 400, 250].map(kl);
         println!("KL at 100, 60, 40 and 25 % of the line: {found:.4?}");
@@ -461,15 +461,15 @@ mod tests {
         let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("the sample opens") };
         let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
         let control = Control::unwatched();
-        let speaker = Speaker::new(&model, &control).unwrap();
-        let inputs = Inputs::of_own_stories(&speaker, &control).unwrap();
+        let runnable = RunnableModel::new(&model, &control).unwrap();
+        let inputs = Inputs::of_own_stories(&runnable, &control).unwrap();
         let trace = Trace::drop_and_return(11, 60);
-        let streams = streams(&photo.image, (&model, &speaker, &inputs), trace, &control).unwrap();
+        let streams = streams(&photo.image, (&model, &runnable, &inputs), trace, &control).unwrap();
         // As the lesson on streaming says of its seed: tiles never stall, the model does.
         let stalls = |steps: &[Step]| steps.iter().filter(|s| matches!(s.arrival, Arrival::Stalled { .. })).count();
         assert_eq!(stalls(&streams.photo_steps), 0);
         assert!((10..25).contains(&stalls(&streams.model_steps)), "{}", stalls(&streams.model_steps));
-        let spoken = |at| streams.spoken_at(&speaker, at, "Once upon a time", &control).unwrap().unwrap();
+        let spoken = |at| streams.spoken_at(&runnable, at, "Once upon a time", &control).unwrap().unwrap();
         let [(full, good), (_, during), (_, last)] = [0, 30, arrived(&streams.model_steps, 30).unwrap()].map(spoken);
         assert!(full.tokens > 20 && good.kl < during.kl);
         assert_eq!(during, last);

@@ -34,8 +34,8 @@ impl StreamingShow {
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         let trace = Trace::drop_and_return(from.seed, Self::MOMENTS);
-        let voice = from.voice;
-        let model = (&*voice.model, &voice.speaker, &voice.inputs);
+        let loaded = from.loaded;
+        let model = (&*loaded.model, &loaded.runnable, &loaded.inputs);
         let found = streams(from.image, model, trace, control)?;
         let stalls = |step: &Step| matches!(step.arrival, Arrival::Stalled { .. });
         let lane = |steps: &[Step], ladder: &Ladder| {

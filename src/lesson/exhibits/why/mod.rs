@@ -12,7 +12,7 @@ use crate::engine::control::Control;
 use crate::lesson::exhibits::why::driver::{Drive, Track, journey};
 use crate::lesson::exhibits::why::gaussian_fit::bell;
 use crate::lesson::exhibits::why::neighbours::{Pairs, neighbours};
-use crate::run::model::said::{Ask, Said};
+use crate::run::model::generation::{Ask, Generation};
 use crate::spec::WeightSettings;
 
 use crate::run::DIAL;
@@ -90,11 +90,16 @@ impl WhyShow {
             }
             WhySeen::Story => {
                 let format = WeightSettings::default().format(self.bits);
-                let (said, model) = Said::new(from.voice, format, Ask::default(), control)?;
-                let evaluation = from.voice.speaker.reference.evaluate(&model, control)?;
-                let (kept, of) = said.kept();
+                let (generation, model) = Generation::new(from.loaded, format, Ask::default(), control)?;
+                let evaluation = from.loaded.runnable.reference.evaluate(&model, control)?;
+                let (kept, of) = generation.kept();
                 let share = kept as f64 / of.max(1) as f64;
-                Ok(vec![evaluation.perplexity(), said.full.perplexity(), said.error.relative_error(), share])
+                Ok(vec![
+                    evaluation.perplexity(),
+                    generation.full.perplexity(),
+                    generation.error.relative_error(),
+                    share,
+                ])
             }
             WhySeen::Road => {
                 let of = |eyes| journey(Drive { bits: Some(self.bits), eyes, seed: from.seed });

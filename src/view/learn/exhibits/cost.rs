@@ -54,7 +54,7 @@ impl Exhibit for CostExhibit {
         Show::Cost(self.settings.clone())
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         let Some(document) = given.model.as_ref().filter(|_| self.settings.seen == SeenCost::Receipts) else { return };
         let (model, tensor) = (document.model.clone(), given.tensor);
         if self.sweep.wanted() != Some(&(document.id, tensor)) {

@@ -14,8 +14,8 @@ use crate::lesson::exhibits::feedback::compute::{
     LayerFeedback, LayerSpec, ModelFeedback, PhotoFeedback, of_layer, of_model, of_photo,
 };
 use crate::lesson::exhibits::{FeedbackShow, Subject};
-use crate::run::model::speaker::Speech;
-use crate::run::model::voice::Voice;
+use crate::run::model::loaded::LoadedModel;
+use crate::run::model::runnable::Speech;
 use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
 use crate::view::learn::exhibit::{Exhibit, Given};
@@ -56,8 +56,8 @@ impl FeedbackExhibit {
         }
     }
 
-    fn layer_spec(&self, voice: &Voice) -> LayerSpec {
-        let layers = voice.speaker.architecture.config.layers;
+    fn layer_spec(&self, loaded: &LoadedModel) -> LayerSpec {
+        let layers = loaded.runnable.architecture.config.layers;
         let place = Architecture::place(self.settings.layer.min(layers.saturating_sub(1)), self.settings.part);
         LayerSpec { place, format: self.settings.format(), correlated: self.settings.correlated }
     }
@@ -71,22 +71,22 @@ impl FeedbackExhibit {
         });
     }
 
-    fn request_layer(&mut self, id: u64, voice: &Arc<Voice>) {
-        let (voice, spec) = (voice.clone(), self.layer_spec(voice));
+    fn request_layer(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
+        let (loaded, spec) = (loaded.clone(), self.layer_spec(loaded));
         self.layer.request((id, spec), move |emit, control| {
-            emit.emit_final(of_layer(&voice.model, &voice.speaker, &voice.inputs, spec, control)?);
+            emit.emit_final(of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)?);
             Ok(())
         });
     }
 
-    fn request_model(&mut self, id: u64, voice: &Arc<Voice>) {
-        let (voice, format) = (voice.clone(), self.settings.format());
+    fn request_model(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
+        let (loaded, format) = (loaded.clone(), self.settings.format());
         self.model.request((id, self.settings.bits), move |emit, control| {
-            let feedback = of_model(&voice.model, &voice.speaker, &voice.inputs, format, control)?;
-            let speak = |model| voice.speaker.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
+            let feedback = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, format, control)?;
+            let speak = |model| loaded.runnable.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
             let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];
-            let full_perplexity = voice.speaker.reference.full().perplexity();
-            let bytes = 2 * size_of::<f32>() * voice.model.total_values() as usize;
+            let full_perplexity = loaded.runnable.reference.full().perplexity();
+            let bytes = 2 * size_of::<f32>() * loaded.model.total_values() as usize;
             emit.emit_final(Told { feedback, speeches, full_perplexity, bytes });
             Ok(())
         });
@@ -105,11 +105,11 @@ impl Exhibit for FeedbackExhibit {
         Show::Feedback(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
-        match (self.settings.subject, given.model.as_ref().zip(given.voice.as_ref())) {
+    fn update(&mut self, given: &Given) {
+        match (self.settings.subject, given.model.as_ref().zip(given.loaded.as_ref())) {
             (Subject::Photo, _) => self.request_photo(given),
-            (Subject::Layer, Some((document, voice))) => self.request_layer(document.id, voice),
-            (Subject::Model, Some((document, voice))) => self.request_model(document.id, voice),
+            (Subject::Layer, Some((document, loaded))) => self.request_layer(document.id, loaded),
+            (Subject::Model, Some((document, loaded))) => self.request_model(document.id, loaded),
             (_, None) => {}
         }
     }
@@ -126,7 +126,7 @@ impl Exhibit for FeedbackExhibit {
                 Subject::Model => self.model_ui(ui, given),
             })
             .inner;
-        let instead = given.voice.as_ref().and_then(|voice| voice.instead.as_ref());
+        let instead = given.loaded.as_ref().and_then(|loaded| loaded.instead.as_ref());
         let instead = instead.filter(|_| self.settings.subject != Subject::Photo);
         ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
             let response = ui.label(RichText::new(text.unwrap_or_default()).weak());
@@ -176,7 +176,7 @@ impl FeedbackExhibit {
         if settings.subject == Subject::Model {
             return;
         }
-        let layers = given.voice.as_ref().map_or(1, |voice| voice.speaker.architecture.config.layers);
+        let layers = given.loaded.as_ref().map_or(1, |loaded| loaded.runnable.architecture.config.layers);
         let label = ui.label("Layer");
         let mut number = settings.layer.min(layers.saturating_sub(1)) + 1;
         if ui.add(egui::DragValue::new(&mut number).range(1..=layers)).labelled_by(label.id).changed() {
@@ -203,7 +203,7 @@ impl FeedbackExhibit {
     }
 
     fn layer_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
-        let voice = given.voice.as_ref();
+        let loaded = given.loaded.as_ref();
         let Some((_, found)) = self.layer.shown() else {
             ui.label(
                 given.voice_error.as_deref().unwrap_or("The model writes four stories, to hear what its layers hear…"),
@@ -215,7 +215,7 @@ impl FeedbackExhibit {
         feedback_layer::layer_ui(ui, &found, &mut self.correlations, &mut self.settings.column);
         let bits = crate::figures::bits(found.rate.bits_per_sample());
         let tokens = crate::figures::count(found.tokens);
-        let whose = voice.and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
+        let whose = loaded.and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
         Some(format!(
             "{whose}Inputs from {tokens} tokens of the model's own stories. {bits} bits a weight in all three."
         ))
@@ -228,7 +228,7 @@ impl FeedbackExhibit {
         };
         feedback_model::model_ui(ui, told);
         let bits = crate::figures::bits(told.feedback.rate.bits_per_sample());
-        let whose = given.voice.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
+        let whose = given.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
         Some(format!("{whose}{bits} bits a weight in both: the same scales, the same levels, other codes."))
     }
 }

@@ -83,7 +83,7 @@ impl Exhibit for JpegExhibit {
         Show::Jpeg(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         let Some(document) = &given.photo else { return };
         let (image, half, spec) = (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
         let source = image.clone();

@@ -73,7 +73,7 @@ impl Exhibit for NumbersExhibit {
         Show::Numbers(self.settings.clone())
     }
 
-    fn tend(&mut self, _: &Given) {
+    fn update(&mut self, _: &Given) {
         let lanes: Vec<Lane> = self.settings.lanes.iter().filter_map(|name| lane_named(name)).collect();
         let value = self.settings.value;
         let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());

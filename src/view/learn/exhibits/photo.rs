@@ -28,7 +28,7 @@ pub struct PhotoExhibit {
 impl PhotoExhibit {
     pub fn new(wake: &Wake) -> Self {
         let pane = PhotoPane {
-            report: Slot::new("Reducing the photo", wake.clone()).seen_on_the_way(),
+            report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
             png: Slot::new("Compressing", wake.clone()),
         };
         Self { settings: PhotoShow::default(), pane, compare: CompareState::default(), pixel: None }
@@ -48,7 +48,7 @@ impl Exhibit for PhotoExhibit {
         Show::Photo(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         if let Some(document) = &given.photo {
             self.pane.request(document, self.settings.spec());
         }

@@ -77,7 +77,7 @@ impl Exhibit for SoundExhibit {
         Show::Sound(self.settings)
     }
 
-    fn tend(&mut self, _given: &Given) {
+    fn update(&mut self, _given: &Given) {
         self.sound.request((), |emit, control| {
             emit.emit_final(Sound::new(control)?);
             Ok(())

@@ -73,22 +73,22 @@ impl Exhibit for StreamingExhibit {
         Show::Streaming(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         self.play_on();
-        let (Some(key), Some(document), Some(voice)) = (key_of(given), &given.photo, &given.voice) else { return };
-        let (image, speaking, seed) = (document.photo.image.clone(), voice.clone(), given.seed);
+        let (Some(key), Some(document), Some(loaded)) = (key_of(given), &given.photo, &given.loaded) else { return };
+        let (image, speaking, seed) = (document.photo.image.clone(), loaded.clone(), given.seed);
         self.streams.request(key, move |emit, control| {
             let trace = Trace::drop_and_return(seed, StreamingShow::MOMENTS);
-            let model = (&*speaking.model, &speaking.speaker, &speaking.inputs);
+            let model = (&*speaking.model, &speaking.runnable, &speaking.inputs);
             emit.emit_final(streams(&image, model, trace, control)?);
             Ok(())
         });
         let Some(found) = self.streams.shown().filter(|(k, _)| **k == key).map(|(_, s)| s.clone()) else { return };
-        let (at, speaking) = (self.settings.moment, voice.clone());
+        let (at, speaking) = (self.settings.moment, loaded.clone());
         self.moment.request((key, at), move |emit, control| {
             let mut moment = Moment { picture: found.picture_at(at), spoken: None };
             emit.emit(moment.clone());
-            moment.spoken = found.spoken_at(&speaking.speaker, at, PROMPT, control)?;
+            moment.spoken = found.spoken_at(&speaking.runnable, at, PROMPT, control)?;
             emit.emit_final(moment);
             Ok(())
         });
@@ -168,14 +168,14 @@ impl StreamingExhibit {
         }
         let right = right.with_min_x(right.left() + 6.0);
         let (bars, text) = right.split_top_bottom_at_fraction(0.4);
-        if let Some(voice) = &given.voice {
+        if let Some(loaded) = &given.loaded {
             let chosen = on_screen(&found.model_steps, at).unwrap_or_default();
-            matrices_ui(ui, bars, &voice.speaker.architecture, chosen);
+            matrices_ui(ui, bars, &loaded.runnable.architecture, chosen);
         }
         self.text_ui(ui, text.with_min_y(text.top() + 4.0), found);
         let [photo, model] = [&found.photo_steps, &found.model_steps].map(|steps| told(steps, at));
         ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
-            let whose = given.voice.as_ref().and_then(|v| v.instead.as_ref()).map_or("model", |_| "sample model");
+            let whose = given.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("model", |_| "sample model");
             let text = RichText::new(format!("Photo: {photo}. The {whose}: {model}."));
             let stalled = matches!(found.model_steps.get(at).map(|s| &s.arrival), Some(Arrival::Stalled { .. }));
             ui.label(if stalled { text.color(theme::error(ui.visuals().dark_mode)) } else { text.weak() });

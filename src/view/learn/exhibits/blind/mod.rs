@@ -12,7 +12,7 @@ use crate::lesson::exhibits::blind::summary::{Line, summary};
 use crate::lesson::exhibits::blind::votes::by_guessing;
 use crate::lesson::exhibits::{BlindSeen, BlindShow};
 use crate::run::DIAL;
-use crate::run::model::said::{Ask, Prompt};
+use crate::run::model::generation::{Ask, Prompt};
 use crate::run::report::PhotoReport;
 use crate::spec::{PhotoSpec, WeightSettings};
 use crate::view::compare::CompareState;
@@ -27,7 +27,7 @@ pub struct BlindExhibit {
     settings: BlindShow,
     /// Of more bits and of fewer.
     photos: [Slot<PhotoKey, PhotoReport>; 2],
-    talks: [Talk; 2],
+    can_generate: [Talk; 2],
     lines: Slot<(u64, u64), Vec<Line>>,
     crops: Vec<Painted>,
     compare: CompareState,
@@ -38,7 +38,7 @@ impl BlindExhibit {
         Self {
             settings: BlindShow::default(),
             photos: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
-            talks: [(); 2].map(|()| Talk::new(wake)),
+            can_generate: [(); 2].map(|()| Talk::new(wake)),
             lines: Slot::new("Measuring the dial's stops", wake.clone()),
             crops: DIAL.iter().map(|_| Painted::default()).collect(),
             compare: CompareState::default(),
@@ -55,23 +55,23 @@ impl BlindExhibit {
     }
 
     fn request_stories(&mut self, given: &Given) {
-        let (Some(document), Some(voice)) = (&given.model, &given.voice) else { return };
+        let (Some(document), Some(loaded)) = (&given.model, &given.loaded) else { return };
         let choice = by_chance(self.settings.story_seed());
-        for (talk, bits) in self.talks.iter_mut().zip(self.settings.bits) {
+        for (talk, bits) in self.can_generate.iter_mut().zip(self.settings.bits) {
             talk.ask = Ask { prompt: Prompt::OnceUponATime, choice, tokens: TOKENS };
-            talk.request_said(Speaking { id: document.id, voice }, WeightSettings::default().format(bits));
+            talk.request_said(Speaking { id: document.id, loaded }, WeightSettings::default().format(bits));
         }
     }
 
     fn request_lines(&mut self, given: &Given) {
-        let (Some(photo), Some(model), Some(voice)) = (&given.photo, &given.model, &given.voice) else { return };
-        let (image, voice) = (photo.photo.image.clone(), voice.clone());
+        let (Some(photo), Some(model), Some(loaded)) = (&given.photo, &given.model, &given.loaded) else { return };
+        let (image, loaded) = (photo.photo.image.clone(), loaded.clone());
         self.lines.request((photo.id, model.id), move |emit, control| {
             let mut send = |lines: &[Line], last: bool| match last {
                 true => emit.emit_final(lines.to_vec()),
                 false => emit.emit(lines.to_vec()),
             };
-            summary(&image, &voice, &mut send, control)?;
+            summary(&image, &loaded, &mut send, control)?;
             Ok(())
         });
     }
@@ -140,7 +140,7 @@ impl Exhibit for BlindExhibit {
         Show::Blind(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         match self.settings.seen {
             BlindSeen::Photo => {
                 let specs = [self.spec(0), self.spec(1)];
@@ -168,7 +168,7 @@ impl Exhibit for BlindExhibit {
             ui.set_min_height(height);
             match self.settings.seen {
                 BlindSeen::Photo => sides::photos_ui(ui, &mut self.compare, given, &self.photos, order, revealed),
-                _ => sides::stories_ui(ui, given, &self.talks, order, revealed),
+                _ => sides::stories_ui(ui, given, &self.can_generate, order, revealed),
             }
         });
         self.outcome_ui(ui);
@@ -187,7 +187,7 @@ impl Exhibit for BlindExhibit {
 
     fn jobs(&mut self) -> Vec<&mut dyn Running> {
         let mut jobs: Vec<&mut dyn Running> = each(&mut self.photos).collect();
-        jobs.extend(self.talks.iter_mut().flat_map(Talk::jobs));
+        jobs.extend(self.can_generate.iter_mut().flat_map(Talk::jobs));
         jobs.push(&mut self.lines);
         jobs
     }

@@ -54,33 +54,33 @@ pub fn photos_ui(
     compare_ui(ui, compare, &comparison);
 }
 
-pub fn stories_ui(ui: &mut Ui, given: &Given, talks: &[Talk; 2], order: [usize; 2], revealed: bool) {
-    if let Some(why) = given.voice_error.as_deref().or(talks.iter().find_map(Talk::error)) {
+pub fn stories_ui(ui: &mut Ui, given: &Given, can_generate: &[Talk; 2], order: [usize; 2], revealed: bool) {
+    if let Some(why) = given.voice_error.as_deref().or(can_generate.iter().find_map(Talk::error)) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
     }
     let id = given.model.as_ref().map_or(0, |d| d.id);
-    let said = order.map(|which| talks[which].said(id).filter(|(_, current)| *current));
-    let [Some((a, _)), Some((b, _))] = said else {
+    let generation = order.map(|which| can_generate[which].generation(id).filter(|(_, current)| *current));
+    let [Some((a, _)), Some((b, _))] = generation else {
         ui.weak("Two models write…");
         return;
     };
-    if let Some((voice, why)) = given.voice.as_ref().and_then(|v| Some((v, v.instead.as_deref()?))) {
-        ui.label(RichText::new(format!("Here {} speaks: {why}.", voice.model.name)).small().weak());
+    if let Some((loaded, why)) = given.loaded.as_ref().and_then(|v| Some((v, v.instead.as_deref()?))) {
+        ui.label(RichText::new(format!("Here {} speaks: {why}.", loaded.model.name)).small().weak());
     }
     let (width, height) = ((ui.available_width() - 28.0) / 2.0, ui.available_height());
     let size = (width / 19.0).clamp(14.5, 22.0);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 28.0;
-        for (name, said) in [("A", a), ("B", b)] {
+        for (name, generation) in [("A", a), ("B", b)] {
             ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(width);
-                let title = if revealed { format!("{name}: {}", said.format) } else { name.to_owned() };
+                let title = if revealed { format!("{name}: {}", generation.format) } else { name.to_owned() };
                 ui.label(RichText::new(title).strong().size(theme::HEADING));
                 if revealed {
-                    ui.label(story_job(ui, &said.speech.words, size));
+                    ui.label(story_job(ui, &generation.speech.words, size));
                 } else {
-                    let text: String = said.speech.words.iter().map(|w| w.text.as_str()).collect();
+                    let text: String = generation.speech.words.iter().map(|w| w.text.as_str()).collect();
                     ui.label(RichText::new(text).size(size));
                 }
             });

@@ -13,13 +13,13 @@ const FIGURES: f32 = 5.6;
 pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Given) {
     let dark = ui.visuals().dark_mode;
     let names =
-        (given.photo.as_ref().map(|d| d.photo.name.clone()), given.voice.as_ref().map(|v| v.model.name.clone()));
+        (given.photo.as_ref().map(|d| d.photo.name.clone()), given.loaded.as_ref().map(|v| v.model.name.clone()));
     ui.horizontal(|ui| {
         ui.label(RichText::new(names.0.unwrap_or_default()).strong().color(theme::photo_color(dark)));
         ui.label("and");
         ui.label(RichText::new(names.1.unwrap_or_default()).strong().color(theme::weights_color(dark)));
     });
-    if let Some(why) = given.voice.as_ref().and_then(|v| v.instead.as_deref()) {
+    if let Some(why) = given.loaded.as_ref().and_then(|v| v.instead.as_deref()) {
         ui.label(RichText::new(format!("Not the open model: {why}.")).small().weak());
     }
     ui.add_space(2.0);
@@ -48,7 +48,7 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Give
             }
             ui.end_row();
             for (line, painted) in lines.iter().zip(crops) {
-                let said = &line.said;
+                let generation = &line.generation;
                 let plain = |text: String| RichText::new(text).size(size);
                 cell_ui(ui, vec2(2.6 * size, row), plain(line.bits.to_string()).strong());
                 let (rect, response) = ui.allocate_exact_size(vec2(picture, row), Sense::hover());
@@ -68,15 +68,15 @@ pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Give
                     RichText::new(first_words(line, letters(vec2(words, row), small))).size(small),
                 );
                 let perplexity =
-                    said.evaluation.map_or(figures::NONE.to_owned(), |e| figures::significant(e.perplexity()));
+                    generation.evaluation.map_or(figures::NONE.to_owned(), |e| figures::significant(e.perplexity()));
                 cell_ui(ui, vec2(figure, row), plain(perplexity).strong());
-                cell_ui(ui, vec2(figure, row), plain(figures::bits(said.rate.bits_per_sample())));
+                cell_ui(ui, vec2(figure, row), plain(figures::bits(generation.rate.bits_per_sample())));
                 ui.end_row();
             }
         },
     );
     if let Some(line) = lines.first() {
-        let full = figures::significant(line.said.full.perplexity());
+        let full = figures::significant(line.generation.full.perplexity());
         ui.label(format!(
             "Before: 24 bits a pixel; perplexity {full} at full precision. Palettes and scales are counted."
         ));
@@ -97,9 +97,9 @@ fn letters(room: egui::Vec2, size: f32) -> usize {
 
 /// What the model wrote after the prompt that all of them begin with, as far as there is room.
 fn first_words(line: &Line, most: usize) -> String {
-    let skipped = line.said.ask.prompt.text().split_whitespace().count();
+    let skipped = line.generation.ask.prompt.text().split_whitespace().count();
     let mut text = "…".to_owned();
-    for word in line.said.speech.words.iter().skip(skipped).map(|w| w.text.trim()) {
+    for word in line.generation.speech.words.iter().skip(skipped).map(|w| w.text.trim()) {
         if text.chars().count() + word.chars().count() + 1 > most {
             break;
         }

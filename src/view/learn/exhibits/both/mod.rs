@@ -192,7 +192,7 @@ impl Exhibit for BothExhibit {
         Show::Both(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         let spec = self.spec();
         if let Some(document) = &given.photo {
             crate::view::work::request_reduction(&mut self.pane.report, document, spec);

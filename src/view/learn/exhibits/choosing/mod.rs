@@ -71,7 +71,7 @@ impl Exhibit for ChoosingExhibit {
         Show::Choosing(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         let (Some(photo), Some(model), Some(tensor)) = (&given.photo, &given.model, &given.tensor_original) else {
             return;
         };

@@ -61,7 +61,7 @@ impl Exhibit for LocalExhibit {
         Show::Local(self.settings.clone())
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         let strength = self.settings.strength;
         match self.settings.seen {
             SeenLocal::Tiles => {

@@ -16,7 +16,7 @@ use crate::lesson::exhibits::why::driver::{Drive, Journey, journey};
 use crate::lesson::exhibits::why::gaussian_fit::{Bell, bell};
 use crate::lesson::exhibits::why::neighbours::{Neighbours, Pairs, neighbours};
 use crate::lesson::exhibits::{MOST_DISTANCE, WhySeen, WhyShow};
-use crate::run::model::said::Ask;
+use crate::run::model::generation::Ask;
 use crate::spec::WeightSettings;
 use crate::view::compare::CompareState;
 use crate::view::dial::neighbour;
@@ -84,7 +84,7 @@ impl WhyExhibit {
     }
 
     fn speaking<'a>(&self, given: &'a Given) -> Option<Speaking<'a>> {
-        Some(Speaking { id: given.model.as_ref()?.id, voice: given.voice.as_ref()? })
+        Some(Speaking { id: given.model.as_ref()?.id, loaded: given.loaded.as_ref()? })
     }
 }
 
@@ -102,7 +102,7 @@ impl Exhibit for WhyExhibit {
         Show::Why(self.settings)
     }
 
-    fn tend(&mut self, given: &Given) {
+    fn update(&mut self, given: &Given) {
         match self.settings.seen {
             WhySeen::Neighbours => self.request_pairs(given),
             WhySeen::Bell => self.request_bell(given),

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui, vec2};
 
 use crate::language::generate::Choice;
-use crate::run::model::said::Ask;
+use crate::run::model::generation::Ask;
 use crate::view::dial::dial_ui;
 use crate::view::figure_rows::figures_ui;
 use crate::view::talk::{Speaking, Talk, ask_ui, by_chance, figure_rows, texts_ui};
@@ -23,8 +23,8 @@ pub fn story_ui(ui: &mut Ui, bits: &mut u8, talk: &mut Talk, speaking: Option<Sp
         let left = vec2(size.x - SIDE - 12.0, size.y);
         ui.allocate_ui_with_layout(left, Layout::top_down(Align::Min), |ui| {
             ui.set_width(left.x);
-            match speaking.and_then(|s| talk.said(s.id)) {
-                Some((said, current)) => texts_ui(ui, said, current, (left.x / 23.0).clamp(14.5, 21.0)),
+            match speaking.and_then(|s| talk.generation(s.id)) {
+                Some((generation, current)) => texts_ui(ui, generation, current, (left.x / 23.0).clamp(14.5, 21.0)),
                 None => drop(ui.weak("The model takes a breath…")),
             }
         });
@@ -36,11 +36,13 @@ pub fn story_ui(ui: &mut Ui, bits: &mut u8, talk: &mut Talk, speaking: Option<Sp
                 }
             });
             ui.add_space(6.0);
-            let Some((speaking, (said, _))) = speaking.and_then(|s| Some((s, talk.said(s.id)?))) else { return };
-            figures_ui(ui, &figure_rows(said));
-            if let Some(why) = &speaking.voice.instead {
+            let Some((speaking, (generation, _))) = speaking.and_then(|s| Some((s, talk.generation(s.id)?))) else {
+                return;
+            };
+            figures_ui(ui, &figure_rows(generation));
+            if let Some(why) = &speaking.loaded.instead {
                 ui.add_space(6.0);
-                let text = format!("Here {} speaks: {why}.", speaking.voice.model.name);
+                let text = format!("Here {} speaks: {why}.", speaking.loaded.model.name);
                 ui.label(RichText::new(text).small().weak());
             }
         });

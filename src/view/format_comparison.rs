@@ -14,22 +14,22 @@ use crate::engine::format::{Family, Format, Row};
 use crate::engine::theory::frontier::{self, Point};
 use crate::engine::theory::gaussian;
 use crate::jobs::Sweep;
-use crate::run::league::{Place, Standing, entrants};
+use crate::run::format_comparison::{Place, Rank, candidates};
 
 /// Leagues of other tensors that are kept for when one comes back.
 const MOST_KEPT: usize = 24;
 
 /// What has been measured.
 #[derive(Default)]
-pub struct League {
+pub struct FormatComparison {
     key: Option<LeagueKey>,
-    standings: Vec<Standing>,
-    past: Vec<(LeagueKey, Vec<Standing>)>,
+    standings: Vec<Rank>,
+    past: Vec<(LeagueKey, Vec<Rank>)>,
 }
 
-impl League {
+impl FormatComparison {
     /// Turns to a tensor; what is known of it is there at once.
-    pub fn turn_to(&mut self, key: LeagueKey) {
+    pub fn set_key(&mut self, key: LeagueKey) {
         if self.key == Some(key) {
             return;
         }
@@ -44,10 +44,10 @@ impl League {
     }
 
     /// Takes what has come for the tensor that it is turned to.
-    pub fn take(&mut self, sweep: &mut Sweep<LeagueKey, Standing>) {
+    pub fn take(&mut self, sweep: &mut Sweep<LeagueKey, Rank>) {
         let arrived = sweep.drain();
         if sweep.wanted() == self.key.as_ref() {
-            let is_new = |s: &Standing, known: &[Standing]| known.iter().all(|k| k.row.name != s.row.name);
+            let is_new = |s: &Rank, known: &[Rank]| known.iter().all(|k| k.row.name != s.row.name);
             for standing in arrived {
                 if is_new(&standing, &self.standings) {
                     self.standings.push(standing);
@@ -59,7 +59,7 @@ impl League {
     /// The formats that are still to be measured.
     pub fn missing(&self) -> Vec<&'static Row> {
         let known = |row: &Row| self.standings.iter().any(|s| s.row.name == row.name);
-        entrants().into_iter().filter(|row| !known(row)).collect()
+        candidates().into_iter().filter(|row| !known(row)).collect()
     }
 
     /// The tensor's league when every format stands.
@@ -139,22 +139,22 @@ const READ_OUT: f32 = 50.0;
 /// Plot, filters and read-out, in all the space there is but `below`.
 pub fn league_ui(
     ui: &mut Ui,
-    league: &League,
+    format_comparison: &FormatComparison,
     state: &mut State,
     (progress, cancelled): (Option<f32>, bool),
     below: f32,
     commands: &mut Vec<Command>,
 ) {
-    families_ui(ui, league, &state.league, commands);
-    let drawn = league.drawn(&state.league);
-    if drawn.is_empty() && (cancelled || !league.standings.is_empty() && progress.is_none()) {
-        nothing_ui(ui, league);
+    families_ui(ui, format_comparison, &state.format_comparison, commands);
+    let drawn = format_comparison.drawn(&state.format_comparison);
+    if drawn.is_empty() && (cancelled || !format_comparison.standings.is_empty() && progress.is_none()) {
+        nothing_ui(ui, format_comparison);
         return;
     }
-    scale_ui(ui, league, &state.league, progress, commands);
+    scale_ui(ui, format_comparison, &state.format_comparison, progress, commands);
     let height = (ui.available_height() - READ_OUT - below).max(80.0);
     let hovered = plot_ui(ui, &drawn, state, height, commands);
-    let about = hovered.or(state.league.cursor);
+    let about = hovered.or(state.format_comparison.cursor);
     let about = about.and_then(|format| drawn.iter().find(|d| d.row.format == format));
     ui.allocate_ui(vec2(ui.available_width(), READ_OUT), |ui| {
         ui.set_min_height(READ_OUT);
@@ -162,27 +162,29 @@ pub fn league_ui(
     });
 }
 
-fn nothing_ui(ui: &mut Ui, league: &League) {
-    let why = league.standings.iter().find_map(|s| s.outcome.as_ref().err());
+fn nothing_ui(ui: &mut Ui, format_comparison: &FormatComparison) {
+    let why = format_comparison.standings.iter().find_map(|s| s.outcome.as_ref().err());
     let text = match why {
         Some(why) => format!("No format can be measured on this tensor: {why}."),
-        None if league.standings.is_empty() => "The formats were not measured: the work was cancelled.".to_owned(),
+        None if format_comparison.standings.is_empty() => {
+            "The formats were not measured: the work was cancelled.".to_owned()
+        }
         None => "All families of formats are hidden.".to_owned(),
     };
     ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
 }
 
 /// A chip a family: its mark, its name, and whether it is shown.
-fn families_ui(ui: &mut Ui, league: &League, state: &LeagueState, commands: &mut Vec<Command>) {
+fn families_ui(ui: &mut Ui, format_comparison: &FormatComparison, state: &LeagueState, commands: &mut Vec<Command>) {
     let dark = ui.visuals().dark_mode;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for family in Family::ALL {
-            if !entrants().iter().any(|row| row.family == family) {
+            if !candidates().iter().any(|row| row.family == family) {
                 continue;
             }
             let shown = !state.hides(family);
-            let count = league.standings.iter().filter(|s| s.row.family == family).count();
+            let count = format_comparison.standings.iter().filter(|s| s.row.family == family).count();
             let text = RichText::new(format!("     {}", family.label())).small();
             let text = if shown { text } else { text.weak().strikethrough() };
             let hint = format!("{count} formats of this family are measured; click to hide or show them");
@@ -200,7 +202,13 @@ fn families_ui(ui: &mut Ui, league: &League, state: &LeagueState, commands: &mut
     });
 }
 
-fn scale_ui(ui: &mut Ui, league: &League, state: &LeagueState, progress: Option<f32>, commands: &mut Vec<Command>) {
+fn scale_ui(
+    ui: &mut Ui,
+    format_comparison: &FormatComparison,
+    state: &LeagueState,
+    progress: Option<f32>,
+    commands: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (scale, label, hint) in [
@@ -213,7 +221,7 @@ fn scale_ui(ui: &mut Ui, league: &League, state: &LeagueState, progress: Option<
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let (known, all) = (league.standings.len(), entrants().len());
+            let (known, all) = (format_comparison.standings.len(), candidates().len());
             if let Some(progress) = progress {
                 ui.add(egui::ProgressBar::new(progress).desired_width(60.0).desired_height(6.0));
             }
@@ -231,8 +239,8 @@ fn plot_ui(
     height: f32,
     commands: &mut Vec<Command>,
 ) -> Option<Format> {
-    let scale = state.league.scale;
-    let [x, y] = state.league.view.unwrap_or_else(|| whole(drawn, scale));
+    let scale = state.format_comparison.scale;
+    let [x, y] = state.format_comparison.view.unwrap_or_else(|| whole(drawn, scale));
     let points: Vec<Point> = drawn.iter().map(|d| d.place.point()).collect();
     let front = frontier::frontier(&points);
     let strong = ui.visuals().strong_text_color();
@@ -274,7 +282,7 @@ fn plot_ui(
         }
         response.on_hover_ui_at_pointer(|ui| about_ui(ui, d, state.weights_pane));
     } else if response.double_clicked() {
-        state.league.view = None;
+        state.format_comparison.view = None;
     }
     hovered.map(|d| d.row.format)
 }
@@ -313,7 +321,7 @@ fn move_view(ui: &Ui, response: &Response, transform: &PlotTransform, state: &mu
     if response.dragged() {
         let moved = response.drag_delta();
         let (dx, dy) = (f64::from(moved.x) / per_point[0], f64::from(moved.y) / per_point[1]);
-        state.league.view = Some([(x.0 - dx, x.1 - dx), (y.0 - dy, y.1 - dy)]);
+        state.format_comparison.view = Some([(x.0 - dx, x.1 - dx), (y.0 - dy, y.1 - dy)]);
     } else if let Some(p) = response.hover_pos().filter(|_| wheel != 0.0) {
         let about = transform.value_from_position(p);
         let factor = (-f64::from(wheel) / 240.0).exp().clamp(0.5, 2.0);
@@ -324,7 +332,7 @@ fn move_view(ui: &Ui, response: &Response, transform: &PlotTransform, state: &mu
         let view = [zoomed(x, about.x, 20.0), zoomed(y, about.y, 140.0)];
         // Nearer than that, an axis has no two numbers any more.
         if view.iter().all(|(low, high)| high - low > NEAREST) {
-            state.league.view = Some(view);
+            state.format_comparison.view = Some(view);
         }
     }
 }
@@ -374,7 +382,7 @@ fn paint_points(
             taken.push(label(&painter, place, Align2::RIGHT_BOTTOM, name, color));
         }
     }
-    let cursor = state.league.cursor.and_then(|format| drawn.iter().position(|d| d.row.format == format));
+    let cursor = state.format_comparison.cursor.and_then(|format| drawn.iter().position(|d| d.row.format == format));
     for i in hovered.into_iter().chain(cursor) {
         painter.circle_stroke(at[i], 6.5, Stroke::new(2.0, ui.visuals().strong_text_color()));
     }

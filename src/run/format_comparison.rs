@@ -13,7 +13,7 @@ use crate::spec::TensorSpec;
 
 /// One format of the table, measured.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct Rank {
     pub row: &'static Row,
     /// Or what is wrong with this tensor under this format.
     pub outcome: Result<Place, String>,
@@ -68,7 +68,7 @@ impl Pace {
 }
 
 /// The formats in the order in which they are measured.
-pub fn entrants() -> Vec<&'static Row> {
+pub fn candidates() -> Vec<&'static Row> {
     let mut rows = table();
     // A stable sort: at the same pace as the table lists them.
     rows.sort_by_key(|row| Pace::of(row.format));
@@ -83,7 +83,7 @@ pub fn measure(
     model: &Model,
     tensor: usize,
     rows: &[&'static Row],
-    emit: &dyn Fn(Standing),
+    emit: &dyn Fn(Rank),
     control: &Control<'_>,
 ) -> Result<(), Stopped> {
     let unwatched = |_: f32| {};
@@ -95,7 +95,7 @@ pub fn measure(
             Err(Failure::Message(why)) => Err(why),
             Err(Failure::Stopped) => return Err(Stopped),
         };
-        emit(Standing { row, outcome });
+        emit(Rank { row, outcome });
         control.progress((i + 1) as f32 / rows.len() as f32);
     }
     Ok(())
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn every_format_of_the_table_takes_part_once_and_the_slow_come_last() {
-        let rows = entrants();
+        let rows = candidates();
         assert_eq!(rows.len(), table().len());
         assert!(rows.iter().all(|row| rows.iter().filter(|other| other.name == row.name).count() == 1));
         let paces: Vec<Pace> = rows.iter().map(|row| Pace::of(row.format)).collect();
@@ -182,11 +182,11 @@ mod tests {
         let unwatched = |_: f32| {};
         let control = Control::new(&stop, &unwatched);
         let seen = std::cell::RefCell::new(0);
-        let emit = |_: Standing| {
+        let emit = |_: Rank| {
             *seen.borrow_mut() += 1;
             stop.store(*seen.borrow() == 3, std::sync::atomic::Ordering::Relaxed);
         };
-        assert_eq!(measure(&model, 0, &entrants(), &emit, &control), Err(Stopped));
+        assert_eq!(measure(&model, 0, &candidates(), &emit, &control), Err(Stopped));
         assert_eq!(*seen.borrow(), 3);
     }
 }

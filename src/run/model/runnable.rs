@@ -18,7 +18,7 @@ use crate::spec::TensorSpec;
 
 /// A model that runs, in full precision, with what its quantized versions are compared to.
 #[derive(Debug)]
-pub struct Speaker {
+pub struct RunnableModel {
     pub architecture: Architecture,
     pub full: LanguageModel,
     pub tokenizer: Tokenizer,
@@ -27,7 +27,7 @@ pub struct Speaker {
 
 /// All matrices of a model under one format. The norms stay as they are, as converters leave them.
 #[derive(Debug)]
-pub struct Squeezed {
+pub struct QuantizedModel {
     pub model: LanguageModel,
     /// Of all matrices together.
     pub error: ScalarError,
@@ -68,7 +68,7 @@ impl Tap for Ears {
     }
 }
 
-impl Speaker {
+impl RunnableModel {
     /// # Errors
     /// For people: why this model cannot be run.
     pub fn new(model: &Model, control: &Control<'_>) -> Result<Self, Failure> {
@@ -81,7 +81,7 @@ impl Speaker {
     }
 
     /// Quantizes every matrix.
-    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<Squeezed, Failure> {
+    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<QuantizedModel, Failure> {
         self.squeeze_each(model, &|_| Some(format), None, control)
     }
 
@@ -93,7 +93,7 @@ impl Speaker {
         format_of: &(dyn Fn(usize) -> Option<Format> + Sync),
         importance: Option<&Importance>,
         control: &Control<'_>,
-    ) -> Result<Squeezed, Failure> {
+    ) -> Result<QuantizedModel, Failure> {
         let quantized = |(place, m): (usize, &Matrix)| {
             let spec = TensorSpec { tensor: m.tensor, format: format_of(m.tensor)? };
             let columns = importance.and_then(|i| i.of(m.tensor)).map(AsRef::as_ref);
@@ -101,7 +101,7 @@ impl Speaker {
         };
         let matrices = &self.architecture.matrices;
         let parts: Vec<_> = matrices.par_iter().enumerate().filter_map(quantized).collect::<Result<_, Failure>>()?;
-        let mut out = Squeezed { model: self.full.clone(), error: ScalarError::default(), rate: Rate::default() };
+        let mut out = QuantizedModel { model: self.full.clone(), error: ScalarError::default(), rate: Rate::default() };
         for (place, part) in &parts {
             out.model.replace(&self.architecture, *place, &part.values);
             out.error = out.error + part.error;
@@ -117,7 +117,7 @@ impl Speaker {
     pub fn importance(&self, model: &Model, control: &Control<'_>) -> Result<Imatrix, Stopped> {
         let inputs = |m: &Matrix| Inputs { squares: vec![0.0; m.columns], count: 0 };
         let mut ears = Ears(self.architecture.matrices.iter().map(inputs).collect());
-        self.reference.listen(&self.full, &mut ears, control)?;
+        self.reference.measure_sensitivity(&self.full, &mut ears, control)?;
         let named = self.architecture.matrices.iter().zip(ears.0).map(|(m, heard)| {
             let mean = |sum: &f64| (sum / heard.count.max(1) as f64) as f32;
             (model.tensors[m.tensor].name.clone(), Columns::new(heard.squares.iter().map(mean).collect()))

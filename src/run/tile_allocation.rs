@@ -16,8 +16,8 @@ use crate::engine::theory::allocate::{Choice, Item, allocate, best_uniform};
 use crate::picture::Picture;
 use crate::picture::colourmap;
 use crate::picture::image::Image;
-use crate::run::report::{Dealt, UniformTiles};
-use crate::spec::{Deal, PhotoSpec};
+use crate::run::report::{TileAllocation, UniformTiles};
+use crate::spec::{PhotoSpec, TileBudget};
 
 /// No palette has more than 2⁸ entries.
 const MOST_BITS: u32 = 8;
@@ -27,7 +27,7 @@ const MOST_BITS: u32 = 8;
 pub fn rungs(spec: PhotoSpec, side: usize) -> Vec<u16> {
     let pixels = side * side;
     let mut rungs: Vec<u16> = (0..=MOST_BITS).map(|b| 1 << b).filter(|n| usize::from(*n) <= pixels / 2).collect();
-    if spec.deal == Some(Deal::SameSize) {
+    if spec.tile_budget == Some(TileBudget::SameSize) {
         rungs.push(spec.colors.clamp(1, 256).min(pixels as u16));
     }
     rungs.sort_unstable();
@@ -36,7 +36,7 @@ pub fn rungs(spec: PhotoSpec, side: usize) -> Vec<u16> {
 }
 
 /// Which rung each tile gets, and what decided.
-pub struct Dealing {
+pub struct Allocated {
     pub chosen: Vec<usize>,
     pub budget_bits: u64,
     pub floor_bits: u64,
@@ -47,24 +47,30 @@ pub struct Dealing {
 }
 
 /// `tiles` has the bits and the error of each tile at each rung; `once_bits` are for all tiles together.
-pub fn deal(pixels: usize, spec: PhotoSpec, rungs: &[u16], tiles: Vec<Vec<Choice>>, once_bits: u64) -> Dealing {
+pub fn allocate_tiles(
+    pixels: usize,
+    spec: PhotoSpec,
+    rungs: &[u16],
+    tiles: Vec<Vec<Choice>>,
+    once_bits: u64,
+) -> Allocated {
     let items: Vec<Item> = tiles.into_iter().map(|choices| Item { choices, locked: None }).collect();
     let rung_bits = u64::from(bits_for(rungs.len())) * items.len() as u64;
     let least: u64 = items.iter().filter_map(|item| item.choices.iter().map(|c| c.bits).min()).sum();
     let at = |place: usize| items.iter().filter_map(move |item| item.choices.get(place));
     let bits_at = |place: usize| at(place).map(|c| c.bits).sum::<u64>();
     let own = rungs.iter().position(|n| *n == spec.colors.clamp(1, 256)).unwrap_or(rungs.len() - 1);
-    let budget_bits = match spec.deal {
-        Some(Deal::Centibits(hundredths)) => pixels as u64 * u64::from(hundredths) / 100,
-        Some(Deal::SameSize) | None => bits_at(own) + once_bits,
+    let budget_bits = match spec.tile_budget {
+        Some(TileBudget::Centibits(hundredths)) => pixels as u64 * u64::from(hundredths) / 100,
+        Some(TileBudget::SameSize) | None => bits_at(own) + once_bits,
     };
     // Where the budget cannot be met, the least is what comes nearest; who asked is told beforehand.
     let within = |bits: u64| allocate(&items, bits.saturating_sub(rung_bits).max(least)).ok();
     let found = within(budget_bits.saturating_sub(once_bits));
-    let uniform = match spec.deal {
-        Some(Deal::SameSize) | None => Some(own),
+    let uniform = match spec.tile_budget {
+        Some(TileBudget::SameSize) | None => Some(own),
         // Who gives all tiles the same needs no numbers of rungs.
-        Some(Deal::Centibits(_)) => {
+        Some(TileBudget::Centibits(_)) => {
             best_uniform(&items, budget_bits.saturating_sub(once_bits)).map(|(place, ..)| place)
         }
     };
@@ -75,7 +81,7 @@ pub fn deal(pixels: usize, spec: PhotoSpec, rungs: &[u16], tiles: Vec<Vec<Choice
         Some(UniformTiles { colors: rungs[place], bits: bits_at(place) + once_bits, gain_db })
     });
     let slopes = found.iter().flat_map(|f| &f.slopes).filter_map(|s| s.taken);
-    Dealing {
+    Allocated {
         slope: slopes.fold(None, |least: Option<f64>, s| Some(least.map_or(s, |l| l.min(s)))),
         chosen: found.map_or_else(|| vec![0; items.len()], |f| f.chosen),
         budget_bits,
@@ -85,16 +91,16 @@ pub fn deal(pixels: usize, spec: PhotoSpec, rungs: &[u16], tiles: Vec<Vec<Choice
     }
 }
 
-impl Dealing {
+impl Allocated {
     /// With what came of it; `code_bits` are of each rung.
-    pub fn finish(self, image: &Image, side: usize, rungs: &[u16], code_bits: &[u8], rate: Rate) -> Dealt {
+    pub fn finish(self, image: &Image, side: usize, rungs: &[u16], code_bits: &[u8], rate: Rate) -> TileAllocation {
         let Self { chosen, budget_bits, floor_bits, slope, uniform, .. } = self;
         let bits: Vec<u8> = chosen.iter().map(|&rung| code_bits[rung]).collect();
         let count = |rung: usize| chosen.iter().filter(|c| **c == rung).count();
         let rungs = rungs.iter().enumerate().map(|(rung, &colors)| (colors, count(rung))).collect();
         let top = code_bits.iter().copied().max().unwrap_or(1).max(1);
         let map = map_of(image, side, &bits, top);
-        Dealt { bits, rungs, rate, budget_bits, floor_bits, slope, uniform, top, map }
+        TileAllocation { bits, rungs, rate, budget_bits, floor_bits, slope, uniform, top, map }
     }
 }
 
@@ -126,8 +132,8 @@ mod tests {
         Image::new(64, 48, (0..64 * 48).map(pixel).collect())
     }
 
-    fn spec(deal: Option<Deal>, colors: u16) -> PhotoSpec {
-        PhotoSpec { tile: Some(8), deal, colors, ..PhotoSpec::default() }
+    fn spec(tile_budget: Option<TileBudget>, colors: u16) -> PhotoSpec {
+        PhotoSpec { tile: Some(8), tile_budget, colors, ..PhotoSpec::default() }
     }
 
     #[test]
@@ -135,15 +141,15 @@ mod tests {
         let image = half_and_half();
         let reduce = |spec| photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
         let uniform = reduce(spec(None, 4));
-        let dealt = reduce(spec(Some(Deal::SameSize), 4));
-        let told = dealt.dealt.as_ref().unwrap();
+        let tile_allocation = reduce(spec(Some(TileBudget::SameSize), 4));
+        let told = tile_allocation.tile_allocation.as_ref().unwrap();
         for (tile, &bits) in told.bits.iter().enumerate() {
             assert!(if tile % 8 < 4 { bits == 0 } else { bits >= 2 }, "tile {tile}: {bits} bits");
         }
-        assert!(dealt.rate.total_bits() <= uniform.rate.total_bits());
-        assert!(dealt.error.psnr_db > uniform.error.psnr_db + 1.0);
+        assert!(tile_allocation.rate.total_bits() <= uniform.rate.total_bits());
+        assert!(tile_allocation.error.psnr_db > uniform.error.psnr_db + 1.0);
         let gain = told.uniform.unwrap().gain_db;
-        assert!((gain - (dealt.error.psnr_db - uniform.error.psnr_db)).abs() < 1e-6, "{gain}");
+        assert!((gain - (tile_allocation.error.psnr_db - uniform.error.psnr_db)).abs() < 1e-6, "{gain}");
         assert_eq!(told.uniform.unwrap().bits, uniform.rate.total_bits());
     }
 
@@ -152,13 +158,13 @@ mod tests {
         let image = half_and_half();
         let mut last = f64::INFINITY;
         for hundredths in [43, 100, 250, 600, 1200] {
-            let spec = spec(Some(Deal::Centibits(hundredths)), 4);
+            let spec = spec(Some(TileBudget::Centibits(hundredths)), 4);
             let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
             assert!(report.rate.bits_per_sample() <= f64::from(hundredths) / 100.0, "{hundredths}");
             assert!(report.error.mse <= last);
             last = report.error.mse;
-            let floor = photo::deal_floor(&image, spec);
-            assert_eq!(report.dealt.unwrap().floor_bits as f64 / (64.0 * 48.0), floor);
+            let floor = photo::tile_budget_floor(&image, spec);
+            assert_eq!(report.tile_allocation.unwrap().floor_bits as f64 / (64.0 * 48.0), floor);
         }
     }
 
@@ -173,7 +179,7 @@ mod tests {
         let locked = Fixed::new(NamedPalette::new("locked", vec![[255, 0, 255, 255]]));
         for pattern in [0, 1, 9].map(|i| Pattern::ALL[i]) {
             let dither = Dithering::of(pattern);
-            let spec = PhotoSpec { dither, locked: Some(locked), ..spec(Some(Deal::SameSize), 8) };
+            let spec = PhotoSpec { dither, locked: Some(locked), ..spec(Some(TileBudget::SameSize), 8) };
             let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
             for (i, pixel) in image.rgba.iter().enumerate() {
                 let at = report.picture.pixel(i as u32 % 64, i as u32 / 64);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::speaker::Speaker;
+use super::runnable::RunnableModel;
 use crate::engine::control::{Control, Failure};
 use crate::run::model::inputs::Inputs;
 use crate::source::builtin;
@@ -10,8 +10,8 @@ use crate::source::model::Model;
 use crate::source::open::Source;
 
 #[derive(Debug)]
-pub struct Voice {
-    pub speaker: Speaker,
+pub struct LoadedModel {
+    pub runnable: RunnableModel,
     /// The model that runs: the opened one, or the sample.
     pub model: Arc<Model>,
     /// What comes into its matrices over the held-out text.
@@ -20,20 +20,20 @@ pub struct Voice {
     pub instead: Option<String>,
 }
 
-impl Voice {
+impl LoadedModel {
     /// # Errors
     /// [`Failure::Stopped`] only: the sample runs, as a test holds.
     pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, Failure> {
-        let (speaker, model, instead) = match Speaker::new(&model, control) {
-            Ok(speaker) => (speaker, model, None),
+        let (runnable, model, instead) = match RunnableModel::new(&model, control) {
+            Ok(runnable) => (runnable, model, None),
             Err(Failure::Stopped) => return Err(Failure::Stopped),
             Err(Failure::Message(why)) => {
                 let sample = sample()?;
-                (Speaker::new(&sample, control)?, sample, Some(why))
+                (RunnableModel::new(&sample, control)?, sample, Some(why))
             }
         };
-        let inputs = Inputs::of_own_stories(&speaker, control)?;
-        Ok(Self { speaker, model, inputs, instead })
+        let inputs = Inputs::of_own_stories(&runnable, control)?;
+        Ok(Self { runnable, model, inputs, instead })
     }
 }
 

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::speaker::Speech;
-use super::voice::Voice;
+use super::loaded::LoadedModel;
+use super::runnable::Speech;
 use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
@@ -52,7 +52,7 @@ impl Default for Ask {
 }
 
 #[derive(Clone, Debug)]
-pub struct Said {
+pub struct Generation {
     pub format: Format,
     pub ask: Ask,
     pub speech: Speech,
@@ -65,25 +65,33 @@ pub struct Said {
     pub evaluation: Option<Evaluation>,
 }
 
-impl Said {
+impl Generation {
     /// The text, and the model that wrote it.
     pub fn new(
-        voice: &Voice,
+        loaded: &LoadedModel,
         format: Format,
         ask: Ask,
         control: &Control<'_>,
     ) -> Result<(Self, LanguageModel), Failure> {
-        let speaker = &voice.speaker;
-        let squeezed = speaker.squeeze(&voice.model, format, control)?;
-        let speech = speaker.speak(&squeezed.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;
-        let full = speaker.reference.full();
-        let said = Self { format, ask, speech, error: squeezed.error, rate: squeezed.rate, full, evaluation: None };
-        Ok((said, squeezed.model))
+        let runnable = &loaded.runnable;
+        let quantized_model = runnable.squeeze(&loaded.model, format, control)?;
+        let speech = runnable.speak(&quantized_model.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;
+        let full = runnable.reference.full();
+        let generation = Self {
+            format,
+            ask,
+            speech,
+            error: quantized_model.error,
+            rate: quantized_model.rate,
+            full,
+            evaluation: None,
+        };
+        Ok((generation, quantized_model.model))
     }
 
     /// With the figures on the held-out text.
-    pub fn scored(self, voice: &Voice, model: &LanguageModel, control: &Control<'_>) -> Result<Self, Stopped> {
-        let evaluation = voice.speaker.reference.evaluate(model, control)?;
+    pub fn scored(self, loaded: &LoadedModel, model: &LanguageModel, control: &Control<'_>) -> Result<Self, Stopped> {
+        let evaluation = loaded.runnable.reference.evaluate(model, control)?;
         Ok(Self { evaluation: Some(evaluation), ..self })
     }
 
@@ -104,18 +112,20 @@ mod tests {
     fn at_eight_bits_the_story_is_the_same_and_at_two_it_is_lost() {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
         let control = Control::unwatched();
-        let voice = Voice::of(model, &control).unwrap();
+        let loaded = LoadedModel::of(model, &control).unwrap();
         let say = |name: &str| {
-            let (said, squeezed) = Said::new(&voice, name.parse().unwrap(), Ask::default(), &control).unwrap();
-            assert!(said.evaluation.is_none());
-            said.scored(&voice, &squeezed, &control).unwrap()
+            let (generation, quantized_model) =
+                Generation::new(&loaded, name.parse().unwrap(), Ask::default(), &control).unwrap();
+            assert!(generation.evaluation.is_none());
+            generation.scored(&loaded, &quantized_model, &control).unwrap()
         };
         let [eight, two] = ["int8-g32", "int2-g32"].map(say);
-        let text = |said: &Said| said.speech.words.iter().map(|w| w.text.as_str()).collect::<String>();
+        let text =
+            |generation: &Generation| generation.speech.words.iter().map(|w| w.text.as_str()).collect::<String>();
         assert!(text(&eight).starts_with("Once upon a time") && eight.speech.full.starts_with("Once upon a time"));
-        let share = |said: &Said| said.kept().0 as f64 / said.kept().1.max(1) as f64;
+        let share = |generation: &Generation| generation.kept().0 as f64 / generation.kept().1.max(1) as f64;
         assert!(share(&eight) > 0.8 && share(&two) < 0.4, "{} {}", share(&eight), share(&two));
-        let agreement = |said: &Said| said.evaluation.map_or(0.0, |e| e.agreement);
+        let agreement = |generation: &Generation| generation.evaluation.map_or(0.0, |e| e.agreement);
         assert!(agreement(&eight) > 0.95 && agreement(&two) < 0.3);
         assert_eq!(eight.kept().0 == eight.kept().1, text(&eight) == eight.speech.full);
     }

@@ -6,7 +6,7 @@
 
 use std::sync::Mutex;
 
-use super::speaker::{Sensitivity, Speaker};
+use super::runnable::{RunnableModel, Sensitivity};
 use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Group};
 use crate::language::architecture::Architecture;
@@ -20,7 +20,7 @@ use crate::source::model::Model;
 const ALIKE: f64 = 0.02;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict {
+pub struct KlReport {
     /// The mix as it is.
     pub mix: Evaluation,
     pub uniform: Option<Compared>,
@@ -37,7 +37,7 @@ pub struct Compared {
 }
 
 /// Whether the model runs here.
-pub fn talks(model: &Model) -> bool {
+pub fn can_generate(model: &Model) -> bool {
     Architecture::of(model, Tokenizer::stories().len()).is_ok()
 }
 
@@ -46,21 +46,21 @@ pub fn talks(model: &Model) -> bool {
 ///
 /// # Errors
 /// The work was cancelled, or a tensor cannot be read.
-pub fn listen(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, Failure> {
-    if !talks(model) {
+pub fn measure_sensitivity(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, Failure> {
+    if !can_generate(model) {
         return Ok(None);
     }
-    let speaker = Speaker::new(model, control)?;
+    let runnable = RunnableModel::new(model, control)?;
     // Small enough an error for all to add up, large enough to be heard.
     let format = Format::int(4, Group::Run(32)).with_clip();
     let heard = Mutex::new(vec![None; model.tensors.len()]);
     let each = |found: Sensitivity| {
-        let tensor = speaker.architecture.matrices[found.place].tensor;
+        let tensor = runnable.architecture.matrices[found.place].tensor;
         let rho = found.error.relative_error();
         let mut heard = heard.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         heard[tensor] = (rho > 0.0).then(|| found.evaluation.kl.max(0.0) / (rho * rho));
     };
-    speaker.sensitivities(model, format, &each, control)?;
+    runnable.sensitivities(model, format, &each, control)?;
     Ok(Some(heard.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())))
 }
 
@@ -68,19 +68,19 @@ pub fn listen(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<
 ///
 /// # Errors
 /// The work was cancelled, or a tensor cannot be read.
-pub fn judge(
+pub fn compare_kl(
     model: &Model,
     mix: &Mix,
     importance: Option<&Importance>,
     control: &Control<'_>,
-) -> Result<Option<Verdict>, Failure> {
-    if !talks(model) {
+) -> Result<Option<KlReport>, Failure> {
+    if !can_generate(model) {
         return Ok(None);
     }
-    let speaker = Speaker::new(model, control)?;
+    let runnable = RunnableModel::new(model, control)?;
     let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, Failure> {
-        let squeezed = speaker.squeeze_each(model, format_of, importance, control)?;
-        Ok(speaker.reference.evaluate(&squeezed.model, control)?)
+        let quantized_model = runnable.squeeze_each(model, format_of, importance, control)?;
+        Ok(runnable.reference.evaluate(&quantized_model.model, control)?)
     };
     let chosen = evaluate(&|t| mix.rows[t].format)?;
     let uniform = match &mix.uniform {
@@ -93,10 +93,10 @@ pub fn judge(
             Some(Compared { format: uniform.format, one, same_size, gain_db: uniform.gain_db(Total::counted_db) })
         }
     };
-    Ok(Some(Verdict { mix: chosen, uniform }))
+    Ok(Some(KlReport { mix: chosen, uniform }))
 }
 
-impl Verdict {
+impl KlReport {
     /// In a sentence.
     pub fn sentence(&self) -> String {
         let measured = format!(
@@ -129,11 +129,11 @@ mod tests {
     use crate::source::builtin;
     use crate::source::open::Source;
 
-    fn verdict_of(kl: f64, same_size: f64) -> Verdict {
+    fn verdict_of(kl: f64, same_size: f64) -> KlReport {
         let of = |kl| Evaluation { kl, ..Evaluation::default() };
         let format = "int4-g32".parse().unwrap();
         let uniform = Compared { format, one: of(kl), same_size: of(same_size), gain_db: 1.0 };
-        Verdict { mix: of(same_size), uniform: Some(uniform) }
+        KlReport { mix: of(same_size), uniform: Some(uniform) }
     }
 
     #[test]
@@ -155,11 +155,12 @@ mod tests {
         let found = found.into_inner().unwrap();
         let judged = |bits: f64| {
             let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(bits)).unwrap();
-            judge(&model, &mix, None, &control).unwrap().expect("the sample runs")
+            compare_kl(&model, &mix, None, &control).unwrap().expect("the sample runs")
         };
-        let heard = plan.clone().with_kl_weights(listen(&model, &control).unwrap().expect("the sample runs"));
+        let heard =
+            plan.clone().with_kl_weights(measure_sensitivity(&model, &control).unwrap().expect("the sample runs"));
         let mix = heard.mix(&model, &found, None, Budget::BitsPerWeight(4.6)).unwrap();
-        let by_ear = judge(&model, &mix, None, &control).unwrap().unwrap().uniform.unwrap();
+        let by_ear = compare_kl(&model, &mix, None, &control).unwrap().unwrap().uniform.unwrap();
         assert!(by_ear.same_size.kl < by_ear.one.kl, "{} {}", by_ear.same_size.kl, by_ear.one.kl);
         let (low, high) = (judged(4.6), judged(8.0));
         assert!(high.mix.kl < low.mix.kl && low.mix.kl > 0.01, "{} {}", high.mix.kl, low.mix.kl);
