@@ -22,15 +22,15 @@ static LAST: Mutex<Option<Panic>> = Mutex::new(None);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panic {
     /// In one line.
-    pub generation: String,
+    pub text: String,
     place: Option<String>,
 }
 
 impl fmt::Display for Panic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Some(place) => write!(f, "{} ({place})", self.generation),
-            None => f.write_str(&self.generation),
+            Some(place) => write!(f, "{} ({place})", self.text),
+            None => f.write_str(&self.text),
         }
     }
 }
@@ -52,11 +52,11 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
     CAUGHT.set(outer);
     outcome.map_err(|payload| {
-        let generation = text_of(&*payload);
+        let text = text_of(&*payload);
         let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // It may have come through a pool from another thread, and another may have happened since.
-        let place = last.filter(|last| last.generation == generation).and_then(|last| last.place);
-        Panic { generation, place }
+        let place = last.filter(|last| last.text == text).and_then(|last| last.place);
+        Panic { text, place }
     })
 }
 
@@ -67,7 +67,7 @@ fn watch() {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let place = info.location().map(|at| format!("{}:{}", in_sources(at.file()), at.line()));
-            let panic = Panic { generation: text_of(info.payload()), place };
+            let panic = Panic { text: text_of(info.payload()), place };
             *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
             if !CAUGHT.get() && !QUIET.load(Ordering::Relaxed) {
                 before(info);
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_panic_becomes_one_line_and_the_next_call_works() {
         let panic = caught(|| -> u8 { panic!("index {} of\n3", 7) });
-        assert_eq!(panic.map_err(|panic| panic.generation), Err("index 7 of 3".to_owned()));
+        assert_eq!(panic.map_err(|panic| panic.text), Err("index 7 of 3".to_owned()));
         assert_eq!(caught(|| 3), Ok(3));
         assert!(!CAUGHT.get(), "panics outside are printed again");
     }
@@ -108,7 +108,7 @@ mod tests {
         let inner = || {
             let inner = caught(|| panic!("inner"));
             assert!(CAUGHT.get());
-            inner.map_err(|panic| panic.generation)
+            inner.map_err(|panic| panic.text)
         };
         assert_eq!(caught(inner), Ok(Err::<(), _>("inner".to_owned())));
     }

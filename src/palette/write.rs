@@ -211,12 +211,12 @@ mod tests {
     #[test]
     fn what_a_file_has_no_place_for_is_said() {
         let mixed = palette(&[[1, 2, 3, 255], [4, 5, 6, 7], [8, 9, 10, 0]]);
-        let generation = FileKind::ALL.map(|kind| lost(kind, &mixed));
+        let losses = FileKind::ALL.map(|kind| lost(kind, &mixed));
         let none = |ending: &str, count: &str| {
             Some(format!("a .{ending} file has no place for alpha: {count} written without"))
         };
         let (one, two) = ("1 colour is", "2 colours are");
-        assert_eq!(generation, [None, None, none("act", one), none("pal", two), none("ase", two), None]);
+        assert_eq!(losses, [None, None, none("act", one), none("pal", two), none("ase", two), None]);
         assert!(FileKind::ALL.iter().all(|&kind| lost(kind, &palette(&[[9, 9, 9, 255]])).is_none()));
     }
 

@@ -248,10 +248,10 @@ pub fn stored_type(info: &Tensor, format: Format) -> String {
 
 /// All that there is to say beside a tensor's figures under a format.
 pub fn remarks(info: &Tensor, format: Format, error: &ScalarError, rate: &Rate) -> Option<String> {
-    let generation =
+    let parts =
         [note(info, format), overflow_note(error).map(str::to_owned), grid_note(error, rate).map(str::to_owned)];
-    let generation: Vec<String> = generation.into_iter().flatten().collect();
-    (!generation.is_empty()).then(|| generation.join("; "))
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Few bits without any error are no feat of the format.

@@ -48,7 +48,7 @@ pub(super) fn open(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Sour
 
 fn guarded(name: &str, decode: impl FnOnce() -> Result<Source, OpenError>) -> Result<Source, OpenError> {
     caught(decode).unwrap_or_else(|panic| {
-        let cause = Cause::Malformed(format!("it cannot be read: its decoder failed ({})", panic.generation));
+        let cause = Cause::Malformed(format!("it cannot be read: its decoder failed ({})", panic.text));
         Err(OpenError::new(name, cause))
     })
 }

@@ -103,7 +103,7 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(no_window::explained(&no_window::cause_of(&error.to_string(), &format!("{error:?}")))),
         Err(panic) if is_open.load(Ordering::Relaxed) => Err(format!("the window failed and was closed: {panic}")),
-        Err(panic) => Err(no_window::explained(&no_window::cause_of(&panic.generation, ""))),
+        Err(panic) => Err(no_window::explained(&no_window::cause_of(&panic.text, ""))),
     }
 }
 

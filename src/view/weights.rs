@@ -222,7 +222,7 @@ fn heading_ui(ui: &mut Ui, info: &Tensor) {
         let rows = shown / info.row_len().max(1);
         text += &format!("   pictures: first {} rows; figures: all", figures::count(rows as u64));
     }
-    text += &requantizing([info]).map_or(String::new(), |generation| format!("   {generation}"));
+    text += &requantizing([info]).map_or(String::new(), |output| format!("   {output}"));
     ui.horizontal(|ui| {
         // The shape finds room beside the name where there is enough for both.
         let room = (ui.available_width() - NAME_TO_SHAPE).max(ui.available_width() * 0.5);

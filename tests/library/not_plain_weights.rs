@@ -90,8 +90,8 @@ fn packed_codes_are_listed_with_what_they_are_and_have_no_figures() {
         let model = open(&fixture(file));
         assert_eq!(model.schemes(), [scheme]);
         assert_eq!((model.total_values(), model.total_bytes()), (0, 0), "no place in totals");
-        let generation = model.caveats.packed.as_deref().unwrap();
-        assert!(generation.contains(scheme) && generation.contains("not measured"), "{generation}");
+        let output = model.caveats.packed.as_deref().unwrap();
+        assert!(output.contains(scheme) && output.contains("not measured"), "{output}");
         let told: Vec<&str> = model.tensors.iter().filter_map(|t| t.unreadable()).collect();
         assert_eq!(told.len(), model.tensors.len());
         assert!(what.iter().all(|what| told.contains(what)), "{told:?}");
@@ -139,8 +139,8 @@ fn a_part_of_a_split_model_opens_with_the_others_or_says_that_they_are_missing()
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.gguf");
     let alone = open(&fixture("split-00001-of-00003.gguf"));
-    let generation = alone.caveats.missing_parts.as_deref().unwrap();
-    assert!(generation.contains("part 1 of 3") && generation.contains("split-00002-of-00003.gguf"), "{generation}");
+    let output = alone.caveats.missing_parts.as_deref().unwrap();
+    assert!(output.contains("part 1 of 3") && output.contains("split-00002-of-00003.gguf"), "{output}");
     assert!(write(&alone, Target::Gguf, &out).unwrap_err().contains("a part of a model is not written"));
     assert!(!out.exists());
     let path = |number: u16| folder.path().join(format!("m-{number:05}-of-00003.gguf"));
@@ -256,8 +256,8 @@ fn a_model_that_is_itself_quantized_says_so_and_few_bits_without_error_are_expla
     assert_eq!(plain.caveats.requantized, None);
     write(&plain, Target::Gguf, &path).unwrap();
     let model = open(&path);
-    let generation = model.caveats.requantized.as_deref().unwrap();
-    assert!(generation.contains("itself quantized (Q8_0)") && generation.contains("re-quantizing"), "{generation}");
+    let output = model.caveats.requantized.as_deref().unwrap();
+    assert!(output.contains("itself quantized (Q8_0)") && output.contains("re-quantizing"), "{output}");
     let format: Format = "q8_0".parse().unwrap();
     let (error, rate) = tensor::measure(&model, TensorSpec { tensor: 0, format }, &Control::unwatched()).unwrap();
     assert_eq!(error.sum_e2, 0.0);

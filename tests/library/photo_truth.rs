@@ -413,7 +413,7 @@ fn a_method_that_gives_fewer_entries_says_so() {
     let with = |method, colors| reduced(&image, PhotoSpec { method, colors, ..PhotoSpec::default() });
     let uniform = with(Method::Uniform, 90);
     assert!(uniform.palette.len() < 90);
-    let generation = uniform.fewer_colors().unwrap();
-    assert!(generation.starts_with(&format!("{} colours, not 90", uniform.palette.len())), "{generation}");
+    let output = uniform.fewer_colors().unwrap();
+    assert!(output.starts_with(&format!("{} colours, not 90", uniform.palette.len())), "{output}");
     assert_eq!(with(Method::Wu, 90).fewer_colors(), None);
 }

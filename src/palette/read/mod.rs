@@ -26,7 +26,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, String> {
     // A name may hold line breaks and the like, as may what the file's content brings into the message.
     let explain = |cause: String| format!("'{name}' {cause}").replace(|c: char| c.is_control(), "\u{fffd}");
     let mut gather = Gather::default();
-    let panicked = |panic: Panic| Err(format!("cannot be read: its decoder failed ({})", panic.generation));
+    let panicked = |panic: Panic| Err(format!("cannot be read: its decoder failed ({})", panic.text));
     let own_name = caught(|| read_into(&mut gather, name, bytes)).unwrap_or_else(panicked).map_err(explain)?;
     let (colors, names) = gather.finish().map_err(explain)?;
     let name = own_name.as_deref().and_then(tidy_name).or_else(|| tidy_name(&stem_of(name)));

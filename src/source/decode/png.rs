@@ -11,11 +11,11 @@ use crate::source::error::Cause;
 /// What is wrong with the file, or why it is not opened.
 pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let mut raster = common::decode(ImageFormat::Png, bytes)?;
-    let generation = Chunks::read(bytes);
+    let chunks = Chunks::read(bytes);
     let profile = std::mem::replace(&mut raster.codes_mean, CodesMean::Unsaid);
-    raster.codes_mean = generation.codes_mean(profile);
-    if generation.frames > 1 || (generation.frames == 1 && !generation.picture_is_frame) {
-        let note = if generation.picture_is_frame { common::FIRST_FRAME } else { "the still picture of an animation" };
+    raster.codes_mean = chunks.codes_mean(profile);
+    if chunks.frames > 1 || (chunks.frames == 1 && !chunks.picture_is_frame) {
+        let note = if chunks.picture_is_frame { common::FIRST_FRAME } else { "the still picture of an animation" };
         raster.notes.push(note.to_owned());
     }
     Ok(raster)

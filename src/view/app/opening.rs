@@ -121,7 +121,7 @@ impl App {
                 self.state.microscope.index = None;
                 self.forget_spares();
                 let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
-                let told: Vec<String> = caveats.map(|generation| format!("{}: {generation}", model.name)).collect();
+                let told: Vec<String> = caveats.map(|caveat| format!("{}: {caveat}", model.name)).collect();
                 if !told.is_empty() {
                     self.notices.done(told.join("\n"));
                 }

@@ -340,9 +340,9 @@ impl Sheet<'_> {
         let info = &self.tensors[tensor];
         let told = |response: egui::Response| {
             if response.hovered()
-                && let Some(generation) = remarks(info, format, error, rate)
+                && let Some(remark) = remarks(info, format, error, rate)
             {
-                response.on_hover_text(format!("stored as {}; {generation}", stored_type(info, format)));
+                response.on_hover_text(format!("stored as {}; {remark}", stored_type(info, format)));
             }
         };
         let mark = if stands_in(info, format) { "*" } else { "" };

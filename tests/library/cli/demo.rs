@@ -15,10 +15,10 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn the_demo_writes_both_sides_of_the_samples_into_a_folder_that_it_makes() {
     let outside = tempfile::tempdir().unwrap();
     let folder = outside.path().join("a").join("demo");
-    let generation = success(&["demo", "-o", folder.to_str().unwrap()]);
+    let output = success(&["demo", "-o", folder.to_str().unwrap()]);
     let written = files(&folder);
     for name in written.keys() {
-        assert!(generation.contains(name.as_str()), "{name} in {generation}");
+        assert!(output.contains(name.as_str()), "{name} in {output}");
     }
     for colors in [256, 16, 4] {
         let file = &written[&format!("parrots-{colors}.png")];
@@ -64,13 +64,10 @@ fn without_a_display_one_line_says_so_and_names_the_way_without_a_window() {
         command.env_remove(name);
     }
     let out = command.env("HOME", home.path()).output().unwrap();
-    let generation = text(&out.stderr);
+    let output = text(&out.stderr);
     assert_eq!(out.status.code(), Some(1));
-    assert!(generation.contains("DISPLAY") && generation.contains("quantscope demo -o"), "{generation}");
-    assert!(
-        generation.lines().count() == 1 && !generation.contains(".rs"),
-        "no place in anybody's source: {generation}"
-    );
+    assert!(output.contains("DISPLAY") && output.contains("quantscope demo -o"), "{output}");
+    assert!(output.lines().count() == 1 && !output.contains(".rs"), "no place in anybody's source: {output}");
 }
 
 /// A display that is named and not there: the window system's own words come with a place in its source.
@@ -81,10 +78,10 @@ fn a_display_that_cannot_be_reached_is_one_line_without_a_place_in_foreign_sourc
     let mut command = Command::new(env!("CARGO_BIN_EXE_quantscope"));
     command.env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET").env("DISPLAY", ":7654");
     let out = command.env("HOME", home.path()).output().unwrap();
-    let generation = text(&out.stderr);
+    let output = text(&out.stderr);
     assert_eq!(out.status.code(), Some(1));
     assert!(
-        generation.lines().count() == 1 && !generation.contains(".rs") && generation.contains("quantscope demo -o"),
-        "{generation}"
+        output.lines().count() == 1 && !output.contains(".rs") && output.contains("quantscope demo -o"),
+        "{output}"
     );
 }

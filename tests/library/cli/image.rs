@@ -179,9 +179,9 @@ fn alpha_that_a_palette_file_has_no_place_for_is_told() {
     let photo = asset("parrots.png").to_str().unwrap().to_owned();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     std::fs::write(at("in.hex"), "#ff000080\n#000000ff\n").unwrap();
-    let generation = |to: &str| success(&["image", &photo, "--palette", &at("in.hex"), "--save-palette", &at(to)]);
-    assert!(generation("x.ase").contains("no place for alpha: 1 colour is written without"));
-    assert!(!generation("x.hex").contains("alpha"));
+    let output = |to: &str| success(&["image", &photo, "--palette", &at("in.hex"), "--save-palette", &at(to)]);
+    assert!(output("x.ase").contains("no place for alpha: 1 colour is written without"));
+    assert!(!output("x.hex").contains("alpha"));
     assert_eq!(std::fs::read_to_string(at("x.hex")).unwrap(), "#ff000080\n#000000ff\n");
 }
 
@@ -204,9 +204,9 @@ fn tiles_and_locked_colours_are_told_and_counted() {
     assert_eq!(figures["reduced_raw_bytes"], (bits * 768.0 * 512.0 / 8.0).round() as u64);
     let ratio = figures["original_png_bytes"].as_f64().unwrap() / figures["png_bytes"].as_f64().unwrap();
     assert!((figures["png_ratio"].as_f64().unwrap() - ratio).abs() < 1e-9);
-    let generation = success(&common);
-    assert!(generation.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{generation}");
-    assert!(generation.contains("true-colour PNG") && generation.contains("so it is in true colour"), "{generation}");
+    let output = success(&common);
+    assert!(output.contains("in 6144 tiles of 8 x 8 with 4 each, 2 of them locked"), "{output}");
+    assert!(output.contains("true-colour PNG") && output.contains("so it is in true colour"), "{output}");
     let refused = failure(&[common.as_slice(), &["--save-palette", &format!("{file}.gpl")]].concat(), 1);
     assert!(refused.contains("colours, a palette has 256 at most"), "{refused}");
     for bad in [["--tile", "3"], ["--tile", "65"], ["--lock", "mauve"], ["--lock", "#12345600"]] {
