@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::{Wake, step_back};
+use super::wake::{Wake, step_back};
 use crate::engine::control::{Control, Failure};
 use crate::panics::caught;
 
