@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::Refusal;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
+use super::refusal::Refusal;
 use super::weights::open_model;
 use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, Written, convert};
@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let target = Target::of(&arguments.output, arguments.dtype).map_err(Refusal::Usage)?;
     arguments.check_usage().map_err(Refusal::Usage)?;
     let model = open_model(&arguments.input)?;
-    super::check_free(&arguments.output, arguments.force)?;
+    super::files::check_free(&arguments.output, arguments.force)?;
     let named = |why: String| format!("{}: {why}", arguments.input.display());
     let (formats, importance) = formats(arguments, &model).map_err(named)?;
     let what = Conversion { model: &model, formats: &formats, importance: importance.as_ref() };
@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     drop(progress);
     let written = written?;
     let text = if arguments.json { as_json(&model, &written) } else { as_text(arguments, target, &model, &written) };
-    Ok(super::deliver(&text, None)?)
+    Ok(super::files::deliver(&text, None)?)
 }
 
 impl Arguments {

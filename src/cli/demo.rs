@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Refusal, image, weights};
+use super::refusal::Refusal;
+use super::{image, weights};
 use crate::export::document::{Document, Picture};
 use crate::export::packed::{PngFile, PngSize};
 use crate::export::sheet::{Letters, Sheet};
@@ -46,10 +47,10 @@ pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refus
     let (photo, model) = samples()?;
     let files = files(&photo, &model, letters)?;
     for file in &files {
-        super::check_free(&arguments.output.join(&file.name), arguments.force)?;
+        super::files::check_free(&arguments.output.join(&file.name), arguments.force)?;
     }
     write_all(arguments, &files)?;
-    Ok(super::deliver(&listing(arguments, &files), None)?)
+    Ok(super::files::deliver(&listing(arguments, &files), None)?)
 }
 
 fn samples() -> Result<(Arc<Photo>, Arc<Model>), String> {

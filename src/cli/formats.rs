@@ -16,7 +16,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
+pub fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
     if arguments.json {
         let only = read_only().map(|row| {
             json!({
@@ -26,7 +26,7 @@ pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
         });
         let rows: Vec<serde_json::Value> = table().into_iter().map(as_json).chain(only).collect();
         let text = serde_json::to_string_pretty(&rows).map_err(|e| e.to_string())?;
-        return Ok(super::deliver(&(text + "\n"), None)?);
+        return Ok(super::files::deliver(&(text + "\n"), None)?);
     }
     let mut text = String::from("Number formats. Bits per weight are those of a matrix of 4096 x 4096.\n");
     for family in Family::ALL {
@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
         text += &format!("      bits per weight: {}\n", pattern.bits_per_weight);
     }
     text += "\nA file of further formats is read where QUANTSCOPE_FORMATS names one.\n";
-    Ok(super::deliver(&text, None)?)
+    Ok(super::files::deliver(&text, None)?)
 }
 
 fn bits(row: &Row) -> f64 {

@@ -10,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
 use crate::engine::fit::Method;
@@ -321,12 +321,12 @@ fn run_one(
     letters: &mut Letters<'_>,
 ) -> Result<(), String> {
     let name = input.display();
-    let photo = match super::open(input)? {
+    let photo = match super::files::open(input)? {
         Source::Photo(photo) => photo,
         Source::Model(_) => return Err(format!("{name}: this is a model; use 'quantscope weights'")),
     };
     for path in [output, arguments.save_palette.as_deref(), arguments.sheet.as_deref()].into_iter().flatten() {
-        super::check_free(path, arguments.force)?;
+        super::files::check_free(path, arguments.force)?;
     }
     if let Some(TileBudget::Centibits(hundredths)) = spec.tile_allocation() {
         let (asked, floor) = (f64::from(hundredths) / 100.0, photo::tile_budget_floor(&photo.image, spec));
@@ -367,7 +367,7 @@ fn run_one(
     }
     let told = if arguments.json { json_line } else { lines };
     let text = told(&photo, &report, sizes, &notes);
-    super::deliver(&text, None)
+    super::files::deliver(&text, None)
 }
 
 pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {

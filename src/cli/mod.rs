@@ -2,24 +2,24 @@
 
 mod convert;
 mod demo;
+mod files;
 mod formats;
 mod image;
 mod interrupt;
 mod mix;
 mod progress;
+mod refusal;
 mod size;
 mod weights;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::engine::format;
 use crate::export::sheet::Letters;
-use crate::export::{self, destination};
-use crate::source::open::{Source, open_path};
+use refusal::Refusal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -108,21 +108,6 @@ impl Arguments {
     }
 }
 
-/// Why a sub-command did nothing: a line for people, and whose fault it is.
-#[derive(Debug)]
-enum Refusal {
-    /// What the arguments name cannot be read, measured or written.
-    Input(String),
-    /// The arguments themselves make no sense.
-    Usage(String),
-}
-
-impl From<String> for Refusal {
-    fn from(message: String) -> Self {
-        Self::Input(message)
-    }
-}
-
 /// Adds the number formats of the file that the environment names, if it names one.
 ///
 /// # Errors
@@ -132,28 +117,4 @@ pub fn add_own_formats() -> Result<(), String> {
     let named = |why: String| format!("{}: {why}", path.display());
     let text = std::fs::read_to_string(&path).map_err(|e| named(e.to_string()))?;
     format::rows_from_json(&text).and_then(format::register).map_err(named)
-}
-
-fn open(path: &Path) -> Result<Source, String> {
-    open_path(path).map_err(|e| e.to_string())
-}
-
-/// Refuses a file that is there already, the input or another, unless it may be replaced.
-fn check_free(path: &Path, force: bool) -> Result<(), String> {
-    match !force && destination::is_taken(path) {
-        true => Err(format!("{}: there is such a file already; --force replaces it", path.display())),
-        false => Ok(()),
-    }
-}
-
-/// To a file, whole or not at all, or to standard output.
-fn deliver(text: &str, to: Option<&Path>) -> Result<(), String> {
-    match to {
-        Some(path) => export::write_whole(path, text.as_bytes()).map_err(|e| e.to_string()),
-        // A reader that has seen enough (`| head`) is no error.
-        None => match std::io::stdout().lock().write_all(text.as_bytes()) {
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("standard output: {e}")),
-            _ => Ok(()),
-        },
-    }
 }

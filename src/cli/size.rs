@@ -28,7 +28,7 @@ pub struct Arguments {
     csv: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
+pub fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
     let table = table(arguments.parameters, &arguments.formats);
     let text = match (arguments.json, arguments.csv) {
         (true, _) => table.to_json(),
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<(), super::Refusal> {
             MEMORIES_GIB.map(|gib| gib.to_string()).join(", ")
         ),
     };
-    Ok(super::deliver(&text, None)?)
+    Ok(super::files::deliver(&text, None)?)
 }
 
 fn table(parameters: f64, formats: &[Format]) -> Table {

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use clap::Args;
 
-use super::Refusal;
 use super::interrupt::message;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
+use super::refusal::Refusal;
 use crate::engine::control::Stopped;
 use crate::engine::format::Format;
 use crate::export::destination;
@@ -92,7 +92,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let form = arguments.form().map_err(Refusal::Usage)?;
     let model = open_model(&arguments.input)?;
     if let Some(path) = &arguments.output {
-        super::check_free(path, arguments.force)?;
+        super::files::check_free(path, arguments.force)?;
     }
     let text = match arguments.wanted.budget(&model)? {
         _ if arguments.stats => plain(form, &stats(arguments, &model)?, &model),
@@ -103,11 +103,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
         // There is no room for words in these.
         model.caveats.lines().for_each(|line| eprintln!("quantscope: {}: {line}", arguments.input.display()));
     }
-    Ok(super::deliver(&text, arguments.output.as_deref())?)
+    Ok(super::files::deliver(&text, arguments.output.as_deref())?)
 }
 
 pub(super) fn open_model(input: &std::path::Path) -> Result<Arc<Model>, String> {
-    match super::open(input)? {
+    match super::files::open(input)? {
         Source::Model(model) => Ok(model),
         Source::Photo(_) => Err(format!("{}: this is a photo; use 'quantscope image'", input.display())),
     }

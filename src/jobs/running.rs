@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use super::{Held, Slot, Sweep};
+use super::held::Held;
+use super::slot::Slot;
+use super::sweep::Sweep;
 #[cfg(test)]
 use super::{slot::Progress, sweep::State};
 

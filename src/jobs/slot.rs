@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::worker::{Content, Message, StopWhen, Worker};
-use super::{Emit, Held, Wake};
+use super::held::Held;
+use super::wake::Wake;
+use super::worker::{Content, Emit, Message, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
 
 /// Final values kept for when the same is asked for again, at most; all slots together share a bound in bytes.

@@ -1,7 +1,7 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
-use super::worker::{Content, Message, StopWhen, Worker};
-use super::{Emit, Wake};
+use super::wake::Wake;
+use super::worker::{Content, Emit, Message, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
 
 pub struct Sweep<K, T> {

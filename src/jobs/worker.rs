@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::{Wake, lower_priority};
+use super::wake::{Wake, lower_priority};
 use crate::engine::control::{Control, Failure};
 use crate::panics::caught;
 

@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Step;
+use super::exhibits::Show;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,17 +87,16 @@ fn plain(text: &str) -> String {
 }
 
 impl Claim {
-    /// Whether it can be held against the step.
+    /// Whether it can be held against a step of these texts, which shows this.
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub(super) fn check(&self, step: &Step) -> Result<(), String> {
-        let texts = [&step.title, &step.text, &step.try_it, &step.question, &step.answer];
+    pub(super) fn check(&self, texts: &[&str], show: &Show) -> Result<(), String> {
         let words = plain(&self.says);
         if words.is_empty() || !texts.iter().any(|text| plain(text).contains(&words)) {
             return Err(format!("the step does not say “{}”", self.says));
         }
-        let names = step.show.figure_names();
+        let names = show.figure_names();
         let named = match &self.bound {
             Some(Bound::Figure(name)) => vec![&self.figure, name],
             _ => vec![&self.figure],
@@ -111,18 +110,18 @@ impl Claim {
             (Relation::Rising | Relation::Falling, None) if self.at.len() < 2 => {
                 Err("a course along the dial needs two stops in `at` or more".to_owned())
             }
-            (Relation::Rising | Relation::Falling, None) => self.check_stops(step),
+            (Relation::Rising | Relation::Falling, None) => self.check_stops(show),
             (_, None) => Err("it has no `bound`, a number or a figure".to_owned()),
             (Relation::About, _) if !self.within.is_some_and(|percent| percent >= 0.0) => {
                 Err("`about` needs `within`, in percent".to_owned())
             }
-            _ => self.check_stops(step),
+            _ => self.check_stops(show),
         }
     }
 
-    fn check_stops(&self, step: &Step) -> Result<(), String> {
+    fn check_stops(&self, show: &Show) -> Result<(), String> {
         for &stop in &self.at {
-            step.show.turned_to(stop).and_then(|show| show.check()).map_err(|why| format!("at {stop}: {why}"))?;
+            show.turned_to(stop).and_then(|show| show.check()).map_err(|why| format!("at {stop}: {why}"))?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Lesson files: TOML, so that a teacher can write one in any editor. A fault is named with its line.
 
-use super::Lesson;
+use super::layout::Lesson;
 
 /// What a lesson file begins with, comments aside.
 const FIRST_KEY: &str = "quantscope_lesson";

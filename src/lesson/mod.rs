@@ -6,101 +6,12 @@ mod carried;
 mod claim;
 pub mod exhibits;
 mod file;
+mod layout;
 pub mod moment;
 pub mod opening;
-
-use serde::{Deserialize, Serialize};
-use toml::Spanned;
 
 pub use carried::Carried;
 pub use claim::{Bound, Claim, Relation};
 pub use exhibits::{Show, Sources};
 pub use file::{looks_like_lesson, read, write};
-
-/// A lesson as its file has it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lesson {
-    /// The version of this layout: 1. It comes first and tells a lesson from other TOML files.
-    pub quantscope_lesson: u32,
-    pub title: String,
-    /// One sentence for the list of lessons.
-    pub summary: String,
-    /// Every choice by chance in the lesson is drawn from it.
-    #[serde(default)]
-    pub seed: u64,
-    /// The step to open at, from 0: 0 but in the file of a moment.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub start: usize,
-    pub steps: Vec<Step>,
-    /// The photo and the weights the figures belong to, in the file of a moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub photo: Option<Carried>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub model: Option<Carried>,
-    /// The tensor looked at, by its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tensor: Option<String>,
-}
-
-/// One step: a few sentences, something live, something to try, a question and its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    pub title: String,
-    /// Paragraphs parted by empty lines; words between `*` stand out.
-    pub text: String,
-    #[serde(rename = "try")]
-    pub try_it: String,
-    pub question: String,
-    pub answer: String,
-    pub show: Show,
-    /// What its sentences say of the figures, for a test to check; with the place in the file of each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Spanned<Claim>>,
-}
-
-fn is_zero(n: &usize) -> bool {
-    *n == 0
-}
-
-/// The longest text of a step that a class still reads, in characters.
-const LONGEST_TEXT: usize = 1200;
-const MOST_STEPS: usize = 40;
-
-impl Lesson {
-    /// Faults of the claims, with the place in the file where each claim begins.
-    fn check_claims(&self) -> Result<(), (usize, String)> {
-        for step in &self.steps {
-            for claim in &step.claims {
-                claim.get_ref().check(step).map_err(|why| (claim.span().start, why))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What serde cannot check.
-    fn check(&self) -> Result<(), String> {
-        if self.quantscope_lesson != 1 {
-            return Err(format!("it is of version {}; this program reads version 1", self.quantscope_lesson));
-        }
-        if self.title.trim().is_empty() {
-            return Err("it has no title".to_owned());
-        }
-        if self.steps.is_empty() || self.steps.len() > MOST_STEPS {
-            return Err(format!("it has {} steps; 1 to {MOST_STEPS} can be shown", self.steps.len()));
-        }
-        if self.start >= self.steps.len() {
-            return Err(format!("it starts at step {} of {}", self.start + 1, self.steps.len()));
-        }
-        for (at, step) in self.steps.iter().enumerate() {
-            let wrong = |why: String| format!("step {}: {why}", at + 1);
-            let parts = [&step.title, &step.text, &step.try_it, &step.question, &step.answer];
-            if let Some(long) = parts.iter().map(|t| t.chars().count()).find(|&n| n > LONGEST_TEXT) {
-                return Err(wrong(format!("a text of {long} characters; at most {LONGEST_TEXT} can be read")));
-            }
-            step.show.check().map_err(wrong)?;
-        }
-        Ok(())
-    }
-}
+pub use layout::{Lesson, Step};

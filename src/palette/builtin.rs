@@ -1,6 +1,6 @@
 //! Palettes that are part of the program, as data.
 
-use super::NamedPalette;
+use super::named::NamedPalette;
 
 #[derive(Debug)]
 pub struct Builtin {

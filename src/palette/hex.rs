@@ -1,6 +1,6 @@
 //! Colours as people write them: `#a0b1c2`.
 
-use super::excerpt;
+use super::one_line::excerpt;
 
 /// The colour as it is copied: `#a0b1c2`, and `#a0b1c280` when it is not opaque.
 pub fn hex_line([r, g, b, alpha]: [u8; 4]) -> String {

@@ -7,7 +7,8 @@
 
 use std::path::Path;
 
-use super::{MOST_COLORS, NamedPalette, tidy_name};
+use super::named::{MOST_COLORS, NamedPalette};
+use super::one_line::tidy_name;
 use crate::engine::control::Control;
 use crate::picture::png::indexed_png;
 

@@ -8,6 +8,7 @@
 
 mod heat_map;
 mod parts;
+mod reading;
 mod sketch;
 
 use std::ops::Range;
@@ -21,6 +22,8 @@ use heat_map::{
     diverging_code, error_code, error_top, errors_picture, kept_hole, preview_rows, typical_top, weights_picture,
 };
 use parts::{Keep, PartSource, TensorRun};
+use reading::read_all;
+pub(crate) use reading::readable;
 use sketch::extent;
 
 use super::coding::Encoder;
@@ -307,20 +310,4 @@ pub fn sweep(
         }
         Ok(())
     })
-}
-
-pub(crate) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Failure> {
-    let message = |why: String| Err(Failure::Message(why));
-    let Some(info) = model.tensors.get(tensor) else { return message("there is no such tensor".to_owned()) };
-    match info.unreadable() {
-        Some(why) => message(why.to_owned()),
-        None if info.values == 0 => message("it has no values".to_owned()),
-        None => Ok(info),
-    }
-}
-
-fn read_all(model: &Model, tensor: usize, range: Range<usize>) -> Vec<f32> {
-    let mut out = Vec::with_capacity(range.len());
-    model.read(tensor, range, &mut out);
-    out
 }

@@ -8,8 +8,10 @@
 use std::ops::Range;
 
 use super::bnb::{FP4, NF4_LEVELS};
+use super::iq4;
+use super::kind::Kind;
 use super::minifloat::{E2M3, E3M2, E4M3, E5M2, Mini};
-use super::{Kind, decode_row, iq4};
+use super::rows::decode_row;
 use crate::engine::codebook::Codebook;
 use crate::engine::quantized::Affine;
 

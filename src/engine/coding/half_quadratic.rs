@@ -9,8 +9,9 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
+use super::coded::{Coded, coded};
+use super::groups::{decode_groups, groups_of};
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded, decode_groups, groups_of};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::scale::to_f16;
 

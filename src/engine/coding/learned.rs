@@ -14,8 +14,8 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
+use super::coded::{Coded, coded};
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::levels_on_a_line;
 use crate::engine::random::Random;

@@ -17,9 +17,12 @@
 
 mod bits;
 pub mod classes;
+mod coded;
 mod entropy;
+mod groups;
 mod half_quadratic;
 mod learned;
+mod milestones;
 mod name;
 mod rotated;
 pub mod rotation;
@@ -28,18 +31,15 @@ mod unit;
 mod vector;
 mod weighed;
 
-use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use serde::{Deserialize, Serialize};
 
 pub use bits::Malformed;
+pub use coded::Coded;
 pub use entropy::Wanted;
 
 use super::control::{Control, Stopped};
-use super::grouping::Grouping;
 use super::rate::Rate;
-use bits::{Reader, Writer};
+use bits::Writer;
 
 /// A coding and its parameters, as plain data. [`Coding::LISTED`] has the ones worth offering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,15 +88,6 @@ pub enum Plan {
 pub enum RotatedGroup {
     Row,
     Run(u32),
-}
-
-/// A tensor's bytes, what they decode to, and what each of their bits is for.
-#[derive(Clone, Debug)]
-pub struct Coded {
-    pub bytes: Vec<u8>,
-    pub decoded: Vec<f32>,
-    /// Its total is `bytes.len()` × 8.
-    pub rate: Rate,
 }
 
 impl Coding {
@@ -313,64 +304,6 @@ impl RotatedGroup {
     }
 }
 
-/// Groups of codes, each after what `head` takes of it; `value` is what a code stands for in its group.
-fn decode_groups<H>(
-    from: &mut Reader<'_>,
-    bits: u32,
-    groups: &[Range<usize>],
-    head: impl Fn(&mut Reader<'_>) -> Result<H, Malformed>,
-    value: impl Fn(&H, u32) -> f32,
-) -> Result<Vec<f32>, Malformed> {
-    let len = groups.last().map_or(0, |last| last.end);
-    if from.left() < len * bits as usize {
-        return Err(Malformed);
-    }
-    let mut out = Vec::with_capacity(len);
-    for group in groups {
-        let head = head(from)?;
-        for _ in group.clone() {
-            out.push(value(&head, from.take(bits)?));
-        }
-    }
-    Ok(out)
-}
-
-/// Runs of `group` in rows of `row_len`, in order.
-fn groups_of(len: usize, row_len: usize, group: usize) -> Vec<Range<usize>> {
-    let runs = Grouping::Runs(group.max(1));
-    (0..runs.count(len, row_len)).flat_map(|g| runs.spans(g, len, row_len)).collect()
-}
-
-/// Rows with a property of their own: whole rows, several short ones together, runs of a long one.
-fn row_groups(len: usize, row_len: usize) -> Vec<Range<usize>> {
-    const SHORTEST: usize = 1 << 8;
-    const LONGEST: usize = 1 << 12;
-    let row_len = row_len.max(1);
-    if row_len < SHORTEST {
-        groups_of(len, SHORTEST.div_ceil(row_len) * row_len, usize::MAX)
-    } else {
-        groups_of(len, row_len, LONGEST)
-    }
-}
-
-/// Progress in steps of equal work, from any thread.
-struct Milestones<'a> {
-    control: &'a Control<'a>,
-    steps: usize,
-    done: AtomicUsize,
-}
-
-impl<'a> Milestones<'a> {
-    fn new(control: &'a Control<'a>, steps: usize) -> Self {
-        Self { control, steps: steps.max(1), done: AtomicUsize::new(0) }
-    }
-
-    fn one_more(&self) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        self.control.progress(done as f32 / self.steps as f32);
-    }
-}
-
 impl Plan {
     /// Bits that every part's bytes begin with, and that count once for the tensor.
     pub fn rate(&self) -> Rate {
@@ -394,14 +327,6 @@ impl Plan {
             _ => false,
         }
     }
-}
-
-/// Closes the stream and decodes it.
-fn coded(out: Writer, decode: impl FnOnce(&[u8]) -> Result<Vec<f32>, Malformed>) -> Result<Coded, Stopped> {
-    let (bytes, rate) = out.finish();
-    let decoded = decode(&bytes);
-    debug_assert!(decoded.is_ok(), "a coding cannot read what it wrote");
-    Ok(Coded { decoded: decoded.unwrap_or_else(|_| vec![0.0; rate.samples as usize]), bytes, rate })
 }
 
 #[cfg(test)]

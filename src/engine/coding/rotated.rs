@@ -6,9 +6,10 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
+use super::coded::{Coded, coded};
+use super::groups::{decode_groups, groups_of};
 use super::rotation::Rotation;
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded, decode_groups, groups_of};
 use crate::engine::assign::nearest;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};

@@ -140,7 +140,7 @@ fn one_more_bit_buys_about_six_decibels() {
 fn groups_cover_the_weights_once_whatever_the_rows() {
     for (len, row_len) in [(0, 1), (5, 1), (1000, 3), (1000, 100), (1000, 256), (10_000, 384), (10_000, 9000)] {
         let mut next = 0;
-        for group in row_groups(len, row_len) {
+        for group in groups::row_groups(len, row_len) {
             assert!(group.start == next && group.len() <= 4096);
             next = group.end;
         }

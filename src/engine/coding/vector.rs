@@ -10,8 +10,9 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
+use super::coded::{Coded, coded};
 use super::unit::{Scaled, Unit};
-use super::{Coded, coded, weighed};
+use super::weighed;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::{self, Goal, Method};

@@ -25,7 +25,7 @@ impl<const D: usize> Cloud<D> {
         if D == 1 {
             sorted.sort_unstable_by(|a, b| a[0].total_cmp(&b[0]));
         } else {
-            sorted.sort_unstable_by(super::compare);
+            sorted.sort_unstable_by(super::distinct::compare);
         }
         let mut cloud = Self { points: Vec::new(), weights: Vec::new() };
         for p in sorted {

@@ -15,7 +15,8 @@
 //! a condensed cloud.
 
 use super::cloud::Cloud;
-use super::{Stored, distinct};
+use super::distinct::distinct;
+use super::goal::Stored;
 use crate::engine::codebook::{Codebook, distance_squared};
 
 /// Of its samples, more than this makes an entry a value's own.

@@ -12,10 +12,11 @@
 //! Kaukoranta, Fränti, Nevalainen, "Iterative split-and-merge algorithm for VQ codebook generation"
 //! (Opt. Eng. 37, 1998); breaths after Fritzke, "The breathing k-means algorithm" (2020).
 
+use super::beside::beside;
 use super::cloud::Cloud;
 use super::lloyd::Lloyd;
 use super::swap::{self, Swap};
-use super::{beside, exact, line, wu};
+use super::{exact, line, wu};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};
 

@@ -4,9 +4,10 @@
 //! them at work, or to see what the swaps (and on a line the exact search) of [`super::kmeans`] gain: on weights at
 //! 4 bits a row nearly 2 dB. Source: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982).
 
+use super::beside::beside;
 use super::cloud::Cloud;
+use super::median_cut;
 use super::runs::{Mapped, Runs};
-use super::{beside, median_cut};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};

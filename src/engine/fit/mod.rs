@@ -15,13 +15,17 @@
 //! Some entries can be given: they are kept as they are, and the others are fitted to the points that
 //! these serve badly. Of a photo, colours that fill a large share are entries exactly: see [`flat`].
 
+mod beside;
 pub mod cloud;
+mod distinct;
 mod exact;
 mod flat;
+mod goal;
 mod kmeans;
 mod line;
 mod lloyd;
 mod median_cut;
+mod method;
 mod octree;
 mod runs;
 mod swap;
@@ -30,85 +34,18 @@ mod wu;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
 use super::codebook::{Codebook, distance_squared};
 use super::control::{Control, Stopped};
 use super::samples::Samples;
 use super::trace::{Phase, Trace};
+use beside::beside;
 use cloud::Cloud;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    Uniform,
-    MedianCut,
-    Octree,
-    Wu,
-    Lloyd,
-    #[serde(rename = "kmeans")]
-    KMeans,
-}
-
-impl Method {
-    pub const ALL: [Method; 6] =
-        [Method::KMeans, Method::Lloyd, Method::Wu, Method::Octree, Method::MedianCut, Method::Uniform];
-
-    /// As on the command line and in format names.
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Uniform => "uniform",
-            Method::MedianCut => "median-cut",
-            Method::Octree => "octree",
-            Method::Wu => "wu",
-            Method::Lloyd => "lloyd",
-            Method::KMeans => "kmeans",
-        }
-    }
-
-    /// What a palette maker calls it.
-    pub fn palette_label(self) -> &'static str {
-        match self {
-            Method::Uniform => "Uniform",
-            Method::MedianCut => "Median cut",
-            Method::Octree => "Octree",
-            Method::Wu => "Wu",
-            Method::Lloyd => "Lloyd's rounds",
-            Method::KMeans => "k-means",
-        }
-    }
-
-    /// What the same method is called when it chooses levels on the number line.
-    pub fn levels_label(self) -> &'static str {
-        match self {
-            Method::Uniform => "Uniform levels",
-            Method::MedianCut => "Equal-count levels (median cut)",
-            Method::Octree => "Binary-tree levels (octree)",
-            Method::Wu => "Least-variance cuts (Wu)",
-            Method::Lloyd => "Lloyd's rounds from equal counts",
-            Method::KMeans => "Lloyd–Max levels (k-means)",
-        }
-    }
-}
+use distinct::{compare, distinct};
+pub use goal::{Goal, Stored};
+pub use method::Method;
 
 /// Median cut and the octree see no more points than this: more are merged into their neighbours' means.
 const LARGEST: usize = 1 << 15;
-
-/// How an entry is rounded when it is stored (to 8-bit channels, to f16, …). Must be idempotent.
-pub type Stored<const D: usize> = fn([f32; D]) -> [f32; D];
-
-/// What kind of codebook is wanted.
-#[derive(Clone, Copy, Debug)]
-pub struct Goal<'a, const D: usize> {
-    pub method: Method,
-    /// Entries at most, those that are kept included; at least 1.
-    pub count: usize,
-    /// Entries that are part of the codebook exactly as they are given, even if they are more than `count`.
-    pub kept: &'a [[f32; D]],
-    pub stored: Stored<D>,
-    /// A value with more than this share of all samples is an entry exactly as it is, where there is room: see [`flat`].
-    pub exact: Option<f64>,
-}
 
 /// A codebook of different entries for `samples`: those that are kept, and others as `stored` leaves them.
 ///
@@ -191,36 +128,6 @@ fn entries<const D: usize>(
     filled_up(with_kept(fitted), cloud, count, stored, control)
 }
 
-/// Runs a fit of `free` entries on the points that the kept ones do not serve better than those which the
-/// last run found: all of them at first. Only a fit of all points is traced: the splits of others would
-/// not add up to the whole.
-fn beside<const D: usize>(
-    kept: &[[f32; D]],
-    cloud: &Cloud<D>,
-    free: usize,
-    trace: &mut Trace<D>,
-    fit: impl Fn(&Cloud<D>, &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped>,
-) -> Result<Vec<[f32; D]>, Stopped> {
-    const RUNS: usize = 3;
-    if kept.is_empty() {
-        return fit(cloud, trace);
-    }
-    let untraced = |cloud: &Cloud<D>| fit(cloud, &mut Trace::off());
-    let mut entries = untraced(cloud)?;
-    let from = |book: &Codebook<D>, x: [f32; D]| distance_squared(x, book.points()[usize::from(book.nearest(x))]);
-    let kept = Codebook::new(kept.to_vec());
-    for _ in 1..RUNS {
-        let found = Codebook::new(entries.clone());
-        let badly_served = |x: [f32; D]| from(&kept, x) > from(&found, x);
-        let rest = cloud.filtered(badly_served);
-        if rest.len() <= free {
-            return Ok(if rest.is_empty() { entries } else { rest.points });
-        }
-        entries = untraced(&rest)?;
-    }
-    Ok(entries)
-}
-
 /// The best `count` levels for (point, weight) pairs on a line, those of weight 0 left out; fewer where
 /// there are fewer points.
 ///
@@ -229,17 +136,6 @@ fn beside<const D: usize>(
 pub fn levels_on_a_line(points: &[(f32, f32)], count: usize, control: &Control<'_>) -> Result<Vec<f32>, Stopped> {
     let line = exact::Line::of_points(points.iter().copied().filter(|p| p.1 > 0.0));
     Ok(exact::fit(&line, count.max(1), control)?.into_iter().map(|x| x as f32).collect())
-}
-
-fn distinct<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> Vec<[f32; D]> {
-    let mut kept: Vec<[f32; D]> = points.map(|p| p.map(|c| c + 0.0)).collect();
-    kept.sort_by(compare);
-    kept.dedup();
-    kept
-}
-
-fn compare<const D: usize>(a: &[f32; D], b: &[f32; D]) -> std::cmp::Ordering {
-    a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
 }
 
 /// Rounding can make entries coincide; each one lost that way goes to the sample worst served.

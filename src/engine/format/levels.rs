@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::Group;
+use super::group::Group;
 use crate::engine::block::{self, NF4 as NF4_LEVELS};
 use crate::engine::codebook::Codebook;
 use crate::engine::scale::StoredScale;

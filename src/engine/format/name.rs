@@ -6,9 +6,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Clip, Coder, Format, Group, LevelRule, LevelTable, StoredScale, find, table};
+use super::coder::Coder;
+use super::group::Group;
+use super::layout::{Format, LevelRule};
+use super::levels::LevelTable;
+use super::table::{find, table};
 use crate::engine::coding::Coding;
 use crate::engine::fit::Method;
+use crate::engine::scale::{Clip, StoredScale};
 
 /// Longer runs than this are a mistake, not a format.
 const LONGEST_RUN: u32 = 1 << 20;

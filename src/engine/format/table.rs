@@ -8,13 +8,15 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::Serialize;
 
-use super::coder::Coder;
+use super::coder::{Coder, Encoder};
 use super::double::NF4_DOUBLE;
+use super::group::Group;
+use super::layout::{Format, LevelRule};
 use super::levels::{E2M1, E4M3, E5M2, NF4};
-use super::{Clip, Format, Group, LevelRule, StoredScale};
 use crate::engine::block::{GridKind, Kind};
 use crate::engine::coding::Coding;
 use crate::engine::fit::Method;
+use crate::engine::scale::{Clip, StoredScale};
 
 /// A format as data.
 #[derive(Clone, Copy, Debug)]
@@ -347,6 +349,23 @@ impl Row {
             LevelRule::Block(_) => "block",
             LevelRule::Coded(_) => "coder",
             _ => "recipe",
+        }
+    }
+}
+
+impl Format {
+    /// The row of the table that this is.
+    pub fn row(self) -> Option<&'static Row> {
+        table().into_iter().find(|row| row.format == self)
+    }
+
+    /// The family that it is shown under.
+    pub fn family(self) -> Family {
+        match self.rule {
+            LevelRule::Symmetric | LevelRule::Affine => Family::Integer,
+            LevelRule::Fitted(_) => Family::Learned,
+            LevelRule::Coded(Coder { encoder: Encoder::Coding(coding), .. }) => family_of(*coding),
+            _ => self.row().map_or(Family::Float, |row| row.family),
         }
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::control::Control;
+use crate::engine::recipe::Levels;
 use crate::engine::samples::Samples;
 
 fn encoded(format: Format, values: &[[f32; 1]], columns: usize) -> crate::engine::quantized::Quantized<1> {

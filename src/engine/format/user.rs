@@ -10,10 +10,12 @@
 
 use serde::Deserialize;
 
-use super::levels::LevelSource;
-use super::{Clip, Family, Format, Group, LevelTable, Row};
+use super::group::Group;
+use super::layout::Format;
+use super::levels::{LevelSource, LevelTable};
+use super::table::{Family, Row};
 use crate::engine::recipe::bits_for;
-use crate::engine::scale::StoredScale;
+use crate::engine::scale::{Clip, StoredScale};
 
 /// More levels than the widest code of the plain formats tells apart.
 const MOST_LEVELS: usize = 256;

@@ -6,6 +6,7 @@ pub mod both;
 pub mod choosing;
 pub mod cost;
 pub mod feedback;
+mod figures;
 pub mod jpeg;
 pub mod local;
 pub mod numbers;
@@ -15,21 +16,16 @@ mod standalone;
 pub mod streaming;
 pub mod why;
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use crate::engine::control::{Control, Failure};
-use crate::picture::Picture;
-use crate::picture::image::Image;
-use crate::run::model::loaded::LoadedModel;
-use crate::source::model::Model;
+use crate::engine::control::Control;
 
 pub use blind::{BlindSeen, BlindShow};
 pub use both::{BothSeen, BothShow};
 pub use choosing::{COUNTS, ChoosingShow};
 pub use cost::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 pub use feedback::{FeedbackShow, Subject};
+pub use figures::{Figures, Sources};
 pub use jpeg::{JpegSeen, JpegShow};
 pub use local::{LocalShow, MOST_STRENGTH, SeenLocal};
 pub use numbers::{MOST_ZOOM, NumbersShow};
@@ -66,27 +62,6 @@ pub enum Show {
     Streaming(StreamingShow),
     /// A blind test with counted votes, and the table of the course.
     Blind(BlindShow),
-}
-
-/// What figures are computed from.
-pub struct Sources<'a> {
-    pub image: &'a Arc<Image>,
-    pub model: &'a Model,
-    /// The tensor looked at, by its place.
-    pub tensor: usize,
-    pub loaded: &'a LoadedModel,
-    /// Of the lesson.
-    pub seed: u64,
-    /// The length of a picture's PNG; files are not written here.
-    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Failure>,
-}
-
-/// In the order of their names.
-pub type Figures = Result<Vec<f64>, Failure>;
-
-/// `of.name` for each.
-fn names(of: &str, each: &[&str]) -> Vec<String> {
-    each.iter().map(|name| format!("{of}.{name}")).collect()
 }
 
 impl Show {

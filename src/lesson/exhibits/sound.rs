@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::Control;
 use crate::signal::sound::coder::{Sound, SoundReport};
 

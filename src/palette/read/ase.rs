@@ -4,7 +4,7 @@
 //! file formats" (Adobe Swatch Exchange). All numbers are big-endian.
 
 use super::gather::Gather;
-use super::own_name;
+use super::own_name::own_name;
 use crate::engine::colour::srgb8_from_linear;
 
 const GROUP_START: u16 = 0xc001;

@@ -4,7 +4,8 @@
 
 use std::collections::HashSet;
 
-use crate::palette::{MOST_COLORS, tidy_name};
+use crate::palette::MOST_COLORS;
+use crate::palette::one_line::tidy_name;
 
 /// Beyond it, colours are no longer counted: a photo must not take memory for a message.
 const MOST_COUNTED: usize = 1 << 16;

@@ -4,12 +4,14 @@
 mod ase;
 mod binary;
 mod gather;
+mod own_name;
 mod picture;
 mod text;
 
 use std::path::Path;
 
-use super::{NamedPalette, parse_hex, tidy_name};
+use super::NamedPalette;
+use super::one_line::tidy_name;
 use crate::panics::{Panic, caught};
 use gather::Gather;
 
@@ -86,12 +88,6 @@ fn kind_of(bytes: &[u8]) -> Kind {
             None => Kind::Unknown,
         },
     }
-}
-
-/// The name of a colour, unless that is its code, as files without names of their own are written.
-fn own_name(name: &str, color: [u8; 4]) -> &str {
-    let name = name.trim();
-    if parse_hex(name).is_ok_and(|code| code[..3] == color[..3]) { "" } else { name }
 }
 
 fn has_extension(name: &str, extension: &str) -> bool {

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 
 use super::gather::Gather;
-use super::own_name;
-use crate::palette::{excerpt, parse_hex};
+use super::own_name::own_name;
+use crate::palette::one_line::excerpt;
+use crate::palette::parse_hex;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {

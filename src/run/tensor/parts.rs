@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::readable;
+use super::reading::readable;
 use super::sketch::{Extent, extent, rows_of, sketch};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Failure, Stopped};

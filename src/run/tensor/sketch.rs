@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::read_all;
+use super::reading::read_all;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::random::Random;
 use crate::run::coding::PART;

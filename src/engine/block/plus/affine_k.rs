@@ -9,7 +9,7 @@
 use super::super::affine_k::{LEN, Parts, write_q2_k, write_q4_k, write_q5_k};
 use super::super::lanes::{Lanes, WIDTH, side_by_side};
 use super::super::number::{f16_bytes, f16_value, integer, within};
-use super::Block;
+use super::block::Block;
 use super::line::{self, Line};
 
 #[inline(always)]

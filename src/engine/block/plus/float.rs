@@ -3,7 +3,7 @@
 use super::super::minifloat::Mini;
 use super::super::number::greatest_size;
 use super::super::{e2m1, mx};
-use super::{Block, squared_error};
+use super::block::{Block, squared_error};
 
 #[inline(always)]
 pub fn mxfp4(block: &Block<32>) -> [u8; 17] {

@@ -6,7 +6,7 @@
 use super::super::integer as integers;
 use super::super::lanes::{Lanes, WIDTH};
 use super::super::number::{f16_bytes, f16_value, integer, within};
-use super::Blocks;
+use super::block::Blocks;
 
 /// A line x = scale · q + least, and how its error grows around it.
 #[derive(Clone, Copy)]

@@ -6,16 +6,18 @@
 //! Cost: from twice the reference's time to about 50 µs for 256 weights.
 
 mod affine_k;
+mod block;
 mod float;
 mod line;
 mod scale;
 mod symmetric_k;
 mod ternary;
 
-use super::lanes::{Lanes, WIDTH};
-use super::number::greatest_size;
-use super::{Kind, LengthError, decode_row, encode_row, minifloat, whole_blocks};
+use super::kind::Kind;
+use super::minifloat;
+use super::rows::{LengthError, decode_row, encode_row, whole_blocks};
 use crate::engine::simd::{Kernel, widest};
+use block::{each, side_by_side, squared_error};
 
 impl Kind {
     /// Whether `encode_row_plus` finds more than the reference: all but the formats without a scale.
@@ -76,22 +78,6 @@ fn keep_better(
     Ok(())
 }
 
-/// Σ w·(x − y)².
-#[inline(always)]
-fn squared_error(x: &[f32], importance: Option<&[f32]>, y: &[f32]) -> f64 {
-    let square = |(x, y): (&f32, &f32)| (f64::from(*x) - f64::from(*y)).powi(2);
-    let squares = x.iter().zip(y).map(square);
-    match importance {
-        None => squares.sum(),
-        Some(w) => squares.zip(w).map(|(square, w)| square * f64::from(counted(*w))).sum(),
-    }
-}
-
-#[inline(always)]
-fn counted(importance: f32) -> f32 {
-    if importance.is_finite() && importance > 0.0 { importance } else { 0.0 }
-}
-
 struct Search<'a> {
     kind: Kind,
     row: &'a [f32],
@@ -130,88 +116,5 @@ impl Kernel for Search<'_> {
             Kind::Mxfp6E3m2 => each(row, importance, out, |block| float::mxfp6(block, minifloat::E3M2)),
             Kind::Fp8E4m3 | Kind::Fp8E5m2 => {}
         }
-    }
-}
-
-/// What a search sees of a block.
-struct Block<const N: usize> {
-    /// The weights times a power of two that brings them near 1, where squares neither vanish nor overflow.
-    x: [f32; N],
-    /// Importances, the greatest of them 1.
-    w: [f32; N],
-    /// That power of two undone: a scale of `x` times this is a scale of the block.
-    unit: f32,
-    /// The weights as they are.
-    given: [f32; N],
-}
-
-impl<const N: usize> Block<N> {
-    #[inline(always)]
-    fn new(given: &[f32; N], importance: Option<&[f32]>) -> Self {
-        // Sizes that f32 cannot bring to 1 in one multiplication are brought near enough.
-        let exponent = (greatest_size(given).to_bits() >> 23).clamp(127 - 100, 127 + 100);
-        let unit = f32::from_bits(exponent << 23);
-        let up = f32::from_bits((254 - exponent) << 23);
-        let mut w = [1.0; N];
-        if let Some(importance) = importance {
-            for (w, given) in w.iter_mut().zip(importance) {
-                *w = counted(*given);
-            }
-            let greatest = greatest_size(&w);
-            w = if greatest > 0.0 { w.map(|w| w / greatest) } else { [1.0; N] };
-        }
-        Self { x: given.map(|x| x * up), w, unit, given: *given }
-    }
-}
-
-#[inline(always)]
-fn part<const N: usize>(importance: Option<&[f32]>, block: usize) -> Option<&[f32]> {
-    importance.map(|w| &w[block * N..(block + 1) * N])
-}
-
-/// Block by block.
-#[inline(always)]
-fn each<const N: usize, const B: usize>(
-    row: &[f32],
-    importance: Option<&[f32]>,
-    out: &mut Vec<u8>,
-    search: impl Fn(&Block<N>) -> [u8; B],
-) {
-    for (k, x) in row.as_chunks::<N>().0.iter().enumerate() {
-        out.extend_from_slice(&search(&Block::new(x, part::<N>(importance, k))));
-    }
-}
-
-/// WIDTH blocks, one a lane.
-struct Blocks<const N: usize> {
-    x: [Lanes; N],
-    w: [Lanes; N],
-    unit: Lanes,
-    given: [[f32; N]; WIDTH],
-}
-
-/// WIDTH blocks at a time; a last, short group is filled up with zeros.
-#[inline(always)]
-fn side_by_side<const N: usize, const B: usize>(
-    row: &[f32],
-    importance: Option<&[f32]>,
-    out: &mut Vec<u8>,
-    search: impl Fn(&Blocks<N>) -> [[u8; B]; WIDTH],
-) {
-    let zero = Lanes::all(0.0);
-    let all = row.as_chunks::<N>().0;
-    for (group, given) in all.chunks(WIDTH).enumerate() {
-        let mut blocks =
-            Blocks { x: [zero; N], w: [Lanes::all(1.0); N], unit: Lanes::all(1.0), given: [[0.0; N]; WIDTH] };
-        for (k, x) in given.iter().enumerate() {
-            let block = Block::new(x, part::<N>(importance, group * WIDTH + k));
-            for i in 0..N {
-                blocks.x[i].0[k] = block.x[i];
-                blocks.w[i].0[k] = block.w[i];
-            }
-            blocks.unit.0[k] = block.unit;
-            blocks.given[k] = block.given;
-        }
-        out.extend_from_slice(search(&blocks)[..given.len()].as_flattened());
     }
 }

@@ -7,7 +7,7 @@
 use super::super::lanes::{Lanes, WIDTH};
 use super::super::number::{at_most, f16_bytes, f16_value, integer, within};
 use super::super::{bnb, integer as integers, iq4};
-use super::Blocks;
+use super::block::Blocks;
 
 /// Tried are the scales that bring the value of greatest size to `from`, `from` + `step`, … .
 pub struct Tries {

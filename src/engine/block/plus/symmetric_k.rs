@@ -10,7 +10,7 @@ use super::super::lanes::{Lanes, WIDTH, side_by_side};
 use super::super::number::{f16_bytes, f16_value, integer, within};
 use super::super::symmetric_k::{LEN, SUBS, write_q3_k, write_q6_k};
 use super::super::symmetric_search::SUB;
-use super::Block;
+use super::block::Block;
 use super::scale::{Tries, best, error};
 
 #[inline(always)]

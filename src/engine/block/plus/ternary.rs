@@ -4,7 +4,7 @@
 
 use super::super::number::{f16_bytes, f16_value};
 use super::super::ternary;
-use super::Block;
+use super::block::Block;
 
 pub fn tq1_0(block: &Block<256>) -> [u8; 54] {
     let (scale, trits) = best(block);

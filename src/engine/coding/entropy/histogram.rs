@@ -1,7 +1,7 @@
 //! How often each magnitude is used, by class of rows and set of levels; and which classes share a table.
 
-use super::CLASSES;
 use super::plan::Plan;
+use super::prepared::CLASSES;
 use super::rans::{MOST, Table};
 use super::steps::Steps;
 

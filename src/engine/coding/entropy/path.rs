@@ -6,9 +6,10 @@
 use rayon::prelude::*;
 
 use super::plan::Plan;
+use super::prepared::{CHUNK, Prepared};
 use super::rans::{LARGEST, Table};
 use super::steps::{Steps, size};
-use super::{CHUNK, Milestones, Prepared};
+use crate::engine::coding::milestones::Milestones;
 use crate::engine::control::{Control, Stopped};
 
 /// Squared steps that a bit is worth: the slope of error over rate where steps are small, 2 ln 2 ÷ 12.

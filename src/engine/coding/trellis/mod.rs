@@ -20,9 +20,11 @@ mod values;
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
+use super::coded::{Coded, coded};
+use super::groups::row_groups;
+use super::milestones::Milestones;
 use super::rotation::Rotation;
 use super::unit::{Scaled, Unit};
-use super::{Coded, Milestones, coded, row_groups};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::scale::to_f16;
 use path::{LANES, Search};

@@ -5,7 +5,7 @@ pub mod votes;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::{Control, Failure};
 use crate::engine::recipe::Levels;
 use crate::lesson::exhibits::blind::votes::by_guessing;

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::Control;
 
 use crate::engine::fit::Method;

@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::{Control, Failure};
 use crate::engine::metric::over_white;
 

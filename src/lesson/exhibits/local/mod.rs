@@ -6,7 +6,7 @@ pub mod outlier;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::Control;
 use crate::run::photo;
 use crate::run::tensor;

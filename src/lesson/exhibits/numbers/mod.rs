@@ -4,7 +4,7 @@ pub mod number_line;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::Control;
 
 use crate::lesson::exhibits::numbers::number_line::{LANES, Reading, lane_named, read};

@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::Control;
 use crate::engine::theory::allocate::Item;
 use crate::lesson::exhibits::streaming::compute::{

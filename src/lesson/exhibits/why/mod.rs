@@ -7,7 +7,7 @@ pub mod neighbours;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names};
 use crate::engine::control::Control;
 use crate::lesson::exhibits::why::driver::{Drive, Track, journey};
 use crate::lesson::exhibits::why::gaussian_fit::bell;

@@ -1,0 +1,179 @@
+//! A format as plain data: its levels, its groups, how their scales are stored; and the recipe that this makes.
+
+use serde::{Deserialize, Serialize};
+
+use super::coder::{Coder, Encoder};
+use super::fallback;
+use super::group::Group;
+use super::levels::{self, LevelTable};
+use crate::engine::assign::dithering::{Dithering, Pattern as DitherPattern};
+use crate::engine::assign::mask::Mask;
+use crate::engine::block::Kind;
+use crate::engine::codebook::Codebook;
+use crate::engine::fit::Method;
+use crate::engine::grouping::Grouping;
+use crate::engine::recipe::{Levels, Recipe};
+use crate::engine::scale::{Clip, Range, ScaleRule, StoredScale, to_f16};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Format {
+    pub rule: LevelRule,
+    /// Bits of a code, rounded down where a format's codes take a part of one.
+    pub bits: u8,
+    pub group: Group,
+    /// How a group's scale is stored. Means nothing for fitted levels and formats with their own encoder,
+    /// as the two settings below.
+    pub scale: StoredScale,
+    pub clip: Clip,
+    /// Round up or down by chance, so that the mean is kept, instead of to the nearest level.
+    pub stochastic: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LevelRule {
+    /// The integers −(2^(b−1)−1) … 2^(b−1)−1 times a scale; at 1 bit the two levels ±scale. When the
+    /// clipping is searched, −2^(b−1) as well, with a scale of either sign.
+    Symmetric,
+    /// The integers 0 … 2^b−1 times a scale, from a zero point.
+    Affine,
+    /// A fixed table of levels times a scale.
+    Table(&'static LevelTable),
+    /// Levels learned from the weights themselves.
+    Fitted(Method),
+    /// A format that is defined down to its bytes.
+    Block(Kind),
+    /// A format whose encoder is its own.
+    Coded(&'static Coder),
+}
+
+impl LevelRule {
+    pub const NF4: Self = Self::Table(&levels::NF4);
+}
+
+impl Format {
+    pub const fn new(rule: LevelRule, bits: u8, group: Group) -> Self {
+        let scale = match (rule, group) {
+            (LevelRule::Table(table), _) => table.scale,
+            (_, Group::Tensor) => StoredScale::F32,
+            _ => StoredScale::F16,
+        };
+        Self { rule, bits, group, scale, clip: Clip::None, stochastic: false }
+    }
+
+    pub const fn int(bits: u8, group: Group) -> Self {
+        Self::new(LevelRule::Symmetric, bits, group)
+    }
+
+    pub const fn affine(bits: u8, group: Group) -> Self {
+        Self::new(LevelRule::Affine, bits, group)
+    }
+
+    pub const fn fitted(method: Method, bits: u8, group: Group) -> Self {
+        Self::new(LevelRule::Fitted(method), bits, group)
+    }
+
+    /// A table of levels with its own group and scale.
+    pub const fn of_levels(table: &'static LevelTable) -> Self {
+        Self::new(LevelRule::Table(table), table.code_bits, table.group)
+    }
+
+    /// A block format: its group is its block.
+    pub fn block(kind: Kind) -> Self {
+        let group = Group::Run(kind.block_len() as u32);
+        Self::new(LevelRule::Block(kind), kind.bits_per_weight() as u8, group)
+    }
+
+    /// The same bytes as [`Format::block`] under our better search: clipping and rounding for the least
+    /// squared error.
+    pub fn block_plus(kind: Kind) -> Self {
+        Self::block(kind).with_clip()
+    }
+
+    pub const fn coded(coder: &'static Coder) -> Self {
+        Self::new(LevelRule::Coded(coder), coder.bits as u8, Group::Tensor)
+    }
+
+    pub const fn with_clip(self) -> Self {
+        Self { clip: Clip::Searched, ..self }
+    }
+
+    pub const fn with_group(self, group: Group) -> Self {
+        Self { group, ..self }
+    }
+
+    pub const fn with_scale(self, scale: StoredScale) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// Whether its encoder takes notice of how much each weight's error counts. The references' block
+    /// encoders do not: with an importance matrix, llama.cpp searches in another way.
+    pub fn takes_importance(self) -> bool {
+        match self.rule {
+            LevelRule::Block(_) => self.clip == Clip::Searched,
+            LevelRule::Coded(coder) => match coder.encoder {
+                Encoder::Coding(coding) => coding.takes_importance(),
+                Encoder::Function(_) => false,
+            },
+            LevelRule::Fitted(_) => true,
+            _ => self.clip == Clip::Searched && self.group != Group::Tensor,
+        }
+    }
+
+    /// Whether its blocks lie along a tensor's last dimension, as a GGUF has them, and not along whole outputs.
+    pub fn has_blocks_of_file_rows(self) -> bool {
+        matches!(self.rule, LevelRule::Block(kind) if fallback::lies_along_file_rows(kind))
+    }
+
+    pub fn grouping(self) -> Grouping {
+        match self.group {
+            Group::Tensor => Grouping::Whole,
+            Group::Row => Grouping::Rows,
+            Group::Run(n) => Grouping::Runs(n.max(1) as usize),
+            Group::Tile(n) => Grouping::Tiles { w: n.max(1) as usize, h: n.max(1) as usize },
+        }
+    }
+
+    /// The encoder of this format; none for those that have an encoder of their own.
+    pub fn recipe(self) -> Option<Recipe<1>> {
+        let bits = u32::from(self.bits);
+        let integers = |low: i32, high: i32| Codebook::new((low..=high).map(|k| [k as f32]).collect());
+        let fixed = |book: Codebook<1>| Levels::Fixed { book, code_bits: bits };
+        let (range, levels) = match self.rule {
+            LevelRule::Symmetric if bits <= 1 => (Some(Range::MeanAbs), fixed(Codebook::new(vec![[-1.0], [1.0]]))),
+            LevelRule::Symmetric => {
+                let top = (1 << (bits - 1)) - 1;
+                // A searched scale has a sign, which puts the spare code −top − 1 to use on either side.
+                let spare = self.clip == Clip::Searched && self.scale.has_sign();
+                let low = if spare { -top - 1 } else { -top };
+                (Some(Range::AbsMax { top: top as f32 }), fixed(integers(low, top)))
+            }
+            LevelRule::Affine => {
+                let steps = (1 << bits) - 1;
+                (Some(Range::MinMax { steps: steps as f32 }), fixed(integers(0, steps)))
+            }
+            LevelRule::Table(table) => (Some(Range::AbsMax { top: table.top() }), fixed(table.codebook())),
+            LevelRule::Fitted(method) => (None, fitted(method, bits)),
+            LevelRule::Block(_) | LevelRule::Coded(_) => return None,
+        };
+        let scale = range.map(|range| ScaleRule { range, clip: self.clip, stored: self.scale });
+        let dither = match self.stochastic {
+            true => Dithering::of(DitherPattern::Ordered(Mask::White)),
+            false => Dithering::NONE,
+        };
+        Some(Recipe { grouping: self.grouping(), scale, levels, dither })
+    }
+}
+
+fn fitted(method: Method, bits: u32) -> Levels<1> {
+    let stored = |p: [f32; 1]| p.map(to_f16);
+    Levels::Fitted {
+        method,
+        count: 1 << bits,
+        kept: Vec::new(),
+        stored,
+        exact: None,
+        entry_bits: 16,
+        code_bits: Some(bits),
+    }
+}

@@ -1,0 +1,21 @@
+//! What a value must tell of itself to be held in a slot.
+
+/// A value of a slot, which may be kept for when it is wanted again.
+pub trait Held: Send + Sync + 'static {
+    /// What it takes in memory, about; of what grows with the photo or the tensor it is of.
+    fn bytes(&self) -> usize;
+}
+
+#[cfg(test)]
+impl Held for u32 {
+    fn bytes(&self) -> usize {
+        size_of::<u32>()
+    }
+}
+
+#[cfg(test)]
+impl Held for u64 {
+    fn bytes(&self) -> usize {
+        size_of::<u64>()
+    }
+}

@@ -1,0 +1,30 @@
+//! What the figures of an exhibit are computed from, and how they are named.
+
+use std::sync::Arc;
+
+use crate::engine::control::Failure;
+use crate::picture::Picture;
+use crate::picture::image::Image;
+use crate::run::model::loaded::LoadedModel;
+use crate::source::model::Model;
+
+/// What figures are computed from.
+pub struct Sources<'a> {
+    pub image: &'a Arc<Image>,
+    pub model: &'a Model,
+    /// The tensor looked at, by its place.
+    pub tensor: usize,
+    pub loaded: &'a LoadedModel,
+    /// Of the lesson.
+    pub seed: u64,
+    /// The length of a picture's PNG; files are not written here.
+    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Failure>,
+}
+
+/// In the order of their names.
+pub type Figures = Result<Vec<f64>, Failure>;
+
+/// `of.name` for each.
+pub(super) fn names(of: &str, each: &[&str]) -> Vec<String> {
+    each.iter().map(|name| format!("{of}.{name}")).collect()
+}

@@ -1,0 +1,23 @@
+//! Texts out of files brought into one line: names, and beginnings to quote.
+
+/// A name is shown in one line of a list.
+const MOST_NAME_CHARS: usize = 64;
+
+/// A name in one line of bounded length; none when nothing is left of it.
+pub(super) fn tidy_name(raw: &str) -> Option<String> {
+    let clean: String =
+        raw.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_NAME_CHARS).collect();
+    let clean = clean.trim();
+    (!clean.is_empty()).then(|| clean.to_owned())
+}
+
+/// The beginning of a text, to quote it in a message.
+pub(super) fn excerpt(text: &str) -> String {
+    const MOST_CHARS: usize = 24;
+    let mut start: String =
+        text.chars().take(MOST_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(MOST_CHARS).is_some() {
+        start.push('…');
+    }
+    start
+}
