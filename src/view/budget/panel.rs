@@ -2,11 +2,12 @@
 
 use egui::{Response, RichText, Slider, Ui};
 
+use super::desk::Desk;
 use super::rows::rows_ui;
+use super::settings::{Preset, Settings, Unit, Wish};
 use super::size::size_ui;
-use super::summary::summary_ui;
+use super::summary::{sentence, summary_ui};
 use super::write::{ENDINGS, is_known};
-use super::{Desk, Preset, Settings, Unit, Wish};
 use crate::engine::format::{Family, Format, Row, table};
 use crate::engine::theory::allocate::Objective;
 use crate::figures;
@@ -270,11 +271,6 @@ fn state_ui(ui: &mut Ui, desk: &Desk, commands: &mut Vec<Command>) {
             }
         });
     }
-}
-
-pub(super) fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
 
 fn write_ui(ui: &mut Ui, desk: &mut Desk, ready: bool, commands: &mut Vec<Command>) {

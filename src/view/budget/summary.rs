@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::{Hearing, Outcome};
+use super::outcome::{Hearing, Outcome};
 use crate::export::weights_report::{bytes_text, for_all, objective_line, verdict_line};
 use crate::figures;
 use crate::run::mix::{Mix, Total};
@@ -13,7 +13,7 @@ use crate::view::work::ModelDocument;
 pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, hearing: Hearing<'_>, document: &ModelDocument) {
     let mix = &outcome.mix;
     grid_ui(ui, outcome, document);
-    let basis = super::panel::sentence(objective_line(mix.objective));
+    let basis = sentence(objective_line(mix.objective));
     for text in [basis, gain_text(mix), hearing_text(hearing)] {
         ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
@@ -98,5 +98,10 @@ fn hearing_text(hearing: Hearing<'_>) -> String {
         Hearing::Deaf => verdict_line(Ok(None)),
         Hearing::Heard(verdict) => verdict_line(Ok(Some(verdict))),
     };
-    super::panel::sentence(&text)
+    sentence(&text)
+}
+
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
