@@ -1,10 +1,11 @@
 //! A codebook as one sees it: a palette of colours as swatches, a palette of numbers as ticks on a
 //! line. Both stand in the same place on their side and take the same gestures.
 
-use egui::{Align2, Color32, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
+use egui::{Align2, Color32, Rect, Sense, Stroke, Ui, pos2, vec2};
 
-use super::compare::paint_squares;
-use super::swatches::{Look, lines_ui, strip_cells};
+use super::swatch::{Look, entry_ui, outline, swatch};
+pub use super::swatch::{Swatches, SwatchesResponse, hex, swatch_ui};
+use super::swatches::{lines_ui, strip_cells};
 use super::{figures, theme};
 use crate::engine::colour::luma_from_srgb8;
 use crate::palette::Entry;
@@ -19,23 +20,6 @@ pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Opti
         &Swatches { entries: palette, arranged: &arranged, locked: &[], highlighted, chosen: None, look: Look::Grid },
         height,
     );
-}
-
-/// A palette, the order it stands in, and what is marked in it.
-pub struct Swatches<'a> {
-    pub entries: &'a [Entry],
-    /// Which entry stands at each place.
-    pub arranged: &'a [u8],
-    pub locked: &'a [[u8; 4]],
-    pub highlighted: Option<usize>,
-    pub chosen: Option<usize>,
-    pub look: Look,
-}
-
-pub struct SwatchesResponse {
-    pub clicked: Option<usize>,
-    /// Where the chosen entry stands.
-    pub chosen: Option<Rect>,
 }
 
 /// Swatches that can be clicked.
@@ -93,23 +77,6 @@ fn grid_cells(entries: usize, rect: Rect) -> Vec<Rect> {
     (0..entries).map(place).collect()
 }
 
-pub fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
-    let total: u64 = palette.iter().map(|e| e.count).sum();
-    let Entry { rgba, count } = palette[k];
-    ui.horizontal(|ui| {
-        swatch_ui(ui, rgba, vec2(36.0, 36.0));
-        ui.vertical(|ui| {
-            ui.strong(format!("{}   entry {k}{}", hex(rgba), if is_locked { ", locked" } else { "" }));
-            ui.label(format!("{} pixels, {}", figures::count(count), figures::percent(count, total)));
-        });
-    });
-}
-
-pub fn swatch_ui(ui: &mut Ui, rgba: [u8; 4], size: Vec2) {
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    swatch(ui, rect, rgba);
-}
-
 /// A folded corner, dark on light and light on dark.
 fn lock_mark(ui: &Ui, at: Rect, rgba: [u8; 4]) {
     let side = (at.width().min(at.height()) * 0.5).clamp(3.0, 9.0);
@@ -117,24 +84,6 @@ fn lock_mark(ui: &Ui, at: Rect, rgba: [u8; 4]) {
     let color = if luma_from_srgb8([rgba[0], rgba[1], rgba[2]]) > 127.0 { Color32::BLACK } else { Color32::WHITE };
     let points = vec![corner, corner - vec2(side, 0.0), corner + vec2(0.0, side)];
     ui.painter().add(egui::Shape::convex_polygon(points, color, Stroke::NONE));
-}
-
-/// "#1e90ff", with the alpha where it is not opaque.
-pub fn hex([r, g, b, a]: [u8; 4]) -> String {
-    if a == 255 { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{a:02x}") }
-}
-
-pub fn swatch(ui: &Ui, rect: Rect, rgba: [u8; 4]) {
-    if rgba[3] < 255 {
-        paint_squares(ui, rect, 5.0);
-    }
-    let [r, g, b, a] = rgba;
-    ui.painter().rect_filled(rect, 1.0, Color32::from_rgba_unmultiplied(r, g, b, a));
-}
-
-pub fn outline(ui: &Ui, rect: Rect) {
-    ui.painter().rect_stroke(rect, 1.0, Stroke::new(3.0, Color32::BLACK), StrokeKind::Middle);
-    ui.painter().rect_stroke(rect, 1.0, Stroke::new(1.5, Color32::WHITE), StrokeKind::Middle);
 }
 
 /// As many columns as make the swatches largest.

@@ -42,6 +42,7 @@ pub mod shelf;
 mod shell;
 mod size_truth;
 pub mod state;
+pub mod swatch;
 pub mod swatches;
 pub mod table;
 mod talk;

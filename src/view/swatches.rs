@@ -3,36 +3,10 @@
 
 use egui::{Align2, Pos2, Rect, Sense, Ui, pos2, vec2};
 
-use super::codebook::{Swatches, SwatchesResponse, entry_ui, outline, swatch};
+pub use super::swatch::Look;
+use super::swatch::{Swatches, SwatchesResponse, entry_ui, outline, swatch};
 use super::theme;
 use crate::palette::Entry;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    Grid,
-    Strip,
-    Lines,
-}
-
-impl Look {
-    pub const ALL: [Look; 3] = [Look::Grid, Look::Strip, Look::Lines];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Look::Grid => "Grid",
-            Look::Strip => "Strip",
-            Look::Lines => "Lines",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            Look::Grid => "Palettes as equal swatches",
-            Look::Strip => "Palettes as strips: each colour as wide as it is used",
-            Look::Lines => "Palettes on a number line a channel, 0 to 255",
-        }
-    }
-}
 
 /// Side by side, each as wide as its share of the pixels, and all wide enough to be seen.
 pub fn strip_cells(entries: &[Entry], arranged: &[u8], rect: Rect) -> Vec<Rect> {

@@ -2,11 +2,12 @@
 
 use egui::{Response, RichText, Slider, Ui};
 
+use super::budget_state::BudgetState;
 use super::rows::rows_ui;
+use super::settings::{BudgetAction, Preset, Settings, Unit};
 use super::size::size_ui;
-use super::summary::summary_ui;
+use super::summary::{sentence, summary_ui};
 use super::write::{ENDINGS, is_known};
-use super::{BudgetAction, BudgetState, Preset, Settings, Unit};
 use crate::engine::format::{Family, Format, Row, table};
 use crate::engine::theory::allocate::Objective;
 use crate::figures;
@@ -271,11 +272,6 @@ fn state_ui(ui: &mut Ui, budget_state: &BudgetState, commands: &mut Vec<Command>
             }
         });
     }
-}
-
-pub(super) fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
 
 fn write_ui(ui: &mut Ui, budget_state: &mut BudgetState, ready: bool, commands: &mut Vec<Command>) {

@@ -1,7 +1,7 @@
 //! The plan that the settings make, before anything is measured: made anew only where they change.
 
 use super::super::work::ModelDocument;
-use super::Settings;
+use super::settings::Settings;
 use crate::engine::theory::allocate::Objective;
 use crate::run::mix::{Lock, Plan, default_locks};
 

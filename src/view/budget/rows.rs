@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::BudgetAction;
+use super::settings::BudgetAction;
 use crate::export::weights_report::{decided_by, slope_unit};
 use crate::figures;
 use crate::run::mix::{self, Duty};

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::{KlState, Outcome};
+use super::outcome::{KlState, Outcome};
 use crate::export::weights_report::{bytes_text, for_all, kl_line, objective_line};
 use crate::figures;
 use crate::run::mix::{Mix, Total};
@@ -13,7 +13,7 @@ use crate::view::work::ModelDocument;
 pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, kl_state: KlState<'_>, document: &ModelDocument) {
     let mix = &outcome.mix;
     grid_ui(ui, outcome, document);
-    let basis = super::panel::sentence(objective_line(mix.objective));
+    let basis = sentence(objective_line(mix.objective));
     for text in [basis, gain_text(mix), kl_text(kl_state)] {
         ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
@@ -98,5 +98,10 @@ fn kl_text(kl_state: KlState<'_>) -> String {
         KlState::NotRunnable => kl_line(Ok(None)),
         KlState::Heard(kl_report) => kl_line(Ok(Some(kl_report))),
     };
-    super::panel::sentence(&text)
+    sentence(&text)
+}
+
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::engine::control::{Control, Failure};
 use crate::engine::format::Format;
 use crate::export::convert::{Conversion, Target, convert};

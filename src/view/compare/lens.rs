@@ -2,8 +2,8 @@
 
 use egui::{Area, Color32, Frame, Id, Order, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
 
-use super::pane::{PaneTexture, PixelRect, View};
-use super::{CompareState, Comparison, shown_picture};
+use super::comparison::{CompareState, Comparison, LensText, shown_picture};
+use super::pane::{PaneTexture, PixelRect, View, paint_squares};
 use crate::picture::Window;
 use crate::view::theme;
 
@@ -16,9 +16,6 @@ const LINE: f32 = 15.0;
 /// From the pointer, so that the spot itself stays in sight.
 const AWAY: f32 = 22.0;
 const LINES: usize = 3;
-
-/// What is to be said of a pixel of a pane, in short lines.
-pub type LensText<'a> = &'a dyn Fn(usize, (u32, u32)) -> Vec<String>;
 
 pub fn lens_ui(ui: &Ui, state: &mut CompareState, c: &Comparison<'_>, pixel: (u32, u32), text: LensText<'_>) {
     let Some(pointer) = ui.input(|i| i.pointer.hover_pos()) else { return };
@@ -86,7 +83,7 @@ fn tile_ui(
     let zoom = ZOOM as f64;
     let window = Window { left: f64::from(x) + 0.5 - middle, top: f64::from(y) + 0.5 - middle, zoom };
     if c.transparent {
-        super::paint_squares(ui, at.rect, 8.0);
+        paint_squares(ui, at.rect, 8.0);
     }
     if let Some(picture) = shown_picture(c, i) {
         state.lens[i].paint(ui, &View { name: c.name, picture, extent: c.extent, window }, at, at.rect);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use egui_plot::PlotPoint;
 
-use super::lines::{Line, lines};
-use super::{Statistic, TableState};
+use super::line::Line;
+use super::state::{Statistic, TableState};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
@@ -50,7 +50,7 @@ struct Thinned {
 
 #[derive(Default)]
 pub struct TensorTable {
-    document: Option<u64>,
+    pub(super) document: Option<u64>,
     key: Option<TableKey>,
     pub(super) columns: HashMap<Format, Column>,
     pub(super) statistics: Vec<Option<Result<Statistics, String>>>,
@@ -66,9 +66,9 @@ pub struct TensorTable {
     /// The type of the stored values, where all tensors have the same.
     pub(super) dtype: Option<Dtype>,
     /// Counts what comes in: what was made of an older count is made anew.
-    version: u64,
+    pub(super) version: u64,
     pub(super) lines: Vec<Line>,
-    made_for: Option<(TableState, Vec<Format>, u64)>,
+    pub(super) made_for: Option<(TableState, Vec<Format>, u64)>,
     scroll: bool,
     rate_points: Vec<[f64; 2]>,
     depths: Option<(Format, u64, Depths)>,
@@ -249,22 +249,6 @@ impl TensorTable {
             Line::Tensor(tensor) => Some(*tensor),
             Line::Group(_) => None,
         })
-    }
-
-    /// Sorts, filters and groups where anything has changed since.
-    pub(super) fn arrange(&mut self, model: &ModelDocument, state: &TableState, formats: &[Format]) {
-        if self.document != Some(model.id) {
-            // What is known is of another model.
-            self.lines.clear();
-            self.made_for = None;
-            return;
-        }
-        let tensors = &model.model.tensors;
-        let same = |(s, f, v): &(TableState, Vec<Format>, u64)| s == state && f == formats && *v == self.version;
-        if !self.made_for.as_ref().is_some_and(same) {
-            self.lines = lines(self, tensors, state, formats);
-            self.made_for = Some((state.clone(), formats.to_vec(), self.version));
-        }
     }
 
     pub(super) fn figures(&self, tensor: usize, format: Format) -> Option<&(ScalarError, Rate)> {

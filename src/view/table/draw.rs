@@ -4,8 +4,8 @@ use egui::{Align, ComboBox, Layout, Rect, RichText, ScrollArea, Sense, Ui};
 use egui_extras::{Column as Width, TableBuilder, TableRow};
 
 use super::cells::TensorTable;
-use super::lines::{Heading, Line};
-use super::{Column, Figure, GroupBy, SortBy, Statistic, TableState};
+use super::line::{Heading, Line};
+use super::state::{Column, Figure, GroupBy, SortBy, Statistic, TableState};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;

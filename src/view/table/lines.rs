@@ -5,32 +5,35 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::cells::TensorTable;
-use super::{GroupBy, SortBy, TableState};
+use super::line::{Heading, Line};
+use super::state::{GroupBy, SortBy, TableState};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::source::order::by_name;
 use crate::source::role::{Group, Place};
 use crate::source::tensor::Tensor;
+use crate::view::work::ModelDocument;
 
-#[derive(Clone, Debug)]
-pub enum Line {
-    Tensor(usize),
-    Group(Heading),
+impl TensorTable {
+    /// Sorts, filters and groups where anything has changed since.
+    pub(super) fn arrange(&mut self, model: &ModelDocument, state: &TableState, formats: &[Format]) {
+        if self.document != Some(model.id) {
+            // What is known is of another model.
+            self.lines.clear();
+            self.made_for = None;
+            return;
+        }
+        let tensors = &model.model.tensors;
+        let same = |(s, f, v): &(TableState, Vec<Format>, u64)| s == state && f == formats && *v == self.version;
+        if !self.made_for.as_ref().is_some_and(same) {
+            self.lines = lines(self, tensors, state, formats);
+            self.made_for = Some((state.clone(), formats.to_vec(), self.version));
+        }
+    }
 }
 
-/// What a group's tensors come to together.
-#[derive(Clone, Debug)]
-pub struct Heading {
-    pub name: String,
-    pub tensors: usize,
-    pub values: u64,
-    pub folded: bool,
-    /// Of each format on show, over those of its matrices that have figures; of a group without matrices, over all.
-    pub sums: Vec<(ScalarError, Rate)>,
-}
-
-pub fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &[Format]) -> Vec<Line> {
+fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &[Format]) -> Vec<Line> {
     let filter = state.filter.to_lowercase();
     let shown = table.order.iter().copied().filter(|&t| matches_filter(&table.names[t], &filter));
     let mut order: Vec<usize> = shown.collect();

@@ -3,7 +3,7 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2};
 
-use super::{Speaking, Talk};
+use super::speaking::{Speaking, Talk};
 use crate::language::architecture::Matrix;
 use crate::language::model::matrix_label;
 use crate::language::rank::rank_correlation;

@@ -3,7 +3,7 @@
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Layout, RichText, Stroke, Ui, vec2};
 
-use super::{Speaking, Talk};
+use super::speaking::{Speaking, Talk};
 use crate::language::generate::{Choice, Word};
 use crate::run::model::generation::{Ask, Generation, Prompt};
 use crate::view::figure_rows::{Figure, figures_ui};

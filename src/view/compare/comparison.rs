@@ -1,0 +1,120 @@
+//! What is compared: the panes with their pictures, how they are set side by side, and what lives on between frames.
+
+use std::sync::Arc;
+
+use super::legend::ErrorScale;
+use super::pane::PaneTexture;
+use super::viewport::Viewport;
+use crate::picture::Picture;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    SideBySide,
+    Split,
+    Flicker,
+    ErrorMap,
+    /// The photo's colours in space, its pictures beside them.
+    Cloud,
+}
+
+impl Mode {
+    /// Of pictures and of heat maps.
+    pub const OF_ANY: [Mode; 4] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap];
+    pub const OF_PHOTO: [Mode; 5] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap, Mode::Cloud];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Mode::SideBySide => "Side by side",
+            Mode::Split => "Split",
+            Mode::Flicker => "Flicker",
+            Mode::ErrorMap => "Error map",
+            Mode::Cloud => "3-D",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Mode::SideBySide => "All panes at once (S)",
+            Mode::Split => "Original and chosen reduction on both sides of a line (D)",
+            Mode::Flicker => "Original and chosen reduction in turn (V)",
+            Mode::ErrorMap => "Where and how large the error is (E)",
+            Mode::Cloud => "The photo's colours in space, and the chosen palette among them (C)",
+        }
+    }
+}
+
+/// What lives on between frames.
+pub struct CompareState {
+    pub viewport: Viewport,
+    /// Where the split's line is, 0 to 1.
+    pub(super) split: f32,
+    pub(super) textures: Vec<PaneTexture>,
+    pub(super) lens: Vec<PaneTexture>,
+    pub(super) veils: Vec<PaneTexture>,
+}
+
+impl Default for CompareState {
+    fn default() -> Self {
+        Self { viewport: Viewport::default(), split: 0.5, textures: Vec::new(), lens: Vec::new(), veils: Vec::new() }
+    }
+}
+
+/// A pane's content; the first pane is the original. What is left out is empty.
+#[derive(Default)]
+pub struct PaneContent<'a> {
+    pub title: &'a str,
+    /// What more there is to say of the title, where there is room.
+    pub detail: &'a str,
+    /// Figures, at the right of the title.
+    pub caption: &'a str,
+    pub picture: Option<&'a Arc<Picture>>,
+    pub error_map: Option<&'a Arc<Picture>>,
+    /// What the error map's colours mean.
+    pub error_scale: Option<ErrorScale>,
+    /// What is shown is older than what is wanted: how far that is, 0 to 1.
+    pub stale: Option<f32>,
+    /// Why there is nothing to show.
+    pub message: Option<&'a str>,
+}
+
+/// The panes and what they have in common.
+pub struct Comparison<'a> {
+    /// Tells apart comparisons in one window.
+    pub name: &'a str,
+    pub panes: &'a [PaneContent<'a>],
+    /// Size of the original in pixels: what pan and zoom speak of.
+    pub extent: (u32, u32),
+    pub mode: Mode,
+    /// The pane that split and flicker set the chosen one against.
+    pub base: usize,
+    /// The chosen pane, at least 1.
+    pub selected: usize,
+    pub show_original: bool,
+    /// Draw squares behind the pictures.
+    pub transparent: bool,
+    /// The magnifier is on: what it says of a pixel of a pane.
+    pub lens: Option<LensText<'a>>,
+    pub marks: Marks<'a>,
+}
+
+/// What is marked in every pane, since the pointer is over it elsewhere.
+#[derive(Clone, Copy, Default)]
+pub struct Marks<'a> {
+    pub row: Option<u32>,
+    /// Laid over the pictures.
+    pub veil: Option<&'a Arc<Picture>>,
+    /// Pixels that would not be seen otherwise.
+    pub pixels: &'a [(u32, u32)],
+}
+
+/// The picture of pane `i` as the mode and the held key want it.
+pub(super) fn shown_picture<'a>(c: &Comparison<'a>, i: usize) -> Option<&'a Arc<Picture>> {
+    if c.show_original {
+        return c.panes.first().and_then(|p| p.picture);
+    }
+    let pane = &c.panes[i];
+    if c.mode == Mode::ErrorMap && i > 0 { pane.error_map } else { pane.picture }
+}
+
+/// What is to be said of a pixel of a pane, in short lines.
+pub type LensText<'a> = &'a dyn Fn(usize, (u32, u32)) -> Vec<String>;

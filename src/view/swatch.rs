@@ -1,0 +1,86 @@
+//! One colour as a swatch, and what a set of them is drawn from: the entries, their order, and how they are laid out.
+
+use egui::{Color32, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
+
+use super::compare::paint_squares;
+use super::figures;
+use crate::palette::Entry;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Grid,
+    Strip,
+    Lines,
+}
+
+impl Look {
+    pub const ALL: [Look; 3] = [Look::Grid, Look::Strip, Look::Lines];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Look::Grid => "Grid",
+            Look::Strip => "Strip",
+            Look::Lines => "Lines",
+        }
+    }
+
+    pub fn hint(self) -> &'static str {
+        match self {
+            Look::Grid => "Palettes as equal swatches",
+            Look::Strip => "Palettes as strips: each colour as wide as it is used",
+            Look::Lines => "Palettes on a number line a channel, 0 to 255",
+        }
+    }
+}
+
+/// A palette, the order it stands in, and what is marked in it.
+pub struct Swatches<'a> {
+    pub entries: &'a [Entry],
+    /// Which entry stands at each place.
+    pub arranged: &'a [u8],
+    pub locked: &'a [[u8; 4]],
+    pub highlighted: Option<usize>,
+    pub chosen: Option<usize>,
+    pub look: Look,
+}
+
+pub struct SwatchesResponse {
+    pub clicked: Option<usize>,
+    /// Where the chosen entry stands.
+    pub chosen: Option<Rect>,
+}
+
+pub fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
+    let total: u64 = palette.iter().map(|e| e.count).sum();
+    let Entry { rgba, count } = palette[k];
+    ui.horizontal(|ui| {
+        swatch_ui(ui, rgba, vec2(36.0, 36.0));
+        ui.vertical(|ui| {
+            ui.strong(format!("{}   entry {k}{}", hex(rgba), if is_locked { ", locked" } else { "" }));
+            ui.label(format!("{} pixels, {}", figures::count(count), figures::percent(count, total)));
+        });
+    });
+}
+
+pub fn swatch_ui(ui: &mut Ui, rgba: [u8; 4], size: Vec2) {
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    swatch(ui, rect, rgba);
+}
+
+pub fn swatch(ui: &Ui, rect: Rect, rgba: [u8; 4]) {
+    if rgba[3] < 255 {
+        paint_squares(ui, rect, 5.0);
+    }
+    let [r, g, b, a] = rgba;
+    ui.painter().rect_filled(rect, 1.0, Color32::from_rgba_unmultiplied(r, g, b, a));
+}
+
+pub fn outline(ui: &Ui, rect: Rect) {
+    ui.painter().rect_stroke(rect, 1.0, Stroke::new(3.0, Color32::BLACK), StrokeKind::Middle);
+    ui.painter().rect_stroke(rect, 1.0, Stroke::new(1.5, Color32::WHITE), StrokeKind::Middle);
+}
+
+/// "#1e90ff", with the alpha where it is not opaque.
+pub fn hex([r, g, b, a]: [u8; 4]) -> String {
+    if a == 255 { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{a:02x}") }
+}
