@@ -29,6 +29,7 @@ fn run() -> ExitCode {
             lettering.get_or_insert_with(view::lettering::Lettering::default).draw(text, size)
         });
     }
+    view::allocator::restart_with_settings();
     match view::run(arguments.files, arguments.log_timings.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

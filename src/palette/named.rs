@@ -3,8 +3,8 @@
 /// Codes are bytes.
 pub const MOST_COLORS: usize = 256;
 
-/// 1 to [`MOST_COLORS`] colours, where it comes from [`palette`](super): a list, in which a colour's place counts and the same
-/// colour may stand twice.
+/// 1 to [`MOST_COLORS`] colours, where it comes from [`palette`](super): a list, in which a colour's place counts and
+/// the same colour may stand twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct NamedPalette {
     pub name: String,

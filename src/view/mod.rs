@@ -1,5 +1,6 @@
 //! The window: the only folder that names egui.
 
+pub mod allocator;
 pub mod app;
 mod bounds;
 pub mod bridge;

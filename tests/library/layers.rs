@@ -1,5 +1,6 @@
 //! The walls of the house: a single package cannot have the compiler keep them, so this test does.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,6 +119,103 @@ fn a_room_imports_only_rooms_below_it() {
             assert!(ROOMS[..at].iter().any(|(below, _)| below == named), "{room} → {named}");
         }
     }
+}
+
+/// The paths that a `use` tree names, from the names before it.
+fn flattened(before: &[String], tree: &str, out: &mut Vec<Vec<String>>) {
+    let tree = tree.trim();
+    let (head, group) = match tree.split_once('{') {
+        Some((head, group)) => (head, Some(group.trim_end().strip_suffix('}').unwrap_or(group))),
+        None => (tree, None),
+    };
+    let head = head.split(" as ").next().unwrap_or(head);
+    let names = head.split("::").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let path: Vec<String> = before.iter().cloned().chain(names).collect();
+    let Some(group) = group else {
+        out.push(path);
+        return;
+    };
+    let (mut depth, mut start) = (0, 0);
+    for (at, c) in group.char_indices().chain([(group.len(), ',')]) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                let part = &group[start..at];
+                if !part.trim().is_empty() {
+                    flattened(&path, part, out);
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The modules of this crate that a file's own code names, by where they stand.
+fn imports(name: &str, text: &str, modules: &BTreeSet<Vec<String>>) -> BTreeSet<Vec<String>> {
+    let own = module_of(name);
+    let code: String = code_lines(without_tests(text)).map(|line| line.to_owned() + "\n").collect();
+    let children: Vec<&str> =
+        code.split("mod ").skip(1).filter_map(|rest| rest.split_once(';')).map(|(name, _)| name).collect();
+    let mut paths = Vec::new();
+    for statement in code.split(';') {
+        if let Some((_, tree)) =
+            statement.rsplit_once("use ").filter(|(before, _)| !before.ends_with(char::is_alphanumeric))
+        {
+            flattened(&[], tree, &mut paths);
+        }
+    }
+    let in_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    paths.extend(
+        code.split(|c| !in_path(c))
+            .filter(|word| word.contains("::") && !word.ends_with("::"))
+            .map(|word| word.split("::").map(str::to_owned).collect::<Vec<_>>()),
+    );
+    let absolute = |path: &Vec<String>| -> Option<Vec<String>> {
+        let mut at = own.clone();
+        match path.first()?.as_str() {
+            "crate" => at.clear(),
+            "self" => {}
+            "super" => {
+                path.iter().take_while(|name| *name == "super").for_each(|_| drop(at.pop()));
+            }
+            child if children.contains(&child) => at.push(child.to_owned()),
+            _ => return None,
+        }
+        at.extend(path.iter().skip_while(|name| *name == "super").skip(usize::from(path[0] != "super")).cloned());
+        (1..=at.len()).rev().map(|n| at[..n].to_vec()).find(|module| modules.contains(module))
+    };
+    paths.iter().filter_map(absolute).filter(|module| *module != own).collect()
+}
+
+/// The path of a file's module: `engine/fit/mod.rs` is `engine::fit`.
+fn module_of(name: &str) -> Vec<String> {
+    let name = name.strip_suffix(".rs").unwrap_or(name);
+    name.strip_suffix("/mod").unwrap_or(name).split('/').map(str::to_owned).collect()
+}
+
+/// Below the window, a file can be read with those that it imports and no others.
+#[test]
+fn no_two_files_below_the_window_import_each_other_in_a_circle() {
+    let files: Vec<(String, String)> =
+        sources().into_iter().filter(|(name, _)| !name.starts_with("view/") && !name.ends_with("tests.rs")).collect();
+    let modules: BTreeSet<Vec<String>> = files.iter().map(|(name, _)| module_of(name)).collect();
+    let mut left: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> =
+        files.iter().map(|(name, text)| (module_of(name), imports(name, text, &modules))).collect();
+    assert!(left.values().map(BTreeSet::len).sum::<usize>() > 500, "imports were not found");
+    // Files that import nothing that is left go, one layer after another; what stays are circles and what needs them.
+    loop {
+        let free: Vec<_> =
+            left.iter().filter(|(_, needs)| needs.is_empty()).map(|(module, _)| module.clone()).collect();
+        if free.is_empty() {
+            break;
+        }
+        left.retain(|module, _| !free.contains(module));
+        left.values_mut().for_each(|needs| needs.retain(|module| !free.contains(module)));
+    }
+    let in_circles = left.iter().map(|(module, needs)| format!("{} → {needs:?}", module.join("::")));
+    assert!(left.is_empty(), "{}", in_circles.collect::<Vec<_>>().join("\n"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub struct Goal<'a, const D: usize> {
     /// Entries that are part of the codebook exactly as they are given, even if they are more than `count`.
     pub kept: &'a [[f32; D]],
     pub stored: Stored<D>,
-    /// A value with more than this share of all samples is an entry exactly as it is, where there is room: see [`flat`](super::flat).
+    /// A value with more than this share of all samples is an entry exactly as it is, where there is room: see
+    /// [`flat`](super::flat).
     pub exact: Option<f64>,
 }

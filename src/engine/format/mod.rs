@@ -1,7 +1,8 @@
 //! Number formats for weights: what each is called, how it is laid out, and what encodes it.
 //!
-//! A format is plain data. Most are a grouping, a scale rule and a codebook, which the one [`Recipe`]
-//! encodes; block formats are defined down to their bytes ([`Kind`]); a few have a coder of their own
+//! A format is plain data. Most are a grouping, a scale rule and a codebook, which the one
+//! [`Recipe`](super::recipe::Recipe) encodes; block formats are defined down to their bytes
+//! ([`Kind`](super::block::Kind)); a few have a coder of their own
 //! ([`Coder`]). [`table`] lists those worth choosing, a row each; names are parsed and printed in `name`.
 
 mod bits;

@@ -31,7 +31,7 @@ pub enum Duty {
     Kept(&'static str),
     /// Was told what to be; none: as it is stored.
     Locked(Option<Format>),
-    /// By one of the [`default_locks`].
+    /// By one of the [`default_locks`](super::default_locks()).
     LockedByDefault(Format),
     Free,
 }

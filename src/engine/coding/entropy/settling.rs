@@ -18,7 +18,6 @@ use crate::engine::scale::to_f16;
 /// Weights that the step is looked for with, and those that the last tables are counted from.
 const FEW: usize = 1 << 16;
 const MANY: usize = 1 << 19;
-
 /// Searches with few, and at most with many.
 const SETTLING: usize = 10;
 const TRIES: usize = 5;

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use egui::{ComboBox, RichText, Slider, Ui, UiBuilder};
 
+pub use super::feedback_model::Told;
 use super::{feedback_layer, feedback_model, feedback_photo};
 use crate::jobs::{Running, Slot, Wake};
 use crate::language::architecture::{Architecture, LAYER_PARTS};
 use crate::language::generate::Choice;
 use crate::lesson::Show;
 use crate::lesson::exhibits::feedback::compute::{
-    LayerFeedback, LayerSpec, ModelFeedback, PhotoFeedback, of_layer, of_model, of_photo,
+    LayerFeedback, LayerSpec, PhotoFeedback, of_layer, of_model, of_photo,
 };
 use crate::lesson::exhibits::{FeedbackShow, Subject};
 use crate::run::model::loaded::LoadedModel;
-use crate::run::model::runnable::Speech;
 use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
 use crate::view::learn::exhibit::{Exhibit, Given};
@@ -24,16 +24,6 @@ use crate::view::learn::stops;
 const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
 const TOKENS: usize = 100;
-
-/// A model with nearest and with GPTQ's codes, and what both write.
-pub struct Told {
-    pub feedback: ModelFeedback,
-    pub speeches: [Speech; 2],
-    /// Full precision's perplexity on the held-out text.
-    pub full_perplexity: f64,
-    /// Of memory, for both models.
-    pub bytes: usize,
-}
 
 pub struct FeedbackExhibit {
     settings: FeedbackShow,

@@ -2,13 +2,23 @@
 
 use egui::{RichText, Ui, UiBuilder};
 
-use super::feedback::Told;
-use crate::lesson::exhibits::feedback::compute::ModelWay;
+use crate::lesson::exhibits::feedback::compute::{ModelFeedback, ModelWay};
+use crate::run::model::runnable::Speech;
 use crate::view::learn::drawing::bar_ui;
 use crate::view::talk::story_job;
 use crate::view::{figures, theme};
 
 const BELOW: f32 = 152.0;
+
+/// A model with nearest and with GPTQ's codes, and what both write.
+pub struct Told {
+    pub feedback: ModelFeedback,
+    pub speeches: [Speech; 2],
+    /// Full precision's perplexity on the held-out text.
+    pub full_perplexity: f64,
+    /// Of memory, for both models.
+    pub bytes: usize,
+}
 
 pub fn model_ui(ui: &mut Ui, told: &Told) {
     let area = ui.available_rect_before_wrap();
