@@ -7,6 +7,7 @@ use super::codebook;
 use super::command::Command;
 use super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::dial::dial_ui;
+use super::figure_rows::{rho, sqnr};
 use super::photo::{self, content_frame, controls_frame};
 use super::plots::histogram;
 use super::plots::rate_distortion::{Series, rate_distortion_ui};
@@ -223,8 +224,8 @@ fn weights_side(app: &mut App, ui: &mut Ui) {
     figures_line(
         ui,
         &[
-            figures::db(report.error.sqnr_db()),
-            format!("ρ {}", figures::rho(report.error.relative_error())),
+            sqnr(&report.error),
+            format!("ρ {}", rho(&report.error)),
             format!("{} bits per weight", figures::bits(report.rate.bits_per_sample())),
             requantizing([info])
                 .map_or_else(|| info.name.clone(), |generation| format!("{}     {generation}", info.name)),

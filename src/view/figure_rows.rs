@@ -2,6 +2,8 @@
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
+use crate::engine::metric::ScalarError;
+use crate::figures;
 use crate::spec::Stage;
 
 /// A line of figures: name, figure, and what it says where that is not plain.
@@ -59,4 +61,26 @@ pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
 /// A cell of a grid at the right of its column.
 pub fn right(ui: &mut Ui, text: RichText) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
+}
+
+/// An error in dB; no figure where nothing was compared, as in a tensor of nothing but NaN: that is not "exact".
+pub fn sqnr(error: &ScalarError) -> String {
+    if error.values == 0 { figures::NONE.to_owned() } else { figures::db(error.sqnr_db()) }
+}
+
+/// An error as ρ; no figure where nothing was compared.
+pub fn rho(error: &ScalarError) -> String {
+    if error.values == 0 { figures::NONE.to_owned() } else { figures::rho(error.relative_error()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tensor_without_a_number_has_no_error_and_is_not_exact() {
+        let nothing = ScalarError::measure(&[f32::NAN; 4], &[0.0; 4]);
+        assert_eq!((sqnr(&nothing), rho(&nothing)), (figures::NONE.to_owned(), figures::NONE.to_owned()));
+        assert_eq!(sqnr(&ScalarError::measure(&[1.0; 4], &[1.0; 4])), "exact");
+    }
 }

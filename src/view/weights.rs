@@ -7,7 +7,7 @@ use super::budget::budget_ui;
 use super::command::Command;
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
 use super::controls::{ViewControls, view_controls_ui};
-use super::figure_rows::{Figure, figure_grid, figures_ui};
+use super::figure_rows::{Figure, figure_grid, figures_ui, rho, sqnr};
 use super::format_comparison::league_ui;
 use super::formats::{format_menu_ui, format_title};
 use super::microscope::microscope_ui;
@@ -407,7 +407,7 @@ pub fn shown_report(slot: &Slot<TensorKey, TensorReport>, document: u64, tensor:
 
 pub fn caption(report: &TensorReport) -> String {
     let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
-    format!("{preview}{}", figures::db(report.error.sqnr_db()))
+    format!("{preview}{}", sqnr(&report.error))
 }
 
 /// "row 3, column 17: 0.0213 → code 12, scale 0.0031, 0.0217, error −0.0004, 4.50 bits"
@@ -545,8 +545,8 @@ pub fn levels_and_histogram_ui(
 pub fn weight_figures(report: &TensorReport) -> Vec<Figure> {
     let e = &report.error;
     let errors = [
-        Figure::new("weight error ρ", figures::rho(e.relative_error())),
-        Figure::new("SQNR", figures::db(e.sqnr_db())),
+        Figure::new("weight error ρ", rho(e)),
+        Figure::new("SQNR", sqnr(e)),
         Figure::new("largest error", figures::significant(f64::from(e.max_abs))),
     ];
     let bits = Figure::new("bits per weight", figures::bits(report.rate.bits_per_sample()));

@@ -9,6 +9,7 @@ use crate::figures;
 use crate::run::mix::{self, Duty};
 use crate::source::model::Model;
 use crate::view::command::Command;
+use crate::view::figure_rows::sqnr;
 use crate::view::names::fitted_name;
 use crate::view::theme;
 
@@ -84,7 +85,7 @@ pub fn rows_ui(
                 small(ui, if info.packed.is_some() { figures::NONE.to_owned() } else { bits() });
             });
             row.col(|ui| {
-                small(ui, got.measured.map_or_else(|| figures::NONE.to_owned(), |m| figures::db(m.error.sqnr_db())));
+                small(ui, got.measured.map_or_else(|| figures::NONE.to_owned(), |m| sqnr(&m.error)));
             });
             row.col(|ui| gain_cell(ui, got, unit));
             row.col(|ui| lock_cell(ui, got, &info.name, commands));

@@ -14,6 +14,7 @@ use crate::run::tensor::{remarks, stored_type};
 use crate::source::role::Role;
 use crate::source::tensor::Tensor;
 use crate::view::command::Command;
+use crate::view::figure_rows::{rho, sqnr};
 use crate::view::formats::{families_ui, format_title};
 use crate::view::names::fitted_name;
 use crate::view::state::State;
@@ -362,8 +363,8 @@ impl Sheet<'_> {
 
     fn written(&self, error: &ScalarError) -> String {
         match self.state.table.figure {
-            Figure::Rho => figures::rho(error.relative_error()),
-            Figure::Sqnr if !error.sqnr_db().is_finite() => figures::db(error.sqnr_db()),
+            Figure::Rho => rho(error),
+            Figure::Sqnr if !error.sqnr_db().is_finite() => sqnr(error),
             Figure::Sqnr => format!("{:.1}", error.sqnr_db()),
         }
     }
