@@ -1,13 +1,13 @@
 //! Large buffers go back to the system when they are freed.
 //!
 //! glibc raises the size from which it maps a buffer alone with every such buffer that is freed, up to 32 MB, and keeps
-//! what smaller ones leave behind, in an arena for each thread. After ten minutes of random input the window held 120 to
-//! 230 MB more than when it was fresh; with a fixed size of 256 KiB and two arenas it is 30 to 50 MB, and a reduction
-//! takes as long as before (`tests/e2e/monkey.py --measure`). The settings are read from the environment before a
-//! program begins (mallopt(3)), so the window begins once more.
+//! what smaller ones leave behind, in an arena for each thread: after ten minutes of random input the window held 120 to
+//! 230 MB more than when it was fresh (`tests/e2e/monkey.py --measure`, ten seeds). With a fixed size of 1 MiB and two
+//! arenas it gives most of that back; at 256 KiB the buffers of a frame are mapped too, and frames are slower. The
+//! settings are read from the environment before a program begins (mallopt(3)), so the window begins once more.
 
 #[cfg(target_os = "linux")]
-const SETTINGS: [(&str, &str); 2] = [("MALLOC_ARENA_MAX", "2"), ("MALLOC_MMAP_THRESHOLD_", "262144")];
+const SETTINGS: [(&str, &str); 2] = [("MALLOC_ARENA_MAX", "2"), ("MALLOC_MMAP_THRESHOLD_", "1048576")];
 
 /// Begins the program again with the settings, in the same process; returns where they are there already, where the user
 /// has others, and where it cannot be done.
