@@ -11,6 +11,7 @@ import argparse
 import glob
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,7 @@ class Window:
         home = tempfile.mkdtemp()
         self.env = {k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"} | {"DISPLAY": display.name, "HOME": home}
         self.errors = open(os.path.join(home, "errors"), "w+")
-        self.process = subprocess.Popen([program, *files], env=self.env, stderr=self.errors)
+        self.process = subprocess.Popen([program, *files], env=self.env, stderr=self.errors, cwd=home)
         found = self.xdotool("search", "--sync", "--onlyvisible", "--name", "^Quantscope", seconds=60).split()
         if not found:
             self.fail("no window came")
@@ -175,6 +176,14 @@ def usual_files():
     return photos[:2] + broken[:2] + [os.path.join(ROOT, file) for file in own]
 
 
+def copied(files):
+    """What is saved goes beside what is open: so not into the project."""
+    folder = tempfile.mkdtemp()
+    for i, file in enumerate(files):
+        os.mkdir(os.path.join(folder, str(i)))
+    return [shutil.copy(file, os.path.join(folder, str(i))) for i, file in enumerate(files)]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -183,7 +192,7 @@ def main():
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("files", nargs="*")
     given = parser.parse_args()
-    files = [os.path.abspath(f) for f in given.files] or usual_files()
+    files = copied([os.path.abspath(f) for f in given.files] or usual_files())
     print(f"seed {given.seed}, {given.seconds} s, {len(files)} files", flush=True)
     with Display() as display:
         window = Window(os.path.abspath(given.program), display, files)
