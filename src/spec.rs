@@ -66,7 +66,7 @@ impl PhotoSpec {
         Some(usize::from(side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end())))
     }
 
-    /// How bits are dealt out to its tiles, where they are.
+    /// How bits are allocated to its tiles, where they are.
     pub fn tile_allocation(self) -> Option<TileBudget> {
         self.tile_budget.filter(|_| self.tile_side().is_some())
     }

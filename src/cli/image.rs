@@ -80,7 +80,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = SpaceName::Srgb)]
     space: SpaceName,
 
-    /// How errors are spread over neighbours, or levels dealt out by place
+    /// How errors are spread over neighbours, or levels chosen by the threshold of a place
     #[arg(long, value_name = "PATTERN", default_value = "none", value_parser = pattern_names())]
     dither: String,
 

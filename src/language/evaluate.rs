@@ -104,12 +104,7 @@ impl Reference {
     }
 
     /// Runs the text through the model and lets `tap` hear what goes into each matrix.
-    pub fn measure_sensitivity(
-        &self,
-        model: &LanguageModel,
-        tap: &mut impl Tap,
-        control: &Control<'_>,
-    ) -> Result<(), Stopped> {
+    pub fn tap_inputs(&self, model: &LanguageModel, tap: &mut impl Tap, control: &Control<'_>) -> Result<(), Stopped> {
         self.tokens.chunks(CHUNK).try_for_each(|tokens| predict(model, tokens, control, tap, |_, _| {}))
     }
 }

@@ -113,7 +113,7 @@ fn entry_bits(image: &Image, spec: PhotoSpec) -> u64 {
     if image.is_opaque() && spec.locked_colors().all(|c| c[3] == 255) { 24 } else { 32 }
 }
 
-/// The least that the tiles of a dealt-out photo can take, in bits a pixel: every tile at its smallest rung.
+/// The least that the tiles of a photo with allocated bits can take, in bits a pixel: every tile at its smallest rung.
 pub fn floor_of(image: &Image, spec: PhotoSpec) -> f64 {
     let Some(side) = spec.tile_side() else { return 0.0 };
     let rungs = tile_allocation::rungs(spec, side);

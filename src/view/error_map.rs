@@ -17,7 +17,7 @@ pub enum ErrorKind {
     #[default]
     DeltaE,
     Squared,
-    /// No error: the bits that were dealt out to each tile for its codes.
+    /// No error: the bits that are allocated to each tile for its codes.
     Bits,
 }
 
@@ -85,7 +85,7 @@ pub fn stale(kind: ErrorKind, squared: &Slot<PhotoKey, Arc<Picture>>, wanted: &P
 }
 
 /// The choice, in the strip under the original where the maps have their scales.
-/// `tiles`: whether bits were dealt out to any.
+/// `tiles`: whether bits were allocated to any.
 pub fn choice_ui(ui: &mut Ui, at: Rect, current: ErrorKind, tiles: bool, commands: &mut Vec<Command>) {
     let layout = Layout::left_to_right(Align::Center);
     ui.scope_builder(UiBuilder::new().max_rect(at).layout(layout), |ui| {

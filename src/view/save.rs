@@ -46,12 +46,12 @@ pub enum What {
     /// A picture of what a lesson shows.
     Figure,
     /// A sound of a lesson.
-    Sound(Heard),
+    Sound(SoundVersion),
 }
 
 /// A sound as it is, or cut to fewer bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum SoundVersion {
     Before,
     After,
 }
@@ -85,8 +85,8 @@ impl What {
             What::Moment => "Moment of a lesson",
             What::Lesson => "Lesson",
             What::Figure => "Figure",
-            What::Sound(Heard::Before) => "Sound before",
-            What::Sound(Heard::After) => "Sound after",
+            What::Sound(SoundVersion::Before) => "Sound before",
+            What::Sound(SoundVersion::After) => "Sound after",
         }
     }
 

@@ -14,7 +14,7 @@ pub enum Pattern {
     None,
     /// Errors are handed on to the neighbours: the truest from afar.
     Diffusion(KernelName),
-    /// Levels are dealt out by place: an even grain that stays where it is.
+    /// A level is chosen by the threshold of its place: an even grain that stays where it is.
     Ordered(Mask),
 }
 

@@ -34,7 +34,7 @@ impl Inputs {
                 let choice = Choice::Sampled { seed, temperature_percent: 100 };
                 let start = runnable.tokenizer.encode("");
                 let tokens = continue_text(&runnable.full, &start, TOKENS, choice, control)?;
-                measure_sensitivity(&runnable.full, &runnable.architecture, &tokens, control)
+                gather_grams(&runnable.full, &runnable.architecture, &tokens, control)
             })
             .collect::<Result<_, Stopped>>()?;
         // Added in order: the same sums whatever the thread count.
@@ -46,7 +46,7 @@ impl Inputs {
     }
 
     pub fn of(&self, place: usize) -> Option<&Gram> {
-        self.grams.get(heard_at(place))
+        self.grams.get(gathered_at(place))
     }
 
     /// Tokens that were read.
@@ -55,7 +55,7 @@ impl Inputs {
     }
 }
 
-fn measure_sensitivity(
+fn gather_grams(
     model: &LanguageModel,
     architecture: &Architecture,
     tokens: &[usize],
@@ -75,7 +75,7 @@ fn measure_sensitivity(
 /// None yet; those of matrices that are heard elsewhere stay empty.
 fn grams_of(architecture: &Architecture) -> Vec<Gram> {
     let columns = |(place, m): (usize, &crate::language::architecture::Matrix)| {
-        if heard_at(place) == place { m.columns } else { 0 }
+        if gathered_at(place) == place { m.columns } else { 0 }
     };
     architecture.matrices.iter().enumerate().map(columns).map(Gram::new).collect()
 }
@@ -86,14 +86,14 @@ struct Listener {
 
 impl Tap for Listener {
     fn input(&mut self, place: usize, x: &[f32]) {
-        if heard_at(place) == place {
+        if gathered_at(place) == place {
             self.grams[place].add(x);
         }
     }
 }
 
 /// Query, key and value have one input, and so have gate and up: the place at which it is listened to.
-fn heard_at(place: usize) -> usize {
+fn gathered_at(place: usize) -> usize {
     let Some(inside) = place.checked_sub(1) else { return place };
     let layer = inside / LAYER_PARTS.len();
     match LAYER_PARTS[inside % LAYER_PARTS.len()] {
@@ -134,9 +134,9 @@ mod tests {
         for &token in &tokens {
             session.step_with(token, &mut all);
         }
-        let heard = measure_sensitivity(&runnable.full, &runnable.architecture, &tokens, &control).unwrap();
+        let grams = gather_grams(&runnable.full, &runnable.architecture, &tokens, &control).unwrap();
         for (place, power) in all.0.iter().enumerate() {
-            let gram = &heard[heard_at(place)];
+            let gram = &grams[gathered_at(place)];
             let sum: f64 = (0..gram.columns()).map(|j| gram.at(j, j)).sum();
             assert!((sum / power - 1.0).abs() < 1e-9, "{place}");
         }

@@ -53,15 +53,15 @@ pub fn measure_sensitivity(model: &Model, control: &Control<'_>) -> Result<Optio
     let runnable = RunnableModel::new(model, control)?;
     // Small enough an error for all to add up, large enough to be heard.
     let format = Format::int(4, Group::Run(32)).with_clip();
-    let heard = Mutex::new(vec![None; model.tensors.len()]);
+    let sensitivities = Mutex::new(vec![None; model.tensors.len()]);
     let each = |found: Sensitivity| {
         let tensor = runnable.architecture.matrices[found.place].tensor;
         let rho = found.error.relative_error();
-        let mut heard = heard.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        heard[tensor] = (rho > 0.0).then(|| found.evaluation.kl.max(0.0) / (rho * rho));
+        let mut sensitivities = sensitivities.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        sensitivities[tensor] = (rho > 0.0).then(|| found.evaluation.kl.max(0.0) / (rho * rho));
     };
     runnable.sensitivities(model, format, &each, control)?;
-    Ok(Some(heard.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())))
+    Ok(Some(sensitivities.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())))
 }
 
 /// None for a model that does not run here.
@@ -157,9 +157,9 @@ mod tests {
             let mix = plan.mix(&model, &found, None, Budget::BitsPerWeight(bits)).unwrap();
             compare_kl(&model, &mix, None, &control).unwrap().expect("the sample runs")
         };
-        let heard =
+        let weighted =
             plan.clone().with_kl_weights(measure_sensitivity(&model, &control).unwrap().expect("the sample runs"));
-        let mix = heard.mix(&model, &found, None, Budget::BitsPerWeight(4.6)).unwrap();
+        let mix = weighted.mix(&model, &found, None, Budget::BitsPerWeight(4.6)).unwrap();
         let by_ear = compare_kl(&model, &mix, None, &control).unwrap().unwrap().uniform.unwrap();
         assert!(by_ear.same_size.kl < by_ear.one.kl, "{} {}", by_ear.same_size.kl, by_ear.one.kl);
         let (low, high) = (judged(4.6), judged(8.0));

@@ -58,13 +58,13 @@ struct Inputs {
 }
 
 /// One for each matrix.
-struct Ears(Vec<Inputs>);
+struct InputSums(Vec<Inputs>);
 
-impl Tap for Ears {
+impl Tap for InputSums {
     fn input(&mut self, place: usize, x: &[f32]) {
-        let Some(heard) = self.0.get_mut(place) else { return };
-        heard.count += 1;
-        heard.squares.iter_mut().zip(x).for_each(|(sum, x)| *sum += f64::from(*x) * f64::from(*x));
+        let Some(sums) = self.0.get_mut(place) else { return };
+        sums.count += 1;
+        sums.squares.iter_mut().zip(x).for_each(|(sum, x)| *sum += f64::from(*x) * f64::from(*x));
     }
 }
 
@@ -116,13 +116,13 @@ impl RunnableModel {
     /// `Stopped` when the work was cancelled.
     pub fn importance(&self, model: &Model, control: &Control<'_>) -> Result<Imatrix, Stopped> {
         let inputs = |m: &Matrix| Inputs { squares: vec![0.0; m.columns], count: 0 };
-        let mut ears = Ears(self.architecture.matrices.iter().map(inputs).collect());
-        self.reference.measure_sensitivity(&self.full, &mut ears, control)?;
-        let named = self.architecture.matrices.iter().zip(ears.0).map(|(m, heard)| {
-            let mean = |sum: &f64| (sum / heard.count.max(1) as f64) as f32;
-            (model.tensors[m.tensor].name.clone(), Columns::new(heard.squares.iter().map(mean).collect()))
+        let mut taps = InputSums(self.architecture.matrices.iter().map(inputs).collect());
+        self.reference.tap_inputs(&self.full, &mut taps, control)?;
+        let named = self.architecture.matrices.iter().zip(taps.0).map(|(m, sums)| {
+            let mean = |sum: &f64| (sum / sums.count.max(1) as f64) as f32;
+            (model.tensors[m.tensor].name.clone(), Columns::new(sums.squares.iter().map(mean).collect()))
         });
-        Ok(Imatrix { name: format!("what {} hears", model.name), entries: named.collect() })
+        Ok(Imatrix { name: format!("the inputs of {}", model.name), entries: named.collect() })
     }
 
     /// Continues a prompt, and marks the words that full precision (with the same choices) did not write.

@@ -299,8 +299,8 @@ impl BudgetState {
     /// What the mix that is shown does to the model's predictions.
     pub fn kl_state(&self) -> KlState<'_> {
         match (&self.mixed, self.judging.shown()) {
-            (Some((mix, _)), Some((heard, kl_report))) if mix == heard => {
-                kl_report.as_ref().as_ref().map_or(KlState::NotRunnable, KlState::Heard)
+            (Some((mix, _)), Some((reported, kl_report))) if mix == reported => {
+                kl_report.as_ref().as_ref().map_or(KlState::NotRunnable, KlState::Measured)
             }
             _ if self.judging.is_cancelled() => KlState::Cancelled,
             _ => self.judging.error().map_or(KlState::Pending, KlState::Failed),

@@ -23,5 +23,5 @@ pub enum KlState<'a> {
     Cancelled,
     /// The model runs here and the measurement failed.
     Failed(&'a str),
-    Heard(&'a KlReport),
+    Measured(&'a KlReport),
 }

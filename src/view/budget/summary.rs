@@ -96,7 +96,7 @@ fn kl_text(kl_state: KlState<'_>) -> String {
         KlState::Cancelled => "measuring what the model itself makes of it was cancelled".to_owned(),
         KlState::Failed(why) => kl_line(Err(why)),
         KlState::NotRunnable => kl_line(Ok(None)),
-        KlState::Heard(kl_report) => kl_line(Ok(Some(kl_report))),
+        KlState::Measured(kl_report) => kl_line(Ok(Some(kl_report))),
     };
     sentence(&text)
 }

@@ -10,7 +10,7 @@ use crate::jobs::{Running, Wake};
 use crate::lesson::Show;
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, TensorOriginal};
-use crate::view::save::{Heard, What};
+use crate::view::save::{SoundVersion, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
 
 /// What an exhibit works on: the photo and the model that are open, whichever they are.
@@ -67,7 +67,7 @@ pub trait Exhibit {
     fn pause(&mut self) {}
 
     /// What was sounding before or after, where there is something to be heard.
-    fn sound(&self, _which: Heard) -> Option<Arc<[f32]>> {
+    fn sound(&self, _which: SoundVersion) -> Option<Arc<[f32]>> {
         None
     }
 

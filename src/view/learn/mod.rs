@@ -22,7 +22,7 @@ pub use self::exhibits::feedback::Told;
 use self::keycaps::Keycaps;
 use super::app::{App, original_of};
 use super::command::Command;
-use super::save::{Heard, What};
+use super::save::{SoundVersion, What};
 use crate::engine::control::Control;
 use crate::engine::random::Random;
 use crate::export::ExportError;
@@ -135,8 +135,8 @@ impl Learn {
             What::Lesson => Some(format!("{stem}.toml")),
             What::Moment => Some(format!("{stem}-step-{step}.toml")),
             What::Figure => Some(format!("{stem}-step-{step}.png")),
-            What::Sound(Heard::Before) => Some(format!("{stem}-before.wav")),
-            What::Sound(Heard::After) => Some(format!("{stem}-step-{step}-after.wav")),
+            What::Sound(SoundVersion::Before) => Some(format!("{stem}-before.wav")),
+            What::Sound(SoundVersion::After) => Some(format!("{stem}-step-{step}-after.wav")),
             _ => None,
         }
     }
@@ -204,7 +204,7 @@ impl Learn {
     }
 
     /// Of the exhibit on show.
-    pub fn sound(&self, which: Heard) -> Option<Arc<[f32]>> {
+    pub fn sound(&self, which: SoundVersion) -> Option<Arc<[f32]>> {
         self.shown()?.sound(which)
     }
 

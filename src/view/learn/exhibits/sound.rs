@@ -17,7 +17,7 @@ use crate::signal::sound::{RATE, piece};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, image_area};
 use crate::view::learn::exhibit::{Exhibit, Given};
 use crate::view::learn::stops;
-use crate::view::save::{Heard, What};
+use crate::view::save::{SoundVersion, What};
 use crate::view::{figures, theme};
 
 /// Bits a sample that the arrow keys walk through.
@@ -128,10 +128,10 @@ impl Exhibit for SoundExhibit {
         vec![&mut self.sound, &mut self.ways]
     }
 
-    fn sound(&self, which: Heard) -> Option<Arc<[f32]>> {
+    fn sound(&self, which: SoundVersion) -> Option<Arc<[f32]>> {
         match which {
-            Heard::Before => self.sound.shown().map(|(_, sound)| sound.samples.clone()),
-            Heard::After => self.report().map(|report| report.samples.clone()),
+            SoundVersion::Before => self.sound.shown().map(|(_, sound)| sound.samples.clone()),
+            SoundVersion::After => self.report().map(|report| report.samples.clone()),
         }
     }
 
@@ -238,10 +238,10 @@ impl SoundExhibit {
 
     fn line_ui(&mut self, ui: &mut Ui) {
         if ui.button("Save before…").on_hover_text("The piece as a WAV file, to listen to").clicked() {
-            self.asked = Some(What::Sound(Heard::Before));
+            self.asked = Some(What::Sound(SoundVersion::Before));
         }
         if ui.button("Save after…").on_hover_text("What is left of it as a WAV file, to listen to").clicked() {
-            self.asked = Some(What::Sound(Heard::After));
+            self.asked = Some(What::Sound(SoundVersion::After));
         }
         let Some(report) = self.report() else { return };
         let bits = report.rate.bits_per_sample();
