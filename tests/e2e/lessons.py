@@ -26,6 +26,13 @@ def lessons():
     return found
 
 
+def is_not_empty(picture):
+    """Neither the text on the left nor the exhibit on the right."""
+    width, height = picture.size
+    text, shown = (0, 60, width // 3, height - 60), (width // 3 + 20, 60, width - 10, height - 60)
+    return min(run.colours(picture, text), run.colours(picture, shown)) >= 12
+
+
 def go_through(window, name, presenting):
     """From the list to the last step of the last lesson, with answers shown."""
     window.key("ctrl+4", "Return")
@@ -36,13 +43,9 @@ def go_through(window, name, presenting):
             there = lambda e: e["event"] == "lesson_ready" and (e["lesson"], e["step"]) == (number, step)
             window.wait_for(f"lesson {number + 1}, step {step + 1}", there, seconds=120)
             window.key("Return")
-            picture = window.screenshot(f"{name}-{number + 1:02}-{step + 1}")
-            width, height = picture.size
-            text, shown = (0, 60, width // 3, height - 60), (width // 3 + 20, 60, width - 10, height - 60)
-            if run.colours(picture, text) < 12 or run.colours(picture, shown) < 12:
-                run.check(f"{name}: lesson {number + 1}, step {step + 1} is not empty", False)
+            what = f"{name}: lesson {number + 1}, {lesson['title']}, step {step + 1} is not empty"
+            window.shows(f"{name}-{number + 1:02}-{step + 1}", what, is_not_empty)
             window.key("Right")
-        run.check(f"{name}: lesson {number + 1}, {lesson['title']}", True)
     slow = [round(e["frame_ms"]) for e in window.events() if e["event"] == "slow_frame" and e["frame_ms"] > 50]
     print(f"{name}: frames over 50 ms: {slow}")
 
