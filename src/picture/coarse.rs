@@ -5,7 +5,7 @@
 //! number of threads, and whether it was made of pixels or of these cubes.
 
 use super::colours::{Cube, Packed, color_at, place_of};
-use super::flats::{self, Flat};
+use super::flats::Flat;
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
 
@@ -54,11 +54,14 @@ impl Coarse {
 
     /// The cells without the pixels of these colours.
     pub fn without(&self, flats: &[Flat]) -> Vec<Cell> {
-        let less = |&Cell { number, cube }: &Cell| Cell {
-            number,
-            cube: flats::without(u32::from(number), cube, flats, |place| cell_of(place) as u32),
-        };
-        self.cells.iter().map(less).collect()
+        let mut cells = self.cells.clone();
+        for flat in flats {
+            let number = cell_of(place_of(flat.color)) as u16;
+            if let Ok(at) = cells.binary_search_by_key(&number, |cell| cell.number) {
+                cells[at].cube = cells[at].cube.without(flat.color, flat.pixels);
+            }
+        }
+        cells
     }
 
     /// Of smaller cubes and the places of these, in order.

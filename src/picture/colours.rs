@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::flats::Flat;
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
 
@@ -76,13 +77,20 @@ impl Colours {
 
     /// The cubes, each with a place in it.
     pub fn placed_cubes(&self) -> impl Iterator<Item = (u32, Cube)> {
-        let mut places = self.keys.iter().map(|&key| place_of(key));
-        let mut last = None;
-        self.cubes.iter().map_while(move |&cube| {
-            let place = places.find(|place| last != Some(place >> CUBE_BITS))?;
-            last = Some(place >> CUBE_BITS);
-            Some((place, cube))
-        })
+        self.cubes.iter().map(|cube| (cube.place(), *cube))
+    }
+
+    /// The cubes of which something is left without the pixels of the flats.
+    pub fn cubes_without(&self, flats: &[Flat]) -> Vec<Cube> {
+        let mut cubes = self.cubes.clone();
+        for flat in flats {
+            let number = place_of(flat.color) >> CUBE_BITS;
+            if let Ok(at) = self.cubes.binary_search_by_key(&number, |cube| cube.place() >> CUBE_BITS) {
+                cubes[at] = cubes[at].without(flat.color, flat.pixels);
+            }
+        }
+        cubes.retain(|cube| cube.pixels > 0);
+        cubes
     }
 
     pub fn len(&self) -> usize {
@@ -353,6 +361,12 @@ fn packed(color: [u8; 4]) -> u64 {
 const FULL: u64 = 1 << 14;
 
 impl Cube {
+    /// A place in it: that of the mean of its pixels, rounded down.
+    fn place(&self) -> u32 {
+        let [r, g, b] = self.sums.map(|sum| (sum / self.pixels.max(1)) as u8);
+        place_of([r, g, b, 255])
+    }
+
     /// Adds pixels by their distance from the cube's corner.
     pub(super) fn add_packed(&mut self, corner: [u8; 4], Packed(sum): Packed) {
         let field = |c: u32| sum >> (16 * c) & 0xffff;

@@ -5,13 +5,14 @@
 //! 1.5 % of the pixels is missed once in ten thousand pictures, and how many pixels it has is known to a tenth, which is
 //! enough for its weight in a fit.
 
-use super::colours::{Cube, place_of};
 use crate::engine::random::Random;
 
 /// Pixels that are looked at.
 const SAMPLE: usize = 8192;
 /// Up to so many pixels all of them are.
 const ALL: usize = 1 << 16;
+/// Of the buckets in which colours are counted before they are told apart, so many that two pixels share one.
+const BUCKET_BITS: u32 = 12;
 /// Of the picture.
 pub const SHARE: f64 = 0.01;
 
@@ -25,8 +26,10 @@ pub struct Flat {
 /// The colours that fill more than [`SHARE`] of the picture, the darkest first in the order of their bytes; none of alpha 0.
 pub fn of(pixels: &[[u8; 4]]) -> Vec<Flat> {
     let (mut looked_at, whole) = (sample(pixels), pixels.len() as f64);
-    looked_at.sort_unstable();
     let each = whole / looked_at.len().max(1) as f64;
+    let least = (SHARE * looked_at.len() as f64) as u32;
+    keep_frequent(&mut looked_at, least);
+    looked_at.sort_unstable();
     let runs = looked_at.chunk_by(|a, b| a == b).filter(|run| run[0][3] > 0);
     let found = runs.map(|run| Flat { color: run[0], pixels: (run.len() as f64 * each).round() as u64 });
     found.filter(|flat| flat.pixels as f64 > SHARE * whole).collect()
@@ -43,10 +46,14 @@ fn sample(pixels: &[[u8; 4]]) -> Vec<[u8; 4]> {
     (0..SAMPLE).map(place).filter_map(|place| pixels.get(place).copied()).collect()
 }
 
-/// What is left of a cell of the colour space without the flats in it; `cell` names that of a place.
-pub fn without(cell_number: u32, cube: Cube, flats: &[Flat], cell: impl Fn(u32) -> u32) -> Cube {
-    let inside = flats.iter().filter(|flat| cell(place_of(flat.color)) == cell_number);
-    inside.fold(cube, |cube, flat| cube.without(flat.color, flat.pixels))
+/// Keeps all colours that are there `least` times or more, and some of the others: those that share a bucket with more.
+/// Of most photos nothing is left, and what is left is sorted faster.
+fn keep_frequent(colors: &mut Vec<[u8; 4]>, least: u32) {
+    // The highest bits of a product with 2³²/φ, which spreads neighbours (Knuth, TAOCP 3, 6.4).
+    let bucket = |color: [u8; 4]| (u32::from_le_bytes(color).wrapping_mul(0x9E37_79B1) >> (32 - BUCKET_BITS)) as usize;
+    let mut counts = vec![0u32; 1 << BUCKET_BITS];
+    colors.iter().for_each(|&color| counts[bucket(color)] += 1);
+    colors.retain(|&color| counts[bucket(color)] >= least);
 }
 
 #[cfg(test)]

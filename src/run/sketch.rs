@@ -15,8 +15,8 @@ use crate::engine::samples::Samples;
 use crate::engine::tasks;
 use crate::palette::MOST_COLORS;
 use crate::picture::coarse::{self, CELLS, Cell, Coarse, cell_of, place_in};
-use crate::picture::colours::{CUBE_BITS, Colours, Cube};
-use crate::picture::flats::{self, Flat};
+use crate::picture::colours::{Colours, Cube};
+use crate::picture::flats::Flat;
 use crate::picture::image::Image;
 use crate::spec::PhotoSpec;
 
@@ -114,10 +114,7 @@ impl<const D: usize> Sketch<D> {
                 if flats.is_empty() {
                     return Self::of_means(&colours.cubes, flats, between, axes);
                 }
-                let cell = |place: u32| place >> CUBE_BITS;
-                let less = |(place, cube)| flats::without(cell(place), cube, flats, cell);
-                let cubes: Vec<Cube> = colours.placed_cubes().map(less).filter(|cube| cube.pixels > 0).collect();
-                Self::of_means(&cubes, flats, between, axes)
+                Self::of_means(&colours.cubes_without(flats), flats, between, axes)
             }
             _ => Self {
                 points: (axes.points)(&colours.keys),

@@ -25,12 +25,8 @@ pub fn write_8(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_8] {
 
 #[inline(always)]
 pub fn decode_8(block: &[u8; BYTES_8], mini: Mini) -> [f32; LEN] {
-    let scale = e8m0(block[0]);
-    let mut x = [0.0; LEN];
-    for (x, &code) in x.iter_mut().zip(&block[1..]) {
-        *x = mini.decode(code) * scale;
-    }
-    x
+    let [exponent, codes @ ..] = block;
+    decoded(*exponent, codes, mini)
 }
 
 #[inline(always)]
@@ -52,11 +48,20 @@ pub fn write_6(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_6] {
 
 #[inline(always)]
 pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
-    let scale = e8m0(block[0]);
+    // All codes first: the loop over them then becomes vector instructions.
+    let mut codes = [0; LEN];
+    for (four, &[a, b, c]) in codes.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
+        *four = [a & 63, (a >> 6 | b << 2) & 63, (b >> 4 | c << 4) & 63, c >> 2];
+    }
+    decoded(block[0], &codes, mini)
+}
+
+#[inline(always)]
+fn decoded(exponent: u8, codes: &[u8; LEN], mini: Mini) -> [f32; LEN] {
+    let scale = e8m0(exponent);
     let mut x = [0.0; LEN];
-    for (x, &[a, b, c]) in x.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
-        let bits = u32::from_le_bytes([a, b, c, 0]);
-        *x = std::array::from_fn(|n| mini.decode((bits >> (6 * n) & 63) as u8) * scale);
+    for (x, &code) in x.iter_mut().zip(codes) {
+        *x = mini.decode(code) * scale;
     }
     x
 }

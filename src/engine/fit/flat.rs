@@ -103,10 +103,10 @@ impl<const D: usize> Places<D> {
 
     /// Puts values in place of the entries that are missed least, and lets the others settle.
     fn make_room(&mut self, cloud: &Cloud<D>, values: &[[f32; D]], stored: Stored<D>) {
-        let most = MOST_ERROR * Two::of(cloud, &self.entries).iter().zip(&cloud.weights).map(Two::error).sum::<f64>();
+        let mut two = Two::of(cloud, &self.entries);
+        let most = MOST_ERROR * two.iter().zip(&cloud.weights).map(Two::error).sum::<f64>();
         let mut changed = false;
         for &value in values {
-            let two = Two::of(cloud, &self.entries);
             // What each entry is missed by: its samples would take their second nearest, or the value.
             let mut missed = vec![0.0; self.entries.len()];
             let mut error = 0.0;
@@ -119,16 +119,20 @@ impl<const D: usize> Places<D> {
             let Some(least) = free.min_by(|&a, &b| missed[a].total_cmp(&missed[b])) else { break };
             if error + missed[least] <= most && !self.entries.contains(&value) {
                 (self.entries[least], self.is_held[least]) = (value, true);
+                two = Two::of(cloud, &self.entries);
                 changed = true;
             }
         }
-        (0..if changed { ROUNDS } else { 0 }).for_each(|_| self.settle(cloud, stored));
+        if changed {
+            self.settle(cloud, &two, stored);
+            (1..ROUNDS).for_each(|_| self.settle(cloud, &Two::of(cloud, &self.entries), stored));
+        }
     }
 
     /// Moves entries that are not held to the means of their samples.
-    fn settle(&mut self, cloud: &Cloud<D>, stored: Stored<D>) {
+    fn settle(&mut self, cloud: &Cloud<D>, two: &[Two], stored: Stored<D>) {
         let mut sums = vec![([0.0f64; D], 0.0f64); self.entries.len()];
-        for ((two, point), &weight) in Two::of(cloud, &self.entries).iter().zip(&cloud.points).zip(&cloud.weights) {
+        for ((two, point), &weight) in two.iter().zip(&cloud.points).zip(&cloud.weights) {
             let (sum, total) = &mut sums[two.nearest];
             (0..D).for_each(|c| sum[c] += f64::from(point[c]) * f64::from(weight));
             *total += f64::from(weight);
