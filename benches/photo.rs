@@ -110,7 +110,7 @@ fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Box<dyn FnO
     let fresh = Image::new(image.width, image.height, image.rgba.clone());
     let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
     Box::new(move || {
-        let found = quantize(&fresh, spec, &Control::unwatched()).expect("nobody stops it");
+        let found = quantize(&fresh, &spec, &Control::unwatched()).expect("nobody stops it");
         (found.codes, found.palette)
     })
 }
@@ -349,7 +349,7 @@ fn waits(image: &Image, options: &Options) {
     };
     for colors in COUNTS {
         let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-        let fresh = || drop(quantize(&Image::new(image.width, image.height, image.rgba.clone()), spec, &control));
+        let fresh = || drop(quantize(&Image::new(image.width, image.height, image.rgba.clone()), &spec, &control));
         let (seconds, bytes) = cost(options, fresh);
         // The copy that keeps the image fresh is no part of it.
         shown("fit and map", colors, (seconds, bytes.saturating_sub(4 * image.rgba.len() as u64)));
@@ -358,20 +358,28 @@ fn waits(image: &Image, options: &Options) {
     shown(
         "whole report, first",
         256,
-        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec, Stage::Full, &control))),
+        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec.clone(), Stage::Full, &control))),
     );
     for colors in COUNTS {
         let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-        shown("whole report, again", colors, cost(options, || drop(reduce(image, spec, Stage::Full, &control))));
+        shown(
+            "whole report, again",
+            colors,
+            cost(options, || drop(reduce(image, spec.clone(), Stage::Full, &control))),
+        );
     }
     shown(
         "preview, first",
         256,
-        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec, Stage::Preview, &control))),
+        cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec.clone(), Stage::Preview, &control))),
     );
     for colors in COUNTS {
         let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-        shown("preview, after a change", colors, cost(options, || drop(reduce(image, spec, Stage::Preview, &control))));
+        shown(
+            "preview, after a change",
+            colors,
+            cost(options, || drop(reduce(image, spec.clone(), Stage::Preview, &control))),
+        );
     }
 }
 

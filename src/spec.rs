@@ -10,7 +10,7 @@ use crate::engine::format::{Format, Group, LevelRule};
 use crate::palette::Fixed;
 
 /// One reduction of a photo to a palette, or under a number format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PhotoSpec {
     /// A number format for the values of each channel, as a tensor has one: then nothing below means anything.
     pub format: Option<Format>,
@@ -61,29 +61,29 @@ impl Default for PhotoSpec {
 
 impl PhotoSpec {
     /// The side of its tiles, where it has any.
-    pub fn tile_side(self) -> Option<usize> {
+    pub fn tile_side(&self) -> Option<usize> {
         let side = self.tile.filter(|_| self.palette.is_none() && self.format.is_none())?;
         Some(usize::from(side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end())))
     }
 
     /// How bits are allocated to its tiles, where they are.
-    pub fn tile_allocation(self) -> Option<TileBudget> {
+    pub fn tile_allocation(&self) -> Option<TileBudget> {
         self.tile_budget.filter(|_| self.tile_side().is_some())
     }
 
     /// The locked colours that can be seen, as many as there may be entries.
-    pub fn locked_colors(self) -> impl Iterator<Item = [u8; 4]> {
-        let locked = self.locked.filter(|_| self.palette.is_none() && self.format.is_none());
+    pub fn locked_colors(&self) -> impl Iterator<Item = [u8; 4]> {
+        let locked = self.locked.as_ref().filter(|_| self.palette.is_none() && self.format.is_none());
         let seen = locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0);
         seen.take(usize::from(self.colors))
     }
 
     /// "16 colours", "PICO-8", "4 colours a tile".
-    pub fn title(self) -> String {
+    pub fn title(&self) -> String {
         if let Some(format) = self.format {
             return format.to_string();
         }
-        let name = self.palette.map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
+        let name = self.palette.as_ref().map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
         match (self.tile_side(), self.tile_budget) {
             (None, _) => name,
             (Some(_), None) => name + " a tile",
@@ -93,11 +93,11 @@ impl PhotoSpec {
     }
 
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
-    pub fn words(self) -> String {
+    pub fn words(&self) -> String {
         if self.format.is_some() {
             return "a number format, channel by channel".to_owned();
         }
-        let method = self.palette.map_or(self.method.palette_label(), |_| "given colours").to_owned();
+        let method = if self.palette.is_none() { self.method.palette_label() } else { "given colours" }.to_owned();
         let mut words = vec![method, self.space.label().to_owned()];
         let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();
         if pattern == Pattern::None {

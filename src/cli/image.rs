@@ -227,7 +227,7 @@ fn save_palette(path: &Path, report: &PhotoReport) -> Result<Option<String>, Str
     }
     let kind = palette_kind(path)?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let list = order::listed(Order::Listed, &report.palette, report.spec.palette, name);
+    let list = order::listed(Order::Listed, &report.palette, report.spec.palette.as_ref(), name);
     let bytes = palette::write::write(kind, &list)?;
     export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
     Ok(palette::write::lost(kind, &list).map(|lost| format!("{}: {lost}", path.display())))
@@ -271,14 +271,14 @@ pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refus
     let (mut failures, mut written) = (Vec::new(), HashSet::new());
     for input in &arguments.inputs {
         let output = match folder {
-            Some(folder) => Some(folder.join(name_in_folder(input, spec))),
+            Some(folder) => Some(folder.join(name_in_folder(input, &spec))),
             None => arguments.output.clone(),
         };
         if let Some(path) = output.as_ref().filter(|path| !written.insert((*path).clone())) {
             failures.push(format!("{}: another photo has gone to {}", input.display(), path.display()));
             continue;
         }
-        if let Err(why) = run_one(arguments, spec, (input, output.as_deref()), letters) {
+        if let Err(why) = run_one(arguments, &spec, (input, output.as_deref()), letters) {
             failures.push(why);
         }
     }
@@ -286,7 +286,7 @@ pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refus
 }
 
 /// N entries are N: those that are locked, and the transparent one, are among them.
-fn refuse_too_many_locked(spec: PhotoSpec, image: &Image) -> Result<(), String> {
+fn refuse_too_many_locked(spec: &PhotoSpec, image: &Image) -> Result<(), String> {
     let different: HashSet<[u8; 4]> = spec.locked.iter().flat_map(|locked| locked.colors()).copied().collect();
     let (locked, clear) = (different.len(), usize::from(image.has_hidden()));
     let (most, transparent) = (usize::from(spec.colors), if clear > 0 { " and a transparent entry" } else { "" });
@@ -297,12 +297,12 @@ fn refuse_too_many_locked(spec: PhotoSpec, image: &Image) -> Result<(), String> 
 }
 
 /// `photo.jpg` at 16 colours is `photo-16.png`.
-fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
+fn name_in_folder(input: &Path, spec: &PhotoSpec) -> String {
     let stem = input.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(format) = spec.format {
         return format!("{stem}-{format}.png");
     }
-    match spec.palette {
+    match &spec.palette {
         Some(palette) => format!("{stem}-{}.png", palette.name()),
         None => match spec.tile_side() {
             Some(side) => match spec.tile_budget {
@@ -316,7 +316,7 @@ fn name_in_folder(input: &Path, spec: PhotoSpec) -> String {
 
 fn run_one(
     arguments: &Arguments,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     (input, output): (&Path, Option<&Path>),
     letters: &mut Letters<'_>,
 ) -> Result<(), String> {
@@ -340,7 +340,8 @@ fn run_one(
     refuse_too_many_locked(spec, &photo.image).map_err(|why| format!("{name}: {why}"))?;
     let control = super::interrupt::control();
     let failed = |e: export::ExportError| format!("{name}: {e}");
-    let report = photo::reduce(&photo.image, spec, Stage::Full, &control).map_err(|fault| failed(fault.into()))?;
+    let report =
+        photo::reduce(&photo.image, spec.clone(), Stage::Full, &control).map_err(|fault| failed(fault.into()))?;
     let image = &photo.image;
     let pack = !arguments.quick;
     // One after the other: both at once would hold two files and their pixels.
@@ -400,7 +401,7 @@ impl Sizes {
 }
 
 /// The usual numbers of colours, this reduction's in place of the nearest; given colours stand alone.
-fn sheet_colors(spec: PhotoSpec) -> Vec<u16> {
+fn sheet_colors(spec: &PhotoSpec) -> Vec<u16> {
     if spec.palette.is_some() {
         return vec![spec.colors];
     }
@@ -422,12 +423,12 @@ fn write_sheet(
     let control = super::interrupt::control();
     let original = photo::original(&photo.image, Stage::Full, &control)?;
     let mut reductions = Vec::new();
-    for colors in sheet_colors(report.spec) {
+    for colors in sheet_colors(&report.spec) {
         if colors == report.spec.colors {
             reductions.push((report.clone(), Some(png)));
             continue;
         }
-        let other = photo::reduce(&photo.image, PhotoSpec { colors, ..report.spec }, Stage::Full, &control)?;
+        let other = photo::reduce(&photo.image, PhotoSpec { colors, ..report.spec.clone() }, Stage::Full, &control)?;
         let size = reduced_png(&other, png.packed.is_some())?.size;
         reductions.push((Arc::new(other), Some(size)));
     }
@@ -447,7 +448,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         "height": photo.image.height,
         "format": report.spec.format,
         "method": fitted.then_some(report.spec.method),
-        "palette": report.spec.palette.map(Fixed::name),
+        "palette": report.spec.palette.as_ref().map(Fixed::name),
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
         "tile": report.spec.tile_side(),
         "tile_colors": report.tiles.map(|tiles| tiles.entries),

@@ -1,11 +1,11 @@
 //! The figures of a photo's reductions as rows: one a pane, or one a kept result.
 
 use super::table::{Cell, Column, Table, db_status};
-use crate::palette::{Fixed, hex_line};
+use crate::palette::hex_line;
 use crate::run::report::{PhotoFigures, SizeTruth};
 
 /// A reduction and, once its file is there, its sizes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Row<'a> {
     pub file: &'a str,
     pub figures: PhotoFigures,
@@ -52,8 +52,8 @@ const COLUMNS: [(&str, &str); 29] = [
 ];
 
 fn cells(row: &Row<'_>) -> Vec<Cell> {
-    let Row { file, figures, sizes } = *row;
-    let (spec, error) = (figures.spec, figures.error);
+    let Row { file, ref figures, sizes } = *row;
+    let (spec, error) = (&figures.spec, figures.error);
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
     let text = |text: &str| Cell::Text(text.to_owned());
     let optional = |found: Option<Cell>| found.unwrap_or(Cell::Missing);
@@ -65,7 +65,7 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
             Some(format) => text(&format.to_string()),
             None => optional(spec.palette.is_none().then(|| text(spec.method.name()))),
         },
-        optional(spec.palette.map(Fixed::name).map(text)),
+        optional(spec.palette.as_ref().map(|palette| text(palette.name()))),
         text(spec.space.label()),
         text(spec.dither.pattern.name()),
         Cell::Number(f64::from(spec.dither.strength())),

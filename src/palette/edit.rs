@@ -21,7 +21,7 @@ use crate::palette::Entry;
 type Rgba = [u8; 4];
 
 /// Where a palette comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BudgetAction {
     /// Colours that are given: then nothing is fitted.
     pub given: Option<Fixed>,
@@ -48,11 +48,11 @@ const FEWEST: usize = 2;
 
 impl BudgetAction {
     pub fn is_locked(&self, color: Rgba) -> bool {
-        self.locked.is_some_and(|l| l.colors().contains(&color))
+        self.locked.as_ref().is_some_and(|l| l.colors().contains(&color))
     }
 
     pub fn locked_count(&self) -> usize {
-        self.locked.map_or(0, |l| l.colors().len())
+        self.locked.as_ref().map_or(0, |l| l.colors().len())
     }
 
     /// What is wanted after the edit. `shown` is the palette that the edit was made on, `space` where
@@ -60,18 +60,18 @@ impl BudgetAction {
     ///
     /// # Errors
     /// One line for people when the edit cannot be made.
-    pub fn after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
-        match self.given {
+    pub fn after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
+        match &self.given {
             Some(given) => self.given_after(given, edit, shown, space),
             None => self.fitted_after(edit, shown, space),
         }
     }
 
-    fn fitted_after(self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
+    fn fitted_after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
         let visible: Vec<Rgba> = shown.iter().map(|e| e.rgba).filter(|c| c[3] > 0).collect();
         let clear = shown.len() - visible.len();
-        let locked: Vec<Rgba> = self.locked.map(|l| l.colors().to_vec()).unwrap_or_default();
-        let keeping = |colors: Vec<Rgba>| BudgetAction { locked: locking(colors), ..self };
+        let locked: Vec<Rgba> = self.locked.as_ref().map(|l| l.colors().to_vec()).unwrap_or_default();
+        let keeping = |colors: Vec<Rgba>| BudgetAction { locked: locking(colors), ..self.clone() };
         let only = |colors: Vec<Rgba>| BudgetAction { count: (colors.len() + clear) as u16, ..keeping(colors) };
         match edit {
             Edit::Lock(c) | Edit::Unlock(c) if c[3] == 0 => Err(no_colour(c)),
@@ -102,11 +102,11 @@ impl BudgetAction {
         }
     }
 
-    fn given_after(self, given: Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
+    fn given_after(&self, given: &Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
         let colors = given.colors();
         let edited = |colors: Vec<Rgba>| {
             let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
-            BudgetAction { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self }
+            BudgetAction { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self.clone() }
         };
         match edit {
             Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => {
@@ -188,6 +188,8 @@ fn mean(space: Space, (a, uses_a): (Rgba, u64), (b, uses_b): (Rgba, u64)) -> Rgb
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const RED: Rgba = [200, 0, 0, 255];
@@ -209,45 +211,45 @@ mod tests {
         BudgetAction { given: Some(Fixed::new(palette)), locked: None, count: 16 }
     }
 
-    fn locked(wish: BudgetAction) -> Vec<Rgba> {
-        wish.locked.map(|l| l.colors().to_vec()).unwrap_or_default()
+    fn locked(wish: &BudgetAction) -> Vec<Rgba> {
+        wish.locked.as_ref().map(|l| l.colors().to_vec()).unwrap_or_default()
     }
 
-    fn after(wish: BudgetAction, edit: Edit, palette: &[Rgba]) -> BudgetAction {
+    fn after(wish: &BudgetAction, edit: Edit, palette: &[Rgba]) -> BudgetAction {
         wish.after(edit, &shown(palette), Space::Srgb).unwrap()
     }
 
     #[test]
     fn a_locked_colour_stays_and_the_number_of_entries_with_it() {
-        let one = after(fitted(3), Edit::Lock(GREEN), &[RED, GREEN, BLUE]);
-        assert_eq!((locked(one), one.count), (vec![GREEN], 3));
-        let two = after(one, Edit::Lock(BLUE), &[RED, GREEN, BLUE]);
-        assert_eq!(locked(two), [GREEN, BLUE]);
-        assert_eq!(locked(after(two, Edit::Unlock(GREEN), &[RED, GREEN, BLUE])), [BLUE]);
-        let all = after(one, Edit::LockAll, &[RED, GREEN, BLUE]);
-        assert_eq!((locked(all).len(), after(all, Edit::UnlockAll, &[RED])), (3, fitted(3)));
+        let one = after(&fitted(3), Edit::Lock(GREEN), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(&one), one.count), (vec![GREEN], 3));
+        let two = after(&one, Edit::Lock(BLUE), &[RED, GREEN, BLUE]);
+        assert_eq!(locked(&two), [GREEN, BLUE]);
+        assert_eq!(locked(&after(&two, Edit::Unlock(GREEN), &[RED, GREEN, BLUE])), [BLUE]);
+        let all = after(&one, Edit::LockAll, &[RED, GREEN, BLUE]);
+        assert_eq!((locked(&all).len(), after(&all, Edit::UnlockAll, &[RED])), (3, fitted(3)));
     }
 
     #[test]
     fn a_changed_colour_is_locked_in_place_of_the_old_one() {
-        let free = after(fitted(3), Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
-        assert_eq!((locked(free), free.count), (vec![GREY], 3));
+        let free = after(&fitted(3), Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
+        assert_eq!((locked(&free), free.count), (vec![GREY], 3));
         let both = BudgetAction { locked: locking(vec![RED, BLUE]), ..fitted(3) };
-        assert_eq!(locked(after(both, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE])), [GREY, BLUE]);
+        assert_eq!(locked(&after(&both, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE])), [GREY, BLUE]);
     }
 
     #[test]
     fn a_deleted_colour_leaves_one_entry_fewer_and_the_others_as_they_were() {
-        let less = after(fitted(3), Edit::Delete(GREEN), &[RED, GREEN, BLUE]);
-        assert_eq!((locked(less), less.count), (vec![RED, BLUE], 2));
+        let less = after(&fitted(3), Edit::Delete(GREEN), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(&less), less.count), (vec![RED, BLUE], 2));
         let why = less.after(Edit::Delete(RED), &shown(&[RED, BLUE]), Space::Srgb).unwrap_err();
         assert_eq!(why, "a palette keeps at least 2 colours");
     }
 
     #[test]
     fn two_merge_into_their_mean_by_use() {
-        let less = after(fitted(3), Edit::Merge(RED, GREEN), &[RED, GREEN, BLUE]);
-        assert_eq!((locked(less), less.count), (vec![[50, 150, 0, 255], BLUE], 2));
+        let less = after(&fitted(3), Edit::Merge(RED, GREEN), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(&less), less.count), (vec![[50, 150, 0, 255], BLUE], 2));
         let even = mean(Space::Srgb, (RED, 0), (GREEN, 0));
         assert_eq!(even, [100, 100, 0, 255]);
         let eye = mean(Space::Oklab, (BLUE, 1), ([255, 255, 255, 255], 1));
@@ -257,15 +259,15 @@ mod tests {
     #[test]
     fn a_mean_that_is_an_entry_already_is_not_there_twice() {
         let entries = [RED, GREEN, [50, 150, 0, 255]];
-        assert_eq!(locked(after(fitted(3), Edit::Merge(RED, GREEN), &entries)), [[50, 150, 0, 255]]);
+        assert_eq!(locked(&after(&fitted(3), Edit::Merge(RED, GREEN), &entries)), [[50, 150, 0, 255]]);
     }
 
     #[test]
     fn a_forced_colour_is_locked_and_makes_room_only_when_all_others_are() {
-        let free = after(fitted(3), Edit::Force(GREY), &[RED, GREEN, BLUE]);
-        assert_eq!((locked(free), free.count), (vec![GREY], 3));
+        let free = after(&fitted(3), Edit::Force(GREY), &[RED, GREEN, BLUE]);
+        assert_eq!((locked(&free), free.count), (vec![GREY], 3));
         let full = BudgetAction { locked: locking(vec![RED, GREEN, BLUE]), ..fitted(3) };
-        assert_eq!(after(full, Edit::Force(GREY), &[RED, GREEN, BLUE]).count, 4);
+        assert_eq!(after(&full, Edit::Force(GREY), &[RED, GREEN, BLUE]).count, 4);
         let all = BudgetAction { locked: locking((0..=255).map(|v| [v, v, 0, 255]).collect()), ..fitted(256) };
         assert!(all.after(Edit::Force(GREY), &[], Space::Srgb).is_err());
         assert!(free.after(Edit::Force(GREY), &[], Space::Srgb).unwrap_err().contains("#5a5a5a is locked"));
@@ -274,8 +276,8 @@ mod tests {
     #[test]
     fn the_transparent_entry_is_counted_and_cannot_be_edited() {
         let palette = [CLEAR, RED, GREEN, BLUE];
-        let less = after(fitted(4), Edit::Delete(RED), &palette);
-        assert_eq!((locked(less), less.count), (vec![GREEN, BLUE], 3));
+        let less = after(&fitted(4), Edit::Delete(RED), &palette);
+        assert_eq!((locked(&less), less.count), (vec![GREEN, BLUE], 3));
         for edit in [Edit::Lock(CLEAR), Edit::Delete(CLEAR), Edit::Force(CLEAR), Edit::Change { from: CLEAR, to: RED }]
         {
             assert!(fitted(4).after(edit, &shown(&palette), Space::Srgb).is_err(), "{edit:?}");
@@ -287,13 +289,13 @@ mod tests {
         let wish = given(&[RED, GREEN, BLUE]);
         let colors = |wish: BudgetAction| wish.given.unwrap().colors().to_vec();
         let entries = [BLUE, RED, GREEN];
-        assert_eq!(colors(after(wish, Edit::Change { from: GREEN, to: GREY }, &entries)), [RED, GREY, BLUE]);
-        assert_eq!(colors(after(wish, Edit::Delete(RED), &entries)), [GREEN, BLUE]);
-        assert_eq!(colors(after(wish, Edit::Force(GREY), &entries)), [RED, GREEN, BLUE, GREY]);
+        assert_eq!(colors(after(&wish, Edit::Change { from: GREEN, to: GREY }, &entries)), [RED, GREY, BLUE]);
+        assert_eq!(colors(after(&wish, Edit::Delete(RED), &entries)), [GREEN, BLUE]);
+        assert_eq!(colors(after(&wish, Edit::Force(GREY), &entries)), [RED, GREEN, BLUE, GREY]);
         // Uses are those of the palette that is shown: 30 of red, 10 of blue.
-        assert_eq!(colors(after(wish, Edit::Merge(BLUE, RED), &entries)), [[150, 0, 50, 255], GREEN]);
-        let twice = after(after(wish, Edit::Delete(RED), &entries), Edit::Delete(BLUE), &entries);
-        assert_eq!(twice.given.unwrap().name(), "Mine, edited");
+        assert_eq!(colors(after(&wish, Edit::Merge(BLUE, RED), &entries)), [[150, 0, 50, 255], GREEN]);
+        let twice = after(&after(&wish, Edit::Delete(RED), &entries), Edit::Delete(BLUE), &entries);
+        assert_eq!(twice.given.as_ref().unwrap().name(), "Mine, edited");
         assert!(twice.after(Edit::Delete(GREEN), &entries_of(GREEN), Space::Srgb).is_err());
         assert!(wish.after(Edit::Lock(RED), &shown(&entries), Space::Srgb).is_err());
     }
@@ -303,13 +305,22 @@ mod tests {
         let names = ["red", "", "blue"].map(str::to_owned).to_vec();
         let list = NamedPalette { names, ..NamedPalette::new("Mine", vec![RED, GREEN, BLUE]) };
         let wish = BudgetAction { given: Some(Fixed::new(list)), locked: None, count: 16 };
-        let next = after(wish, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
-        let next = after(next, Edit::Delete(GREEN), &[GREY, GREEN, BLUE]);
-        let list = next.given.unwrap().list();
+        let next = after(&wish, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
+        let next = after(&next, Edit::Delete(GREEN), &[GREY, GREEN, BLUE]);
+        let given = next.given.unwrap();
+        let list = given.list();
         assert_eq!(
             (list.colors.as_slice(), list.name_of(0), list.name_of(1)),
             ([GREY, BLUE].as_slice(), None, Some("blue"))
         );
+    }
+
+    #[test]
+    fn a_palette_is_freed_once_nothing_wants_it() {
+        let wish = given(&[RED, GREEN, BLUE]);
+        let edited = after(&wish, Edit::Delete(RED), &[RED, GREEN, BLUE]);
+        let lists = [wish, edited].map(|wish| Arc::downgrade(&wish.given.unwrap().0));
+        assert!(lists.iter().all(|list| list.strong_count() == 0));
     }
 
     fn entries_of(c: Rgba) -> Vec<Entry> {

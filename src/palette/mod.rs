@@ -12,7 +12,7 @@ pub mod write;
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use builtin::{BUILTIN, Builtin, find};
 pub use hex::{hex_line, parse_hex};
@@ -26,32 +26,31 @@ pub struct Entry {
     pub count: u64,
 }
 
-/// A palette as a plain, comparable part of a specification: it stays for as long as the program runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Fixed(&'static NamedPalette);
+/// A palette as a plain, comparable part of a specification: a clone shares the list, and equal lists are equal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Fixed(Arc<NamedPalette>);
 
 impl Fixed {
-    /// Takes at most some kilobyte, for good: for palettes that people choose.
     pub fn new(palette: NamedPalette) -> Self {
-        Self(Box::leak(Box::new(palette)))
+        Self(Arc::new(palette))
     }
 
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         &self.0.name
     }
 
     /// 1 to [`MOST_COLORS`] colours.
-    pub fn colors(self) -> &'static [[u8; 4]] {
+    pub fn colors(&self) -> &[[u8; 4]] {
         &self.0.colors
     }
 
     /// With the names of its colours.
-    pub fn list(self) -> &'static NamedPalette {
-        self.0
+    pub fn list(&self) -> &NamedPalette {
+        &self.0
     }
 
     /// Whether all its colours are opaque greys.
-    pub fn is_grey(self) -> bool {
+    pub fn is_grey(&self) -> bool {
         self.0.colors.iter().all(|c| c[0] == c[1] && c[1] == c[2] && c[3] == 255)
     }
 }

@@ -65,7 +65,7 @@ pub fn arranged(order: Order, palette: &[Entry]) -> Vec<u8> {
 
 /// A reduction's palette as a list to be written: in order, with the names of the palette that it was given. `name` is
 /// for one that was fitted.
-pub fn listed(order: Order, palette: &[Entry], given: Option<Fixed>, name: String) -> NamedPalette {
+pub fn listed(order: Order, palette: &[Entry], given: Option<&Fixed>, name: String) -> NamedPalette {
     let places = arranged(order, palette);
     let Some(list) = given.map(Fixed::list) else {
         return NamedPalette::new(name, places.into_iter().map(|k| palette[usize::from(k)].rgba).collect());
@@ -146,8 +146,8 @@ mod tests {
             names: vec!["paper".into(), String::new(), "snow".into()],
         };
         let entries: Vec<Entry> = [WHITE, RED, WHITE, CLEAR].map(|rgba| Entry { rgba, count: 1 }).to_vec();
-        assert_eq!(listed(Order::Listed, &entries, Some(Fixed::new(list.clone())), "x".into()), list);
-        let dark = listed(Order::Lightness, &entries, Some(Fixed::new(list)), "x".into());
+        assert_eq!(listed(Order::Listed, &entries, Some(&Fixed::new(list.clone())), "x".into()), list);
+        let dark = listed(Order::Lightness, &entries, Some(&Fixed::new(list)), "x".into());
         assert_eq!(
             (dark.colors, dark.names),
             (vec![RED, WHITE, WHITE], ["", "paper", "snow"].map(str::to_owned).to_vec())

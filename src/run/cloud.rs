@@ -187,7 +187,7 @@ mod tests {
         let image = Image::new(80, 80, pixels);
         for space in Space::ALL {
             let spec = PhotoSpec { space, colors: 16, ..PhotoSpec::default() };
-            let reduced = reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+            let reduced = reduce(&image, spec.clone(), Stage::Full, &Control::unwatched()).unwrap();
             let found = cloud_report(&image, &reduced.palette, spec, &Control::unwatched()).unwrap();
             assert_eq!((found.entries.len(), found.owners.len()), (16, found.cloud.points.len()));
             for (point, &owner) in found.cloud.points.iter().zip(&found.owners) {

@@ -74,7 +74,7 @@ pub enum Codes {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled, here and below.
-pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+pub fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
     if let Some(diffusion) = spec.dither.diffusion() {
@@ -91,7 +91,7 @@ pub fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
 /// different colours.
 pub fn pixels_mapped(
     image: &Image,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     control: &Control<'_>,
 ) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
     if spec.dither == Dithering::NONE
@@ -108,7 +108,7 @@ pub fn pixels_mapped(
 
 struct MapCells<'a> {
     image: &'a Image,
-    spec: PhotoSpec,
+    spec: &'a PhotoSpec,
     control: &'a Control<'a>,
 }
 
@@ -135,7 +135,7 @@ pub struct OfColours {
 pub fn map_colours(
     image: &Image,
     colours: &Colours,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     control: &Control<'_>,
 ) -> Result<OfColours, Stopped> {
     with_axes(image, spec, MapColours { image, colours, spec, control })
@@ -144,7 +144,7 @@ pub fn map_colours(
 struct MapColours<'a> {
     image: &'a Image,
     colours: &'a Colours,
-    spec: PhotoSpec,
+    spec: &'a PhotoSpec,
     control: &'a Control<'a>,
 }
 
@@ -177,7 +177,7 @@ impl InAnyDimension for MapColours<'_> {
 struct Diffuse<'a> {
     image: &'a Image,
     colours: &'a Colours,
-    spec: PhotoSpec,
+    spec: &'a PhotoSpec,
     diffusion: Diffusion,
     control: &'a Control<'a>,
 }
@@ -223,7 +223,7 @@ impl InAnyDimension for Diffuse<'_> {
 struct OrderedCodes<'a> {
     image: &'a Image,
     colours: &'a Colours,
-    spec: PhotoSpec,
+    spec: &'a PhotoSpec,
     mask: Mask,
     control: &'a Control<'a>,
 }
@@ -264,7 +264,7 @@ impl<const D: usize> Fitted<D> {
     fn new(
         image: &Image,
         colours: &Colours,
-        spec: PhotoSpec,
+        spec: &PhotoSpec,
         axes: Axes<D>,
         control: &Control<'_>,
     ) -> Result<Self, Stopped> {

@@ -20,7 +20,7 @@ pub struct Locked<const D: usize> {
 
 impl<const D: usize> Locked<D> {
     /// At most `room` of them, all at different places.
-    pub fn new(spec: PhotoSpec, axes: Axes<D>, room: usize) -> Self {
+    pub fn new(spec: &PhotoSpec, axes: Axes<D>, room: usize) -> Self {
         let mut locked = Self { points: Vec::new(), colors: Vec::new() };
         for color in spec.locked_colors() {
             // As a codebook has it, whose zeros have no sign.
@@ -47,7 +47,7 @@ const EXACT_IN_TILE: f64 = 0.25;
 
 /// Palettes as the engine's recipe: no scales, a fitted codebook a group. `count` entries can be seen.
 pub fn palette_recipe<const D: usize>(
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     grouping: Grouping,
     axes: Axes<D>,
     locked: &Locked<D>,

@@ -34,7 +34,7 @@ const LISTED: usize = 256;
 /// `Stopped`, or why the photo's planes cannot be coded.
 pub(super) fn reduce(
     image: &Image,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     format: Format,
     control: &Control<'_>,
 ) -> Result<PhotoReport, Failure> {
@@ -53,7 +53,7 @@ pub(super) fn reduce(
     entries.sort_by(|a, b| b.count.cmp(&a.count).then(a.rgba.cmp(&b.rgba)));
     entries.truncate(LISTED);
     Ok(PhotoReport {
-        spec,
+        spec: spec.clone(),
         stage: Stage::Full,
         rate,
         histogram: histogram(counted()),

@@ -55,19 +55,19 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
 /// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
 pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
-    tasks::together(|| reduce_here(image, spec, stage, control))
+    tasks::together(|| reduce_here(image, &spec, stage, control))
 }
 
-fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
+fn reduce_here(image: &Image, spec: &PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
     if stage == Stage::Preview {
         let small = image.small();
-        let report = reduce_here(&small, in_preview(spec, image, &small), Stage::Full, control)?;
+        let report = reduce_here(&small, &in_preview(spec, image, &small), Stage::Full, control)?;
         let rate = match (spec.tile_side(), spec.format) {
             (Some(side), _) if spec.tile_budget.is_none() => tiles::rate_of(image, spec, side),
             (None, None) => rate_of(image, spec, &report.palette),
             _ => report.rate.of_more(image.rgba.len() as u64),
         };
-        return Ok(PhotoReport { spec, stage, rate, ..report });
+        return Ok(PhotoReport { spec: spec.clone(), stage, rate, ..report });
     }
     if let Some(format) = spec.format {
         return numbers::reduce(image, spec, format, control);
@@ -109,7 +109,7 @@ fn reduce_here(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'
         None => (entries.clone(), None),
     };
     Ok(PhotoReport {
-        spec,
+        spec: spec.clone(),
         stage,
         rate: tile_allocation
             .as_ref()
@@ -144,17 +144,17 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
 }
 
 /// What a preview of every k-th pixel does like the whole: its tiles are as many.
-fn in_preview(spec: PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
+fn in_preview(spec: &PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
     let shrunk = |side: usize| (side * small.width as usize / (image.width as usize).max(1)) as u16;
-    PhotoSpec { tile: spec.tile_side().map(shrunk), ..spec }
+    PhotoSpec { tile: spec.tile_side().map(shrunk), ..spec.clone() }
 }
 
 /// The least that dealing bits out to the tiles of a photo can take, in bits a pixel.
-pub fn tile_budget_floor(image: &Image, spec: PhotoSpec) -> f64 {
+pub fn tile_budget_floor(image: &Image, spec: &PhotoSpec) -> f64 {
     tiles::floor_of(image, spec)
 }
 
-fn fit_and_map(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     match spec.tile_side() {
         Some(side) => tiles::fit_and_map(image, spec, side, control),
         None => fitted::fit_and_map(image, spec, control),
@@ -179,11 +179,11 @@ fn most_used(places: &[Entry], tiles: Tiles, image: &Image) -> (Vec<Entry>, Opti
 }
 
 /// SQNR against bits for every position of the dial, over all pixels, without dither.
-pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Vec<RatePoint>, Stopped> {
+pub fn rate_curve(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Vec<RatePoint>, Stopped> {
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
-        let spec = PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, tile_budget: None, ..spec };
+        let spec = &PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, tile_budget: None, ..spec.clone() };
         let (sqnr_db, rate) = match spec.tile_side() {
             Some(side) => (sqnr_of_tiles(image, spec, control)?, tiles::rate_of(image, spec, side)),
             None => {
@@ -196,7 +196,7 @@ pub fn rate_curve(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Resu
     Ok(points)
 }
 
-fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<(f64, Vec<Entry>), Stopped> {
+fn sqnr_of_colours(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<(f64, Vec<Entry>), Stopped> {
     let colours = image.colours();
     let OfColours { codes, palette, .. } = map_colours(image, colours, spec, control)?;
     let mut sums = (0.0, 0.0);
@@ -207,7 +207,7 @@ fn sqnr_of_colours(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Res
     Ok((metric::decibels(sums.0, sums.1), entries))
 }
 
-fn sqnr_of_tiles(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<f64, Stopped> {
+fn sqnr_of_tiles(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<f64, Stopped> {
     let found = quantize(image, spec, control)?;
     let colors = &found.palette;
     let width = image.width as usize;
@@ -241,7 +241,7 @@ pub struct Reduction {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
+pub fn quantize(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
     tasks::together(|| match spec.tile_side() {
         Some(side) => {
             let found = tiles::fit_and_map(image, spec, side, control)?;
@@ -259,7 +259,7 @@ pub fn quantize(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result
 }
 
 /// Codes, 24 bits an entry, and 8 more for each entry that is not opaque.
-fn rate_of(image: &Image, spec: PhotoSpec, palette: &[Entry]) -> Rate {
+fn rate_of(image: &Image, spec: &PhotoSpec, palette: &[Entry]) -> Rate {
     if let Some(side) = spec.tile_side() {
         return tiles::rate_of(image, spec, side);
     }
@@ -295,7 +295,7 @@ mod tests {
             PhotoSpec { colors: 4, tile: Some(16), ..PhotoSpec::default() },
             PhotoSpec { format: Some(format), ..PhotoSpec::default() },
         ] {
-            let rate = |stage| reduce(&image, spec, stage, &Control::unwatched()).unwrap().rate;
+            let rate = |stage| reduce(&image, spec.clone(), stage, &Control::unwatched()).unwrap().rate;
             let (preview, full) = (rate(Stage::Preview), rate(Stage::Full));
             assert_eq!(preview.samples, full.samples);
             assert!((preview.bits_per_sample() / full.bits_per_sample() - 1.0).abs() < 1e-3, "{preview:?} {full:?}");

@@ -70,7 +70,7 @@ impl PhotoReport {
 
     pub fn figures(&self) -> PhotoFigures {
         PhotoFigures {
-            spec: self.spec,
+            spec: self.spec.clone(),
             colors: self.colors(),
             error: self.error,
             psnr_afar_db: self.psnr_afar_db,
@@ -95,7 +95,7 @@ impl PhotoReport {
 }
 
 /// What is to be said of a reduction where its pixels are not at hand.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PhotoFigures {
     pub spec: PhotoSpec,
     /// Different colours of the reduction.

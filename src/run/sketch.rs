@@ -39,19 +39,19 @@ const NEIGHBOURS: [u32; 2] = [15, 12];
 /// `Stopped` when the work was cancelled.
 pub fn palette_of<const D: usize>(
     image: &Image,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     axes: Axes<D>,
     control: &Control<'_>,
 ) -> Result<Palette<D>, Stopped> {
-    if let Some(fixed) = spec.palette {
+    if let Some(fixed) = &spec.palette {
         return Ok(Palette::given(fixed.colors(), axes, image.has_hidden()));
     }
     let reserved = usize::from(image.has_hidden());
     let count = usize::from(spec.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
     let locked = Locked::new(spec, axes, count);
     // A palette owes nothing to how it is used afterwards.
-    let key =
-        format!("{:?}", PhotoSpec { dither: Dithering::NONE, format: None, tile: None, tile_budget: None, ..spec });
+    let alone = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, tile_budget: None, ..spec.clone() };
+    let key = format!("{alone:?}");
     let mut entries: Vec<[f32; D]> = match image.kept_palette(&key) {
         Some(kept) => kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect(),
         None => fitted(image, spec, axes, (&locked, count), control)?,
@@ -66,7 +66,7 @@ pub fn palette_of<const D: usize>(
 /// So many entries that can be seen, locked ones included.
 fn fitted<const D: usize>(
     image: &Image,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     axes: Axes<D>,
     (locked, count): (&Locked<D>, usize),
     control: &Control<'_>,
@@ -100,7 +100,7 @@ struct Sketch<const D: usize> {
 impl<const D: usize> Sketch<D> {
     /// The means of cells or of cubes where there are enough of them, and beside them the colours that fill a large share
     /// as they are; or else all colours. The uniform method goes by the outermost colours, which means are not.
-    fn of(image: &Image, spec: PhotoSpec, axes: Axes<D>) -> Self {
+    fn of(image: &Image, spec: &PhotoSpec, axes: Axes<D>) -> Self {
         if let (Some(between), Some(coarse)) = (axes.between, cells_of(image, spec)) {
             let cubes = coarse.without(image.flats()).into_iter().map(|cell| cell.cube);
             let cubes: Vec<Cube> = cubes.filter(|cube| cube.pixels > 0).collect();
@@ -133,7 +133,7 @@ impl<const D: usize> Sketch<D> {
 }
 
 /// The cells that stand for the photo: in the fast method, where there are enough of them.
-fn cells_of(image: &Image, spec: PhotoSpec) -> Option<&Coarse> {
+fn cells_of<'a>(image: &'a Image, spec: &PhotoSpec) -> Option<&'a Coarse> {
     let fast = spec.method == Method::Wu && spec.palette.is_none() && !image.has_translucency() && !image.is_grey();
     let coarse = fast.then(|| image.coarse())?;
     let enough = (CELLS_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CELLS);
@@ -180,7 +180,7 @@ impl OfCells {
     /// which is to be met exactly.
     pub fn new<const D: usize>(
         image: &Image,
-        spec: PhotoSpec,
+        spec: &PhotoSpec,
         axes: Axes<D>,
         control: &Control<'_>,
     ) -> Result<Option<Self>, Stopped> {
@@ -237,8 +237,8 @@ mod tests {
             let image = slopes(300, hidden);
             for colors in [4, 16, 64] {
                 let spec = PhotoSpec { method: Method::Wu, colors, space, ..PhotoSpec::default() };
-                assert!(cells_of(&image, spec).is_some());
-                let alone = quantize(&slopes(300, hidden), spec, &Control::unwatched()).unwrap();
+                assert!(cells_of(&image, &spec).is_some());
+                let alone = quantize(&slopes(300, hidden), &spec, &Control::unwatched()).unwrap();
                 let report = reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
                 let indexed = report.picture.indexed().unwrap();
                 assert_eq!((indexed.codes, indexed.palette), (&alone.codes[..], &alone.palette[..]));
@@ -260,11 +260,11 @@ mod tests {
             (false, crate::engine::colour::Space::Oklab, Some(locked)),
         ] {
             let plain = PhotoSpec { colors: 64, space, locked, ..PhotoSpec::default() };
-            let dithered = PhotoSpec { dither: Dithering { strength_percent: 60, ..fs }, ..plain };
+            let dithered = PhotoSpec { dither: Dithering { strength_percent: 60, ..fs }, ..plain.clone() };
             let image = slopes(120, hidden);
             let report = |image: &Image, spec| reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap();
             report(&image, plain);
-            let (kept, fresh) = (report(&image, dithered), report(&slopes(120, hidden), dithered));
+            let (kept, fresh) = (report(&image, dithered.clone()), report(&slopes(120, hidden), dithered));
             let of = |report: &crate::run::report::PhotoReport| {
                 let indexed = report.picture.indexed().unwrap();
                 (indexed.codes.to_vec(), indexed.palette.to_vec())
@@ -278,7 +278,7 @@ mod tests {
         let image = slopes(300, false);
         for colors in [16, 64] {
             let spec = PhotoSpec { method: Method::Wu, colors, ..PhotoSpec::default() };
-            let found = quantize(&image, spec, &Control::unwatched()).unwrap();
+            let found = quantize(&image, &spec, &Control::unwatched()).unwrap();
             let (mut by_cell, mut nearest) = (0u64, 0u64);
             for (pixel, &code) in image.rgba.iter().zip(&found.codes) {
                 let squared =
@@ -295,8 +295,8 @@ mod tests {
         let few: Vec<[u8; 4]> = (0..900).map(|i| [i as u8 % 30, 7, (i / 30) as u8, 255]).collect();
         let few = Image::new(30, 30, few);
         let spec = PhotoSpec { method: Method::Wu, colors: 64, ..PhotoSpec::default() };
-        assert!(cells_of(&few, spec).is_none());
-        let found = quantize(&few, spec, &Control::unwatched()).unwrap();
+        assert!(cells_of(&few, &spec).is_none());
+        let found = quantize(&few, &spec, &Control::unwatched()).unwrap();
         for (pixel, &code) in few.rgba.iter().zip(&found.codes) {
             let squared = |entry: &[u8; 4]| (0..3).map(|c| u32::from(pixel[c].abs_diff(entry[c])).pow(2)).sum::<u32>();
             let least = found.palette.iter().map(squared).min().unwrap();

@@ -24,7 +24,7 @@ const MOST_BITS: u32 = 8;
 
 /// The numbers of colours that a tile is tried with, fewest first: powers of two while half as many as its pixels
 /// at most, and what the spec asks of every tile.
-pub fn rungs(spec: PhotoSpec, side: usize) -> Vec<u16> {
+pub fn rungs(spec: &PhotoSpec, side: usize) -> Vec<u16> {
     let pixels = side * side;
     let mut rungs: Vec<u16> = (0..=MOST_BITS).map(|b| 1 << b).filter(|n| usize::from(*n) <= pixels / 2).collect();
     if spec.tile_budget == Some(TileBudget::SameSize) {
@@ -49,7 +49,7 @@ pub struct Allocated {
 /// `tiles` has the bits and the error of each tile at each rung; `once_bits` are for all tiles together.
 pub fn allocate_tiles(
     pixels: usize,
-    spec: PhotoSpec,
+    spec: &PhotoSpec,
     rungs: &[u16],
     tiles: Vec<Vec<Choice>>,
     once_bits: u64,
@@ -159,11 +159,11 @@ mod tests {
         let mut last = f64::INFINITY;
         for hundredths in [43, 100, 250, 600, 1200] {
             let spec = spec(Some(TileBudget::Centibits(hundredths)), 4);
-            let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
+            let report = photo::reduce(&image, spec.clone(), Stage::Full, &Control::unwatched()).unwrap();
             assert!(report.rate.bits_per_sample() <= f64::from(hundredths) / 100.0, "{hundredths}");
             assert!(report.error.mse <= last);
             last = report.error.mse;
-            let floor = photo::tile_budget_floor(&image, spec);
+            let floor = photo::tile_budget_floor(&image, &spec);
             assert_eq!(report.tile_allocation.unwrap().floor_bits as f64 / (64.0 * 48.0), floor);
         }
     }
@@ -179,7 +179,7 @@ mod tests {
         let locked = Fixed::new(NamedPalette::new("locked", vec![[255, 0, 255, 255]]));
         for pattern in [0, 1, 9].map(|i| Pattern::ALL[i]) {
             let dither = Dithering::of(pattern);
-            let spec = PhotoSpec { dither, locked: Some(locked), ..spec(Some(TileBudget::SameSize), 8) };
+            let spec = PhotoSpec { dither, locked: Some(locked.clone()), ..spec(Some(TileBudget::SameSize), 8) };
             let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
             for (i, pixel) in image.rgba.iter().enumerate() {
                 let at = report.picture.pixel(i as u32 % 64, i as u32 / 64);

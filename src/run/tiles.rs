@@ -35,7 +35,7 @@ use crate::spec::PhotoSpec;
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn fit_and_map(image: &Image, spec: PhotoSpec, side: usize, control: &Control<'_>) -> Result<Mapped, Stopped> {
+pub fn fit_and_map(image: &Image, spec: &PhotoSpec, side: usize, control: &Control<'_>) -> Result<Mapped, Stopped> {
     with_axes(image, spec, MapTiles { image, spec, side, control })
 }
 
@@ -68,7 +68,7 @@ impl Slots {
         pixels as u64 * u64::from(bits_for(self.entries())) + (self.reserved + self.own) as u64 * entry_bits
     }
 
-    fn of(image: &Image, spec: PhotoSpec, side: usize) -> Self {
+    fn of(image: &Image, spec: &PhotoSpec, side: usize) -> Self {
         let reserved = usize::from(image.has_hidden());
         let room = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
         let locked = with_axes(image, spec, CountLocked { spec, room });
@@ -80,12 +80,12 @@ impl Slots {
     }
 }
 
-struct CountLocked {
-    spec: PhotoSpec,
+struct CountLocked<'a> {
+    spec: &'a PhotoSpec,
     room: usize,
 }
 
-impl InAnyDimension for CountLocked {
+impl InAnyDimension for CountLocked<'_> {
     type Out = usize;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> usize {
@@ -95,7 +95,7 @@ impl InAnyDimension for CountLocked {
 
 /// Codes, and for each tile as many entries as it may have: a decoder knows from the number of colours and the
 /// side how long the palettes are. Locked colours are the same in all and stored once.
-pub fn rate_of(image: &Image, spec: PhotoSpec, side: usize) -> Rate {
+pub fn rate_of(image: &Image, spec: &PhotoSpec, side: usize) -> Rate {
     let slots = Slots::of(image, spec, side);
     let entries = slots.entries();
     let tiles = Tiles::new(image.width as usize, side, entries).count(image.height as usize);
@@ -109,12 +109,12 @@ pub fn rate_of(image: &Image, spec: PhotoSpec, side: usize) -> Rate {
     }
 }
 
-fn entry_bits(image: &Image, spec: PhotoSpec) -> u64 {
+fn entry_bits(image: &Image, spec: &PhotoSpec) -> u64 {
     if image.is_opaque() && spec.locked_colors().all(|c| c[3] == 255) { 24 } else { 32 }
 }
 
 /// The least that the tiles of a photo with allocated bits can take, in bits a pixel: every tile at its smallest rung.
-pub fn floor_of(image: &Image, spec: PhotoSpec) -> f64 {
+pub fn floor_of(image: &Image, spec: &PhotoSpec) -> f64 {
     let Some(side) = spec.tile_side() else { return 0.0 };
     let rungs = tile_allocation::rungs(spec, side);
     let slots = Slots::of(image, spec, side).with(rungs[0], side);
@@ -127,7 +127,7 @@ pub fn floor_of(image: &Image, spec: PhotoSpec) -> f64 {
 
 struct MapTiles<'a> {
     image: &'a Image,
-    spec: PhotoSpec,
+    spec: &'a PhotoSpec,
     side: usize,
     control: &'a Control<'a>,
 }
@@ -203,7 +203,7 @@ impl InAnyDimension for MapTiles<'_> {
 
 struct Coder<'a, const D: usize> {
     image: &'a Image,
-    spec: PhotoSpec,
+    spec: &'a PhotoSpec,
     tiles: Tiles,
     /// What is added to a codebook's index to have its place in the tile's palette.
     shift: u8,

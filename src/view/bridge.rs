@@ -114,7 +114,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     let pane = &app.work.bridge_photo;
     let report = photo::shown_report(pane, document.id);
-    let (title, caption) = (photo::title(report, spec), report.map(photo::caption).unwrap_or_default());
+    let (title, caption) = (photo::title(report, &key.1), report.map(photo::caption).unwrap_or_default());
     let panes = [
         PaneContent {
             title: "Photo",

@@ -95,7 +95,7 @@ pub fn beside_ui(ui: &mut Ui, app: &mut App, document: &PhotoDocument, commands:
         (alpha > 0).then(|| ([r, g, b], reduced.and_then(|report| photo::entry_at(report, extent, x, y))))
     });
     let content = CloudContent {
-        title: &photo::title(reduced, wanted.1),
+        title: &photo::title(reduced, &wanted.1),
         report: shown.map(|(_, report)| &**report),
         probe,
         stale: shown.is_some_and(|(key, _)| *key != wanted),

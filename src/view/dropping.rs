@@ -140,7 +140,7 @@ fn panes_ui(app: &App, ctx: &Context, painter: &Painter) {
 
 /// Asks which pane a palette is for that was dropped elsewhere.
 pub fn ask_ui(app: &App, ctx: &Context, commands: &mut Vec<Command>) {
-    let Some(palette) = app.state.palette.undirected else { return };
+    let Some(palette) = &app.state.palette.undirected else { return };
     let mut open = true;
     let window = egui::Window::new("Which pane?").collapsible(false).resizable(false);
     window.open(&mut open).anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {

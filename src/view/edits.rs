@@ -47,7 +47,7 @@ impl Default for PaletteState {
             undirected: None,
             chosen: None,
             gesture: Gesture::Choose,
-            unedited: [None; 3],
+            unedited: Default::default(),
         }
     }
 }
@@ -72,7 +72,7 @@ impl PaletteState {
         }
         let wish = settings.wish(pane);
         let next = wish.after(edit, &report.palette, report.spec.space)?;
-        self.unedited[pane] = self.unedited[pane].or(Some(wish));
+        self.unedited[pane].get_or_insert(wish);
         settings.set_wish(pane, next);
         self.chosen = chosen_after(edit);
         self.gesture = Gesture::Choose;
@@ -91,19 +91,20 @@ impl PaletteState {
     /// were given by name or as a file, stay.
     pub fn photo_changed(&mut self, settings: &mut PhotoSettings) {
         for pane in 0..3 {
-            let wish = self.unedited[pane].take().unwrap_or(settings.wish(pane));
+            let wish = self.unedited[pane].take().unwrap_or_else(|| settings.wish(pane));
             let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
-            settings.set_wish(pane, BudgetAction { given: wish.given.filter(named), locked: None, ..wish });
+            settings.set_wish(pane, BudgetAction { given: wish.given.filter(named), locked: None, count: wish.count });
         }
         self.close();
     }
 
     /// Settings were changed otherwise: another number of colours stays when edits are cleared.
-    pub fn settings_changed(&mut self, old: PhotoSettings, new: PhotoSettings) {
+    pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
         for pane in 0..3 {
             let (was, is) = (old.wish(pane), new.wish(pane));
             if was.given != is.given {
-                self.unedited[pane] = is.locked.map(|_| BudgetAction { locked: None, count: was.count, ..is });
+                let unedited = is.locked.is_some().then_some(BudgetAction { locked: None, count: was.count, ..is });
+                self.unedited[pane] = unedited;
                 self.close();
             } else if let Some(unedited) = &mut self.unedited[pane]
                 && was.count != is.count
@@ -113,8 +114,8 @@ impl PaletteState {
         }
     }
 
-    pub fn is_edited(&self, settings: PhotoSettings, pane: usize) -> bool {
-        self.unedited[pane].is_some_and(|unedited| unedited != settings.wish(pane))
+    pub fn is_edited(&self, settings: &PhotoSettings, pane: usize) -> bool {
+        self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.wish(pane))
     }
 
     /// Picking is about no swatch.
@@ -158,7 +159,7 @@ mod tests {
     use crate::run::photo::reduce;
     use crate::spec::Stage;
 
-    fn report(settings: PhotoSettings, pane: usize) -> PhotoReport {
+    fn report(settings: &PhotoSettings, pane: usize) -> PhotoReport {
         let rgba = (0..=255).flat_map(|v: u8| [[v, 255 - v, v / 2, 255], [v, v, v, 255]]).collect();
         let image = Arc::new(Image::new(32, 16, rgba));
         reduce(&image, settings.pane_spec(pane), Stage::Full, &Control::unwatched()).unwrap()
@@ -167,15 +168,15 @@ mod tests {
     #[test]
     fn all_edits_of_a_pane_are_cleared_at_once() {
         let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
-        let start = settings;
+        let start = settings.clone();
         for _ in 0..3 {
-            let shown = report(settings, 1);
+            let shown = report(&settings, 1);
             state.edit(&mut settings, 1, Edit::Delete(shown.palette[2].rgba), &shown).unwrap();
-            assert_eq!(report(settings, 1).palette.len(), shown.palette.len() - 1);
+            assert_eq!(report(&settings, 1).palette.len(), shown.palette.len() - 1);
         }
-        assert!(state.is_edited(settings, 1) && !state.is_edited(settings, 0));
+        assert!(state.is_edited(&settings, 1) && !state.is_edited(&settings, 0));
         state.reset(&mut settings, 1);
-        assert_eq!((settings, state.is_edited(settings, 1)), (start, false));
+        assert_eq!((&settings, state.is_edited(&settings, 1)), (&start, false));
     }
 
     #[test]
@@ -183,29 +184,29 @@ mod tests {
         let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
         settings.pane_colors[1] = 20;
         settings.tile = Some(8);
-        let pico = *builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
-        settings.pane_palettes[2] = Some(pico);
-        let start = settings;
-        let shown = report(settings, 1);
+        let pico = builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
+        settings.pane_palettes[2] = Some(pico.clone());
+        let start = settings.clone();
+        let shown = report(&settings, 1);
         state.edit(&mut settings, 1, Edit::Lock(shown.palette[0].rgba), &shown).unwrap();
         settings.tile = None;
-        let shown = report(settings, 2);
+        let shown = report(&settings, 2);
         state.edit(&mut settings, 2, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
-        assert_ne!(settings.pane_palettes[2], Some(pico));
+        assert_ne!(settings.pane_palettes[2].as_ref(), Some(pico));
         state.photo_changed(&mut settings);
         assert_eq!(settings, PhotoSettings { tile: None, ..start });
-        assert!((0..3).all(|pane| !state.is_edited(settings, pane)));
+        assert!((0..3).all(|pane| !state.is_edited(&settings, pane)));
     }
 
     #[test]
     fn a_palette_that_was_edited_and_came_back_by_another_way_goes_as_well() {
         let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
-        let pico = *builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
-        settings.pane_palettes[1] = Some(pico);
-        let shown = report(settings, 1);
+        let pico = builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
+        settings.pane_palettes[1] = Some(pico.clone());
+        let shown = report(&settings, 1);
         state.edit(&mut settings, 1, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
         // Restored from the shelf, it comes without what it was before.
-        state.unedited = [None; 3];
+        state.unedited = Default::default();
         state.photo_changed(&mut settings);
         assert_eq!(settings.pane_palettes[1], None);
     }
@@ -213,23 +214,23 @@ mod tests {
     #[test]
     fn a_number_of_colours_set_after_an_edit_stays_when_edits_are_cleared() {
         let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
-        let shown = report(settings, 1);
+        let shown = report(&settings, 1);
         state.edit(&mut settings, 1, Edit::Lock(shown.palette[0].rgba), &shown).unwrap();
-        let old = settings;
+        let old = settings.clone();
         settings.pane_colors[1] = 20;
-        state.settings_changed(old, settings);
+        state.settings_changed(&old, &settings);
         state.reset(&mut settings, 1);
-        assert_eq!((settings.pane_locked[1], settings.pane_colors[1]), (None, 20));
+        assert_eq!((&settings.pane_locked[1], settings.pane_colors[1]), (&None, 20));
     }
 
     #[test]
     fn a_refused_edit_changes_nothing() {
         let mut state = PaletteState::default();
         let mut settings = PhotoSettings { tile: Some(8), ..PhotoSettings::default() };
-        let shown = report(settings, 2);
+        let shown = report(&settings, 2);
         let color = shown.palette[0].rgba;
         assert_eq!(state.edit(&mut settings, 2, Edit::Delete(color), &shown), Err(OF_TILES.to_owned()));
-        assert!(!state.is_edited(settings, 2) && settings.pane_locked[2].is_none());
+        assert!(!state.is_edited(&settings, 2) && settings.pane_locked[2].is_none());
         assert_eq!(state.edit(&mut settings, 2, Edit::Lock(color), &shown), Ok(()));
         assert!(state.edit(&mut settings, 2, Edit::Lock(color), &shown).is_err());
     }

@@ -19,10 +19,10 @@ impl App {
         self.timings.event("opened", json!({ "kind": "palette", "name": palette.name(), "pane": pane }));
         let imported = &mut self.state.palette.imported;
         imported.retain(|known| *known != palette);
-        imported.push(palette);
-        let mut settings = self.state.photo;
+        imported.push(palette.clone());
+        let mut settings = self.state.photo.clone();
         let before = self.pane_spec(pane).title();
-        settings.pane_palettes[pane] = Some(palette);
+        settings.pane_palettes[pane] = Some(palette.clone());
         settings.pane_formats[pane] = None;
         self.set_photo(settings);
         self.state.shelf.hide(pane);
@@ -42,11 +42,10 @@ impl App {
     /// They stay as they are, and others are fitted beside them: as many as the pane had, where there is room.
     pub(super) fn lock_given_colours(&mut self) {
         let pane = self.state.photo_pane;
-        let mut settings = self.state.photo;
-        let Some(given) = settings.pane_palettes[pane] else { return };
-        settings.pane_palettes[pane] = None;
-        settings.pane_locked[pane] = Some(given);
+        let mut settings = self.state.photo.clone();
+        let Some(given) = settings.pane_palettes[pane].take() else { return };
         settings.pane_colors[pane] = settings.pane_colors[pane].max(given.colors().len() as u16);
+        settings.pane_locked[pane] = Some(given);
         self.set_photo(settings);
         self.state.shelf.hide(pane);
     }

@@ -17,7 +17,7 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
     let pane = app.state.photo_pane;
     let response = ui.menu_button("Palette ⏷", |ui| {
         let number = settings.pane_formats[pane];
-        let chosen = settings.pane_palettes[pane].filter(|_| number.is_none());
+        let chosen = settings.pane_palettes[pane].clone().filter(|_| number.is_none());
         let fitted = format!("{} colours fitted to the photo", settings.pane_colors[pane]);
         if ui.radio(chosen.is_none() && number.is_none(), fitted).clicked() {
             (settings.pane_palettes[pane], settings.pane_formats[pane]) = (None, None);
@@ -25,10 +25,10 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
         }
         ui.menu_button("Given colours", |ui| {
             egui::ScrollArea::vertical().max_height(500.0).show(ui, |ui| {
-                for &palette in app.state.palette.imported.iter().rev().chain(builtin_palettes()) {
+                for palette in app.state.palette.imported.iter().rev().chain(builtin_palettes()) {
                     let text = format!("{}  ({})", palette.name(), palette.colors().len());
-                    if ui.radio(chosen == Some(palette), text).clicked() {
-                        (settings.pane_palettes[pane], settings.pane_formats[pane]) = (Some(palette), None);
+                    if ui.radio(chosen.as_ref() == Some(palette), text).clicked() {
+                        (settings.pane_palettes[pane], settings.pane_formats[pane]) = (Some(palette.clone()), None);
                         ui.close();
                     }
                 }
@@ -94,5 +94,5 @@ const LOCK_HINT: &str = "They stay as they are, and others are fitted beside the
 
 /// The palette as it is shown, and so as it is copied and written.
 pub fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
-    listed(order, &report.palette, report.spec.palette, String::new()).colors
+    listed(order, &report.palette, report.spec.palette.as_ref(), String::new()).colors
 }

@@ -79,7 +79,7 @@ fn heading_ui(ui: &mut Ui, app: &App, pane: usize, report: &PhotoReport, command
 fn buttons_ui(ui: &mut Ui, app: &App, pane: usize, commands: &mut Vec<Command>) {
     let state = &app.state.palette;
     ui.spacing_mut().item_spacing.x = 4.0;
-    let reset = ui.add_enabled(state.is_edited(app.state.photo, pane), Button::new("Reset").small());
+    let reset = ui.add_enabled(state.is_edited(&app.state.photo, pane), Button::new("Reset").small());
     if reset.on_hover_text("Clear all edits of this palette").clicked() {
         commands.push(Command::ResetPalette(pane));
     }

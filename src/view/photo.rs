@@ -33,10 +33,10 @@ use crate::spec::PhotoSpec;
 use crate::spec::Stage;
 
 pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let settings = app.state.photo;
+    let settings = app.state.photo.clone();
     Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            let mut new = settings;
+            let mut new = settings.clone();
             settings_ui(ui, &mut new);
             ui.separator();
             ui.label("Colours");
@@ -45,7 +45,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
                     ui.label(RichText::new(format.to_string()).strong()).on_hover_text(sharing(format));
                     continue;
                 }
-                if let Some(palette) = new.pane_palettes[i] {
+                if let Some(palette) = &new.pane_palettes[i] {
                     ui.label(RichText::new(palette.name()).strong()).on_hover_text("Given colours: see Palette");
                     continue;
                 }
@@ -93,7 +93,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let extent = (document.photo.image.width, document.photo.image.height);
         let wanted = [0, 1, 2].map(|pane| (document.id, app.pane_spec(pane)));
         let reports: Vec<_> = app.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
-        let titles: Vec<String> = (0..3).map(|pane| pane_title(app, pane, reports[pane], wanted[pane].1)).collect();
+        let titles: Vec<String> = (0..3).map(|pane| pane_title(app, pane, reports[pane], &wanted[pane].1)).collect();
         let details: Vec<String> = (0..3).map(|pane| pane_words(app, pane, reports[pane])).collect();
         let captions: Vec<String> = (0..3).map(|pane| pane_caption(app, &document, pane, reports[pane])).collect();
         let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
@@ -291,12 +291,12 @@ pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
 }
 
 /// From the settings that made the picture.
-pub fn title(report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
-    report.map_or(wanted, |r| r.spec).title()
+pub fn title(report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String {
+    report.map_or(wanted, |r| &r.spec).title()
 }
 
 /// The same; of a kept result with its number.
-fn pane_title(app: &App, pane: usize, report: Option<&PhotoReport>, wanted: PhotoSpec) -> String {
+fn pane_title(app: &App, pane: usize, report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String {
     let kept = app.state.shelf.shown_in(pane).filter(|r| report.is_none_or(|shown| shown.spec == r.figures.spec));
     let title = title(report, wanted);
     kept.map_or(title.clone(), |r| format!("Kept {}: {title}", r.number))

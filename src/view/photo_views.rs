@@ -47,8 +47,9 @@ impl PhotoViews {
             Mode::Cloud => {
                 if let Some((key, report)) = finished(&panes[state.photo_pane], document.id) {
                     let (image, report) = (document.photo.image.clone(), report.clone());
+                    let spec = key.1.clone();
                     self.cloud.request(key, move |emit: &Emit<'_, CloudReport>, control: &Control<'_>| {
-                        emit.emit_final(cloud_report(&image, &report.palette, key.1, control)?);
+                        emit.emit_final(cloud_report(&image, &report.palette, spec, control)?);
                         Ok(())
                     });
                 }
@@ -60,7 +61,7 @@ impl PhotoViews {
 
 fn finished(pane: &PhotoPane, document: u64) -> Option<(PhotoKey, &Arc<PhotoReport>)> {
     let (key, report) = pane.report.shown()?;
-    (key.0 == document && report.stage == Stage::Full).then_some((*key, report))
+    (key.0 == document && report.stage == Stage::Full).then(|| (key.clone(), report))
 }
 
 fn request_squared(

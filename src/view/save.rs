@@ -182,7 +182,7 @@ impl App {
     fn lost(&self, what: What) -> Option<String> {
         let (What::Palette(pane, kind), Some(document)) = (what, &self.photo) else { return None };
         let report = shown_report(self.work.photo_panes.get(pane)?, document.id)?;
-        let list = listed(self.state.palette.order, &report.palette, report.spec.palette, String::new());
+        let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), String::new());
         crate::palette::write::lost(kind, &list)
     }
 
@@ -234,7 +234,7 @@ impl App {
                     return Err("under a number format the photo has no palette".to_owned());
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-                let list = listed(self.state.palette.order, &report.palette, report.spec.palette, name);
+                let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), name);
                 Ok(ready(path, crate::palette::write::write(kind, &list)?))
             }
             What::Sheet => self.sheet_job(document, path),
@@ -311,7 +311,7 @@ impl App {
         let shown = match what {
             What::Png(pane) | What::Gif(pane) | What::Palette(pane, _) => {
                 let spec = self.pane_spec(pane);
-                let palette = spec.palette.map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
+                let palette = spec.palette.as_ref().map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
                 spec.format.map_or(palette, |format| format.to_string())
             }
             What::Sheet => "sheet".to_owned(),

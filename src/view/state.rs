@@ -84,7 +84,7 @@ impl Side {
 }
 
 /// How photos are reduced; each pane adds its number of colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhotoSettings {
     pub method: Method,
     pub space: Space,
@@ -113,9 +113,9 @@ impl Default for PhotoSettings {
             space,
             dither,
             pane_colors: [256, 16, 4],
-            pane_palettes: [None; 3],
+            pane_palettes: Default::default(),
             pane_formats: [None; 3],
-            pane_locked: [None; 3],
+            pane_locked: Default::default(),
             tile: None,
             tile_budget: false,
         }
@@ -124,19 +124,20 @@ impl Default for PhotoSettings {
 
 impl PhotoSettings {
     /// What a pane shows.
-    pub fn pane_spec(self, pane: usize) -> PhotoSpec {
+    pub fn pane_spec(&self, pane: usize) -> PhotoSpec {
         if let Some(format) = self.pane_formats[pane] {
             return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
         }
-        let (palette, locked) = (self.pane_palettes[pane], self.pane_locked[pane]);
+        let (palette, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
         let tile_budget =
             (self.tile_budget && self.tile.is_some() && palette.is_none()).then_some(TileBudget::SameSize);
         PhotoSpec { palette, locked, tile: self.tile, tile_budget, ..self.spec(self.pane_colors[pane]) }
     }
 
     /// Where a pane's palette comes from.
-    pub fn wish(self, pane: usize) -> BudgetAction {
-        BudgetAction { given: self.pane_palettes[pane], locked: self.pane_locked[pane], count: self.pane_colors[pane] }
+    pub fn wish(&self, pane: usize) -> BudgetAction {
+        let (given, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
+        BudgetAction { given, locked, count: self.pane_colors[pane] }
     }
 
     pub fn set_wish(&mut self, pane: usize, BudgetAction { given, locked, count }: BudgetAction) {
@@ -144,7 +145,7 @@ impl PhotoSettings {
     }
 
     /// A reduction that no pane's edits and no tiles touch.
-    pub fn spec(self, colors: u16) -> PhotoSpec {
+    pub fn spec(&self, colors: u16) -> PhotoSpec {
         let dither = self.dither.canonical();
         PhotoSpec { method: self.method, space: self.space, dither, colors, ..PhotoSpec::default() }
     }
@@ -233,8 +234,8 @@ impl State {
     /// What undo would have to bring back.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
-            settings: self.photo,
-            unedited: self.palette.unedited,
+            settings: self.photo.clone(),
+            unedited: self.palette.unedited.clone(),
             kept: self.shelf.numbers(),
             shown: self.shelf.shown(),
         }
@@ -260,7 +261,7 @@ impl State {
 
     /// The pane that changes becomes the chosen one, if it is only one.
     fn go_to(&mut self, to: Snapshot) {
-        let (settings, shown) = (self.photo, self.shelf.shown());
+        let (settings, shown) = (&self.photo, self.shelf.shown());
         let changes =
             |pane: &usize| settings.pane_spec(*pane) != to.settings.pane_spec(*pane) || shown[*pane] != to.shown[*pane];
         if let [pane] = (0..3).filter(changes).collect::<Vec<_>>()[..] {

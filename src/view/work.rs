@@ -261,8 +261,8 @@ impl Work {
 
     pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let image = document.photo.image.clone();
-        self.photo_rate.request((document.id, spec), move |emit, control| {
-            emit.emit_final(jobs::in_background(|| photo::rate_curve(&image, spec, control))?);
+        self.photo_rate.request((document.id, spec.clone()), move |emit, control| {
+            emit.emit_final(jobs::in_background(|| photo::rate_curve(&image, &spec, control))?);
             Ok(())
         });
     }
@@ -371,9 +371,9 @@ fn importances(path: &std::path::Path) -> Result<Arrival, String> {
 /// Asks for a reduction of the photo.
 pub fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &PhotoDocument, spec: PhotoSpec) {
     let image = document.photo.image.clone();
-    slot.request((document.id, spec), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
+    slot.request((document.id, spec.clone()), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
         if photo::preview_pays(&image) {
-            emit.emit(photo::reduce(&image, spec, Stage::Preview, control)?);
+            emit.emit(photo::reduce(&image, spec.clone(), Stage::Preview, control)?);
             // Under a hand that drags, the previews of all panes go before the whole of any.
             jobs::settle(STILL, control)?;
         }
@@ -391,7 +391,7 @@ impl PhotoPane {
     /// Asks for the reduction and, once it is there in full, for its file.
     pub fn request(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let key = (document.id, spec);
-        request_reduction(&mut self.report, document, spec);
+        request_reduction(&mut self.report, document, key.1.clone());
         if let Some((shown, report)) = self.report.shown()
             && *shown == key
             && report.stage == Stage::Full

@@ -38,7 +38,7 @@ fn codes_as_picture(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
     codes.iter().map(|&k| u16::from(k)).collect()
 }
 
-fn codes_as_tensor(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
+fn codes_as_tensor(values: &[u8], spec: &PhotoSpec) -> Vec<u16> {
     let values: Vec<[f32; 1]> = values.iter().map(|&v| [f32::from(v)]).collect();
     let stored = |p: [f32; 1]| p.map(|v| v.round().clamp(0.0, 255.0));
     let recipe = Recipe {
@@ -66,7 +66,7 @@ fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
             for pattern in Pattern::ALL {
                 let dither = Dithering { strength_percent: 80, serpentine: true, ..Dithering::of(pattern) };
                 let spec = PhotoSpec { method, space: Space::Srgb, dither, colors, ..PhotoSpec::default() };
-                let (picture, tensor) = (codes_as_picture(&values, spec), codes_as_tensor(&values, spec));
+                let (picture, tensor) = (codes_as_picture(&values, spec.clone()), codes_as_tensor(&values, &spec));
                 let differing = picture.iter().zip(&tensor).filter(|(a, b)| a != b).count();
                 assert_eq!(differing, 0, "{spec:?}");
                 assert!(picture.iter().any(|&k| k != picture[0]), "{spec:?}: the picture has more than one level");

@@ -104,7 +104,7 @@ fn however_many_colours_are_locked_there_are_no_more_entries_than_asked_for() {
 fn a_photo_of_fewer_colours_than_asked_for_keeps_them_beside_the_locked_ones() {
     let image = Image::new(3, 1, vec![[10, 20, 30, 255], [40, 50, 60, 255], [70, 80, 90, 255]]);
     let spec = PhotoSpec { locked: locked(&[[1, 1, 1, 255], [40, 50, 60, 255]]), colors: 16, ..PhotoSpec::default() };
-    let report = reduced(&image, spec);
+    let report = reduced(&image, spec.clone());
     assert_eq!((report.palette.len(), report.error.psnr_db), (4, f64::INFINITY));
     let tight = PhotoSpec { colors: 3, ..spec };
     assert_eq!(reduced(&image, tight).palette.len(), 3);
@@ -134,7 +134,7 @@ fn every_tile_has_its_own_palette_and_no_more_than_it_may() {
             let dither = Dithering::of(pattern);
             let lock = [250, 1, 250, 255];
             let spec = PhotoSpec { colors, tile: Some(side), dither, locked: locked(&[lock]), ..PhotoSpec::default() };
-            let report = reduced(&odd, spec);
+            let report = reduced(&odd, spec.clone());
             let indexed = report.picture.indexed().unwrap();
             let tiles = indexed.tiles.unwrap();
             let mut used = std::collections::HashMap::<usize, std::collections::HashSet<[u8; 4]>>::new();
@@ -175,7 +175,7 @@ fn tiles_are_the_same_whatever_the_number_of_threads() {
     let spec = PhotoSpec { colors: 5, tile: Some(9), ..PhotoSpec::default() };
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let report = pool.install(|| reduced(&image, spec));
+        let report = pool.install(|| reduced(&image, spec.clone()));
         report.picture.indexed().unwrap().pixels().collect::<Vec<_>>()
     };
     assert_eq!(with(1), with(2));

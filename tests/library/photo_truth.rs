@@ -119,7 +119,7 @@ fn every_diffusion() -> impl Iterator<Item = (KernelName, Space, Dithering)> {
 /// out: there errors are on their way and none has come in yet.
 fn off(flat: Rgba, colors: &[Rgba], spec: PhotoSpec, measure: Measure) -> f64 {
     let image = Image::new(SIDE, SIDE, vec![flat; (SIDE * SIDE) as usize]);
-    let found = photo::quantize(&image, spec, &Control::unwatched()).unwrap();
+    let found = photo::quantize(&image, &spec, &Control::unwatched()).unwrap();
     let (side, inside) = (SIDE as usize, 32..SIDE as usize - 32);
     let at = |y: usize, x: usize| found.palette[usize::from(found.codes[y * side + x])];
     let shown: Vec<Rgba> = inside.clone().flat_map(|y| inside.clone().map(move |x| at(y, x))).collect();
@@ -157,7 +157,7 @@ fn a_dark_picture_between_locked_black_and_white_keeps_its_mean() {
         for flat in [[17, 17, 17, 255], [60, 60, 60, 255]] {
             let spec = PhotoSpec { locked: Some(given(&colors)), colors: 2, space, dither, ..PhotoSpec::default() };
             for tile in [None, Some(16)] {
-                let off = off(flat, &colors, PhotoSpec { tile, ..spec }, Measure::of(space, dither.linear));
+                let off = off(flat, &colors, PhotoSpec { tile, ..spec.clone() }, Measure::of(space, dither.linear));
                 assert!(off < 2.0, "{kernel:?} {space:?} {dither:?} {flat:?} {tile:?}: {off:.2}");
             }
         }
@@ -264,11 +264,11 @@ fn alpha_is_kept_under_every_dither_in_tiles_and_under_given_palettes() {
     for pattern in Pattern::ALL {
         for space in Space::ALL {
             let plain = PhotoSpec { space, dither: Dithering::of(pattern), colors: 8, ..PhotoSpec::default() };
-            let linear = PhotoSpec { dither: Dithering { linear: true, ..plain.dither }, ..plain };
-            let tiled = PhotoSpec { tile: Some(16), ..plain };
+            let linear = PhotoSpec { dither: Dithering { linear: true, ..plain.dither }, ..plain.clone() };
+            let tiled = PhotoSpec { tile: Some(16), ..plain.clone() };
             let half = given(&[[9, 9, 9, 128], [255, 0, 0, 255], [255, 255, 255, 255]]);
-            for spec in [plain, linear, tiled, PhotoSpec { palette: Some(half), ..plain }] {
-                keeps_alpha(&image, &reduced(&image, spec), &format!("{spec:?}"));
+            for spec in [plain.clone(), linear, tiled, PhotoSpec { palette: Some(half), ..plain }] {
+                keeps_alpha(&image, &reduced(&image, spec.clone()), &format!("{spec:?}"));
             }
         }
     }
@@ -325,7 +325,7 @@ fn flat_patches_in_a_photo_are_exact_where_there_is_room_for_them() {
             for colors in [32, 256] {
                 let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
                 let what = format!("{method:?} {space:?} {colors}");
-                keeps_flats(&image, &reduced(&image, spec), &flats, &what);
+                keeps_flats(&image, &reduced(&image, spec.clone()), &flats, &what);
                 let small = photo::reduce(&image, spec, Stage::Preview, &Control::unwatched()).unwrap();
                 let has = |flat: &Rgba| small.palette.iter().any(|e| e.rgba == *flat);
                 assert!(flats.iter().all(has), "preview of {what}: {:?}", small.palette);

@@ -214,7 +214,9 @@ fn a_pane_takes_given_colours_and_a_dither() {
     }
     wait_until_idle(&mut w);
     assert!(shows(&w, "Pane CGA 16") && shows(&w, "Pane 256 colours"));
-    assert!(w.state().state().photo.pane_palettes[1].is_some_and(|p| p.colors().contains(&[0xaa, 0x55, 0, 255])));
+    assert!(
+        w.state().state().photo.pane_palettes[1].as_ref().is_some_and(|p| p.colors().contains(&[0xaa, 0x55, 0, 255]))
+    );
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn a_colour_picked_from_the_photo_is_forced_in() {
     assert!(!shows(&w, "Merge with…"), "the chosen swatch is put down");
     let at = w.get_by_label("Picture Original").rect().center();
     click_at(&mut w, at);
-    let [locked] = w.state().state().photo.pane_locked[1].unwrap().colors() else { panic!("one colour is locked") };
+    let given = w.state().state().photo.pane_locked[1].clone().unwrap();
+    let [locked] = given.colors() else { panic!("one colour is locked") };
     // The middle of the pane is the middle of the photo, give or take a pixel.
     let middle = (46..50).flat_map(|x| (30..34).map(move |y| slope_color(x, y)));
     assert!(middle.into_iter().any(|c| c[..] == locked[..3]), "{locked:?}");
@@ -163,7 +164,7 @@ fn tiles_have_palettes_of_their_own() {
     assert_eq!(w.state().state().photo.tile, Some(8));
     assert!(shows(&w, "Pane 16 colours a tile") && shows(&w, "Pane 4 colours a tile"));
     assert!(swatches(&w).len() > 16, "96 tiles of 16 colours");
-    let before = w.state().state().photo;
+    let before = w.state().state().photo.clone();
     let first = swatches(&w)[0].clone();
     choose(&mut w, &first);
     w.get_by_label("Delete").click();

@@ -76,7 +76,7 @@ fn kept_results_are_listed_with_their_settings_and_figures_and_flicked_through()
     assert_eq!((listed.len(), listed[2].contains("Octree")), (3, true), "{listed:?}");
     assert!(shows(&w, "3, all with their pixels"));
     assert!(!shows(&w, "…, packed"), "sizes are known");
-    let settings = w.state().state().photo;
+    let settings = w.state().state().photo.clone();
     for (key, number) in [(Key::CloseBracket, 1), (Key::CloseBracket, 2), (Key::OpenBracket, 1), (Key::OpenBracket, 3)]
     {
         press(&mut w, key);
@@ -156,7 +156,7 @@ fn a_kept_result_is_looked_at_and_not_edited() {
     let mut w = with_three(folder.path());
     press(&mut w, Key::CloseBracket);
     press(&mut w, Key::L);
-    let before = w.state().state().photo;
+    let before = w.state().state().photo.clone();
     let swatch = w.get_all_by_label_contains("Swatch #").nth(260).unwrap();
     swatch.click();
     settle(&mut w);

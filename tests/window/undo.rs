@@ -39,7 +39,7 @@ fn choose(w: &mut Window, from: &str, to: &str) {
 }
 
 fn settings(w: &Window) -> PhotoSettings {
-    w.state().state().photo
+    w.state().state().photo.clone()
 }
 
 fn open(w: &mut Window, path: &Path) {
@@ -126,7 +126,7 @@ fn locks_and_the_way_back_belong_to_their_photo() {
     let folder = tempfile::tempdir().unwrap();
     open(&mut w, &write_slope_named(folder.path(), "other.png", 40));
     let fresh = settings(&w);
-    assert_eq!(fresh.pane_locked, [None; 3], "a lock was picked from the last photo");
+    assert_eq!(fresh.pane_locked, [None, None, None], "a lock was picked from the last photo");
     assert_eq!((fresh.method, fresh.pane_colors), (Method::MedianCut, [256, 16, 4]), "settings stay");
     undo(&mut w);
     assert_eq!(settings(&w), fresh, "nothing was done to this photo");
@@ -146,7 +146,7 @@ fn a_palette_chosen_by_its_name_stays_and_an_edit_of_it_goes() {
         w.run_steps(4);
     }
     settle(&mut w);
-    let given = settings(&w).pane_palettes[1];
+    let given = settings(&w).pane_palettes[1].clone();
     assert!(given.is_some());
     let label = w.get_all_by_label_contains("Swatch #").nth(258).unwrap().accesskit_node().label().unwrap_or_default();
     click(&mut w, &label);
@@ -171,7 +171,7 @@ fn what_is_removed_from_the_shelf_comes_back_and_no_pane_changes() {
     assert_eq!(settings(&w), before, "the last act changed no setting");
     assert_eq!(w.state().state().shelf.numbers(), [1, 2]);
     press(&mut w, Modifiers::COMMAND, Key::Y);
-    assert_eq!((settings(&w), w.state().state().shelf.numbers()), (before, vec![2]));
+    assert_eq!((settings(&w), w.state().state().shelf.numbers()), (before.clone(), vec![2]));
     undo(&mut w);
     // Then the keeping of the second, and only then the method.
     undo(&mut w);

@@ -170,8 +170,8 @@ impl App {
 
     pub(in crate::view) fn set_photo(&mut self, settings: PhotoSettings) {
         let state = &mut self.state;
-        state.palette.settings_changed(state.photo, settings);
-        state.shelf.settings_changed(state.photo, settings);
+        state.palette.settings_changed(&state.photo, &settings);
+        state.shelf.settings_changed(&state.photo, &settings);
         state.photo = settings;
     }
 
@@ -180,7 +180,7 @@ impl App {
         if self.state.shelf.shown_in(pane).is_some() {
             return None;
         }
-        finished(&self.work, self.photo.as_ref()?, self.state.photo, pane)
+        finished(&self.work, self.photo.as_ref()?, &self.state.photo, pane)
     }
 
     pub(super) fn edit_palette(&mut self, edit: Edit) {
@@ -189,7 +189,7 @@ impl App {
             return;
         }
         let Self { state, work, photo: Some(document), .. } = &mut *self else { return };
-        let Some(report) = finished(work, document, state.photo, pane) else { return };
+        let Some(report) = finished(work, document, &state.photo, pane) else { return };
         if let Err(why) = state.palette.edit(&mut state.photo, pane, edit, report) {
             self.notices.error(format!("The palette stays as it is: {why}"));
         }
@@ -237,7 +237,7 @@ impl App {
 fn finished<'a>(
     work: &'a Work,
     document: &PhotoDocument,
-    settings: PhotoSettings,
+    settings: &PhotoSettings,
     pane: usize,
 ) -> Option<&'a PhotoReport> {
     let wanted = (document.id, settings.pane_spec(pane));

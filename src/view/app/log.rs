@@ -35,7 +35,7 @@ impl App {
     pub(super) fn log_wishes(&mut self) {
         for (pane, asked) in panes(&self.work).zip(&mut self.logged.asked) {
             if asked.as_ref().map(|(key, _)| key) != pane.report.wanted() {
-                *asked = pane.report.wanted().map(|&key| (key, Instant::now()));
+                *asked = pane.report.wanted().map(|key| (key.clone(), Instant::now()));
             }
         }
     }
@@ -44,9 +44,9 @@ impl App {
         let panes = panes(&self.work).zip(&mut self.logged.photo).zip(&self.logged.asked);
         for (i, ((pane, logged), asked)) in panes.enumerate() {
             let Some((key, report)) = pane.report.shown() else { continue };
-            if *logged != Some((*key, report.stage)) {
-                *logged = Some((*key, report.stage));
-                let after = asked.filter(|(wanted, _)| wanted == key).map(|(_, since)| since.elapsed());
+            if logged.as_ref().is_none_or(|(of, stage)| (of, *stage) != (key, report.stage)) {
+                *logged = Some((key.clone(), report.stage));
+                let after = asked.as_ref().filter(|(wanted, _)| wanted == key).map(|(_, since)| since.elapsed());
                 self.timings.event(
                     if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
                     json!({

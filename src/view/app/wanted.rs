@@ -73,11 +73,10 @@ impl App {
     }
     pub(super) fn request_photo(&mut self) {
         let Some(document) = &self.photo else { return };
-        let settings = self.state.photo;
         self.work.request_photo_original(document);
         let on_bridge = self.state.tab == Tab::Bridge;
         if on_bridge {
-            self.work.bridge_photo.request(document, settings.spec(1 << self.state.dial));
+            self.work.bridge_photo.request(document, self.state.photo.spec(1 << self.state.dial));
         }
         if !on_bridge || !self.work.bridge_photo.report.is_busy() {
             let specs = [0, 1, 2].map(|pane| self.pane_spec(pane));
@@ -92,7 +91,7 @@ impl App {
         }
         if !self.work.is_photo_busy() && !self.work.is_photo_cancelled() {
             self.work.request_full_png(document);
-            self.work.request_photo_rate(document, settings.spec(2));
+            self.work.request_photo_rate(document, self.state.photo.spec(2));
         }
     }
 

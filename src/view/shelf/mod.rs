@@ -218,7 +218,7 @@ impl Shelf {
     pub fn rows(&self) -> Vec<Row<'_>> {
         let results = self.ordered().into_iter().filter_map(|number| self.get(number));
         let sizes = |r: &Pinned| r.sizes.map(|(sizes, _)| sizes);
-        results.map(|r| Row { file: &r.photo.name, figures: r.figures, sizes: sizes(r) }).collect()
+        results.map(|r| Row { file: &r.photo.name, figures: r.figures.clone(), sizes: sizes(r) }).collect()
     }
 
     /// The result that a pane shows.
@@ -257,7 +257,7 @@ impl Shelf {
     }
 
     /// What settings have changed shows again.
-    pub fn settings_changed(&mut self, old: PhotoSettings, new: PhotoSettings) {
+    pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
         for pane in 0..3 {
             if old.pane_spec(pane) != new.pane_spec(pane) {
                 self.show(pane, None);
@@ -287,13 +287,13 @@ impl Shelf {
         }
     }
 
-    fn find_mut(&mut self, photo: &Photo, spec: PhotoSpec) -> Option<&mut Pinned> {
+    fn find_mut(&mut self, photo: &Photo, spec: &PhotoSpec) -> Option<&mut Pinned> {
         let photo = Identity::of(photo);
-        self.results.iter_mut().find(|r| r.figures.spec == spec && r.photo == photo)
+        self.results.iter_mut().find(|r| r.figures.spec == *spec && r.photo == photo)
     }
 
     /// The size of a kept result's file has become known, or better known.
-    fn take_size(&mut self, photo: &Photo, spec: PhotoSpec, original: PngSize, reduced: PngSize) {
+    fn take_size(&mut self, photo: &Photo, spec: &PhotoSpec, original: PngSize, reduced: PngSize) {
         if let Some(result) = self.find_mut(photo, spec) {
             let truth = SizeTruth::new(photo, result.figures.rate, original.alike(reduced), reduced.bytes());
             result.sizes = Some((truth, reduced));
@@ -339,7 +339,7 @@ fn compare(a: &Pinned, b: &Pinned, by: SortBy) -> Ordering {
 impl App {
     /// What a pane of the photo is to show: a kept result, or what the settings say.
     pub(super) fn pane_spec(&self, pane: usize) -> PhotoSpec {
-        let kept = self.state.shelf.shown_in(pane).map(|r| r.figures.spec);
+        let kept = self.state.shelf.shown_in(pane).map(|r| r.figures.spec.clone());
         kept.unwrap_or_else(|| self.state.photo.pane_spec(pane))
     }
 
@@ -408,7 +408,7 @@ impl App {
         for slot in panes.chain(&self.work.versus) {
             let Some((key, report)) = slot.shown() else { continue };
             let lacks = |r: &&mut Pinned| r.report.is_none() && key.0 == document.id && report.stage == Stage::Full;
-            if let Some(number) = self.state.shelf.find_mut(&document.photo, key.1).filter(lacks).map(|r| r.number) {
+            if let Some(number) = self.state.shelf.find_mut(&document.photo, &key.1).filter(lacks).map(|r| r.number) {
                 self.state.shelf.hold(number, report);
             }
         }
@@ -421,7 +421,7 @@ impl App {
             if let (Some(((id, spec), _)), Some(size)) = (pane.report.shown(), file)
                 && *id == document.id
             {
-                self.state.shelf.take_size(&document.photo, *spec, original, size);
+                self.state.shelf.take_size(&document.photo, spec, original, size);
             }
         }
     }
@@ -429,7 +429,7 @@ impl App {
     fn show_kept(&mut self, pane: usize, number: u64) {
         let Some(document) = self.photo.clone() else { return };
         let Some(result) = self.state.shelf.get(number).filter(|r| r.is_of(&document.photo)) else { return };
-        let (key, report): (PhotoKey, _) = ((document.id, result.figures.spec), result.report.clone());
+        let (key, report): (PhotoKey, _) = ((document.id, result.figures.spec.clone()), result.report.clone());
         if let Some(report) = report {
             self.state.shelf.hold(number, &report);
             self.work.photo_panes[pane].report.offer(key, report);
@@ -454,8 +454,8 @@ impl App {
 
     /// Method, space, dither and tiles are all panes'; colours, palette and locked ones this pane's.
     fn restore(&mut self, pane: usize, number: u64) {
-        let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec) else { return };
-        let old = self.state.photo;
+        let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec.clone()) else { return };
+        let old = self.state.photo.clone();
         let PhotoSpec { method, space, dither, tile, .. } = spec;
         let mut new = PhotoSettings { method, space, dither, tile, tile_budget: spec.tile_budget.is_some(), ..old };
         new.pane_palettes[pane] = spec.palette;
@@ -535,8 +535,8 @@ mod tests {
     fn sizes_come_later_and_only_results_of_the_photo_are_compared() {
         let (mut shelf, photo) = filled(MOST_BYTES);
         let (quick, packed) = (PngSize::quick(900), PngSize { quick: 800, packed: Some(700) });
-        let spec = shelf.get(3).unwrap().figures.spec;
-        shelf.take_size(&photo, spec, quick, packed);
+        let spec = shelf.get(3).unwrap().figures.spec.clone();
+        shelf.take_size(&photo, &spec, quick, packed);
         let found = shelf.get(3).unwrap();
         // The file that is written is the packed one; the ratio is of two quick ones.
         assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
@@ -553,12 +553,12 @@ mod tests {
         let (mut shelf, _) = filled(MOST_BYTES);
         shelf.shown = [Some(1), Some(2), Some(3)];
         let old = PhotoSettings::default();
-        let mut new = old;
+        let mut new = old.clone();
         new.pane_colors[1] = 20;
-        shelf.settings_changed(old, new);
+        shelf.settings_changed(&old, &new);
         assert_eq!(shelf.shown, [Some(1), None, Some(3)]);
         new.space = crate::engine::colour::Space::Oklab;
-        shelf.settings_changed(old, new);
+        shelf.settings_changed(&old, &new);
         assert_eq!(shelf.shown, [None; 3]);
     }
 }

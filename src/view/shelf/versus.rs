@@ -16,9 +16,9 @@ impl App {
         let Some(document) = self.photo.clone() else { return };
         let Some(two) = self.state.shelf.versus(&document.photo) else { return };
         for (slot, result) in self.work.versus.iter_mut().zip(two) {
-            let key: PhotoKey = (document.id, result.figures.spec);
+            let key: PhotoKey = (document.id, result.figures.spec.clone());
             if let Some(report) = &result.report {
-                slot.offer(key, report.clone());
+                slot.offer(key.clone(), report.clone());
             }
             work::request_reduction(slot, &document, key.1);
         }
@@ -29,7 +29,7 @@ impl App {
 pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
     let Some(document) = app.photo.clone() else { return false };
     let Some(two) = app.state.shelf.versus(&document.photo) else { return false };
-    let specs = two.map(|r| r.figures.spec);
+    let specs = two.map(|r| &r.figures.spec);
     let titles: Vec<String> =
         two.iter().zip(["A", "B"]).map(|(r, side)| format!("{side}: kept {}, {}", r.number, r.title())).collect();
     let details = specs.map(|spec| spec.words());
@@ -38,7 +38,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         .versus
         .iter()
         .zip(specs)
-        .map(|(slot, spec)| slot.shown().filter(|(key, _)| **key == (document.id, spec)).map(|(_, r)| &**r))
+        .map(|(slot, spec)| slot.shown().filter(|(key, _)| key.0 == document.id && key.1 == *spec).map(|(_, r)| &**r))
         .collect();
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let extent = (document.photo.image.width, document.photo.image.height);

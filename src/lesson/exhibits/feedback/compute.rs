@@ -46,9 +46,9 @@ pub struct PhotoFeedback {
 
 /// # Errors
 /// As [`photo::reduce`].
-pub fn of_photo(image: &Image, spec: PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Failure> {
+pub fn of_photo(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Failure> {
     let diffusion = Dithering { linear: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
-    let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec }, Stage::Full, control);
+    let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec.clone() }, Stage::Full, control);
     Ok(PhotoFeedback { nearest: with(Dithering::NONE)?, diffused: with(diffusion)? })
 }
 
@@ -299,7 +299,7 @@ mod tests {
         let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("the sample opens") };
         for colors in [16, 64, 256] {
             let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-            let found = of_photo(&photo.image, spec, &Control::unwatched()).unwrap();
+            let found = of_photo(&photo.image, &spec, &Control::unwatched()).unwrap();
             let figures = |r: &PhotoReport| (r.error.psnr_db, r.psnr_afar_db);
             let (nearest, diffused) = (figures(&found.nearest), figures(&found.diffused));
             println!("{colors} colours: nearest {nearest:.2?} diffused {diffused:.2?}");

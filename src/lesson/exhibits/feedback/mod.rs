@@ -89,7 +89,7 @@ impl FeedbackShow {
         let loaded = from.loaded;
         match self.subject {
             Subject::Photo => {
-                let found = of_photo(from.image, self.photo_spec(), control)?;
+                let found = of_photo(from.image, &self.photo_spec(), control)?;
                 let of = |r: PhotoReport| [r.error.psnr_db, r.psnr_afar_db, r.rate.bits_per_sample()];
                 Ok([of(found.nearest), of(found.diffused)].concat())
             }

@@ -160,7 +160,7 @@ pub fn photo_ladder(image: &Arc<Image>, control: &Control<'_>) -> Result<PhotoLa
     for (i, colors) in TILE_COLORS.into_iter().enumerate() {
         control.progress(i as f32 / TILE_COLORS.len() as f32);
         let spec = PhotoSpec { method: Method::Wu, colors, tile: Some(TILE_SIDE), ..PhotoSpec::default() };
-        let found = photo::quantize(&image, spec, control)?;
+        let found = photo::quantize(&image, &spec, control)?;
         let indexed = Indexed { width, codes: &found.codes, palette: &found.palette, tiles: found.tiles };
         let pixels: Vec<[u8; 4]> = indexed.pixels().collect();
         for (item, choice) in items.iter_mut().zip(tile_choices(&image, tiles, &pixels, colors)) {

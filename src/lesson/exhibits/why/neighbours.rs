@@ -89,7 +89,7 @@ fn square(counts: &[u64]) -> Picture {
 }
 
 fn reduced(image: &Image, colors: u16, control: &Control<'_>) -> Result<Image, Stopped> {
-    let found = photo::quantize(image, PhotoSpec { colors, ..PhotoSpec::default() }, control)?;
+    let found = photo::quantize(image, &PhotoSpec { colors, ..PhotoSpec::default() }, control)?;
     let (width, palette) = (image.width as usize, &found.palette);
     let pixels = Indexed { width, codes: &found.codes, palette, tiles: found.tiles };
     Ok(Image::new(image.width, image.height, pixels.pixels().collect()))

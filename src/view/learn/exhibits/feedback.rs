@@ -56,7 +56,7 @@ impl FeedbackExhibit {
         let Some(document) = &given.photo else { return };
         let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
         self.photo.request((document.id, spec.colors), move |emit, control| {
-            emit.emit_final(of_photo(&image, spec, control)?);
+            emit.emit_final(of_photo(&image, &spec, control)?);
             Ok(())
         });
     }

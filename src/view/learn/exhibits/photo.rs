@@ -95,7 +95,7 @@ pub(super) fn pictures_ui(
 ) -> Option<(u32, u32)> {
     let document = given.photo.as_ref()?;
     let report = photo::shown_report(pane, document.id);
-    let title = photo::title(report, settings.spec());
+    let title = photo::title(report, &settings.spec());
     let caption = report.map(photo::caption).unwrap_or_default();
     let original = given.photo_original.as_ref();
     let panes = [

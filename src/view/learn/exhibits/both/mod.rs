@@ -61,7 +61,7 @@ impl BothExhibit {
         if let Some(document) = &given.photo {
             let (image, spec) = (document.photo.image.clone(), PhotoSpec::default());
             self.photo_rate.request(document.id, move |emit, control| {
-                emit.emit_final(run::photo::rate_curve(&image, spec, control)?);
+                emit.emit_final(run::photo::rate_curve(&image, &spec, control)?);
                 Ok(())
             });
         }

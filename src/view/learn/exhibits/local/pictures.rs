@@ -27,7 +27,7 @@ impl LocalExhibit {
         let specs = [self.settings.one_palette(), self.settings.palette_a_tile()];
         let texts = [0, 1].map(|k| {
             let caption = reports[k].as_ref().map(|r| figures::db(r.error.psnr_db)).unwrap_or_default();
-            (photo::title(reports[k].as_deref(), specs[k]), caption)
+            (photo::title(reports[k].as_deref(), &specs[k]), caption)
         });
         let original = given.photo_original.as_ref();
         let pane = |k: usize| PaneContent {
