@@ -50,7 +50,7 @@ pub struct Coded {
 }
 
 impl Coder {
-    /// The coder of a coding, the same for as long as the program runs.
+    /// The coder of a coding, the same for as long as the program runs: each is leaked once, however often it is named.
     pub fn of(coding: Coding) -> &'static Coder {
         static KNOWN: LazyLock<Mutex<HashMap<Coding, &'static Coder>>> = LazyLock::new(Mutex::default);
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -70,15 +70,20 @@ impl LevelTable {
         }
     }
 
+    /// Distinct and in rising order.
+    pub fn levels(&self) -> Vec<f32> {
+        match self.levels {
+            LevelSource::Listed(levels) => levels.to_vec(),
+            LevelSource::Float(mini) => mini.values(),
+        }
+    }
+
     pub fn codebook(&self) -> Codebook<1> {
-        Codebook::new(match self.levels {
-            LevelSource::Listed(levels) => levels.iter().map(|&x| [x]).collect(),
-            LevelSource::Float(mini) => mini.values().into_iter().map(|x| [x]).collect(),
-        })
+        Codebook::new(self.levels().into_iter().map(|x| [x]).collect())
     }
 }
 
-/// A table is known by its name.
+/// A table is known by its name: no two of one name have different levels.
 impl PartialEq for LevelTable {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

@@ -22,8 +22,8 @@ pub use fallback::{Stored, stored_as};
 pub use group::Group;
 pub use layout::{Format, LevelRule};
 pub use levels::LevelTable;
-pub use table::{Family, PATTERNS, Pattern, ReadOnly, Row, find, read_only, register, table};
-pub use user::rows_from_json;
+pub use table::{Family, PATTERNS, Pattern, ReadOnly, Row, find, read_only, table};
+pub use user::register;
 
 #[cfg(test)]
 mod tests;

@@ -120,7 +120,7 @@ fn head_of(head: &str) -> Result<Format, String> {
 }
 
 /// The levels of any row of the table, so that a new row's can be given another group or scale.
-fn level_table(name: &str) -> Option<&'static LevelTable> {
+pub(super) fn level_table(name: &str) -> Option<&'static LevelTable> {
     table().into_iter().find_map(|row| match row.format.rule {
         LevelRule::Table(levels) if levels.name == name => Some(levels),
         _ => None,

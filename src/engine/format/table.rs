@@ -281,6 +281,7 @@ fn of_block(family: Family, kind: Kind) -> Row {
 
 /// `q4_k+`: read by whoever reads `q4_k`.
 fn of_plus(family: Family, kind: Kind) -> Row {
+    // Once a kind: the table is built once.
     let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     Row {
         name: leak(format!("{}+", kind.name())),
@@ -324,20 +325,18 @@ pub fn find(name: &str) -> Option<&'static Row> {
     table().into_iter().find(|row| row.name == name)
 }
 
-/// Adds rows to the table for as long as the program runs. From then on their names are known to the
-/// command line, the window and saved settings.
+/// Adds rows of these names to the table. They stay for good, so `build` is called only if no name is taken.
 ///
 /// # Errors
 /// A sentence for people when a name is taken; then none is added.
-pub fn register(rows: Vec<Row>) -> Result<(), String> {
+pub(super) fn add(names: &[&str], build: impl FnOnce() -> Vec<Row>) -> Result<(), String> {
     let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
-    for (i, row) in rows.iter().enumerate() {
-        let taken = ROWS.iter().chain(added.iter().copied()).chain(&rows[..i]).any(|other| other.name == row.name);
-        if taken {
-            return Err(format!("there is a number format '{}' already", row.name));
-        }
+    let known = |name: &str| ROWS.iter().chain(added.iter().copied()).any(|row| row.name == name);
+    let taken = names.iter().enumerate().find(|(i, name)| known(name) || names[..*i].contains(name));
+    if let Some((_, name)) = taken {
+        return Err(format!("there is a number format '{name}' already"));
     }
-    added.extend(rows.into_iter().map(|row| &*Box::leak(Box::new(row))));
+    added.extend(build().into_iter().map(|row| &*Box::leak(Box::new(row))));
     Ok(())
 }
 
@@ -348,7 +347,7 @@ impl Row {
             LevelRule::Block(_) if self.format.clip == Clip::Searched => "block, searched",
             LevelRule::Block(_) => "block",
             LevelRule::Coded(_) => "coder",
-            _ => "recipe",
+            LevelRule::Symmetric | LevelRule::Affine | LevelRule::Table(_) | LevelRule::Fitted(_) => "recipe",
         }
     }
 }

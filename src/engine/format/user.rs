@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::group::Group;
 use super::layout::Format;
 use super::levels::{LevelSource, LevelTable};
-use super::table::{Family, Row};
+use super::name;
+use super::table::{self, Family, Row};
 use crate::engine::recipe::bits_for;
 use crate::engine::scale::{Clip, StoredScale};
 
@@ -25,70 +26,80 @@ const MOST_LEVELS: usize = 256;
 struct Given {
     name: String,
     levels: Vec<f32>,
-    #[serde(default = "usual_group")]
-    group: String,
-    #[serde(default = "usual_scale")]
-    scale: String,
+    group: Option<String>,
+    scale: Option<String>,
     #[serde(default)]
     clip: bool,
-    #[serde(default)]
-    purpose: String,
-    #[serde(default)]
-    source: String,
+    purpose: Option<String>,
+    source: Option<String>,
 }
 
-fn usual_group() -> String {
-    "g32".to_owned()
-}
-
-fn usual_scale() -> String {
-    "f16".to_owned()
-}
-
+/// Adds the rows of a list to the table for as long as the program runs. From then on their names are known to the
+/// command line, the window and saved settings.
+///
 /// # Errors
-/// A sentence for people that names the row and what is wrong with it.
-pub fn rows_from_json(text: &str) -> Result<Vec<Row>, String> {
-    let given: Vec<Given> = serde_json::from_str(text).map_err(|e| format!("is no list of number formats: {e}"))?;
-    given.into_iter().map(|g| row(&g).map_err(|why| format!("the number format '{}' {why}", g.name))).collect()
+/// A sentence for people that names the row and what is wrong with it; then none is added.
+pub fn register(text: &str) -> Result<(), String> {
+    let mut given: Vec<Given> = serde_json::from_str(text).map_err(|e| format!("is no list of number formats: {e}"))?;
+    for row in &mut given {
+        row.levels.sort_by(f32::total_cmp);
+        row.levels.dedup();
+    }
+    let checked = |(at, row): (usize, &Given)| {
+        row.check(&given[..at]).map_err(|why| format!("the number format '{}' {why}", row.name))
+    };
+    let layouts = given.iter().enumerate().map(checked).collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<&str> = given.iter().map(|row| row.name.as_str()).collect();
+    table::add(&names, || given.iter().zip(layouts).map(|(row, layout)| row.built(layout)).collect())
 }
 
-fn row(given: &Given) -> Result<Row, String> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
-    let head = given.name.split('-').next().unwrap_or_default();
-    if head.is_empty() || !given.name.chars().all(plain) {
-        return Err("needs a name of lower-case letters, digits, '-', '_' and '.'".to_owned());
+impl Given {
+    fn head(&self) -> &str {
+        self.name.split('-').next().unwrap_or_default()
     }
-    let mut levels = given.levels.clone();
-    levels.sort_by(f32::total_cmp);
-    levels.dedup();
-    if levels.len() < 2 || levels.len() > MOST_LEVELS || levels.iter().any(|x| !x.is_finite()) {
-        return Err(format!("needs 2 to {MOST_LEVELS} different finite levels"));
-    }
-    let group = super::name::group(&given.group).ok_or_else(|| format!("has no group '{}'", given.group))?;
-    let scale = super::name::scale(&given.scale).ok_or_else(|| format!("has no scale '{}'", given.scale))?;
-    if group == Group::Tensor && scale.needs_unit() {
-        return Err(format!("has one scale, which {} is too narrow for", scale.label()));
-    }
-    Ok(built(given, head, levels, group, scale))
-}
 
-/// Rows live as long as the program: what they refer to is leaked.
-fn built(given: &Given, head: &str, levels: Vec<f32>, group: Group, scale: StoredScale) -> Row {
-    let leaked = |text: String| -> &'static str { text.leak() };
-    let layout = format!("{} levels, {} scale", levels.len(), scale.label());
-    let code_bits = bits_for(levels.len()) as u8;
-    let levels = LevelSource::Listed(levels.leak());
-    let table: &'static LevelTable =
-        Box::leak(Box::new(LevelTable { name: leaked(head.to_owned()), code_bits, levels, group, scale }));
-    let clip = if given.clip { Clip::Searched } else { Clip::None };
-    let or = |text: &String, otherwise: &str| leaked(if text.is_empty() { otherwise.to_owned() } else { text.clone() });
-    Row {
-        name: leaked(given.name.clone()),
-        family: Family::Own,
-        purpose: or(&given.purpose, "a format of your own"),
-        layout: leaked(layout),
-        source: or(&given.source, "your own"),
-        format: Format { clip, ..Format::of_levels(table) },
+    /// `others` are those before it in its list.
+    fn check(&self, others: &[Given]) -> Result<(Group, StoredScale), String> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+        let (head, levels) = (self.head(), &self.levels);
+        if head.is_empty() || !self.name.chars().all(plain) {
+            return Err("needs a name of lower-case letters, digits, '-', '_' and '.'".to_owned());
+        }
+        if levels.len() < 2 || levels.len() > MOST_LEVELS || levels.iter().any(|x| !x.is_finite()) {
+            return Err(format!("needs 2 to {MOST_LEVELS} different finite levels"));
+        }
+        let of_others = others.iter().find(|other| other.head() == head).map(|other| other.levels.clone());
+        if name::level_table(head).map(LevelTable::levels).or(of_others).is_some_and(|known| known != *levels) {
+            return Err(format!("has other levels than the formats called '{head}'"));
+        }
+        let (group, scale) = (self.group.as_deref().unwrap_or("g32"), self.scale.as_deref().unwrap_or("f16"));
+        let group = name::group(group).ok_or_else(|| format!("has no group '{group}'"))?;
+        let scale = name::scale(scale).ok_or_else(|| format!("has no scale '{scale}'"))?;
+        if group == Group::Tensor && scale.needs_unit() {
+            return Err(format!("has one scale, which {} is too narrow for", scale.label()));
+        }
+        Ok((group, scale))
+    }
+
+    /// Rows of the table live as long as the program: what they refer to is leaked, once for each name.
+    fn built(&self, (group, scale): (Group, StoredScale)) -> Row {
+        let leaked = |text: &str| -> &'static str { text.to_owned().leak() };
+        let or = |text: &Option<String>, otherwise| {
+            text.as_deref().filter(|text| !text.is_empty()).map_or(otherwise, leaked)
+        };
+        let (levels, code_bits) = (self.levels.clone().leak(), bits_for(self.levels.len()) as u8);
+        let levels = LevelSource::Listed(levels);
+        let table: &'static LevelTable =
+            Box::leak(Box::new(LevelTable { name: leaked(self.head()), code_bits, levels, group, scale }));
+        let clip = if self.clip { Clip::Searched } else { Clip::None };
+        Row {
+            name: leaked(&self.name),
+            family: Family::Own,
+            purpose: or(&self.purpose, "a format of your own"),
+            layout: leaked(&format!("{} levels, {} scale", self.levels.len(), scale.label())),
+            source: or(&self.source, "your own"),
+            format: Format { clip, ..Format::of_levels(table) },
+        }
     }
 }
 
@@ -106,9 +117,18 @@ mod tests {
             (r#"[{"name": "two", "levels": [0, 1], "scale": "f17"}]"#, "'two' has no scale 'f17'"),
             (r#"[{"name": "two", "levels": [0, 1], "group": "tensor", "scale": "e4m3"}]"#, "too narrow"),
             (r#"[{"name": "two", "levels": [0, 1], "colour": 3}]"#, "colour"),
+            (r#"[{"name": "nf4-g48", "levels": [0, 1]}]"#, "'nf4-g48' has other levels than the formats called 'nf4'"),
+            (r#"[{"name": "two", "levels": [0, 1]}, {"name": "two-row", "levels": [0, 2]}]"#, "called 'two'"),
+            (r#"[{"name": "two", "levels": [0, 1]}, {"name": "two", "levels": [0, 1]}]"#, "'two' already"),
         ] {
-            let error = rows_from_json(text).unwrap_err();
+            let error = register(text).unwrap_err();
             assert!(error.contains(why), "{error}");
         }
+    }
+
+    #[test]
+    fn nothing_is_built_to_stay_for_a_list_that_is_refused() {
+        let built = || panic!("a name is taken");
+        assert!(table::add(&["never-seen", "nf4"], built).unwrap_err().contains("'nf4' already"));
     }
 }
