@@ -110,7 +110,7 @@ fn row_multiple(format: Format, width: usize) -> usize {
         LevelRule::Block(kind) => match stored_as(kind, width) {
             Stored::Whole(used) if used == kind => 1,
             Stored::Flat(_) => 1,
-            _ => kind.block_len(),
+            Stored::Whole(_) | Stored::Padded(_) | Stored::F16 => kind.block_len(),
         },
         _ => 1,
     }

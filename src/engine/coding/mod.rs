@@ -324,7 +324,7 @@ impl Plan {
     pub fn tighten(&mut self, rate: Rate) -> bool {
         match self {
             Plan::Entropy(plan) => plan.tighten(rate),
-            _ => false,
+            Plan::Nothing | Plan::Learned(_) | Plan::Vector2(_) | Plan::Vector4(_) | Plan::Vector8(_) => false,
         }
     }
 }

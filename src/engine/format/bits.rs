@@ -26,7 +26,9 @@ impl Format {
                     kind.bits_per_weight() * (rows * columns).next_multiple_of(kind.block_len()) as f64 / weights
                 }
             },
-            _ => f64::from(self.bits) + self.side_bits(rows, columns) / weights,
+            LevelRule::Symmetric | LevelRule::Affine | LevelRule::Table(_) | LevelRule::Fitted(_) => {
+                f64::from(self.bits) + self.side_bits(rows, columns) / weights
+            }
         }
     }
 

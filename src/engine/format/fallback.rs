@@ -19,31 +19,25 @@ pub enum Stored {
 
 pub fn stored_as(kind: Kind, row: usize) -> Stored {
     let fits = |kind: Kind| row.is_multiple_of(kind.block_len());
-    match kind {
-        Kind::Nf4 | Kind::Fp4 => Stored::Flat(kind),
-        _ if fits(kind) => Stored::Whole(kind),
-        Kind::Mxfp6E2m3 | Kind::Mxfp6E3m2 | Kind::Mxfp8E4m3 | Kind::Mxfp8E5m2 | Kind::Mxfp4 | Kind::Nvfp4 => {
-            Stored::Padded(kind)
-        }
-        _ => stand_in(kind).filter(|&kind| fits(kind)).map_or(Stored::F16, Stored::Whole),
-    }
+    let stand_in = match kind {
+        Kind::Nf4 | Kind::Fp4 => return Stored::Flat(kind),
+        _ if fits(kind) => return Stored::Whole(kind),
+        Kind::Mxfp4 | Kind::Nvfp4 | Kind::Mxfp6E2m3 | Kind::Mxfp6E3m2 => return Stored::Padded(kind),
+        Kind::Mxfp8E4m3 | Kind::Mxfp8E5m2 | Kind::Fp8E4m3 | Kind::Fp8E5m2 => return Stored::Padded(kind),
+        Kind::Tq1_0 | Kind::Tq2_0 => Kind::Q4_0,
+        Kind::Q2K | Kind::Q3K | Kind::Iq4Xs => Kind::Iq4Nl,
+        Kind::Q4K => Kind::Q5_0,
+        Kind::Q5K => Kind::Q5_1,
+        Kind::Q6K => Kind::Q8_0,
+        Kind::Q8_0 | Kind::Q5_1 | Kind::Q5_0 | Kind::Q4_1 | Kind::Q4_0 | Kind::Iq4Nl => return Stored::F16,
+    };
+    if fits(stand_in) { Stored::Whole(stand_in) } else { Stored::F16 }
 }
 
 /// Whether a tensor's blocks of this kind lie along the last dimension as a GGUF has it, and another type stands in where
 /// they do not fit. All others go over a row however many dimensions it has.
 pub(super) fn lies_along_file_rows(kind: Kind) -> bool {
     matches!(stored_as(kind, 1), Stored::F16)
-}
-
-fn stand_in(kind: Kind) -> Option<Kind> {
-    match kind {
-        Kind::Tq1_0 | Kind::Tq2_0 => Some(Kind::Q4_0),
-        Kind::Q2K | Kind::Q3K | Kind::Iq4Xs => Some(Kind::Iq4Nl),
-        Kind::Q4K => Some(Kind::Q5_0),
-        Kind::Q5K => Some(Kind::Q5_1),
-        Kind::Q6K => Some(Kind::Q8_0),
-        _ => None,
-    }
 }
 
 impl Stored {
@@ -89,8 +83,10 @@ mod tests {
 
     #[test]
     fn only_types_that_converters_write_lie_along_the_rows_of_the_file() {
-        assert!([Kind::Q4K, Kind::Q8_0, Kind::Iq4Xs, Kind::Tq1_0].into_iter().all(lies_along_file_rows));
-        assert!(![Kind::Nf4, Kind::Mxfp4, Kind::Nvfp4].into_iter().any(lies_along_file_rows));
+        for kind in Kind::ALL {
+            let written = kind.source().starts_with("ggml") && kind != Kind::Nvfp4;
+            assert_eq!(lies_along_file_rows(kind), written, "{kind:?}");
+        }
     }
 
     #[test]

@@ -116,7 +116,9 @@ impl Format {
                 Encoder::Function(_) => false,
             },
             LevelRule::Fitted(_) => true,
-            _ => self.clip == Clip::Searched && self.group != Group::Tensor,
+            LevelRule::Symmetric | LevelRule::Affine | LevelRule::Table(_) => {
+                self.clip == Clip::Searched && self.group != Group::Tensor
+            }
         }
     }
 
