@@ -32,8 +32,9 @@ pub struct Wanted {
     #[arg(long, value_name = "GB", group = "any_budget", value_parser = positive)]
     budget_gb: Option<f64>,
 
-    /// With a budget: what tensors are stored as, whatever it costs; the format 'keep' leaves them as they are. May be
-    /// given again; the first that matches decides
+    /// With a budget: what tensors are stored as, whatever it costs, by a pattern of their names (* any characters, ? any
+    /// one, [ab] one of these); the format 'keep' leaves them as they are. May be given again; the first that matches
+    /// decides
     #[arg(long = "lock", value_name = "GLOB=FORMAT", requires = "any_budget", value_parser = lock)]
     locks: Vec<Lock>,
 

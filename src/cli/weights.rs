@@ -18,11 +18,12 @@ use crate::export::document::Document;
 use crate::export::recipe::recipe;
 use crate::export::table::{Table, db_status};
 use crate::export::weights_report::{self, Subject};
-use crate::run::mix::{Plan, pattern};
+use crate::run::mix::Plan;
 use crate::run::statistics::statistics;
 use crate::run::tensor::{Measured, measure_weighed};
 use crate::source::imatrix::Importance;
 use crate::source::open::Source;
+use crate::source::pattern::NamePattern;
 use crate::source::safetensors::Model;
 use crate::spec::{TensorSpec, usual_formats};
 
@@ -35,7 +36,8 @@ pub struct Arguments {
     #[command(flatten)]
     wanted: Wanted,
 
-    /// Only tensors whose name matches this pattern (* and ?); may be given again
+    /// Only tensors whose name matches this pattern (* any characters, ? any one, [ab] one of these); may be
+    /// given again
     #[arg(long = "tensor", short, value_name = "GLOB", conflicts_with_all = ["budget", "budget_gb"])]
     tensors: Vec<String>,
 
@@ -287,10 +289,10 @@ fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
 }
 
 fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, String> {
-    let patterns: Vec<glob::Pattern> = patterns.iter().map(|p| pattern(p)).collect::<Result<_, _>>()?;
+    let wanted: Vec<NamePattern> = patterns.iter().map(|p| NamePattern::new(p)).collect::<Result<_, _>>()?;
     let chosen: Vec<usize> = weights_report::listed(model)
         .into_iter()
-        .filter(|&t| patterns.is_empty() || patterns.iter().any(|p| p.matches(&model.tensors[t].name)))
+        .filter(|&t| wanted.is_empty() || wanted.iter().any(|p| p.matches(&model.tensors[t].name)))
         .collect();
     match (chosen.is_empty(), patterns.first()) {
         (true, Some(first)) => Err(format!("no tensor matches '{first}'")),

@@ -13,6 +13,7 @@ pub mod naming;
 pub mod open;
 pub mod order;
 pub mod palette;
+pub mod pattern;
 pub mod photo;
 pub mod planes;
 pub mod profile;

@@ -5,6 +5,7 @@ use super::locks::Lock;
 use super::plan::{Budget, Plan};
 use crate::engine::format::Format;
 use crate::source::model::Model;
+use crate::source::pattern::exactly;
 use crate::source::role::Role;
 use crate::source::tensor::Tensor;
 
@@ -40,7 +41,7 @@ pub fn default_locks(model: &Model, formats: &[Format], budget: Budget) -> Vec<L
             own as f64 >= tensor.values as f64 * average && left >= (values - of as f64) * average * LEFT_TO_THE_REST
         };
         for &format in falling.iter().skip(high_enough).filter(|f| fits(**f)) {
-            let lock = Lock { by_default: true, ..Lock::new(glob::Pattern::escape(&tensor.name), Some(format)) };
+            let lock = Lock { by_default: true, ..Lock::new(exactly(&tensor.name), Some(format)) };
             let tried: Vec<Lock> = locks.iter().cloned().chain([lock]).collect();
             if Plan::new(model, formats, &tried).is_ok_and(|plan| plan.check(model, budget).is_ok()) {
                 locks = tried;

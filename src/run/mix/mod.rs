@@ -31,7 +31,7 @@ use crate::source::imatrix::Importance;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
 pub use default_locks::default_locks;
-pub use locks::{Lock, pattern};
+pub use locks::Lock;
 pub use plan::{Budget, Duty, Plan, stands_in, stored_bits};
 pub use total::Total;
 use total::counted;

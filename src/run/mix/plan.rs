@@ -1,10 +1,11 @@
 //! A plan: which tensor may become what, under which budget, and what is known of that from the shapes alone.
 
 use super::bits::{least_bits, most_bits};
-use super::locks::{Lock, pattern};
+use super::locks::Lock;
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::theory::allocate::Objective;
 use crate::source::model::Model;
+use crate::source::pattern::NamePattern;
 use crate::source::tensor::Tensor;
 use crate::spec::TensorSpec;
 
@@ -78,7 +79,7 @@ impl Plan {
         }
         let mut duties: Vec<Duty> = model.tensors.iter().map(own_duty).collect();
         for lock in locks.iter().rev() {
-            let pattern = pattern(&lock.pattern)?;
+            let pattern = NamePattern::new(&lock.pattern)?;
             let matched: Vec<usize> = (0..duties.len()).filter(|&t| pattern.matches(&model.tensors[t].name)).collect();
             if matched.is_empty() {
                 return Err(format!("no tensor matches '{}'", lock.pattern));

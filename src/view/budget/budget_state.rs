@@ -15,6 +15,7 @@ use crate::run::mix::{Lock, Measurements, Plan, measure_all};
 use crate::run::model::kl_report::{KlReport, can_generate, compare_kl, measure_sensitivity};
 use crate::run::tensor::Measured;
 use crate::source::imatrix::{Imatrix, Importance};
+use crate::source::pattern::exactly;
 use crate::spec::TensorSpec;
 use crate::view::work::ModelDocument;
 
@@ -262,14 +263,14 @@ impl BudgetState {
                 self.measuring.retry();
             }
             BudgetAction::ToggleLock { name, format } => {
-                let pattern = glob::Pattern::escape(&name);
+                let pattern = exactly(&name);
                 let at = self.settings.locks.iter().position(|lock| lock.pattern == pattern);
                 match at {
                     Some(at) => drop(self.settings.locks.remove(at)),
                     None => self.settings.locks.insert(0, Lock::new(pattern, format)),
                 }
             }
-            BudgetAction::Free(name) => self.settings.freed.push(glob::Pattern::escape(&name)),
+            BudgetAction::Free(name) => self.settings.freed.push(exactly(&name)),
             BudgetAction::Write(path) => self.write(path, document),
             BudgetAction::CancelWriting => self.writing.cancel(),
             BudgetAction::Measure => self.measuring.retry(),

@@ -12,6 +12,7 @@ use crate::engine::format::{Family, Format, Row, table};
 use crate::engine::theory::allocate::Objective;
 use crate::figures;
 use crate::run::mix::Lock;
+use crate::source::pattern;
 use crate::view::command::Command;
 use crate::view::theme;
 use crate::view::work::ModelDocument;
@@ -205,12 +206,14 @@ fn short(path: &str) -> String {
 const DEFAULT_LOCK: &str = "Every token passes through it, and weight error does not tell what it is to the model: kept \
                             high, as llama.cpp keeps it. Click to free it";
 
+const LOCK_HINT: &str = "Tensors whose name matches: * any characters, ? any one, [ab] one of these";
+
 fn locks_ui(ui: &mut Ui, budget_state: &mut BudgetState, settings: &mut Settings) {
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(RichText::new("Lock").strong());
         let field =
             egui::TextEdit::singleline(&mut budget_state.lock_pattern).hint_text("*attn_v*").desired_width(120.0);
-        let field = ui.add(field).labelled_by(label.id).on_hover_text("Tensors whose name matches: * and ?");
+        let field = ui.add(field).labelled_by(label.id).on_hover_text(LOCK_HINT);
         let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         let name = |format: Option<Format>| format.map_or_else(|| "as stored".to_owned(), |f| f.to_string());
         egui::ComboBox::from_id_salt("lock-format").width(96.0).selected_text(name(budget_state.lock_format)).show_ui(
@@ -228,7 +231,7 @@ fn locks_ui(ui: &mut Ui, budget_state: &mut BudgetState, settings: &mut Settings
         }
         let mut gone = None;
         for (at, lock) in settings.locks.iter().enumerate() {
-            let text = format!("{} = {}  ✖", unescaped(&lock.pattern), name(lock.format));
+            let text = format!("{} = {}  ✖", pattern::shown(&lock.pattern), name(lock.format));
             if ui.small_button(text).on_hover_text("Take the lock away").clicked() {
                 gone = Some(at);
             }
@@ -237,21 +240,12 @@ fn locks_ui(ui: &mut Ui, budget_state: &mut BudgetState, settings: &mut Settings
             settings.locks.remove(at);
         }
         for lock in budget_state.planner.default_locks() {
-            let text = format!("{} = {} (default)  ✖", unescaped(&lock.pattern), name(lock.format));
+            let text = format!("{} = {} (default)  ✖", pattern::shown(&lock.pattern), name(lock.format));
             if ui.small_button(text).on_hover_text(DEFAULT_LOCK).clicked() {
                 settings.freed.push(lock.pattern.clone());
             }
         }
     });
-}
-
-/// A pattern that was made from a name has its special characters in brackets.
-fn unescaped(pattern: &str) -> String {
-    let mut text = pattern.to_owned();
-    for c in ["*", "?", "[", "]"] {
-        text = text.replace(&format!("[{c}]"), c);
-    }
-    text
 }
 
 /// What is in the way, or still to come.

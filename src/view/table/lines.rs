@@ -11,6 +11,7 @@ use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::source::order::by_name;
+use crate::source::pattern::filter;
 use crate::source::role::{Group, Place};
 use crate::source::tensor::Tensor;
 use crate::view::work::ModelDocument;
@@ -34,8 +35,8 @@ impl TensorTable {
 }
 
 fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &[Format]) -> Vec<Line> {
-    let filter = state.filter.to_lowercase();
-    let shown = table.order.iter().copied().filter(|&t| matches_filter(&table.names[t], &filter));
+    let words = filter(&state.filter.to_lowercase());
+    let shown = table.order.iter().copied().filter(|&t| words.iter().all(|word| word.matches(&table.names[t])));
     let mut order: Vec<usize> = shown.collect();
     sort(&mut order, table, tensors, state);
     if state.group == GroupBy::Nothing {
@@ -110,34 +111,9 @@ fn sort(order: &mut [usize], table: &TensorTable, tensors: &[Tensor], state: &Ta
     }
 }
 
-/// Words that must all occur; `*` stands for anything within a word.
-fn matches_filter(name: &str, filter: &str) -> bool {
-    filter.split_whitespace().all(|word| {
-        let mut rest = name;
-        word.split('*').all(|part| match rest.find(part) {
-            Some(at) => {
-                rest = &rest[at + part.len()..];
-                true
-            }
-            None => false,
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_filter_is_words_with_stars() {
-        let name = "model.layers.10.self_attn.q_proj.weight";
-        for filter in ["", "attn", "attn weight", "layers*q_proj", "q_proj  10"] {
-            assert!(matches_filter(name, filter), "{filter}");
-        }
-        for filter in ["mlp", "q_proj*layers", "attn bias"] {
-            assert!(!matches_filter(name, filter), "{filter}");
-        }
-    }
 
     #[test]
     fn layers_stand_in_the_order_of_their_numbers_and_kinds_in_that_of_their_list() {
