@@ -4,12 +4,11 @@
 //! scale and no error.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use half::{bf16, f16};
 use safetensors::Dtype as Stored;
 
-use crate::engine::block::{GridKind, Kind, decode_grid_row, decode_row};
+use crate::engine::block::{E4M3, E5M2, GridKind, Kind, decode_grid_row, decode_row};
 use crate::engine::format::Format;
 
 /// What a tensor is that holds no plain weights.
@@ -194,8 +193,8 @@ pub(crate) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
         Stored::F64 => each(bytes, out, |b| f64::from_le_bytes(b) as f32),
         Stored::F16 => each(bytes, out, |b| f16::from_le_bytes(b).to_f32()),
         Stored::BF16 => each(bytes, out, |b| bf16::from_le_bytes(b).to_f32()),
-        Stored::F8_E4M3 => each(bytes, out, |[b]| fp8_tables().e4m3[usize::from(b)]),
-        Stored::F8_E5M2 => each(bytes, out, |[b]| fp8_tables().e5m2[usize::from(b)]),
+        Stored::F8_E4M3 => each(bytes, out, |[b]| E4M3.decode(b)),
+        Stored::F8_E5M2 => each(bytes, out, |[b]| E5M2.decode(b)),
         Stored::BOOL => each(bytes, out, |[b]| f32::from(u8::from(b != 0))),
         Stored::U8 => each(bytes, out, |[b]| f32::from(b)),
         Stored::I8 => each(bytes, out, |b| f32::from(i8::from_le_bytes(b))),
@@ -212,35 +211,6 @@ pub(crate) fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
 fn each<const N: usize>(bytes: &[u8], out: &mut Vec<f32>, value: impl Fn([u8; N]) -> f32) {
     let (values, _) = bytes.as_chunks::<N>();
     out.extend(values.iter().map(|b| value(*b)));
-}
-
-struct Fp8Tables {
-    e4m3: [f32; 256],
-    e5m2: [f32; 256],
-}
-
-fn fp8_tables() -> &'static Fp8Tables {
-    static TABLES: OnceLock<Fp8Tables> = OnceLock::new();
-    TABLES.get_or_init(|| Fp8Tables {
-        e4m3: std::array::from_fn(|b| e4m3(b as u8)),
-        e5m2: std::array::from_fn(|b| e5m2(b as u8)),
-    })
-}
-
-/// FP8 E4M3FN: bias 7, no infinity, all ones is NaN (OCP OFP8, 2023).
-fn e4m3(byte: u8) -> f32 {
-    let (exponent, mantissa) = (i32::from(byte >> 3 & 15), f32::from(byte & 7));
-    let size = match (exponent, byte & 7) {
-        (15, 7) => f32::NAN,
-        (0, _) => mantissa / 8.0 * 2f32.powi(-6),
-        _ => (1.0 + mantissa / 8.0) * 2f32.powi(exponent - 7),
-    };
-    if byte & 128 != 0 { -size } else { size }
-}
-
-/// FP8 E5M2: bias 15, with infinity and NaN, the upper half of an f16 (OCP OFP8, 2023).
-fn e5m2(byte: u8) -> f32 {
-    f16::from_bits(u16::from(byte) << 8).to_f32()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! The elements and the E8M0 scale are those of the OCP Microscaling Formats specification v1.0. The
 //! tables here hold twice the element and half the scale, so that all levels are integers.
 
+use super::minifloat::E4M3;
 use super::number::greatest_size;
 
 pub const LEN_MX: usize = 32;
@@ -99,11 +100,11 @@ pub fn to_ue4m3(x: f32) -> u8 {
 
 /// Half the value of an unsigned E4M3 float; 0 for the one that is not a number.
 pub fn half_ue4m3(code: u8) -> f32 {
-    let (exponent, mantissa) = (i32::from(code >> 3 & 15), f32::from(code & 7));
-    match (code, exponent) {
-        (0x7F, _) => 0.0,
-        (_, 0) => mantissa / 1024.0,
-        _ => (8.0 + mantissa) * f32::from_bits(((exponent - 7 - 4 + 127) as u32) << 23),
+    match code {
+        0x7F => 0.0,
+        // ggml looks at the bit that would be the sign here and nowhere else.
+        0xFF => 240.0,
+        _ => E4M3.decode(code & 0x7F) / 2.0,
     }
 }
 
@@ -192,6 +193,7 @@ mod tests {
             };
             assert_eq!((to_ue4m3(middle), to_ue4m3(middle.next_down())), (up, code));
         }
+        assert_eq!([0, 0x7F, 0x80, 0xFF].map(half_ue4m3), [0.0, 0.0, 0.0, 240.0]);
         assert_eq!([to_ue4m3(0.0), to_ue4m3(-1.0), to_ue4m3(f32::NAN), to_ue4m3(1e9)], [0, 0, 0, 0x7E]);
     }
 }
