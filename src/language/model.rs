@@ -5,6 +5,8 @@
 //! Cost: two operations a weight and token, and the attention to all earlier tokens: on stories260K some
 //! 20,000 tokens a second on one thread (`benches/language.rs`). All sums are in f32 and in a fixed order.
 
+use std::sync::Arc;
+
 use super::architecture::{Architecture, Config, Matrix, Part};
 use super::packed::Packed;
 use crate::source::safetensors::Model;
@@ -13,9 +15,9 @@ use crate::source::safetensors::Model;
 pub struct LanguageModel {
     pub config: Config,
     /// A row a token.
-    embedding: Vec<f32>,
-    /// In the order of [`Architecture::matrices`].
-    matrices: Vec<Packed>,
+    embedding: Arc<[f32]>,
+    /// In the order of [`Architecture::matrices`]; a copy shares those that are not replaced.
+    matrices: Vec<Arc<Packed>>,
     norms: Vec<LayerNorms>,
     last_norm: Vec<f32>,
 }
@@ -35,11 +37,11 @@ impl LanguageModel {
             out
         };
         let matrices: Vec<Vec<f32>> = architecture.matrices.iter().map(|m| values(m.tensor)).collect();
-        let pack = |(m, values): (&Matrix, &Vec<f32>)| Packed::new(m.rows, m.columns, values);
+        let pack = |(m, values): (&Matrix, &Vec<f32>)| Arc::new(Packed::new(m.rows, m.columns, values));
         Self {
             config: architecture.config,
             matrices: architecture.matrices.iter().zip(&matrices).map(pack).collect(),
-            embedding: matrices.into_iter().next().unwrap_or_default(),
+            embedding: matrices.into_iter().next().unwrap_or_default().into(),
             norms: architecture
                 .norms
                 .iter()
@@ -52,10 +54,9 @@ impl LanguageModel {
     /// Puts other weights in the place of a matrix.
     pub fn replace(&mut self, architecture: &Architecture, place: usize, values: &[f32]) {
         let m = architecture.matrices[place];
-        self.matrices[place] = Packed::new(m.rows, m.columns, values);
+        self.matrices[place] = Arc::new(Packed::new(m.rows, m.columns, values));
         if m.part == Part::Embedding {
-            self.embedding.clear();
-            self.embedding.extend_from_slice(values);
+            self.embedding = values.into();
         }
     }
 

@@ -2,6 +2,7 @@
 //! own. What comes out is the same for all: what the weights decode to, and the bits; and where it is
 //! asked for, the codes, scales and levels behind it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use half::f16;
@@ -355,13 +356,14 @@ const LEAST_IMPORTANCE: f32 = 1e-6;
 
 /// Points for the encoder, with their importances (of mean 1) where there are any; a weight of 0 for what is not a
 /// finite number.
-pub(crate) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
-    if importance.is_none() && all_finite(raw) {
-        return (raw.iter().map(|&x| [x]).collect(), None);
-    }
-    let points = raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect();
+pub(crate) fn finite_points<'a>(raw: &'a [f32], importance: Option<&[f32]>) -> (Cow<'a, [[f32; 1]]>, Option<Vec<f32>>) {
+    let points = match all_finite(raw) {
+        true => Cow::Borrowed(raw.as_chunks().0),
+        false => raw.iter().map(|&x| [if x.is_finite() { x } else { 0.0 }]).collect(),
+    };
     let Some(importance) = importance else {
-        return (points, Some(raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()));
+        let holes = matches!(points, Cow::Owned(_));
+        return (points, holes.then(|| raw.iter().map(|x| f32::from(u8::from(x.is_finite()))).collect()));
     };
     let sum: f64 = importance.iter().map(|w| f64::from(*w)).sum();
     let mean = if sum > 0.0 { sum / importance.len() as f64 } else { 1.0 };
@@ -375,5 +377,5 @@ pub(crate) fn finite_points(raw: &[f32], importance: Option<&[f32]>) -> (Vec<[f3
 fn decode(quantized: &Quantized<1>) -> Vec<f32> {
     let mut points = Vec::with_capacity(quantized.codes.len());
     quantized.decode_into(0..quantized.codes.len(), &mut points);
-    points.into_iter().map(|[x]| x).collect()
+    points.into_flattened()
 }

@@ -93,15 +93,15 @@ pub fn reduce(
         codebooks: outcome.codebooks,
         rate: outcome.rate,
     };
-    let shown: Vec<f32> = match &source {
-        PartSource::Memory(rows) => rows.clone(),
-        PartSource::File(_) => original.values.to_vec(),
+    let shown: &[f32] = match &source {
+        PartSource::Memory(rows) => rows,
+        PartSource::File(_) => &original.values,
     };
     let decoded = outcome.decoded;
-    let error_top = error_top(&shown, &decoded);
+    let error_top = error_top(shown, &decoded);
     let width = if step == 1 { original.picture_width } else { info.row_len() };
-    let codes = decoded.par_iter().zip(&shown).map(|(&y, &x)| kept_hole(x, diverging_code(y, original.top))).collect();
-    let errors = decoded.par_iter().zip(&shown).map(|(&y, &x)| error_code(x, y, error_top)).collect();
+    let codes = decoded.par_iter().zip(shown).map(|(&y, &x)| kept_hole(x, diverging_code(y, original.top))).collect();
+    let errors = decoded.par_iter().zip(shown).map(|(&y, &x)| error_code(x, y, error_top)).collect();
     Ok(Some(TensorReport {
         spec,
         stage,

@@ -35,7 +35,7 @@ pub fn encode(
 ) -> Result<Coded, Stopped> {
     let mut scaled = Scaled::new(values, None);
     Rotation::of_rows(row_len).turn(&mut scaled.values);
-    let points: Vec<[f32; 1]> = scaled.values.iter().map(|&x| [x]).collect();
+    let points = scaled.values.as_chunks::<1>().0;
     let top = ((1i32 << (bits - 1)) - 1) as f32;
     let searched = if clip { Clip::Searched } else { Clip::None };
     let rule = ScaleRule { range: Range::AbsMax { top }, clip: searched, stored: StoredScale::F16 };

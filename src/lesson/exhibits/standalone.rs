@@ -16,9 +16,8 @@ pub(super) struct Alone {
 /// All of `raw`, in rows of `row` weights, which must be finite. Formats that have an encoder of their own give no codes.
 pub(super) fn code(format: Format, raw: &[f32], row: usize, control: &Control<'_>) -> Result<Alone, Stopped> {
     if let Some(recipe) = format.recipe() {
-        let points: Vec<[f32; 1]> = raw.iter().map(|&x| [x]).collect();
-        let quantized = recipe.encode(Samples::new(&points, row), control)?;
-        let decoded = quantized.decode().into_iter().map(|[x]| x).collect();
+        let quantized = recipe.encode(Samples::new(raw.as_chunks().0, row), control)?;
+        let decoded = quantized.decode().into_flattened();
         return Ok(Alone { decoded, rate: quantized.rate, quantized });
     }
     let coded = Encoder::new(format, row).encode(raw, row, None, true, control)?;

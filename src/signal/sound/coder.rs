@@ -144,11 +144,11 @@ impl Sound {
     }
 
     fn in_time(&self, bits: u8, control: &Control<'_>) -> Result<(Vec<f32>, Rate, f64), Stopped> {
-        let values: Vec<[f32; 1]> = self.samples.iter().map(|x| [*x]).collect();
+        let values = self.samples.as_chunks().0;
         let format = Format::int(bits.clamp(2, 16), Group::Tensor);
         let Some(recipe) = format.recipe() else { return Ok((self.samples.to_vec(), Rate::default(), 0.0)) };
-        let coded = recipe.encode(Samples::new(&values, values.len()), control)?;
-        let decoded: Vec<f32> = coded.decode().iter().map(|x| x[0]).collect();
+        let coded = recipe.encode(Samples::new(values, values.len()), control)?;
+        let decoded = coded.decode().into_flattened();
         let zeros = decoded.iter().filter(|x| **x == 0.0).count();
         let share = zeros as f64 / decoded.len().max(1) as f64;
         Ok((decoded, coded.rate, share))
@@ -222,8 +222,7 @@ impl Sound {
                 let affine = Affine { scale: 2f32.powf(step as f32 / 4.0), offset: [0.0] };
                 let range = frame * LINES + band.lines.start..frame * LINES + band.lines.end;
                 let codes = &mut codes[..range.len()];
-                let values: Vec<[f32; 1]> = self.lines[range.clone()].iter().map(|x| [*x]).collect();
-                nearest::codes(&values, &affine, &book, codes);
+                nearest::codes(self.lines[range.clone()].as_chunks().0, &affine, &book, codes);
                 for (line, code) in out.lines[range].iter_mut().zip(codes) {
                     *line = affine.apply(book.points()[usize::from(*code)])[0];
                     let size = size_of(i32::from(*code) - LARGEST);

@@ -9,6 +9,7 @@
 //! Inputs are those of the full-precision model throughout, also for its deeper layers. The embedding is
 //! looked up before it is multiplied with, and so takes its nearest codes in both models.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -136,16 +137,16 @@ pub fn of_layer(
         Ok((way, recoded(&nearest, samples, filter, control)?))
     };
     let coded = [code(Way::Nearest)?, code(Way::AlongTheRow)?, code(Way::Gptq)?];
-    let original = plain(&layer.values);
-    let decoded = coded.map(|(way, quantized)| (way, plain(&quantized.decode()), quantized.codes));
-    let largest = decoded.iter().flat_map(|(_, y, _)| y.iter().zip(&original).map(|(y, x)| (y - x).abs()));
+    let original = layer.values.as_flattened();
+    let decoded = coded.map(|(way, quantized)| (way, quantized.decode().into_flattened(), quantized.codes));
+    let largest = decoded.iter().flat_map(|(_, y, _)| y.iter().zip(original).map(|(y, x)| (y - x).abs()));
     let error_top = largest.fold(f32::MIN_POSITIVE, f32::max);
     let ways = decoded.map(|(way, y, codes)| LayerWay {
         way,
-        raw: ScalarError::measure(&original, &y),
-        output: OutputError::measure(&original, &y, &layer.gram),
+        raw: ScalarError::measure(original, &y),
+        output: OutputError::measure(original, &y, &layer.gram),
         moved: codes.iter().zip(&nearest.codes).filter(|(a, b)| a != b).count(),
-        error_map: error_map(&original, &y, layer.columns, error_top),
+        error_map: error_map(original, &y, layer.columns, error_top),
     });
     Ok(LayerFeedback {
         spec,
@@ -198,7 +199,7 @@ pub fn of_model(
                 Part::Embedding => nearest.decode(),
                 _ => recoded(&nearest, layer.samples(), Filter::Row(&layer.filter()?), control)?.decode(),
             };
-            Ok((layer, nearest.rate, [plain(&nearest.decode()), plain(&gptq)]))
+            Ok((layer, nearest.rate, [nearest.decode(), gptq].map(Vec::into_flattened)))
         })
         .collect::<Result<_, Failure>>()?;
     let rate = coded.iter().fold(Rate::default(), |sum, (_, rate, _)| sum + *rate);
@@ -206,11 +207,11 @@ pub fn of_model(
         let mut changed = runnable.full.clone();
         let (mut raw, mut output) = (ScalarError::default(), 0.0);
         for (place, (layer, _, decoded)) in coded.iter().enumerate() {
-            let original = plain(&layer.values);
+            let original = layer.values.as_flattened();
             changed.replace(&runnable.architecture, place, &decoded[which]);
-            raw = raw + ScalarError::measure(&original, &decoded[which]);
+            raw = raw + ScalarError::measure(original, &decoded[which]);
             if runnable.architecture.matrices[place].part != Part::Embedding {
-                output += OutputError::measure(&original, &decoded[which], &layer.gram).relative();
+                output += OutputError::measure(original, &decoded[which], &layer.gram).relative();
             }
         }
         let evaluation = runnable.reference.evaluate(&changed, control)?;
@@ -221,20 +222,20 @@ pub fn of_model(
 }
 
 /// A matrix with its inputs.
-struct Layer {
+struct Layer<'a> {
     values: Vec<[f32; 1]>,
     columns: usize,
-    gram: Gram,
+    gram: Cow<'a, Gram>,
 }
 
-impl Layer {
-    fn read(model: &Model, runnable: &RunnableModel, inputs: &Inputs, spec: LayerSpec) -> Result<Self, Failure> {
+impl<'a> Layer<'a> {
+    fn read(model: &Model, runnable: &RunnableModel, inputs: &'a Inputs, spec: LayerSpec) -> Result<Self, Failure> {
         let matrix = runnable.architecture.matrices.get(spec.place).zip(inputs.of(spec.place));
         let (m, gram) = matrix.ok_or_else(|| Failure::Message("the model has no such matrix".to_owned()))?;
         let mut values = Vec::with_capacity(m.rows * m.columns);
         model.read(m.tensor, 0..m.rows * m.columns, &mut values);
         let values = values.into_iter().map(|x| [if x.is_finite() { x } else { 0.0 }]).collect();
-        let gram = if spec.correlated { gram.clone() } else { gram.uncorrelated() };
+        let gram = if spec.correlated { Cow::Borrowed(gram) } else { Cow::Owned(gram.uncorrelated()) };
         Ok(Self { values, columns: m.columns, gram })
     }
 
@@ -255,10 +256,6 @@ impl Layer {
         row_filter(&self.gram)
             .ok_or_else(|| Failure::Message("the layer's inputs are all zero or not finite".to_owned()))
     }
-}
-
-fn plain(points: &[[f32; 1]]) -> Vec<f32> {
-    points.iter().map(|x| x[0]).collect()
 }
 
 fn error_map(original: &[f32], decoded: &[f32], width: usize, top: f32) -> Arc<Picture> {
