@@ -9,6 +9,7 @@ use crate::export::ExportError;
 use crate::picture::png::true_png;
 use crate::source::model::Model;
 use crate::source::photo::Photo;
+use crate::source::safetensors::one_tensor;
 
 /// A model up to this size is carried whole, so that it can still talk; of a larger one, the tensor looked at.
 const CARRIED_WHOLE: usize = 8 << 20;
@@ -47,10 +48,7 @@ fn carried_model(model: &Model, tensor: usize) -> Result<Carried, ExportError> {
     }
     let mut values = Vec::with_capacity(info.values);
     model.read(tensor, 0..info.values, &mut values);
-    let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, info.shape.clone(), &bytes);
-    let view = view.map_err(|e| unfit(&e.to_string()))?;
-    let file = safetensors::serialize([(info.name.as_str(), view)], None).map_err(|e| unfit(&e.to_string()))?;
+    let file = one_tensor(&info.name, &info.shape, &values).map_err(|e| unfit(&e.to_string()))?;
     Ok(Carried { name: model.name.clone(), bytes: Arc::new(file) })
 }
 

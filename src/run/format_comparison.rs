@@ -124,21 +124,15 @@ mod tests {
     use super::*;
     use crate::engine::random::Random;
     use crate::source::open::{Source, open_bytes};
+    use crate::source::safetensors::one_tensor;
 
     fn gaussian(rows: usize, columns: usize) -> std::sync::Arc<Model> {
         let mut random = Random::seeded(5);
         let mut uniform = || (random.next_u64() >> 40) as f32 / (1u64 << 24) as f32;
-        let data: Vec<u8> =
-            (0..rows * columns).flat_map(|_| ((0..12).map(|_| uniform()).sum::<f32>() - 6.0).to_le_bytes()).collect();
-        let header =
-            format!(r#"{{"w":{{"dtype":"F32","shape":[{rows},{columns}],"data_offsets":[0,{}]}}}}"#, data.len());
-        let mut file = (header.len() as u64).to_le_bytes().to_vec();
-        file.extend(header.as_bytes());
-        file.extend(data);
-        match open_bytes("w.safetensors", file) {
-            Ok(Source::Model(model)) => model,
-            _ => panic!("not opened"),
-        }
+        let values: Vec<f32> = (0..rows * columns).map(|_| (0..12).map(|_| uniform()).sum::<f32>() - 6.0).collect();
+        let file = one_tensor("w", &[rows, columns], &values).unwrap();
+        let Ok(Source::Model(model)) = open_bytes("w.safetensors", file) else { panic!("opens") };
+        model
     }
 
     #[test]

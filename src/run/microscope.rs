@@ -196,18 +196,12 @@ mod tests {
     use super::*;
     use crate::run::tensor;
     use crate::source::open::{Source, open_bytes};
+    use crate::source::safetensors::one_tensor;
 
     fn model_of(columns: usize, values: &[f32]) -> Arc<Model> {
-        let data: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-        let (rows, end) = (values.len() / columns, data.len());
-        let header = format!(r#"{{"w":{{"dtype":"F32","shape":[{rows},{columns}],"data_offsets":[0,{end}]}}}}"#);
-        let mut file = (header.len() as u64).to_le_bytes().to_vec();
-        file.extend(header.as_bytes());
-        file.extend(data);
-        match open_bytes("w.safetensors", file) {
-            Ok(Source::Model(model)) => model,
-            _ => panic!("not opened"),
-        }
+        let file = one_tensor("w", &[values.len() / columns, columns], values).unwrap();
+        let Ok(Source::Model(model)) = open_bytes("w.safetensors", file) else { panic!("opens") };
+        model
     }
 
     fn look_at(model: &Model, index: usize) -> Vec<Lens> {

@@ -138,16 +138,12 @@ mod tests {
     use crate::engine::format::{Format, Group, LevelRule};
     use crate::run::tensor;
     use crate::source::open::{Source, open_bytes};
+    use crate::source::safetensors::one_tensor;
     use crate::spec::Stage;
 
     fn of(values: &[f32], format: Format) -> (Vec<f32>, Spread) {
-        let (rows, row) = (values.len() / 64, 64);
-        let size = values.len() * 4;
-        let header = format!(r#"{{"w":{{"dtype":"F32","shape":[{rows},{row}],"data_offsets":[0,{size}]}}}}"#);
-        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-        bytes.extend_from_slice(header.as_bytes());
-        values.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
-        let Ok(Source::Model(model)) = open_bytes("w.safetensors", bytes) else { panic!("opens") };
+        let file = one_tensor("w", &[values.len() / 64, 64], values).unwrap();
+        let Ok(Source::Model(model)) = open_bytes("w.safetensors", file) else { panic!("opens") };
         let control = Control::unwatched();
         let original = tensor::original(&model, 0, &control).unwrap();
         let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();

@@ -59,14 +59,11 @@ mod tests {
     use super::*;
     use crate::source::builtin;
     use crate::source::open::{Source, open_bytes};
+    use crate::source::safetensors::one_tensor;
 
     fn of(values: &[f32]) -> Statistics {
-        let n = values.len();
-        let header = format!(r#"{{"w":{{"dtype":"F32","shape":[{n}],"data_offsets":[0,{}]}}}}"#, n * 4);
-        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-        bytes.extend_from_slice(header.as_bytes());
-        values.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes()));
-        let Ok(Source::Model(model)) = open_bytes("w.safetensors", bytes) else { panic!("opens") };
+        let file = one_tensor("w", &[values.len()], values).unwrap();
+        let Ok(Source::Model(model)) = open_bytes("w.safetensors", file) else { panic!("opens") };
         statistics(&model, 0, &Control::unwatched()).unwrap()
     }
 

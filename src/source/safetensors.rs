@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use safetensors::tensor::TensorView;
 use safetensors::{SafeTensorError, SafeTensors};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -22,6 +23,16 @@ impl Model {
         let (container, caveats) = (Container::Safetensors, Caveats::default());
         Ok(Self { name, path, file_bytes, container, tensors, metadata, caveats, files: vec![bytes] })
     }
+}
+
+/// A file of one tensor of 32-bit floats.
+///
+/// # Errors
+/// The shape has room for more or fewer values.
+pub fn one_tensor(name: &str, shape: &[usize], values: &[f32]) -> Result<Vec<u8>, SafeTensorError> {
+    let bytes: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let view = TensorView::new(safetensors::Dtype::F32, shape.to_vec(), &bytes)?;
+    safetensors::serialize([(name, view)], None)
 }
 
 /// The tensors, in the order of their data, and the file's notes.

@@ -8,17 +8,11 @@ use quantscope::engine::format::{Format, table};
 use quantscope::engine::random::Random;
 use quantscope::run::tensor;
 use quantscope::source::open::{Source, open_bytes};
-use quantscope::source::safetensors::Model;
+use quantscope::source::safetensors::{Model, one_tensor};
 use quantscope::spec::{Stage, TensorSpec};
 
 fn model(shape: &[usize], values: &[f32]) -> Arc<Model> {
-    let data: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let shape: Vec<String> = shape.iter().map(usize::to_string).collect();
-    let header =
-        format!(r#"{{"t":{{"dtype":"F32","shape":[{}],"data_offsets":[0,{}]}}}}"#, shape.join(","), data.len());
-    let mut file = (header.len() as u64).to_le_bytes().to_vec();
-    file.extend(header.as_bytes());
-    file.extend(data);
+    let file = one_tensor("t", shape, values).unwrap();
     let Ok(Source::Model(model)) = open_bytes("t.safetensors", file) else { panic!("not opened") };
     model
 }

@@ -15,6 +15,7 @@ use quantscope::picture::image::Image;
 use quantscope::run::{photo, tensor};
 use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_bytes};
+use quantscope::source::safetensors::one_tensor;
 use quantscope::spec::PhotoSpec;
 use quantscope::spec::Stage;
 
@@ -77,16 +78,10 @@ fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
 
 /// A .safetensors file of one matrix.
 fn model_of(columns: usize, values: impl Iterator<Item = f32>) -> Arc<Model> {
-    let data: Vec<u8> = values.flat_map(f32::to_le_bytes).collect();
-    let (rows, end) = (data.len() / 4 / columns, data.len());
-    let header = format!(r#"{{"grey":{{"dtype":"F32","shape":[{rows},{columns}],"data_offsets":[0,{end}]}}}}"#);
-    let mut file = (header.len() as u64).to_le_bytes().to_vec();
-    file.extend(header.as_bytes());
-    file.extend(data);
-    match open_bytes("grey.safetensors", file) {
-        Ok(Source::Model(model)) => model,
-        _ => panic!("not opened"),
-    }
+    let values: Vec<f32> = values.collect();
+    let file = one_tensor("grey", &[values.len() / columns, columns], &values).unwrap();
+    let Ok(Source::Model(model)) = open_bytes("grey.safetensors", file) else { panic!("not opened") };
+    model
 }
 
 /// Under every number format of the table: the picture decodes to what the tensor of its values (less 128, as

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use quantscope::source::safetensors::one_tensor;
 use serde_json::Value;
 
 use super::{asset, failure, success, text};
@@ -243,12 +244,8 @@ fn an_interrupted_conversion_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let (model, out) = (folder.path().join("large.safetensors"), folder.path().join("out"));
     std::fs::create_dir(&out).unwrap();
-    let values = 4096 * 4096;
-    let header = format!(r#"{{"a.weight":{{"dtype":"F32","shape":[4096,4096],"data_offsets":[0,{}]}}}}"#, values * 4);
-    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-    bytes.extend(header.as_bytes());
-    bytes.extend((0..values).flat_map(|i| ((i as f32 * 0.37).sin()).to_le_bytes()));
-    std::fs::write(&model, bytes).unwrap();
+    let values: Vec<f32> = (0..4096 * 4096).map(|i| (i as f32 * 0.37).sin()).collect();
+    std::fs::write(&model, one_tensor("a.weight", &[4096, 4096], &values).unwrap()).unwrap();
     for (signal, ending) in [("INT", "mix.safetensors"), ("TERM", "mix.safetensors")] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_quantscope"))
             .args(["convert", model.to_str().unwrap(), "--format", "ec3.5-trellis", "-o"])
