@@ -57,11 +57,6 @@ pub struct Shared<const D: usize> {
 }
 
 impl<const D: usize> Shared<D> {
-    /// A palette that was found elsewhere.
-    pub fn of_codebook(book: Codebook<D>) -> Self {
-        Self { book: Some(book), ..Self::default() }
-    }
-
     pub fn codebook(&self) -> Option<&Codebook<D>> {
         self.book.as_ref()
     }

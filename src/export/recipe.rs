@@ -10,7 +10,7 @@ use crate::run::bytes::gguf_dtype;
 use crate::source::gguf::type_number;
 use crate::source::model::Model;
 use crate::source::naming::Naming;
-use crate::source::tensor::{Dtype, Tensor};
+use crate::source::tensor::Tensor;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
@@ -113,17 +113,6 @@ fn rule(word: &str) -> Result<Rule, String> {
         other => Some(other.parse()?),
     };
     Ok(Rule { pattern, format })
-}
-
-/// The dtype of a tensor as a recipe has it.
-pub fn stored_name(tensor: &Tensor, format: Option<Format>) -> String {
-    match format {
-        Some(format) => format.to_string(),
-        None => match tensor.dtype {
-            Dtype::Foreign(..) => tensor.dtype.name(),
-            dtype => dtype.name().to_lowercase(),
-        },
-    }
 }
 
 #[cfg(test)]
