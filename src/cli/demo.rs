@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::interrupt::message;
 use super::refusal::Refusal;
 use super::{image, weights};
 use crate::export::document::{Document, Picture};
@@ -64,7 +65,7 @@ fn samples() -> Result<(Arc<Photo>, Arc<Model>), String> {
 fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<File>, String> {
     let failed = |e: export::ExportError| e.to_string();
     let control = super::interrupt::control();
-    let original = photo::original(&photo.image, Stage::Full, &control).map_err(|_| stopped())?;
+    let original = photo::original(&photo.image, Stage::Full, &control).map_err(|stopped| message(stopped.into()))?;
     let full = packed::original(&photo.image, &control).and_then(|png| png.packed(&control)).map_err(failed)?;
     let reduced = reductions(photo)?;
     let stem = stem(&photo.name);
@@ -95,15 +96,11 @@ fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn stopped() -> String {
-    "stopped".to_owned()
-}
-
 fn reductions(photo: &Photo) -> Result<Vec<(Arc<PhotoReport>, PngFile)>, String> {
     let one = |colors| -> Result<(Arc<PhotoReport>, PngFile), String> {
         let spec = PhotoSpec { colors, ..PhotoSpec::default() };
         let report = photo::reduce(&photo.image, spec, Stage::Full, &super::interrupt::control());
-        let report = report.map_err(|_| stopped())?;
+        let report = report.map_err(message)?;
         let png = image::reduced_png(&report, true).map_err(|e| e.to_string())?;
         Ok((Arc::new(report), png))
     };
@@ -120,7 +117,7 @@ fn weights_files(
 ) -> Result<Vec<File>, String> {
     let formats = BITS.map(|bits| WeightSettings::default().format(bits));
     let tensors: Vec<usize> = (0..model.tensors.len()).collect();
-    let rows = weights::measure(model, &tensors, &formats, None);
+    let rows = weights::measure(model, &tensors, &formats, None, &super::interrupt::control())?;
     let table = weights_report::error_table(model, &rows);
     let of_weights = weights::document(model, &tensors, &formats, None, &rows)?;
     let pictures = sheet.cells.iter().zip(pngs).map(|(cell, png)| Picture {

@@ -11,7 +11,7 @@ use super::interrupt::message;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
 use super::refusal::Refusal;
-use crate::engine::control::Stopped;
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::export::destination;
 use crate::export::document::Document;
@@ -228,7 +228,7 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
         let name = &importance.name;
         return Err(format!("the importance matrix {name} would change nothing: it knows none of the chosen tensors"));
     }
-    let rows = measure(model, &chosen, &formats, importance.as_ref());
+    let rows = measure(model, &chosen, &formats, importance.as_ref(), &super::interrupt::control())?;
     if !matches!(form, Form::Markdown | Form::Html) {
         return Ok(plain(form, &weights_report::error_table(model, &rows), model));
     }
@@ -240,26 +240,26 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
 pub(super) type Row = (TensorSpec, Result<Measured, String>);
 
 /// Each tensor under each format.
+///
+/// # Errors
+/// The work was stopped.
 pub(super) fn measure(
     model: &Model,
     tensors: &[usize],
     formats: &[Format],
     importance: Option<&Importance>,
-) -> Vec<Row> {
+    control: &Control<'_>,
+) -> Result<Vec<Row>, String> {
     let specs: Vec<TensorSpec> =
         tensors.iter().flat_map(|&tensor| formats.iter().map(move |&format| TensorSpec { tensor, format })).collect();
     let progress = Progress::new("measuring", specs.len());
-    let rows: Vec<_> = specs
-        .par_iter()
-        .map(|&spec| {
-            let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
-            let outcome = measure_weighed(model, spec, columns, &super::interrupt::control()).map_err(message);
-            progress.one_more();
-            (spec, outcome)
-        })
-        .collect();
-    drop(progress);
-    rows
+    let rows = specs.par_iter().map(|&spec| {
+        let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
+        let outcome = Failure::told(measure_weighed(model, spec, columns, control))?;
+        progress.one_more();
+        Ok((spec, outcome))
+    });
+    rows.collect::<Result<_, Stopped>>().map_err(|stopped| message(stopped.into()))
 }
 
 /// The report on them; totals are of these tensors.
@@ -284,8 +284,10 @@ pub(super) fn document(
 
 fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
     let chosen = chosen_tensors(model, &arguments.tensors).map_err(|why| arguments.named(why))?;
-    let of = |t: &usize| (*t, statistics(model, *t, &super::interrupt::control()).map_err(message));
-    Ok(weights_report::statistics_table(model, &chosen.par_iter().map(of).collect::<Vec<_>>()))
+    let control = super::interrupt::control();
+    let of = |t: &usize| Ok((*t, Failure::told(statistics(model, *t, &control))?));
+    let rows = chosen.par_iter().map(of).collect::<Result<Vec<_>, Stopped>>();
+    Ok(weights_report::statistics_table(model, &rows.map_err(|stopped| message(stopped.into()))?))
 }
 
 fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, String> {
@@ -297,5 +299,21 @@ fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, Stri
     match (chosen.is_empty(), patterns.first()) {
         (true, Some(first)) => Err(format!("no tensor matches '{first}'")),
         _ => Ok(chosen),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::source::builtin;
+
+    #[test]
+    fn a_table_of_what_was_measured_before_a_stop_is_no_table() {
+        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
+        let (stop, unwatched) = (AtomicBool::new(true), |_: f32| {});
+        let found = measure(&model, &[0, 1], &usual_formats(), None, &Control::new(&stop, &unwatched));
+        assert_eq!(found, Err("stopped".to_owned()));
     }
 }
