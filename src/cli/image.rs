@@ -1,8 +1,6 @@
 //! `quantscope image`
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -202,22 +200,15 @@ fn hex_color(text: &str) -> Result<HexColor, String> {
 
 /// A palette that is part of the program, or else a file.
 fn fixed_palette(named: &Path) -> Result<Fixed, String> {
-    /// Larger files are no palettes.
-    const MOST_BYTES: u64 = 64 << 20;
     if let Some(builtin) = named.to_str().and_then(palette::find) {
         return Ok(Fixed::new(builtin.palette()));
     }
-    let display = named.display();
-    let explain = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::NotFound => {
-            let names: Vec<&str> = palette::BUILTIN.iter().map(|b| b.name).collect();
-            format!("{display}: no such file, and no palette of the program's own ({})", names.join(", "))
-        }
-        _ => format!("{display}: {e}"),
-    };
-    let mut bytes = Vec::new();
-    File::open(named).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(explain)?;
-    palette::read::read(&display.to_string(), &bytes).map(Fixed::new)
+    if matches!(named.try_exists(), Ok(false)) {
+        let names: Vec<&str> = palette::BUILTIN.iter().map(|b| b.name).collect();
+        let names = names.join(", ");
+        return Err(format!("{}: no such file, and no palette of the program's own ({names})", named.display()));
+    }
+    crate::source::palette::open(named)
 }
 
 /// Returns what of it the file does not hold.

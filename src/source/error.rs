@@ -39,23 +39,27 @@ impl OpenError {
     }
 }
 
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Io(e) if e.kind() == io::ErrorKind::NotFound => write!(f, "there is no such file"),
+            Cause::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => write!(f, "no permission to read it"),
+            Cause::Io(e) => write!(f, "it cannot be read ({e})"),
+            Cause::Directory(Some(inside)) => write!(f, "this is a folder; open '{inside}' in it"),
+            Cause::Directory(None) => write!(f, "this is a folder; open a file in it"),
+            Cause::Empty => write!(f, "the file is empty"),
+            Cause::UnknownKind(text) | Cause::Unsupported(text) | Cause::Malformed(text) | Cause::TooLarge(text) => {
+                write!(f, "{text}")
+            }
+        }
+    }
+}
+
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A name may hold line breaks and the like; the message is one line all the same.
-        let name: String = self.name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-        let cause = match &self.cause {
-            Cause::Io(e) if e.kind() == io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            Cause::Io(e) if e.kind() == io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-            Cause::Io(e) => format!("it cannot be read ({e})"),
-            Cause::Directory(Some(inside)) => format!("this is a folder; open '{inside}' in it"),
-            Cause::Directory(None) => "this is a folder; open a file in it".to_owned(),
-            Cause::Empty => "the file is empty".to_owned(),
-            Cause::UnknownKind(text) | Cause::Unsupported(text) | Cause::Malformed(text) | Cause::TooLarge(text) => {
-                text.clone()
-            }
-        }
-        .replace(char::is_control, " ");
-        write!(f, "{name}: {cause}")
+        let name = self.name.replace(char::is_control, "\u{fffd}");
+        write!(f, "{name}: {}", self.cause.to_string().replace(char::is_control, " "))
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Entry {
 pub struct Caveats {
     /// It is a part of a model, and the others are not beside it.
     pub missing_parts: Option<String>,
+    /// The configuration beside it, which may say how it is quantized, cannot be read.
+    pub unread_config: Option<String>,
     /// Some of its tensors hold packed codes, not weights.
     pub packed: Option<String>,
     /// It is itself quantized.
@@ -54,14 +56,19 @@ pub struct Caveats {
 
 impl Caveats {
     pub fn lines(&self) -> impl Iterator<Item = &str> {
-        [&self.missing_parts, &self.packed, &self.requantized].into_iter().filter_map(Option::as_deref)
+        [&self.missing_parts, &self.unread_config, &self.packed, &self.requantized]
+            .into_iter()
+            .filter_map(Option::as_deref)
     }
 }
 
 impl Model {
     /// Tells weights from packed codes, and notes what must be said of the model.
     pub(super) fn look_over(&mut self) {
-        scheme::mark(&mut self.tensors, scheme::method_beside(self.path.as_deref()).as_deref());
+        let method = scheme::method_beside(self.path.as_deref());
+        scheme::mark(&mut self.tensors, method.as_ref().ok().and_then(Option::as_deref));
+        // A GGUF says of itself how it is quantized.
+        self.caveats.unread_config = method.err().filter(|_| !matches!(self.container, Container::Gguf { .. }));
         self.caveats.packed = scheme::sentence(&self.tensors);
         self.caveats.requantized = requantizing(&self.tensors);
     }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::error::OpenError;
+use super::error::{Cause, OpenError};
 use crate::palette::{self, Fixed, MOST_COLORS};
 
 /// Larger files are no palettes.
@@ -37,10 +37,14 @@ fn is_strip(path: &Path) -> bool {
 pub fn open(path: &Path) -> Result<Fixed, String> {
     let io = |e| OpenError::io(path, e).to_string();
     if path.is_dir() {
-        return Err(OpenError::new(path.display().to_string(), super::error::Cause::Directory(None)).to_string());
+        return Err(OpenError::new(path.display().to_string(), Cause::Directory(None)).to_string());
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes)).map_err(io)?;
+    File::open(path).and_then(|f| f.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(io)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        let cause = Cause::TooLarge(format!("it is larger than {} MiB: no palette is", MOST_BYTES >> 20));
+        return Err(OpenError::new(path.display().to_string(), cause).to_string());
+    }
     palette::read::read(&path.display().to_string(), &bytes).map(Fixed::new)
 }
 
@@ -103,6 +107,9 @@ mod tests {
             assert_eq!(message.lines().count(), 1);
         }
         assert!(open(Path::new("/nonexistent/a.gpl")).unwrap_err().contains("there is no such file"));
+        let (_folder, path) = file("vast.hex", b"ff8800\n");
+        std::fs::File::options().write(true).open(&path).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        assert!(open(&path).unwrap_err().ends_with("vast.hex: it is larger than 64 MiB: no palette is"));
         let (_folder, path) = file("one.hex", b"ff8800\n");
         assert_eq!(open(&path).unwrap().colors(), [[255, 136, 0, 255]]);
     }

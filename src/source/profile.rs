@@ -4,7 +4,7 @@
 //! stay as they are in the file. Source: ICC.1:2022; the arithmetic is the `moxcms` crate's.
 
 use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, Layout,
+    Chromaticity, CicpColorPrimaries, CicpProfile, CmsError, ColorPrimaries, ColorProfile, DataColorSpace, Layout,
     MatrixCoefficients, ProfileText, RenderingIntent, ToneReprCurve, TransferCharacteristics, TransformOptions, XyY,
 };
 use rayon::prelude::*;
@@ -30,7 +30,7 @@ impl Profile {
     /// # Errors
     /// What is wrong with it, for people.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let profile = ColorProfile::new_from_slice(bytes).map_err(|_| "it is damaged".to_owned())?;
+        let profile = ColorProfile::new_from_slice(bytes).map_err(|e| format!("it is damaged: {e}"))?;
         let name = profile.description.as_ref().map(name_of).unwrap_or_default();
         match profile.color_space {
             DataColorSpace::Rgb | DataColorSpace::Gray => Ok(Self { profile, name }),
@@ -148,14 +148,12 @@ impl Profile {
             });
             return Ok(());
         }
-        let transform = self
-            .profile
-            .create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options())
-            .map_err(|_| UNUSABLE.to_owned())?;
+        let transform =
+            self.profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options()).map_err(unusable)?;
         let neutral = self.keeps_greys_neutral();
         let convert = |band: &mut [Rgba]| {
             let before = band.to_vec();
-            transform.transform(before.as_flattened(), band.as_flattened_mut()).map_err(|_| UNUSABLE.to_owned())?;
+            transform.transform(before.as_flattened(), band.as_flattened_mut()).map_err(unusable)?;
             for (after, before) in band.iter_mut().zip(&before) {
                 if neutral && before[0] == before[1] && before[1] == before[2] {
                     *after = neutral_of(*after);
@@ -174,10 +172,8 @@ impl Profile {
     pub fn convert_wide(&self, pixels: &[[u16; 4]]) -> Result<Vec<Rgba>, String> {
         let srgb = ColorProfile::new_srgb();
         let layout = if self.is_grey() { Layout::GrayAlpha } else { Layout::Rgba };
-        let transform = self
-            .profile
-            .create_transform_16bit(layout, &srgb, Layout::Rgba, options())
-            .map_err(|_| UNUSABLE.to_owned())?;
+        let transform =
+            self.profile.create_transform_16bit(layout, &srgb, Layout::Rgba, options()).map_err(unusable)?;
         let neutral = self.keeps_greys_neutral();
         let convert = |band: &[[u16; 4]]| {
             let mut after = vec![[0u16; 4]; band.len()];
@@ -188,7 +184,7 @@ impl Profile {
                 }
                 false => transform.transform(band.as_flattened(), after.as_flattened_mut()),
             };
-            outcome.map_err(|_| UNUSABLE.to_owned())?;
+            outcome.map_err(unusable)?;
             let narrow = |v: u16| ((u32::from(v) + 128) / 257) as u8;
             let pixel = |(after, from): (&[u16; 4], &[u16; 4])| {
                 let narrowed = [after[0], after[1], after[2], from[3]].map(narrow);
@@ -220,7 +216,7 @@ impl Profile {
         let mut table = vec![[0; 3]; codes.len()];
         let transform = self.profile.create_transform_8bit(Layout::Gray, srgb, Layout::Rgb, options());
         let outcome = transform.and_then(|t| t.transform(&codes, table.as_flattened_mut()));
-        outcome.map(|()| table).map_err(|_| UNUSABLE.to_owned())
+        outcome.map(|()| table).map_err(unusable)
     }
 }
 
@@ -230,7 +226,9 @@ fn neutral_of([r, g, b, alpha]: Rgba) -> Rgba {
     [middle, middle, middle, alpha]
 }
 
-const UNUSABLE: &str = "it is of a kind that cannot be applied";
+fn unusable(error: CmsError) -> String {
+    format!("it is of a kind that cannot be applied: {error}")
+}
 
 fn options() -> TransformOptions {
     TransformOptions { rendering_intent: RenderingIntent::RelativeColorimetric, ..TransformOptions::default() }

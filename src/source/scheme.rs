@@ -260,14 +260,21 @@ pub(super) fn sentence(tensors: &[Tensor]) -> Option<String> {
 /// Larger configurations than this are nobody's.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// What the configuration beside a file says of how the model is quantized.
-pub(super) fn method_beside(path: Option<&Path>) -> Option<String> {
-    let path = path?.parent()?.join("config.json");
-    std::fs::metadata(&path).ok().filter(|info| info.is_file() && info.len() <= MOST_BYTES)?;
-    let config: Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+/// What the configuration beside a file says of how the model is quantized, where there is one that does.
+///
+/// # Errors
+/// A sentence for people: it is there and cannot be read.
+pub(super) fn method_beside(path: Option<&Path>) -> Result<Option<String>, String> {
+    let Some(path) = path.and_then(Path::parent).map(|folder| folder.join("config.json")) else { return Ok(None) };
+    if !std::fs::metadata(&path).is_ok_and(|info| info.is_file() && info.len() <= MOST_BYTES) {
+        return Ok(None);
+    }
+    let read = std::fs::read(path).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
+    let config: Value =
+        read.map_err(|e| format!("what config.json says of it is not known: it cannot be read ({e})"))?;
     let named = config["quantization_config"]["quant_method"].as_str().map(str::to_lowercase);
     // mlx-lm writes its own key.
-    named.or_else(|| config["quantization"]["bits"].is_number().then(|| "mlx".to_owned()))
+    Ok(named.or_else(|| config["quantization"]["bits"].is_number().then(|| "mlx".to_owned())))
 }
 
 #[cfg(test)]

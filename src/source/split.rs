@@ -90,16 +90,13 @@ impl Model {
     }
 
     fn sibling(&self, path: PathBuf, name: String) -> Result<Model, String> {
-        let named = |why: String| format!("'{name}' cannot be opened: {why}");
-        let bytes = File::open(&path).and_then(|file| Bytes::map(&file)).map_err(|e| named(e.to_string()))?;
+        let named = |cause: Cause| format!("'{name}' cannot be opened: {cause}");
+        let bytes = File::open(&path).and_then(|file| Bytes::map(&file)).map_err(|e| named(Cause::Io(e)))?;
         let parsed = match self.container {
             Container::Gguf { .. } => Self::parse_gguf(name.clone(), Some(path), bytes),
             Container::Safetensors | Container::Shards => Self::parse(name.clone(), Some(path), bytes),
         };
-        parsed.map_err(|cause| match cause {
-            Cause::Malformed(why) | Cause::Unsupported(why) => named(why),
-            _ => named("it cannot be read".to_owned()),
-        })
+        parsed.map_err(named)
     }
 
     /// In order: the first part of a GGUF has its metadata.

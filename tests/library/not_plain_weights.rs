@@ -212,7 +212,10 @@ fn scales_that_another_file_has_are_known_from_the_configuration() {
     std::fs::write(&path, safetensors(&[("a.weight", "F8_E4M3", &[8, 8], vec![0x38; 64])])).unwrap();
     assert_eq!(open(&path).tensors[0].unreadable(), None, "plain FP8 is a number type like any other");
     std::fs::write(folder.path().join("config.json"), r#"{"quantization_config": {"quant_method": "fp8"}}"#).unwrap();
-    assert_eq!(open(&path).schemes(), ["FP8 with scales"]);
+    assert_eq!((open(&path).schemes(), open(&path).caveats.unread_config.clone()), (vec!["FP8 with scales"], None));
+    std::fs::write(folder.path().join("config.json"), r#"{"quantization_config": {"#).unwrap();
+    let told = open(&path).caveats.unread_config.clone().unwrap();
+    assert!(told.contains("config.json") && told.contains("cannot be read"), "{told}");
 }
 
 #[test]

@@ -578,6 +578,19 @@ fn the_first_frame_of_a_webp_stands_at_its_place_with_nothing_around_it() {
 }
 
 #[test]
+fn what_a_webp_says_of_itself_and_cannot_be_read_is_told() {
+    let mut still = Vec::new();
+    WebPEncoder::new_lossless(&mut still).encode(&[9; 24], 4, 2, image::ExtendedColorType::Rgb8).unwrap();
+    for (kind, flag, words) in [(b"ICCP", 0x20, "its colour profile is not applied"), (b"EXIF", 8, "its EXIF data")] {
+        let canvas = [b"VP8X\x0a\0\0\0".as_slice(), &[flag, 0, 0, 0, 3, 0, 0, 1, 0, 0]].concat();
+        let cut_short = [kind.as_slice(), &100u32.to_le_bytes(), &[1, 2, 3, 4]].concat();
+        let content = [b"WEBP".as_slice(), &canvas, &still[12..], &cut_short].concat();
+        let file = [b"RIFF".as_slice(), &(content.len() as u32).to_le_bytes(), &content].concat();
+        assert_note(&opened("small.webp", file), words);
+    }
+}
+
+#[test]
 fn alphas_of_a_bitmap_count_where_its_header_declares_them_and_not_where_they_are_all_0() {
     assert_eq!(difference(&open("b06_rgb_v5_mask.bmp"), &right("b06_rgb_v5_mask.bmp")).0, 0);
     let zero = open("b11_a1555_zero.bmp");

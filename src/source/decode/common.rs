@@ -58,11 +58,18 @@ pub fn decode_with(
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
     check_size(kind, width, height, picture_bytes)?;
-    let notes = notes_of(&decoder);
+    let mut notes = notes_of(&decoder);
     let model = model_of(decoder.original_color_type());
-    let codes_mean = decoder.icc_profile().ok().flatten().map_or(CodesMean::Unsaid, CodesMean::Icc);
+    let codes_mean = match decoder.icc_profile() {
+        Ok(profile) => profile.map_or(CodesMean::Unsaid, CodesMean::Icc),
+        // As damaged as an empty one.
+        Err(_) => CodesMean::Icc(Vec::new()),
+    };
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let exif = decoder.exif_metadata().ok().flatten();
+    let exif = decoder.exif_metadata().unwrap_or_else(|e| {
+        notes.push(format!("its EXIF data, which may turn it upright, cannot be read ({e})"));
+        None
+    });
     let pixels = pixels(Box::new(decoder)).map_err(explain)?;
     Ok(Raster { pixels, model, codes_mean, orientation, exif, notes })
 }
