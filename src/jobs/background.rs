@@ -35,6 +35,7 @@ mod tests {
     use rayon::prelude::*;
 
     use super::*;
+    use crate::engine::control::Failure;
     use crate::jobs::{Slot, Sweep, Wake};
 
     #[test]
@@ -65,10 +66,7 @@ mod tests {
             std::thread::sleep(Duration::from_millis(1));
         }
         let mut slot = Slot::<u32, u64>::new("Testing", wake);
-        slot.request(1, |emit, _| {
-            emit.emit_final((0..1000u64).into_par_iter().sum());
-            Ok(())
-        });
+        slot.request_final(1, |_| Ok::<_, Failure>((0..1000u64).into_par_iter().sum()));
         while slot.shown().is_none() {
             slot.poll();
             waited();

@@ -102,6 +102,18 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         }
     }
 
+    /// The same for work that comes to its value at once, with nothing to show on the way.
+    pub fn request_final<E: Into<Failure>>(
+        &mut self,
+        key: K,
+        work: impl FnOnce(&Control<'_>) -> Result<T, E> + Send + 'static,
+    ) {
+        self.request(key, move |emit, control| {
+            emit.emit_final(work(control).map_err(Into::into)?);
+            Ok(())
+        });
+    }
+
     /// Puts a final value that is already there among the kept ones: its key, when it is wanted, takes no work.
     pub fn offer(&mut self, key: K, value: Arc<T>) {
         self.keep(key, value);
@@ -381,10 +393,7 @@ mod tests {
     fn a_final_value_is_shown_again_without_work() {
         let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         for key in [1, 2] {
-            slot.request(key, move |emit, _| {
-                emit.emit_final(key * 10);
-                Ok(())
-            });
+            slot.request_final(key, move |_| Ok::<_, Failure>(key * 10));
             settle(&mut slot);
         }
         slot.request(1, |_, _| panic!("no work was expected"));
@@ -419,10 +428,7 @@ mod tests {
     fn what_is_looked_at_is_never_forgotten_and_what_is_forgotten_is_made_again() {
         let mut slot = Slot::<u32, u32>::new("Testing", quiet());
         for key in [1, 2] {
-            slot.request(key, move |emit, _| {
-                emit.emit_final(key);
-                Ok(())
-            });
+            slot.request_final(key, move |_| Ok::<_, Failure>(key));
             settle(&mut slot);
         }
         let before = slot.asked_at;

@@ -7,8 +7,7 @@ use super::compare::Mode;
 use super::error_map::ErrorKind;
 use super::state::State;
 use super::work::{PhotoDocument, PhotoKey, PhotoPane};
-use crate::engine::control::Control;
-use crate::jobs::{Emit, Running, Slot, Wake, each};
+use crate::jobs::{Running, Slot, Wake, each};
 use crate::picture::Picture;
 use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
@@ -48,10 +47,7 @@ impl PhotoViews {
                 if let Some((key, report)) = finished(&panes[state.photo_pane], document.id) {
                     let (image, report) = (document.photo.image.clone(), report.clone());
                     let spec = key.1.clone();
-                    self.cloud.request(key, move |emit: &Emit<'_, CloudReport>, control: &Control<'_>| {
-                        emit.emit_final(cloud_report(&image, &report.palette, spec, control)?);
-                        Ok(())
-                    });
+                    self.cloud.request_final(key, move |control| cloud_report(&image, &report.palette, spec, control));
                 }
             }
             _ => {}
@@ -71,8 +67,5 @@ fn request_squared(
     report: &Arc<PhotoReport>,
 ) {
     let (image, report) = (document.photo.image.clone(), report.clone());
-    slot.request(key, move |emit: &Emit<'_, Arc<Picture>>, control: &Control<'_>| {
-        emit.emit_final(photo::squared_map(&image, &report, control)?);
-        Ok(())
-    });
+    slot.request_final(key, move |control| photo::squared_map(&image, &report, control));
 }

@@ -265,7 +265,7 @@ impl App {
 
     fn lesson_job(&self, moment: bool, path: PathBuf) -> Result<SaveJob, String> {
         let file = learn::file(self, moment)?;
-        Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(file.bytes(control)?))) })
+        Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(file(control)?))) })
     }
 
     fn sheet_job(&self, document: &PhotoDocument, path: PathBuf) -> Result<SaveJob, String> {

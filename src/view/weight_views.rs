@@ -56,10 +56,7 @@ impl WeightViews {
             return;
         }
         let (original, report) = (original.clone(), report.clone());
-        self.within.request((*key, range), move |emit: &Emit<'_, Within>, control: &Control<'_>| {
-            emit.emit_final(within(&original, &report, range, control)?);
-            Ok(())
-        });
+        self.within.request_final((*key, range), move |control| within(&original, &report, range, control));
     }
 
     /// Asks for what the plot shows, of those reductions that are there in full.
@@ -86,10 +83,7 @@ impl WeightViews {
             TensorPlot::Histogram | TensorPlot::Quantiles => {
                 if let Some((key, report)) = finished(&slots[pane]) {
                     let original = original.clone();
-                    self.spread.request(key, move |emit: &Emit<'_, Spread>, control: &Control<'_>| {
-                        emit.emit_final(spread(&original, &report, control)?);
-                        Ok(())
-                    });
+                    self.spread.request_final(key, move |control| spread(&original, &report, control));
                 }
             }
         }

@@ -2,17 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, on_dial};
 use crate::engine::control::Control;
+use crate::engine::format::{Format, LevelRule};
 use crate::engine::theory::gaussian;
 use crate::run::report::TensorReport;
 use crate::run::{photo, tensor};
-use crate::spec::{PhotoSpec, Stage};
-
-use crate::engine::format::Format;
-use crate::engine::format::LevelRule;
-use crate::run::DIAL;
-use crate::spec::WeightSettings;
+use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -108,6 +104,6 @@ impl BothShow {
     }
 
     pub(super) fn check(self) -> Result<(), String> {
-        if DIAL.contains(&self.bits) { Ok(()) } else { Err(format!("{} bits; the dial stops at {DIAL:?}", self.bits)) }
+        on_dial(self.bits)
     }
 }

@@ -1,10 +1,13 @@
 //! What the figures of an exhibit are computed from, and how they are named.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::engine::control::Failure;
 use crate::picture::Picture;
 use crate::picture::image::Image;
+use crate::run::DIAL;
 use crate::run::model::loaded::LoadedModel;
 use crate::source::model::Model;
 
@@ -27,4 +30,22 @@ pub type Figures = Result<Vec<f64>, Failure>;
 /// `of.name` for each.
 pub(super) fn names(of: &str, each: &[&str]) -> Vec<String> {
     each.iter().map(|name| format!("{of}.{name}")).collect()
+}
+
+/// Whether a setting is within its range; `said` of it when it is not.
+pub(super) fn within<T: PartialOrd + Display>(value: T, range: RangeInclusive<T>, said: &str) -> Result<(), String> {
+    match range.contains(&value) {
+        true => Ok(()),
+        false => Err(format!(
+            "{}; {} to {} can be shown",
+            said.replace("{}", &value.to_string()),
+            range.start(),
+            range.end()
+        )),
+    }
+}
+
+/// Whether it is a stop of the dial.
+pub(super) fn on_dial(bits: u8) -> Result<(), String> {
+    if DIAL.contains(&bits) { Ok(()) } else { Err(format!("{bits} bits; the dial stops at {DIAL:?}")) }
 }

@@ -2,15 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
-use crate::engine::control::Control;
-use crate::run::photo;
-use crate::spec::Stage;
-
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::colour::Space;
+use crate::engine::control::Control;
 use crate::engine::fit::Method;
-use crate::spec::PhotoSpec;
+use crate::run::photo;
+use crate::spec::{PhotoSpec, Stage};
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -74,10 +72,6 @@ impl PhotoShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if (1..=256).contains(&self.colors) {
-            Ok(())
-        } else {
-            Err(format!("{} colours; 1 to 256 can be shown", self.colors))
-        }
+        within(self.colors, 1..=256, "{} colours")
     }
 }

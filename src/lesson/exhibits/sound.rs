@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 use crate::signal::sound::coder::{Sound, SoundReport};
 
@@ -48,10 +48,6 @@ impl SoundShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if (Self::LEAST_BITS..=Self::MOST_BITS).contains(&self.bits) {
-            Ok(())
-        } else {
-            Err(format!("{} bits a sample; {} to {} can be shown", self.bits, Self::LEAST_BITS, Self::MOST_BITS))
-        }
+        within(self.bits, Self::LEAST_BITS..=Self::MOST_BITS, "{} bits a sample")
     }
 }

@@ -97,6 +97,15 @@ pub struct Comparison<'a> {
     pub marks: Marks<'a>,
 }
 
+impl<'a> Comparison<'a> {
+    /// Side by side and with nothing else: no pane is chosen, no magnifier is on, nothing is transparent or marked.
+    pub fn side_by_side(name: &'a str, panes: &'a [PaneContent<'a>], extent: (u32, u32)) -> Self {
+        let (mode, lens, marks) = (Mode::SideBySide, None, Marks::default());
+        let (base, selected, show_original, transparent) = (0, 0, false, false);
+        Self { name, panes, extent, mode, base, selected, show_original, transparent, lens, marks }
+    }
+}
+
 /// What is marked in every pane, since the pointer is over it elsewhere.
 #[derive(Clone, Copy, Default)]
 pub struct Marks<'a> {

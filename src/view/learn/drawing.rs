@@ -1,4 +1,5 @@
-//! What several exhibits draw: a bar with its name and figure, and small pictures stretched over a rectangle.
+//! What several exhibits draw: a bar with its name and figure, rows that can be chosen, small pictures stretched over a
+//! rectangle, and small text.
 
 use std::sync::{Arc, Weak};
 
@@ -22,6 +23,26 @@ pub fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f32, f32
     let bar = room.with_max_x(room.left() + room.width().max(0.0) * share.clamp(0.0, 1.0));
     painter.rect_filled(bar, 2.0, color);
     painter.text(pos2(room.right() + 8.0, rect.center().y), Align2::LEFT_CENTER, text, theme::body_font(), strong);
+}
+
+/// A row of a list over the whole width; `told` is what it says to who does not see it.
+pub fn row_ui(ui: &mut Ui, height: f32, is_chosen: bool, told: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, is_chosen, told));
+    let visuals = ui.visuals();
+    if is_chosen {
+        ui.painter().rect_filled(rect, 3.0, visuals.selection.bg_fill.gamma_multiply(0.6));
+    } else if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, 3.0, visuals.widgets.hovered.weak_bg_fill);
+    }
+    response
+}
+
+/// Twelve points; strong or plain.
+pub fn text(ui: &Ui, at: Pos2, align: Align2, words: &str, strong: bool) {
+    let visuals = ui.visuals();
+    let color = if strong { visuals.strong_text_color() } else { visuals.text_color() };
+    ui.painter().text(at, align, words, theme::small_font(), color);
 }
 
 /// A small picture as a texture, made anew only when the picture is another.

@@ -1,12 +1,11 @@
-//! What a step shows: the one thing every exhibit can do, and which exhibit shows what.
+//! What a step shows: the one thing every exhibit can do.
 
 use std::sync::Arc;
 
 use egui::Ui;
 
-use super::exhibits::*;
 use crate::export::packed::PngSize;
-use crate::jobs::{Running, Wake};
+use crate::jobs::Running;
 use crate::lesson::Show;
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, TensorOriginal};
@@ -48,6 +47,9 @@ pub trait Exhibit {
     /// As it stands now: [`Exhibit::set`] with it gives the same figures.
     fn show(&self) -> Show;
 
+    /// Puts back what the settings do not hold, once they are set.
+    fn reset(&mut self) {}
+
     /// Asks for what is wanted; called every frame before [`Exhibit::ui`].
     fn update(&mut self, given: &Given);
 
@@ -77,53 +79,19 @@ pub trait Exhibit {
     }
 }
 
-/// The kinds of exhibits, as lessons name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    Photo,
-    Numbers,
-    Both,
-    Choosing,
-    Local,
-    Cost,
-    Why,
-    Feedback,
-    Jpeg,
-    Sound,
-    Streaming,
-    Blind,
-}
+/// [`Exhibit::set`] and [`Exhibit::show`] of an exhibit whose `settings` are those of this [`Show`].
+macro_rules! settings_of {
+    ($name:ident) => {
+        fn set(&mut self, show: &crate::lesson::Show) {
+            if let crate::lesson::Show::$name(settings) = show {
+                self.settings = settings.clone();
+                self.reset();
+            }
+        }
 
-pub fn kind_of(show: &Show) -> Kind {
-    match show {
-        Show::Photo(_) => Kind::Photo,
-        Show::Numbers(_) => Kind::Numbers,
-        Show::Both(_) => Kind::Both,
-        Show::Choosing(_) => Kind::Choosing,
-        Show::Local(_) => Kind::Local,
-        Show::Cost(_) => Kind::Cost,
-        Show::Why(_) => Kind::Why,
-        Show::Feedback(_) => Kind::Feedback,
-        Show::Jpeg(_) => Kind::Jpeg,
-        Show::Sound(_) => Kind::Sound,
-        Show::Streaming(_) => Kind::Streaming,
-        Show::Blind(_) => Kind::Blind,
-    }
+        fn show(&self) -> crate::lesson::Show {
+            crate::lesson::Show::$name(self.settings.clone())
+        }
+    };
 }
-
-pub fn new(kind: Kind, wake: &Wake) -> Box<dyn Exhibit> {
-    match kind {
-        Kind::Photo => Box::new(photo::PhotoExhibit::new(wake)),
-        Kind::Numbers => Box::new(numbers::NumbersExhibit::new(wake)),
-        Kind::Both => Box::new(both::BothExhibit::new(wake)),
-        Kind::Choosing => Box::new(choosing::ChoosingExhibit::new(wake)),
-        Kind::Local => Box::new(local::LocalExhibit::new(wake)),
-        Kind::Cost => Box::new(cost::CostExhibit::new(wake)),
-        Kind::Why => Box::new(why::WhyExhibit::new(wake)),
-        Kind::Feedback => Box::new(feedback::FeedbackExhibit::new(wake)),
-        Kind::Jpeg => Box::new(jpeg::JpegExhibit::new(wake)),
-        Kind::Sound => Box::new(sound::SoundExhibit::new(wake)),
-        Kind::Streaming => Box::new(streaming::StreamingExhibit::new(wake)),
-        Kind::Blind => Box::new(blind::BlindExhibit::new(wake)),
-    }
-}
+pub(super) use settings_of;

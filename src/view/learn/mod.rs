@@ -13,11 +13,12 @@ mod stops;
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use egui::{Context, Ui};
 
-use self::exhibit::{Exhibit, Given, Kind};
+use self::exhibit::{Exhibit, Given};
 pub use self::exhibits::feedback::Told;
 use self::keycaps::Keycaps;
 use super::app::{App, original_of};
@@ -71,7 +72,8 @@ pub struct Learn {
     zoom: f32,
     show_keys: bool,
     keycaps: Keycaps,
-    exhibits: HashMap<Kind, Box<dyn Exhibit>>,
+    /// By what they show: one serves all steps that show the same kind of thing.
+    exhibits: HashMap<Discriminant<Show>, Box<dyn Exhibit>>,
     pub figure: figure::Figure,
     /// Blind tests as they stood when their steps were left, by lesson and step: hands that were counted stay counted.
     blind: HashMap<(usize, usize), Show>,
@@ -168,7 +170,8 @@ impl Learn {
     fn begin(&mut self, show: &Show) {
         self.revealed = false;
         let show = show.drawn(|| self.chance.next_u64() as u32);
-        self.exhibit_of(exhibit::kind_of(&show)).set(&show);
+        let exhibit = self.exhibits.entry(discriminant(&show)).or_insert_with(|| exhibits::new(&show, &self.wake));
+        exhibit.set(&show);
     }
 
     /// Notes the blind test of the step that is left.
@@ -185,18 +188,13 @@ impl Learn {
         self.go((lesson, 0));
     }
 
-    fn exhibit_of(&mut self, kind: Kind) -> &mut Box<dyn Exhibit> {
-        self.exhibits.entry(kind).or_insert_with(|| exhibit::new(kind, &self.wake))
-    }
-
-    fn kind(&self) -> Option<Kind> {
+    fn kind(&self) -> Option<Discriminant<Show>> {
         let (_, step) = self.place?;
-        self.lesson()?.steps.get(step).map(|step| exhibit::kind_of(&step.show))
+        self.lesson()?.steps.get(step).map(|step| discriminant(&step.show))
     }
 
     fn exhibit(&mut self) -> Option<&mut Box<dyn Exhibit>> {
-        let kind = self.kind()?;
-        Some(self.exhibit_of(kind))
+        self.exhibits.get_mut(&self.kind()?)
     }
 
     fn shown(&self) -> Option<&dyn Exhibit> {
@@ -376,28 +374,20 @@ pub fn watch_keys(app: &mut App, ctx: &Context) {
     }
 }
 
-/// The lesson as a file; a moment carries the photo and the weights its figures belong to.
+/// What makes the lesson's file, beside the window; a moment carries the photo and the weights its figures belong to.
 ///
 /// # Errors
 /// For people: why it cannot be written.
-pub fn file(app: &App, moment: bool) -> Result<LessonFile, String> {
+pub fn file(
+    app: &App,
+    moment: bool,
+) -> Result<impl FnOnce(&Control<'_>) -> Result<Vec<u8>, ExportError> + Send + use<>, String> {
     let lesson = app.learn.as_file(moment).ok_or("no lesson is open")?;
     let photo = app.photo.as_ref().filter(|_| moment).map(|d| d.photo.clone());
     let model = app.model.as_ref().filter(|_| moment).map(|d| d.model.clone());
-    Ok(LessonFile { lesson, photo, model, tensor: app.state.tensor })
-}
-
-impl LessonFile {
-    pub fn bytes(self, control: &Control<'_>) -> Result<Vec<u8>, ExportError> {
-        let model = self.model.as_deref().map(|model| (model, self.tensor));
-        crate::lesson::moment::bytes(self.lesson, self.photo.as_deref(), model, control)
-    }
-}
-
-/// What a lesson's file is made of; its bytes are made beside the window.
-pub struct LessonFile {
-    lesson: Lesson,
-    photo: Option<Arc<crate::source::photo::Photo>>,
-    model: Option<Arc<crate::source::model::Model>>,
-    tensor: usize,
+    let tensor = app.state.tensor;
+    Ok(move |control: &Control<'_>| {
+        let model = model.as_deref().map(|model| (model, tensor));
+        crate::lesson::moment::bytes(lesson, photo.as_deref(), model, control)
+    })
 }

@@ -8,13 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::figures::{Figures, Sources, names};
 use crate::engine::control::{Control, Failure};
 use crate::engine::recipe::Levels;
-use crate::lesson::exhibits::blind::votes::by_guessing;
+use crate::lesson::exhibits::blind::votes::{better_is_a, by_guessing, seed_of};
 use crate::run::model::generation::{Ask, Generation};
-use crate::run::photo;
+use crate::run::{DIAL, photo};
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
-
-use crate::lesson::exhibits::blind::votes::{better_is_a, seed_of};
-use crate::run::DIAL;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use crate::engine::control::{Control, Failure};
 use crate::picture::Picture;
 use crate::picture::image::Image;
-use crate::run::DIAL;
 use crate::run::model::generation::{Ask, Generation};
 use crate::run::model::loaded::LoadedModel;
-use crate::run::photo;
 use crate::run::report::PhotoFigures;
+use crate::run::{DIAL, photo};
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
 /// A stop of the dial.

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 
 use crate::engine::fit::Method;
@@ -51,9 +51,7 @@ impl ChoosingShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if !COUNTS.contains(&self.count) {
-            return Err(format!("{} colours; {} to {} can be shown", self.count, COUNTS.start(), COUNTS.end()));
-        }
+        within(self.count, COUNTS, "{} colours")?;
         if !METHODS.contains(&self.method) {
             let names: Vec<_> = METHODS.iter().map(|m| m.name()).collect();
             return Err(format!("the method {}; {} can be shown", self.method.name(), names.join(", ")));

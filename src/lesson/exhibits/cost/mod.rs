@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 
 use crate::engine::theory::size::{BitsPerWeight, COMMON, Size};
@@ -85,12 +85,7 @@ impl CostShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if !(LEAST_BILLIONS..=MOST_BILLIONS).contains(&self.billions) {
-            return Err(format!(
-                "{} billion parameters; {LEAST_BILLIONS} to {MOST_BILLIONS} can be shown",
-                self.billions
-            ));
-        }
+        within(self.billions, LEAST_BILLIONS..=MOST_BILLIONS, "{} billion parameters")?;
         let formats = self.formats();
         if formats.contains(&self.format.as_str()) {
             return Ok(());

@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 use crate::lesson::exhibits::feedback::compute::{LayerSpec, LayerWay, ModelWay, of_layer, of_model, of_photo};
 
@@ -109,12 +109,7 @@ impl FeedbackShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if !(2..=256).contains(&self.colors) {
-            return Err(format!("{} colours; 2 to 256 can be shown", self.colors));
-        }
-        if !(2..=8).contains(&self.bits) {
-            return Err(format!("codes of {} bits; 2 to 8 can be shown", self.bits));
-        }
-        Ok(())
+        within(self.colors, 2..=256, "{} colours")?;
+        within(self.bits, 2..=8, "codes of {} bits")
     }
 }

@@ -4,15 +4,13 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::{Control, Failure};
 use crate::engine::metric::over_white;
-
 use crate::lesson::exhibits::jpeg::compute::{JpegSpec, Transformed, pixels_in_as_many_bytes};
 use crate::picture::Picture;
 use crate::signal::jpeg::block::Block;
-use crate::signal::jpeg::cells::CELLS;
-use crate::signal::jpeg::cells::SIDE;
+use crate::signal::jpeg::cells::{CELLS, SIDE};
 use crate::signal::jpeg::plane::wave;
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,10 +114,6 @@ impl JpegShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if (1..=100).contains(&self.quality) {
-            Ok(())
-        } else {
-            Err(format!("a quality of {}; 1 to 100 can be shown", self.quality))
-        }
+        within(self.quality, 1..=100, "a quality of {}")
     }
 }

@@ -6,14 +6,11 @@ pub mod outlier;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
-use crate::run::photo;
-use crate::run::tensor;
-use crate::spec::Stage;
-
 use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
-use crate::spec::{PhotoSpec, TILE_SIDES};
+use crate::run::{photo, tensor};
+use crate::spec::{PhotoSpec, Stage, TILE_SIDES};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -113,16 +110,10 @@ impl LocalShow {
 
     pub(super) fn check(&self) -> Result<(), String> {
         for colors in [self.colors, self.tile_colors] {
-            if !(1..=256).contains(&colors) {
-                return Err(format!("{colors} colours; 1 to 256 can be shown"));
-            }
+            within(colors, 1..=256, "{} colours")?;
         }
-        if !TILE_SIDES.contains(&self.tile) {
-            return Err(format!("tiles of {}; {} to {} can be shown", self.tile, TILE_SIDES.start(), TILE_SIDES.end()));
-        }
-        if !(1.0..=MOST_STRENGTH).contains(&self.strength) {
-            return Err(format!("an outlier × {}; 1 to {MOST_STRENGTH} can be shown", self.strength));
-        }
+        within(self.tile, TILE_SIDES, "tiles of {}")?;
+        within(self.strength, 1.0..=MOST_STRENGTH, "an outlier × {}")?;
         if CASES.iter().any(|(name, _)| *name == self.format) {
             return Ok(());
         }

@@ -4,7 +4,7 @@ pub mod number_line;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 
 use crate::lesson::exhibits::numbers::number_line::{LANES, Reading, lane_named, read};
@@ -56,12 +56,8 @@ impl NumbersShow {
         if !(-1.0..=1.0).contains(&self.value) {
             return Err(format!("the number {}; −1 to 1 can be shown", self.value));
         }
-        if self.zoom > MOST_ZOOM {
-            return Err(format!("zoom {}; 0 to {MOST_ZOOM} can be shown", self.zoom));
-        }
-        if self.lanes.is_empty() || self.lanes.len() > MOST_LANES {
-            return Err(format!("{} lanes; 1 to {MOST_LANES} can be shown", self.lanes.len()));
-        }
+        within(self.zoom, 0..=MOST_ZOOM, "zoom {}")?;
+        within(self.lanes.len(), 1..=MOST_LANES, "{} lanes")?;
         match self.lanes.iter().find(|name| lane_named(name).is_none()) {
             None => Ok(()),
             Some(name) => {

@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 use crate::engine::theory::allocate::Item;
 use crate::lesson::exhibits::streaming::compute::{
@@ -65,10 +65,6 @@ impl StreamingShow {
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.moment < Self::MOMENTS {
-            Ok(())
-        } else {
-            Err(format!("moment {}; 0 to {} can be shown", self.moment, Self::MOMENTS - 1))
-        }
+        within(self.moment, 0..=Self::MOMENTS - 1, "moment {}")
     }
 }

@@ -7,15 +7,13 @@ pub mod neighbours;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names};
+use super::figures::{Figures, Sources, names, on_dial, within};
 use crate::engine::control::Control;
 use crate::lesson::exhibits::why::driver::{Drive, Track, journey};
 use crate::lesson::exhibits::why::gaussian_fit::bell;
 use crate::lesson::exhibits::why::neighbours::{Pairs, neighbours};
 use crate::run::model::generation::{Ask, Generation};
 use crate::spec::WeightSettings;
-
-use crate::run::DIAL;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -115,12 +113,7 @@ impl WhyShow {
         if !(1..=MOST_DISTANCE).contains(&self.distance) {
             return Err(format!("pixels {} apart; 1 to {MOST_DISTANCE} can be paired", self.distance));
         }
-        if let Some(colors) = self.colors.filter(|n| !(2..=256).contains(n)) {
-            return Err(format!("{colors} colours; 2 to 256 can be shown"));
-        }
-        if !DIAL.contains(&self.bits) {
-            return Err(format!("{} bits; the dial stops at {DIAL:?}", self.bits));
-        }
-        Ok(())
+        self.colors.map_or(Ok(()), |colors| within(colors, 2..=256, "{} colours"))?;
+        on_dial(self.bits)
     }
 }

@@ -9,9 +9,8 @@ use crate::engine::colour::luma_from_srgb8;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::Indexed;
 use crate::engine::random::Random;
-use crate::picture::Picture;
-use crate::picture::colourmap;
 use crate::picture::image::Image;
+use crate::picture::{Picture, colourmap};
 use crate::run::photo;
 use crate::spec::PhotoSpec;
 

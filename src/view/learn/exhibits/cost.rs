@@ -3,13 +3,12 @@
 
 use egui::{Align2, Color32, Rect, RichText, Sense, Slider, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::super::exhibit::{Exhibit, Given};
-use super::draw::{row_ui, text};
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
 use crate::jobs::{Running, Sweep, Wake};
-use crate::lesson::Show;
 use crate::lesson::exhibits::cost::receipts::{Receipt, receipts};
-use crate::lesson::exhibits::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
+use crate::lesson::exhibits::cost::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
+use crate::view::learn::drawing::{row_ui, text};
 use crate::view::learn::stops;
 use crate::view::{figures, receipt, theme};
 
@@ -44,15 +43,7 @@ impl CostExhibit {
 }
 
 impl Exhibit for CostExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Cost(settings) = show {
-            self.settings = settings.clone();
-        }
-    }
-
-    fn show(&self) -> Show {
-        Show::Cost(self.settings.clone())
-    }
+    settings_of!(Cost);
 
     fn update(&mut self, given: &Given) {
         let Some(document) = given.model.as_ref().filter(|_| self.settings.seen == SeenCost::Receipts) else { return };

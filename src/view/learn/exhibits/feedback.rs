@@ -7,18 +7,18 @@ use egui::{ComboBox, RichText, Slider, Ui, UiBuilder};
 
 pub use super::feedback_model::Told;
 use super::{feedback_layer, feedback_model, feedback_photo};
+use crate::engine::control::Failure;
 use crate::jobs::{Running, Slot, Wake};
 use crate::language::architecture::{Architecture, LAYER_PARTS};
 use crate::language::generate::Choice;
-use crate::lesson::Show;
 use crate::lesson::exhibits::feedback::compute::{
     LayerFeedback, LayerSpec, PhotoFeedback, of_layer, of_model, of_photo,
 };
-use crate::lesson::exhibits::{FeedbackShow, Subject};
+use crate::lesson::exhibits::feedback::{FeedbackShow, Subject};
 use crate::run::model::loaded::LoadedModel;
 use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
-use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
 use crate::view::learn::stops;
 
 const LINE: f32 = 22.0;
@@ -55,44 +55,34 @@ impl FeedbackExhibit {
     fn request_photo(&mut self, given: &Given) {
         let Some(document) = &given.photo else { return };
         let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
-        self.photo.request((document.id, spec.colors), move |emit, control| {
-            emit.emit_final(of_photo(&image, &spec, control)?);
-            Ok(())
-        });
+        self.photo.request_final((document.id, spec.colors), move |control| of_photo(&image, &spec, control));
     }
 
     fn request_layer(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
         let (loaded, spec) = (loaded.clone(), self.layer_spec(loaded));
-        self.layer.request((id, spec), move |emit, control| {
-            emit.emit_final(of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)?);
-            Ok(())
+        self.layer.request_final((id, spec), move |control| {
+            of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)
         });
     }
 
     fn request_model(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
         let (loaded, format) = (loaded.clone(), self.settings.format());
-        self.model.request((id, self.settings.bits), move |emit, control| {
+        self.model.request_final((id, self.settings.bits), move |control| {
             let feedback = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, format, control)?;
             let speak = |model| loaded.runnable.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
             let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];
             let full_perplexity = loaded.runnable.reference.full().perplexity();
             let bytes = 2 * size_of::<f32>() * loaded.model.total_values() as usize;
-            emit.emit_final(Told { feedback, speeches, full_perplexity, bytes });
-            Ok(())
+            Ok::<_, Failure>(Told { feedback, speeches, full_perplexity, bytes })
         });
     }
 }
 
 impl Exhibit for FeedbackExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Feedback(settings) = show {
-            self.settings = *settings;
-            self.compare = CompareState::default();
-        }
-    }
+    settings_of!(Feedback);
 
-    fn show(&self) -> Show {
-        Show::Feedback(self.settings)
+    fn reset(&mut self) {
+        self.compare = CompareState::default();
     }
 
     fn update(&mut self, given: &Given) {

@@ -4,7 +4,7 @@ use egui::{Align2, Rect, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
 use crate::engine::assign::kernel::Kernel;
 use crate::lesson::exhibits::feedback::compute::PhotoFeedback;
-use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::Given;
 use crate::view::{figures, keys, theme};
@@ -68,16 +68,10 @@ fn pictures_ui(
         pane(&titles[1], found.map(|f| &f.diffused.picture), stale),
     ];
     let comparison = Comparison {
-        name: "lesson-feedback",
-        panes: &panes,
-        extent: (document.photo.image.width, document.photo.image.height),
-        mode: Mode::SideBySide,
-        base: 0,
         selected: 2,
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
-        lens: None,
-        marks: Marks::default(),
+        ..Comparison::side_by_side("lesson-feedback", &panes, (document.photo.image.width, document.photo.image.height))
     };
     compare_ui(ui, compare, &comparison);
 }

@@ -8,15 +8,14 @@ use egui::{Align2, DragValue, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos
 
 use super::jpeg_block::{block_ui, cell_side, shares_ui, squares_width, waves_ui};
 use crate::jobs::{self, Running, Slot, Wake};
-use crate::lesson::Show;
 use crate::lesson::exhibits::jpeg::compute::{
     JpegReport, JpegSpec, RoundedPixels, Transformed, pixels_in_as_many_bytes,
 };
-use crate::lesson::exhibits::{JpegSeen, JpegShow};
+use crate::lesson::exhibits::jpeg::{JpegSeen, JpegShow};
 use crate::signal::jpeg::cells::SIDE;
-use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, Marks, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
-use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
 use crate::view::learn::stops;
 use crate::view::plots::histogram::area_of;
 use crate::view::{figures, keys, theme};
@@ -71,38 +70,26 @@ impl JpegExhibit {
 }
 
 impl Exhibit for JpegExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Jpeg(settings) = show {
-            self.settings = *settings;
-            self.compare = CompareState::default();
-            (self.after, self.lit) = (false, None);
-        }
-    }
+    settings_of!(Jpeg);
 
-    fn show(&self) -> Show {
-        Show::Jpeg(self.settings)
+    fn reset(&mut self) {
+        self.compare = CompareState::default();
+        (self.after, self.lit) = (false, None);
     }
 
     fn update(&mut self, given: &Given) {
         let Some(document) = &given.photo else { return };
         let (image, half, spec) = (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
         let source = image.clone();
-        self.transformed.request((document.id, half), move |emit, control| {
-            emit.emit_final(Transformed::new(source, half, control)?);
-            Ok(())
-        });
+        self.transformed.request_final((document.id, half), move |control| Transformed::new(source, half, control));
         let Some(waves) = self.waves_of(document.id).cloned() else { return };
         let key = (document.id, spec);
-        self.report.request(key, move |emit, control| {
-            emit.emit_final(waves.quantize(spec.quality, control)?);
-            Ok(())
-        });
+        self.report.request_final(key, move |control| waves.quantize(spec.quality, control));
         let report = self.report.shown().filter(|(k, _)| **k == key).map(|(_, report)| report.clone());
         if let Some(report) = report.filter(|_| self.settings.seen == JpegSeen::Pixels) {
-            self.rounded.request(key, move |emit, control| {
+            self.rounded.request_final(key, move |control| {
                 jobs::settle(SETTLED, control)?;
-                emit.emit_final(pixels_in_as_many_bytes(&image, report.file.len() as u64, control)?);
-                Ok(())
+                pixels_in_as_many_bytes(&image, report.file.len() as u64, control)
             });
         }
     }
@@ -280,17 +267,11 @@ impl JpegExhibit {
             _ => Vec::new(),
         };
         let comparison = Comparison {
-            name: "lesson-jpeg",
-            panes: &panes,
-            extent: (document.photo.image.width, document.photo.image.height),
-            mode: Mode::SideBySide,
-            base: 0,
             selected: panes.len().saturating_sub(1).min(1),
             show_original: !matches!(self.settings.seen, JpegSeen::Block | JpegSeen::Waves)
                 && keys::original_is_held(ui.ctx()),
-            transparent: false,
-            lens: None,
             marks: Marks { pixels: &looked_at, ..Marks::default() },
+            ..Comparison::side_by_side("lesson-jpeg", &panes, (document.photo.image.width, document.photo.image.height))
         };
         let compare = &mut self.compare;
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison))

@@ -1,10 +1,9 @@
-//! One file an exhibit.
+//! One file or folder an exhibit, and which of them draws what.
 
 pub mod blind;
 pub mod both;
 pub mod choosing;
 pub mod cost;
-pub mod draw;
 pub mod feedback;
 mod feedback_layer;
 mod feedback_model;
@@ -19,3 +18,25 @@ mod sound_plot;
 pub mod streaming;
 mod streaming_draw;
 pub mod why;
+
+use super::exhibit::Exhibit;
+use crate::jobs::Wake;
+use crate::lesson::Show;
+
+/// What draws it, with nothing computed yet.
+pub fn new(show: &Show, wake: &Wake) -> Box<dyn Exhibit> {
+    match show {
+        Show::Photo(_) => Box::new(photo::PhotoExhibit::new(wake)),
+        Show::Numbers(_) => Box::new(numbers::NumbersExhibit::new(wake)),
+        Show::Both(_) => Box::new(both::BothExhibit::new(wake)),
+        Show::Choosing(_) => Box::new(choosing::ChoosingExhibit::new(wake)),
+        Show::Local(_) => Box::new(local::LocalExhibit::new(wake)),
+        Show::Cost(_) => Box::new(cost::CostExhibit::new(wake)),
+        Show::Why(_) => Box::new(why::WhyExhibit::new(wake)),
+        Show::Feedback(_) => Box::new(feedback::FeedbackExhibit::new(wake)),
+        Show::Jpeg(_) => Box::new(jpeg::JpegExhibit::new(wake)),
+        Show::Sound(_) => Box::new(sound::SoundExhibit::new(wake)),
+        Show::Streaming(_) => Box::new(streaming::StreamingExhibit::new(wake)),
+        Show::Blind(_) => Box::new(blind::BlindExhibit::new(wake)),
+    }
+}

@@ -2,14 +2,13 @@
 
 use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 
-use super::super::exhibit::{Exhibit, Given};
-use super::draw::text;
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::Show;
 use crate::lesson::exhibits::numbers::number_line::{Lane, Reading, lane_named, read};
-use crate::lesson::exhibits::{MOST_ZOOM, NumbersShow};
+use crate::lesson::exhibits::numbers::{MOST_ZOOM, NumbersShow};
 use crate::picture::colourmap;
 use crate::view::bounds::between;
+use crate::view::learn::drawing::text;
 use crate::view::{figures, theme};
 
 /// The line from end to end, with a little room beyond −1 and 1.
@@ -62,25 +61,17 @@ impl NumbersExhibit {
 }
 
 impl Exhibit for NumbersExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Numbers(settings) = show {
-            self.settings = settings.clone();
-            self.look_at_value();
-        }
-    }
+    settings_of!(Numbers);
 
-    fn show(&self) -> Show {
-        Show::Numbers(self.settings.clone())
+    fn reset(&mut self) {
+        self.look_at_value();
     }
 
     fn update(&mut self, _: &Given) {
         let lanes: Vec<Lane> = self.settings.lanes.iter().filter_map(|name| lane_named(name)).collect();
         let value = self.settings.value;
         let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());
-        self.slot.request(key, move |emit, control| {
-            emit.emit_final(read(&lanes, value, control)?);
-            Ok(())
-        });
+        self.slot.request_final(key, move |control| read(&lanes, value, control));
     }
 
     fn ui(&mut self, ui: &mut Ui, _: &Given) {

@@ -2,13 +2,12 @@
 
 use egui::{RichText, Slider, Ui, vec2};
 
-use super::super::exhibit::{Exhibit, Given};
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::Show;
-use crate::lesson::exhibits::{PhotoShow, Seen};
+use crate::lesson::exhibits::photo::{PhotoShow, Seen};
 use crate::run::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
-use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
 use crate::view::learn::stops;
 use crate::view::work::PhotoPane;
 use crate::view::{codebook, figures, keys, photo, theme};
@@ -36,16 +35,11 @@ impl PhotoExhibit {
 }
 
 impl Exhibit for PhotoExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Photo(settings) = show {
-            self.settings = *settings;
-            self.compare = CompareState::default();
-            self.pixel = None;
-        }
-    }
+    settings_of!(Photo);
 
-    fn show(&self) -> Show {
-        Show::Photo(self.settings)
+    fn reset(&mut self) {
+        self.compare = CompareState::default();
+        self.pixel = None;
     }
 
     fn update(&mut self, given: &Given) {
@@ -117,16 +111,14 @@ pub(super) fn pictures_ui(
         },
     ];
     let comparison = Comparison {
-        name: "Reducing the photo",
-        panes: &panes,
-        extent: (document.photo.image.width, document.photo.image.height),
-        mode: Mode::SideBySide,
-        base: 0,
         selected: 1,
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
-        lens: None,
-        marks: Marks::default(),
+        ..Comparison::side_by_side(
+            "Reducing the photo",
+            &panes,
+            (document.photo.image.width, document.photo.image.height),
+        )
     };
     compare_ui(ui, compare, &comparison).hovered.map(|(_, pixel)| pixel)
 }

@@ -7,15 +7,14 @@ use egui::{Align, Align2, Layout, Rect, RichText, Slider, Stroke, Ui, UiBuilder,
 
 use super::sound_plot::spectrum_ui;
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::Show;
-use crate::lesson::exhibits::SoundShow;
+use crate::lesson::exhibits::sound::SoundShow;
 use crate::signal::sound::bands::bark_of_hertz;
 use crate::signal::sound::coder::{BandLevels, Sound, SoundReport};
 use crate::signal::sound::mdct::LINES;
 use crate::signal::sound::ways::Way;
 use crate::signal::sound::{RATE, piece};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, image_area};
-use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
 use crate::view::learn::stops;
 use crate::view::save::{SoundVersion, What};
 use crate::view::{figures, theme};
@@ -67,27 +66,13 @@ impl SoundExhibit {
 }
 
 impl Exhibit for SoundExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Sound(settings) = show {
-            self.settings = *settings;
-        }
-    }
-
-    fn show(&self) -> Show {
-        Show::Sound(self.settings)
-    }
+    settings_of!(Sound);
 
     fn update(&mut self, _given: &Given) {
-        self.sound.request((), |emit, control| {
-            emit.emit_final(Sound::new(control)?);
-            Ok(())
-        });
+        self.sound.request_final((), Sound::new);
         let Some((_, sound)) = self.sound.shown() else { return };
         let (sound, centibits) = (sound.clone(), self.settings.centibits());
-        self.ways.request(centibits, move |emit, control| {
-            emit.emit_final(sound.ways(centibits, control)?);
-            Ok(())
-        });
+        self.ways.request_final(centibits, move |control| sound.ways(centibits, control));
         self.look_at_spectrum();
     }
 

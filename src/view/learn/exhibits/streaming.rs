@@ -8,11 +8,10 @@ use egui::{Rect, RichText, Slider, Ui, UiBuilder};
 
 use super::streaming_draw::{matrices_ui, rungs_ui, trace_ui};
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::Show;
-use crate::lesson::exhibits::StreamingShow;
+use crate::lesson::exhibits::streaming::StreamingShow;
 use crate::lesson::exhibits::streaming::compute::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
-use crate::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
-use crate::view::learn::exhibit::{Exhibit, Given};
+use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
+use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
 use crate::view::talk::story_job;
 use crate::view::{figures, theme};
 
@@ -61,27 +60,21 @@ fn key_of(given: &Given) -> Option<Key> {
 }
 
 impl Exhibit for StreamingExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Streaming(settings) = show {
-            self.settings = *settings;
-            self.playing = None;
-            self.compare = CompareState::default();
-        }
-    }
+    settings_of!(Streaming);
 
-    fn show(&self) -> Show {
-        Show::Streaming(self.settings)
+    fn reset(&mut self) {
+        self.playing = None;
+        self.compare = CompareState::default();
     }
 
     fn update(&mut self, given: &Given) {
         self.play_on();
         let (Some(key), Some(document), Some(loaded)) = (key_of(given), &given.photo, &given.loaded) else { return };
         let (image, speaking, seed) = (document.photo.image.clone(), loaded.clone(), given.seed);
-        self.streams.request(key, move |emit, control| {
+        self.streams.request_final(key, move |control| {
             let trace = Trace::drop_and_return(seed, StreamingShow::MOMENTS);
             let model = (&*speaking.model, &speaking.runnable, &speaking.inputs);
-            emit.emit_final(streams(&image, model, trace, control)?);
-            Ok(())
+            streams(&image, model, trace, control)
         });
         let Some(found) = self.streams.shown().filter(|(k, _)| **k == key).map(|(_, s)| s.clone()) else { return };
         let (at, speaking) = (self.settings.moment, loaded.clone());
@@ -197,16 +190,8 @@ impl StreamingExhibit {
             ..PaneContent::default()
         }];
         let comparison = Comparison {
-            name: "lesson-streaming",
-            panes: &panes,
-            extent: (found.photo.image.width, found.photo.image.height),
-            mode: Mode::SideBySide,
-            base: 0,
-            selected: 0,
-            show_original: false,
             transparent: given.photo.as_ref().is_some_and(|d| !d.photo.image.is_opaque()),
-            lens: None,
-            marks: Marks::default(),
+            ..Comparison::side_by_side("lesson-streaming", &panes, (found.photo.image.width, found.photo.image.height))
         };
         let compare = &mut self.compare;
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison));

@@ -5,12 +5,11 @@ mod table;
 
 use egui::{RichText, Ui};
 
-use super::super::exhibit::{Exhibit, Given};
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use crate::jobs::{Running, Slot, Wake, each};
-use crate::lesson::Show;
 use crate::lesson::exhibits::blind::summary::{Line, summary};
 use crate::lesson::exhibits::blind::votes::by_guessing;
-use crate::lesson::exhibits::{BlindSeen, BlindShow};
+use crate::lesson::exhibits::blind::{BlindSeen, BlindShow};
 use crate::run::DIAL;
 use crate::run::model::generation::{Ask, Prompt};
 use crate::run::report::PhotoReport;
@@ -129,15 +128,10 @@ impl BlindExhibit {
 }
 
 impl Exhibit for BlindExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Blind(settings) = show {
-            self.settings = *settings;
-            self.compare = CompareState::default();
-        }
-    }
+    settings_of!(Blind);
 
-    fn show(&self) -> Show {
-        Show::Blind(self.settings)
+    fn reset(&mut self) {
+        self.compare = CompareState::default();
     }
 
     fn update(&mut self, given: &Given) {

@@ -5,11 +5,10 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 use super::super::super::exhibit::Given;
 use crate::jobs::Slot;
 use crate::run::report::PhotoReport;
-use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
-use crate::view::photo;
+use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
 use crate::view::talk::{Talk, story_job};
-use crate::view::theme;
 use crate::view::work::PhotoKey;
+use crate::view::{photo, theme};
 
 pub fn photos_ui(
     ui: &mut Ui,
@@ -40,16 +39,8 @@ pub fn photos_ui(
         ..PaneContent::default()
     });
     let comparison = Comparison {
-        name: "lesson-blind",
-        panes: &panes,
-        extent: (document.photo.image.width, document.photo.image.height),
-        mode: Mode::SideBySide,
-        base: 0,
-        selected: 0,
-        show_original: false,
         transparent: !document.photo.image.is_opaque(),
-        lens: None,
-        marks: crate::view::compare::Marks::default(),
+        ..Comparison::side_by_side("lesson-blind", &panes, (document.photo.image.width, document.photo.image.height))
     };
     compare_ui(ui, compare, &comparison);
 }

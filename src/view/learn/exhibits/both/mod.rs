@@ -5,11 +5,11 @@ mod sizes;
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use super::super::exhibit::{Exhibit, Given};
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use super::photo::pictures_ui;
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::Show;
-use crate::lesson::exhibits::{BothSeen, BothShow, PhotoShow};
+use crate::lesson::exhibits::both::{BothSeen, BothShow};
+use crate::lesson::exhibits::photo::PhotoShow;
 use crate::run;
 use crate::run::report::{PhotoReport, RatePoint, TensorReport};
 use crate::spec::{PhotoSpec, WeightSettings};
@@ -60,16 +60,12 @@ impl BothExhibit {
     fn request_curves(&mut self, given: &Given) {
         if let Some(document) = &given.photo {
             let (image, spec) = (document.photo.image.clone(), PhotoSpec::default());
-            self.photo_rate.request(document.id, move |emit, control| {
-                emit.emit_final(run::photo::rate_curve(&image, &spec, control)?);
-                Ok(())
-            });
+            self.photo_rate.request_final(document.id, move |control| run::photo::rate_curve(&image, &spec, control));
         }
         if let Some(document) = &given.model {
             let (model, tensor, settings) = (document.model.clone(), given.tensor, self.settings.settings());
-            self.tensor_rate.request((document.id, tensor, settings), move |emit, control| {
-                emit.emit_final(run::tensor::rate_curve(&model, tensor, settings, control)?);
-                Ok(())
+            self.tensor_rate.request_final((document.id, tensor, settings), move |control| {
+                run::tensor::rate_curve(&model, tensor, settings, control)
             });
         }
     }
@@ -181,15 +177,10 @@ impl BothExhibit {
 }
 
 impl Exhibit for BothExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Both(settings) = show {
-            self.settings = *settings;
-            self.compare = Default::default();
-        }
-    }
+    settings_of!(Both);
 
-    fn show(&self) -> Show {
-        Show::Both(self.settings)
+    fn reset(&mut self) {
+        self.compare = Default::default();
     }
 
     fn update(&mut self, given: &Given) {

@@ -8,15 +8,14 @@ use std::time::Duration;
 
 use egui::{Rect, RichText, Slider, Ui, pos2, vec2};
 
-use super::super::exhibit::{Exhibit, Given};
-use super::draw::text;
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use crate::engine::fit::Method;
 use crate::engine::trace::Phase;
 use crate::jobs::{Running, Slot, Sweep, Wake};
-use crate::lesson::Show;
 use crate::lesson::exhibits::choosing::compute::{Choosing, Ending, METHODS, Moment, choose, endings};
-use crate::lesson::exhibits::{COUNTS, ChoosingShow};
+use crate::lesson::exhibits::choosing::{COUNTS, ChoosingShow};
 use crate::view::cloud::CloudState;
+use crate::view::learn::drawing::text;
 use crate::view::{figures, theme};
 
 /// The whole timeline takes about so long.
@@ -61,15 +60,7 @@ impl ChoosingExhibit {
 }
 
 impl Exhibit for ChoosingExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Choosing(settings) = show {
-            self.settings = *settings;
-        }
-    }
-
-    fn show(&self) -> Show {
-        Show::Choosing(self.settings)
-    }
+    settings_of!(Choosing);
 
     fn update(&mut self, given: &Given) {
         let (Some(photo), Some(model), Some(tensor)) = (&given.photo, &given.model, &given.tensor_original) else {
@@ -78,9 +69,8 @@ impl Exhibit for ChoosingExhibit {
         let source = (photo.id, model.id, given.tensor);
         let ChoosingShow { method, count, .. } = self.settings;
         let (image, weights) = (photo.photo.image.clone(), tensor.values.clone());
-        self.slot.request((source, method, count), move |emit, control| {
-            emit.emit_final(choose(&image, &weights, method, usize::from(count), control)?);
-            Ok(())
+        self.slot.request_final((source, method, count), move |control| {
+            choose(&image, &weights, method, usize::from(count), control)
         });
         if self.sweep.wanted() != Some(&(source, count)) {
             self.endings.clear();

@@ -5,12 +5,11 @@ mod weights;
 
 use egui::{Slider, Ui};
 
-use super::super::exhibit::{Exhibit, Given};
+use super::super::exhibit::{Exhibit, Given, settings_of};
 use crate::jobs::{Running, Slot, Wake, each};
-use crate::lesson::Show;
 use crate::lesson::exhibits::local::dark_photo::{DarkPhoto, measure};
 use crate::lesson::exhibits::local::outlier::{CASES, Outlier, outlier};
-use crate::lesson::exhibits::{LocalShow, MOST_STRENGTH, SeenLocal};
+use crate::lesson::exhibits::local::{LocalShow, MOST_STRENGTH, SeenLocal};
 use crate::run::report::PhotoReport;
 use crate::view::compare::CompareState;
 use crate::view::learn::stops;
@@ -45,20 +44,15 @@ impl LocalExhibit {
 }
 
 impl Exhibit for LocalExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Local(settings) = show {
-            self.settings = settings.clone();
-            self.compare = CompareState::default();
-            if self.settings.seen == SeenLocal::Tiles {
-                // Near enough to see what a tile does.
-                self.compare.viewport.set_zoom(1.0);
-            }
-            self.pixel = None;
-        }
-    }
+    settings_of!(Local);
 
-    fn show(&self) -> Show {
-        Show::Local(self.settings.clone())
+    fn reset(&mut self) {
+        self.compare = CompareState::default();
+        if self.settings.seen == SeenLocal::Tiles {
+            // Near enough to see what a tile does.
+            self.compare.viewport.set_zoom(1.0);
+        }
+        self.pixel = None;
     }
 
     fn update(&mut self, given: &Given) {
@@ -74,18 +68,16 @@ impl Exhibit for LocalExhibit {
             SeenLocal::Pixel => {
                 let Some(document) = &given.photo else { return };
                 let image = document.photo.image.clone();
-                self.dark_photo.request((document.id, strength.to_bits()), move |emit, control| {
-                    emit.emit_final(measure(&image, strength, control)?);
-                    Ok(())
+                self.dark_photo.request_final((document.id, strength.to_bits()), move |control| {
+                    measure(&image, strength, control)
                 });
             }
             SeenLocal::Weights => {
                 let (Some(document), Some(original)) = (&given.model, &given.tensor_original) else { return };
                 let original = original.clone();
                 let key = (document.id, given.tensor, strength.to_bits());
-                self.outlier.request(key, move |emit, control| {
-                    emit.emit_final(outlier(&original.values, original.picture_width, strength, control)?);
-                    Ok(())
+                self.outlier.request_final(key, move |control| {
+                    outlier(&original.values, original.picture_width, strength, control)
                 });
             }
         }

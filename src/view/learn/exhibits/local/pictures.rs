@@ -8,7 +8,7 @@ use crate::lesson::exhibits::local::dark_photo::CASES;
 use crate::palette::Entry;
 use crate::picture::Pixels;
 use crate::run::report::PhotoReport;
-use crate::view::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
+use crate::view::compare::{Comparison, Marks, PaneContent, compare_ui};
 use crate::view::learn::exhibit::Given;
 use crate::view::{codebook, figures, photo};
 
@@ -52,16 +52,9 @@ impl LocalExhibit {
         let image = &document.photo.image;
         let extent = (image.width, image.height);
         let comparison = Comparison {
-            name: "lesson-tiles",
-            panes: &panes,
-            extent,
-            mode: Mode::SideBySide,
-            base: 0,
             selected: 2,
-            show_original: false,
             transparent: !image.is_opaque(),
-            lens: None,
-            marks: Marks::default(),
+            ..Comparison::side_by_side("lesson-tiles", &panes, extent)
         };
         let height = (ui.available_height() - BELOW - 2.0 * ui.spacing().item_spacing.y).max(80.0);
         let size = vec2(ui.available_width(), height);
@@ -121,16 +114,9 @@ impl LocalExhibit {
         panes.extend(found.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));
         let bright: Vec<_> = (self.settings.strength > 1.0).then_some(found.pixel).into_iter().collect();
         let comparison = Comparison {
-            name: "lesson-dark-photo",
-            panes: &panes,
-            extent: (found.width, found.height),
-            mode: Mode::SideBySide,
-            base: 0,
             selected: 1,
-            show_original: false,
-            transparent: false,
-            lens: None,
             marks: Marks { pixels: &bright, ..Marks::default() },
+            ..Comparison::side_by_side("lesson-dark-photo", &panes, (found.width, found.height))
         };
         let height = (ui.available_height() - 24.0).max(80.0);
         let size = vec2(ui.available_width(), height);

@@ -2,9 +2,9 @@
 
 use egui::{Align2, Color32, Rect, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-use super::super::draw::{row_ui, text};
 use super::LocalExhibit;
 use crate::lesson::exhibits::local::outlier::{CASES, Case, Outlier};
+use crate::view::learn::drawing::{row_ui, text};
 use crate::view::learn::exhibit::Given;
 use crate::view::{figures, theme};
 

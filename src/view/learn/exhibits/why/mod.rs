@@ -9,13 +9,13 @@ use std::time::Instant;
 
 use egui::Ui;
 
-use super::super::exhibit::{Exhibit, Given};
+use super::super::exhibit::{Exhibit, Given, settings_of};
+use crate::engine::control::Failure;
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::Show;
 use crate::lesson::exhibits::why::driver::{Drive, Journey, journey};
 use crate::lesson::exhibits::why::gaussian_fit::{Bell, bell};
 use crate::lesson::exhibits::why::neighbours::{Neighbours, Pairs, neighbours};
-use crate::lesson::exhibits::{MOST_DISTANCE, WhySeen, WhyShow};
+use crate::lesson::exhibits::why::{MOST_DISTANCE, WhySeen, WhyShow};
 use crate::run::model::generation::Ask;
 use crate::spec::WeightSettings;
 use crate::view::compare::CompareState;
@@ -61,10 +61,7 @@ impl WhyExhibit {
         let shuffled = self.settings.shuffled.then_some(given.seed);
         let pairs = Pairs { distance: self.settings.distance, shuffled, colors: self.settings.colors };
         let image = document.photo.image.clone();
-        self.pairs.request((document.id, pairs), move |emit, control| {
-            emit.emit_final(neighbours(&image, pairs, control)?);
-            Ok(())
-        });
+        self.pairs.request_final((document.id, pairs), move |control| neighbours(&image, pairs, control));
     }
 
     fn request_bell(&mut self, given: &Given) {
@@ -77,10 +74,7 @@ impl WhyExhibit {
         let chosen = self.settings.tensor.unwrap_or(given.tensor);
         self.tensor = if self.tensors.contains(&chosen) { chosen } else { given.tensor };
         let (model, tensor) = (document.model.clone(), self.tensor);
-        self.bell.request((document.id, tensor), move |emit, control| {
-            emit.emit_final(bell(&model, tensor, control)?);
-            Ok(())
-        });
+        self.bell.request_final((document.id, tensor), move |control| bell(&model, tensor, control));
     }
 
     fn speaking<'a>(&self, given: &'a Given) -> Option<Speaking<'a>> {
@@ -89,17 +83,12 @@ impl WhyExhibit {
 }
 
 impl Exhibit for WhyExhibit {
-    fn set(&mut self, show: &Show) {
-        if let Show::Why(settings) = show {
-            self.settings = *settings;
-            self.compare = CompareState::default();
-            self.talk.ask = Ask { tokens: TOKENS, ..Ask::default() };
-            self.started = (settings.seen == WhySeen::Road).then(Instant::now);
-        }
-    }
+    settings_of!(Why);
 
-    fn show(&self) -> Show {
-        Show::Why(self.settings)
+    fn reset(&mut self) {
+        self.compare = CompareState::default();
+        self.talk.ask = Ask { tokens: TOKENS, ..Ask::default() };
+        self.started = (self.settings.seen == WhySeen::Road).then(Instant::now);
     }
 
     fn update(&mut self, given: &Given) {
@@ -113,10 +102,7 @@ impl Exhibit for WhyExhibit {
             }
             WhySeen::Road => {
                 let drive = Drive { bits: Some(self.settings.bits), eyes: self.settings.eyes, seed: given.seed };
-                self.journey.request(drive, move |emit, _| {
-                    emit.emit_final(journey(drive));
-                    Ok(())
-                });
+                self.journey.request_final(drive, move |_| Ok::<_, Failure>(journey(drive)));
             }
         }
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use egui::{Align, Align2, Layout, Rect, RichText, Slider, Ui, pos2, vec2};
 
 use crate::lesson::exhibits::why::neighbours::{ALIKE, Neighbours};
-use crate::lesson::exhibits::{MOST_DISTANCE, WhyShow};
+use crate::lesson::exhibits::why::{MOST_DISTANCE, WhyShow};
 use crate::picture::Picture;
-use crate::view::compare::{CompareState, Comparison, Mode, PaneContent, compare_ui};
+use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
 use crate::view::{figures, theme};
 
 /// Of the palette that can be laid over the pixels.
@@ -62,18 +62,7 @@ fn photo_ui(ui: &mut Ui, compare: &mut CompareState, found: &Neighbours) {
         picture: Some(&found.picture),
         ..PaneContent::default()
     }];
-    let comparison = Comparison {
-        name: "lesson-pairs",
-        panes: &panes,
-        extent: (found.picture.width, found.picture.height),
-        mode: Mode::SideBySide,
-        base: 0,
-        selected: 0,
-        show_original: false,
-        transparent: false,
-        lens: None,
-        marks: crate::view::compare::Marks::default(),
-    };
+    let comparison = Comparison::side_by_side("lesson-pairs", &panes, (found.picture.width, found.picture.height));
     compare_ui(ui, compare, &comparison);
 }
 

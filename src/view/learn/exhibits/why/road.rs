@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Align2, Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
-use crate::lesson::exhibits::WhyShow;
+use crate::lesson::exhibits::why::WhyShow;
 use crate::lesson::exhibits::why::driver::{HALF_WIDTH, Journey, LOCK, Track};
 use crate::run::DIAL;
 use crate::view::bounds::between;
