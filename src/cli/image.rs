@@ -13,10 +13,12 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
-use crate::export::packed::{PngFile, PngSize};
+use crate::export::destination::{self, listed_endings};
+use crate::export::exporters::PICTURES;
+use crate::export::packed::{OfReduced, PNG, PngFile, PngSize, Reduced};
 use crate::export::sheet::Letters;
 use crate::export::table::db_status;
-use crate::export::{self, ExportError, destination, packed, sheet};
+use crate::export::{self, ExportError, packed, sheet};
 use crate::figures;
 use crate::palette::order::{self, Order};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
@@ -25,17 +27,14 @@ use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
 use crate::run::photo;
 use crate::run::report::{PhotoReport, SizeTruth, TileAllocation, TileReport};
+use crate::source::formats::photo_names;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::PhotoSpec;
-use crate::spec::Stage;
-use crate::spec::TILE_SIDES;
-use crate::spec::TileBudget;
+use crate::spec::{PhotoSpec, Stage, TILE_SIDES, TileBudget};
 
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// PNG, JPEG, WebP, BMP, GIF or TIFF files
-    #[arg(value_name = "IN", required = true)]
+    #[arg(value_name = "IN", required = true, help = format!("{} files", photo_names()))]
     inputs: Vec<PathBuf>,
 
     /// Entries of the palette, a transparent one included
@@ -62,12 +61,12 @@ pub struct Arguments {
     #[arg(long, value_name = "HEX", value_delimiter = ',', conflicts_with = "palette", value_parser = hex_color)]
     lock: Vec<HexColor>,
 
-    /// Use these colours instead: a palette file (GPL, hex, ACT, PAL, ASE, Paint.NET, PNG) or a name such as pico-8
     #[arg(long, value_name = "FILE|NAME")]
+    #[arg(help = format!("Use these colours instead: a palette file ({}) or a name such as pico-8", FileKind::readable()))]
     palette: Option<PathBuf>,
 
-    /// Write the palette that was used; the ending says how: .gpl, .hex, .act, .pal, .ase or .png
     #[arg(long, value_name = "FILE")]
+    #[arg(help = format!("Write the palette that was used; the ending says how: {}", listed_endings(FileKind::written().map(|kind| kind.ending))))]
     save_palette: Option<PathBuf>,
 
     /// How the palette is found
@@ -94,9 +93,7 @@ pub struct Arguments {
     #[arg(long)]
     linear: bool,
 
-    /// Write the indexed PNG here (a GIF where the name ends in .gif): a file, or a folder in which each is called
-    /// after its photo
-    #[arg(long, short, value_name = "OUT.png|FOLDER")]
+    #[arg(long, short, value_name = "OUT.png|FOLDER", help = output_help())]
     output: Option<PathBuf>,
 
     /// Do not pack the PNG as small as it goes: 4 to 14 % larger, and sooner there
@@ -117,8 +114,18 @@ pub struct Arguments {
     json: bool,
 }
 
-/// What a reduction is written as.
-const ENDINGS: [&str; 2] = ["png", "gif"];
+fn output_help() -> String {
+    let others = PICTURES.iter().filter(|kind| ***kind != PNG);
+    let others = others.map(|kind| format!("a {} where the name ends in .{}", kind.label, kind.ending));
+    format!(
+        "Write the indexed PNG here ({}): a file, or a folder in which each is called after its photo",
+        others.collect::<Vec<_>>().join(", ")
+    )
+}
+
+fn picture_kind(path: &Path) -> Result<&'static OfReduced, String> {
+    destination::find(path, "a picture", PICTURES.iter().map(|kind| (kind.ending, *kind)))
+}
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum MethodName {
@@ -219,14 +226,13 @@ fn save_palette(path: &Path, report: &PhotoReport) -> Result<Option<String>, Str
     let kind = palette_kind(path)?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let list = order::listed(Order::Listed, &report.palette, report.spec.palette.as_ref(), name);
-    let bytes = palette::write::write(kind, &list)?;
+    let bytes = kind.write(&list)?;
     export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
-    Ok(palette::write::lost(kind, &list).map(|lost| format!("{}: {lost}", path.display())))
+    Ok(kind.lost(&list).map(|lost| format!("{}: {lost}", path.display())))
 }
 
-fn palette_kind(path: &Path) -> Result<FileKind, String> {
-    let ending = destination::ending(path, "a palette", &FileKind::ALL.map(FileKind::extension))?;
-    Ok(FileKind::ALL.into_iter().find(|kind| kind.extension() == ending).unwrap_or(FileKind::Gpl))
+fn palette_kind(path: &Path) -> Result<&'static FileKind, String> {
+    destination::find(path, "a palette", FileKind::written().map(|kind| (kind.ending, kind)))
 }
 
 impl Arguments {
@@ -243,7 +249,7 @@ impl Arguments {
                 return Err(format!("{}: {why}", path.display()));
             }
         }
-        output.map(|path| destination::ending(path, "a picture", &ENDINGS)).transpose()?;
+        output.map(picture_kind).transpose()?;
         palette.map(palette_kind).transpose()?;
         self.sheet.as_ref().map(|path| destination::ending(path, "a sheet", &["png"])).transpose()?;
         let mut names = HashSet::new();
@@ -340,10 +346,8 @@ fn run_one(
     let original = original_png(image, pack).map_err(failed)?;
     let mut written = None;
     if let Some(path) = output {
-        let bytes = match destination::find_ending(path, &ENDINGS) {
-            Some("gif") => Arc::new(export::gif::of_picture(&report.picture, &control).map_err(failed)?),
-            _ => png.bytes.clone(),
-        };
+        let reduced = Reduced { picture: report.picture.clone(), png: png.clone(), pack: false };
+        let bytes = (picture_kind(path)?.write)(&reduced, &control).map_err(failed)?;
         export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
         written = Some(bytes.len());
     }

@@ -13,10 +13,11 @@ use super::progress::Progress;
 use super::refusal::Refusal;
 use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
-use crate::export::destination;
-use crate::export::document::Document;
+use crate::export::destination::{self, listed_endings};
+use crate::export::document::{Document, HTML, MARKDOWN, OfDocument};
+use crate::export::exporters::{DOCUMENTS, TABLES};
 use crate::export::recipe::recipe;
-use crate::export::table::{Table, db_status};
+use crate::export::table::{CSV, JSON, OfTable, Table, db_status};
 use crate::export::weights_report::{self, Subject};
 use crate::run::mix::Plan;
 use crate::run::statistics::statistics;
@@ -65,9 +66,7 @@ pub struct Arguments {
     #[arg(long, group = "form")]
     html: bool,
 
-    /// Write to this file instead of standard output; its ending (.txt, .csv, .json, .md or .html) says the form where
-    /// no option does
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help = output_help())]
     output: Option<PathBuf>,
 
     /// Replace the file where there is one of that name
@@ -76,19 +75,35 @@ pub struct Arguments {
 }
 
 /// How a result is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Form {
     Text,
     Recipe,
-    Json,
-    Csv,
-    Markdown,
-    Html,
+    Table(&'static OfTable),
+    Document(&'static OfDocument),
 }
 
-/// Forms that an ending alone can ask for.
-const BY_ENDING: [(&str, Form); 5] =
-    [("txt", Form::Text), ("csv", Form::Csv), ("json", Form::Json), ("md", Form::Markdown), ("html", Form::Html)];
+impl Form {
+    fn ending(self) -> &'static str {
+        match self {
+            Form::Text | Form::Recipe => "txt",
+            Form::Table(kind) => kind.ending,
+            Form::Document(kind) => kind.ending,
+        }
+    }
+
+    /// Those that an ending alone can ask for; statistics make no document.
+    fn by_ending(stats: bool) -> Vec<(&'static str, Form)> {
+        let tables = TABLES.iter().copied().map(Form::Table);
+        let documents = DOCUMENTS.iter().copied().filter(|_| !stats).map(Form::Document);
+        [Form::Text].into_iter().chain(tables).chain(documents).map(|form| (form.ending(), form)).collect()
+    }
+}
+
+fn output_help() -> String {
+    let endings = listed_endings(Form::by_ending(false).iter().map(|(ending, _)| *ending));
+    format!("Write to this file instead of standard output; its ending ({endings}) says the form where no option does")
+}
 
 pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let form = arguments.form().map_err(Refusal::Usage)?;
@@ -101,7 +116,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
         Some(budget) => with_budget(arguments, &model, budget, form)?,
         None => errors(arguments, &model, form)?,
     };
-    if matches!(form, Form::Json | Form::Csv | Form::Recipe) {
+    if matches!(form, Form::Table(_) | Form::Recipe) {
         // There is no room for words in these.
         model.caveats.lines().for_each(|line| eprintln!("quantscope: {}: {line}", arguments.input.display()));
     }
@@ -119,21 +134,18 @@ impl Arguments {
     /// As the options say, or else the ending of the file; the two must agree.
     fn form(&self) -> Result<Form, String> {
         let asked = [
-            (self.recipe, "txt", Form::Recipe),
-            (self.json, "json", Form::Json),
-            (self.csv, "csv", Form::Csv),
-            (self.markdown, "md", Form::Markdown),
-            (self.html, "html", Form::Html),
+            (self.recipe, Form::Recipe),
+            (self.json, Form::Table(&JSON)),
+            (self.csv, Form::Table(&CSV)),
+            (self.markdown, Form::Document(&MARKDOWN)),
+            (self.html, Form::Document(&HTML)),
         ];
-        let asked = asked.into_iter().find_map(|(asked, ending, form)| asked.then_some((ending, form)));
-        let Some(path) = &self.output else { return Ok(asked.map_or(Form::Text, |(_, form)| form)) };
-        if let Some((ending, form)) = asked {
-            return destination::ending(path, "what is asked for", &[ending]).map(|_| form);
+        let asked = asked.into_iter().find_map(|(asked, form)| asked.then_some(form));
+        match (&self.output, asked) {
+            (None, asked) => Ok(asked.unwrap_or(Form::Text)),
+            (Some(path), Some(form)) => destination::find(path, "what is asked for", [(form.ending(), form)]),
+            (Some(path), None) => destination::find(path, "a table", Form::by_ending(self.stats)),
         }
-        let written = BY_ENDING.iter().filter(|(_, form)| !self.stats || !matches!(form, Form::Markdown | Form::Html));
-        let endings: Vec<&'static str> = written.map(|(ending, _)| *ending).collect();
-        let found = destination::ending(path, "a table", &endings)?;
-        Ok(BY_ENDING.iter().find(|(ending, _)| *ending == found).map_or(Form::Text, |(_, form)| *form))
     }
 
     fn named(&self, why: String) -> String {
@@ -143,8 +155,7 @@ impl Arguments {
 
 fn plain(form: Form, table: &Table, model: &Model) -> String {
     match form {
-        Form::Json => table.to_json(),
-        Form::Csv => table.to_csv(),
+        Form::Table(kind) => (kind.write)(table),
         _ => model.caveats.lines().fold(table.to_text(), |text, line| text + line + "\n"),
     }
 }
@@ -158,7 +169,9 @@ fn with_budget(
     let mixing = Mixing::new(&arguments.wanted, model).map_err(|why| arguments.named(why))?;
     let mix = mixing.mix(model, budget).map_err(|why| arguments.named(why))?;
     // A recipe and plain tables have no room for words, and need no wait for them.
-    let kl_report = if matches!(form, Form::Recipe | Form::Csv) { Ok(None) } else { mixing.kl_report(model, &mix)? };
+    let is_summary = form == Form::Table(&JSON);
+    let has_words = is_summary || !matches!(form, Form::Recipe | Form::Table(_));
+    let kl_report = if has_words { mixing.kl_report(model, &mix)? } else { Ok(None) };
     let subject = mixing.subject(model, kl_report.as_ref().map(Option::as_ref).map_err(String::as_str));
     let table = weights_report::mix_table(model, &mix);
     let lines = weights_report::mix_lines(subject, &mix);
@@ -176,10 +189,9 @@ fn with_budget(
         return Ok(recipe.to_text(weights_report::objective_line(mix.objective)));
     }
     Ok(match form {
-        Form::Json => summary_json(subject, &mix, &table),
-        Form::Csv => table.to_csv(),
-        Form::Markdown => document()?.to_markdown(),
-        Form::Html => document()?.to_html(),
+        Form::Table(_) if is_summary => summary_json(subject, &mix, &table),
+        Form::Table(kind) => (kind.write)(&table),
+        Form::Document(kind) => (kind.write)(&document()?),
         Form::Text | Form::Recipe => {
             format!("{}\n{}", table.to_text(), lines.into_iter().map(|line| line + "\n").collect::<String>())
         }
@@ -229,11 +241,10 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
         return Err(format!("the importance matrix {name} would change nothing: it knows none of the chosen tensors"));
     }
     let rows = measure(model, &chosen, &formats, importance.as_ref(), &super::interrupt::control())?;
-    if !matches!(form, Form::Markdown | Form::Html) {
-        return Ok(plain(form, &weights_report::error_table(model, &rows), model));
-    }
-    let document = document(model, &chosen, &formats, importance.as_ref(), &rows)?;
-    Ok(if form == Form::Html { document.to_html() } else { document.to_markdown() })
+    Ok(match form {
+        Form::Document(kind) => (kind.write)(&document(model, &chosen, &formats, importance.as_ref(), &rows)?),
+        _ => plain(form, &weights_report::error_table(model, &rows), model),
+    })
 }
 
 /// A tensor under a format, and what was found or why nothing was.

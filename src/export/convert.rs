@@ -65,10 +65,7 @@ impl Target {
     /// # Errors
     /// A sentence for people.
     pub fn of(path: &Path, float: FloatType) -> Result<Self, String> {
-        match destination::ending(path, "a model", &["gguf", "safetensors"])? {
-            "gguf" => Ok(Self::Gguf),
-            _ => Ok(Self::Safetensors(float)),
-        }
+        destination::find(path, "a model", [("gguf", Self::Gguf), ("safetensors", Self::Safetensors(float))])
     }
 }
 

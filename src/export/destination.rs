@@ -5,23 +5,30 @@ use std::fs;
 use std::path::Path;
 
 use super::name_of;
+use crate::source::formats::listed;
 
-/// Which of the endings (in lower case, without the dot) a path has.
-pub fn find_ending(path: &Path, endings: &[&'static str]) -> Option<&'static str> {
-    let own = path.extension()?.to_str()?;
-    endings.iter().copied().find(|ending| own.eq_ignore_ascii_case(ending))
-}
-
-/// The ending of a file to be written, which must be one of `endings`; `what` is written, for the refusal. A device
-/// or a pipe (`/dev/stdout`) has no ending and takes the first.
+/// The ending of a file to be written, which must be one of `endings` (in lower case, without the dot); `what` is
+/// written, for the refusal. A device or a pipe (`/dev/stdout`) has no ending and takes the first.
 ///
 /// # Errors
 /// One line that names the path and what is written.
 pub fn ending(path: &Path, what: &str, endings: &[&'static str]) -> Result<&'static str, String> {
-    let of_device = || endings.first().copied().filter(|_| is_device(path));
-    find_ending(path, endings)
-        .or_else(of_device)
-        .ok_or_else(|| format!("{}: {what} is written as {}; give a name that ends so", name_of(path), listed(endings)))
+    let own = path.extension().unwrap_or_default();
+    let named = endings.iter().find(|ending| own.eq_ignore_ascii_case(ending));
+    named.or_else(|| endings.first().filter(|_| is_device(path))).copied().ok_or_else(|| {
+        let endings = listed_endings(endings.iter().copied());
+        format!("{}: {what} is written as {endings}; give a name that ends so", name_of(path))
+    })
+}
+
+/// What a file is written as, by its ending: one of `rows`, each with its ending.
+///
+/// # Errors
+/// As of [`ending`].
+pub fn find<T>(path: &Path, what: &str, rows: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, String> {
+    let (endings, mut kinds): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let found = ending(path, what, &endings)?;
+    Ok(kinds.swap_remove(endings.iter().position(|ending| *ending == found).unwrap_or(0)))
 }
 
 /// Whether writing there would replace a file. Through a link, the file it leads to; a device is no file.
@@ -34,13 +41,9 @@ fn is_device(path: &Path) -> bool {
 }
 
 /// ".csv, .json or .txt".
-fn listed(endings: &[&str]) -> String {
-    let dotted: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
-    match dotted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
+pub fn listed_endings<'a>(endings: impl IntoIterator<Item = &'a str>) -> String {
+    let dotted: Vec<String> = endings.into_iter().map(|ending| format!(".{ending}")).collect();
+    listed(&dotted.iter().map(String::as_str).collect::<Vec<_>>(), "or")
 }
 
 #[cfg(test)]

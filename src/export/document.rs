@@ -6,8 +6,14 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use super::exporter::Exporter;
 use super::svg::{Plot, escape};
 use super::table::{Cell, Table};
+
+pub type OfDocument = Exporter<fn(&Document) -> String>;
+
+pub static MARKDOWN: OfDocument = Exporter { label: "Markdown", ending: "md", write: Document::to_markdown };
+pub static HTML: OfDocument = Exporter { label: "HTML", ending: "html", write: Document::to_html };
 
 #[derive(Clone, Debug, Default)]
 pub struct Document {

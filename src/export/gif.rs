@@ -4,12 +4,22 @@
 //! transparent and opaque. Source: *Graphics Interchange Format*, version 89a, CompuServe 1990.
 //! Cost, one thread: about 25 ms a megapixel.
 
+use std::sync::Arc;
+
 use gif::{Encoder, Frame};
 
 use super::ExportError;
+use super::exporter::Exporter;
+use super::packed::OfReduced;
 use crate::engine::control::Control;
 use crate::picture::Picture;
 use crate::picture::png::{codes_into, one_palette};
+
+pub static GIF: OfReduced = Exporter {
+    label: "GIF",
+    ending: "gif",
+    write: |reduced, control| Ok(Arc::new(of_picture(&reduced.picture, control)?)),
+};
 
 /// The file of a reduction: every entry of its palette in the order of the pane, pixel for pixel.
 ///

@@ -3,6 +3,8 @@
 pub mod convert;
 pub mod destination;
 pub mod document;
+pub mod exporter;
+pub mod exporters;
 pub mod gguf;
 pub mod gif;
 pub mod packed;

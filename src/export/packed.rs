@@ -12,9 +12,10 @@ use std::sync::Arc;
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
 use super::ExportError;
+use super::exporter::Exporter;
 use crate::engine::control::Control;
 use crate::picture::image::Image;
-use crate::picture::png;
+use crate::picture::{Picture, png};
 
 /// Beyond this many bytes of unpacked rows the quick file stays: the search cannot be stopped half-way.
 pub const MOST_BYTES: usize = 100_000_000;
@@ -85,6 +86,27 @@ impl PngFile {
         })
     }
 }
+
+/// A photo's reduction, to be written as a picture.
+#[derive(Clone, Debug)]
+pub struct Reduced {
+    pub picture: Arc<Picture>,
+    pub png: PngFile,
+    /// Whether the PNG is packed first, if it is not yet.
+    pub pack: bool,
+}
+
+/// With the bytes of the file.
+pub type OfReduced = Exporter<fn(&Reduced, &Control<'_>) -> Result<Arc<Vec<u8>>, ExportError>>;
+
+pub static PNG: OfReduced = Exporter {
+    label: "PNG",
+    ending: "png",
+    write: |reduced, control| match reduced.pack {
+        true => Ok(reduced.png.packed(control)?.bytes),
+        false => Ok(reduced.png.bytes.clone()),
+    },
+};
 
 /// A photo's own PNG in full colour: the quick file, or, where that is too large to be packed, its size alone.
 ///

@@ -12,8 +12,7 @@ pub struct Row<'a> {
     pub sizes: Option<SizeTruth>,
 }
 
-/// The rows in the order given; write [`Table::to_csv`] or [`Table::to_json`] of it with
-/// [`super::write_whole`].
+/// The rows in the order given; [`TABLES`](super::exporters::TABLES) says what it is written as.
 pub fn table(rows: &[Row<'_>]) -> Table {
     let column = |(name, unit)| Column { name, unit };
     Table { columns: COLUMNS.map(column).to_vec(), rows: rows.iter().map(cells).collect() }

@@ -3,6 +3,13 @@
 
 use serde_json::Value;
 
+use super::exporter::Exporter;
+
+pub type OfTable = Exporter<fn(&Table) -> String>;
+
+pub static CSV: OfTable = Exporter { label: "CSV", ending: "csv", write: Table::to_csv };
+pub static JSON: OfTable = Exporter { label: "JSON", ending: "json", write: Table::to_json };
+
 /// A column's name as scripts read it, and its unit for people (empty where there is none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {

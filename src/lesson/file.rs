@@ -1,19 +1,29 @@
 //! Lesson files: TOML, so that a teacher can write one in any editor. A fault is named with its line.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use super::layout::Lesson;
+use crate::source::error::OpenError;
 
-/// What a lesson file begins with, comments aside.
-const FIRST_KEY: &str = "quantscope_lesson";
-/// Read at most this much to tell what a file is.
-const PROBED: usize = 4096;
+/// A lesson that carries a photo and weights is large; one of more than this is not ours.
+const MOST_BYTES: u64 = 256 << 20;
 
-/// Whether the bytes are meant to be a lesson, well made or not.
-pub fn looks_like_lesson(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(PROBED)];
-    let text = String::from_utf8_lossy(head);
-    let first =
-        text.trim_start_matches('\u{feff}').lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
-    first.is_some_and(|line| line.starts_with(FIRST_KEY))
+/// The lesson of a file.
+///
+/// # Errors
+/// One line that names the file, the line and the cause.
+pub fn open(path: &Path) -> Result<Lesson, String> {
+    let name = path.display();
+    let io = |e| OpenError::io(path, e).to_string();
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(io)?;
+    if file.metadata().map_err(io)?.len() > MOST_BYTES {
+        return Err(format!("{name}: no lesson is larger than {} MB", MOST_BYTES >> 20));
+    }
+    file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(io)?;
+    read(&bytes).map_err(|why| format!("{name} cannot be used as a lesson: {why}"))
 }
 
 /// # Errors
@@ -105,15 +115,6 @@ mod tests {
         }
         let (read, line) = with(&sound.replacen("png-bytes", "png-bites", 1));
         assert!(read.unwrap_err().starts_with(&line));
-    }
-
-    #[test]
-    fn lessons_are_told_from_other_texts() {
-        assert!(looks_like_lesson(b"# mine\n\nquantscope_lesson = 1\n"));
-        assert!(looks_like_lesson("\u{feff}quantscope_lesson = 7".as_bytes()));
-        for other in [b"".as_slice(), b"[package]\nname = \"x\"", b"\x89PNG", b"JASC-PAL"] {
-            assert!(!looks_like_lesson(other));
-        }
     }
 
     #[test]

@@ -8,10 +8,9 @@ pub mod exhibits;
 mod file;
 mod layout;
 pub mod moment;
-pub mod opening;
 
 pub use carried::Carried;
 pub use claim::{Bound, Claim, Relation};
 pub use exhibits::{Show, Sources};
-pub use file::{looks_like_lesson, read, write};
+pub use file::{open, read, write};
 pub use layout::{Lesson, Step};

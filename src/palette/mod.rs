@@ -2,12 +2,11 @@
 
 pub mod builtin;
 pub mod edit;
+mod files;
 pub mod hex;
 mod named;
 mod one_line;
 pub mod order;
-pub mod read;
-pub mod write;
 
 #[cfg(test)]
 mod tests;
@@ -15,9 +14,9 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 pub use builtin::{BUILTIN, Builtin, find};
+pub use files::{Evidence, FileKind, read};
 pub use hex::{hex_line, parse_hex};
 pub use named::{MOST_COLORS, NamedPalette};
-pub use write::FileKind;
 
 /// A palette entry and how many pixels use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! Reading and writing together: round trips, files made by hand, and files that are cut or random.
 
-use super::read::read;
-use super::write::{FileKind, write};
-use super::{BUILTIN, NamedPalette};
+use super::files::kind_of;
+use super::{BUILTIN, FileKind, NamedPalette, read};
 use crate::engine::control::Control;
 use crate::engine::random::Random;
 use crate::picture::png::true_png;
@@ -11,10 +10,6 @@ fn sample() -> NamedPalette {
     let colors = vec![[0, 0, 0, 255], [160, 177, 194, 128], [9, 10, 11, 0], [255, 255, 255, 255], [1, 2, 3, 255]];
     let names = ["", "Grün", "", "Schnee 雪", "1 2 3"].map(str::to_owned).to_vec();
     NamedPalette { name: "Grüße, α 色".to_owned(), colors, names }
-}
-
-fn opaque(colors: &[[u8; 4]]) -> Vec<[u8; 4]> {
-    colors.iter().map(|&[r, g, b, _]| [r, g, b, 255]).collect()
 }
 
 fn colors(bytes: &[u8]) -> Vec<[u8; 4]> {
@@ -30,9 +25,10 @@ const RED_BLUE: [[u8; 4]; 2] = [[255, 0, 0, 255], [0, 0, 255, 255]];
 #[test]
 fn every_builtin_list_survives_every_kind_of_file() {
     for list in BUILTIN {
-        for kind in FileKind::ALL {
-            let file = write(kind, &list.palette()).unwrap();
-            assert_eq!(colors(&file), list.colors, "{} as {}", list.name, kind.label());
+        for kind in FileKind::written() {
+            let file = kind.write(&list.palette()).unwrap();
+            assert_eq!(kind_of(&file).map(|(_, kind)| kind), Some(kind), "{} as {}", list.name, kind.label);
+            assert_eq!(colors(&file), list.colors, "{} as {}", list.name, kind.label);
         }
     }
 }
@@ -40,22 +36,24 @@ fn every_builtin_list_survives_every_kind_of_file() {
 #[test]
 fn names_and_alphas_survive_where_the_file_has_a_place_for_them() {
     let palette = sample();
-    for kind in FileKind::ALL {
-        let back = read("other.file", &write(kind, &palette).unwrap()).unwrap();
-        let named = matches!(kind, FileKind::Gpl | FileKind::Ase);
-        assert_eq!(back.name, if named { palette.name.as_str() } else { "other" });
-        assert_eq!(back.names, if named { palette.names.clone() } else { Vec::new() }, "{}", kind.label());
-        let expected = match kind {
-            FileKind::PngStrip | FileKind::Gpl | FileKind::Hex => palette.colors.clone(),
-            FileKind::Act => {
-                let mut colors = opaque(&palette.colors);
-                colors[2][3] = 0;
-                colors
-            }
-            FileKind::JascPal | FileKind::Ase => opaque(&palette.colors),
+    let mut named = Vec::new();
+    for kind in FileKind::written() {
+        let back = read("other.file", &kind.write(&palette).unwrap()).unwrap();
+        if back.name == palette.name {
+            named.push(kind.ending);
+        }
+        let (name, names) = if back.name == palette.name {
+            (palette.name.as_str(), palette.names.clone())
+        } else {
+            ("other", Vec::new())
         };
-        assert_eq!(back.colors, expected, "{}", kind.label());
+        assert_eq!((back.name.as_str(), back.names), (name, names), "{}", kind.label);
+        let alone = |c: [u8; 4]| kind.lost(&NamedPalette::new("one", vec![c])).is_none();
+        let held = |&[r, g, b, a]: &[u8; 4]| [r, g, b, if alone([r, g, b, a]) { a } else { u8::MAX }];
+        let expected: Vec<_> = palette.colors.iter().map(held).collect();
+        assert_eq!(back.colors, expected, "{}", kind.label);
     }
+    assert!(["gpl", "ase"].iter().all(|ending| named.contains(ending)), "{named:?}");
 }
 
 /// For sprites the place in the list is what counts.
@@ -63,8 +61,8 @@ fn names_and_alphas_survive_where_the_file_has_a_place_for_them() {
 fn order_and_repetitions_survive_every_kind_of_file() {
     let [red, blue] = RED_BLUE;
     let list = NamedPalette::new("list", vec![blue, red, blue, [255; 4], red, red]);
-    for kind in FileKind::ALL {
-        assert_eq!(colors(&write(kind, &list).unwrap()), list.colors, "{}", kind.label());
+    for kind in FileKind::written() {
+        assert_eq!(colors(&kind.write(&list).unwrap()), list.colors, "{}", kind.label);
     }
 }
 
@@ -235,7 +233,7 @@ fn a_png_that_is_damaged_or_huge_is_refused() {
 
 /// One valid file of each kind that is read.
 fn valid_files() -> Vec<Vec<u8>> {
-    let mut files: Vec<Vec<u8>> = FileKind::ALL.iter().map(|&kind| write(kind, &sample()).unwrap()).collect();
+    let mut files: Vec<Vec<u8>> = FileKind::written().map(|kind| kind.write(&sample()).unwrap()).collect();
     files.push(true_png(3, 1, &[[1, 2, 3, 255], [4, 5, 6, 7], [8, 9, 0, 255]], &Control::unwatched()).unwrap());
     files.push(b"RIFF\x18\0\0\0PAL data\x0c\0\0\0\0\x03\x02\0\x01\x02\x03\0\x04\x05\x06\0".to_vec());
     files.push(b";paint.net\r\nFF010203\r\n80010203\r\n".to_vec());
@@ -308,5 +306,67 @@ fn no_random_bytes_panic() {
             }
             must_hold(&bytes);
         }
+    }
+}
+
+/// The format that is written under an ending.
+fn kind(ending: &str) -> &'static FileKind {
+    FileKind::written().find(|kind| kind.ending == ending).unwrap()
+}
+
+fn two_lines(colors: &[[u8; 4]]) -> NamedPalette {
+    NamedPalette::new("Two\nlines", colors.to_vec())
+}
+
+fn text(ending: &str, alpha: u8) -> String {
+    String::from_utf8(kind(ending).write(&two_lines(&[[0, 9, 255, 255], [160, 177, 194, alpha]])).unwrap()).unwrap()
+}
+
+#[test]
+fn texts_are_exactly_these() {
+    let gpl = "GIMP Palette\nName: Two lines\nColumns: 2\n#\n  0   9 255\t0009ff\n160 177 194\ta0b1c2\n";
+    assert_eq!(text("gpl", 255), gpl);
+    assert_eq!(text("hex", 255), "0009ff\na0b1c2\n");
+    assert_eq!(text("pal", 255), "JASC-PAL\r\n0100\r\n2\r\n0 9 255\r\n160 177 194\r\n");
+    let gpl = "GIMP Palette\nChannels: RGBA\nName: Two lines\nColumns: 2\n#\n  0   9 255 255\t0009ff\n\
+        160 177 194   7\ta0b1c2\n";
+    assert_eq!(text("gpl", 7), gpl);
+    assert_eq!(text("hex", 7), "#0009ffff\n#a0b1c207\n");
+}
+
+#[test]
+fn what_a_file_has_no_place_for_is_said() {
+    let mixed = two_lines(&[[1, 2, 3, 255], [4, 5, 6, 7], [8, 9, 10, 0]]);
+    for (ending, count) in [("act", "1 colour is"), ("pal", "2 colours are"), ("ase", "2 colours are")] {
+        let lost = format!("a .{ending} file has no place for alpha: {count} written without");
+        assert_eq!(kind(ending).lost(&mixed), Some(lost));
+    }
+    assert!(["gpl", "hex", "png"].iter().all(|ending| kind(ending).lost(&mixed).is_none()));
+    assert!(FileKind::written().all(|kind| kind.lost(&two_lines(&[[9, 9, 9, 255]])).is_none()));
+}
+
+#[test]
+fn a_colour_table_says_how_many_count_and_which_is_clear() {
+    let tail = |colors: &[[u8; 4]]| kind("act").write(&two_lines(colors)).unwrap()[768..].to_vec();
+    assert_eq!(tail(&[[1, 2, 3, 255], [4, 5, 6, 0]]), [0, 2, 0, 1]);
+    assert_eq!(tail(&[[1, 2, 3, 9]; 256]), [1, 0, 0xff, 0xff]);
+}
+
+#[test]
+fn swatches_are_laid_out_byte_for_byte() {
+    let one = NamedPalette::new("N", vec![[255, 0, 0, 255]]);
+    let group = b"\xc0\x01\0\0\0\x06\0\x02\0N\0\0";
+    let color = b"\0\x01\0\0\0\x22\0\x07\0f\0f\x000\x000\x000\x000\0\0RGB \x3f\x80\0\0\0\0\0\0\0\0\0\0\0\x02";
+    let end = b"\xc0\x02\0\0\0\0";
+    let expected = [b"ASEF\0\x01\0\0\0\0\0\x03".as_slice(), group, color, end].concat();
+    assert_eq!(kind("ase").write(&one).unwrap(), expected);
+}
+
+#[test]
+fn none_and_too_many_are_refused() {
+    for kind in FileKind::written() {
+        assert_eq!(kind.write(&two_lines(&[])).unwrap_err(), "the palette holds no colours");
+        let expected = "the palette has 257 colours; a palette file holds at most 256";
+        assert_eq!(kind.write(&two_lines(&[[0; 4]; 257])).unwrap_err(), expected);
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use super::formats;
+
 /// A hub's cache has its files so deep: `snapshots/REVISION/FILE`.
 const DEEPEST: usize = 3;
 /// Entries that are looked at; a folder of more is not searched to its end.
@@ -38,10 +40,13 @@ pub(super) fn what_to_open(folder: &Path) -> Option<String> {
 }
 
 fn rank(name: &str, depth: usize) -> Option<Rank> {
-    const MODELS: [&str; 3] = [".safetensors.index.json", ".gguf", ".safetensors"];
-    const PICTURES: [&str; 7] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".bmp", ".gif"];
+    // Any JSON may stand beside a model; the index of one says so in its name.
+    let of_files = formats::of_models().rev().flat_map(|format| format.endings).filter(|ending| **ending != "json");
+    let models: Vec<&str> = std::iter::once("safetensors.index.json").chain(of_files.copied()).collect();
+    let pictures = formats::of_photos().flat_map(|format| format.endings).copied();
     // What stands beside a model's weights and is none.
     let beside = ["mmproj", "imatrix", "adapter"].iter().any(|word| name.contains(word));
-    let place = MODELS.iter().chain(&PICTURES).position(|ending| name.ends_with(ending))?;
-    Some((place >= MODELS.len() || beside, depth, place))
+    let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.'));
+    let place = models.iter().copied().chain(pictures).position(ends)?;
+    Some((place >= models.len() || beside, depth, place))
 }

@@ -14,9 +14,20 @@ use safetensors::Dtype as Stored;
 
 use super::bytes::Bytes;
 use super::error::Cause;
+use super::format::{Evidence, FileFormat, Opens, has_ending};
 use super::model::{Caveats, Container, Entry, Model};
 use super::tensor::{Dtype, Tensor};
 use crate::engine::block::{GridKind, Kind};
+
+pub(super) static FORMAT: FileFormat = FileFormat {
+    name: "GGUF",
+    endings: &["gguf"],
+    told: |bytes, name| match bytes.starts_with(MAGIC) {
+        true => Some(Evidence::Marked),
+        false => has_ending(name, "gguf").then_some(Evidence::Named),
+    },
+    opens: Opens::Model(|name, path, bytes| Ok(Model::parse_gguf(name, path, bytes)?.with_other_parts())),
+};
 
 pub const MAGIC: &[u8; 4] = b"GGUF";
 pub const ALIGNMENT: usize = 32;

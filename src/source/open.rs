@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::bytes::Bytes;
 use super::error::{Cause, OpenError};
+use super::format::{Evidence, FileFormat, Opens};
 use super::model::Model;
 use super::photo::Photo;
-use super::{folder, gguf, shards, stray};
+use super::{folder, formats, stray};
 use crate::panics::caught;
 
 #[derive(Clone, Debug)]
@@ -59,27 +60,14 @@ fn decode(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Source, OpenE
         return Err(refuse(Cause::Empty));
     }
     let short = path.and_then(Path::file_name).map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned());
-    match kind_of(&bytes, name) {
-        Kind::Image(format) => {
-            let photo = Photo::decode(short, path.map(Path::to_owned), format, &bytes).map_err(refuse)?;
+    let (format, path) = (format_of(&bytes, name).map_err(refuse)?, path.map(Path::to_owned));
+    match format.opens {
+        Opens::Photo(decode) => {
+            let raster = decode(&bytes).map_err(refuse)?;
+            let photo = Photo::of_raster(short, path, format.name, raster, bytes.len() as u64);
             Ok(Source::Photo(Arc::new(photo)))
         }
-        Kind::Safetensors => {
-            let model = Model::parse(short, path.map(Path::to_owned), bytes).map_err(refuse)?;
-            Ok(looked_over(model.with_other_parts()))
-        }
-        Kind::Gguf => {
-            let model = Model::parse_gguf(short, path.map(Path::to_owned), bytes).map_err(refuse)?;
-            Ok(looked_over(model.with_other_parts()))
-        }
-        Kind::Shards => Ok(looked_over(Model::open_shards(short, path, &bytes).map_err(refuse)?)),
-        Kind::Stray(what) => Err(refuse(Cause::Unsupported(what))),
-        Kind::Other(what) => Err(refuse(Cause::Unsupported(format!(
-            "{what} cannot be opened; photos (PNG, JPEG, WebP, BMP, GIF, TIFF), .safetensors and GGUF models can"
-        )))),
-        Kind::Unknown => Err(refuse(Cause::UnknownKind(
-            "neither a photo (PNG, JPEG, WebP, BMP, GIF, TIFF) nor a .safetensors or GGUF model".to_owned(),
-        ))),
+        Opens::Model(open) => Ok(looked_over(open(short, path, bytes).map_err(refuse)?)),
     }
 }
 
@@ -88,63 +76,42 @@ fn looked_over(mut model: Model) -> Source {
     Source::Model(Arc::new(model))
 }
 
-#[derive(Debug, PartialEq)]
-enum Kind {
-    Image(image::ImageFormat),
-    Safetensors,
-    Gguf,
-    /// An index of several .safetensors files.
-    Shards,
-    /// What stands where the file should be, in words.
-    Stray(String),
-    /// Recognised, and not for us.
-    Other(&'static str),
-    Unknown,
+/// Told from the content; a name alone is believed where nothing else is said.
+fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause> {
+    let told = formats::told(bytes, name);
+    if let Some((Evidence::Marked, format)) = told {
+        return Ok(format);
+    }
+    if let Some(what) = stray::what_it_is(bytes) {
+        return Err(Cause::Unsupported(what));
+    }
+    let (photos, models) = (formats::of_photos(), formats::of_models());
+    let photos = photos.map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let models: Vec<_> = models.map(|format| format.name).collect();
+    match (told, other(bytes)) {
+        (Some((Evidence::Named, format)), None) => Ok(format),
+        (Some((Evidence::Named, _)) | None, Some(what)) => Err(Cause::Unsupported(format!(
+            "{what} cannot be opened; photos ({photos}), {} models can",
+            formats::listed(&models, "and")
+        ))),
+        (Some((_, format)), _) => Ok(format),
+        (None, None) => Err(Cause::UnknownKind(format!(
+            "neither a photo ({photos}) nor a {} model",
+            formats::listed(&models, "or")
+        ))),
+    }
 }
 
-fn kind_of(bytes: &[u8], name: &str) -> Kind {
-    use image::ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
-    let starts = |magic: &[u8]| bytes.starts_with(magic);
+/// What is recognised, and not for us.
+fn other(bytes: &[u8]) -> Option<&'static str> {
     let brand = bytes.get(4..12).unwrap_or_default();
-    if !shards::looks_like_index(bytes, name)
-        && let Some(what) = stray::what_it_is(bytes)
-    {
-        return Kind::Stray(what);
-    }
     match () {
-        _ if starts(b"\x89PNG\r\n\x1a\n") => Kind::Image(Png),
-        _ if starts(b"\xff\xd8\xff") => Kind::Image(Jpeg),
-        _ if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => Kind::Image(WebP),
-        _ if starts(b"GIF87a") || starts(b"GIF89a") => Kind::Image(Gif),
-        _ if starts(b"II*\0") || starts(b"MM\0*") => Kind::Image(Tiff),
-        _ if starts(b"BM") && is_bitmap(bytes) => Kind::Image(Bmp),
-        _ if starts(gguf::MAGIC) => Kind::Gguf,
-        _ if shards::looks_like_index(bytes, name) => Kind::Shards,
-        _ if looks_like_safetensors(bytes) => Kind::Safetensors,
-        _ if starts(b"PK\x03\x04") => Kind::Other("a zip archive (or a PyTorch model)"),
-        _ if starts(b"%PDF") => Kind::Other("a PDF"),
-        _ if brand.starts_with(b"ftypavif") => Kind::Other("an AVIF picture"),
-        _ if brand.starts_with(b"ftyphei") => Kind::Other("a HEIC picture"),
-        _ if has_extension(name, &["safetensors"]) => Kind::Safetensors,
-        _ if has_extension(name, &["gguf"]) => Kind::Gguf,
-        _ => Kind::Unknown,
+        () if bytes.starts_with(b"PK\x03\x04") => Some("a zip archive (or a PyTorch model)"),
+        () if bytes.starts_with(b"%PDF") => Some("a PDF"),
+        () if brand.starts_with(b"ftypavif") => Some("an AVIF picture"),
+        () if brand.starts_with(b"ftyphei") => Some("a HEIC picture"),
+        () => None,
     }
-}
-
-/// "BM" begins many texts; a bitmap goes on with its header's size.
-fn is_bitmap(bytes: &[u8]) -> bool {
-    matches!(bytes.get(14..18), Some([12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
-}
-
-/// Eight bytes of length and then a JSON object.
-fn looks_like_safetensors(bytes: &[u8]) -> bool {
-    let header = bytes.get(8..).unwrap_or_default();
-    header.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{')
-}
-
-fn has_extension(name: &str, extensions: &[&str]) -> bool {
-    let extension = Path::new(name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    extension.is_some_and(|e| extensions.contains(&e.as_str()))
 }
 
 #[cfg(test)]
@@ -161,11 +128,13 @@ mod tests {
     #[test]
     fn the_kind_is_told_from_the_content_and_not_from_the_name() {
         let header = b"\x10\0\0\0\0\0\0\0  {\"a\":{}}".as_slice();
-        assert_eq!(kind_of(header, "photo.png"), Kind::Safetensors);
-        assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n", "model.safetensors"), Kind::Image(image::ImageFormat::Png));
-        assert_eq!(kind_of(b"BMW is a maker of cars", "bm"), Kind::Unknown);
-        assert_eq!(kind_of(b"GGUF\x03\0\0\0", "x"), Kind::Gguf);
-        assert_eq!(kind_of(b"{\"weight_map\": {}}", "x"), Kind::Shards);
-        assert_eq!(kind_of(b"\0", "broken.safetensors"), Kind::Safetensors);
+        let format = |bytes: &[u8], name: &str| format_of(bytes, name).map_or("", |format| format.name);
+        assert_eq!(format(header, "photo.png"), ".safetensors");
+        assert_eq!(format(b"\x89PNG\r\n\x1a\n", "model.safetensors"), "PNG");
+        assert_eq!(format(b"BMW is a maker of cars", "bm"), "");
+        assert_eq!(format(b"GGUF\x03\0\0\0", "x"), "GGUF");
+        assert_eq!(format(b"{\"weight_map\": {}}", "x"), ".safetensors");
+        assert_eq!(format(b"\0", "broken.safetensors"), ".safetensors");
+        assert_eq!(format(b"GGUF\x03\0\0\0{\0\0\0\0\0\0\0", "x.safetensors"), "GGUF");
     }
 }

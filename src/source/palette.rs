@@ -10,17 +10,8 @@ use crate::palette::{self, Fixed, MOST_COLORS};
 /// Larger files are no palettes.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Endings that only palettes have; a Paint.NET text among them.
-const ENDINGS: [&str; 6] = ["gpl", "hex", "act", "pal", "ase", "txt"];
-
-/// Whether a file is opened as a palette: by its ending, or as a PNG of one row of 2 to 256 pixels.
-pub fn is_palette(path: &Path) -> bool {
-    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    ending.is_some_and(|e| ENDINGS.contains(&e.as_str())) || is_strip(path)
-}
-
-/// From the first chunk, which is the header.
-fn is_strip(path: &Path) -> bool {
+/// Whether a file is a PNG of one row of 2 to 256 pixels: from the first chunk, which is the header.
+pub(super) fn is_strip(path: &Path) -> bool {
     let mut start = [0; 24];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
     let side = |at: usize| u32::from_be_bytes([start[at], start[at + 1], start[at + 2], start[at + 3]]);
@@ -45,14 +36,13 @@ pub fn open(path: &Path) -> Result<Fixed, String> {
         let cause = Cause::TooLarge(format!("it is larger than {} MiB: no palette is", MOST_BYTES >> 20));
         return Err(OpenError::new(path.display().to_string(), cause).to_string());
     }
-    palette::read::read(&path.display().to_string(), &bytes).map(Fixed::new)
+    palette::read(&path.display().to_string(), &bytes).map(Fixed::new)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::control::Control;
-    use crate::palette::{FileKind, NamedPalette, write};
     use crate::picture::png::indexed_png;
 
     fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
@@ -69,27 +59,14 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_that_is_written_is_recognised_and_read_back() {
-        let colors = vec![[1, 2, 3, 255], [200, 100, 50, 255], [9, 9, 9, 255]];
-        let palette = NamedPalette::new("three", colors.clone());
-        for kind in FileKind::ALL {
-            let name = format!("three.{}", kind.extension().to_uppercase());
-            let (_folder, path) = file(&name, &write::write(kind, &palette).unwrap());
-            assert!(is_palette(&path), "{name}");
-            assert_eq!(open(&path).unwrap().colors(), colors, "{name}");
-        }
-    }
-
-    #[test]
     fn a_png_is_a_palette_only_as_a_strip() {
         for (width, height, expected) in [(1, 1, false), (2, 1, true), (256, 1, true), (257, 1, false), (16, 2, false)]
         {
             let (_folder, path) = file("a.png", &strip(width, height));
-            assert_eq!(is_palette(&path), expected, "{width} × {height}");
+            assert_eq!(is_strip(&path), expected, "{width} × {height}");
         }
         let (_folder, path) = file("a.png", b"\x89PNG\r\n");
-        assert!(!is_palette(&path));
-        assert!(!is_palette(Path::new("/nonexistent/a.png")) && is_palette(Path::new("/nonexistent/a.gpl")));
+        assert!(!is_strip(&path));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use image::DynamicImage;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageFormat};
 
-use super::decode::{self, CodesMean, Model};
-use super::error::Cause;
+use super::decode::exif;
+use super::decode::raster::{CodesMean, Model, Raster};
 use super::profile::Profile;
 use crate::picture::image::Image;
 
@@ -31,27 +31,31 @@ impl Photo {
         Self { name, path: None, file_bytes: 0, format: "no file", image, notes }
     }
 
-    pub(super) fn decode(
+    /// Turns a decoded picture upright and converts it to sRGB.
+    pub(super) fn of_raster(
         name: String,
         path: Option<PathBuf>,
-        format: ImageFormat,
-        bytes: &[u8],
-    ) -> Result<Self, Cause> {
-        let raster = decode::decode(format, bytes)?;
+        format: &'static str,
+        raster: Raster,
+        file_bytes: u64,
+    ) -> Self {
+        let codes_mean = match (raster.codes_mean, &raster.exif) {
+            (CodesMean::Unsaid, Some(exif)) => exif::codes_mean(exif),
+            (said, _) => said,
+        };
         let (mut pixels, mut notes) = (raster.pixels, raster.notes);
         if raster.orientation != Orientation::NoTransforms {
             pixels.apply_orientation(raster.orientation);
             notes.push("turned upright as its EXIF orientation says".to_owned());
         }
         let (width, height) = (pixels.width(), pixels.height());
-        let (rgba, of_colours) = srgb_of(pixels, raster.model, &raster.codes_mean);
+        let (rgba, of_colours) = srgb_of(pixels, raster.model, &codes_mean);
         notes.extend(of_colours);
         let image = Image::new(width, height, rgba);
         if image.rgba.iter().all(|c| c[3] == 0) {
             notes.push("every pixel is fully transparent".to_owned());
         }
-        let (format, image) = (decode::kind_name(format), Arc::new(image));
-        Ok(Self { name, path, file_bytes: bytes.len() as u64, format, image, notes })
+        Self { name, path, file_bytes, format, image: Arc::new(image), notes }
     }
 }
 

@@ -9,7 +9,7 @@ use moxcms::{
 };
 use rayon::prelude::*;
 
-use super::decode::Model;
+use super::decode::raster::Model;
 
 type Rgba = [u8; 4];
 

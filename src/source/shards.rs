@@ -1,15 +1,34 @@
-//! A model in several .safetensors files: the index names the file of each tensor, the files lie beside it.
+//! A model in one .safetensors file, or in several: the index names the file of each tensor, the files lie beside it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::bytes::Bytes;
 use super::error::Cause;
+use super::format::{Evidence, FileFormat, Opens, has_ending};
 use super::model::{Caveats, Container, Model};
 use super::safetensors::header_of;
+
+pub(super) static FORMAT: FileFormat =
+    FileFormat { name: ".safetensors", endings: &["safetensors", "json"], told, opens: Opens::Model(open) };
+
+fn told(bytes: &[u8], name: &str) -> Option<Evidence> {
+    match () {
+        () if looks_like_index(bytes, name) => Some(Evidence::Marked),
+        () if looks_like_header(bytes) => Some(Evidence::Looks),
+        () => has_ending(name, "safetensors").then_some(Evidence::Named),
+    }
+}
+
+fn open(name: String, path: Option<PathBuf>, bytes: Bytes) -> Result<Model, Cause> {
+    match looks_like_index(&bytes, &name) {
+        true => Model::open_shards(name, path.as_deref(), &bytes),
+        false => Ok(Model::parse(name, path, bytes)?.with_other_parts()),
+    }
+}
 
 #[derive(Deserialize)]
 struct Index {
@@ -17,16 +36,22 @@ struct Index {
 }
 
 /// Whether a file's beginning is that of an index.
-pub(super) fn looks_like_index(bytes: &[u8], name: &str) -> bool {
+fn looks_like_index(bytes: &[u8], name: &str) -> bool {
     let begins = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     let head = &bytes[..bytes.len().min(4096)];
     begins && (name.ends_with(".index.json") || head.windows(12).any(|w| w == b"\"weight_map\""))
 }
 
+/// Eight bytes of length and then a JSON object.
+fn looks_like_header(bytes: &[u8]) -> bool {
+    let header = bytes.get(8..).unwrap_or_default();
+    header.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{')
+}
+
 impl Model {
     /// # Errors
     /// The index is broken, or names a file that is not there, not beside it, or without the tensor.
-    pub(super) fn open_shards(name: String, path: Option<&Path>, index: &[u8]) -> Result<Self, Cause> {
+    fn open_shards(name: String, path: Option<&Path>, index: &[u8]) -> Result<Self, Cause> {
         let index: Index = serde_json::from_slice(index).map_err(|e| malformed(&format!("it cannot be read ({e})")))?;
         let Some(folder) = path.and_then(Path::parent) else {
             return Err(Cause::Unsupported("an index of shards is opened from its folder, by its path".into()));

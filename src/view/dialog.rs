@@ -6,29 +6,17 @@ use std::time::{Duration, Instant};
 
 use super::save::What;
 use crate::jobs::Wake;
-
-/// Endings of the files that are opened, by what they hold.
-pub const PHOTOS: [&str; 8] = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"];
-pub const MODELS: [&str; 3] = ["safetensors", "gguf", "json"];
-pub const PALETTES: [&str; 6] = ["gpl", "hex", "act", "pal", "ase", "txt"];
+use crate::source::family::Family;
 
 /// What a dialog was opened for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {
-    Open,
-    /// A palette for the chosen pane of the photo.
-    OpenPalette,
-    /// llama.cpp's importance matrix for the budget.
-    OpenImatrix,
+    /// Files of one family, or of any.
+    Open(Option<Family>),
     /// The name is what the file might be called.
-    Save {
-        what: What,
-        suggested: String,
-    },
+    Save { what: What, suggested: String },
     /// Where the mix of formats is written to.
-    SaveMix {
-        suggested: String,
-    },
+    SaveMix { suggested: String },
 }
 
 pub struct Dialog {
@@ -72,15 +60,7 @@ impl Dialog {
         let opened = Instant::now();
         let _ = thread.spawn(move || {
             let paths = match asked {
-                Purpose::Open => pollster::block_on(open_future(dialog)),
-                Purpose::OpenPalette => {
-                    let dialog = dialog.add_filter("Palettes", &[&PALETTES[..], &["png"]].concat());
-                    pollster::block_on(files_of(dialog))
-                }
-                Purpose::OpenImatrix => {
-                    let dialog = dialog.add_filter("Importance matrices", &["gguf", "dat", "imatrix"]);
-                    pollster::block_on(files_of(dialog))
-                }
+                Purpose::Open(family) => pollster::block_on(open_future(dialog, family)),
                 Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
                 Purpose::Save { what, suggested } => {
                     let dialog = dialog.add_filter(what.label(), &[what.extension()]);
@@ -105,12 +85,15 @@ impl Dialog {
     }
 }
 
-async fn open_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
-    files_of(dialog.add_filter("Photos, models and palettes", &[&PHOTOS[..], &MODELS, &PALETTES].concat())).await
-}
-
-async fn files_of(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
-    let picked = dialog.add_filter("All files", &["*"]).pick_files().await.unwrap_or_default();
+async fn open_future(dialog: rfd::AsyncFileDialog, family: Option<Family>) -> Vec<PathBuf> {
+    let (name, families) = match &family {
+        Some(Family::Palette) => ("Palettes", std::slice::from_ref(&Family::Palette)),
+        Some(Family::Importance) => ("Importance matrices", std::slice::from_ref(&Family::Importance)),
+        _ => ("Photos, models and palettes", [Family::Photo, Family::Model, Family::Palette].as_slice()),
+    };
+    let endings: Vec<_> = families.iter().flat_map(|family| family.endings()).collect();
+    let dialog = dialog.add_filter(name, &endings).add_filter("All files", &["*"]);
+    let picked = dialog.pick_files().await.unwrap_or_default();
     // A broken dialog helper has been seen to answer with its error text as a path.
     picked.iter().map(|file| file.path().to_owned()).filter(|path| path.is_file()).collect()
 }
@@ -141,7 +124,7 @@ mod tests {
     #[test]
     fn the_keyboard_that_left_the_window_once_was_taken_by_a_dialog() {
         let (send, answer) = channel();
-        let mut dialog = Dialog { purpose: Purpose::Open, answer, took_focus: false };
+        let mut dialog = Dialog { purpose: Purpose::Open(None), answer, took_focus: false };
         assert!(dialog.poll(false).is_none() && dialog.poll(true).is_none());
         send.send((Vec::new(), Duration::from_secs(2))).unwrap();
         assert!(dialog.poll(true).is_some_and(|(_, answer)| !answer.is_no_dialog()));

@@ -1,14 +1,14 @@
 //! Files dropped onto the window: whether they can be, what will come of them, and which pane a palette goes to.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use egui::{Align2, Context, FontId, Id, LayerId, Order, Painter, Pos2, Rect, Stroke, StrokeKind, vec2};
 
 use super::app::App;
 use super::command::Command;
-use super::dialog::{MODELS, PALETTES, PHOTOS};
 use super::state::Tab;
 use super::theme;
+use crate::source::family::Family;
 
 /// Where the pointer is in the window while files are dragged over it: the window's own events do not say.
 pub type Pointer = Box<dyn Fn(&Context) -> Option<Pos2>>;
@@ -61,35 +61,21 @@ pub fn dropped(app: &App, ctx: &Context, commands: &mut Vec<Command>) {
     }
 }
 
-/// What a file will be, as far as its name tells; its content decides.
-fn kind(path: &Path) -> Option<&'static str> {
-    let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
-    let is = |endings: &[&str]| endings.contains(&ending.as_str());
-    match () {
-        () if is(&PHOTOS) => Some("a photo"),
-        () if is(&MODELS) => Some("a model"),
-        () if is(&PALETTES) => Some("a palette"),
-        () if is(&["toml"]) => Some("a lesson"),
-        () if is(&["dat", "imatrix"]) => Some("an importance matrix"),
-        () => None,
-    }
-}
-
 /// What a drop of these files would do: in a few words, and file by file.
 fn promise(paths: &[PathBuf]) -> (&'static str, Vec<String>) {
     const MOST_LINES: usize = 8;
     let line = |path: &PathBuf| {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let kind = kind(path).unwrap_or("by its name no photo, model, palette or lesson");
+        let kind = Family::by_name(path).map_or("by its name no photo, model, palette or lesson", Family::label);
         format!("{name}: {kind}")
     };
     let mut lines: Vec<String> = paths.iter().take(MOST_LINES).map(line).collect();
     if paths.len() > MOST_LINES {
         lines.push(format!("and {} more", paths.len() - MOST_LINES));
     }
-    let all = |wanted: Option<&str>| paths.iter().all(|path| kind(path) == wanted);
+    let all = |wanted: Option<Family>| paths.iter().all(|path| Family::by_name(path) == wanted);
     let heading = match () {
-        () if all(Some("a palette")) => "Drop onto the pane that is to have this palette",
+        () if all(Some(Family::Palette)) => "Drop onto the pane that is to have this palette",
         () if all(None) => "This will hardly open",
         () => "Drop to open",
     };
@@ -109,7 +95,7 @@ pub fn overlay_ui(app: &App, ctx: &Context) {
     let accent = theme::accent(style.visuals.dark_mode);
     painter.rect_filled(rect, 0.0, style.visuals.panel_fill.gamma_multiply(0.88));
     painter.rect_stroke(rect.shrink(16.0), 10.0, Stroke::new(3.0, accent), StrokeKind::Inside);
-    if paths.iter().any(|path| kind(path) == Some("a palette")) {
+    if paths.iter().any(|path| Family::by_name(path) == Some(Family::Palette)) {
         panes_ui(app, ctx, &painter);
     }
     let text = |dy: f32, text: String, size: f32, color| {

@@ -10,6 +10,7 @@ use super::learn::{Act, Learn};
 use super::save::What;
 use super::shelf::Action;
 use super::state::{Side, State, Tab};
+use crate::export::packed::PNG;
 
 /// (keys, what they do), as the window of keys lists them.
 pub const LISTED: &[(&str, &str)] = &[
@@ -69,7 +70,7 @@ pub fn pressed(ctx: &Context, state: &State, learn: &Learn) -> Vec<Command> {
             commands.push(Command::OpenDialog);
         }
         if state.tab == Tab::Photo && input.consume_key(Modifiers::COMMAND, Key::S) {
-            commands.push(Command::Save(What::Png(state.photo_pane)));
+            commands.push(Command::Save(What::Picture(state.photo_pane, &PNG)));
         }
         if state.tab == Tab::Learn && learn.is_in_lesson() && input.consume_key(Modifiers::COMMAND, Key::S) {
             commands.push(Command::Save(What::Moment));

@@ -41,7 +41,7 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
             }
         });
         response.response.on_hover_text(hint);
-        if ui.button("Open palette file…").on_hover_text(OPEN_HINT).clicked() {
+        if ui.button("Open palette file…").on_hover_text(FileKind::readable()).clicked() {
             commands.push(Command::OpenPaletteDialog);
             ui.close();
         }
@@ -77,8 +77,8 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
                 ui.close();
             }
             ui.menu_button("Save palette", |ui| {
-                for kind in FileKind::ALL {
-                    if ui.button(format!("{}…", kind.label())).clicked() {
+                for kind in FileKind::written() {
+                    if ui.button(format!("{}…", kind.label)).clicked() {
                         commands.push(Command::Save(What::Palette(pane, kind)));
                         ui.close();
                     }
@@ -89,7 +89,6 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
     response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
 }
 
-const OPEN_HINT: &str = "GIMP .gpl, .hex, Adobe .act and .ase, JASC .pal, Paint.NET .txt, or a PNG";
 const LOCK_HINT: &str = "They stay as they are, and others are fitted beside them up to the pane's number of colours";
 
 /// The palette as it is shown, and so as it is copied and written.

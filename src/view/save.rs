@@ -17,9 +17,11 @@ use super::photo::shown_report;
 use super::theme;
 use super::work::{PhotoDocument, SaveJob};
 use crate::engine::control::{Control, Failure};
-use crate::export::packed::PngSize;
+use crate::export::exporters::{PICTURES, TABLES};
+use crate::export::packed::{OfReduced, PNG, PngSize, Reduced};
 use crate::export::photo_table::{self, Row};
-use crate::export::{self, destination, sheet};
+use crate::export::table::OfTable;
+use crate::export::{destination, sheet};
 use crate::figures;
 use crate::jobs;
 use crate::palette::FileKind;
@@ -29,17 +31,16 @@ use crate::signal::sound;
 use crate::spec::Stage;
 
 /// What can be saved; panes by their numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum What {
-    Png(usize),
-    Gif(usize),
-    Palette(usize, FileKind),
+    Picture(usize, &'static OfReduced),
+    Palette(usize, &'static FileKind),
     /// Original and reductions in one picture.
     Sheet,
     /// The figures of the reductions on show.
-    Figures(TableKind),
+    Figures(&'static OfTable),
     /// The figures of the kept results.
-    Shelf(TableKind),
+    Shelf(&'static OfTable),
     /// A step of a lesson as it stands, with photo and weights.
     Moment,
     Lesson,
@@ -56,51 +57,31 @@ pub enum SoundVersion {
     After,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TableKind {
-    Csv,
-    Json,
-}
-
-impl TableKind {
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
-
-    pub fn label(self) -> &'static str {
+impl What {
+    /// How it is called, its file's ending without the dot, and what the file's name says of it where that is not what
+    /// the pane shows.
+    fn facts(self) -> [&'static str; 3] {
         match self {
-            Self::Csv => "CSV",
-            Self::Json => "JSON",
+            What::Picture(_, kind) => [kind.label, kind.ending, ""],
+            What::Palette(_, kind) => [kind.label, kind.ending, ""],
+            What::Sheet => ["Side-by-side sheet", "png", "sheet"],
+            What::Figures(kind) => ["Figures", kind.ending, "figures"],
+            What::Shelf(kind) => ["Table of kept results", kind.ending, "kept"],
+            What::Moment => ["Moment of a lesson", "toml", "lesson"],
+            What::Lesson => ["Lesson", "toml", "lesson"],
+            What::Figure => ["Figure", "png", "lesson"],
+            What::Sound(SoundVersion::Before) => ["Sound before", "wav", "lesson"],
+            What::Sound(SoundVersion::After) => ["Sound after", "wav", "lesson"],
         }
     }
-}
 
-impl What {
     pub fn label(self) -> &'static str {
-        match self {
-            What::Png(_) => "PNG",
-            What::Gif(_) => "GIF",
-            What::Palette(_, kind) => kind.label(),
-            What::Sheet => "Side-by-side sheet",
-            What::Figures(_) => "Figures",
-            What::Shelf(_) => "Table of kept results",
-            What::Moment => "Moment of a lesson",
-            What::Lesson => "Lesson",
-            What::Figure => "Figure",
-            What::Sound(SoundVersion::Before) => "Sound before",
-            What::Sound(SoundVersion::After) => "Sound after",
-        }
+        self.facts()[0]
     }
 
     /// Without the dot.
     pub fn extension(self) -> &'static str {
-        match self {
-            What::Png(_) | What::Sheet | What::Figure => "png",
-            What::Moment | What::Lesson => "toml",
-            What::Sound(_) => "wav",
-            What::Gif(_) => "gif",
-            What::Palette(_, kind) => kind.extension(),
-            What::Figures(TableKind::Csv) | What::Shelf(TableKind::Csv) => "csv",
-            What::Figures(TableKind::Json) | What::Shelf(TableKind::Json) => "json",
-        }
+        self.facts()[1]
     }
 }
 
@@ -183,7 +164,7 @@ impl App {
         let (What::Palette(pane, kind), Some(document)) = (what, &self.photo) else { return None };
         let report = shown_report(self.work.photo_panes.get(pane)?, document.id)?;
         let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), String::new());
-        crate::palette::write::lost(kind, &list)
+        kind.lost(&list)
     }
 
     /// Says how the last file went and begins the next.
@@ -216,17 +197,12 @@ impl App {
             self.work.photo_panes.get(pane).and_then(|p| shown_report(p, document.id)).ok_or(UNFINISHED.to_owned())
         };
         match what {
-            What::Png(pane) => {
-                let file = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned().ok_or(UNFINISHED)?;
-                let bytes = move |control: &Control<'_>| Ok(jobs::in_turn(control, || file.packed(control))??.bytes);
+            What::Picture(pane, kind) => {
+                let png = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned().ok_or(UNFINISHED)?;
+                let reduced = Reduced { picture: full(shown(pane)?)?.picture.clone(), png, pack: true };
+                let bytes =
+                    move |control: &Control<'_>| Ok(jobs::in_turn(control, || (kind.write)(&reduced, control))??);
                 Ok(SaveJob { path, bytes: Box::new(bytes) })
-            }
-            What::Gif(pane) => {
-                let picture = full(shown(pane)?)?.picture.clone();
-                Ok(SaveJob {
-                    path,
-                    bytes: Box::new(move |control| Ok(Arc::new(export::gif::of_picture(&picture, control)?))),
-                })
             }
             What::Palette(pane, kind) => {
                 let report = shown(pane)?;
@@ -235,7 +211,7 @@ impl App {
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
                 let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), name);
-                Ok(ready(path, crate::palette::write::write(kind, &list)?))
+                Ok(ready(path, kind.write(&list)?))
             }
             What::Sheet => self.sheet_job(document, path),
             What::Figures(kind) => {
@@ -245,7 +221,7 @@ impl App {
                     Ok(Row { file: &document.photo.name, figures, sizes: self.pane_sizes(document, pane) })
                 });
                 let rows = rows.collect::<Result<Vec<_>, String>>()?;
-                Ok(ready(path, table_bytes(&rows, kind)))
+                Ok(ready(path, (kind.write)(&photo_table::table(&rows)).into_bytes()))
             }
             What::Moment | What::Lesson => self.lesson_job(what == What::Moment, path),
             What::Figure => {
@@ -258,7 +234,7 @@ impl App {
             }
             What::Shelf(kind) => match self.state.shelf.rows() {
                 rows if rows.is_empty() => Err("no result is kept; K keeps the chosen one".to_owned()),
-                rows => Ok(ready(path, table_bytes(&rows, kind))),
+                rows => Ok(ready(path, (kind.write)(&photo_table::table(&rows)).into_bytes())),
             },
         }
     }
@@ -309,15 +285,12 @@ impl App {
         let stem = Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
         let stem = stem.unwrap_or_else(|| "photo".to_owned());
         let shown = match what {
-            What::Png(pane) | What::Gif(pane) | What::Palette(pane, _) => {
+            What::Picture(pane, _) | What::Palette(pane, _) => {
                 let spec = self.pane_spec(pane);
                 let palette = spec.palette.as_ref().map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
                 spec.format.map_or(palette, |format| format.to_string())
             }
-            What::Sheet => "sheet".to_owned(),
-            What::Figures(_) => "figures".to_owned(),
-            What::Shelf(_) => "kept".to_owned(),
-            What::Moment | What::Lesson | What::Figure | What::Sound(_) => "lesson".to_owned(),
+            _ => what.facts()[2].to_owned(),
         };
         // A palette's name is another's text: it must not lead elsewhere.
         format!("{stem}-{}.{}", shown.replace(['/', '\\'], "-"), what.extension())
@@ -340,15 +313,6 @@ fn ready(path: PathBuf, bytes: Vec<u8>) -> SaveJob {
     SaveJob { path, bytes: Box::new(move |_| Ok(Arc::new(bytes))) }
 }
 
-fn table_bytes(rows: &[Row<'_>], kind: TableKind) -> Vec<u8> {
-    let table = photo_table::table(rows);
-    match kind {
-        TableKind::Csv => table.to_csv(),
-        TableKind::Json => table.to_json(),
-    }
-    .into_bytes()
-}
-
 /// All that can be saved of the photo.
 pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
@@ -356,13 +320,17 @@ pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         let file = app.work.photo_panes[pane].file();
         let title = app.pane_spec(pane).title();
         ui.label(RichText::new(format!("Of the chosen pane, {title}")).small().weak());
-        let png = file.map_or("PNG…".to_owned(), |f| format!("PNG…  {}", size_text(f.size)));
-        item(ui, file.is_some(), &png, PNG_HINT, What::Png(pane), commands);
-        item(ui, file.is_some(), "GIF…", "The same pixels and palette", What::Gif(pane), commands);
+        for &kind in PICTURES {
+            let (size, hint) = match file.filter(|_| *kind == PNG) {
+                Some(file) => (format!("  {}", size_text(file.size)), PNG_HINT),
+                None => (String::new(), "The same pixels and palette"),
+            };
+            item(ui, file.is_some(), &format!("{}…{size}", kind.label), hint, What::Picture(pane, kind), commands);
+        }
         ui.add_enabled_ui(file.is_some(), |ui| {
             ui.menu_button("Palette", |ui| {
-                for kind in FileKind::ALL {
-                    let text = format!("{}…", kind.label());
+                for kind in FileKind::written() {
+                    let text = format!("{}…", kind.label);
                     item(ui, true, &text, "In the order of the swatches", What::Palette(pane, kind), commands);
                 }
             });
@@ -378,8 +346,8 @@ pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         item(ui, all, "Side-by-side sheet…", SHEET_HINT, What::Sheet, commands);
         ui.add_enabled_ui(all, |ui| {
             ui.menu_button("Figures", |ui| {
-                for kind in TableKind::ALL {
-                    let text = format!("{}…", kind.label());
+                for kind in TABLES {
+                    let text = format!("{}…", kind.label);
                     item(ui, true, &text, "A row a reduction", What::Figures(kind), commands);
                 }
             });

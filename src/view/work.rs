@@ -1,6 +1,6 @@
 //! All that runs beside the window: one slot for each result that can be asked for on its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +11,7 @@ use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::{PngFile, PngSize};
 use crate::jobs::{self, Emit, Running, Slot, Sweep, Wake, each};
-use crate::lesson::opening;
-use crate::lesson::{Carried, Lesson};
+use crate::lesson::{self, Carried, Lesson};
 use crate::palette::Fixed;
 use crate::run::format_comparison::Rank;
 use crate::run::microscope::{Lens, Prepared, look, row_around};
@@ -20,13 +19,13 @@ use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::survey::{Finding, Task, survey};
 use crate::run::{format_comparison, photo, tensor};
-use crate::source::builtin;
 use crate::source::error::OpenError;
-use crate::source::imatrix::{self, Imatrix};
+use crate::source::family::Family;
+use crate::source::imatrix::Imatrix;
 use crate::source::open::{Source, open_bytes, open_path};
-use crate::source::palette;
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
+use crate::source::{builtin, palette};
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
 
 /// A photo in the window; the number tells apart two openings of the same file.
@@ -60,10 +59,8 @@ pub struct PhotoPane {
 #[derive(Clone)]
 pub enum Origin {
     Path(PathBuf),
-    /// A file that is to be read as a palette, whatever else it may be.
-    Palette(PathBuf),
-    /// The same for an importance matrix.
-    Imatrix(PathBuf),
+    /// A file that is to be read as one of this family, whatever else it may be.
+    Of(Family, PathBuf),
     SamplePhoto,
     SampleModel,
     /// What a lesson's file holds.
@@ -76,7 +73,7 @@ impl Origin {
     /// For people.
     pub fn name(&self) -> String {
         match self {
-            Self::Path(path) | Self::Palette(path) | Self::Imatrix(path) => path.display().to_string(),
+            Self::Path(path) | Self::Of(_, path) => path.display().to_string(),
             Self::SamplePhoto => "The sample photo".to_owned(),
             Self::SampleModel => "The sample model".to_owned(),
             Self::Carried(file) => file.name.clone(),
@@ -261,9 +258,8 @@ impl Work {
 
     pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let image = document.photo.image.clone();
-        self.photo_rate.request((document.id, spec.clone()), move |emit, control| {
-            emit.emit_final(jobs::in_background(|| photo::rate_curve(&image, &spec, control))?);
-            Ok(())
+        self.photo_rate.request_final((document.id, spec.clone()), move |control| {
+            jobs::in_background(|| photo::rate_curve(&image, &spec, control))
         });
     }
 
@@ -273,26 +269,20 @@ impl Work {
             return;
         }
         let model = document.model.clone();
-        self.tensor_original.request((document.id, tensor), move |emit, control| {
-            emit.emit_final(tensor::original(&model, tensor, control)?);
-            Ok(())
-        });
+        self.tensor_original
+            .request_final((document.id, tensor), move |control| tensor::original(&model, tensor, control));
     }
 
     /// The model made to run; where it cannot, the sample.
     pub fn request_loaded(&mut self, document: &ModelDocument) {
         let model = document.model.clone();
-        self.loaded.request(document.id, move |emit, control| {
-            emit.emit_final(LoadedModel::of(model, control)?);
-            Ok(())
-        });
+        self.loaded.request_final(document.id, move |control| LoadedModel::of(model, control));
     }
 
     pub fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
         let model = document.model.clone();
-        self.tensor_rate.request((document.id, tensor, settings), move |emit, control| {
-            emit.emit_final(jobs::in_background(|| tensor::rate_curve(&model, tensor, settings, control))?);
-            Ok(())
+        self.tensor_rate.request_final((document.id, tensor, settings), move |control| {
+            jobs::in_background(|| tensor::rate_curve(&model, tensor, settings, control))
         });
     }
 
@@ -350,13 +340,8 @@ fn opened(origin: &Origin) -> Opened {
     let source = |found: Result<Source, OpenError>| found.map(Arrival::Source).map_err(|e| e.to_string());
     let (path, outcome) = match origin {
         Origin::Carried(file) => (None, source(open_bytes(&file.name, file.bytes.to_vec()))),
-        Origin::Path(path) if opening::is_lesson(path) => {
-            (Some(path.clone()), opening::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))))
-        }
-        Origin::Imatrix(path) => (Some(path.clone()), importances(path)),
-        Origin::Path(path) if imatrix::is_imatrix(path) => (Some(path.clone()), importances(path)),
-        Origin::Path(path) if !palette::is_palette(path) => (Some(path.clone()), source(open_path(path))),
-        Origin::Path(path) | Origin::Palette(path) => (Some(path.clone()), palette::open(path).map(Arrival::Palette)),
+        Origin::Path(path) => (Some(path.clone()), of_family(Family::of(path), path)),
+        Origin::Of(family, path) => (Some(path.clone()), of_family(Some(*family), path)),
         Origin::Pasted(photo) => (None, Ok(Arrival::Source(Source::Photo(photo.clone())))),
         Origin::SamplePhoto => (None, source(builtin::photo())),
         Origin::SampleModel => (None, source(builtin::model())),
@@ -364,8 +349,16 @@ fn opened(origin: &Origin) -> Opened {
     Opened { path, outcome }
 }
 
-fn importances(path: &std::path::Path) -> Result<Arrival, String> {
-    Imatrix::open(path).map(|found| Arrival::Imatrix(Arc::new(found))).map_err(|e| e.to_string())
+fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
+    match family {
+        Some(Family::Lesson) => lesson::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))),
+        Some(Family::Palette) => palette::open(path).map(Arrival::Palette),
+        Some(Family::Importance) => match Imatrix::open(path) {
+            Ok(found) => Ok(Arrival::Imatrix(Arc::new(found))),
+            Err(e) => Err(e.to_string()),
+        },
+        Some(Family::Photo | Family::Model) | None => open_path(path).map(Arrival::Source).map_err(|e| e.to_string()),
+    }
 }
 
 /// Asks for a reduction of the photo.

@@ -14,3 +14,4 @@ mod photo_decoding;
 mod photo_palettes;
 mod photo_sources;
 mod photo_truth;
+mod rows;

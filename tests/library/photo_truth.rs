@@ -370,7 +370,7 @@ fn a_given_palette_is_in_the_file_entry_by_entry() {
                     assert_eq!(report.palette.iter().map(|e| e.rgba).collect::<Vec<_>>(), expected);
                     assert_eq!(report.palette.iter().map(|e| e.count).sum::<u64>(), 64 * 64);
                     let file = png::of_picture(&report.picture, &Control::unwatched()).unwrap();
-                    assert_eq!(palette::read::read("x.png", &file).unwrap().colors, expected);
+                    assert_eq!(palette::read("x.png", &file).unwrap().colors, expected);
                     if expected.iter().all(|c| c[3] == 0 || c[3] == 255) {
                         let file = gif::of_picture(&report.picture, &Control::unwatched()).unwrap();
                         let reader = ::gif::DecodeOptions::new()

@@ -5,12 +5,18 @@ use image::{DynamicImage, ImageFormat};
 use super::common;
 use super::raster::{CodesMean, Raster};
 use crate::source::error::Cause;
+use crate::source::format::{Evidence, FileFormat, Opens};
 
-/// # Errors
-/// What is wrong with the file, or why it is not opened.
-pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
+pub static FORMAT: FileFormat = FileFormat {
+    name: "BMP",
+    endings: &["bmp"],
+    told: |bytes, _| (bytes.starts_with(b"BM") && has_header(bytes)).then_some(Evidence::Marked),
+    opens: Opens::Photo(decode),
+};
+
+fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let masked = with_masks(bytes);
-    let mut raster = common::decode(ImageFormat::Bmp, masked.as_deref().unwrap_or(bytes))?;
+    let mut raster = common::decode(ImageFormat::Bmp, FORMAT.name, masked.as_deref().unwrap_or(bytes))?;
     if let Some(profile) = embedded_profile(bytes) {
         raster.codes_mean = CodesMean::Icc(profile.to_vec());
     }
@@ -22,6 +28,11 @@ pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
         raster.notes.push("its alphas are all 0 and are passed over: opaque".to_owned());
     }
     Ok(raster)
+}
+
+/// "BM" begins many texts; a bitmap goes on with its header's size.
+fn has_header(bytes: &[u8]) -> bool {
+    matches!(bytes.get(14..18), Some([12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
 /// The profile that a header of the fifth version says is in the file; its place counts from the header.

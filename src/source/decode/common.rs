@@ -19,16 +19,12 @@ const PIXELS_OF_ANY_FILE: u64 = 1 << 24;
 /// each where they have one bit; a WebP has no such bound, and a made-up one of 146 bytes keeps a decoder busy for long.
 const PIXELS_A_BYTE: u64 = 1 << 14;
 
-/// Decodes with the `image` crate.
+/// Decodes with the `image` crate; `name` is the format's for people.
 ///
 /// # Errors
 /// What is wrong with the file, or why it is not opened.
-pub fn decode(format: ImageFormat, bytes: &[u8]) -> Result<Raster, Cause> {
-    let mut raster = decode_with(format, bytes, bytes.len(), all_pixels)?;
-    if format == ImageFormat::Gif && has_second_frame(bytes) == Some(true) {
-        raster.notes.push(FIRST_FRAME.to_owned());
-    }
-    Ok(raster)
+pub fn decode(format: ImageFormat, name: &str, bytes: &[u8]) -> Result<Raster, Cause> {
+    decode_with((format, name), bytes, bytes.len(), all_pixels)
 }
 
 pub fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {
@@ -44,12 +40,11 @@ pub const CMYK_BY_FORMULA: &str = "CMYK converted to RGB without a colour profil
 /// # Errors
 /// As of [`decode`].
 pub fn decode_with(
-    format: ImageFormat,
+    (format, kind): (ImageFormat, &str),
     bytes: &[u8],
     picture_bytes: usize,
     pixels: impl FnOnce(Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError>,
 ) -> Result<Raster, Cause> {
-    let kind = kind_name(format);
     let explain = |e: ImageError| explain(kind, &e);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::no_limits();
@@ -115,28 +110,6 @@ fn model_of(color: ExtendedColorType) -> Model {
         Cmyk8 | Cmyk16 => Model::Cmyk,
         L1 | L2 | L4 | L8 | L16 | La1 | La2 | La4 | La8 | La16 => Model::Grey,
         _ => Model::Rgb,
-    }
-}
-
-/// Without decoding either.
-fn has_second_frame(bytes: &[u8]) -> Option<bool> {
-    let mut options = gif::DecodeOptions::new();
-    options.skip_frame_decoding(true);
-    let mut decoder = options.read_info(bytes).ok()?;
-    decoder.next_frame_info().ok()??;
-    Some(decoder.next_frame_info().ok()?.is_some())
-}
-
-/// A format's name for people.
-pub fn kind_name(format: ImageFormat) -> &'static str {
-    match format {
-        ImageFormat::Png => "PNG",
-        ImageFormat::Jpeg => "JPEG",
-        ImageFormat::WebP => "WebP",
-        ImageFormat::Bmp => "BMP",
-        ImageFormat::Gif => "GIF",
-        ImageFormat::Tiff => "TIFF",
-        _ => "picture",
     }
 }
 

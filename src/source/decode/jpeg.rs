@@ -15,14 +15,18 @@ use jpeg_decoder::PixelFormat;
 use super::common;
 use super::raster::{CodesMean, Model, Raster};
 use crate::source::error::Cause;
+use crate::source::format::{Evidence, FileFormat, Opens};
 
-const KIND: &str = "JPEG";
+pub static FORMAT: FileFormat = FileFormat {
+    name: "JPEG",
+    endings: &["jpg", "jpeg"],
+    told: |bytes, _| bytes.starts_with(b"\xff\xd8\xff").then_some(Evidence::Marked),
+    opens: Opens::Photo(decode),
+};
 
-/// # Errors
-/// What is wrong with the file, or why it is not opened.
-pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
+fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     // Of a file whose headers make no sense the decoder says what is wrong.
-    let Some(headers) = Headers::read(bytes) else { return common::decode(ImageFormat::Jpeg, bytes) };
+    let Some(headers) = Headers::read(bytes) else { return common::decode(ImageFormat::Jpeg, FORMAT.name, bytes) };
     let reader = headers.reader()?;
     let mut raster = reader.decode(&headers, bytes)?;
     if headers.components.len() == 4 {
@@ -48,7 +52,7 @@ enum Reader {
 impl Reader {
     fn decode(self, headers: &Headers, bytes: &[u8]) -> Result<Raster, Cause> {
         match self {
-            Reader::Fast => common::decode(ImageFormat::Jpeg, bytes),
+            Reader::Fast => common::decode(ImageFormat::Jpeg, FORMAT.name, bytes),
             Reader::Careful => decode_carefully(headers, bytes),
         }
     }
@@ -109,7 +113,7 @@ impl Headers {
     }
 
     fn reader(&self) -> Result<Reader, Cause> {
-        let refuse = |why| Err(Cause::Unsupported(format!("this kind of {KIND} cannot be read ({why})")));
+        let refuse = |why| Err(Cause::Unsupported(format!("this kind of JPEG cannot be read ({why})")));
         if let Some(why) = self.unreadable {
             return refuse(why);
         }
@@ -168,7 +172,7 @@ fn segment(bytes: &[u8], at: usize) -> Option<(u8, Range<usize>)> {
 
 /// For the frames that the fast decoder cannot read.
 fn decode_carefully(headers: &Headers, bytes: &[u8]) -> Result<Raster, Cause> {
-    common::check_size(KIND, headers.width, headers.height, bytes.len())?;
+    common::check_size(FORMAT.name, headers.width, headers.height, bytes.len())?;
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
     let decoded = decoder.decode().map_err(|e| explain(&e))?;
     let exif = decoder.exif_data().map(<[u8]>::to_vec);
@@ -182,7 +186,7 @@ fn decode_carefully(headers: &Headers, bytes: &[u8]) -> Result<Raster, Cause> {
         }
     });
     Ok(Raster {
-        pixels: pixels.ok_or_else(|| Cause::Unsupported(format!("this kind of {KIND} cannot be read")))?,
+        pixels: pixels.ok_or_else(|| Cause::Unsupported("this kind of JPEG cannot be read".to_owned()))?,
         model: if headers.components.len() == 1 { Model::Grey } else { Model::Rgb },
         codes_mean: decoder.icc_profile().map_or(CodesMean::Unsaid, CodesMean::Icc),
         orientation: exif.as_deref().and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms),
@@ -194,10 +198,10 @@ fn decode_carefully(headers: &Headers, bytes: &[u8]) -> Result<Raster, Cause> {
 fn explain(error: &jpeg_decoder::Error) -> Cause {
     match error {
         jpeg_decoder::Error::Unsupported(_) => {
-            Cause::Unsupported(format!("this kind of {KIND} cannot be read ({error})"))
+            Cause::Unsupported(format!("this kind of JPEG cannot be read ({error})"))
         }
-        _ if common::ends_early(error) => Cause::Malformed(format!("the {KIND} is cut short ({error})")),
-        _ => Cause::Malformed(format!("the {KIND} is damaged ({error})")),
+        _ if common::ends_early(error) => Cause::Malformed(format!("the JPEG is cut short ({error})")),
+        _ => Cause::Malformed(format!("the JPEG is damaged ({error})")),
     }
 }
 
@@ -262,7 +266,7 @@ fn mark_missing_rows(raster: &mut Raster, rows: u32, ending: &Ending, later_pass
         _ if later_passes => {
             raster.notes.push(format!("{how}: later passes are missing, and the picture is coarser than it was"));
         }
-        0 => return Err(Cause::Malformed(format!("the {KIND} is cut short: not one of its rows is whole"))),
+        0 => return Err(Cause::Malformed("the JPEG is cut short: not one of its rows is whole".to_owned())),
         _ => {
             let missing = height - rows;
             raster.notes.push(format!("{how}: {missing} of {height} rows are missing and left transparent"));

@@ -6,11 +6,17 @@ use image::ImageFormat;
 use super::common;
 use super::raster::{CodesMean, Raster};
 use crate::source::error::Cause;
+use crate::source::format::{Evidence, FileFormat, Opens};
 
-/// # Errors
-/// What is wrong with the file, or why it is not opened.
-pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
-    let mut raster = common::decode(ImageFormat::Png, bytes)?;
+pub static FORMAT: FileFormat = FileFormat {
+    name: "PNG",
+    endings: &["png"],
+    told: |bytes, _| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
+    opens: Opens::Photo(decode),
+};
+
+fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
+    let mut raster = common::decode(ImageFormat::Png, FORMAT.name, bytes)?;
     let chunks = Chunks::read(bytes);
     let profile = std::mem::replace(&mut raster.codes_mean, CodesMean::Unsaid);
     raster.codes_mean = chunks.codes_mean(profile);

@@ -7,23 +7,29 @@ use super::common;
 use super::directory::{Directory, Tagged};
 use super::raster::{CodesMean, Raster};
 use crate::source::error::Cause;
+use crate::source::format::{Evidence, FileFormat, Opens};
 
 const NEW_SUBFILE_TYPE: u16 = 254;
 const OLD_SUBFILE_TYPE: u16 = 255;
 const EXTRA_SAMPLES: u16 = 338;
 const ICC_PROFILE: u16 = 34675;
 
-/// # Errors
-/// What is wrong with the file, or why it is not opened.
-pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
-    let Some(tagged) = Tagged::new(bytes) else { return common::decode(ImageFormat::Tiff, bytes) };
+pub static FORMAT: FileFormat = FileFormat {
+    name: "TIFF",
+    endings: &["tif", "tiff"],
+    told: |bytes, _| (bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")).then_some(Evidence::Marked),
+    opens: Opens::Photo(decode),
+};
+
+fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
+    let Some(tagged) = Tagged::new(bytes) else { return common::decode(ImageFormat::Tiff, FORMAT.name, bytes) };
     let directories: Vec<Directory<'_>> = tagged.directories().collect();
     let pages = directories.iter().filter(|d| is_page(d)).count();
     let chosen = directories.iter().position(is_page).unwrap_or(0);
-    let Some(directory) = directories.get(chosen) else { return common::decode(ImageFormat::Tiff, bytes) };
+    let Some(directory) = directories.get(chosen) else { return common::decode(ImageFormat::Tiff, FORMAT.name, bytes) };
     // The decoder takes the first of the chain.
     let moved = (chosen > 0).then(|| tagged.beginning_at(directory));
-    let mut raster = common::decode(ImageFormat::Tiff, moved.as_deref().unwrap_or(bytes))?;
+    let mut raster = common::decode(ImageFormat::Tiff, FORMAT.name, moved.as_deref().unwrap_or(bytes))?;
     if let Some(profile) = directory.values(ICC_PROFILE) {
         raster.codes_mean = CodesMean::Icc(profile.to_vec());
     }

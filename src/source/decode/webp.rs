@@ -9,18 +9,24 @@ use image::{DynamicImage, GenericImage, ImageDecoder, ImageFormat, ImageReader, 
 use super::common;
 use super::raster::Raster;
 use crate::source::error::Cause;
+use crate::source::format::{Evidence, FileFormat, Opens};
 
-/// # Errors
-/// What is wrong with the file, or why it is not opened.
-pub fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
+pub static FORMAT: FileFormat = FileFormat {
+    name: "WebP",
+    endings: &["webp"],
+    told: |bytes, _| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")).then_some(Evidence::Marked),
+    opens: Opens::Photo(decode),
+};
+
+fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let all = || chunks(bytes.get(12..).unwrap_or_default());
     let frames = || all().filter(|(name, _)| name == b"ANMF");
     let Some(frame) = frames().next().and_then(|(_, content)| Frame::parse(content)) else {
         let parts = all().filter(|(name, _)| [b"VP8 ", b"VP8L", b"ALPH"].contains(&name));
         let picture_bytes = parts.map(|(_, content)| content.len()).sum();
-        return common::decode_with(ImageFormat::WebP, bytes, picture_bytes, common::all_pixels);
+        return common::decode_with((ImageFormat::WebP, FORMAT.name), bytes, picture_bytes, common::all_pixels);
     };
-    let mut raster = common::decode_with(ImageFormat::WebP, bytes, frame.picture.len(), |decoder| {
+    let mut raster = common::decode_with((ImageFormat::WebP, FORMAT.name), bytes, frame.picture.len(), |decoder| {
         let (width, height) = decoder.dimensions();
         let mut reader = ImageReader::with_format(Cursor::new(frame.as_still()), ImageFormat::WebP);
         let mut limits = Limits::no_limits();

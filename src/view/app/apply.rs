@@ -8,6 +8,7 @@ use serde_json::json;
 use super::App;
 use crate::palette::edit::Edit;
 use crate::run::report::PhotoReport;
+use crate::source::family::Family;
 use crate::spec::Stage;
 use crate::view::command::{Command, Zoom};
 use crate::view::dial;
@@ -29,7 +30,7 @@ impl App {
             }
             Command::OpenDialog => {
                 if self.dialog.is_none() && self.dialogs {
-                    self.dialog = Some(Dialog::open(Purpose::Open, frame, self.wake.clone()));
+                    self.dialog = Some(Dialog::open(Purpose::Open(None), frame, self.wake.clone()));
                 }
                 state.show_open = true;
             }
@@ -69,7 +70,7 @@ impl App {
             Command::Budget(wish) => self.budget_state.apply(wish, self.model.as_ref()),
             Command::ChooseImatrix => {
                 if self.dialog.is_none() && self.dialogs {
-                    self.dialog = Some(Dialog::open(Purpose::OpenImatrix, frame, self.wake.clone()));
+                    self.dialog = Some(Dialog::open(Purpose::Open(Some(Family::Importance)), frame, self.wake.clone()));
                 } else {
                     state.show_open = true;
                 }
@@ -117,7 +118,7 @@ impl App {
             Command::CloseSaveForm => self.saving.close_form(),
             Command::OpenPaletteDialog => {
                 if self.dialog.is_none() && self.dialogs {
-                    self.dialog = Some(Dialog::open(Purpose::OpenPalette, frame, self.wake.clone()));
+                    self.dialog = Some(Dialog::open(Purpose::Open(Some(Family::Palette)), frame, self.wake.clone()));
                 } else {
                     state.show_open = true;
                 }

@@ -168,19 +168,17 @@ impl App {
             );
             self.dialogs = !answer.is_never_a_dialog();
             match &purpose {
-                Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => self.state.show_open = true,
+                Purpose::Open(_) => self.state.show_open = true,
                 Purpose::SaveMix { .. } => {}
                 Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
             }
         }
         let paths = answer.paths;
         match purpose {
-            Purpose::Open if !paths.is_empty() => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
-            Purpose::OpenPalette if !paths.is_empty() => {
-                self.enqueue(paths.into_iter().map(Origin::Palette).collect());
-            }
-            Purpose::OpenImatrix if !paths.is_empty() => {
-                self.enqueue(paths.into_iter().map(Origin::Imatrix).collect());
+            Purpose::Open(_) if paths.is_empty() => {}
+            Purpose::Open(None) => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
+            Purpose::Open(Some(family)) => {
+                self.enqueue(paths.into_iter().map(|path| Origin::Of(family, path)).collect());
             }
             Purpose::Save { what, .. } => {
                 if let Some(path) = paths.into_iter().next() {
@@ -192,7 +190,6 @@ impl App {
                     self.budget_state.destination = path.display().to_string();
                 }
             }
-            Purpose::Open | Purpose::OpenPalette | Purpose::OpenImatrix => {}
         }
     }
 }

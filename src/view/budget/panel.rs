@@ -7,7 +7,7 @@ use super::rows::rows_ui;
 use super::settings::{BudgetAction, Preset, Settings, Unit};
 use super::size::size_ui;
 use super::summary::{sentence, summary_ui};
-use super::write::{ENDINGS, is_known};
+use super::write::{FILES, is_known};
 use crate::engine::format::{Family, Format, Row, table};
 use crate::engine::theory::allocate::Objective;
 use crate::figures;
@@ -273,11 +273,11 @@ fn write_ui(ui: &mut Ui, budget_state: &mut BudgetState, ready: bool, commands: 
     let taken = budget_state.taken.as_deref();
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Write to").strong());
-        let hint = ENDINGS.map(|(ending, what)| format!(".{ending}: {what}")).join("\n");
+        let hint: Vec<_> = FILES.iter().map(|file| format!(".{}: {}", file.ending, file.label)).collect();
         let field = egui::TextEdit::singleline(destination)
             .hint_text("mix.gguf, .safetensors, .txt, .html, .md, .csv, .json")
             .desired_width((ui.available_width() - 170.0).max(80.0));
-        let hint = format!("The file's ending says what is written:\n{hint}");
+        let hint = format!("The file's ending says what is written:\n{}", hint.join("\n"));
         let field = ui.add(field).labelled_by(label.id).on_hover_text(hint);
         let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
         if let Some(progress) = writing {

@@ -6,9 +6,10 @@ use egui_extras::{Column, TableBuilder, TableRow};
 use super::super::app::App;
 use super::super::command::Command;
 use super::super::compare::paint_squares;
-use super::super::save::{TableKind, What};
+use super::super::save::What;
 use super::super::theme;
 use super::{Action, Pinned, Shelf, SortBy};
+use crate::export::exporters::TABLES;
 use crate::figures;
 use crate::source::photo::Photo;
 
@@ -47,8 +48,8 @@ fn bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
             act(ui, true, "Keep", "Keep what the chosen pane shows (K)", Action::Keep);
             ui.add_enabled_ui(!shelf.is_empty(), |ui| {
                 ui.menu_button("Save table ⏷", |ui| {
-                    for kind in TableKind::ALL {
-                        if ui.button(format!("{}…", kind.label())).clicked() {
+                    for kind in TABLES {
+                        if ui.button(format!("{}…", kind.label)).clicked() {
                             commands.push(Command::Save(What::Shelf(kind)));
                             ui.close();
                         }

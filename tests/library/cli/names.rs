@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use quantscope::export::destination::listed_endings;
+use quantscope::export::exporters::{DOCUMENTS, PICTURES, TABLES};
 use serde_json::Value;
 
 use super::{asset, failure, success};
@@ -17,16 +19,20 @@ fn an_ending_that_is_not_written_is_refused_wherever_something_is_written() {
     let image: &[&str] = &["image", photo, "-n", "4", "--quick"];
     let weights: &[&str] = &["weights", model, "--format", "q8_0", "-t", "*norm*"];
     let with = |first: &[&'static str]| first.to_vec();
+    let pictures = listed_endings(PICTURES.iter().map(|kind| kind.ending));
+    let (tables, documents) = (TABLES.iter().map(|kind| kind.ending), DOCUMENTS.iter().map(|kind| kind.ending));
+    let reports = listed_endings(["txt"].into_iter().chain(tables.clone()).chain(documents));
+    let tables = listed_endings(["txt"].into_iter().chain(tables));
     let cases: [Case<'_>; 11] = [
-        (image, with(&["-o"]), &["x.jpg", "x.webp", "x.bmp", "x", "x.png.tmp"], ".png or .gif"),
+        (image, with(&["-o"]), &["x.jpg", "x.webp", "x.bmp", "x", "x.png.tmp"], &pictures),
         (image, with(&["--sheet"]), &["x.jpg", "x.gif", "x"], ".png"),
         (image, with(&["--save-palette"]), &["x.txt", "x.gif", "x"], ".gpl"),
-        (weights, with(&["-o"]), &["x.xlsx", "x", "x.svg"], ".txt, .csv, .json, .md or .html"),
+        (weights, with(&["-o"]), &["x.xlsx", "x", "x.svg"], &reports),
         (weights, with(&["--json", "-o"]), &["x.csv", "x.txt", "x"], ".json"),
         (weights, with(&["--csv", "-o"]), &["x.json", "x.html"], ".csv"),
         (weights, with(&["--html", "-o"]), &["x.md"], ".html"),
         (weights, with(&["--markdown", "-o"]), &["x.html"], ".md"),
-        (&["weights", model, "--stats"], with(&["-o"]), &["x.html", "x.md"], ".txt, .csv or .json"),
+        (&["weights", model, "--stats"], with(&["-o"]), &["x.html", "x.md"], &tables),
         (&["weights", model, "--budget", "8"], with(&["--recipe", "-o"]), &["x.gguf"], ".txt"),
         (&["convert", model, "-f", "q8_0"], with(&["-o"]), &["x.bin", "x", "x.pt"], ".gguf or .safetensors"),
     ];

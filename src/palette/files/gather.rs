@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use crate::palette::MOST_COLORS;
+use crate::palette::named::MOST_COLORS;
 use crate::palette::one_line::tidy_name;
 
 /// Beyond it, colours are no longer counted: a photo must not take memory for a message.

@@ -4,14 +4,26 @@
 //! file formats" (Adobe Swatch Exchange). All numbers are big-endian.
 
 use super::gather::Gather;
-use super::own_name::own_name;
+use super::kind::{Evidence, FileKind, Write};
+use super::own_name::{called, own_name};
 use crate::engine::colour::srgb8_from_linear;
+use crate::palette::named::NamedPalette;
+
+pub static KIND: FileKind = FileKind {
+    label: "Adobe swatch exchange",
+    known_as: "Adobe .ase",
+    ending: "ase",
+    told: |bytes| bytes.starts_with(b"ASEF").then_some(Evidence::Marked),
+    read,
+    write: Some(Write { holds: |alpha| alpha == u8::MAX, bytes: write }),
+};
 
 const GROUP_START: u16 = 0xc001;
+const GROUP_END: u16 = 0xc002;
 const COLOR: u16 = 0x0001;
 
 /// The name of the first group.
-pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
     let mut file = Take(bytes);
     let count = file.header().ok_or("is cut short in its header")?;
     let mut group = None;
@@ -122,9 +134,40 @@ fn from_lab([lightness, a, b]: [f32; 3]) -> [u8; 4] {
     [r, g, b, u8::MAX]
 }
 
+/// One group with the palette's name, and in it the colours as RGB swatches with their names, or else their codes.
+fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+    /// Neither a spot colour nor a global one.
+    const NORMAL: u16 = 2;
+    let mut bytes = b"ASEF\0\x01\0\0".to_vec();
+    bytes.extend((palette.colors.len() as u32 + 2).to_be_bytes());
+    push_block(&mut bytes, GROUP_START, &units_of(name));
+    for (place, &color) in palette.colors.iter().enumerate() {
+        let [r, g, b, _] = color;
+        let mut content = units_of(&called(palette, place, color));
+        content.extend(b"RGB ");
+        content.extend([r, g, b].iter().flat_map(|&channel| (f32::from(channel) / 255.0).to_be_bytes()));
+        content.extend(NORMAL.to_be_bytes());
+        push_block(&mut bytes, COLOR, &content);
+    }
+    push_block(&mut bytes, GROUP_END, &[]);
+    Ok(bytes)
+}
+
+fn push_block(bytes: &mut Vec<u8>, kind: u16, content: &[u8]) {
+    bytes.extend(kind.to_be_bytes());
+    bytes.extend((content.len() as u32).to_be_bytes());
+    bytes.extend(content);
+}
+
+/// The number of UTF-16 units and then those, a zero at the end counted; names are tidied, thus short.
+fn units_of(name: &str) -> Vec<u8> {
+    let units: Vec<u16> = name.encode_utf16().chain([0]).collect();
+    [units.len() as u16].iter().chain(&units).flat_map(|unit| unit.to_be_bytes()).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::palette::read::read;
+    use crate::palette::read;
 
     fn name(text: &str) -> Vec<u8> {
         let units: Vec<u16> = text.encode_utf16().chain([0]).collect();

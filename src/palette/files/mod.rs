@@ -1,26 +1,45 @@
-//! Reading palette files. What a file is, is told from its content; its name gives the palette a name
-//! where the file has none, and helps to say what is wrong.
+//! Palette files, a file a format. What a file is, is told from its content; its name gives the palette a name where the
+//! file has none, and helps to say what is wrong.
 
+mod act;
 mod ase;
-mod binary;
 mod gather;
+mod gpl;
+mod jasc;
+mod kind;
+mod lists;
 mod own_name;
-mod picture;
+mod png;
+mod riff;
 mod text;
 
 use std::path::Path;
 
-use super::NamedPalette;
+use super::named::NamedPalette;
 use super::one_line::tidy_name;
 use crate::panics::{Panic, caught};
 use gather::Gather;
 
-/// A text of 256 colours takes some 10 kB; what is far beyond is something else.
-const MOST_BYTES_OF_TEXT: usize = 4 << 20;
+pub use kind::{Evidence, FileKind};
 
-/// The palette of a file: a GIMP palette, lines of hexadecimal colours, Adobe's colour table and swatch
-/// exchange, a JASC or RIFF palette, Paint.NET's text, or a PNG. A list keeps its order, its repetitions and its names; of
-/// the pixels of a picture each colour is taken once.
+impl FileKind {
+    /// In the order in which they are offered and named.
+    pub const ALL: [&'static Self; 8] =
+        [&gpl::KIND, &lists::HEX, &act::KIND, &jasc::KIND, &riff::KIND, &ase::KIND, &lists::PAINT_NET, &png::KIND];
+
+    pub fn written() -> impl Iterator<Item = &'static Self> {
+        Self::ALL.iter().copied().filter(|kind| kind.write.is_some())
+    }
+
+    /// All that can be read, for people: "GIMP .gpl, .hex, …, or a PNG".
+    pub fn readable() -> String {
+        let known: Vec<_> = Self::ALL.iter().map(|kind| kind.known_as).collect();
+        known.split_last().map_or(String::new(), |(last, others)| format!("{}, or a {last}", others.join(", ")))
+    }
+}
+
+/// The palette of a file of one of [`FileKind::ALL`]. A list keeps its order, its repetitions and its names; of the pixels
+/// of a picture each colour is taken once.
 ///
 /// # Errors
 /// One line that names the file and what is wrong with it.
@@ -37,56 +56,33 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, String> {
 
 /// The name that the file gives itself. An error says what the file does: "is empty".
 fn read_into(gather: &mut Gather, name: &str, bytes: &[u8]) -> Result<Option<String>, String> {
-    match kind_of(bytes) {
-        Kind::Empty => Err("is empty".to_owned()),
-        Kind::Png => picture::read(bytes, gather).map(|()| None),
-        Kind::Ase => ase::read(bytes, gather),
-        Kind::Riff => binary::riff(bytes, gather).map(|()| None),
-        Kind::Act => binary::act(bytes, gather).map(|()| None),
-        Kind::Text(_) if bytes.len() > MOST_BYTES_OF_TEXT => {
-            Err(format!("has {} bytes of text, too many for a palette", bytes.len()))
-        }
-        Kind::Text(kind) => text::read(kind, &text::decode(bytes), gather),
-        Kind::Other(what) => Err(format!("is {what}, not a palette")),
-        Kind::Unknown if has_extension(name, "act") => {
+    if bytes.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    match (kind_of(bytes), other(bytes)) {
+        (Some((Evidence::Marked, kind)), _) | (Some((_, kind)), None) => (kind.read)(bytes, gather),
+        (_, Some(what)) => Err(format!("is {what}, not a palette")),
+        (None, None) if has_extension(name, "act") => {
             Err(format!("has {} bytes; an Adobe colour table (.act) has 768 or 772", bytes.len()))
         }
-        Kind::Unknown => Err("is no palette of a kind that can be read: GIMP .gpl, .hex, Adobe .act or .ase, \
-            JASC or RIFF .pal, Paint.NET .txt, or a PNG"
-            .to_owned()),
+        (None, None) => Err(format!("is no palette of a kind that can be read: {}", FileKind::readable())),
     }
 }
 
-#[derive(Debug, PartialEq)]
-enum Kind {
-    Empty,
-    Png,
-    Ase,
-    Riff,
-    Act,
-    Text(text::Kind),
-    /// Recognised, and not for us.
-    Other(&'static str),
-    Unknown,
+/// The format that has the most to say for it; the first of equals.
+pub(super) fn kind_of(bytes: &[u8]) -> Option<(Evidence, &'static FileKind)> {
+    let told = FileKind::ALL.iter().copied().rev().filter_map(|kind| Some(((kind.told)(bytes)?, kind)));
+    told.max_by_key(|(evidence, _)| *evidence)
 }
 
-fn kind_of(bytes: &[u8]) -> Kind {
+/// What is recognised, and not for us.
+fn other(bytes: &[u8]) -> Option<&'static str> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
-    // Everything that fits the size is a colour table, so that kind comes after all the others.
     match () {
-        () if bytes.is_empty() => Kind::Empty,
-        () if starts(b"\x89PNG\r\n\x1a\n") => Kind::Png,
-        () if starts(b"ASEF") => Kind::Ase,
-        () if starts(b"RIFF") && bytes.get(8..12) == Some(b"PAL ") => Kind::Riff,
-        () if bytes.get(4..6) == Some(b"\xe0\xa5") => Kind::Other("a sprite of Aseprite"),
-        () if starts(b"\xff\xd8\xff") => Kind::Other("a JPEG picture"),
-        () if starts(b"GIF87a") || starts(b"GIF89a") => Kind::Other("a GIF picture"),
-        () => match text::kind_of(bytes) {
-            Some(kind) => Kind::Text(kind),
-            // No table of 256 colours is all letters, but a text may have that length.
-            None if binary::fits_act(bytes) && !(bytes.is_ascii() && text::is_plain(bytes)) => Kind::Act,
-            None => Kind::Unknown,
-        },
+        () if bytes.get(4..6) == Some(b"\xe0\xa5") => Some("a sprite of Aseprite"),
+        () if starts(b"\xff\xd8\xff") => Some("a JPEG picture"),
+        () if starts(b"GIF87a") || starts(b"GIF89a") => Some("a GIF picture"),
+        () => None,
     }
 }
 
@@ -105,15 +101,15 @@ mod tests {
     #[test]
     fn the_kind_is_told_from_the_content_and_not_from_the_name() {
         assert_eq!(read("wrong.act", b"GIMP Palette\n1 2 3\n").unwrap().colors, [[1, 2, 3, 255]]);
-        assert_eq!(kind_of(&[0; 768]), Kind::Act);
-        assert_eq!(kind_of(&[0; 769]), Kind::Unknown);
+        let kind = |bytes: &[u8]| kind_of(bytes).map(|(_, kind)| kind.ending);
+        assert_eq!((kind(&[0; 768]), kind(&[0; 769])), (Some("act"), None));
         // 96 lines of eight bytes each are as long as a colour table.
         let lines = b"0a0b0c\r\n".repeat(96);
-        assert_eq!((lines.len(), kind_of(&lines)), (768, Kind::Text(text::Kind::Hex)));
-        assert_eq!(kind_of(&b"word ".repeat(154)[..768]), Kind::Unknown);
+        assert_eq!((lines.len(), kind(&lines)), (768, Some("hex")));
+        assert_eq!(kind(&b"word ".repeat(154)[..768]), None);
         // A table of light colours, and one that begins as a list does.
-        assert_eq!(kind_of(&[0xc8; 772]), Kind::Act);
-        assert_eq!(kind_of(&[b";;;\n\n\n".as_slice(), &[0; 762]].concat()), Kind::Act);
+        assert_eq!(kind(&[0xc8; 772]), Some("act"));
+        assert_eq!(kind(&[b";;;\n\n\n".as_slice(), &[0; 762]].concat()), Some("act"));
     }
 
     #[test]

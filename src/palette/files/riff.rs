@@ -1,46 +1,23 @@
-//! The two plain binary formats: Adobe's colour table and Microsoft's RIFF palette.
+//! Microsoft's RIFF palette: a LOGPALETTE in a chunk.
 //!
-//! Sources: Adobe, *Photoshop File Formats Specification*, "Color Table"; Microsoft and IBM, *Multimedia
-//! Programming Interface and Data Specifications 1.0*, 1991, "Palette File Format", and LOGPALETTE.
+//! Source: Microsoft and IBM, *Multimedia Programming Interface and Data Specifications 1.0*, 1991, "Palette File
+//! Format", and LOGPALETTE.
 
 use super::gather::Gather;
-use crate::palette::MOST_COLORS;
+use super::kind::{Evidence, FileKind};
 
-const TABLE_BYTES: usize = 3 * MOST_COLORS;
-
-pub fn fits_act(bytes: &[u8]) -> bool {
-    bytes.len() == TABLE_BYTES || bytes.len() == TABLE_BYTES + 4
-}
-
-/// 256 colours of three bytes. The longer form goes on with the number of colours in use and the one
-/// among them that is transparent; as no number above 255 is an index, 0xffff says that none is.
-pub fn act(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
-    let (table, tail) = bytes.split_at_checked(TABLE_BYTES).ok_or("is cut short")?;
-    let (count, clear) = match *tail {
-        [a, b, c, d] => (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])),
-        _ => (MOST_COLORS as u16, u16::MAX),
-    };
-    let mut count = usize::from(count);
-    if count > MOST_COLORS {
-        return Err(format!("says that it has {count} colours; a palette holds at most {MOST_COLORS}"));
-    }
-    let (colors, _) = table.as_chunks::<3>();
-    if tail.is_empty() {
-        // Without a number, what repeats to the end fills the table up.
-        while count > 1 && colors[count - 1] == colors[count - 2] {
-            count -= 1;
-        }
-    }
-    for (i, &[r, g, b]) in colors.iter().take(count).enumerate() {
-        let alpha = if i == usize::from(clear) { 0 } else { u8::MAX };
-        gather.push_entry([r, g, b, alpha], "")?;
-    }
-    Ok(())
-}
+pub static KIND: FileKind = FileKind {
+    label: "RIFF palette",
+    known_as: "RIFF .pal",
+    ending: "pal",
+    told: |bytes| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"PAL ")).then_some(Evidence::Marked),
+    read,
+    write: None,
+};
 
 /// Chunks of a four-letter name, a length and content padded to an even length; the one called "data"
 /// is a LOGPALETTE. All numbers are little-endian.
-pub fn riff(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
     let mut rest = bytes.get(12..).unwrap_or_default();
     while let Some((head, after)) = rest.split_first_chunk::<8>() {
         let [n0, n1, n2, n3, l0, l1, l2, l3] = *head;
@@ -49,7 +26,7 @@ pub fn riff(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
             let content = after.get(..len).ok_or_else(|| {
                 format!("is cut short: its data should have {len} bytes and there are {}", after.len())
             })?;
-            return log_palette(content, gather);
+            return log_palette(content, gather).map(|()| None);
         }
         rest = after.get(len.saturating_add(len % 2)..).unwrap_or_default();
     }
@@ -71,14 +48,7 @@ fn log_palette(content: &[u8], gather: &mut Gather) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::palette::read::read;
-
-    fn act(count: u16, clear: u16) -> Vec<u8> {
-        let mut bytes: Vec<u8> = (0..=255u8).flat_map(|i| [i, 255 - i, 7]).collect();
-        bytes.extend(count.to_be_bytes());
-        bytes.extend(clear.to_be_bytes());
-        bytes
-    }
+    use crate::palette::read;
 
     fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
         let pad = vec![0; content.len() % 2];
@@ -91,26 +61,6 @@ mod tests {
 
     fn message(bytes: &[u8]) -> String {
         read("x", bytes).unwrap_err()
-    }
-
-    #[test]
-    fn a_colour_table_has_all_256_or_as_many_as_it_says() {
-        assert_eq!(read("x", &act(0, 0)[..768]).unwrap().colors.len(), 256);
-        let three = read("x", &act(3, 1)).unwrap().colors;
-        assert_eq!(three, [[0, 255, 7, 255], [1, 254, 7, 0], [2, 253, 7, 255]]);
-        // A transparent index that names none of the colours names none.
-        for clear in [3, 256, 0xffff] {
-            assert!(read("x", &act(3, clear)).unwrap().colors.iter().all(|c| c[3] == 255));
-        }
-        assert_eq!(message(&act(0, 0)), "'x' holds no colours");
-        assert_eq!(message(&act(10_000, 0)), "'x' says that it has 10000 colours; a palette holds at most 256");
-    }
-
-    #[test]
-    fn the_zeros_that_fill_a_short_table_are_one_black() {
-        let mut bytes = act(0, 0);
-        bytes[6..].fill(0);
-        assert_eq!(read("x", &bytes[..768]).unwrap().colors.len(), 3);
     }
 
     #[test]

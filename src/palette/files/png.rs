@@ -1,17 +1,31 @@
-//! PNG as a palette: the palette that it carries, or else the different colours of its pixels.
+//! PNG as a palette: the palette that it carries, or else the different colours of its pixels. Written, it is one row, a
+//! pixel a colour.
 
 use std::io::Cursor;
 
 use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
 
 use super::gather::Gather;
+use super::kind::{Evidence, FileKind, Write};
+use crate::engine::control::Control;
+use crate::palette::named::NamedPalette;
+use crate::picture::png::indexed_png;
+
+pub static KIND: FileKind = FileKind {
+    label: "PNG strip",
+    known_as: "PNG",
+    ending: "png",
+    told: |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
+    read: |bytes, gather| read(bytes, gather).map(|()| None),
+    write: Some(Write { holds: |_| true, bytes: write }),
+};
 
 /// A strip has a few pixels a colour; this is a picture of 4096 × 4096.
 const MOST_PIXELS: u64 = 1 << 24;
 /// What the decoder may take besides the pixels.
 const MOST_BYTES: usize = 1 << 26;
 
-pub fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MOST_BYTES });
     // Of an indexed picture only the palette is read; for the others, 8 bits a channel and the
     // transparent colour turned into alpha.
@@ -59,4 +73,10 @@ fn explain(error: DecodingError) -> String {
         DecodingError::LimitsExceeded => "is a PNG that would need too much memory".to_owned(),
         other => format!("is a damaged PNG ({other})"),
     }
+}
+
+fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+    let colors = &palette.colors;
+    let codes: Vec<u8> = (0..=u8::MAX).take(colors.len()).collect();
+    indexed_png(colors.len() as u32, 1, &codes, colors, &Control::unwatched()).map_err(|e| e.to_string())
 }

@@ -1,0 +1,11 @@
+//! The kinds of files that are written, by what they are written from; who reads a list knows all of them. Palettes have
+//! their own list, [`FileKind`](crate::palette::FileKind).
+
+use super::document::{self, OfDocument};
+use super::gif;
+use super::packed::{self, OfReduced};
+use super::table::{self, OfTable};
+
+pub static PICTURES: &[&OfReduced] = &[&packed::PNG, &gif::GIF];
+pub static TABLES: &[&OfTable] = &[&table::CSV, &table::JSON];
+pub static DOCUMENTS: &[&OfDocument] = &[&document::MARKDOWN, &document::HTML];

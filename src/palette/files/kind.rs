@@ -1,0 +1,77 @@
+//! What is known of a format of palette files, and what its row makes of a palette.
+
+use super::gather::Gather;
+use crate::palette::named::{MOST_COLORS, NamedPalette};
+use crate::palette::one_line::tidy_name;
+
+/// A format of palette files: all that is known of it. Each has a file here and a line in [`FileKind::ALL`].
+#[derive(Debug)]
+pub struct FileKind {
+    /// Where it is chosen.
+    pub label: &'static str,
+    /// In a list of all that can be read: whose it is, with its ending.
+    pub(super) known_as: &'static str,
+    /// Without the dot.
+    pub ending: &'static str,
+    /// Whether a file's content is of this format.
+    pub(super) told: fn(&[u8]) -> Option<Evidence>,
+    /// Collects the colours; the name that the file gives itself. An error says what the file does: "is empty".
+    pub(super) read: fn(&[u8], &mut Gather) -> Result<Option<String>, String>,
+    /// None for what is read only.
+    pub(super) write: Option<Write>,
+}
+
+/// Why a file is taken for what it is, from the weakest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// Its name says so, and nothing contradicts it.
+    Named,
+    /// It has the right size.
+    Fits,
+    /// It begins as such files do.
+    Looks,
+    /// It has the mark that only such files have.
+    Marked,
+}
+
+/// What makes a file of a palette of 1 to [`MOST_COLORS`] colours.
+#[derive(Debug)]
+pub(super) struct Write {
+    /// Whether an alpha survives.
+    pub holds: fn(u8) -> bool,
+    /// With the palette's name in one line.
+    pub bytes: fn(&str, &NamedPalette) -> Result<Vec<u8>, String>,
+}
+
+impl PartialEq for FileKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.label == other.label
+    }
+}
+
+impl FileKind {
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// One line, when there are no colours or more than a palette holds.
+    pub fn write(&self, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+        match palette.colors.len() {
+            0 => return Err("the palette holds no colours".to_owned()),
+            1..=MOST_COLORS => {}
+            count => {
+                return Err(format!("the palette has {count} colours; a palette file holds at most {MOST_COLORS}"));
+            }
+        }
+        let name = tidy_name(&palette.name).unwrap_or_else(|| "Palette".to_owned());
+        let write = self.write.as_ref().ok_or_else(|| format!("a {} is read only", self.label))?;
+        (write.bytes)(&name, palette)
+    }
+
+    /// What of the palette the file will not hold, for people; nothing where it holds all but names.
+    pub fn lost(&self, palette: &NamedPalette) -> Option<String> {
+        let held = |alpha: u8| self.write.as_ref().is_some_and(|write| (write.holds)(alpha));
+        let count = palette.colors.iter().filter(|c| !held(c[3])).count();
+        let colours = if count == 1 { "1 colour is".to_owned() } else { format!("{count} colours are") };
+        (count > 0).then(|| format!("a .{} file has no place for alpha: {colours} written without", self.ending))
+    }
+}

@@ -1,0 +1,44 @@
+//! The formats of photos and of models that are opened: who reads the list knows all of them.
+
+use super::format::{Evidence, FileFormat, Opens};
+use super::{decode, gguf, shards};
+
+/// In the order in which they are named.
+pub static FORMATS: &[&FileFormat] = &[
+    &decode::png::FORMAT,
+    &decode::jpeg::FORMAT,
+    &decode::webp::FORMAT,
+    &decode::bmp::FORMAT,
+    &decode::gif::FORMAT,
+    &decode::tiff::FORMAT,
+    &shards::FORMAT,
+    &gguf::FORMAT,
+];
+
+/// The format that has the most to say for it, and what that is.
+pub fn told(bytes: &[u8], name: &str) -> Option<(Evidence, &'static FileFormat)> {
+    let told = FORMATS.iter().copied().filter_map(|format| Some(((format.told)(bytes, name)?, format)));
+    told.max_by_key(|(evidence, _)| *evidence)
+}
+
+pub fn of_photos() -> impl DoubleEndedIterator<Item = &'static FileFormat> {
+    FORMATS.iter().copied().filter(|format| matches!(format.opens, Opens::Photo(_)))
+}
+
+pub fn of_models() -> impl DoubleEndedIterator<Item = &'static FileFormat> {
+    FORMATS.iter().copied().filter(|format| matches!(format.opens, Opens::Model(_)))
+}
+
+/// "PNG, JPEG, WebP, BMP, GIF or TIFF".
+pub fn photo_names() -> String {
+    listed(&of_photos().map(|format| format.name).collect::<Vec<_>>(), "or")
+}
+
+/// "a, b or c".
+pub fn listed(words: &[&str], before_last: &str) -> String {
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} {before_last} {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
