@@ -62,9 +62,8 @@ impl<const D: usize> Quantized<D> {
         if self.codebooks.len() == 1 { &self.codebooks[0] } else { &self.codebooks[group] }
     }
 
-    /// The nearest level of sample `i`'s group to a value, and what it decodes to.
-    pub fn code_one(&self, i: usize, x: [f32; D]) -> (u16, [f32; D]) {
-        let group = self.group_of(i);
+    /// The code of a group's level that is nearest to a value, and what it decodes to.
+    pub fn code_in(&self, group: usize, x: [f32; D]) -> (u16, [f32; D]) {
         let (affine, book) = (self.affine(group), self.codebook(group));
         let k = book.nearest(affine.invert(x));
         (k, affine.apply(book.points()[usize::from(k)]))

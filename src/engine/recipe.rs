@@ -3,11 +3,10 @@
 
 use std::borrow::Cow;
 
+use super::assign::codes::{How, assign};
 use super::assign::dithering::Dithering;
-use super::assign::hull::{Hull, guard_of};
-use super::assign::mask::Mask;
-use super::assign::ordered::{self, Mix};
-use super::assign::{diffusion, nearest};
+use super::assign::nearest;
+use super::assign::quantized_rows::QuantizedRows;
 use super::codebook::Codebook;
 use super::control::{Control, Stopped};
 use super::fit::{self, Goal, Method, Stored};
@@ -105,7 +104,7 @@ impl<const D: usize> Recipe<D> {
             rate: Rate::default(),
         };
         let mut gathered = Gathered::default();
-        let dither = self.dither.canonical();
+        let how = self.dither.how();
         for group in 0..groups {
             if group % 64 == 0 {
                 control.check()?;
@@ -115,7 +114,7 @@ impl<const D: usize> Recipe<D> {
                 Some(book) => (shared.affine, Cow::Borrowed(book)),
                 None => self.fit_group(members, shared.unit, control)?,
             };
-            if dither == Dithering::NONE {
+            if how == How::Nearest {
                 let affine = affine.unwrap_or(Affine::IDENTITY);
                 for span in self.grouping.spans(group, len, width) {
                     nearest::codes(&samples.values[span.clone()], &affine, &book, &mut out.codes[span]);
@@ -130,10 +129,8 @@ impl<const D: usize> Recipe<D> {
             out.codebooks
                 .push(self.fit_group(Members { values: &[], weights: None }, shared.unit, control)?.1.into_owned());
         }
-        if let Some(diffusion) = dither.diffusion() {
-            out.codes = diffused(&out, samples, &diffusion, control)?;
-        } else if let Some(mask) = dither.mask() {
-            out.codes = dealt_out(&out, samples, mask, dither.strength(), control)?;
+        if how != How::Nearest {
+            out.codes = assign(&mut QuantizedRows { found: &out, samples }, how, control)?;
         }
         out.rate = self.part_rate(&out) + self.shared_rate(&out);
         Ok(out)
@@ -259,44 +256,4 @@ impl<const D: usize> Gathered<D> {
         }
         Members { values: &self.values, weights: samples.weights.map(|_| self.weights.as_slice()) }
     }
-}
-
-fn diffused<const D: usize>(
-    found: &Quantized<D>,
-    samples: Samples<'_, D>,
-    how: &diffusion::Diffusion,
-    control: &Control<'_>,
-) -> Result<Vec<u16>, Stopped> {
-    let (len, width) = (samples.len(), samples.width);
-    let groups = found.grouping.count(len, width);
-    let levels: Vec<[f32; D]> = (0..groups).flat_map(|group| found.levels(group)).collect();
-    // Values that no mixture of their group's levels comes to are replaced by the nearest that does.
-    let mut hull: Option<(usize, Hull<D>)> = None;
-    let mut nearest = |i: usize| {
-        let group = found.group_of(i);
-        if hull.as_ref().is_none_or(|(of, _)| *of != group) {
-            hull = Some((group, Hull::new(found.levels(group))));
-        }
-        hull.as_mut().map_or(samples.values[i], |(_, hull)| hull.nearest(samples.values[i]))
-    };
-    let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
-        let range = row * width..((row + 1) * width).min(len);
-        line.extend(range.map(|i| (samples.weight(i) > 0.0).then(|| nearest(i))));
-    };
-    let code = |i: usize, x: [f32; D]| found.code_one(i, x);
-    diffusion::diffuse((width, len.div_ceil(width)), guard_of(&levels), how, read, code, control)
-}
-
-fn dealt_out<const D: usize>(
-    found: &Quantized<D>,
-    samples: Samples<'_, D>,
-    mask: Mask,
-    strength: f32,
-    control: &Control<'_>,
-) -> Result<Vec<u16>, Stopped> {
-    let mix = |(i, &x): (usize, &[f32; D])| Mix::new(x, strength, |y| found.code_one(i, y));
-    let mixes: Vec<Mix> = samples.values.iter().enumerate().map(mix).collect();
-    let place = |i: usize| if samples.weight(i) > 0.0 { i as u32 } else { u32::MAX };
-    let places: Vec<u32> = (0..samples.len()).map(place).collect();
-    ordered::codes(mask, samples.width, &places, &mixes, control)
 }

@@ -5,14 +5,11 @@
 //! diffusion walks over the pixels themselves.
 
 use super::axes::{Axes, InAnyDimension, with_axes};
-use super::mixtures::Mixtures;
 use super::palette::Palette;
+use super::pixels::PixelRows;
 use super::sketch::{OfCells, palette_of};
-use crate::engine::assign::diffusion::{self, Diffusion};
+use crate::engine::assign::codes::{How, assign};
 use crate::engine::assign::dithering::Dithering;
-use crate::engine::assign::hull::{bounds_of, guard_of};
-use crate::engine::assign::mask::Mask;
-use crate::engine::assign::ordered::{self, Mix};
 use crate::engine::cells::nearest_on_paths;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -77,11 +74,8 @@ pub enum Codes {
 pub fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
-    if let Some(diffusion) = spec.dither.diffusion() {
-        return with_axes(image, spec, Diffuse { image, colours, spec, diffusion, control });
-    }
-    if let Some(mask) = spec.dither.mask() {
-        return with_axes(image, spec, OrderedCodes { image, colours, spec, mask, control });
+    if spec.dither.how() != How::Nearest {
+        return with_axes(image, spec, Dithered { image, colours, spec, control });
     }
     let OfColours { codes, palette, hidden } = map_colours(image, colours, spec, control)?;
     Ok(Mapped { codes: Codes::OfColours(codes), palette, hidden, tiles: None, tile_allocation: None })
@@ -157,7 +151,7 @@ impl InAnyDimension for MapColours<'_> {
             return Ok(OfColours { codes, palette: cells.palette, hidden: cells.hidden });
         }
         let places = self.colours.places();
-        let Fitted { points, palette } = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
+        let (points, palette) = points_and_palette(self.image, self.colours, self.spec, axes, self.control)?;
         let mut out = vec![0; places.len()];
         let keys = self.colours.keys.chunks(SLICE);
         let slices = out.chunks_mut(SLICE).zip(points.chunks(SLICE).zip(places.chunks(SLICE).zip(keys)));
@@ -174,119 +168,41 @@ impl InAnyDimension for MapColours<'_> {
     }
 }
 
-struct Diffuse<'a> {
+/// The pixels themselves, dithered.
+struct Dithered<'a> {
     image: &'a Image,
     colours: &'a Colours,
     spec: &'a PhotoSpec,
-    diffusion: Diffusion,
     control: &'a Control<'a>,
 }
 
-impl InAnyDimension for Diffuse<'_> {
+impl InAnyDimension for Dithered<'_> {
     type Out = Result<Mapped, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
-        let palette = &fitted.palette;
-        let (width, height) = (self.image.width as usize, self.image.height as usize);
-        let (size, how, control) = ((width, height), &self.diffusion, self.control);
-        let mut search = palette.search(bounds_of(fitted.points.iter().chain(palette.book.points()).copied()));
-        let is_opaque = |i: usize| self.image.rgba[i][3] == 255;
-        let visible = if self.spec.dither.linear {
-            let lights: Vec<[f32; D]> =
-                (0..palette.book.len()).map(|k| (axes.light)(palette.colour(k as u16))).collect();
-            let mixtures = Mixtures::new(self.colours, palette, &lights, axes.light);
-            let read = |row: usize, line: &mut Vec<_>| mixtures.read(&self.image.rgba[row * width..][..width], line);
-            let code = |i: usize, x: [f32; D]| {
-                let k = match (axes.of_light)(x) {
-                    Some(point) => search.nearest(is_opaque(i), point),
-                    None => mixtures.nearest(is_opaque(i), x),
-                };
-                (k, lights.get(usize::from(k)).copied().unwrap_or(x))
-            };
-            diffusion::diffuse(size, guard_of(&lights), how, read, code, control)?
-        } else {
-            let points = palette.book.points();
-            let mixtures = Mixtures::new(self.colours, palette, points, axes.point);
-            let read = |row: usize, line: &mut Vec<_>| mixtures.read(&self.image.rgba[row * width..][..width], line);
-            let code = |i: usize, x: [f32; D]| {
-                let k = search.nearest(is_opaque(i), x);
-                (k, points[usize::from(k)])
-            };
-            diffusion::diffuse(size, guard_of(points), how, read, code, control)?
-        };
-        Ok(fitted.pixels_mapped(self.image, &visible))
+        let Self { image, colours, spec, control } = self;
+        let (points, palette) = points_and_palette(image, colours, spec, axes, control)?;
+        let (palettes, how) = (std::slice::from_ref(&palette), spec.dither.how());
+        let pixels = PixelRows::new(&image.rgba, image.width as usize, palettes, axes, spec.dither.in_light());
+        let visible = assign(&mut pixels.with_colours(colours, &points, how), how, control)?;
+        let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { palette.hidden } else { palette.code(k) };
+        let codes = Codes::OfPixels(visible.iter().zip(&image.rgba).map(pixel).collect());
+        Ok(Mapped { codes, hidden: palette.hidden, palette: palette.colors, tiles: None, tile_allocation: None })
     }
 }
 
-/// Ordered dither: one mixture of entries a colour, dealt out by place.
-struct OrderedCodes<'a> {
-    image: &'a Image,
-    colours: &'a Colours,
-    spec: &'a PhotoSpec,
-    mask: Mask,
-    control: &'a Control<'a>,
-}
-
-impl InAnyDimension for OrderedCodes<'_> {
-    type Out = Result<Mapped, Stopped>;
-
-    fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let fitted = Fitted::new(self.image, self.colours, self.spec, axes, self.control)?;
-        let (palette, strength) = (&fitted.palette, self.spec.dither.strength());
-        let bounds = bounds_of(fitted.points.iter().chain(palette.book.points()).copied());
-        let mixed = |points: &[[f32; D]], keys: &[[u8; 4]]| {
-            let mut search = palette.search(bounds);
-            let mut mix = |(&p, key): (&[f32; D], &[u8; 4])| {
-                Mix::new(p, strength, |x: [f32; D]| {
-                    let k = search.nearest(key[3] == 255, x);
-                    (k, palette.book.points()[usize::from(k)])
-                })
-            };
-            points.iter().zip(keys).map(&mut mix).collect::<Vec<Mix>>()
-        };
-        let slices = fitted.points.chunks(SLICE).zip(self.colours.keys.chunks(SLICE));
-        let mixes = tasks::map(slices, |_, (points, keys)| mixed(points, keys)).concat();
-        let numbers: Vec<u32> = (0..mixes.len() as u32).collect();
-        let places = self.colours.map_pixels(&self.image.rgba, &numbers, u32::MAX);
-        let visible = ordered::codes(self.mask, self.image.width as usize, &places, &mixes, self.control)?;
-        Ok(fitted.pixels_mapped(self.image, &visible))
-    }
-}
-
-/// A palette, and the different colours of the photo as points.
-struct Fitted<const D: usize> {
-    points: Vec<[f32; D]>,
-    palette: Palette<D>,
-}
-
-impl<const D: usize> Fitted<D> {
-    fn new(
-        image: &Image,
-        colours: &Colours,
-        spec: &PhotoSpec,
-        axes: Axes<D>,
-        control: &Control<'_>,
-    ) -> Result<Self, Stopped> {
-        let palette = palette_of(image, spec, axes, control)?;
-        let mut points = tasks::filled([0.0; D], colours.len());
-        tasks::map(points.chunks_mut(SLICE).zip(colours.keys.chunks(SLICE)), |_, (out, keys)| {
-            out.copy_from_slice(&(axes.points)(keys));
-        });
-        Ok(Self { points, palette })
-    }
-
-    /// `visible` has each pixel's place in the book.
-    fn pixels_mapped(&self, image: &Image, visible: &[u16]) -> Mapped {
-        let Palette { colors, hidden, .. } = &self.palette;
-        let pixel = |(&k, c): (&u16, &[u8; 4])| if c[3] == 0 { *hidden } else { self.palette.code(k) };
-        let codes: Vec<u8> = visible.iter().zip(&image.rgba).map(pixel).collect();
-        Mapped {
-            codes: Codes::OfPixels(codes),
-            palette: colors.clone(),
-            hidden: *hidden,
-            tiles: None,
-            tile_allocation: None,
-        }
-    }
+/// The different colours of the photo as points, and a palette for them.
+fn points_and_palette<const D: usize>(
+    image: &Image,
+    colours: &Colours,
+    spec: &PhotoSpec,
+    axes: Axes<D>,
+    control: &Control<'_>,
+) -> Result<(Vec<[f32; D]>, Palette<D>), Stopped> {
+    let palette = palette_of(image, spec, axes, control)?;
+    let mut points = tasks::filled([0.0; D], colours.len());
+    tasks::map(points.chunks_mut(SLICE).zip(colours.keys.chunks(SLICE)), |_, (out, keys)| {
+        out.copy_from_slice(&(axes.points)(keys));
+    });
+    Ok((points, palette))
 }

@@ -93,13 +93,25 @@ impl<const D: usize> Palette<D> {
         !opaque || self.opaque.is_none() || self.colour(place)[3] == 255
     }
 
-    /// The place in the book of the nearest entry that a pixel can take, and where that lies.
-    pub fn nearest(&self, opaque: bool, x: [f32; D]) -> (u16, [f32; D]) {
-        let k = match &self.opaque {
+    /// The place in the book of the nearest entry that a pixel can take.
+    #[inline(always)]
+    pub fn nearest(&self, opaque: bool, x: [f32; D]) -> u16 {
+        match &self.opaque {
             Some((book, places)) if opaque => places[usize::from(book.nearest(x))],
             _ => self.book.nearest(x),
-        };
-        (k, self.book.points()[usize::from(k)])
+        }
+    }
+
+    /// A place in the book, and where its entry lies.
+    #[inline(always)]
+    pub fn placed(&self, place: u16) -> (u16, [f32; D]) {
+        (place, self.book.points()[usize::from(place)])
+    }
+
+    /// The same entries where `point` has their colours.
+    pub fn moved(&self, point: fn([u8; 4]) -> [f32; D]) -> Self {
+        let entries = (0..self.book.len() as u16).map(|k| (point(self.colour(k)), self.code(k))).collect();
+        Self::new(entries, self.colors.clone(), self.hidden)
     }
 
     /// Gives opaque pixels opaque entries: `codes` has the place in the book that is nearest to each of `points`.

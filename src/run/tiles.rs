@@ -12,11 +12,10 @@ use super::axes::{Axes, InAnyDimension, WITH_ALPHA, with_axes};
 use super::fitted::{Codes, Mapped};
 use super::locked::{Locked, palette_recipe};
 use super::palette::Palette;
+use super::pixels::PixelRows;
 use super::tile_allocation::{self, Allocated};
-use crate::engine::assign::diffusion::{self, Diffusion};
-use crate::engine::assign::hull::{Hull, guard_of};
-use crate::engine::assign::ordered::Mix;
-use crate::engine::codebook::{Codebook, distance_squared};
+use crate::engine::assign::codes::{How, assign};
+use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::cloud::Cloud;
 use crate::engine::grouping::Grouping;
@@ -192,9 +191,12 @@ impl InAnyDimension for MapTiles<'_> {
             // Places that no pixel points at.
             palette.resize(end, [0, 0, 0, 255]);
         }
-        let codes = match spec.dither.diffusion() {
-            Some(how) => coder.diffused(&coded, &how, self.control)?,
-            None => coded.into_iter().flat_map(|band| band.codes).collect(),
+        let codes = match spec.dither.how() {
+            // Errors cross the edges of tiles.
+            How::Diffusion(_) => {
+                coder.assigned(0, &image.rgba, coded.iter().flat_map(|band| &band.books), self.control)?
+            }
+            _ => coded.into_iter().flat_map(|band| band.codes).collect(),
         };
         let codes = Codes::OfPixels(codes);
         Ok(Mapped { codes, palette, hidden: TRANSPARENT, tiles: Some(tiles), tile_allocation })
@@ -224,14 +226,12 @@ struct Tile<const D: usize> {
 
 impl<const D: usize> Coder<'_, D> {
     fn band(&self, band: usize, control: &Control<'_>) -> Result<Band<D>, Stopped> {
-        let width = self.image.width as usize;
-        let first_row = band * self.tiles.side;
         let pixels = self.pixels(band);
-        let values: Vec<[f32; D]> = pixels.iter().map(|&c| (self.axes.point)(c)).collect();
         let mut found = match &self.chosen {
             Some(chosen) => self.each_at_its_rung(band, pixels, chosen, control)?,
             None => {
-                let weights = self.weights(pixels);
+                let values: Vec<[f32; D]> = pixels.iter().map(|&c| (self.axes.point)(c)).collect();
+                let (width, weights) = (self.image.width as usize, self.weights(pixels));
                 let samples = Samples { values: &values, width, weights: weights.as_deref() };
                 self.recipes[0].encode(samples, control)?
             }
@@ -239,21 +239,13 @@ impl<const D: usize> Coder<'_, D> {
         if D == WITH_ALPHA {
             self.make_opaque(&mut found.codebooks, pixels);
         }
-        if let Some(mask) = self.spec.dither.mask() {
-            let (strength, palettes) = (self.spec.dither.strength(), self.palettes(&found.codebooks));
-            for (i, &x) in values.iter().enumerate() {
-                let (palette, opaque) = (&palettes[i % width / self.tiles.side], pixels[i][3] == 255);
-                let mix = Mix::new(x, strength, |x| palette.nearest(opaque, x));
-                found.codes[i] = mix.pick(mask.threshold(i % width, first_row + i / width));
-            }
-        } else if D == WITH_ALPHA {
-            let palettes = self.palettes(&found.codebooks);
-            for (i, code) in found.codes.iter_mut().enumerate() {
-                *code = palettes[i % width / self.tiles.side].nearest(pixels[i][3] == 255, values[i]).0;
-            }
-        }
         let Quantized { codes, codebooks: books, .. } = found;
-        let codes = codes.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect();
+        let codes = match self.spec.dither.how() {
+            // That of all bands together, later.
+            How::Diffusion(_) => Vec::new(),
+            How::Nearest if D != WITH_ALPHA => codes.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect(),
+            _ => self.assigned(band, pixels, books.iter(), control)?,
+        };
         Ok(Band { codes, books })
     }
 
@@ -388,69 +380,25 @@ impl<const D: usize> Coder<'_, D> {
         allocated.finish(self.image, side, rungs, &code_bits, rate)
     }
 
-    fn diffused(&self, bands: &[Band<D>], how: &Diffusion, control: &Control<'_>) -> Result<Vec<u8>, Stopped> {
-        let (width, height) = (self.image.width as usize, self.image.height as usize);
-        let (side, linear) = (self.tiles.side, self.spec.dither.linear);
-        let point = if linear { self.axes.light } else { self.axes.point };
-        let palettes: Vec<Palette<D>> = bands.iter().flat_map(|band| self.palettes(&band.books)).collect();
-        let lights = |palette: &Palette<D>| -> Vec<[f32; D]> {
-            (0..palette.book.len()).map(|k| (self.axes.light)(palette.colour(k as u16))).collect()
-        };
-        let points = |palette: &Palette<D>| if linear { lights(palette) } else { palette.book.points().to_vec() };
-        let points: Vec<Vec<[f32; D]>> = palettes.iter().map(points).collect();
-        let tile = |i: usize| i / width / side * self.tiles.across + i % width / side;
-        let is_opaque = |i: usize| self.image.rgba[i][3] == 255;
-        let mut hulls: Vec<[Hull<D>; 2]> = Vec::new();
-        let read = |row: usize, line: &mut Vec<Option<[f32; D]>>| {
-            if row.is_multiple_of(side) {
-                let first = tile(row * width);
-                let of_row = palettes.iter().zip(&points).skip(first).take(self.tiles.across);
-                hulls = of_row.map(|(palette, points)| hulls_of(palette, points)).collect();
-            }
-            let pixels = &self.image.rgba[row * width..(row + 1) * width];
-            for (tile, pixels) in hulls.iter_mut().zip(pixels.chunks(side)) {
-                let sample = |&c: &[u8; 4]| (c[3] > 0).then(|| tile[usize::from(c[3] == 255)].nearest(point(c)));
-                line.extend(pixels.iter().map(sample));
-            }
-        };
-        let code = |i: usize, x: [f32; D]| {
-            let (palette, points) = (&palettes[tile(i)], &points[tile(i)]);
-            let seen = if linear { (self.axes.of_light)(x) } else { Some(x) };
-            let k = match seen {
-                Some(seen) => palette.nearest(is_opaque(i), seen).0,
-                None => nearest_of(palette, points, is_opaque(i), x),
-            };
-            (k, points[usize::from(k)])
-        };
-        let guard = guard_of(&points.concat());
-        let visible = diffusion::diffuse((width, height), guard, how, read, code, control)?;
-        Ok(visible.into_iter().zip(&self.image.rgba).map(|(k, c)| self.code(k, c)).collect())
-    }
-
-    /// Of tiles, from their codebooks, without the transparent entry.
-    fn palettes(&self, books: &[Codebook<D>]) -> Vec<Palette<D>> {
+    /// The codes of rows of tiles, from a band on, under their codebooks.
+    fn assigned<'b>(
+        &self,
+        band: usize,
+        pixels: &[[u8; 4]],
+        books: impl Iterator<Item = &'b Codebook<D>>,
+        control: &Control<'_>,
+    ) -> Result<Vec<u8>, Stopped> {
         let palette = |book: &Codebook<D>| {
             let colors: Vec<[u8; 4]> = book.points().iter().map(|&p| (self.axes.colour)(p)).collect();
             Palette::fitted(&colors, book.points().to_vec(), false)
         };
-        books.iter().map(palette).collect()
+        let (palettes, dither) = (books.map(palette).collect::<Vec<_>>(), self.spec.dither);
+        let rows = PixelRows::new(pixels, self.image.width as usize, &palettes, self.axes, dither.in_light());
+        let visible = assign(&mut rows.in_tiles(self.tiles, band * self.tiles.side), dither.how(), control)?;
+        Ok(visible.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect())
     }
 
     fn code(&self, visible: u16, pixel: &[u8; 4]) -> u8 {
         if pixel[3] == 0 { TRANSPARENT } else { visible as u8 + self.shift }
     }
-}
-
-/// Of all entries, and of those that opaque pixels can take.
-fn hulls_of<const D: usize>(palette: &Palette<D>, points: &[[f32; D]]) -> [Hull<D>; 2] {
-    let can = |k: &usize| palette.can_take(true, *k as u16);
-    let opaque = (0..points.len()).filter(can).map(|k| points[k]);
-    [Hull::new(points.iter().copied()), Hull::new(opaque)]
-}
-
-/// The entry that is nearest where errors are added up.
-fn nearest_of<const D: usize>(palette: &Palette<D>, points: &[[f32; D]], opaque: bool, x: [f32; D]) -> u16 {
-    let far = |k: &u16| distance_squared(points[usize::from(*k)], x);
-    let can = (0..points.len() as u16).filter(|&k| palette.can_take(opaque, k));
-    can.min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(0)
 }

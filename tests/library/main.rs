@@ -9,6 +9,7 @@ mod golden_blocks;
 mod language;
 mod layers;
 mod not_plain_weights;
+mod one_assignment;
 mod one_engine;
 mod photo_decoding;
 mod photo_palettes;

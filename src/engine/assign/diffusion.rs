@@ -1,9 +1,21 @@
-//! Error diffusion: each sample is coded after the errors of those before it were added to it.
+//! Errors that travel: a sample is coded after its share of the errors of those before it was added to it. Nearest,
+//! Floyd–Steinberg and GPTQ are this one loop with another filter.
 //!
-//! Choose it where the reader of the result averages neighbours (an eye at a distance): the error
-//! moves to high frequencies. Raw squared error grows. Cost: one search a sample, in order.
+//! Choose the filter by who reads the result. An eye at a distance averages neighbours, whatever the photo: a
+//! [`Kernel`] hands the error to them in fixed shares, and it moves to high frequencies. A layer multiplies with its
+//! inputs, and its rows do not meet: a [`RowFilter`] hands the error to the later weights of the row, in shares that
+//! were worked out from the inputs (see [`super::gptq`]). Raw squared error grows; what grows smaller is the error after
+//! the reader's own filter, and only if the filter fits the reader.
+//!
+//! Cost: one search a sample, in order, and one addition for each share.
+//! Sources: Floyd and Steinberg, "An adaptive algorithm for spatial greyscale", Proc. SID 17 (1976);
+//! Frantar, Ashkboos, Hoefler and Alistarh, "GPTQ: Accurate post-training quantization for generative
+//! pre-trained transformers" (2022).
 
+use super::feedback::RowFilter;
+use super::hull::{Hulls, guard_of};
 use super::kernel::{Kernel, Tap};
+use super::rows::{Rows, Sample};
 use crate::engine::control::{Control, Stopped};
 
 /// How errors travel.
@@ -34,48 +46,63 @@ impl Diffusion {
     }
 }
 
-/// Runs over `rows` rows of `width` samples, top to bottom.
-///
-/// `read(row, line)` fills `line` with the row's samples; `None` is a hole that takes and passes on
-/// nothing. `code(i, x)` gives sample i's code for the corrected value x and what it decodes to.
-/// Corrected values are kept within `bounds`, so that errors that no level can mend do not pile up.
+/// Who gets which share of a sample's error.
+#[derive(Clone, Copy)]
+pub(super) enum Filter<'a> {
+    /// Neighbours, and none of what no level can mend: a sample that no mixture of its list's levels comes to is replaced
+    /// by the nearest that does, and corrected values stay within a guard.
+    Kernel(Diffusion),
+    /// Later samples of the row.
+    Row(&'a RowFilter),
+}
+
+const ANYWHERE: (f32, f32) = (f32::NEG_INFINITY, f32::INFINITY);
+
+/// The codes of all samples, row by row from the top.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn diffuse<const D: usize>(
-    (width, rows): (usize, usize),
-    bounds: [(f32, f32); D],
-    diffusion: &Diffusion,
-    mut read: impl FnMut(usize, &mut Vec<Option<[f32; D]>>),
-    mut code: impl FnMut(usize, [f32; D]) -> (u16, [f32; D]),
+pub(super) fn diffuse<const D: usize, R: Rows<D>>(
+    rows: &mut R,
+    filter: Filter<'_>,
     control: &Control<'_>,
 ) -> Result<Vec<u16>, Stopped> {
-    let taps = diffusion.taps();
-    let mut codes = Vec::with_capacity(width * rows);
-    let mut line = Vec::with_capacity(width);
+    let ((width, len), (lists_of_a_row, lists)) = (rows.size(), rows.lists());
+    let (taps, serpentine, bounds) = match filter {
+        Filter::Kernel(how) => {
+            let bounds = guard_of((0..lists as u32).flat_map(|list| rows.levels(list)));
+            (how.taps(), how.serpentine, bounds)
+        }
+        Filter::Row(_) => ([Vec::new(), Vec::new()], false, [ANYWHERE; D]),
+    };
+    let replaces = matches!(filter, Filter::Kernel(_)) && !rows.are_mixtures();
+    let mut hulls = replaces.then(|| Hulls::new(lists_of_a_row));
+    let (mut codes, mut line) = (vec![0; len], Vec::with_capacity(width));
     // A ring of rows of errors; more columns on each side take what falls off the edges.
     let (ring, stride) = (Kernel::ROWS + 1, width + 2 * Kernel::COLUMNS);
     let mut errors = vec![[0.0f32; D]; ring * stride];
     let mut receivers = Vec::new();
-    for row in 0..rows {
+    for (row, codes) in codes.chunks_mut(width.max(1)).enumerate() {
         control.check()?;
-        control.progress(row as f32 / rows as f32);
-        line.clear();
-        read(row, &mut line);
-        let first = codes.len();
-        codes.resize(first + line.len(), 0);
+        control.progress((row * width) as f32 / len as f32);
+        read(rows, row * width..row * width + codes.len(), hulls.as_mut(), &mut line);
         // Where column 0 finds its own error and leaves it to others; column c does so c further on.
         let place = |down: usize| (row + down) % ring * stride + Kernel::COLUMNS;
         let own = place(0);
         receivers.clear();
         receivers.extend(taps[row % 2].iter().map(|tap| (place(tap.down).wrapping_add_signed(tap.right), tap.share)));
         let mut take = |column: usize| {
-            let Some(sample) = line[column] else { return };
+            let Some(Sample { value, list }) = line[column] else { return };
             let error = errors[own + column];
-            let x = std::array::from_fn(|c| (sample[c] + error[c]).clamp(bounds[c].0, bounds[c].1));
-            let (k, back) = code(row * width + column, x);
-            codes[first + column] = k;
+            let x = std::array::from_fn(|c| (value[c] + error[c]).clamp(bounds[c].0, bounds[c].1));
+            let (k, back) = rows.nearest_next(list, x);
+            codes[column] = k;
             let rest: [f32; D] = std::array::from_fn(|c| x[c] - back[c]);
+            if let Filter::Row(filter) = filter {
+                let later = (own + 1..own + line.len() - column).zip(filter.after(column).iter().copied());
+                receivers.clear();
+                receivers.extend(later.filter(|(_, share)| *share != 0.0));
+            }
             for &(receiver, share) in &receivers {
                 let cell = &mut errors[receiver + column];
                 for c in 0..D {
@@ -83,7 +110,7 @@ pub fn diffuse<const D: usize>(
                 }
             }
         };
-        if diffusion.serpentine && row % 2 == 1 {
+        if serpentine && row % 2 == 1 {
             (0..line.len()).rev().for_each(&mut take);
         } else {
             (0..line.len()).for_each(&mut take);
@@ -93,17 +120,62 @@ pub fn diffuse<const D: usize>(
     Ok(codes)
 }
 
+/// A row's samples, from left to right whichever way it is walked: a hull begins with the sample before.
+fn read<const D: usize, R: Rows<D>>(
+    rows: &R,
+    range: std::ops::Range<usize>,
+    mut hulls: Option<&mut Hulls<D>>,
+    line: &mut Vec<Option<Sample<D>>>,
+) {
+    line.clear();
+    line.extend(range.map(|i| {
+        let Sample { value, list } = rows.sample(i)?;
+        let value = match &mut hulls {
+            Some(hulls) => hulls.of(list, || rows.levels(list)).nearest(value),
+            None => value,
+        };
+        Some(Sample { value, list })
+    }));
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::kernel::KernelName;
     use super::*;
-    use crate::engine::codebook::Codebook;
-    use crate::engine::random::Random;
 
-    const WIDE: [(f32, f32); 1] = [(-1.0, 2.0)];
+    /// Rows of greys between two levels, 0 and 1, and the corrected values in the order in which they are coded, with
+    /// their places: each sample has a list of its own.
+    struct Greys<'a> {
+        rows: &'a [&'a [Option<f32>]],
+        seen: Vec<(usize, f32)>,
+    }
 
-    fn two_levels(_: usize, x: [f32; 1]) -> (u16, [f32; 1]) {
-        if x[0] > 0.5 { (1, [1.0]) } else { (0, [0.0]) }
+    impl Rows<1> for Greys<'_> {
+        fn size(&self) -> (usize, usize) {
+            (self.rows[0].len(), self.rows.iter().map(|row| row.len()).sum())
+        }
+
+        fn lists(&self) -> (usize, usize) {
+            self.size()
+        }
+
+        fn levels(&self, _: u32) -> impl Iterator<Item = [f32; 1]> {
+            [[0.0], [1.0]].into_iter()
+        }
+
+        fn sample(&self, i: usize) -> Option<Sample<1>> {
+            let width = self.rows[0].len();
+            self.rows[i / width][i % width].map(|x| Sample { value: [x], list: i as u32 })
+        }
+
+        fn nearest(&self, _: u32, [x]: [f32; 1]) -> (u16, [f32; 1]) {
+            if x > 0.5 { (1, [1.0]) } else { (0, [0.0]) }
+        }
+
+        fn nearest_next(&mut self, list: u32, x: [f32; 1]) -> (u16, [f32; 1]) {
+            self.seen.push((list as usize, x[0]));
+            self.nearest(list, x)
+        }
     }
 
     fn every_way() -> impl Iterator<Item = Diffusion> {
@@ -111,17 +183,15 @@ mod tests {
         KernelName::ALL.into_iter().flat_map(move |name| both(name.kernel()))
     }
 
-    /// The corrected values in the order in which they are coded, with their places.
-    fn seen(samples: &[&[Option<f32>]], diffusion: &Diffusion) -> Vec<(usize, f32)> {
-        let mut seen = Vec::new();
-        let read = |r: usize, line: &mut Vec<Option<[f32; 1]>>| line.extend(samples[r].iter().map(|s| s.map(|x| [x])));
-        let code = |i: usize, x: [f32; 1]| {
-            seen.push((i, x[0]));
-            two_levels(i, x)
-        };
-        let size = (samples[0].len(), samples.len());
-        diffuse(size, WIDE, diffusion, read, code, &Control::unwatched()).unwrap();
-        seen
+    /// The codes, and the corrected values.
+    fn coded(rows: &[&[Option<f32>]], diffusion: &Diffusion) -> (Vec<u16>, Vec<(usize, f32)>) {
+        let mut greys = Greys { rows, seen: Vec::new() };
+        let codes = diffuse(&mut greys, Filter::Kernel(*diffusion), &Control::unwatched()).unwrap();
+        (codes, greys.seen)
+    }
+
+    fn seen(rows: &[&[Option<f32>]], diffusion: &Diffusion) -> Vec<(usize, f32)> {
+        coded(rows, diffusion).1
     }
 
     fn close(found: &[(usize, f32)], expected: &[(usize, f32)]) {
@@ -134,8 +204,7 @@ mod tests {
     fn a_flat_grey_comes_out_with_its_mean_kept() {
         for diffusion in every_way() {
             for grey in [0.1f32, 0.25, 0.5, 0.8] {
-                let read = |_: usize, line: &mut Vec<Option<[f32; 1]>>| line.extend([Some([grey]); 64]);
-                let codes = diffuse((64, 64), WIDE, &diffusion, read, two_levels, &Control::unwatched()).unwrap();
+                let codes = coded(&[&[Some(grey); 64][..]; 64], &diffusion).0;
                 let mean = codes.iter().map(|&k| f32::from(k)).sum::<f32>() / 4096.0;
                 // Atkinson's kernel trades the mean for contrast: darks get darker, lights lighter.
                 let within = if diffusion.kernel == Kernel::ATKINSON { 0.11 } else { 0.025 };
@@ -204,61 +273,13 @@ mod tests {
         close(&found, &[(0, 0.0), (1, 0.0), (2, 0.0), (4, 0.4), (3, 0.575)]);
     }
 
-    /// The paper's loop in its plainest form: the whole picture's errors at once.
-    fn plain<const D: usize>(
-        width: usize,
-        samples: &[[f32; D]],
-        bounds: [(f32, f32); D],
-        book: &Codebook<D>,
-    ) -> Vec<u16> {
-        let mut errors = vec![[0.0f32; D]; samples.len()];
-        let mut codes = Vec::new();
-        for (i, sample) in samples.iter().enumerate() {
-            let x = std::array::from_fn(|c| (sample[c] + errors[i][c]).clamp(bounds[c].0, bounds[c].1));
-            let k = book.nearest(x);
-            let back = book.points()[usize::from(k)];
-            codes.push(k);
-            let column = (i % width) as isize;
-            for (right, down, share) in [(1, 0, 7.0), (-1, 1, 3.0), (0, 1, 5.0), (1, 1, 1.0)] {
-                let place = (i + down * width).wrapping_add_signed(right);
-                if (0..width as isize).contains(&(column + right)) && place < samples.len() {
-                    for c in 0..D {
-                        errors[place][c] += (x[c] - back[c]) * (share / 16.0);
-                    }
-                }
-            }
-        }
-        codes
-    }
-
     #[test]
-    fn the_classic_gives_the_codes_of_the_plain_loop_to_the_last_one() {
-        let mut random = Random::seeded(21);
-        let book = Codebook::<3>::new((0..16).map(|_| std::array::from_fn(|_| random.next_f32() * 255.0)).collect());
-        let samples: Vec<[f32; 3]> = (0..97 * 61)
-            .map(|i| std::array::from_fn(|c| (i % 97) as f32 + 90.0 * random.next_f32() * c as f32))
-            .collect();
-        let bounds = [(0.0, 255.0), (10.0, 200.0), (0.0, 255.0)];
-        let read = |row: usize, line: &mut Vec<Option<[f32; 3]>>| {
-            line.extend(samples[row * 97..(row + 1) * 97].iter().copied().map(Some));
-        };
-        let code = |_: usize, x: [f32; 3]| {
-            let k = book.nearest(x);
-            (k, book.points()[usize::from(k)])
-        };
-        let found =
-            diffuse((97, 61), bounds, &Diffusion::classic(Kernel::FLOYD_STEINBERG), read, code, &Control::unwatched())
-                .unwrap();
-        assert_eq!(found, plain(97, &samples, bounds, &book));
-    }
-
-    #[test]
-    fn errors_beyond_the_bounds_do_not_pile_up() {
+    fn errors_that_no_level_can_mend_do_not_pile_up() {
         for diffusion in every_way() {
             // Forty samples that no level reaches, then one that is a level.
             let samples: Vec<Option<f32>> = std::iter::repeat_n(Some(1.9), 40).chain([Some(0.0)]).collect();
             let found = seen(&[&samples], &diffusion);
-            assert!(found.iter().all(|(_, x)| *x <= 2.0) && found[40].1 < 1.0, "{diffusion:?} {found:?}");
+            assert!(found.iter().all(|(_, x)| *x <= 1.0), "{diffusion:?} {found:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::codes::How;
 use super::diffusion::Diffusion;
 use super::kernel::KernelName;
 use super::mask::Mask;
@@ -116,16 +117,21 @@ impl Dithering {
         f32::from(self.strength_percent.min(100)) / 100.0
     }
 
-    /// How errors travel, when they do.
-    pub fn diffusion(self) -> Option<Diffusion> {
-        let Pattern::Diffusion(name) = self.canonical().pattern else { return None };
-        Some(Diffusion { kernel: name.kernel(), serpentine: self.serpentine, strength: self.strength() })
+    /// Whether errors are to be added up in linear light.
+    pub fn in_light(self) -> bool {
+        self.canonical().linear
     }
 
-    /// The mask that deals levels out, when one does.
-    pub fn mask(self) -> Option<Mask> {
-        let Pattern::Ordered(mask) = self.canonical().pattern else { return None };
-        Some(mask)
+    /// What it does to codes, wherever errors are added up.
+    pub fn how(self) -> How<'static> {
+        let (pattern, strength) = (self.canonical().pattern, self.strength());
+        match pattern {
+            Pattern::None => How::Nearest,
+            Pattern::Diffusion(name) => {
+                How::Diffusion(Diffusion { kernel: name.kernel(), serpentine: self.serpentine, strength })
+            }
+            Pattern::Ordered(mask) => How::Ordered { mask, strength },
+        }
     }
 }
 
@@ -190,9 +196,11 @@ mod tests {
             serpentine: true,
             linear: false,
         };
-        assert_eq!(half.diffusion(), Some(Diffusion { kernel: Kernel::BURKES, serpentine: true, strength: 0.5 }));
-        assert_eq!((half.mask(), Dithering::NONE.diffusion(), Dithering::NONE.mask()), (None, None, None));
-        assert_eq!(Dithering::of(Pattern::Ordered(Mask::White)).mask(), Some(Mask::White));
-        assert_eq!(Dithering { strength_percent: 0, ..half }.diffusion(), None);
+        assert_eq!(half.how(), How::Diffusion(Diffusion { kernel: Kernel::BURKES, serpentine: true, strength: 0.5 }));
+        let white = Dithering { strength_percent: 80, ..Dithering::of(Pattern::Ordered(Mask::White)) };
+        assert_eq!(white.how(), How::Ordered { mask: Mask::White, strength: 0.8 });
+        for none in [Dithering::NONE, Dithering { strength_percent: 0, ..half }] {
+            assert_eq!(none.how(), How::Nearest);
+        }
     }
 }

@@ -69,7 +69,8 @@ fn invert(l: &mut [f64], n: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::feedback::{ALONG_THE_ROW, Filter, recoded};
+    use super::super::codes::How;
+    use super::super::quantized_rows::recoded;
     use super::*;
     use crate::engine::control::Control;
     use crate::engine::format::Format;
@@ -117,7 +118,7 @@ mod tests {
         let gram = inputs(0.9, 64, 500);
         let codes = |gram: &Gram| {
             let filter = row_filter(gram).unwrap();
-            recoded(&nearest, samples, Filter::Row(&filter), &control).unwrap().codes
+            recoded(&nearest, samples, How::Feedback(&filter), &control).unwrap().codes
         };
         assert_eq!(codes(&gram.uncorrelated()), nearest.codes);
         assert_eq!(codes(&Gram::identity(64)), nearest.codes);
@@ -136,18 +137,19 @@ mod tests {
         let nearest = "int4-row".parse::<Format>().unwrap().recipe().unwrap().encode(samples, &control).unwrap();
         let alike = inputs(0.9, columns, 2000);
         let filter = row_filter(&alike).unwrap();
-        let decibels = |filter: Filter<'_>, gram: &Gram| {
-            let found = recoded(&nearest, samples, filter, &control).unwrap().decode();
+        let decibels = |how: How<'_>, gram: &Gram| {
+            let found = recoded(&nearest, samples, how, &control).unwrap().decode();
             let found: Vec<f32> = found.iter().map(|x| x[0]).collect();
             let raw = crate::engine::metric::ScalarError::measure(&plain, &found).sqnr_db();
             (raw, OutputError::measure(&plain, &found, gram).sqnr_db())
         };
-        let along = Filter::Kernel(&ALONG_THE_ROW);
-        let [near, diffused, gptq] = [Filter::Nobody, along, Filter::Row(&filter)].map(|f| decibels(f, &alike));
+        let along = RowFilter::along_the_row(columns);
+        let (along, gptq) = (How::Feedback(&along), How::Feedback(&filter));
+        let [near, diffused, gptq] = [How::Nearest, along, gptq].map(|how| decibels(how, &alike));
         assert!(near.0 > gptq.0 && near.0 - diffused.0 > 2.0, "{near:?} {diffused:?} {gptq:?}");
         assert!(diffused.1 - near.1 > 5.0 && gptq.1 > diffused.1, "{near:?} {diffused:?} {gptq:?}");
         let apart = alike.uncorrelated();
-        let (near, diffused) = (decibels(Filter::Nobody, &apart), decibels(along, &apart));
+        let (near, diffused) = (decibels(How::Nearest, &apart), decibels(along, &apart));
         assert!(near.1 - diffused.1 > 2.0 && near.0 - diffused.0 > 2.0, "{near:?} {diffused:?}");
     }
 

@@ -139,6 +139,28 @@ impl<const D: usize> Hull<D> {
     }
 }
 
+/// The hulls of the lists of levels that rows take theirs from, as they are needed: a row has no more lists than there
+/// are places, and lists follow one another.
+pub struct Hulls<const D: usize> {
+    places: Vec<Option<(u32, Hull<D>)>>,
+}
+
+impl<const D: usize> Hulls<D> {
+    pub fn new(lists_of_a_row: usize) -> Self {
+        Self { places: vec![None; lists_of_a_row.max(1)] }
+    }
+
+    /// The hull of a list, whose levels are asked for where it is not kept.
+    pub fn of<L: Iterator<Item = [f32; D]>>(&mut self, list: u32, levels: impl FnOnce() -> L) -> &mut Hull<D> {
+        let count = self.places.len();
+        let place = &mut self.places[list as usize % count];
+        if place.as_ref().is_some_and(|(of, _)| *of != list) {
+            *place = None;
+        }
+        &mut place.get_or_insert_with(|| (list, Hull::new(levels()))).1
+    }
+}
+
 /// Of the first entry of a mixture what the others leave.
 struct Shares<const D: usize> {
     others: [f64; D],
@@ -188,9 +210,9 @@ fn solve<const D: usize>(rows: &mut [[f64; D]; D], right: &mut [f64; D], n: usiz
 /// errors' own measure, this is what bounds them in any case. Between entries that lie nearly in a plane they reach far
 /// before they turn: of the palettes that are part of the program, between CGA's black, green, red and yellow most, twice
 /// the longest side. Cut at one side of each channel instead, its flat colours were up to 25 of 255 off.
-pub fn guard_of<const D: usize>(entries: &[[f32; D]]) -> [(f32, f32); D] {
+pub fn guard_of<const D: usize>(entries: impl Iterator<Item = [f32; D]>) -> [(f32, f32); D] {
     const SIDES: f32 = 2.0;
-    let bounds = bounds_of(entries.iter().copied());
+    let bounds = bounds_of(entries);
     let longest = bounds.iter().map(|(low, high)| high - low).fold(0.0, f32::max);
     bounds.map(|(low, high)| (low - SIDES * longest, high + SIDES * longest))
 }

@@ -1,6 +1,9 @@
 //! Giving each sample its code: the nearest level, or one that its neighbours or its place help to
 //! choose, so that many samples together come nearer to the truth than each alone.
+//!
+//! Whatever is assigned in rows, of a photo, of its tiles or of a tensor, goes through [`codes::assign`].
 
+pub mod codes;
 pub mod diffusion;
 pub mod dithering;
 pub mod feedback;
@@ -10,5 +13,7 @@ pub mod kernel;
 pub mod mask;
 pub mod nearest;
 pub mod ordered;
+pub mod quantized_rows;
+pub mod rows;
 pub mod tries;
 mod void_cluster;

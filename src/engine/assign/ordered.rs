@@ -12,11 +12,6 @@
 //! changes a little (animations, panes side by side), or where all cores are to share the work.
 //! Cost: seven searches a different colour, then a look-up a sample.
 
-use rayon::prelude::*;
-
-use super::mask::Mask;
-use crate::engine::control::{Control, Stopped};
-
 /// How far past the sample the levels are sought that could make up for what the mixture still lacks,
 /// in multiples of the lack. Near ones come first: they leave the least grain.
 const GAINS: [f32; 6] = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0];
@@ -100,32 +95,6 @@ fn dot<const D: usize>(a: [f32; D], b: [f32; D]) -> f32 {
     (0..D).map(|c| a[c] * b[c]).sum()
 }
 
-/// Codes of samples laid out in rows of `width`, each given by the place of its mixture in `mixes`. A
-/// place beyond them is a hole: its code is 0.
-///
-/// # Errors
-/// `Stopped` when the work was cancelled.
-pub fn codes(
-    mask: Mask,
-    width: usize,
-    places: &[u32],
-    mixes: &[Mix],
-    control: &Control<'_>,
-) -> Result<Vec<u16>, Stopped> {
-    let width = width.max(1);
-    let mut codes = vec![0; places.len()];
-    codes.par_chunks_mut(width).zip(places.par_chunks(width)).enumerate().try_for_each(|(y, (codes, places))| {
-        control.check()?;
-        for (x, (code, &place)) in codes.iter_mut().zip(places).enumerate() {
-            if let Some(mix) = mixes.get(place as usize) {
-                *code = mix.pick(mask.threshold(x, y));
-            }
-        }
-        Ok(())
-    })?;
-    Ok(codes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,21 +131,6 @@ mod tests {
                 let found = mean(&Mix::new([x], 1.0, nearest(&book)), &book)[0];
                 // Next to a level the far one's grain would cost more than it mends.
                 assert!((found - x).abs() < 0.037 * gap, "{x}: {found}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_mask_deals_a_flat_grey_out_with_its_mean_kept() {
-        let book = greys(&[0.0, 1.0]);
-        for mask in Mask::ALL {
-            for grey in [0.125f32, 0.25, 0.5, 0.8] {
-                let mix = Mix::new([grey], 1.0, nearest(&book));
-                let codes = codes(mask, 64, &[0; 4096], &[mix], &Control::unwatched()).unwrap();
-                let mean = codes.iter().map(|&k| f32::from(k)).sum::<f32>() / 4096.0;
-                // Four thresholds have no more than four shares to give.
-                let within = if mask == Mask::Bayer2 { 0.13 } else { 0.05 };
-                assert!((mean - grey).abs() < within, "{mask:?} {grey}: {mean}");
             }
         }
     }
@@ -225,25 +179,6 @@ mod tests {
             let mix = Mix::new(std::array::from_fn(|_| random.next_f32()), 1.0, nearest(&book));
             let picks: Vec<u16> = (0..64).map(|t| mix.pick((t as f32 + 0.5) / 64.0 - 0.5)).collect();
             assert!(picks.is_sorted(), "{picks:?}");
-        }
-    }
-
-    #[test]
-    fn the_codes_depend_on_place_and_value_alone_and_holes_have_none() {
-        let book = greys(&[0.0, 1.0, 2.0]);
-        let mixes: Vec<Mix> = (0..20).map(|i| Mix::new([i as f32 / 10.0], 1.0, nearest(&book))).collect();
-        let places: Vec<u32> = (0..37 * 50).map(|i| if i % 7 == 0 { u32::MAX } else { i * 13 % 20 }).collect();
-        for mask in Mask::ALL {
-            let with = |threads: usize| {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                pool.install(|| codes(mask, 37, &places, &mixes, &Control::unwatched())).unwrap()
-            };
-            let found = with(1);
-            assert_eq!(found, with(2));
-            for (i, (&code, &place)) in found.iter().zip(&places).enumerate() {
-                let expected = mixes.get(place as usize).map_or(0, |mix| mix.pick(mask.threshold(i % 37, i / 37)));
-                assert_eq!(code, expected);
-            }
         }
     }
 }

@@ -2,8 +2,8 @@
 //! where the thing is read goes down.
 //!
 //! The reader of a photo is the eye, which averages neighbours: Floyd–Steinberg. The reader of a layer is
-//! its input: GPTQ. Both are [`feed_back`](crate::engine::assign::feedback::feed_back) with another filter,
-//! and both keep the scales, the levels and the bits of the nearest codes. Where the filter does not fit
+//! its input: GPTQ. Both are one loop of the engine ([`diffusion`](crate::engine::assign::diffusion)) with another
+//! filter, and both keep the scales, the levels and the bits of the nearest codes. Where the filter does not fit
 //! the reader (inputs that have nothing to do with one another), feedback only adds noise.
 //!
 //! Inputs are those of the full-precision model throughout, also for its deeper layers. The embedding is
@@ -14,10 +14,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::engine::assign::codes::How;
 use crate::engine::assign::dithering::{Dithering, Pattern};
-use crate::engine::assign::feedback::{ALONG_THE_ROW, Filter, RowFilter, recoded};
+use crate::engine::assign::feedback::RowFilter;
 use crate::engine::assign::gptq::row_filter;
 use crate::engine::assign::kernel::KernelName;
+use crate::engine::assign::quantized_rows::recoded;
 use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::{Gram, OutputError, ScalarError};
@@ -126,14 +128,14 @@ pub fn of_layer(
     let layer = Layer::read(model, runnable, inputs, spec)?;
     let samples = layer.samples();
     let nearest = layer.nearest(spec.format, control)?;
-    let filter = layer.filter()?;
+    let (along, filter) = (RowFilter::along_the_row(layer.columns), layer.filter()?);
     let code = |way: Way| -> Result<(Way, Quantized<1>), Stopped> {
-        let filter = match way {
-            Way::Nearest => Filter::Nobody,
-            Way::AlongTheRow => Filter::Kernel(&ALONG_THE_ROW),
-            Way::Gptq => Filter::Row(&filter),
+        let how = match way {
+            Way::Nearest => How::Nearest,
+            Way::AlongTheRow => How::Feedback(&along),
+            Way::Gptq => How::Feedback(&filter),
         };
-        Ok((way, recoded(&nearest, samples, filter, control)?))
+        Ok((way, recoded(&nearest, samples, how, control)?))
     };
     let coded = [code(Way::Nearest)?, code(Way::AlongTheRow)?, code(Way::Gptq)?];
     let original = layer.values.as_flattened();
@@ -196,7 +198,7 @@ pub fn of_model(
             let nearest = layer.nearest(format, control)?;
             let gptq = match runnable.architecture.matrices[place].part {
                 Part::Embedding => nearest.decode(),
-                _ => recoded(&nearest, layer.samples(), Filter::Row(&layer.filter()?), control)?.decode(),
+                _ => recoded(&nearest, layer.samples(), How::Feedback(&layer.filter()?), control)?.decode(),
             };
             Ok((layer, nearest.rate, [nearest.decode(), gptq].map(Vec::into_flattened)))
         })

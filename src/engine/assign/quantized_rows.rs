@@ -1,0 +1,53 @@
+//! Samples whose scales and levels are found: tensors, and whatever else a recipe encodes.
+
+use super::codes::{How, assign};
+use super::rows::{Rows, Sample};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::quantized::Quantized;
+use crate::engine::samples::Samples;
+
+/// Samples, of which those of weight 0 are holes, and what holds their groups' levels; the codes in it are of no account.
+pub struct QuantizedRows<'a, const D: usize> {
+    pub found: &'a Quantized<D>,
+    pub samples: Samples<'a, D>,
+}
+
+impl<const D: usize> Rows<D> for QuantizedRows<'_, D> {
+    fn size(&self) -> (usize, usize) {
+        (self.samples.width, self.samples.len())
+    }
+
+    fn lists(&self) -> (usize, usize) {
+        let (width, len) = self.size();
+        let groups = |len| self.found.grouping.count(len, width);
+        (groups(width), groups(len))
+    }
+
+    fn levels(&self, list: u32) -> impl Iterator<Item = [f32; D]> {
+        self.found.levels(list as usize)
+    }
+
+    fn sample(&self, i: usize) -> Option<Sample<D>> {
+        let sample = || Sample { value: self.samples.values[i], list: self.found.group_of(i) as u32 };
+        (self.samples.weight(i) > 0.0).then(sample)
+    }
+
+    fn nearest(&self, list: u32, x: [f32; D]) -> (u16, [f32; D]) {
+        self.found.code_in(list as usize, x)
+    }
+}
+
+/// The same scales, levels and bits with the codes chosen anew. Reports no progress.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn recoded<const D: usize>(
+    found: &Quantized<D>,
+    samples: Samples<'_, D>,
+    how: How<'_>,
+    control: &Control<'_>,
+) -> Result<Quantized<D>, Stopped> {
+    let quiet = control.with_progress(&|_| {});
+    let codes = assign(&mut QuantizedRows { found, samples }, how, &quiet)?;
+    Ok(Quantized { codes, ..found.clone() })
+}
