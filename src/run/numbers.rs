@@ -4,11 +4,12 @@
 //! and groups run along the lines. Where a block does not divide the line, the line is filled up with its
 //! last pixel, which is counted. Alpha stays as it is, at 8 bits a pixel where there is any.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::counted::{heat_map, histogram};
-use super::reconstruct::reconstruct;
+use super::tensor::{Matrix, decode_matrix};
 use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -20,11 +21,11 @@ use crate::picture::image::Image;
 use crate::run::report::ERROR_MAP_DELTA_E;
 use crate::run::report::NumberReport;
 use crate::run::report::PhotoReport;
-use crate::source::planes::{MIDDLE, planes};
-use crate::spec::{PhotoSpec, Stage, TensorSpec};
+use crate::spec::{PhotoSpec, Stage};
 
-/// A picture of any colours is one with a palette for each tile of this side: as many entries as pixels.
-const SIDE: usize = 16;
+/// What an sRGB code is counted from.
+const MIDDLE: u8 = 128;
+
 /// Colours of a result that are listed.
 const LISTED: usize = 256;
 
@@ -41,52 +42,94 @@ pub(super) fn reduce(
     let start = Instant::now();
     let (rgba, rate) = code(image, format, control)?;
     let quantize_time = start.elapsed();
-    let (codes, palette, tiles) = as_tiles(&rgba, image.width as usize);
-    let indexed = Indexed { width: image.width as usize, codes: &codes, palette: &palette, tiles: Some(tiles) };
+    let result = Image::new(image.width, image.height, rgba);
+    // A picture of any colours is one in tiles of a pixel, each of one entry.
+    let (width, codes) = (image.width as usize, vec![0; result.rgba.len()]);
+    let tiles = Some(Tiles::new(width, 1, 1));
+    let indexed = Indexed { width, codes: &codes, palette: &result.rgba, tiles };
     let found = compare_indexed(&image.rgba, indexed, ERROR_MAP_DELTA_E, control)?;
     control.progress(0.85);
     let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
-    let result = Image::new(image.width, image.height, rgba);
     let colours = result.colours();
     let counted = || colours.keys.iter().copied().zip(result.colour_counts().iter().map(|&n| u64::from(n)));
     let mut entries: Vec<Entry> = counted().map(|(rgba, count)| Entry { rgba, count }).collect();
     entries.sort_by(|a, b| b.count.cmp(&a.count).then(a.rgba.cmp(&b.rgba)));
     entries.truncate(LISTED);
+    let (histogram, colors) = (histogram(counted()), colours.len());
     Ok(PhotoReport {
         spec: spec.clone(),
         stage: Stage::Full,
         rate,
-        histogram: histogram(counted()),
-        picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, palette, Some(tiles))),
+        histogram,
+        picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, result.rgba, tiles)),
         error_map: heat_map(image, found.delta_e_map),
         error: found.error,
         psnr_afar_db,
         palette: entries,
         tiles: None,
         tile_allocation: None,
-        numbers: Some(NumberReport { format, colors: colours.len(), note: note(image, format) }),
+        numbers: Some(NumberReport { format, colors, note: note(image, format) }),
         quantize_time,
     })
 }
 
+/// A channel of a photo: values around 0, as weights are. Lines are filled up to `row` with their last pixel; hidden
+/// pixels are no numbers, and so have no say in any scale and no part in any error.
+struct Plane<'a> {
+    image: &'a Image,
+    channel: usize,
+    row: usize,
+}
+
+impl Matrix for Plane<'_> {
+    fn values(&self) -> usize {
+        self.image.height as usize * self.row
+    }
+
+    fn row_len(&self) -> usize {
+        self.row
+    }
+
+    fn read(&self, range: Range<usize>, out: &mut Vec<f32>) {
+        let (width, first) = (self.image.width as usize, range.start / self.row);
+        let value = |c: &[u8; 4]| match c[3] {
+            0 => f32::NAN,
+            _ => f32::from(c[self.channel]) - f32::from(MIDDLE),
+        };
+        for (y, line) in self.image.rgba.chunks(width.max(1)).enumerate().skip(first) {
+            let start = y * self.row;
+            if start >= range.end {
+                break;
+            }
+            let columns = range.start.saturating_sub(start)..(range.end - start).min(self.row);
+            out.extend(columns.map(|x| value(&line[x.min(width - 1)])));
+        }
+    }
+}
+
 /// What the photo decodes to, and its bits.
 fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), Failure> {
-    let width = image.width as usize;
-    let model = planes(image, row_multiple(format, width));
-    let row = model.tensors.first().map_or(width, |t| t.row_len());
+    let width = image.width.max(1) as usize;
+    let row = width.next_multiple_of(row_multiple(format, width));
+    let planes = if image.is_grey() { 1 } else { 3 };
     let mut rgba = image.rgba.clone();
     let mut rate = Rate::default();
-    for plane in 0..model.tensors.len() {
-        control.progress(plane as f32 / model.tensors.len() as f32 * 0.6);
-        let unwatched = |_: f32| {};
-        let quiet = control.with_progress(&unwatched);
-        let found = reconstruct(&model, TensorSpec { tensor: plane, format }, &quiet)?;
-        let channels = if model.tensors.len() == 1 { 0..3 } else { plane..plane + 1 };
-        for (pixels, values) in rgba.chunks_mut(width).zip(found.values.chunks(row)) {
-            for (pixel, &value) in pixels.iter_mut().zip(values).filter(|(pixel, _)| pixel[3] > 0) {
-                pixel[channels.clone()].fill(code_of(value));
+    for channel in 0..planes {
+        control.progress(channel as f32 / planes as f32 * 0.6);
+        let quiet = control.with_progress(&|_| {});
+        let channels = if planes == 1 { 0..3 } else { channel..channel + 1 };
+        let mut pixels =
+            rgba.chunks_mut(width).flat_map(|line| line.iter_mut().map(Some).chain((width..row).map(|_| None)));
+        let mut each = |part: &[f32]| {
+            for (&value, pixel) in part.iter().zip(&mut pixels) {
+                if let Some(pixel) = pixel.filter(|pixel| pixel[3] > 0) {
+                    pixel[channels.clone()].fill(code_of(value));
+                }
             }
-        }
+            Ok(())
+        };
+        let plane = Plane { image, channel, row };
+        let found = decode_matrix::<Failure>(&plane, format, None, &mut each, &quiet)?;
         rate = rate + without_padding(found.rate, width, row);
     }
     let alpha = if image.is_opaque() { 0 } else { image.rgba.len() as u64 * 8 };
@@ -136,22 +179,6 @@ pub fn sharing(format: Format) -> String {
     }
 }
 
-/// Any picture as codes and palettes of tiles: each pixel is an entry of its own.
-fn as_tiles(rgba: &[[u8; 4]], width: usize) -> (Vec<u8>, Vec<[u8; 4]>, Tiles) {
-    let tiles = Tiles::new(width, SIDE, SIDE * SIDE);
-    let height = rgba.len() / width.max(1);
-    let mut palette = vec![[0; 4]; tiles.count(height) * tiles.entries];
-    let mut codes = Vec::with_capacity(rgba.len());
-    for (y, row) in rgba.chunks(width.max(1)).enumerate() {
-        for (x, &pixel) in row.iter().enumerate() {
-            let code = y % SIDE * SIDE + x % SIDE;
-            palette[tiles.first(x, y) + code] = pixel;
-            codes.push(code as u8);
-        }
-    }
-    (codes, palette, tiles)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,12 +194,25 @@ mod tests {
         photo::reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap()
     }
 
+    fn read(image: &Image, channel: usize, row: usize) -> Vec<f32> {
+        let plane = Plane { image, channel, row };
+        let values = plane.read_all(0..plane.values());
+        for (start, end) in [(0, 1), (1, 3), (3, values.len())] {
+            let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&plane.read_all(start..end)), bits(&values[start..end]), "{start} {end}");
+        }
+        values
+    }
+
     #[test]
-    fn any_picture_is_one_with_a_palette_a_tile() {
-        let image = photo_of(37, 21);
-        let (codes, palette, tiles) = as_tiles(&image.rgba, 37);
-        let indexed = Indexed { width: 37, codes: &codes, palette: &palette, tiles: Some(tiles) };
-        assert!(indexed.pixels().eq(image.rgba.iter().copied()));
+    fn a_channel_is_a_matrix_of_whole_lines_in_which_hidden_pixels_are_no_numbers() {
+        let pixels =
+            vec![[0, 128, 255, 255], [1, 2, 3, 255], [9, 9, 9, 255], [4, 5, 6, 255], [7, 8, 9, 0], [1, 1, 1, 9]];
+        let photo = Image::new(3, 2, pixels);
+        let red = read(&photo, 0, 4);
+        assert_eq!(red[..5], [-128.0, -127.0, -119.0, -119.0, -124.0], "the last pixel fills the line up");
+        assert!(red[5].is_nan() && red[6..] == [-127.0; 2]);
+        assert_eq!(read(&photo, 2, 3)[..4], [127.0, -125.0, -119.0, -122.0]);
     }
 
     #[test]

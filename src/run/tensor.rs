@@ -21,9 +21,9 @@ pub use heat_map::{PICTURED, picture_width, pictured};
 use heat_map::{
     diverging_code, error_code, error_top, errors_picture, kept_hole, preview_rows, typical_top, weights_picture,
 };
-use parts::{Keep, PartSource, TensorRun};
-use reading::read_all;
-pub(crate) use reading::readable;
+use parts::{Keep, TensorRun};
+use reading::Weights;
+pub(crate) use reading::{Matrix, readable};
 use sketch::extent;
 
 use super::coding::Encoder;
@@ -44,9 +44,10 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
 pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<TensorOriginal, Failure> {
-    let info = readable(model, tensor)?;
-    let values = read_all(model, tensor, 0..pictured(info));
-    let extent = extent(model, tensor, control)?;
+    let weights = Weights::of(model, tensor)?;
+    let info = weights.info;
+    let values = weights.read_all(0..pictured(info));
+    let extent = extent(&weights, control)?;
     let top = typical_top(&values);
     let width = picture_width(info);
     let codes = values.par_iter().map(|&x| diverging_code(x, top)).collect();
@@ -71,19 +72,20 @@ pub fn reduce(
     stage: Stage,
     control: &Control<'_>,
 ) -> Result<Option<TensorReport>, Failure> {
-    let info = readable(model, original.tensor)?;
+    let weights = Weights::of(model, original.tensor)?;
+    let info = weights.info;
     let spec = TensorSpec { tensor: original.tensor, format };
     let start = Instant::now();
     let keep = Keep { codes: pictured(info), levels: true };
-    let mut run = TensorRun::new(model, spec, keep, None, control)?;
-    let (source, step) = match stage {
-        Stage::Full => (whole(info), 1),
+    let mut run = TensorRun::new(&weights, format, keep, None, control)?;
+    let (held, step) = match stage {
+        Stage::Full => (None, 1),
         Stage::Preview => match preview_rows(info, &original.values) {
-            Some((rows, step)) => (PartSource::Memory(rows), step),
+            Some((rows, step)) => (Some(rows), step),
             None => return Ok(None),
         },
     };
-    let outcome = run.over(&source, keep, control)?;
+    let outcome = run.over(held.as_deref(), keep, control)?;
     let quantize_time = start.elapsed();
     let quantized = Quantized {
         width: run.encoder.width(info.row_under(format).max(1)),
@@ -93,10 +95,7 @@ pub fn reduce(
         codebooks: outcome.codebooks,
         rate: outcome.rate,
     };
-    let shown: &[f32] = match &source {
-        PartSource::Memory(rows) => rows,
-        PartSource::File(_) => &original.values,
-    };
+    let shown = held.as_deref().unwrap_or(&original.values);
     let decoded = outcome.decoded;
     let error_top = error_top(shown, &decoded);
     let width = if step == 1 { original.picture_width } else { info.row_len() };
@@ -142,14 +141,10 @@ pub fn measure_weighed(
     importance: Option<&Columns>,
     control: &Control<'_>,
 ) -> Result<Measured, Failure> {
-    let info = readable(model, spec.tensor)?;
+    let weights = Weights::of(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
-    let outcome = TensorRun::new(model, spec, keep, importance, control)?.over(&whole(info), keep, control)?;
+    let outcome = TensorRun::new(&weights, spec.format, keep, importance, control)?.over(None, keep, control)?;
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
-}
-
-fn whole(info: &Tensor) -> PartSource {
-    PartSource::File(0..info.values)
 }
 
 /// All that a tensor decodes to, a part at a time and in order, and its figures: memory does not grow with
@@ -164,14 +159,27 @@ pub fn decode_in_parts<E: From<Failure> + From<Stopped>>(
     each: &mut dyn FnMut(&[f32]) -> Result<(), E>,
     control: &Control<'_>,
 ) -> Result<Measured, E> {
-    let info = readable(model, spec.tensor)?;
+    decode_matrix(&Weights::of(model, spec.tensor)?, spec.format, importance, each, control)
+}
+
+/// The same of values wherever they lie.
+///
+/// # Errors
+/// `Stopped`, or whatever `each` fails with.
+pub(super) fn decode_matrix<E: From<Failure> + From<Stopped>>(
+    matrix: &dyn Matrix,
+    format: Format,
+    importance: Option<&Columns>,
+    each: &mut dyn FnMut(&[f32]) -> Result<(), E>,
+    control: &Control<'_>,
+) -> Result<Measured, E> {
     let keep = Keep { codes: 0, levels: false };
-    let mut run = TensorRun::new(model, spec, keep, importance, control)?;
+    let mut run = TensorRun::new(matrix, format, keep, importance, control)?;
     if run.encoder.promises_rate() {
         // What was handed on cannot be taken back: first see that the promise is kept.
-        run.over(&whole(info), keep, control)?;
+        run.over(None, keep, control)?;
     }
-    let outcome = run.over_parts(&whole(info), keep, Some(each), control)?;
+    let outcome = run.over_parts(None, keep, Some(each), control)?;
     Ok(Measured { error: outcome.error, rate: outcome.rate, weighed: outcome.weighed })
 }
 
@@ -188,7 +196,8 @@ pub struct Sampled {
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
 pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Control<'_>) -> Result<Sampled, Failure> {
-    let info = readable(model, spec.tensor)?;
+    let weights = Weights::of(model, spec.tensor)?;
+    let info = weights.info;
     if info.values <= most {
         let (error, rate) = measure(model, spec, control)?;
         return Ok(Sampled { error, rate, values: info.values });
@@ -200,7 +209,8 @@ pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Co
     }
     let values = sample.len();
     let keep = Keep { codes: 0, levels: false };
-    let outcome = TensorRun::new(model, spec, keep, None, control)?.over(&PartSource::Memory(sample), keep, control)?;
+    let mut run = TensorRun::new(&weights, spec.format, keep, None, control)?;
+    let outcome = run.over(Some(&sample), keep, control)?;
     Ok(Sampled { error: outcome.error, rate: outcome.rate, values })
 }
 
@@ -224,11 +234,12 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
 
 /// What encodes a tensor under a format, with what all its weights share already found.
 pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Failure> {
+    let weights = Weights::of(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
-    let mut run = TensorRun::new(model, spec, keep, None, control)?;
+    let mut run = TensorRun::new(&weights, spec.format, keep, None, control)?;
     if run.encoder.promises_rate() {
         // Whether the promise is kept is known once all was coded.
-        run.over(&whole(readable(model, spec.tensor)?), keep, control)?;
+        run.over(None, keep, control)?;
     }
     Ok(run.encoder)
 }

@@ -18,7 +18,6 @@ pub mod order;
 pub mod palette;
 pub mod pattern;
 pub mod photo;
-pub mod planes;
 pub mod profile;
 pub mod role;
 pub mod safetensors;

@@ -138,7 +138,7 @@ fn light<const D: usize>(c: [u8; 4]) -> [f32; D] {
 fn photo_is_plain<const D: usize>(rgba: &[[u8; 4]], spec: PhotoSpec) {
     let image = Image::new(WIDTH as u32, HEIGHT as u32, rgba.to_vec());
     let photo::Reduction { codes: found, palette, tiles } =
-        photo::quantize(&image, spec, &Control::unwatched()).unwrap();
+        photo::quantize(&image, &spec, &Control::unwatched()).unwrap();
     let indexed = Indexed { width: WIDTH, codes: &found, palette: &palette, tiles };
     let linear = spec.dither.canonical().linear;
     let point = if linear { light::<D> } else { codes::<D> };
@@ -173,8 +173,8 @@ fn a_photo_and_its_tiles_get_the_codes_of_the_plain_loops() {
             let locked = Some(Fixed::new(NamedPalette::new("corners", corners())));
             let colors = if tile.is_some() { 12 } else { 30 };
             let spec = PhotoSpec { dither, tile, locked, colors, ..PhotoSpec::default() };
-            photo_is_plain::<3>(&picture(false, false), spec);
-            photo_is_plain::<3>(&picture(false, true), spec);
+            photo_is_plain::<3>(&picture(false, false), spec.clone());
+            photo_is_plain::<3>(&picture(false, true), spec.clone());
             let ends = vec![[0, 0, 0, 255], [255; 4]];
             let locked = Some(Fixed::new(NamedPalette::new("ends", ends)));
             photo_is_plain::<1>(&picture(true, false), PhotoSpec { locked, colors: 5, ..spec });
@@ -259,7 +259,7 @@ fn the_codes_do_not_depend_on_the_number_of_threads() {
             let spec = PhotoSpec { dither: Dithering::of(pattern), tile, ..PhotoSpec::default() };
             let with = |threads: usize| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                pool.install(|| photo::quantize(&image, spec, &Control::unwatched())).unwrap().codes
+                pool.install(|| photo::quantize(&image, &spec, &Control::unwatched())).unwrap().codes
             };
             assert_eq!(with(1), with(3), "{spec:?}");
         }

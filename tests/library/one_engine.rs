@@ -85,7 +85,7 @@ fn model_of(columns: usize, values: impl Iterator<Item = f32>) -> Arc<Model> {
 }
 
 /// Under every number format of the table: the picture decodes to what the tensor of its values (less 128, as
-/// numbers around 0) decodes to, and takes as many bits; where there are codes, they are the same.
+/// numbers around 0) decodes to, and takes as many bits.
 #[test]
 fn a_grey_picture_under_a_number_format_is_the_tensor_of_its_values() {
     // In lines of 256: whole blocks of every format.
@@ -94,8 +94,6 @@ fn a_grey_picture_under_a_number_format_is_the_tensor_of_its_values() {
     let model = model_of(256, values.iter().map(|&v| f32::from(v) - 128.0));
     let control = Control::unwatched();
     let original = tensor::original(&model, 0, &control).unwrap();
-    let planes = quantscope::source::planes::planes(&image, 1);
-    let of_plane = tensor::original(&planes, 0, &control).unwrap();
     for row in table() {
         let as_tensor = tensor::reduce(&model, &original, row.format, Stage::Full, &control).unwrap().unwrap();
         let spec = PhotoSpec { format: Some(row.format), ..PhotoSpec::default() };
@@ -104,8 +102,6 @@ fn a_grey_picture_under_a_number_format_is_the_tensor_of_its_values() {
         let pixels = as_photo.picture.indexed().unwrap().pixels();
         assert!(pixels.map(|c| c[0]).eq(decoded), "{}", row.name);
         assert_eq!(as_photo.rate, as_tensor.rate, "{}", row.name);
-        let coded = tensor::reduce(&planes, &of_plane, row.format, Stage::Full, &control).unwrap().unwrap();
-        assert_eq!(coded.quantized.codes, as_tensor.quantized.codes, "{}", row.name);
     }
 }
 

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::reading::readable;
+use super::reading::Matrix;
 use super::sketch::{Extent, extent, rows_of, sketch};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Failure, Stopped};
-use crate::engine::format::Unit;
+use crate::engine::format::{Format, Unit};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::{Affine, Quantized};
@@ -19,8 +19,6 @@ use crate::engine::samples::Samples;
 use crate::run::coding::{Encoded, Encoder, PART, finite_points};
 use crate::run::report::{Histogram, LevelAxis, Levels};
 use crate::source::imatrix::Columns;
-use crate::source::model::Model;
-use crate::spec::TensorSpec;
 
 /// Bins of a histogram: about the square root of the number of weights, so that few weights do not look ragged.
 const BINS: std::ops::RangeInclusive<usize> = 32..=256;
@@ -33,21 +31,6 @@ thread_local! {
 /// Gets what a part decodes to.
 pub(super) type HandOn<'a, E> = dyn FnMut(&[f32]) -> Result<(), E> + 'a;
 
-/// Where the parts' weights come from.
-pub(super) enum PartSource {
-    File(Range<usize>),
-    Memory(Vec<f32>),
-}
-
-impl PartSource {
-    fn len(&self) -> usize {
-        match self {
-            PartSource::File(range) => range.len(),
-            PartSource::Memory(values) => values.len(),
-        }
-    }
-}
-
 /// What to hold on to beside the error.
 #[derive(Clone, Copy)]
 pub(super) struct Keep {
@@ -57,10 +40,9 @@ pub(super) struct Keep {
     pub(super) levels: bool,
 }
 
-/// One tensor under one format, with what its parts share already found.
+/// One matrix under one format, with what its parts share already found.
 pub(super) struct TensorRun<'a> {
-    model: &'a Model,
-    tensor: usize,
+    matrix: &'a dyn Matrix,
     row: usize,
     pub(super) encoder: Encoder,
     extent: Extent,
@@ -95,51 +77,51 @@ struct Part {
 
 impl<'a> TensorRun<'a> {
     pub(super) fn new(
-        model: &'a Model,
-        spec: TensorSpec,
+        matrix: &'a dyn Matrix,
+        format: Format,
         keep: Keep,
         importance: Option<&'a Columns>,
         control: &Control<'_>,
     ) -> Result<Self, Failure> {
-        let info = readable(model, spec.tensor)?;
-        let row = info.row_under(spec.format).max(1);
-        let mut encoder = Encoder::new(spec.format, row);
+        let row = matrix.row_under(format).max(1);
+        let mut encoder = Encoder::new(format, row);
         let mut extent_found = None;
         if let Encoder::Recipe { recipe, shared } = &mut encoder {
             let whole = recipe.grouping == Grouping::Whole;
             let unit = recipe.scale.is_some_and(|s| s.stored.needs_unit());
             if whole || unit || recipe.scale.is_none() {
-                let extent = *extent_found.insert(extent(model, spec.tensor, control)?);
+                let extent = *extent_found.insert(extent(matrix, control)?);
                 // What a unit comes from is the range alone.
                 // What a clipping is searched for is the plain error: the search of all weights is long enough.
                 let heard = importance.filter(|_| recipe.scale.is_none());
                 let (points, weights) = match whole {
-                    true => sketch(model, spec.tensor, &extent, heard),
+                    true => sketch(matrix, &extent, heard),
                     false => (vec![[extent.low], [extent.high]], None),
                 };
                 let samples = Samples { weights: weights.as_deref(), ..Samples::new(&points, row) };
                 *shared = recipe.prepare(samples, control)?;
             }
         } else if keep.levels && matches!(encoder, Encoder::Coder { .. } | Encoder::Blocks { levels: None, .. }) {
-            extent_found = Some(extent(model, spec.tensor, control)?);
+            extent_found = Some(extent(matrix, control)?);
         }
         if let Encoder::Coder { coder, plan } = &mut encoder
             && coder.unit == Unit::PlannedRows
         {
-            let (rows, weights) = rows_of(model, spec.tensor, importance);
+            let (rows, weights) = rows_of(matrix, importance);
             let (rows, weights) = finite_points(&rows, weights.as_deref());
             *plan = coder.plan(Samples { values: &rows, width: row, weights: weights.as_deref() }, control)?;
         }
         let extent = extent_found.unwrap_or_default();
-        let bins = (info.values as f64).sqrt() as usize;
+        let bins = (matrix.values() as f64).sqrt() as usize;
         let bins = bins.clamp(*BINS.start(), *BINS.end());
-        Ok(Self { model, tensor: spec.tensor, row, encoder, extent, bins, importance })
+        Ok(Self { matrix, row, encoder, extent, bins, importance })
     }
 
-    /// All parts; once more for as long as a promised rate is not kept.
-    pub(super) fn over(&mut self, source: &PartSource, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
+    /// All parts, of `held` values where they are not to be the matrix's own; once more for as long as a promised rate is
+    /// not kept.
+    pub(super) fn over(&mut self, held: Option<&[f32]>, keep: Keep, control: &Control<'_>) -> Result<Outcome, Stopped> {
         loop {
-            let outcome = self.over_parts::<Stopped>(source, keep, None, control)?;
+            let outcome = self.over_parts::<Stopped>(held, keep, None, control)?;
             if !self.encoder.tighten(outcome.rate) {
                 return Ok(outcome);
             }
@@ -149,21 +131,22 @@ impl<'a> TensorRun<'a> {
     /// `each` gets what the parts decode to, in order; what it fails with ends the work.
     pub(super) fn over_parts<E: From<Stopped>>(
         &self,
-        source: &PartSource,
+        held: Option<&[f32]>,
         keep: Keep,
         mut each: Option<&mut HandOn<'_, E>>,
         control: &Control<'_>,
     ) -> Result<Outcome, E> {
         let decoded = each.is_some() || keep.codes > 0;
-        let ranges = self.encoder.part_ranges(source.len(), self.row);
+        let values = held.map_or(self.matrix.values(), <[f32]>::len);
+        let ranges = self.encoder.part_ranges(values, self.row);
         let axis = self.axis();
         let (low, high) = self.histogram_range(axis);
         let mut out = Outcome {
             error: ScalarError::default(),
             weighed: None,
             rate: Rate::default(),
-            decoded: Vec::with_capacity(keep.codes.min(source.len())),
-            codes: Vec::with_capacity(keep.codes.min(source.len())),
+            decoded: Vec::with_capacity(keep.codes.min(values)),
+            codes: Vec::with_capacity(keep.codes.min(values)),
             affines: Vec::new(),
             codebooks: Vec::new(),
             levels: Levels { axis, points: Vec::new(), counts: Vec::new() },
@@ -178,7 +161,7 @@ impl<'a> TensorRun<'a> {
             let parts: Vec<Part> = ranges
                 .par_iter()
                 .map(|range| {
-                    let mut part = self.part(source, range.clone(), keep, (low, high), control)?;
+                    let mut part = self.part(held, range.clone(), keep, (low, high), control)?;
                     if !decoded {
                         // The thread's next part takes the same memory, which is in its cache.
                         part.decoded = Vec::new();
@@ -196,7 +179,7 @@ impl<'a> TensorRun<'a> {
                 add(&mut out.histogram.counts, &part.bins);
                 self.merge(&mut out, part, keep);
             }
-            control.progress(((done + 1) * batch * PART) as f32 / source.len().max(1) as f32);
+            control.progress(((done + 1) * batch * PART) as f32 / values.max(1) as f32);
         }
         if keep.levels {
             out.levels.points = self.level_points(axis, &level_sums, groups);
@@ -227,7 +210,7 @@ impl<'a> TensorRun<'a> {
 
     fn part(
         &self,
-        source: &PartSource,
+        held: Option<&[f32]>,
         range: Range<usize>,
         keep: Keep,
         histogram_range: (f32, f32),
@@ -236,14 +219,13 @@ impl<'a> TensorRun<'a> {
         control.check()?;
         let mut read = READ.take();
         read.clear();
-        let values = self.model.tensors[self.tensor].values;
-        let importance = self.importance.map(|columns| columns.over(range.clone(), values));
-        let raw: &[f32] = match source {
-            PartSource::File(_) => {
-                self.model.read(self.tensor, range, &mut read);
+        let importance = self.importance.map(|columns| columns.over(range.clone(), self.matrix.values()));
+        let raw: &[f32] = match held {
+            Some(values) => &values[range],
+            None => {
+                self.matrix.read(range, &mut read);
                 &read
             }
-            PartSource::Memory(values) => &values[range],
         };
         let importance = importance.as_deref();
         let Encoded { mut decoded, rate, quantized } =

@@ -3,12 +3,11 @@
 
 use rayon::prelude::*;
 
-use super::reading::read_all;
+use super::reading::Matrix;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::random::Random;
 use crate::run::coding::PART;
 use crate::source::imatrix::Columns;
-use crate::source::model::Model;
 
 /// A shared scale or codebook is found from all weights of a tensor up to this size, and from a
 /// spread-out sketch of about this many (the extremes always among them) of a larger one.
@@ -25,8 +24,8 @@ pub(super) struct Extent {
 }
 
 /// Smallest and largest finite weight, and how many are not finite: one parallel pass.
-pub(super) fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Extent, Stopped> {
-    let values = model.tensors[tensor].values;
+pub(super) fn extent(matrix: &dyn Matrix, control: &Control<'_>) -> Result<Extent, Stopped> {
+    let values = matrix.values();
     let none = Extent { low: f32::INFINITY, high: f32::NEG_INFINITY, nan: 0, infinite: 0 };
     let starts: Vec<usize> = (0..values).step_by(PART).collect();
     let found = starts
@@ -34,7 +33,7 @@ pub(super) fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Res
         .map(|&start| {
             control.check()?;
             let mut e = none;
-            for x in read_all(model, tensor, start..(start + PART).min(values)) {
+            for x in matrix.read_all(start..(start + PART).min(values)) {
                 if x.is_finite() {
                     e.low = e.low.min(x);
                     e.high = e.high.max(x);
@@ -63,16 +62,15 @@ pub(super) fn extent(model: &Model, tensor: usize, control: &Control<'_>) -> Res
 /// All finite weights, or of a large tensor one from each of [`SKETCH`] equal stretches (at a seeded
 /// random place, so that columns do not alias) together with the extremes; and their importances.
 pub(super) fn sketch(
-    model: &Model,
-    tensor: usize,
+    matrix: &dyn Matrix,
     extent: &Extent,
     importance: Option<&Columns>,
 ) -> (Vec<[f32; 1]>, Option<Vec<f32>>) {
-    let values = model.tensors[tensor].values;
+    let values = matrix.values();
     let stretch = (values / SKETCH).max(1);
     let picked = |p: usize| -> Vec<(f32, f32)> {
         let range = p * PART..((p + 1) * PART).min(values);
-        let part = read_all(model, tensor, range.clone());
+        let part = matrix.read_all(range.clone());
         let weights = importance.map(|columns| columns.over(range, values));
         let mut random = Random::seeded(p as u64);
         let starts = (0..part.len()).step_by(stretch);
@@ -94,17 +92,16 @@ pub(super) fn sketch(
 
 /// All weights, or of a large tensor whole rows (of very long ones, parts) from the middle of each of
 /// equal stretches, about [`SKETCH`] weights; and their importances.
-pub(super) fn rows_of(model: &Model, tensor: usize, importance: Option<&Columns>) -> (Vec<f32>, Option<Vec<f32>>) {
-    let info = &model.tensors[tensor];
-    let row = info.row_len().max(1);
+pub(super) fn rows_of(matrix: &dyn Matrix, importance: Option<&Columns>) -> (Vec<f32>, Option<Vec<f32>>) {
+    let (values, row) = (matrix.values(), matrix.row_len().max(1));
     let piece = if row > PART { PIECE } else { PIECE.div_ceil(row) * row };
-    let stride = (info.values / piece).div_ceil(SKETCH.div_ceil(piece)).max(1) * piece;
-    let starts = (stride / piece / 2 * piece..info.values).step_by(stride);
-    let (mut rows, mut weights) = (Vec::with_capacity(SKETCH.min(info.values)), Vec::new());
-    for range in starts.map(|start| start..(start + piece).min(info.values)) {
-        model.read(tensor, range.clone(), &mut rows);
+    let stride = (values / piece).div_ceil(SKETCH.div_ceil(piece)).max(1) * piece;
+    let starts = (stride / piece / 2 * piece..values).step_by(stride);
+    let (mut rows, mut weights) = (Vec::with_capacity(SKETCH.min(values)), Vec::new());
+    for range in starts.map(|start| start..(start + piece).min(values)) {
+        matrix.read(range.clone(), &mut rows);
         if let Some(columns) = importance {
-            weights.extend(columns.over(range, info.values));
+            weights.extend(columns.over(range, values));
         }
     }
     (rows, importance.map(|_| weights))
