@@ -5,6 +5,7 @@
 //! it is asked for, and so are all of them where there is one thread; [`together`] brings a whole fit into a pool.
 //! The results are the same in every case.
 
+use std::cell::OnceCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
@@ -84,26 +85,20 @@ pub fn gather<I: Sync, S: Send>(
 /// Does work with many short parallel steps in a pool of its own. In the common pool a thread that waits for a part
 /// would take up whatever else was asked for meanwhile, and be gone for as long as that takes.
 pub fn together<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread_local! {
+        /// To start threads takes as long as a tenth of a fast fit, so a pool is kept for the next one that is asked for
+        /// by the same thread, and ends with it.
+        static POOL: OnceCell<Option<ThreadPool>> = const { OnceCell::new() };
+    }
     let threads = rayon::current_num_threads().min(MOST_TOGETHER);
     if threads < 2 || rayon::current_thread_index().is_some() {
         return work();
     }
-    // To start threads takes as long as a tenth of a fast fit, so a pool that is done is kept for the next.
-    static IDLE: Mutex<Vec<ThreadPool>> = Mutex::new(Vec::new());
-    let idle = || IDLE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let kept = idle().pop();
-    let builder = || rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("fit {i}"));
-    match kept.map_or_else(|| builder().build(), Ok) {
-        Ok(pool) => {
-            let done = pool.install(work);
-            let mut idle = idle();
-            if idle.is_empty() {
-                idle.push(pool);
-            }
-            done
-        }
-        Err(_) => work(),
-    }
+    let builder = || rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("fit-{i}"));
+    POOL.with(|pool| match pool.get_or_init(|| builder().build().ok()) {
+        Some(pool) => pool.install(work),
+        None => work(),
+    })
 }
 
 #[cfg(test)]

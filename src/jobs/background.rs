@@ -28,50 +28,39 @@ fn go_last() {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::{Duration, Instant};
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     use rayon::prelude::*;
 
     use super::*;
     use crate::engine::control::Failure;
-    use crate::jobs::{Slot, Sweep, Wake};
+    use crate::jobs::{Slot, Sweep, settle, test_wake, wait_until};
 
     #[test]
     fn a_sweep_that_is_stuck_on_every_thread_it_has_holds_up_no_other_job_and_no_other_sweep() {
-        let wake: Wake = Arc::new(|| {});
-        let stuck = Arc::new(AtomicUsize::new(0));
+        let (wake, woken) = test_wake();
+        let threads = rayon::current_num_threads().min(64);
         let mut sweeps = [0, 1].map(|_| Sweep::<u32, ()>::new("Testing", wake.clone()));
-        for (which, sweep) in sweeps.iter_mut().enumerate() {
-            let stuck = stuck.clone();
+        for sweep in &mut sweeps {
+            let (send, stuck) = channel();
             sweep.request(1, move |_, control| {
                 in_background(|| {
                     (0..64).into_par_iter().try_for_each(|_| {
-                        stuck.fetch_add(1 << (16 * which), Ordering::SeqCst);
-                        loop {
-                            control.check()?;
-                            std::thread::sleep(Duration::from_millis(1));
-                        }
+                        send.send(()).unwrap();
+                        Ok(settle(Duration::MAX, control)?)
                     })
                 })
             });
-        }
-        let start = Instant::now();
-        let waited = || assert!(start.elapsed() < Duration::from_secs(60), "waited too long");
-        let threads = rayon::current_num_threads().min(64);
-        let both = |n: usize| (n & 0xffff) >= threads && (n >> 16) >= threads;
-        while !both(stuck.load(Ordering::SeqCst)) {
-            waited();
-            std::thread::sleep(Duration::from_millis(1));
+            let is_stuck = |_| stuck.recv_timeout(Duration::from_secs(60)).is_ok();
+            assert!((0..threads).all(is_stuck), "fewer threads than there are cores");
         }
         let mut slot = Slot::<u32, u64>::new("Testing", wake);
-        slot.request_final(1, |_| Ok::<_, Failure>((0..1000u64).into_par_iter().sum()));
-        while slot.shown().is_none() {
+        slot.request_value(1, |_| Ok::<_, Failure>((0..1000u64).into_par_iter().sum()));
+        wait_until(&woken, || {
             slot.poll();
-            waited();
-            std::thread::sleep(Duration::from_millis(1));
-        }
+            slot.shown().is_some()
+        });
         assert_eq!(slot.shown().map(|(_, sum)| **sum), Some(499_500));
     }
 }

@@ -7,9 +7,13 @@
 
 mod background;
 mod held;
+mod lock;
 mod running;
 mod slot;
 mod sweep;
+#[cfg(test)]
+mod testing;
+mod threads;
 mod turn;
 mod wake;
 mod worker;
@@ -19,6 +23,8 @@ pub use held::Held;
 pub use running::{Running, each};
 pub use slot::Slot;
 pub use sweep::Sweep;
+#[cfg(test)]
+pub(crate) use testing::{test_wake, wait_until};
 pub use turn::{in_turn, settle};
 pub use wake::{Wake, lower_priority};
 pub use worker::Emit;

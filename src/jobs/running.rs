@@ -6,7 +6,7 @@ use super::held::Held;
 use super::slot::Slot;
 use super::sweep::Sweep;
 #[cfg(test)]
-use super::{slot::Progress, sweep::State};
+use super::worker::State;
 
 /// A job that may be asked for, whatever comes of it.
 pub trait Running {
@@ -60,7 +60,7 @@ pub fn each<'a, R: Running + 'a>(
 }
 
 macro_rules! running {
-    ($kind:ident, $state:ident, $bound:ident, { $($more:item)* }) => {
+    ($kind:ident, $bound:ident, { $($more:item)* }) => {
         impl<K: Clone + PartialEq + Send + 'static, T: $bound + 'static> Running for $kind<K, T> {
             fn doing(&self) -> &'static str {
                 self.doing
@@ -98,18 +98,18 @@ macro_rules! running {
 
             #[cfg(test)]
             fn set_busy(&mut self) {
-                self.state = $state::Running;
+                self.state = State::Running;
             }
 
             #[cfg(test)]
             fn set_failed(&mut self, why: &str) {
-                self.state = $state::Failed(why.to_owned());
+                self.state = State::Failed(why.to_owned());
             }
         }
     };
 }
 
-running!(Slot, Progress, Held, {
+running!(Slot, Held, {
     fn spares(&self, since: Instant) -> Vec<(Instant, usize)> {
         self.spares(since)
     }
@@ -118,4 +118,4 @@ running!(Slot, Progress, Held, {
         self.forget(until, since);
     }
 });
-running!(Sweep, State, Send, {});
+running!(Sweep, Send, {});

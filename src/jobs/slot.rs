@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::held::Held;
 use super::wake::Wake;
-use super::worker::{Content, Emit, Message, StopWhen, Worker};
+use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
 
 /// Final values kept for when the same is asked for again, at most; all slots together share a bound in bytes.
@@ -25,7 +25,7 @@ pub struct Slot<K, T> {
     stop_when: StopWhen,
     /// The requests whose values are still of use, the wanted one last.
     asked: Vec<(u64, K)>,
-    pub(super) state: Progress,
+    pub(super) state: State,
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
     kept: Vec<Kept<K, T>>,
@@ -33,14 +33,6 @@ pub struct Slot<K, T> {
     asked_at: Instant,
     /// Nobody asks again for what was stopped.
     once: bool,
-}
-
-#[derive(PartialEq)]
-pub(super) enum Progress {
-    Idle,
-    Running,
-    Cancelled,
-    Failed(String),
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
@@ -52,7 +44,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
             wanted: None,
             stop_when: StopWhen::AtOnce,
             asked: Vec::new(),
-            state: Progress::Idle,
+            state: State::Idle,
             shown: None,
             kept: Vec::new(),
             asked_at: Instant::now(),
@@ -92,18 +84,18 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
             let value = self.kept.remove(at).value;
             self.keep(key.clone(), value.clone());
             self.shown = Some((key, value));
-            self.state = Progress::Idle;
+            self.state = State::Complete;
         } else {
             if self.stop_when == StopWhen::AtOnce {
                 self.asked.clear();
             }
             self.asked.push((self.worker.start(Box::new(work), self.stop_when), key));
-            self.state = Progress::Running;
+            self.state = State::Running;
         }
     }
 
-    /// The same for work that comes to its value at once, with nothing to show on the way.
-    pub fn request_final<E: Into<Failure>>(
+    /// Wants the value of `key`, as [`Slot::request`] does, where the work brings one value that stays as it is.
+    pub fn request_value<E: Into<Failure>>(
         &mut self,
         key: K,
         work: impl FnOnce(&Control<'_>) -> Result<T, E> + Send + 'static,
@@ -134,9 +126,8 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
                     self.shown = Some((key, value));
                 }
                 _ if !is_wanted => {}
-                Content::Failed(Failure::Message(why)) => self.state = Progress::Failed(why),
-                Content::Failed(Failure::Stopped) => self.state = Progress::Cancelled,
-                Content::Done => self.state = Progress::Idle,
+                Content::Failed(failure) => self.state = failure.into(),
+                Content::Done => self.state = State::Complete,
             }
         }
     }
@@ -180,7 +171,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         self.kept = kept;
         if !looked_at && self.asked_at <= until {
             self.shown = None;
-            if self.state == Progress::Idle {
+            if self.state == State::Complete {
                 self.wanted = None;
             }
         }
@@ -196,7 +187,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     }
 
     pub fn is_busy(&self) -> bool {
-        self.state == Progress::Running
+        self.state == State::Running
     }
 
     /// 0 to 1 while a job runs.
@@ -206,17 +197,14 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
 
     /// What went wrong with the wanted key.
     pub fn error(&self) -> Option<&str> {
-        match &self.state {
-            Progress::Failed(why) => Some(why),
-            _ => None,
-        }
+        self.state.error()
     }
 
     /// Stops the running job and keeps what is shown.
     pub fn cancel(&mut self) {
         if self.is_busy() {
             self.stop();
-            self.state = if self.once { Progress::Failed("cancelled".to_owned()) } else { Progress::Cancelled };
+            self.state = if self.once { State::Failed("cancelled".to_owned()) } else { State::Cancelled };
         }
     }
 
@@ -226,62 +214,62 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     }
 
     pub fn is_cancelled(&self) -> bool {
-        self.state == Progress::Cancelled
+        self.state == State::Cancelled
     }
 
     /// Lets the next request start again what was cancelled or has failed.
     pub fn retry(&mut self) {
-        if matches!(self.state, Progress::Cancelled | Progress::Failed(_)) {
+        if matches!(self.state, State::Cancelled | State::Failed(_)) {
             self.wanted = None;
-            self.state = Progress::Idle;
+            self.state = State::Idle;
         }
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.stop();
-        (self.wanted, self.shown, self.state) = (None, None, Progress::Idle);
+        (self.wanted, self.shown, self.state) = (None, None, State::Idle);
         self.kept.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, channel};
     use std::time::Duration;
 
     use super::*;
+    use crate::jobs::{self, test_wake, wait_until};
 
-    fn quiet() -> Wake {
-        Arc::new(|| {})
+    fn slot() -> (Slot<u32, u32>, Receiver<()>) {
+        let (wake, woken) = test_wake();
+        (Slot::new("Testing", wake), woken)
     }
 
-    fn wait_until(mut done: impl FnMut() -> bool) {
-        let start = Instant::now();
-        while !done() {
-            assert!(start.elapsed() < Duration::from_secs(20), "waited too long");
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-
-    fn settle<T: Held>(slot: &mut Slot<u32, T>) {
-        wait_until(|| {
+    fn settle(slot: &mut Slot<u32, u32>, woken: &Receiver<()>) {
+        wait_until(woken, || {
             slot.poll();
             !slot.is_busy()
         });
     }
 
+    fn until_shown(slot: &mut Slot<u32, u32>, woken: &Receiver<()>, key: u32) {
+        wait_until(woken, || {
+            slot.poll();
+            slot.shown().is_some_and(|(shown, _)| *shown == key)
+        });
+    }
+
     fn until_stopped(control: &Control<'_>) -> Result<(), Failure> {
-        loop {
-            control.check()?;
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        Ok(jobs::settle(Duration::MAX, control)?)
     }
 
     #[test]
     fn an_identical_request_does_nothing() {
         let runs = Arc::new(AtomicUsize::new(0));
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         for _ in 0..5 {
             let runs = runs.clone();
             slot.request(1, move |emit, _| {
@@ -289,7 +277,7 @@ mod tests {
                 emit.emit(10);
                 Ok(())
             });
-            settle(&mut slot);
+            settle(&mut slot, &woken);
         }
         assert_eq!(runs.load(Ordering::SeqCst), 1);
         assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((1, 10)));
@@ -297,7 +285,7 @@ mod tests {
 
     #[test]
     fn the_newest_wins_and_a_superseded_job_never_shows() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         for key in 0..50 {
             slot.request(key, move |emit, control| {
                 if key < 49 {
@@ -307,48 +295,49 @@ mod tests {
                 Ok(())
             });
         }
-        settle(&mut slot);
+        settle(&mut slot, &woken);
         assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((49, 49)));
     }
 
     #[test]
     fn where_wishes_come_faster_than_values_some_are_seen_on_the_way_and_the_last_one_wins() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet()).keep_previews();
-        let (mut seen, mut key) = (Vec::new(), 0);
-        // A wish a millisecond, each worth five of them for a value and far more for the next.
-        wait_until(|| {
-            key += 1;
+        let (slot, woken) = slot();
+        let mut slot = slot.keep_previews();
+        let ((begin, begun), (value, values)) = (channel(), channel());
+        let values = Arc::new(Mutex::new(values));
+        let wish = |slot: &mut Slot<u32, u32>, key| {
+            let (begin, values) = (begin.clone(), values.clone());
             slot.request(key, move |emit, control| {
-                std::thread::sleep(Duration::from_millis(5));
+                begin.send(key).unwrap();
+                let value = values.lock().unwrap().recv().unwrap();
                 control.check()?;
-                emit.emit(key);
+                emit.emit(value);
                 until_stopped(control)
             });
-            std::thread::sleep(Duration::from_millis(1));
-            slot.poll();
-            seen.extend(slot.shown().map(|(k, v)| (*k, **v)));
-            seen.dedup();
-            seen.len() > 3
-        });
-        assert!(seen.iter().all(|(k, v)| k == v) && seen.is_sorted() && seen[2].0 < key, "{seen:?} before {key}");
-        assert!(slot.is_busy(), "the newest wish is not fulfilled by what is seen on the way");
-        wait_until(|| {
-            slot.poll();
-            slot.shown().is_some_and(|(k, _)| *k == key)
-        });
+        };
+        wish(&mut slot, 0);
+        for key in 0..4 {
+            assert_eq!(begun.recv_timeout(Duration::from_secs(60)), Ok(key));
+            // The first of these never begins.
+            wish(&mut slot, key + 100);
+            wish(&mut slot, key + 1);
+            value.send(10 * key).unwrap();
+            until_shown(&mut slot, &woken, key);
+            assert_eq!(slot.shown().map(|(_, v)| **v), Some(10 * key));
+            assert!(slot.is_busy(), "the newest wish is not fulfilled by what is seen on the way");
+        }
+        value.send(40).unwrap();
+        until_shown(&mut slot, &woken, 4);
         slot.cancel();
         slot.poll();
-        assert!(slot.is_cancelled() && slot.shown().is_some_and(|(k, _)| *k == key));
+        assert!(slot.is_cancelled() && slot.shown().is_some_and(|(k, _)| *k == 4));
     }
 
     #[test]
     fn the_previous_value_stays_with_its_own_key_until_the_next_arrives() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
-        slot.request(1, |emit, _| {
-            emit.emit(10);
-            Ok(())
-        });
-        settle(&mut slot);
+        let (mut slot, woken) = slot();
+        slot.request_value(1, |_| Ok(10));
+        settle(&mut slot, &woken);
         slot.request(2, |_, control| until_stopped(control));
         slot.poll();
         assert_eq!((slot.wanted(), slot.shown().map(|(k, v)| (*k, **v))), (Some(&2), Some((1, 10))));
@@ -357,30 +346,24 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_message_and_the_worker_goes_on() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         slot.request(1, |_, _| panic!("broken {}", 7));
-        settle(&mut slot);
+        settle(&mut slot, &woken);
         assert!(slot.error().is_some_and(|e| e.contains("broken 7")));
-        slot.request(2, |emit, _| {
-            emit.emit(20);
-            Ok(())
-        });
-        settle(&mut slot);
+        slot.request_value(2, |_| Ok(20));
+        settle(&mut slot, &woken);
         assert_eq!((slot.error(), slot.shown().map(|(_, v)| **v)), (None, Some(20)));
     }
 
     #[test]
     fn cancel_keeps_what_is_shown_and_retry_starts_again() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         let work = |emit: &Emit<'_, u32>, control: &Control<'_>| {
             emit.emit(1);
             until_stopped(control)
         };
         slot.request(1, work);
-        wait_until(|| {
-            slot.poll();
-            slot.shown().is_some()
-        });
+        until_shown(&mut slot, &woken, 1);
         slot.cancel();
         slot.request(1, work);
         assert!(!slot.is_busy() && slot.is_cancelled() && slot.shown().is_some());
@@ -391,10 +374,10 @@ mod tests {
 
     #[test]
     fn a_final_value_is_shown_again_without_work() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         for key in [1, 2] {
-            slot.request_final(key, move |_| Ok::<_, Failure>(key * 10));
-            settle(&mut slot);
+            slot.request_value(key, move |_| Ok::<_, Failure>(key * 10));
+            settle(&mut slot, &woken);
         }
         slot.request(1, |_, _| panic!("no work was expected"));
         assert!(!slot.is_busy());
@@ -403,7 +386,7 @@ mod tests {
 
     #[test]
     fn an_offered_value_is_shown_without_work_once_it_is_wanted() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, _) = slot();
         slot.offer(7, Arc::new(70));
         assert!(slot.shown().is_none());
         slot.request(7, |_, _| panic!("no work was expected"));
@@ -412,24 +395,22 @@ mod tests {
 
     #[test]
     fn the_wake_comes_after_the_value_is_there() {
-        let woken = Arc::new(AtomicBool::new(false));
-        let flag = woken.clone();
-        let mut slot = Slot::<u32, u32>::new("test", Arc::new(move || flag.store(true, Ordering::SeqCst)));
+        let (mut slot, woken) = slot();
         slot.request(1, |emit, control| {
             emit.emit(5);
             until_stopped(control)
         });
-        wait_until(|| woken.load(Ordering::SeqCst));
+        woken.recv_timeout(Duration::from_secs(60)).expect("no wake");
         slot.poll();
         assert_eq!(slot.shown().map(|(_, v)| **v), Some(5));
     }
 
     #[test]
     fn what_is_looked_at_is_never_forgotten_and_what_is_forgotten_is_made_again() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         for key in [1, 2] {
-            slot.request_final(key, move |_| Ok::<_, Failure>(key));
-            settle(&mut slot);
+            slot.request_value(key, move |_| Ok::<_, Failure>(key));
+            settle(&mut slot, &woken);
         }
         let before = slot.asked_at;
         assert_eq!(slot.spares(before).len(), 1, "one is on show");
@@ -439,25 +420,23 @@ mod tests {
         assert_eq!((slot.spares(before).len(), slot.shown().map(|(k, _)| *k)), (0, Some(2)));
         slot.forget(later, later);
         assert!(slot.shown().is_none() && slot.spares(later).is_empty());
-        slot.request(2, |emit, _| {
-            emit.emit(20);
-            Ok(())
-        });
-        settle(&mut slot);
+        slot.request_value(2, |_| Ok(20));
+        settle(&mut slot, &woken);
         assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((2, 20)));
     }
 
     #[test]
     fn work_that_says_it_was_stopped_when_nobody_stopped_it_has_failed() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
+        let (mut slot, woken) = slot();
         slot.request(1, |_, _| Err(Failure::Stopped));
-        settle(&mut slot);
+        settle(&mut slot, &woken);
         assert!(!slot.is_cancelled() && slot.error().is_some());
     }
 
     #[test]
     fn work_that_one_act_asked_for_is_over_when_it_is_cancelled_and_says_so() {
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet()).once();
+        let (slot, _) = slot();
+        let mut slot = slot.once();
         slot.request(1, |_, control| until_stopped(control));
         slot.cancel();
         assert_eq!((slot.is_cancelled(), slot.error()), (false, Some("cancelled")));
@@ -465,20 +444,15 @@ mod tests {
 
     #[test]
     fn dropping_a_slot_stops_its_work() {
-        let ended = Arc::new(AtomicBool::new(false));
-        let flag = ended.clone();
-        let mut slot = Slot::<u32, u32>::new("Testing", quiet());
-        slot.request(1, move |_, control| {
-            let outcome = until_stopped(control);
-            flag.store(true, Ordering::SeqCst);
-            outcome
+        let (mut slot, woken) = slot();
+        let (send, ended) = channel();
+        slot.request(1, move |emit, control| {
+            emit.emit(1);
+            send.send(until_stopped(control)).unwrap();
+            Ok(())
         });
-        wait_until(|| {
-            slot.poll();
-            slot.is_busy()
-        });
-        std::thread::sleep(Duration::from_millis(20));
+        until_shown(&mut slot, &woken, 1);
         drop(slot);
-        wait_until(|| ended.load(Ordering::SeqCst));
+        assert_eq!(ended.recv_timeout(Duration::from_secs(60)), Ok(Err(Failure::Stopped)));
     }
 }

@@ -1,7 +1,7 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
 use super::wake::Wake;
-use super::worker::{Content, Emit, Message, StopWhen, Worker};
+use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
 
 pub struct Sweep<K, T> {
@@ -12,15 +12,6 @@ pub struct Sweep<K, T> {
     request: Option<u64>,
     arrived: Vec<T>,
     pub(super) state: State,
-}
-
-#[derive(PartialEq)]
-pub(super) enum State {
-    Idle,
-    Running,
-    Cancelled,
-    Failed(String),
-    Complete,
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
@@ -54,8 +45,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
             }
             match content {
                 Content::Value { value, .. } => self.arrived.push(value),
-                Content::Failed(Failure::Message(why)) => self.state = State::Failed(why),
-                Content::Failed(Failure::Stopped) => self.state = State::Cancelled,
+                Content::Failed(failure) => self.state = failure.into(),
                 Content::Done => self.state = State::Complete,
             }
         }
@@ -92,10 +82,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
     }
 
     pub fn error(&self) -> Option<&str> {
-        match &self.state {
-            State::Failed(why) => Some(why),
-            _ => None,
-        }
+        self.state.error()
     }
 
     /// Stops the work and keeps what has come.
@@ -126,35 +113,36 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::time::{Duration, Instant};
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     use super::*;
+    use crate::jobs::{test_wake, wait_until};
 
     #[test]
     fn items_stream_in_and_a_cancel_keeps_them() {
-        let mut sweep = Sweep::<u32, u32>::new("Testing", Arc::new(|| {}));
-        sweep.request(1, |emit, control| {
-            for i in 0.. {
-                control.check()?;
-                emit.emit(i);
-                std::thread::sleep(Duration::from_millis(1));
-            }
+        let (wake, woken) = test_wake();
+        let mut sweep = Sweep::<u32, u32>::new("Testing", wake);
+        let ((give, given), (send, ended)) = (channel(), channel());
+        sweep.request(1, move |emit, _| {
+            given.iter().for_each(|item| emit.emit(item));
+            // Too late to be stopped, as far as it knows.
+            send.send(()).unwrap();
             Ok(())
         });
+        (0..5).for_each(|item| give.send(item).unwrap());
         let mut items = Vec::new();
-        let start = Instant::now();
-        while items.len() < 5 {
+        wait_until(&woken, || {
             sweep.poll();
             items.extend(sweep.drain());
-            assert!(start.elapsed() < Duration::from_secs(20));
-        }
+            items.len() == 5
+        });
         sweep.cancel();
-        items.extend(sweep.drain());
-        assert!(items.iter().copied().eq(0..items.len() as u32), "{items:?}");
-        assert!(sweep.is_cancelled() && !sweep.is_complete());
-        std::thread::sleep(Duration::from_millis(20));
+        give.send(5).unwrap();
+        drop(give);
+        ended.recv_timeout(Duration::from_secs(60)).expect("the work goes on");
         sweep.poll();
-        assert!(sweep.drain().is_empty(), "nothing comes after the cancel");
+        assert_eq!((items, sweep.drain()), (vec![0, 1, 2, 3, 4], vec![]), "nothing comes after the cancel");
+        assert!(sweep.is_cancelled() && !sweep.is_complete());
     }
 }

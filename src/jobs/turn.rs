@@ -1,23 +1,22 @@
 //! Work that waits: for newer wishes that may make it needless, or for its turn.
 
-use std::sync::{Mutex, TryLockError};
-use std::time::{Duration, Instant};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
+use super::lock::locked;
 use crate::engine::control::{Control, Stopped};
 
-/// Between two looks at the stop flag.
-const NAP: Duration = Duration::from_millis(10);
+/// Whether a job has the turn.
+static TAKEN: Mutex<bool> = Mutex::new(false);
+/// Notified when the turn is free again and when a job is stopped: each that waits then looks whether it still has to.
+static CHANGED: Condvar = Condvar::new();
 
 /// Waits, unless it is stopped: for work that is not worth beginning while newer wishes may follow.
 ///
 /// # Errors
 /// `Stopped` when the job was superseded or cancelled meanwhile.
 pub fn settle(wait: Duration, control: &Control<'_>) -> Result<(), Stopped> {
-    let start = Instant::now();
-    while start.elapsed() < wait {
-        control.check()?;
-        std::thread::sleep(NAP);
-    }
+    drop(CHANGED.wait_timeout_while(locked(&TAKEN), wait, |_| control.check().is_ok()));
     control.check()
 }
 
@@ -26,46 +25,82 @@ pub fn settle(wait: Duration, control: &Control<'_>) -> Result<(), Stopped> {
 /// # Errors
 /// `Stopped` when the job was superseded or cancelled while it waited for its turn.
 pub fn in_turn<T>(control: &Control<'_>, work: impl FnOnce() -> T) -> Result<T, Stopped> {
-    static TURN: Mutex<()> = Mutex::new(());
-    loop {
-        control.check()?;
-        match TURN.try_lock() {
-            Err(TryLockError::WouldBlock) => std::thread::sleep(NAP),
-            // A panic in another's turn leaves nothing behind that could be wrong.
-            turn @ (Ok(_) | Err(TryLockError::Poisoned(_))) => {
-                let done = work();
-                drop(turn);
-                return Ok(done);
-            }
-        }
+    let has_to_wait = |taken: &mut bool| *taken && control.check().is_ok();
+    let mut taken = CHANGED.wait_while(locked(&TAKEN), has_to_wait).unwrap_or_else(PoisonError::into_inner);
+    control.check()?;
+    *taken = true;
+    drop(taken);
+    let _turn = Turn;
+    Ok(work())
+}
+
+/// Gives the turn back, after a panic as well.
+struct Turn;
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *locked(&TAKEN) = false;
+        CHANGED.notify_all();
     }
+}
+
+/// Has jobs that wait look at their stop flags. To be called after one was set.
+pub(super) fn wake_stopped() {
+    // Under the lock: a job that has seen its flag down is waiting by now.
+    let _taken = locked(&TAKEN);
+    CHANGED.notify_all();
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::mpsc::channel;
 
     use super::*;
 
     #[test]
-    fn what_waits_for_its_turn_goes_one_at_a_time_and_can_be_stopped() {
-        let (inside, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    fn what_waits_for_its_turn_goes_one_at_a_time() {
+        let count = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    in_turn(&Control::unwatched(), || {
-                        most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                        std::thread::sleep(Duration::from_millis(5));
-                        inside.fetch_sub(1, Ordering::SeqCst);
-                    })
-                    .unwrap();
+                    for _ in 0..500 {
+                        in_turn(&Control::unwatched(), || {
+                            let before = count.load(Ordering::Relaxed);
+                            std::thread::yield_now();
+                            count.store(before + 1, Ordering::Relaxed);
+                        })
+                        .unwrap();
+                    }
                 });
             }
         });
-        assert_eq!(most.load(Ordering::SeqCst), 1);
-        let stop = AtomicBool::new(true);
-        let control = Control::new(&stop, &|_| {});
-        assert_eq!(in_turn(&control, || panic!("stopped work must not begin")), Err::<(), _>(Stopped));
-        assert_eq!(settle(Duration::from_secs(60), &control), Err(Stopped));
+        assert_eq!(count.load(Ordering::Relaxed), 4 * 500);
+    }
+
+    #[test]
+    fn a_stop_ends_every_wait_and_stopped_work_does_not_begin() {
+        let stop = AtomicBool::new(false);
+        let ((begun, begins), (send, ended)) = (channel(), channel());
+        std::thread::scope(|scope| {
+            let wait = |wait: fn(&Control<'_>) -> Result<(), Stopped>| {
+                let (begun, send, stop) = (begun.clone(), send.clone(), &stop);
+                scope.spawn(move || {
+                    begun.send(()).unwrap();
+                    send.send(wait(&Control::new(stop, &|_| {}))).unwrap();
+                });
+                begins.recv().unwrap();
+            };
+            in_turn(&Control::unwatched(), || {
+                wait(|control| settle(Duration::from_secs(120), control));
+                wait(|control| in_turn(control, || panic!("stopped work must not begin")));
+                stop.store(true, Ordering::Relaxed);
+                wake_stopped();
+                for _ in 0..2 {
+                    assert_eq!(ended.recv_timeout(Duration::from_secs(60)), Ok(Err(Stopped)));
+                }
+            })
+            .unwrap();
+        });
     }
 }

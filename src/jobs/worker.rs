@@ -1,11 +1,11 @@
-//! One job after another, always the newest that was asked for, on a thread that is there while there are jobs: a
-//! program with many slots has few threads, and no more memory of their own, once it is at rest.
+//! One job after another, always the newest that was asked for.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
-use super::wake::{Wake, lower_priority};
+use super::lock::locked;
+use super::wake::Wake;
+use super::{threads, turn};
 use crate::engine::control::{Control, Failure};
 use crate::panics::caught;
 
@@ -19,6 +19,34 @@ pub(super) enum Content<T> {
     Value { value: T, last: bool },
     Failed(Failure),
     Done,
+}
+
+/// How far the work is that is wanted.
+#[derive(PartialEq)]
+pub(super) enum State {
+    Idle,
+    Running,
+    Cancelled,
+    Failed(String),
+    Complete,
+}
+
+impl State {
+    pub fn error(&self) -> Option<&str> {
+        match self {
+            Self::Failed(why) => Some(why),
+            _ => None,
+        }
+    }
+}
+
+impl From<Failure> for State {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Message(why) => Self::Failed(why),
+            Failure::Stopped => Self::Cancelled,
+        }
+    }
 }
 
 /// Messages that nobody has taken yet.
@@ -86,15 +114,20 @@ impl Watch {
     fn supersede(&self, stop_when: StopWhen) {
         self.superseded.store(true, Ordering::SeqCst);
         if stop_when == StopWhen::AtOnce || self.valued.load(Ordering::SeqCst) {
-            self.stop.store(true, Ordering::Relaxed);
+            self.stop();
         }
     }
 
     fn has_value(&self) {
         self.valued.store(true, Ordering::SeqCst);
         if self.superseded.load(Ordering::SeqCst) {
-            self.stop.store(true, Ordering::Relaxed);
+            self.stop();
         }
+    }
+
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        turn::wake_stopped();
     }
 
     pub fn progress(&self) -> f32 {
@@ -102,22 +135,12 @@ impl Watch {
     }
 }
 
+/// What the jobs of a worker and the thread that does them share.
+#[derive(Default)]
 struct Mailbox {
     pending: Option<Job>,
-    /// A thread takes what is pending, or waits for it still.
+    /// A thread does its jobs, or is about to.
     is_served: bool,
-    closed: bool,
-}
-
-/// How long a thread waits for another job before it ends: a hand that drags asks for one each frame.
-const LINGER: Duration = Duration::from_millis(500);
-
-/// What a worker and its thread share.
-struct Shared {
-    mailbox: Mutex<Mailbox>,
-    bell: Condvar,
-    /// Whether the thread is at a job, wanted or not.
-    working: AtomicBool,
 }
 
 #[cfg(test)]
@@ -132,7 +155,7 @@ pub(crate) fn alive() -> usize {
 }
 
 pub(super) struct Worker<T> {
-    thread: Thread,
+    jobs: Jobs,
     outbox: Outbox<T>,
     wake: Wake,
     last_request: u64,
@@ -140,7 +163,7 @@ pub(super) struct Worker<T> {
 
 impl<T: Send + 'static> Worker<T> {
     pub fn new(wake: Wake) -> Self {
-        Self { thread: Thread::new(), outbox: Outbox::default(), wake, last_request: 0 }
+        Self { jobs: Jobs::new(), outbox: Outbox::default(), wake, last_request: 0 }
     }
 
     /// Puts this in the place of what runs, which gives way; returns the request's number.
@@ -152,7 +175,7 @@ impl<T: Send + 'static> Worker<T> {
             let ended = outcome(watch, Box::new(|control| work(&emit, control)));
             emit.send(ended.map_or_else(Content::Failed, |()| Content::Done));
         };
-        if let Err(why) = self.thread.start(Box::new(run), stop_when) {
+        if let Err(why) = self.jobs.start(Box::new(run), stop_when) {
             let failure = Failure::Message(format!("no thread can be had for it: {why}"));
             locked(&self.outbox).push(Message { request, content: Content::Failed(failure) });
             (self.wake)();
@@ -161,15 +184,15 @@ impl<T: Send + 'static> Worker<T> {
     }
 
     pub fn stop(&mut self) {
-        self.thread.stop();
+        self.jobs.stop();
     }
 
     pub fn is_working(&self) -> bool {
-        self.thread.shared.working.load(Ordering::Relaxed)
+        locked(&self.jobs.mailbox).is_served
     }
 
     pub fn progress(&self) -> Option<f32> {
-        self.thread.watches.last().map(|watch| watch.progress())
+        self.jobs.watches.last().map(|watch| watch.progress())
     }
 
     /// What has come, of whatever request, in the order of the requests.
@@ -178,20 +201,18 @@ impl<T: Send + 'static> Worker<T> {
     }
 }
 
-/// A thread that is there while it has jobs, and a little longer.
-struct Thread {
-    shared: Arc<Shared>,
+/// The jobs of one worker: one runs at a time, and of those that wait the newest alone is left.
+struct Jobs {
+    mailbox: Arc<Mutex<Mailbox>>,
     /// Of the jobs that may run still, the wanted one last.
     watches: Vec<Arc<Watch>>,
 }
 
-impl Thread {
+impl Jobs {
     fn new() -> Self {
         #[cfg(test)]
         ALIVE.set(ALIVE.get() + 1);
-        let mailbox = Mutex::new(Mailbox { pending: None, is_served: false, closed: false });
-        let shared = Arc::new(Shared { mailbox, bell: Condvar::new(), working: AtomicBool::new(false) });
-        Self { shared, watches: Vec::new() }
+        Self { mailbox: Arc::default(), watches: Vec::new() }
     }
 
     fn start(&mut self, run: Run, stop_when: StopWhen) -> std::io::Result<()> {
@@ -200,18 +221,13 @@ impl Thread {
         self.watches.iter().for_each(|watch| watch.supersede(stop_when));
         let watch = Arc::new(Watch::default());
         self.watches.push(watch.clone());
-        let mut mailbox = locked(&self.shared.mailbox);
+        let mut mailbox = locked(&self.mailbox);
         mailbox.pending = Some(Job { run, watch });
         if mailbox.is_served {
-            self.shared.bell.notify_one();
             return Ok(());
         }
-        let shared = self.shared.clone();
-        let body = move || {
-            lower_priority();
-            run_jobs(&shared);
-        };
-        let started = std::thread::Builder::new().name("quantscope-job".to_owned()).spawn(body).map(drop);
+        let shared = self.mailbox.clone();
+        let started = threads::run(Box::new(move || run_jobs(&shared)));
         mailbox.is_served = started.is_ok();
         if started.is_err() {
             mailbox.pending = None;
@@ -221,35 +237,29 @@ impl Thread {
 
     fn stop(&mut self) {
         self.watches.drain(..).for_each(|watch| watch.supersede(StopWhen::AtOnce));
-        locked(&self.shared.mailbox).pending = None;
+        locked(&self.mailbox).pending = None;
     }
 }
 
-impl Drop for Thread {
-    /// Asks the thread to end and does not wait for it.
+impl Drop for Jobs {
+    /// Does not wait for what runs.
     fn drop(&mut self) {
         #[cfg(test)]
         ALIVE.set(ALIVE.get() - 1);
         self.stop();
-        locked(&self.shared.mailbox).closed = true;
-        self.shared.bell.notify_one();
     }
 }
 
-fn run_jobs(shared: &Shared) {
-    while let Some(Job { run, watch }) = next_job(shared) {
-        shared.working.store(true, Ordering::Relaxed);
+fn run_jobs(mailbox: &Mutex<Mailbox>) {
+    while let Some(Job { run, watch }) = next_job(mailbox) {
         run(&watch);
-        shared.working.store(false, Ordering::Relaxed);
     }
 }
 
-fn next_job(shared: &Shared) -> Option<Job> {
-    let none_yet = |mailbox: &mut Mailbox| !mailbox.closed && mailbox.pending.is_none();
-    let waited = shared.bell.wait_timeout_while(locked(&shared.mailbox), LINGER, none_yet);
-    let (mut mailbox, _) = waited.unwrap_or_else(|poisoned| poisoned.into_inner());
+fn next_job(mailbox: &Mutex<Mailbox>) -> Option<Job> {
+    let mut mailbox = locked(mailbox);
     let job = mailbox.pending.take();
-    // Said under the lock: what is asked for from now on starts another thread.
+    // Said under the lock: what is asked for from now on has a thread begin anew.
     mailbox.is_served = job.is_some();
     job
 }
@@ -271,7 +281,3 @@ fn outcome(watch: &Watch, work: Piece<'_>) -> Result<(), Failure> {
 }
 
 const FALSE_STOP: &str = "unexpected failure: the work ended as if it had been stopped";
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-}

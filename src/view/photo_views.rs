@@ -47,7 +47,7 @@ impl PhotoViews {
                 if let Some((key, report)) = finished(&panes[state.photo_pane], document.id) {
                     let (image, report) = (document.photo.image.clone(), report.clone());
                     let spec = key.1.clone();
-                    self.cloud.request_final(key, move |control| cloud_report(&image, &report.palette, spec, control));
+                    self.cloud.request_value(key, move |control| cloud_report(&image, &report.palette, spec, control));
                 }
             }
             _ => {}
@@ -67,5 +67,5 @@ fn request_squared(
     report: &Arc<PhotoReport>,
 ) {
     let (image, report) = (document.photo.image.clone(), report.clone());
-    slot.request_final(key, move |control| photo::squared_map(&image, &report, control));
+    slot.request_value(key, move |control| photo::squared_map(&image, &report, control));
 }

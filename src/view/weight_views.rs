@@ -56,7 +56,7 @@ impl WeightViews {
             return;
         }
         let (original, report) = (original.clone(), report.clone());
-        self.within.request_final((*key, range), move |control| within(&original, &report, range, control));
+        self.within.request_value((*key, range), move |control| within(&original, &report, range, control));
     }
 
     /// Asks for what the plot shows, of those reductions that are there in full.
@@ -83,7 +83,7 @@ impl WeightViews {
             TensorPlot::Histogram | TensorPlot::Quantiles => {
                 if let Some((key, report)) = finished(&slots[pane]) {
                     let original = original.clone();
-                    self.spread.request_final(key, move |control| spread(&original, &report, control));
+                    self.spread.request_value(key, move |control| spread(&original, &report, control));
                 }
             }
         }

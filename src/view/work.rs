@@ -258,7 +258,7 @@ impl Work {
 
     pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let image = document.photo.image.clone();
-        self.photo_rate.request_final((document.id, spec.clone()), move |control| {
+        self.photo_rate.request_value((document.id, spec.clone()), move |control| {
             jobs::in_background(|| photo::rate_curve(&image, &spec, control))
         });
     }
@@ -270,18 +270,18 @@ impl Work {
         }
         let model = document.model.clone();
         self.tensor_original
-            .request_final((document.id, tensor), move |control| tensor::original(&model, tensor, control));
+            .request_value((document.id, tensor), move |control| tensor::original(&model, tensor, control));
     }
 
     /// The model made to run; where it cannot, the sample.
     pub fn request_loaded(&mut self, document: &ModelDocument) {
         let model = document.model.clone();
-        self.loaded.request_final(document.id, move |control| LoadedModel::of(model, control));
+        self.loaded.request_value(document.id, move |control| LoadedModel::of(model, control));
     }
 
     pub fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
         let model = document.model.clone();
-        self.tensor_rate.request_final((document.id, tensor, settings), move |control| {
+        self.tensor_rate.request_value((document.id, tensor, settings), move |control| {
             jobs::in_background(|| tensor::rate_curve(&model, tensor, settings, control))
         });
     }

@@ -72,7 +72,8 @@ impl App {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable as _;
@@ -97,10 +98,13 @@ mod tests {
     }
 
     fn wait_until(window: &mut Harness<'static, App>, what: &str, done: impl Fn(&mut Harness<'static, App>) -> bool) {
-        let start = Instant::now();
+        let (send, repaint) = channel();
+        window.ctx.set_request_repaint_callback(move |_| {
+            let _ = send.send(());
+        });
+        window.step();
         while !done(window) {
-            assert!(start.elapsed() < Duration::from_secs(60), "waited too long for {what}");
-            std::thread::sleep(Duration::from_millis(5));
+            repaint.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("waited too long for {what}"));
             window.step();
         }
     }

@@ -344,9 +344,8 @@ fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+    use crate::jobs::{test_wake, wait_until};
     use crate::run::survey::survey;
     use crate::source::builtin;
     use crate::source::open::Source;
@@ -378,16 +377,16 @@ mod tests {
         let document = document();
         let tensors = &document.model.tensors;
         let (mut table, formats) = turned_to(&document, &["q4_0"]);
-        let mut sweep = Sweep::new("Testing", Arc::new(|| {}));
+        let (wake, woken) = test_wake();
+        let mut sweep = Sweep::new("Testing", wake);
         let key = (document.id, formats.clone(), false);
         let (model, tasks) = (document.model.clone(), table.missing(0));
         sweep.request(key, move |emit, control| Ok(survey(&model, &tasks, &|finding| emit.emit(finding), control)?));
-        let start = std::time::Instant::now();
-        while table.complete().is_none() && start.elapsed().as_secs() < 60 {
+        wait_until(&woken, || {
             sweep.poll();
             table.take(&mut sweep);
-            std::thread::yield_now();
-        }
+            table.complete().is_some()
+        });
         let norms = tensors.iter().filter(|t| t.name.contains("norm")).count();
         assert!(norms > 5 && table.apart() == norms);
         for descending in [false, true] {

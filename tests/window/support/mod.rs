@@ -4,6 +4,7 @@ pub mod soft_renderer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use eframe::egui;
@@ -33,12 +34,21 @@ pub fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window
     window
 }
 
-/// Steps the window until it is as wanted: workers answer when they answer.
+/// Steps the window until it is as wanted: a frame is drawn when one is asked for, as the desktop does it.
 pub fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Window) -> bool) {
-    let start = Instant::now();
+    let latest = Instant::now() + Duration::from_secs(60);
+    let (send, repaint) = channel();
+    // Nobody asks for frames of a window that is waited for no longer.
+    window.ctx.set_request_repaint_callback(move |info| {
+        let _ = send.send(info.delay);
+    });
+    let mut due = Instant::now();
     while !done(window) {
-        assert!(start.elapsed() < Duration::from_secs(60), "waited too long for: {what}");
-        std::thread::sleep(Duration::from_millis(5));
+        while let Ok(delay) = repaint.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            due = due.min(Instant::now() + delay);
+        }
+        assert!(due < latest, "waited too long for: {what}");
+        due = latest;
         window.step();
     }
 }

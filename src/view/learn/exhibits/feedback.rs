@@ -55,19 +55,19 @@ impl FeedbackExhibit {
     fn request_photo(&mut self, given: &Given) {
         let Some(document) = &given.photo else { return };
         let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
-        self.photo.request_final((document.id, spec.colors), move |control| of_photo(&image, &spec, control));
+        self.photo.request_value((document.id, spec.colors), move |control| of_photo(&image, &spec, control));
     }
 
     fn request_layer(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
         let (loaded, spec) = (loaded.clone(), self.layer_spec(loaded));
-        self.layer.request_final((id, spec), move |control| {
+        self.layer.request_value((id, spec), move |control| {
             of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)
         });
     }
 
     fn request_model(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
         let (loaded, format) = (loaded.clone(), self.settings.format());
-        self.model.request_final((id, self.settings.bits), move |control| {
+        self.model.request_value((id, self.settings.bits), move |control| {
             let feedback = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, format, control)?;
             let speak = |model| loaded.runnable.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
             let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];

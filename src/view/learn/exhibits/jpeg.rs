@@ -81,13 +81,13 @@ impl Exhibit for JpegExhibit {
         let Some(document) = &given.photo else { return };
         let (image, half, spec) = (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
         let source = image.clone();
-        self.transformed.request_final((document.id, half), move |control| Transformed::new(source, half, control));
+        self.transformed.request_value((document.id, half), move |control| Transformed::new(source, half, control));
         let Some(waves) = self.waves_of(document.id).cloned() else { return };
         let key = (document.id, spec);
-        self.report.request_final(key, move |control| waves.quantize(spec.quality, control));
+        self.report.request_value(key, move |control| waves.quantize(spec.quality, control));
         let report = self.report.shown().filter(|(k, _)| **k == key).map(|(_, report)| report.clone());
         if let Some(report) = report.filter(|_| self.settings.seen == JpegSeen::Pixels) {
-            self.rounded.request_final(key, move |control| {
+            self.rounded.request_value(key, move |control| {
                 jobs::settle(SETTLED, control)?;
                 pixels_in_as_many_bytes(&image, report.file.len() as u64, control)
             });

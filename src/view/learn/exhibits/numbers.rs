@@ -71,7 +71,7 @@ impl Exhibit for NumbersExhibit {
         let lanes: Vec<Lane> = self.settings.lanes.iter().filter_map(|name| lane_named(name)).collect();
         let value = self.settings.value;
         let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());
-        self.slot.request_final(key, move |control| read(&lanes, value, control));
+        self.slot.request_value(key, move |control| read(&lanes, value, control));
     }
 
     fn ui(&mut self, ui: &mut Ui, _: &Given) {

@@ -69,10 +69,10 @@ impl Exhibit for SoundExhibit {
     settings_of!(Sound);
 
     fn update(&mut self, _given: &Given) {
-        self.sound.request_final((), Sound::new);
+        self.sound.request_value((), Sound::new);
         let Some((_, sound)) = self.sound.shown() else { return };
         let (sound, centibits) = (sound.clone(), self.settings.centibits());
-        self.ways.request_final(centibits, move |control| sound.ways(centibits, control));
+        self.ways.request_value(centibits, move |control| sound.ways(centibits, control));
         self.look_at_spectrum();
     }
 

@@ -71,7 +71,7 @@ impl Exhibit for StreamingExhibit {
         self.play_on();
         let (Some(key), Some(document), Some(loaded)) = (key_of(given), &given.photo, &given.loaded) else { return };
         let (image, speaking, seed) = (document.photo.image.clone(), loaded.clone(), given.seed);
-        self.streams.request_final(key, move |control| {
+        self.streams.request_value(key, move |control| {
             let trace = Trace::drop_and_return(seed, StreamingShow::MOMENTS);
             let model = (&*speaking.model, &speaking.runnable, &speaking.inputs);
             streams(&image, model, trace, control)

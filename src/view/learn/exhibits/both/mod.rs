@@ -60,11 +60,11 @@ impl BothExhibit {
     fn request_curves(&mut self, given: &Given) {
         if let Some(document) = &given.photo {
             let (image, spec) = (document.photo.image.clone(), PhotoSpec::default());
-            self.photo_rate.request_final(document.id, move |control| run::photo::rate_curve(&image, &spec, control));
+            self.photo_rate.request_value(document.id, move |control| run::photo::rate_curve(&image, &spec, control));
         }
         if let Some(document) = &given.model {
             let (model, tensor, settings) = (document.model.clone(), given.tensor, self.settings.settings());
-            self.tensor_rate.request_final((document.id, tensor, settings), move |control| {
+            self.tensor_rate.request_value((document.id, tensor, settings), move |control| {
                 run::tensor::rate_curve(&model, tensor, settings, control)
             });
         }

@@ -69,7 +69,7 @@ impl Exhibit for ChoosingExhibit {
         let source = (photo.id, model.id, given.tensor);
         let ChoosingShow { method, count, .. } = self.settings;
         let (image, weights) = (photo.photo.image.clone(), tensor.values.clone());
-        self.slot.request_final((source, method, count), move |control| {
+        self.slot.request_value((source, method, count), move |control| {
             choose(&image, &weights, method, usize::from(count), control)
         });
         if self.sweep.wanted() != Some(&(source, count)) {

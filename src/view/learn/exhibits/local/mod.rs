@@ -68,7 +68,7 @@ impl Exhibit for LocalExhibit {
             SeenLocal::Pixel => {
                 let Some(document) = &given.photo else { return };
                 let image = document.photo.image.clone();
-                self.dark_photo.request_final((document.id, strength.to_bits()), move |control| {
+                self.dark_photo.request_value((document.id, strength.to_bits()), move |control| {
                     measure(&image, strength, control)
                 });
             }
@@ -76,7 +76,7 @@ impl Exhibit for LocalExhibit {
                 let (Some(document), Some(original)) = (&given.model, &given.tensor_original) else { return };
                 let original = original.clone();
                 let key = (document.id, given.tensor, strength.to_bits());
-                self.outlier.request_final(key, move |control| {
+                self.outlier.request_value(key, move |control| {
                     outlier(&original.values, original.picture_width, strength, control)
                 });
             }

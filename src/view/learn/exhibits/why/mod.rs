@@ -61,7 +61,7 @@ impl WhyExhibit {
         let shuffled = self.settings.shuffled.then_some(given.seed);
         let pairs = Pairs { distance: self.settings.distance, shuffled, colors: self.settings.colors };
         let image = document.photo.image.clone();
-        self.pairs.request_final((document.id, pairs), move |control| neighbours(&image, pairs, control));
+        self.pairs.request_value((document.id, pairs), move |control| neighbours(&image, pairs, control));
     }
 
     fn request_bell(&mut self, given: &Given) {
@@ -74,7 +74,7 @@ impl WhyExhibit {
         let chosen = self.settings.tensor.unwrap_or(given.tensor);
         self.tensor = if self.tensors.contains(&chosen) { chosen } else { given.tensor };
         let (model, tensor) = (document.model.clone(), self.tensor);
-        self.bell.request_final((document.id, tensor), move |control| bell(&model, tensor, control));
+        self.bell.request_value((document.id, tensor), move |control| bell(&model, tensor, control));
     }
 
     fn speaking<'a>(&self, given: &'a Given) -> Option<Speaking<'a>> {
@@ -102,7 +102,7 @@ impl Exhibit for WhyExhibit {
             }
             WhySeen::Road => {
                 let drive = Drive { bits: Some(self.settings.bits), eyes: self.settings.eyes, seed: given.seed };
-                self.journey.request_final(drive, move |_| Ok::<_, Failure>(journey(drive)));
+                self.journey.request_value(drive, move |_| Ok::<_, Failure>(journey(drive)));
             }
         }
     }
