@@ -6,8 +6,7 @@ use egui_plot::PlotPoint;
 
 use super::tensor_plots::{Pointed, TensorPlot};
 use super::work::TensorKey;
-use crate::engine::control::Control;
-use crate::jobs::{Emit, Running, Slot, Wake, each};
+use crate::jobs::{Running, Slot, Wake, each};
 use crate::run::bin_members::{Range, Within, within};
 use crate::run::report::{TensorOriginal, TensorReport};
 use crate::run::rows::row_errors;
@@ -96,10 +95,9 @@ fn request_rows(
     original: Arc<TensorOriginal>,
     report: Arc<TensorReport>,
 ) {
-    slot.request(key, move |emit: &Emit<'_, Vec<PlotPoint>>, control: &Control<'_>| {
+    slot.request_value(key, move |control| {
         let errors = row_errors(&original, &report, control)?;
         let points = errors.iter().enumerate().map(|(row, e)| PlotPoint::new(row as f64, e.sqnr_db()));
-        emit.emit_final(points.filter(|p| p.y.is_finite()).collect());
-        Ok(())
+        Ok(points.filter(|p| p.y.is_finite()).collect())
     });
 }

@@ -173,19 +173,17 @@ impl BudgetState {
         let key = (weighed, self.measured.len(), self.settings.clone());
         let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
         let own = importance.clone();
-        self.mixing.request(key.clone(), move |emit, _| {
+        self.mixing.request_value(key.clone(), move |_| {
             let mix = plan.mix(&model, &measured, own.as_deref(), budget);
-            emit.emit_final(mix.map(|mix| Arc::new(Outcome { mix, plan, importance: own })));
-            Ok(())
+            Ok(mix.map(|mix| Arc::new(Outcome { mix, plan, importance: own })))
         });
         if let Some((mixed, outcome)) = &self.mixed
             && *mixed == key
         {
             let (model, outcome) = (document.model.clone(), outcome.clone());
-            self.judging.request(key, move |emit, control| {
+            self.judging.request_value(key, move |control| {
                 let importance = outcome.importance.as_deref();
-                emit.emit_final(in_background(|| compare_kl(&model, &outcome.mix, importance, control))?);
-                Ok(())
+                in_background(|| compare_kl(&model, &outcome.mix, importance, control))
             });
         }
     }
@@ -193,9 +191,8 @@ impl BudgetState {
     /// What the model makes of each tensor's error, once that is known.
     fn kl_weights(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
         let model = document.model.clone();
-        self.listening.request(document.id, move |emit, control| {
-            emit.emit_final(in_background(|| measure_sensitivity(&model, control))?.unwrap_or_default());
-            Ok(())
+        self.listening.request_value(document.id, move |control| {
+            Ok(in_background(|| measure_sensitivity(&model, control))?.unwrap_or_default())
         });
         let (id, weights) = self.listening.shown()?;
         (*id == document.id).then(|| weights.to_vec())
@@ -211,10 +208,7 @@ impl BudgetState {
         let Some((id, imatrix)) = &self.given else { return Some(None) };
         let key = (document.id, *id);
         let (model, imatrix) = (document.model.clone(), imatrix.clone());
-        self.binding.request(key, move |emit, _| {
-            emit.emit_final(imatrix.bind(&model).map_err(Failure::Message)?);
-            Ok(())
-        });
+        self.binding.request_value(key, move |_| imatrix.bind(&model).map_err(Failure::Message));
         let (shown, importance) = self.binding.shown()?;
         (*shown == key).then(|| Some(importance.clone()))
     }
@@ -283,10 +277,9 @@ impl BudgetState {
         self.written += 1;
         let replace = self.taken.take().is_some_and(|taken| taken == path);
         let (model, outcome, measured) = (document.model.clone(), outcome.clone(), self.measured.clone());
-        self.writing.request(self.written, move |emit, control| {
+        self.writing.request_value(self.written, move |control| {
             let write = || write_mix(path, replace, &model, &outcome, &measured, control);
-            emit.emit_final(in_background(write)?);
-            Ok(())
+            in_background(write)
         });
     }
 
