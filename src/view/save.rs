@@ -15,7 +15,7 @@ use super::learn;
 use super::lettering::Lettering;
 use super::photo::shown_report;
 use super::theme;
-use super::work::{PhotoDocument, SaveJob};
+use super::work::{Bytes, PhotoDocument, SaveJob, Saved};
 use crate::engine::control::{Control, Failure};
 use crate::export::exporters::{PICTURES, TABLES};
 use crate::export::packed::{OfReduced, PNG, PngSize, Reduced};
@@ -88,7 +88,9 @@ impl What {
 /// Files that wait to be written, and the form for a path where there is no dialog.
 #[derive(Default)]
 pub struct Saving {
-    waiting: VecDeque<SaveJob>,
+    waiting: VecDeque<(What, SaveJob)>,
+    /// What is being written.
+    current: Option<What>,
     form: Option<Form>,
 }
 
@@ -97,8 +99,16 @@ struct Form {
     path: String,
     /// Why the path that was given is refused, until it is another.
     problem: Option<String>,
+    /// A file of that name is there, and is replaced when that is asked for once more.
+    is_taken: bool,
     /// The field takes the keyboard when it appears.
     fresh: bool,
+}
+
+impl Form {
+    fn new(what: What, path: String) -> Self {
+        Self { what, path, problem: None, is_taken: false, fresh: true }
+    }
 }
 
 impl Saving {
@@ -117,7 +127,7 @@ impl App {
         if self.dialog.is_some() {
             return;
         }
-        if let Err(why) = self.save_job(what, PathBuf::new()) {
+        if let Err(why) = self.bytes_of(what, Path::new("")) {
             self.notices.error(format!("Nothing to save yet: {why}"));
             return;
         }
@@ -137,23 +147,27 @@ impl App {
             None => std::env::current_dir().ok(),
         };
         let path = folder.unwrap_or_default().join(suggested).display().to_string();
-        self.saving.form = Some(Form { what, path, problem: None, fresh: true });
+        self.saving.form = Some(Form::new(what, path));
+    }
+
+    /// To the path in the form; a file that is there is replaced only where the form says so.
+    pub(super) fn save_typed(&mut self, what: What, path: PathBuf) {
+        let replace = self.saving.form.take().is_some_and(|form| form.is_taken);
+        self.save_to(what, path, replace);
     }
 
     /// A path of the wrong ending stays in the form, to be mended there.
-    pub(super) fn save_to(&mut self, what: What, path: PathBuf) {
+    pub(super) fn save_to(&mut self, what: What, path: PathBuf, replace: bool) {
         if let Err(why) = destination::ending(&path, what.label(), &[what.extension()]) {
-            let path = path.display().to_string();
-            self.saving.form = Some(Form { what, path, problem: Some(why), fresh: true });
+            self.saving.form = Some(Form { problem: Some(why), ..Form::new(what, path.display().to_string()) });
             return;
         }
-        self.saving.form = None;
-        match self.save_job(what, path.clone()) {
-            Ok(job) => {
-                self.saving.waiting.push_back(job);
+        match self.bytes_of(what, &path) {
+            Ok(bytes) => {
                 if let Some(lost) = self.lost(what) {
                     self.notices.error(format!("{}: {lost}", path.display()));
                 }
+                self.saving.waiting.push_back((what, SaveJob { path, replace, bytes }));
             }
             Err(why) => self.notices.error(format!("Not saved: {}: {why}", path.display())),
         }
@@ -174,14 +188,23 @@ impl App {
             self.notices.error(format!("Not saved: {why}"));
             self.work.save.clear();
         } else if let Some((_, saved)) = self.work.save.shown() {
-            let (path, bytes) = (saved.path.display().to_string(), saved.bytes);
-            self.timings.event("saved", json!({ "path": path, "bytes": bytes }));
-            self.notices.done(format!("Saved {path}, {} bytes", figures::count(bytes)));
+            match &**saved {
+                Saved::Taken(path) => {
+                    let form = |what| Form { is_taken: true, ..Form::new(what, path.display().to_string()) };
+                    self.saving.form = self.saving.current.map(form);
+                }
+                Saved::Done { path, bytes } => {
+                    let path = path.display().to_string();
+                    self.timings.event("saved", json!({ "path": path, "bytes": bytes }));
+                    self.notices.done(format!("Saved {path}, {} bytes", figures::count(*bytes)));
+                }
+            }
             self.work.save.clear();
         }
         if !self.work.save.is_busy()
-            && let Some(job) = self.saving.waiting.pop_front()
+            && let Some((what, job)) = self.saving.waiting.pop_front()
         {
+            self.saving.current = Some(what);
             let id = self.fresh_id();
             self.work.request_save(id, job);
         }
@@ -191,18 +214,16 @@ impl App {
     ///
     /// # Errors
     /// What is missing, for people.
-    fn save_job(&self, what: What, path: PathBuf) -> Result<SaveJob, String> {
+    fn bytes_of(&self, what: What, path: &Path) -> Result<Bytes, String> {
         let document = self.photo.as_ref().ok_or("there is no photo")?;
         let shown = |pane: usize| {
             self.work.photo_panes.get(pane).and_then(|p| shown_report(p, document.id)).ok_or(UNFINISHED.to_owned())
         };
-        match what {
+        Ok(match what {
             What::Picture(pane, kind) => {
                 let png = self.work.photo_panes.get(pane).and_then(|p| p.file()).cloned().ok_or(UNFINISHED)?;
                 let reduced = Reduced { picture: full(shown(pane)?)?.picture.clone(), png, pack: true };
-                let bytes =
-                    move |control: &Control<'_>| Ok(jobs::in_turn(control, || (kind.write)(&reduced, control))??);
-                Ok(SaveJob { path, bytes: Box::new(bytes) })
+                Box::new(move |control| Ok(jobs::in_turn(control, || (kind.write)(&reduced, control))??))
             }
             What::Palette(pane, kind) => {
                 let report = shown(pane)?;
@@ -211,9 +232,9 @@ impl App {
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
                 let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), name);
-                Ok(ready(path, kind.write(&list)?))
+                ready(kind.write(&list)?)
             }
-            What::Sheet => self.sheet_job(document, path),
+            What::Sheet => self.sheet(document)?,
             What::Figures(kind) => {
                 let rows = (0..3).map(|pane| {
                     let report = full(shown(pane)?)?;
@@ -221,30 +242,28 @@ impl App {
                     Ok(Row { file: &document.photo.name, figures, sizes: self.pane_sizes(document, pane) })
                 });
                 let rows = rows.collect::<Result<Vec<_>, String>>()?;
-                Ok(ready(path, (kind.write)(&photo_table::table(&rows)).into_bytes()))
+                ready((kind.write)(&photo_table::table(&rows)).into_bytes())
             }
-            What::Moment | What::Lesson => self.lesson_job(what == What::Moment, path),
+            What::Moment | What::Lesson => {
+                let file = learn::file(self, what == What::Moment)?;
+                Box::new(move |control| Ok(Arc::new(file(control)?)))
+            }
             What::Figure => {
                 let picture = self.learn.figure.taken().ok_or("no picture was taken")?;
-                Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(figure_png(&picture, control)?))) })
+                Box::new(move |control| Ok(Arc::new(figure_png(&picture, control)?)))
             }
             What::Sound(which) => {
                 let samples = self.learn.sound(which).ok_or("the sound is still being made; try again in a moment")?;
-                Ok(SaveJob { path, bytes: Box::new(move |_| Ok(Arc::new(sound::wav::file(&samples)))) })
+                Box::new(move |_| Ok(Arc::new(sound::wav::file(&samples))))
             }
             What::Shelf(kind) => match self.state.shelf.rows() {
-                rows if rows.is_empty() => Err("no result is kept; K keeps the chosen one".to_owned()),
-                rows => Ok(ready(path, (kind.write)(&photo_table::table(&rows)).into_bytes())),
+                rows if rows.is_empty() => return Err("no result is kept; K keeps the chosen one".to_owned()),
+                rows => ready((kind.write)(&photo_table::table(&rows)).into_bytes()),
             },
-        }
+        })
     }
 
-    fn lesson_job(&self, moment: bool, path: PathBuf) -> Result<SaveJob, String> {
-        let file = learn::file(self, moment)?;
-        Ok(SaveJob { path, bytes: Box::new(move |control| Ok(Arc::new(file(control)?))) })
-    }
-
-    fn sheet_job(&self, document: &PhotoDocument, path: PathBuf) -> Result<SaveJob, String> {
+    fn sheet(&self, document: &PhotoDocument) -> Result<Bytes, String> {
         let image = &document.photo.image;
         let original = self.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original = original.filter(|o| o.picture.width == image.width).ok_or(UNFINISHED)?;
@@ -255,13 +274,12 @@ impl App {
             reductions.push((report.clone(), pane.file().map(|f| f.size)));
         }
         let (photo, png) = (document.photo.clone(), self.original_png(document));
-        let bytes = move |control: &Control<'_>| -> Result<Arc<Vec<u8>>, Failure> {
+        Ok(Box::new(move |control| {
             let sheet = sheet::of_reductions(&photo, (&original, png), &reductions);
             let mut lettering = Lettering::default();
             let mut letters = |text: &str, size: f32| lettering.draw(text, size);
             Ok(Arc::new(jobs::in_turn(control, || sheet::write(&sheet, &mut letters, control))??))
-        };
-        Ok(SaveJob { path, bytes: Box::new(bytes) })
+        }))
     }
 
     /// The size of the photo's own PNG, once it is known.
@@ -309,8 +327,8 @@ fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u
     crate::picture::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)
 }
 
-fn ready(path: PathBuf, bytes: Vec<u8>) -> SaveJob {
-    SaveJob { path, bytes: Box::new(move |_| Ok(Arc::new(bytes))) }
+fn ready(bytes: Vec<u8>) -> Bytes {
+    Box::new(move |_| Ok(Arc::new(bytes)))
 }
 
 /// All that can be saved of the photo.
@@ -377,8 +395,8 @@ pub fn size_text(size: PngSize) -> String {
 }
 
 /// Where a file goes, as a path to be typed: for desktops that open no dialog.
-pub fn save_form_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
-    let Some(form) = &mut app.saving.form else { return };
+pub fn save_form_ui(saving: &mut Saving, ctx: &Context, commands: &mut Vec<Command>) {
+    let Some(form) = &mut saving.form else { return };
     let mut open = true;
     let title = format!("Save: {}", form.what.label());
     let window = egui::Window::new(title).collapsible(false).resizable(false).default_width(560.0);
@@ -392,7 +410,7 @@ pub fn save_form_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
             response.request_focus();
         }
         if response.changed() {
-            form.problem = None;
+            (form.problem, form.is_taken) = (None, false);
         }
         if let Some(why) = &form.problem {
             let text = RichText::new(why).color(theme::error(ui.visuals().dark_mode));
@@ -400,7 +418,7 @@ pub fn save_form_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
         }
         let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         let path = PathBuf::from(form.path.trim());
-        let there = path.is_file();
+        let there = form.is_taken;
         ui.horizontal(|ui| {
             let button =
                 ui.add_enabled(path.file_name().is_some(), Button::new(if there { "Replace" } else { "Save" }));

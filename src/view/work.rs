@@ -108,16 +108,22 @@ pub struct Work {
 /// A file to be written, and the work that makes its bytes.
 pub struct SaveJob {
     pub path: PathBuf,
+    /// Whether a file that is there may be replaced.
+    pub replace: bool,
     pub bytes: Bytes,
 }
 
 /// Makes a file's bytes, beside the window.
 pub type Bytes = Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>;
 
-/// A file that was written.
-pub struct Saved {
-    pub path: PathBuf,
-    pub bytes: u64,
+/// What became of a file that was to be written.
+pub enum Saved {
+    Done {
+        path: PathBuf,
+        bytes: u64,
+    },
+    /// There is a file of that name, and it is as it was.
+    Taken(PathBuf),
 }
 
 /// What a file turned out to be.
@@ -328,9 +334,13 @@ impl Work {
 
     pub fn request_save(&mut self, id: u64, job: SaveJob) {
         self.save.request(id, move |emit, control: &Control<'_>| {
+            if !job.replace && export::destination::is_taken(&job.path) {
+                emit.emit(Saved::Taken(job.path));
+                return Ok(());
+            }
             let bytes = (job.bytes)(control)?;
             export::write_whole(&job.path, &bytes)?;
-            emit.emit(Saved { path: job.path, bytes: bytes.len() as u64 });
+            emit.emit(Saved::Done { path: job.path, bytes: bytes.len() as u64 });
             Ok(())
         });
     }
@@ -439,50 +449,46 @@ pub fn request_tensor(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::time::Instant;
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
 
     use super::*;
+    use crate::jobs::{test_wake, wait_until};
     use crate::spec::usual_formats;
 
     #[test]
     fn the_chosen_tensors_panes_come_while_the_sweep_of_all_tensors_is_still_at_its_first_cells() {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
         let document = ModelDocument { id: 1, model };
-        let (held, freed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let (holds, frees) = (held.clone(), freed.clone());
-        // The table's threads wake the window after each cell: here they do not come back from it.
+        let ((holds, held), (free, frees)) = (channel(), channel::<()>());
+        let frees = Mutex::new(frees);
+        // The table's threads wake the window after each cell: here they do not come back from it before they may.
         let wake_soon: Wake = Arc::new(move || {
-            holds.store(true, Ordering::SeqCst);
-            while !frees.load(Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            // Nobody waits for any but the first.
+            let _ = holds.send(());
+            let _ = frees.lock().map(|frees| frees.recv());
         });
-        let mut work = Work::new(&(Arc::new(|| {}) as Wake), &wake_soon);
+        let (wake, woken) = test_wake();
+        let mut work = Work::new(&wake, &wake_soon);
         let tasks = |document: &ModelDocument| {
             let of = |tensor| usual_formats().map(|format| Task { tensor, format: Some(format) });
             (0..document.model.tensors.len()).flat_map(of).collect()
         };
         work.request_table(&document, &(1, usual_formats().to_vec(), false), || tasks(&document));
-        let start = Instant::now();
-        let waiting = || start.elapsed() < Duration::from_secs(60);
-        while !held.load(Ordering::SeqCst) && waiting() {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        held.recv_timeout(Duration::from_secs(60)).expect("no cell has come");
         work.request_tensor_original(&document, 0);
         let is_full =
             |slot: &Slot<TensorKey, TensorReport>| slot.shown().is_some_and(|(_, report)| report.stage == Stage::Full);
-        while !work.tensor_panes.iter().all(is_full) && waiting() {
+        wait_until(&woken, || {
             work.jobs().for_each(Running::poll);
             if let Some((_, original)) = work.tensor_original.shown() {
                 for (slot, format) in work.tensor_panes.iter_mut().zip(usual_formats()) {
                     request_tensor(slot, &document, original, format);
                 }
             }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        let (came, sweeping) = (work.tensor_panes.iter().all(is_full), work.table.is_working());
-        freed.store(true, Ordering::SeqCst);
-        assert!(came && sweeping, "{came} {sweeping}");
+            work.tensor_panes.iter().all(is_full)
+        });
+        assert!(work.table.is_working());
+        drop(free);
     }
 }

@@ -32,21 +32,21 @@ fn click(w: &mut Window, label: &str) {
 }
 
 /// Types the path into the form and presses its button.
-fn save_as(w: &mut Window, path: &Path, button: &str) {
+fn save_as(w: &mut Window, path: &Path) {
     w.get_by_role_and_label(Role::TextInput, "Path of the file to be saved").focus();
     w.run_steps(2);
     w.key_press_modifiers(Modifiers::COMMAND, Key::A);
     w.step();
     w.get_by_role_and_label(Role::TextInput, "Path of the file to be saved").type_text(path.to_str().unwrap());
     w.run_steps(2);
-    click(w, button);
+    click(w, "Save");
     settle(w);
 }
 
 fn save_from_menu(w: &mut Window, labels: &[&str], path: &Path) -> Vec<u8> {
     click(w, "Save ⏷");
     labels.iter().for_each(|label| click(w, label));
-    save_as(w, path, "Save");
+    save_as(w, path);
     assert!(shows(w, &format!("Saved {}", path.display())), "{path:?}");
     std::fs::read(path).unwrap()
 }
@@ -58,7 +58,7 @@ fn the_png_that_is_saved_is_the_pane_byte_for_byte_as_long_as_was_said() {
     let out = folder.path().join("out.png");
     w.key_press_modifiers(Modifiers::COMMAND, Key::S);
     w.run_steps(3);
-    save_as(&mut w, &out, "Save");
+    save_as(&mut w, &out);
     let bytes = std::fs::read(&out).unwrap();
     assert!(shows(&w, &format!("{} bytes", quantscope::figures::count(bytes.len() as u64))));
     assert!(shows(&w, &quantscope::figures::kilobytes(bytes.len() as u64)), "the size on show is the one written");
@@ -67,11 +67,14 @@ fn the_png_that_is_saved_is_the_pane_byte_for_byte_as_long_as_was_said() {
     let report = reduce(&photo.image, spec, Stage::Full, &Control::unwatched()).unwrap();
     let back = image::load_from_memory(&bytes).unwrap().into_rgba8();
     assert!(back.pixels().map(|p| p.0).eq(report.picture.indexed().unwrap().pixels()));
-    // A second time it is there, and Enter alone does not replace it.
+    // A second time it is there, and only a second press replaces it.
     w.key_press_modifiers(Modifiers::COMMAND, Key::S);
     w.run_steps(3);
     std::fs::write(&out, b"old").unwrap();
-    save_as(&mut w, &out, "Replace");
+    save_as(&mut w, &out);
+    assert!(shows(&w, "A file of that name is there.") && std::fs::read(&out).unwrap() == b"old");
+    click(&mut w, "Replace");
+    settle(&mut w);
     assert_eq!(std::fs::read(&out).unwrap(), bytes);
 }
 
@@ -99,7 +102,7 @@ fn gif_palette_sheet_and_figures_are_saved_from_the_menu() {
     w.run_steps(3);
     click(&mut w, "Save table ⏷");
     click(&mut w, "CSV…");
-    save_as(&mut w, &at("kept.csv"), "Save");
+    save_as(&mut w, &at("kept.csv"));
     let kept = std::fs::read_to_string(at("kept.csv")).unwrap();
     assert!(kept.lines().count() == 2 && kept.contains("slope.png,kmeans"), "{kept}");
 }
@@ -109,25 +112,29 @@ fn what_cannot_be_written_is_said_with_its_path_and_the_old_file_stays() {
     let folder = tempfile::tempdir().unwrap();
     let mut w = open(folder.path());
     let (none, under_file) = (folder.path().join("none").join("a.png"), folder.path().join("slope.png").join("a.png"));
-    let mut refused = |path: &Path, button: &str, cause: &str| {
+    let mut refused = |path: &Path, is_there: bool, cause: &str| {
         w.key_press_modifiers(Modifiers::COMMAND, Key::S);
         w.run_steps(3);
-        save_as(&mut w, path, button);
+        save_as(&mut w, path);
+        if is_there {
+            click(&mut w, "Replace");
+            settle(&mut w);
+        }
         assert!(shows(&w, &format!("Not saved: cannot write {}: {cause}", path.display())), "{path:?} {cause}");
     };
-    refused(&none, "Save", "the folder does not exist");
-    refused(&under_file, "Save", "a part of the path is a file, not a folder");
+    refused(&none, false, "the folder does not exist");
+    refused(&under_file, false, "a part of the path is a file, not a folder");
     let inner = folder.path().join("inner.png");
     std::fs::create_dir(&inner).unwrap();
-    refused(&inner, "Save", "it is a folder");
+    refused(&inner, false, "it is a folder");
     #[cfg(target_os = "linux")]
-    refused(Path::new("/dev/full"), "Save", "the disk is full");
+    refused(Path::new("/dev/full"), false, "the disk is full");
     let locked = folder.path().join("locked.png");
     std::fs::write(&locked, b"old").unwrap();
     let mut permissions = std::fs::metadata(&locked).unwrap().permissions();
     permissions.set_readonly(true);
     std::fs::set_permissions(&locked, permissions).unwrap();
-    refused(&locked, "Replace", "the file is read-only");
+    refused(&locked, true, "the file is read-only");
     assert_eq!(std::fs::read(&locked).unwrap(), b"old");
 }
 
@@ -212,7 +219,7 @@ fn sizes_are_told_raw_against_raw_and_file_against_file() {
     let (own, out) = (folder.path().join("slope.png"), folder.path().join("out.png"));
     w.key_press_modifiers(Modifiers::COMMAND, Key::S);
     w.run_steps(3);
-    save_as(&mut w, &out, "Save");
+    save_as(&mut w, &out);
     let [own, written] = [own, out].map(|path| std::fs::metadata(path).unwrap().len());
     let change = quantscope::figures::change((written as f64 / own as f64 - 1.0) * 100.0);
     assert!(shows(&w, &format!("{}, {change}", quantscope::figures::kilobytes(written))), "{change}");
@@ -225,10 +232,10 @@ fn an_ending_that_is_not_written_keeps_the_form_with_the_reason() {
     let wrong = folder.path().join("out.jpg");
     w.key_press_modifiers(Modifiers::COMMAND, Key::S);
     w.run_steps(3);
-    save_as(&mut w, &wrong, "Save");
+    save_as(&mut w, &wrong);
     assert!(shows(&w, "PNG is written as .png; give a name that ends so") && !wrong.exists());
     let right = folder.path().join("out.png");
-    save_as(&mut w, &right, "Save");
+    save_as(&mut w, &right);
     assert!(shows(&w, &format!("Saved {}", right.display())));
     assert!(std::fs::read(right).unwrap().starts_with(b"\x89PNG"));
 }

@@ -114,7 +114,7 @@ impl App {
             Command::CopyPicture => self.copy_picture(),
             Command::Paste { into_text } => self.paste(into_text),
             Command::Save(what) => self.ask_where_to_save(what, frame),
-            Command::SaveTo(what, path) => self.save_to(what, path),
+            Command::SaveTo(what, path) => self.save_typed(what, path),
             Command::CloseSaveForm => self.saving.close_form(),
             Command::OpenPaletteDialog => {
                 if self.dialog.is_none() && self.dialogs {

@@ -208,7 +208,7 @@ impl App {
             shell::status_text_ui(self, ui, status);
         }
         shell::windows_ui(self, ui.ctx(), &mut commands);
-        save::save_form_ui(self, ui.ctx(), &mut commands);
+        save::save_form_ui(&mut self.saving, ui.ctx(), &mut commands);
         dropping::overlay_ui(self, ui.ctx());
         let changed = !commands.is_empty();
         for command in commands {

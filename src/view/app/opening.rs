@@ -182,7 +182,8 @@ impl App {
             }
             Purpose::Save { what, .. } => {
                 if let Some(path) = paths.into_iter().next() {
-                    self.save_to(what, path);
+                    // The dialog has asked whether a file is to be replaced.
+                    self.save_to(what, path, true);
                 }
             }
             Purpose::SaveMix { .. } => {
