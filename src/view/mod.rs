@@ -75,7 +75,11 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
     }
     let timings = Timings::new(log_timings)?;
     // Only fails where a pool exists already, which then serves.
-    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| jobs::lower_priority()).build_global();
+    let threads = rayon::ThreadPoolBuilder::new().thread_name(|i| format!("compute-{i}"));
+    let _ = threads.start_handler(|_| jobs::lower_priority()).build_global();
+    // What a frame cannot do without is done on this thread and others of its own, which do not wait behind the jobs'.
+    let painters = rayon::ThreadPoolBuilder::new().use_current_thread().thread_name(|i| format!("paint-{i}"));
+    let _painters = painters.build();
     let mut options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title(NAME)

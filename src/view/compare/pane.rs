@@ -1,7 +1,7 @@
 //! One picture in a rectangle: a texture of exactly the visible part at the screen's resolution,
 //! made anew only when what it shows has changed.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 
 use egui::{Color32, ColorImage, Pos2, Rect, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
@@ -74,7 +74,7 @@ impl PaneTexture {
             .as_ref()
             .is_some_and(|m| m.picture.as_ptr() == Arc::as_ptr(picture) && m.window == window && m.size == size);
         if !fresh {
-            let rgba = painting(|| picture.resample(extent, window, size[0], size[1]));
+            let rgba = picture.resample(extent, window, size[0], size[1]);
             let image = ColorImage::from_rgba_unmultiplied(size, rgba.as_flattened());
             match &mut self.texture {
                 Some(texture) => texture.set(image, TextureOptions::NEAREST),
@@ -91,15 +91,6 @@ impl PaneTexture {
                 Color32::WHITE,
             );
         }
-    }
-}
-
-/// Runs what a frame cannot do without on threads of its own, which do not wait behind the jobs'.
-fn painting<T: Send>(draw: impl FnOnce() -> T + Send) -> T {
-    static PAINTERS: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
-    match PAINTERS.get_or_init(|| rayon::ThreadPoolBuilder::new().build().ok()) {
-        Some(painters) => painters.install(draw),
-        None => draw(),
     }
 }
 
