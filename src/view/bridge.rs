@@ -11,8 +11,10 @@ use super::figure_rows::{rho, sqnr};
 use super::photo::{self, content_frame, controls_frame};
 use super::plots::histogram;
 use super::plots::rate_distortion::{Series, rate_distortion_ui};
+use super::state::State;
 use super::talk::{Speaking, ask_ui, layers_ui, says_ui};
 use super::weights::{self, TensorPanes};
+use super::work::{ModelDocument, PhotoDocument, Work};
 use super::{figures, keys, theme};
 use crate::run::report::SizeTruth;
 use crate::source::tensor::{Tensor, requantizing};
@@ -79,8 +81,12 @@ pub fn bridge_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let mut scope = |rect: egui::Rect, name: &str, add: &mut dyn FnMut(&mut Ui)| {
             ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt(name), |ui| add(ui));
         };
-        scope(column(area.left(), side), "bridge-photo", &mut |ui| photo_side(app, ui, commands));
-        scope(column(area.right() - side, side), "bridge-weights", &mut |ui| weights_side(app, ui));
+        scope(column(area.left(), side), "bridge-photo", &mut |ui| {
+            photo_side(app.photo.as_ref(), &app.work, &mut app.state, &mut app.hover, ui);
+        });
+        scope(column(area.right() - side, side), "bridge-weights", &mut |ui| {
+            weights_side(app.model.as_ref(), &app.work, &mut app.state, &mut app.hover, ui);
+        });
         let middle = column(area.left() + side + 8.0, DIAL_WIDTH - 16.0);
         scope(middle, "bridge-dial", &mut |ui| dial_column(app, ui, commands));
     });
@@ -103,16 +109,16 @@ fn dial_column(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     });
 }
 
-fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let Some(document) = app.photo.clone() else {
+fn photo_side(photo: Option<&PhotoDocument>, work: &Work, state: &mut State, hover: &mut String, ui: &mut Ui) {
+    let Some(document) = photo else {
         photo::empty_ui(ui, "Opening the photo…");
         return;
     };
-    let spec = app.state.photo.spec(1 << app.state.dial);
+    let spec = state.photo.spec(1 << state.dial);
     let key = (document.id, spec);
     let extent = (document.photo.image.width, document.photo.image.height);
-    let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
-    let pane = &app.work.bridge_photo;
+    let original = work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+    let pane = &work.bridge_photo;
     let report = photo::shown_report(pane, document.id);
     let (title, caption) = (photo::title(report, &key.1), report.map(photo::caption).unwrap_or_default());
     let panes = [
@@ -147,13 +153,13 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             selected: 1,
             show_original: keys::original_is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
-            lens: app.state.lens.then_some(&lens),
+            lens: state.lens.then_some(&lens),
             marks: Marks::default(),
         };
-        hovered = compare_ui(ui, &mut app.state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
+        hovered = compare_ui(ui, &mut state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
     });
     if let Some((x, y)) = hovered {
-        app.hover = photo::pixel_text(&document.photo.image, report, x, y);
+        *hover = photo::pixel_text(&document.photo.image, report, x, y);
     }
     let Some(report) = report else { return };
     let entry = hovered.and_then(|(x, y)| photo::entry_at(report, extent, x, y));
@@ -161,7 +167,7 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     if let Some(original) = &original {
         histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), HISTOGRAM);
     }
-    let full = app.work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, b)| **b);
+    let full = work.full_png.shown().filter(|(id, _)| **id == document.id).map(|(_, b)| **b);
     let png = pane.file().map(|f| f.size);
     figures_line(
         ui,
@@ -179,48 +185,47 @@ fn photo_side(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             },
         ],
     );
-    let _ = commands;
 }
 
-fn weights_side(app: &mut App, ui: &mut Ui) {
-    let Some(document) = app.model.clone() else {
+fn weights_side(model: Option<&ModelDocument>, work: &Work, state: &mut State, hover: &mut String, ui: &mut Ui) {
+    let Some(document) = model else {
         photo::empty_ui(ui, "Opening the model…");
         return;
     };
-    let tensor = app.state.tensor;
-    let format = app.state.weights.format(app.state.dial);
-    let original = original_of(&app.work, document.id, tensor);
+    let tensor = state.tensor;
+    let format = state.weights.format(state.dial);
+    let original = original_of(work, document.id, tensor);
     let no_weights = document.model.tensors.get(tensor).and_then(Tensor::unreadable);
     let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
     let mut hovered = None;
     ui.allocate_ui(size, |ui| {
         let out = weights::tensor_panes_ui(
             ui,
-            &mut app.state.bridge_weights,
+            &mut state.bridge_weights,
             &TensorPanes {
                 name: "bridge-weights",
                 document: document.id,
                 tensor,
                 original: original.as_deref(),
-                slots: &[&app.work.bridge_tensor],
+                slots: &[&work.bridge_tensor],
                 formats: &[format],
                 mode: Mode::SideBySide,
                 selected: 0,
-                lens: app.state.lens,
+                lens: state.lens,
                 marks: Marks::default(),
-                failure: no_weights.or(app.work.tensor_original.error()),
+                failure: no_weights.or(work.tensor_original.error()),
             },
         );
         hovered = out.hovered.map(|(_, index)| index);
     });
     let Some(info) = document.model.tensors.get(tensor) else { return };
-    let report = weights::shown_report(&app.work.bridge_tensor, document.id, tensor);
+    let report = weights::shown_report(&work.bridge_tensor, document.id, tensor);
     if let (Some(index), Some(original)) = (hovered, &original) {
-        app.hover = weights::weight_text(info, original, report, index);
+        *hover = weights::weight_text(info, original, report, index);
     }
     let Some(report) = report else { return };
     let hovered = hovered.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
-    weights::levels_and_histogram_ui(ui, report, app.state.log_histogram, hovered, (PALETTE, HISTOGRAM));
+    weights::levels_and_histogram_ui(ui, report, state.log_histogram, hovered, (PALETTE, HISTOGRAM));
     figures_line(
         ui,
         &[

@@ -6,12 +6,12 @@ use egui::{
     Shape, Stroke, TextureHandle, TextureId, TextureOptions, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
-use super::app::App;
 use super::bounds::between;
 use super::codebook::{self, hex};
 use super::command::Command;
 use super::compare;
-use super::work::PhotoDocument;
+use super::state::State;
+use super::work::{PhotoDocument, Work};
 use super::{figures, photo, theme};
 use crate::run::cloud::{CloudEntry, CloudReport, CloudSpace, Places};
 use crate::view::orbit::{Orbit, Seen, cube_edges};
@@ -81,16 +81,22 @@ const DISC: usize = 16;
 const MOST_AB: f32 = 0.3;
 
 /// Draws the cloud of the chosen pane and returns the room beside it.
-pub fn beside_ui(ui: &mut Ui, app: &mut App, document: &PhotoDocument, commands: &mut Vec<Command>) -> Ui {
+pub fn beside_ui(
+    ui: &mut Ui,
+    (document, work): (&PhotoDocument, &Work),
+    state: &mut State,
+    hover: &mut String,
+    commands: &mut Vec<Command>,
+) -> Ui {
     let (left, right) = split(ui.available_rect_before_wrap());
-    let pane = app.state.photo_pane;
-    let wanted = (document.id, app.state.photo.pane_spec(pane));
-    let reduced = photo::shown_report(&app.work.photo_panes[pane], document.id);
-    let slot = &app.work.photo_views.cloud;
+    let pane = state.photo_pane;
+    let wanted = (document.id, state.photo.pane_spec(pane));
+    let reduced = photo::shown_report(&work.photo_panes[pane], document.id);
+    let slot = &work.photo_views.cloud;
     let shown = slot.shown().filter(|(key, _)| key.0 == document.id);
     let image = &document.photo.image;
     let extent = (image.width, image.height);
-    let probe = app.state.photo_hover.and_then(|(_, (x, y))| {
+    let probe = state.photo_hover.and_then(|(_, (x, y))| {
         let [r, g, b, alpha] = photo::color_at(image, (x, y))?;
         (alpha > 0).then(|| ([r, g, b], reduced.and_then(|report| photo::entry_at(report, extent, x, y))))
     });
@@ -101,9 +107,9 @@ pub fn beside_ui(ui: &mut Ui, app: &mut App, document: &PhotoDocument, commands:
         stale: shown.is_some_and(|(key, _)| *key != wanted),
         message: slot.error(),
     };
-    cloud_ui(ui, left, &mut app.state.cloud, &content, commands);
+    cloud_ui(ui, left, &mut state.cloud, &content, commands);
     if ui.rect_contains_pointer(left) {
-        app.hover = "Drag or arrow keys turn, the wheel zooms, a double click resets. Hover an entry for its points."
+        *hover = "Drag or arrow keys turn, the wheel zooms, a double click resets. Hover an entry for its points."
             .to_owned();
     }
     ui.new_child(UiBuilder::new().max_rect(right))

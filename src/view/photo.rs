@@ -78,17 +78,18 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     app.state.photo_places.clear();
     Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM + taller).show(ui, |ui| {
         if app.state.shelf.is_open {
-            shelf::panel_ui(app, ui, commands);
+            shelf::panel_ui(&document.photo, &mut app.state, ui, commands);
         } else {
             app.state.photo_places = columns_ui(ui, app, taller, commands);
         }
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
-        if shelf::versus_ui(app, ui) {
+        if shelf::versus_ui((&document, &app.work), &mut app.state, &mut app.hover, ui) {
             return;
         }
         let in_space = app.state.photo_mode == Mode::Cloud;
-        let mut beside = in_space.then(|| cloud::beside_ui(ui, app, &document, commands));
+        let mut beside =
+            in_space.then(|| cloud::beside_ui(ui, (&document, &app.work), &mut app.state, &mut app.hover, commands));
         let ui = beside.as_mut().unwrap_or(ui);
         let extent = (document.photo.image.width, document.photo.image.height);
         let wanted = [0, 1, 2].map(|pane| (document.id, app.pane_spec(pane)));

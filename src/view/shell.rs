@@ -4,8 +4,10 @@ use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, Panel
 
 use super::app::App;
 use super::command::Command;
-use super::state::Tab;
-use super::{dropping, keys, theme};
+use super::dropping::Drops;
+use super::notices::Notice;
+use super::state::{State, Tab};
+use super::{keys, theme};
 
 pub fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("top-bar").frame(bar_frame(ui)).show(ui, |ui| {
@@ -50,18 +52,17 @@ fn bar_frame(ui: &Ui) -> Frame {
 }
 
 /// Messages, over the foot of the content.
-pub fn notices_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let failures = app.errors();
-    if app.notices.all().is_empty() && failures.is_empty() {
+pub fn notices_ui(notices: &[Notice], failures: &[String], ui: &mut Ui, commands: &mut Vec<Command>) {
+    if notices.is_empty() && failures.is_empty() {
         return;
     }
     let dark = ui.visuals().dark_mode;
     let mut lines = |ui: &mut Ui| {
-        for (at, notice) in app.notices.all().iter().enumerate() {
+        for (at, notice) in notices.iter().enumerate() {
             let color = if notice.is_error { theme::error(dark) } else { theme::accent(dark) };
             line_ui(ui, &notice.text, color, "Dismiss", || commands.push(Command::DismissNotice(at)));
         }
-        for failure in &failures {
+        for failure in failures {
             line_ui(ui, failure, theme::error(dark), "Try again", || commands.push(Command::RetryJobs));
         }
     };
@@ -95,10 +96,15 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
 }
 
 /// What is running, at the right; returns the place for the text at the left.
-pub fn status_bar_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) -> Rect {
+pub fn status_bar_ui(
+    busiest: Option<(&str, Option<f32>)>,
+    is_cancelled: bool,
+    ui: &mut Ui,
+    commands: &mut Vec<Command>,
+) -> Rect {
     let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(STATUS_BAR).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some((name, progress)) = app.busiest() {
+            if let Some((name, progress)) = busiest {
                 if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()
                 {
                     commands.push(Command::CancelJobs);
@@ -107,7 +113,7 @@ pub fn status_bar_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) ->
                 ui.label(RichText::new(name).small());
                 // Progress does not wake the window by itself.
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
-            } else if app.is_cancelled() {
+            } else if is_cancelled {
                 if ui.small_button("Resume").on_hover_text("Start again what was cancelled").clicked() {
                     commands.push(Command::RetryJobs);
                 }
@@ -143,8 +149,8 @@ fn hint(app: &App) -> &'static str {
 }
 
 /// The windows that come and go.
-pub fn windows_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
-    if app.state.show_keys {
+pub fn windows_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mut Vec<Command>) {
+    if state.show_keys {
         let shown =
             egui::Window::new("Keys").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);
         let mut open = true;
@@ -165,17 +171,16 @@ pub fn windows_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
             commands.push(Command::ToggleKeys);
         }
     }
-    if app.state.show_open {
-        open_window_ui(app, ctx, commands);
+    if state.show_open {
+        open_window_ui(state, drops, ctx, commands);
     }
-    dropping::ask_ui(app, ctx, commands);
 }
 
-fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
+fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mut Vec<Command>) {
     let mut open = true;
     let window = egui::Window::new("Open").collapsible(false).resizable(false).default_width(460.0);
     window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
-        ui.label(app.drops.or(
+        ui.label(drops.or(
             "Drop photos, models (.safetensors, .gguf), palettes and importance matrices anywhere, or:",
             "Photos, models (.safetensors, .gguf), palettes and importance matrices. This desktop (Wayland without X11) \
              delivers no dropped files:",
@@ -183,22 +188,22 @@ fn open_window_ui(app: &mut App, ctx: &Context, commands: &mut Vec<Command>) {
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             let field =
-                egui::TextEdit::singleline(&mut app.state.path_field).hint_text("Path of a file").desired_width(330.0);
+                egui::TextEdit::singleline(&mut state.path_field).hint_text("Path of a file").desired_width(330.0);
             let response = ui.add(field);
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-            let text = app.state.path_field.trim().to_owned();
+            let text = state.path_field.trim().to_owned();
             if (ui.button("Open path").clicked() || entered) && !text.is_empty() {
-                app.state.path_field.clear();
+                state.path_field.clear();
                 commands.push(Command::OpenPaths(vec![text.into()]));
             }
         });
         if ui.button("Choose files…").on_hover_text("The system's file dialog, where there is one").clicked() {
             commands.push(Command::OpenDialog);
         }
-        if !app.state.kept.recent.is_empty() {
+        if !state.kept.recent.is_empty() {
             ui.separator();
             ui.label(RichText::new("Recent").strong());
-            for path in &app.state.kept.recent {
+            for path in &state.kept.recent {
                 if ui.link(path.display().to_string()).clicked() {
                     commands.push(Command::OpenPaths(vec![path.clone()]));
                 }

@@ -3,15 +3,17 @@
 
 use egui::{Color32, RichText, Ui, vec2};
 
-use super::app::{App, original_of};
+use super::app::original_of;
 use super::command::Command;
 use super::figures;
 use super::formats::format_title;
 use super::plots::quantiles::quantiles_ui;
 use super::plots::rows::{RowSeries, rows_ui};
 use super::plots::tails::{TailView, tails_ui};
+use super::state::State;
 use super::theme;
 use super::weights::shown_report;
+use super::work::Work;
 use crate::jobs::Slot;
 use crate::run::bin_members::Range;
 use crate::run::report::{LevelAxis, TensorReport};
@@ -82,16 +84,21 @@ pub fn choice_ui(ui: &mut Ui, shown: Option<TensorPlot>, commands: &mut Vec<Comm
 }
 
 /// Returns what the pointer is over.
-pub fn tensor_plot_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) -> Option<Pointed> {
+pub fn tensor_plot_ui(
+    ui: &mut Ui,
+    (work, state): (&Work, &mut State),
+    (document, info): (u64, &Tensor),
+    plot: TensorPlot,
+) -> Option<Pointed> {
     match plot {
-        TensorPlot::Rows => row_errors_ui(ui, app, info, document),
-        TensorPlot::Histogram | TensorPlot::Quantiles => spread_ui(ui, app, info, plot, document),
+        TensorPlot::Rows => row_errors_ui(ui, work, state, (document, info)),
+        TensorPlot::Histogram | TensorPlot::Quantiles => spread_ui(ui, work, state, (document, info), plot),
     }
 }
 
-fn row_errors_ui(ui: &mut Ui, app: &App, info: &Tensor, document: u64) -> Option<Pointed> {
-    let tensor = app.state.tensor;
-    let shown = app.work.weight_views.rows.iter().filter_map(Slot::shown);
+fn row_errors_ui(ui: &mut Ui, work: &Work, state: &State, (document, info): (u64, &Tensor)) -> Option<Pointed> {
+    let tensor = state.tensor;
+    let shown = work.weight_views.rows.iter().filter_map(Slot::shown);
     let series: Vec<RowSeries<'_>> = shown
         .filter(|(key, _)| key.0 == document && key.1.tensor == tensor)
         .map(|(key, points)| RowSeries {
@@ -100,26 +107,32 @@ fn row_errors_ui(ui: &mut Ui, app: &App, info: &Tensor, document: u64) -> Option
             points: points.as_slice(),
         })
         .collect();
-    let Some(original) = original_of(&app.work, document, tensor).filter(|_| !series.is_empty()) else {
+    let Some(original) = original_of(work, document, tensor).filter(|_| !series.is_empty()) else {
         ui.weak("Measuring the rows…");
         return None;
     };
     let line = original.picture_width.max(1);
     let rows = [original.values.len(), info.values].map(|values| values.div_ceil(line));
-    let hovered = app.state.weights_hover.map(|(_, index)| index / line);
+    let hovered = state.weights_hover.map(|(_, index)| index / line);
     let height = ui.available_height();
     rows_ui(ui, &series, rows.into(), hovered, height).map(Pointed::Row)
 }
 
-fn spread_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, document: u64) -> Option<Pointed> {
-    let (tensor, pane) = (app.state.tensor, app.state.weights_pane);
-    let shown = app.work.weight_views.spread.shown();
+fn spread_ui(
+    ui: &mut Ui,
+    work: &Work,
+    state: &mut State,
+    (document, info): (u64, &Tensor),
+    plot: TensorPlot,
+) -> Option<Pointed> {
+    let (tensor, pane) = (state.tensor, state.weights_pane);
+    let shown = work.weight_views.spread.shown();
     let Some((_, spread)) = shown.filter(|(key, _)| key.0 == document && key.1.tensor == tensor) else {
         ui.weak("Sorting the weights…");
         return None;
     };
-    let original = original_of(&app.work, document, tensor);
-    let hovered = app.state.weights_hover.map(|(_, index)| index);
+    let original = original_of(work, document, tensor);
+    let hovered = state.weights_hover.map(|(_, index)| index);
     let weight = hovered.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
     let color = theme::bits_color(ui.visuals().dark_mode, spread.spec.format.bits);
     if plot == TensorPlot::Quantiles {
@@ -127,11 +140,11 @@ fn spread_ui(ui: &mut Ui, app: &mut App, info: &Tensor, plot: TensorPlot, docume
         quantiles_beside_text_ui(ui, spread, color, mark, &shares_text(info, spread));
         None
     } else {
-        let report = shown_report(&app.work.tensor_panes[pane], document, tensor).filter(|r| r.spec == spread.spec);
+        let report = shown_report(&work.tensor_panes[pane], document, tensor).filter(|r| r.spec == spread.spec);
         let place = weight.zip(report).map(|((index, x), report)| on_axis(report, index, x));
-        let log = app.state.log_histogram;
+        let log = state.log_histogram;
         let text = shares_text(info, spread);
-        let range = tails_ui(ui, spread, &mut app.state.tensor_plots.tails, (log, color), place, &text);
+        let range = tails_ui(ui, spread, &mut state.tensor_plots.tails, (log, color), place, &text);
         range.map(|range| Pointed::Bin(pane, range))
     }
 }

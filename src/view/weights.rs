@@ -70,7 +70,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             ui.set_min_height(height);
             let info = document.model.tensors.get(app.state.tensor);
             if let (Some(plot), Some(info)) = (app.state.tensor_plots.shown, info) {
-                pointed = tensor_plot_ui(ui, app, info, plot, document.id);
+                pointed = tensor_plot_ui(ui, (&app.work, &mut app.state), (document.id, info), plot);
                 return;
             }
             let height = ui.available_height();
@@ -111,9 +111,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         let slots: Vec<&Slot<TensorKey, TensorReport>> = app.work.tensor_panes.iter().collect();
         let formats = app.state.pane_formats();
         let failure = info.unreadable().or(app.work.tensor_original.error());
-        let pane = &app.work.tensor_panes;
         app.state.pointed = pointed;
-        app.work.weight_views.request_within(pointed, original.as_ref(), pane);
         let marks = marks(&app.work.weight_views, pointed);
         let out = tensor_panes_ui(
             ui,

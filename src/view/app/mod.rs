@@ -182,11 +182,12 @@ impl App {
         let start = Instant::now();
         let learning = self.state.tab == Tab::Learn;
         if learning {
-            learn::watch_keys(self, ui.ctx());
+            self.learn.watch_keys(ui.ctx());
         }
         if self.learn.figure.take() {
             self.ask_where_to_save(What::Figure, frame);
         }
+        let pointed = self.state.pointed;
         self.type_pasted(ui.ctx());
         let mut commands = keys::pressed(ui.ctx(), &self.state, &self.learn);
         dropping::dropped(self, ui.ctx(), &mut commands);
@@ -196,8 +197,10 @@ impl App {
             self.state.kept.fitting.update(ui.ctx());
             shell::top_bar_ui(self, ui, &mut commands);
         }
-        shell::notices_ui(self, ui, &mut commands);
-        let status = (!presenting).then(|| shell::status_bar_ui(self, ui, &mut commands));
+        let failures = self.errors();
+        shell::notices_ui(self.notices.all(), &failures, ui, &mut commands);
+        let (busiest, is_cancelled) = (self.busiest(), self.is_cancelled());
+        let status = (!presenting).then(|| shell::status_bar_ui(busiest, is_cancelled, ui, &mut commands));
         match self.state.tab {
             Tab::Bridge => bridge::bridge_ui(self, ui, &mut commands),
             Tab::Photo => photo::photo_ui(self, ui, &mut commands),
@@ -207,10 +210,11 @@ impl App {
         if let Some(status) = status {
             shell::status_text_ui(self, ui, status);
         }
-        shell::windows_ui(self, ui.ctx(), &mut commands);
+        shell::windows_ui(&mut self.state, &self.drops, ui.ctx(), &mut commands);
+        dropping::ask_ui(self, ui.ctx(), &mut commands);
         save::save_form_ui(&mut self.saving, ui.ctx(), &mut commands);
         dropping::overlay_ui(self, ui.ctx());
-        let changed = !commands.is_empty();
+        let changed = !commands.is_empty() || self.state.pointed != pointed;
         for command in commands {
             self.apply(command, ui.ctx(), frame);
         }

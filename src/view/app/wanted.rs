@@ -107,7 +107,12 @@ impl App {
         if on_microscope {
             self.microscope.set_key((document.id, tensor));
         }
-        if let Some(original) = original_of(&self.work, document.id, tensor) {
+        let original = original_of(&self.work, document.id, tensor);
+        if self.state.tab == Tab::Weights {
+            let Work { weight_views, tensor_panes, .. } = &mut self.work;
+            weight_views.request_within(self.state.pointed, original.as_ref(), tensor_panes);
+        }
+        if let Some(original) = original {
             if self.state.tab == Tab::Bridge {
                 request_tensor(&mut self.work.bridge_tensor, document, &original, settings.format(self.state.dial));
             }

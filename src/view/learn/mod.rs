@@ -229,6 +229,13 @@ impl Learn {
         }
     }
 
+    /// Before the keys are given to anyone.
+    pub fn watch_keys(&mut self, ctx: &Context) {
+        if self.show_keys {
+            self.keycaps.take(ctx);
+        }
+    }
+
     /// Nothing plays any more by itself.
     pub fn pause(&mut self) {
         self.exhibits.values_mut().for_each(|exhibit| exhibit.pause());
@@ -364,13 +371,6 @@ pub fn learn_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         player::player_ui(app, ui, commands);
     } else {
         contents::contents_ui(&app.learn, ui, commands);
-    }
-}
-
-/// Before the keys are given to anyone.
-pub fn watch_keys(app: &mut App, ctx: &Context) {
-    if app.learn.show_keys {
-        app.learn.keycaps.take(ctx);
     }
 }
 

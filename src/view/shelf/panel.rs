@@ -3,10 +3,10 @@
 use egui::{Align, Button, ColorImage, Label, Layout, RichText, Sense, TextureOptions, Ui, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
-use super::super::app::App;
 use super::super::command::Command;
 use super::super::compare::paint_squares;
 use super::super::save::What;
+use super::super::state::State;
 use super::super::theme;
 use super::{Action, Pinned, Shelf, SortBy};
 use crate::export::exporters::TABLES;
@@ -16,22 +16,19 @@ use crate::source::photo::Photo;
 const ROW: f32 = 40.0;
 const HEADER: f32 = 24.0;
 
-pub fn panel_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    bar_ui(app, ui, commands);
-    let Some(document) = app.photo.clone() else { return };
-    if app.state.shelf.is_empty() {
+pub fn panel_ui(photo: &Photo, state: &mut State, ui: &mut Ui, commands: &mut Vec<Command>) {
+    bar_ui(&state.shelf, state.photo_pane, ui, commands);
+    if state.shelf.is_empty() {
         ui.add_space(30.0);
         ui.vertical_centered(|ui| {
             ui.weak("Nothing kept yet. K keeps what the chosen pane shows: settings, figures and file size.");
         });
         return;
     }
-    table_ui(ui, &mut app.state.shelf, &document.photo, commands);
+    table_ui(ui, &mut state.shelf, photo, commands);
 }
 
-fn bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let shelf = &app.state.shelf;
-    let pane = app.state.photo_pane;
+fn bar_ui(shelf: &Shelf, pane: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Kept results").strong());
         ui.label(RichText::new(held_text(shelf)).small().weak()).on_hover_text(HELD_HINT);

@@ -5,9 +5,10 @@ use egui::Ui;
 use super::super::app::App;
 use super::super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::super::error_map::ErrorKind;
+use super::super::keys;
 use super::super::photo::{caption, lens_text, pixel_text};
-use super::super::work::PhotoKey;
-use super::super::{keys, work};
+use super::super::state::State;
+use super::super::work::{PhotoDocument, PhotoKey, Work, request_reduction};
 use crate::run::report::PhotoReport;
 
 impl App {
@@ -20,21 +21,24 @@ impl App {
             if let Some(report) = &result.report {
                 slot.offer(key.clone(), report.clone());
             }
-            work::request_reduction(slot, &document, key.1);
+            request_reduction(slot, &document, key.1);
         }
     }
 }
 
 /// In the place of the panes; returns whether two are compared.
-pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
-    let Some(document) = app.photo.clone() else { return false };
-    let Some(two) = app.state.shelf.versus(&document.photo) else { return false };
+pub fn versus_ui(
+    (document, work): (&PhotoDocument, &Work),
+    state: &mut State,
+    hover: &mut String,
+    ui: &mut Ui,
+) -> bool {
+    let Some(two) = state.shelf.versus(&document.photo) else { return false };
     let specs = two.map(|r| &r.figures.spec);
     let titles: Vec<String> =
         two.iter().zip(["A", "B"]).map(|(r, side)| format!("{side}: kept {}, {}", r.number, r.title())).collect();
     let details = specs.map(|spec| spec.words());
-    let reports: Vec<Option<&PhotoReport>> = app
-        .work
+    let reports: Vec<Option<&PhotoReport>> = work
         .versus
         .iter()
         .zip(specs)
@@ -42,7 +46,7 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         .collect();
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let extent = (document.photo.image.width, document.photo.image.height);
-    let original = app.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+    let original = work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     let original_caption = format!("{} × {}", extent.0, extent.1);
     let mut panes = vec![PaneContent {
         title: "Original",
@@ -52,10 +56,10 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         ..PaneContent::default()
     }];
     for (i, report) in reports.iter().enumerate() {
-        let slot = &app.work.versus[i];
+        let slot = &work.versus[i];
         panes.push(PaneContent {
             title: &titles[i],
-            detail: if app.state.photo_mode == Mode::Split { "" } else { &details[i] },
+            detail: if state.photo_mode == Mode::Split { "" } else { &details[i] },
             caption: &captions[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
@@ -69,24 +73,22 @@ pub fn versus_ui(app: &mut App, ui: &mut Ui) -> bool {
         name: "photo",
         panes: &panes,
         extent,
-        mode: app.state.photo_mode,
+        mode: state.photo_mode,
         base: 1,
         selected: 2,
         show_original: keys::original_is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
-        lens: app.state.lens.then_some(&lens),
+        lens: state.lens.then_some(&lens),
         marks: Marks::default(),
     };
-    let out = compare_ui(ui, &mut app.state.compare_photo, &comparison);
-    app.state.photo_hover = None;
+    let out = compare_ui(ui, &mut state.compare_photo, &comparison);
+    state.photo_hover = None;
     match out.hovered {
         Some((pane, (x, y))) => {
             let report = pane.checked_sub(1).and_then(|i| reports.get(i).copied().flatten());
-            app.hover = pixel_text(&document.photo.image, report, x, y);
+            *hover = pixel_text(&document.photo.image, report, x, y);
         }
-        None => {
-            app.hover = "Two kept results, A and B. Hold Space for the original, Esc ends the comparison.".to_owned()
-        }
+        None => *hover = "Two kept results, A and B. Hold Space for the original, Esc ends the comparison.".to_owned(),
     }
     true
 }
