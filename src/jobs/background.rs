@@ -35,7 +35,7 @@ mod tests {
 
     use super::*;
     use crate::engine::control::Failure;
-    use crate::jobs::{Slot, Sweep, settle, test_wake, wait_until};
+    use crate::jobs::{Running, Slot, Sweep, settle, test_wake, wait_until};
 
     #[test]
     fn a_sweep_that_is_stuck_on_every_thread_it_has_holds_up_no_other_job_and_no_other_sweep() {

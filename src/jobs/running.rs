@@ -2,12 +2,6 @@
 
 use std::time::Instant;
 
-use super::held::Held;
-use super::slot::Slot;
-use super::sweep::Sweep;
-#[cfg(test)]
-use super::worker::State;
-
 /// A job that may be asked for, whatever comes of it.
 pub trait Running {
     /// What it does, in words for people.
@@ -58,64 +52,3 @@ pub fn each<'a, R: Running + 'a>(
 ) -> impl Iterator<Item = &'a mut dyn Running> {
     jobs.into_iter().map(|job| job as &mut dyn Running)
 }
-
-macro_rules! running {
-    ($kind:ident, $bound:ident, { $($more:item)* }) => {
-        impl<K: Clone + PartialEq + Send + 'static, T: $bound + 'static> Running for $kind<K, T> {
-            fn doing(&self) -> &'static str {
-                self.doing
-            }
-
-            fn poll(&mut self) {
-                self.poll();
-            }
-
-            fn is_busy(&self) -> bool {
-                self.is_busy()
-            }
-
-            fn progress(&self) -> Option<f32> {
-                self.progress()
-            }
-
-            fn error(&self) -> Option<&str> {
-                self.error()
-            }
-
-            fn is_cancelled(&self) -> bool {
-                self.is_cancelled()
-            }
-
-            fn cancel(&mut self) {
-                self.cancel();
-            }
-
-            fn retry(&mut self) {
-                self.retry();
-            }
-
-            $($more)*
-
-            #[cfg(test)]
-            fn set_busy(&mut self) {
-                self.state = State::Running;
-            }
-
-            #[cfg(test)]
-            fn set_failed(&mut self, why: &str) {
-                self.state = State::Failed(why.to_owned());
-            }
-        }
-    };
-}
-
-running!(Slot, Held, {
-    fn spares(&self, since: Instant) -> Vec<(Instant, usize)> {
-        self.spares(since)
-    }
-
-    fn forget(&mut self, until: Instant, since: Instant) {
-        self.forget(until, since);
-    }
-});
-running!(Sweep, Send, {});

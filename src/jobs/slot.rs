@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::held::Held;
+use super::running::Running;
 use super::wake::Wake;
 use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
@@ -19,13 +20,13 @@ struct Kept<K, T> {
 }
 
 pub struct Slot<K, T> {
-    pub(super) doing: &'static str,
+    doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
     stop_when: StopWhen,
     /// The requests whose values are still of use, the wanted one last.
     asked: Vec<(u64, K)>,
-    pub(super) state: State,
+    state: State,
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
     kept: Vec<Kept<K, T>>,
@@ -68,7 +69,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     }
 
     /// Wants the value of `key`. Does nothing when it is wanted already, even if it was cancelled or
-    /// has failed: see [`Slot::retry`]. A value that is still kept is shown at once.
+    /// has failed: see [`Running::retry`]. A value that is still kept is shown at once.
     pub fn request(
         &mut self,
         key: K,
@@ -111,27 +112,6 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         self.keep(key, value);
     }
 
-    /// Takes what has come. Call once a frame.
-    pub fn poll(&mut self) {
-        for Message { request, content } in self.worker.receive() {
-            self.asked.retain(|(asked, _)| *asked >= request);
-            let Some((_, key)) = self.asked.first().filter(|(asked, _)| *asked == request).cloned() else { continue };
-            let is_wanted = self.asked.len() == 1;
-            match content {
-                Content::Value { value, last } => {
-                    let value = Arc::new(value);
-                    if last {
-                        self.keep(key.clone(), value.clone());
-                    }
-                    self.shown = Some((key, value));
-                }
-                _ if !is_wanted => {}
-                Content::Failed(failure) => self.state = failure.into(),
-                Content::Done => self.state = State::Complete,
-            }
-        }
-    }
-
     fn keep(&mut self, key: K, value: Arc<T>) {
         self.kept.retain(|kept| kept.key != key);
         self.kept.push(Kept { key, value, used: Instant::now() });
@@ -152,9 +132,84 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         if self.is_shown(&kept.value) { self.asked_at.max(kept.used) } else { kept.used }
     }
 
-    /// When each value was last of use, and its bytes, of those that nobody looks at: kept ones, and what is shown where
-    /// nothing was asked for since then.
-    pub fn spares(&self, since: Instant) -> Vec<(Instant, usize)> {
+    pub fn wanted(&self) -> Option<&K> {
+        self.wanted.as_ref()
+    }
+
+    /// The last value and the key that made it, which need not be the wanted one.
+    pub fn shown(&self) -> Option<(&K, &Arc<T>)> {
+        self.shown.as_ref().map(|(k, v)| (k, v))
+    }
+
+    fn stop(&mut self) {
+        self.worker.stop();
+        self.asked.clear();
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.stop();
+        (self.wanted, self.shown, self.state) = (None, None, State::Idle);
+        self.kept.clear();
+    }
+}
+
+impl<K: Clone + PartialEq + Send + 'static, T: Held> Running for Slot<K, T> {
+    fn doing(&self) -> &'static str {
+        self.doing
+    }
+
+    fn poll(&mut self) {
+        for Message { request, content } in self.worker.receive() {
+            self.asked.retain(|(asked, _)| *asked >= request);
+            let Some((_, key)) = self.asked.first().filter(|(asked, _)| *asked == request).cloned() else { continue };
+            let is_wanted = self.asked.len() == 1;
+            match content {
+                Content::Value { value, last } => {
+                    let value = Arc::new(value);
+                    if last {
+                        self.keep(key.clone(), value.clone());
+                    }
+                    self.shown = Some((key, value));
+                }
+                _ if !is_wanted => {}
+                Content::Failed(failure) => self.state = failure.into(),
+                Content::Done => self.state = State::Complete,
+            }
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.state == State::Running
+    }
+
+    fn progress(&self) -> Option<f32> {
+        if self.is_busy() { self.worker.progress() } else { None }
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.state.error()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.state == State::Cancelled
+    }
+
+    fn cancel(&mut self) {
+        if self.is_busy() {
+            self.stop();
+            self.state = if self.once { State::Failed("cancelled".to_owned()) } else { State::Cancelled };
+        }
+    }
+
+    fn retry(&mut self) {
+        if matches!(self.state, State::Cancelled | State::Failed(_)) {
+            self.wanted = None;
+            self.state = State::Idle;
+        }
+    }
+
+    fn spares(&self, since: Instant) -> Vec<(Instant, usize)> {
         let looked_at = self.is_looked_at(since);
         let kept = self.kept.iter().filter(|kept| !looked_at || !self.is_shown(&kept.value));
         let kept = kept.map(|kept| (self.last_use(kept), kept.value.bytes()));
@@ -163,8 +218,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         kept.chain(alone.map(|(_, value)| (self.asked_at, value.bytes()))).collect()
     }
 
-    /// Lets go of those of the spares that were of no use after `until`.
-    pub fn forget(&mut self, until: Instant, since: Instant) {
+    fn forget(&mut self, until: Instant, since: Instant) {
         let looked_at = self.is_looked_at(since);
         let mut kept = std::mem::take(&mut self.kept);
         kept.retain(|kept| self.last_use(kept) > until || (looked_at && self.is_shown(&kept.value)));
@@ -177,59 +231,14 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         }
     }
 
-    pub fn wanted(&self) -> Option<&K> {
-        self.wanted.as_ref()
+    #[cfg(test)]
+    fn set_busy(&mut self) {
+        self.state = State::Running;
     }
 
-    /// The last value and the key that made it, which need not be the wanted one.
-    pub fn shown(&self) -> Option<(&K, &Arc<T>)> {
-        self.shown.as_ref().map(|(k, v)| (k, v))
-    }
-
-    pub fn is_busy(&self) -> bool {
-        self.state == State::Running
-    }
-
-    /// 0 to 1 while a job runs.
-    pub fn progress(&self) -> Option<f32> {
-        if self.is_busy() { self.worker.progress() } else { None }
-    }
-
-    /// What went wrong with the wanted key.
-    pub fn error(&self) -> Option<&str> {
-        self.state.error()
-    }
-
-    /// Stops the running job and keeps what is shown.
-    pub fn cancel(&mut self) {
-        if self.is_busy() {
-            self.stop();
-            self.state = if self.once { State::Failed("cancelled".to_owned()) } else { State::Cancelled };
-        }
-    }
-
-    fn stop(&mut self) {
-        self.worker.stop();
-        self.asked.clear();
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.state == State::Cancelled
-    }
-
-    /// Lets the next request start again what was cancelled or has failed.
-    pub fn retry(&mut self) {
-        if matches!(self.state, State::Cancelled | State::Failed(_)) {
-            self.wanted = None;
-            self.state = State::Idle;
-        }
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.stop();
-        (self.wanted, self.shown, self.state) = (None, None, State::Idle);
-        self.kept.clear();
+    #[cfg(test)]
+    fn set_failed(&mut self, why: &str) {
+        self.state = State::Failed(why.to_owned());
     }
 }
 

@@ -1,17 +1,18 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
+use super::running::Running;
 use super::wake::Wake;
 use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
 
 pub struct Sweep<K, T> {
-    pub(super) doing: &'static str,
+    doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
     /// Of what is wanted; none when it was stopped.
     request: Option<u64>,
     arrived: Vec<T>,
-    pub(super) state: State,
+    state: State,
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
@@ -37,8 +38,38 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         self.state = State::Running;
     }
 
-    /// Takes what has come. Call once a frame.
-    pub fn poll(&mut self) {
+    pub fn wanted(&self) -> Option<&K> {
+        self.wanted.as_ref()
+    }
+
+    /// The items that have come since the last call.
+    pub fn drain(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.arrived)
+    }
+
+    /// Whether the thread is at a job still, wanted or not: a cancel is obeyed when it next looks.
+    pub fn is_working(&self) -> bool {
+        self.worker.is_working()
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.state == State::Complete
+    }
+
+    /// Wants nothing any more.
+    pub fn clear(&mut self) {
+        self.worker.stop();
+        (self.wanted, self.request, self.state) = (None, None, State::Idle);
+        self.arrived.clear();
+    }
+}
+
+impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Running for Sweep<K, T> {
+    fn doing(&self) -> &'static str {
+        self.doing
+    }
+
+    fn poll(&mut self) {
         for Message { request, content } in self.worker.receive() {
             if self.request != Some(request) {
                 continue;
@@ -51,42 +82,23 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         }
     }
 
-    pub fn wanted(&self) -> Option<&K> {
-        self.wanted.as_ref()
-    }
-
-    /// The items that have come since the last call.
-    pub fn drain(&mut self) -> Vec<T> {
-        std::mem::take(&mut self.arrived)
-    }
-
-    pub fn is_busy(&self) -> bool {
+    fn is_busy(&self) -> bool {
         self.state == State::Running
     }
 
-    /// Whether the thread is at a job still, wanted or not: a cancel is obeyed when it next looks.
-    pub fn is_working(&self) -> bool {
-        self.worker.is_working()
-    }
-
-    pub fn is_complete(&self) -> bool {
-        self.state == State::Complete
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.state == State::Cancelled
-    }
-
-    pub fn progress(&self) -> Option<f32> {
+    fn progress(&self) -> Option<f32> {
         if self.is_busy() { self.worker.progress() } else { None }
     }
 
-    pub fn error(&self) -> Option<&str> {
+    fn error(&self) -> Option<&str> {
         self.state.error()
     }
 
-    /// Stops the work and keeps what has come.
-    pub fn cancel(&mut self) {
+    fn is_cancelled(&self) -> bool {
+        self.state == State::Cancelled
+    }
+
+    fn cancel(&mut self) {
         if self.is_busy() {
             self.poll();
             self.worker.stop();
@@ -95,19 +107,21 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         }
     }
 
-    /// Wants nothing any more.
-    pub fn clear(&mut self) {
-        self.worker.stop();
-        (self.wanted, self.request, self.state) = (None, None, State::Idle);
-        self.arrived.clear();
-    }
-
-    /// Lets the next request start again what was cancelled or has failed.
-    pub fn retry(&mut self) {
+    fn retry(&mut self) {
         if matches!(self.state, State::Cancelled | State::Failed(_)) {
             self.wanted = None;
             self.state = State::Idle;
         }
+    }
+
+    #[cfg(test)]
+    fn set_busy(&mut self) {
+        self.state = State::Running;
+    }
+
+    #[cfg(test)]
+    fn set_failed(&mut self, why: &str) {
+        self.state = State::Failed(why.to_owned());
     }
 }
 

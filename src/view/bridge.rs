@@ -16,6 +16,7 @@ use super::talk::{Speaking, ask_ui, layers_ui, says_ui};
 use super::weights::{self, TensorPanes};
 use super::work::{ModelDocument, PhotoDocument, Work};
 use super::{figures, keys, theme};
+use crate::jobs::Running;
 use crate::run::report::SizeTruth;
 use crate::source::tensor::{Tensor, requantizing};
 

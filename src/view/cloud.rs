@@ -13,6 +13,7 @@ use super::compare;
 use super::state::State;
 use super::work::{PhotoDocument, Work};
 use super::{figures, photo, theme};
+use crate::jobs::Running;
 use crate::run::cloud::{CloudEntry, CloudReport, CloudSpace, Places};
 use crate::view::orbit::{Orbit, Seen, cube_edges};
 

@@ -8,7 +8,7 @@ use super::command::Command;
 use super::compare::ErrorScale;
 use super::work::PhotoKey;
 use crate::engine::metric::over_white;
-use crate::jobs::Slot;
+use crate::jobs::{Running, Slot};
 use crate::picture::Picture;
 use crate::run::report::{ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoReport};
 

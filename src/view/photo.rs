@@ -24,6 +24,7 @@ use crate::engine::colour::Space;
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
 use crate::engine::fit::Method;
 use crate::engine::metric::{ColourError, over_white};
+use crate::jobs::Running;
 use crate::palette::edit::Edit;
 use crate::picture::Picture;
 use crate::picture::image::Image;

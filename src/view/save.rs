@@ -24,6 +24,7 @@ use crate::export::table::OfTable;
 use crate::export::{destination, sheet};
 use crate::figures;
 use crate::jobs;
+use crate::jobs::Running;
 use crate::palette::FileKind;
 use crate::palette::order::listed;
 use crate::run::report::{PhotoReport, SizeTruth};

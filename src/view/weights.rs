@@ -24,7 +24,7 @@ use super::work::{ModelDocument, TensorKey};
 use super::{codebook, figures, keys, receipt, tensor_plots, theme};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
-use crate::jobs::Slot;
+use crate::jobs::{Running, Slot};
 use crate::run::bin_members::Range;
 use crate::run::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::run::tensor::pictured;

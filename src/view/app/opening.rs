@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::App;
+use crate::jobs::Running;
 use crate::lesson::Lesson;
 use crate::source::open::Source;
 use crate::view::dialog::Purpose;

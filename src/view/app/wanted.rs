@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{App, original_of};
+use crate::jobs::Running;
 use crate::view::bridge::Below;
 use crate::view::learn;
 use crate::view::state::{Side, Tab};

@@ -11,6 +11,7 @@ use super::write::{FILES, is_known};
 use crate::engine::format::{Family, Format, Row, table};
 use crate::engine::theory::allocate::Objective;
 use crate::figures;
+use crate::jobs::Running;
 use crate::run::mix::Lock;
 use crate::source::pattern;
 use crate::view::command::Command;

@@ -9,6 +9,7 @@ use super::super::keys;
 use super::super::photo::{caption, lens_text, pixel_text};
 use super::super::state::State;
 use super::super::work::{PhotoDocument, PhotoKey, Work, request_reduction};
+use crate::jobs::Running;
 use crate::run::report::PhotoReport;
 
 impl App {

@@ -345,7 +345,7 @@ fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::{test_wake, wait_until};
+    use crate::jobs::{Running, test_wake, wait_until};
     use crate::run::survey::survey;
     use crate::source::builtin;
     use crate::source::open::Source;

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui, vec2};
 
 use super::super::super::exhibit::Given;
-use crate::jobs::Slot;
+use crate::jobs::{Running, Slot};
 use crate::run::report::PhotoReport;
 use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
 use crate::view::talk::{Talk, story_job};

@@ -4,6 +4,7 @@ use egui::{RichText, Slider, Ui, vec2};
 
 use super::{LocalExhibit, SIDES};
 use crate::engine::rate::Rate;
+use crate::jobs::Running;
 use crate::lesson::exhibits::local::dark_photo::CASES;
 use crate::palette::Entry;
 use crate::picture::Pixels;
