@@ -6,6 +6,7 @@ use egui_plot::PlotPoint;
 
 use super::tensor_plots::{Pointed, TensorPlot};
 use super::work::TensorKey;
+use crate::engine::control::Stopped;
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::run::bin_members::{Range, Within, within};
 use crate::run::report::{TensorOriginal, TensorReport};
@@ -98,6 +99,6 @@ fn request_rows(
     slot.request_value(key, move |control| {
         let errors = row_errors(&original, &report, control)?;
         let points = errors.iter().enumerate().map(|(row, e)| PlotPoint::new(row as f64, e.sqnr_db()));
-        Ok(points.filter(|p| p.y.is_finite()).collect())
+        Ok::<_, Stopped>(points.filter(|p| p.y.is_finite()).collect())
     });
 }

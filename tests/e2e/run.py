@@ -144,7 +144,7 @@ def share_near(image, box, colour, within=40):
 
 def comes_to_rest(w):
     """Threads that were there for work end when there is none."""
-    folder, end = f"/proc/{w.process.pid}/task", time.time() + 30
+    folder, end = f"/proc/{w.process.pid}/task", time.time() + 60
     while True:
         names = []
         for task in os.listdir(folder):

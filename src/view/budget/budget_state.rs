@@ -175,7 +175,7 @@ impl BudgetState {
         let own = importance.clone();
         self.mixing.request_value(key.clone(), move |_| {
             let mix = plan.mix(&model, &measured, own.as_deref(), budget);
-            Ok(mix.map(|mix| Arc::new(Outcome { mix, plan, importance: own })))
+            Ok::<_, Failure>(mix.map(|mix| Arc::new(Outcome { mix, plan, importance: own })))
         });
         if let Some((mixed, outcome)) = &self.mixed
             && *mixed == key
@@ -192,7 +192,7 @@ impl BudgetState {
     fn kl_weights(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
         let model = document.model.clone();
         self.listening.request_value(document.id, move |control| {
-            Ok(in_background(|| measure_sensitivity(&model, control))?.unwrap_or_default())
+            Ok::<_, Failure>(in_background(|| measure_sensitivity(&model, control))?.unwrap_or_default())
         });
         let (id, weights) = self.listening.shown()?;
         (*id == document.id).then(|| weights.to_vec())
