@@ -97,7 +97,7 @@ impl PhotoSpec {
         if self.format.is_some() {
             return "a number format, channel by channel".to_owned();
         }
-        let method = if self.palette.is_none() { self.method.palette_label() } else { "given colours" }.to_owned();
+        let method = if self.palette.is_none() { self.method.row().palette_label } else { "given colours" }.to_owned();
         let mut words = vec![method, self.space.label().to_owned()];
         let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();
         if pattern == Pattern::None {

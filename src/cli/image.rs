@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Arc;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -70,16 +71,16 @@ pub struct Arguments {
     save_palette: Option<PathBuf>,
 
     /// How the palette is found
-    #[arg(long, value_enum, default_value_t = MethodName::Kmeans)]
-    method: MethodName,
+    #[arg(long, default_value_t = Method::KMeans, value_parser = one_of::<Method>(Method::ALL.map(Method::name)))]
+    method: Method,
 
     /// Where colours are compared: srgb for the least squared error, oklab for the eye
     #[arg(long, value_enum, default_value_t = SpaceName::Srgb)]
     space: SpaceName,
 
     /// How errors are spread over neighbours, or levels chosen by the threshold of a place
-    #[arg(long, value_name = "PATTERN", default_value = "none", value_parser = pattern_names())]
-    dither: String,
+    #[arg(long, value_name = "PATTERN", default_value_t = Pattern::None, value_parser = one_of::<Pattern>(Pattern::ALL.map(Pattern::name)))]
+    dither: Pattern,
 
     /// How far the dither goes, in percent
     #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
@@ -128,23 +129,17 @@ fn picture_kind(path: &Path) -> Result<&'static OfReduced, String> {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
-enum MethodName {
-    Uniform,
-    MedianCut,
-    Octree,
-    Wu,
-    Lloyd,
-    Kmeans,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug)]
 enum SpaceName {
     Srgb,
     Oklab,
 }
 
-fn pattern_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(Pattern::ALL.map(Pattern::name))
+/// What is listed by its name.
+fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
 }
 
 impl Arguments {
@@ -163,20 +158,13 @@ impl Arguments {
             tile: self.tile,
             tile_budget: self.budget,
             colors: self.colors.unwrap_or(256),
-            method: match self.method {
-                MethodName::Uniform => Method::Uniform,
-                MethodName::MedianCut => Method::MedianCut,
-                MethodName::Octree => Method::Octree,
-                MethodName::Wu => Method::Wu,
-                MethodName::Lloyd => Method::Lloyd,
-                MethodName::Kmeans => Method::KMeans,
-            },
+            method: self.method,
             space: match self.space {
                 SpaceName::Srgb => Space::Srgb,
                 SpaceName::Oklab => Space::Oklab,
             },
             dither: Dithering {
-                pattern: Pattern::from_name(&self.dither).ok_or_else(|| format!("'{}' is no dither", self.dither))?,
+                pattern: self.dither,
                 strength_percent: self.strength,
                 serpentine: self.serpentine,
                 linear: self.linear,

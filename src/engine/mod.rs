@@ -18,6 +18,52 @@ macro_rules! kept_by_name {
     };
 }
 
+/// A list of things of one kind, a line a thing: an enum of which each variant stands for a row. All that is known of a
+/// thing is in its row, the name among it; the command line, pickers, documents, saved settings and tests read the list.
+macro_rules! rows {
+    ($(#[$about:meta])* $list:ident: $row:ty, $what:literal; $($(#[$doc:meta])* $thing:ident = $is:expr),+ $(,)?) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $list {
+            $($(#[$doc])* $thing),+
+        }
+
+        impl $list {
+            /// In the order in which they are offered.
+            pub const ALL: [Self; [$(Self::$thing),+].len()] = [$(Self::$thing),+];
+
+            /// All that is known of it.
+            pub const fn row(self) -> &'static $row {
+                match self {
+                    $(Self::$thing => const { &$is }),+
+                }
+            }
+
+            /// As on the command line and in files.
+            pub const fn name(self) -> &'static str {
+                self.row().name
+            }
+
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|thing| thing.name() == name)
+            }
+        }
+
+        impl std::fmt::Display for $list {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl std::str::FromStr for $list {
+            type Err = String;
+            fn from_str(name: &str) -> Result<Self, String> {
+                Self::from_name(name).ok_or_else(|| format!("no {} is called '{name}'", $what))
+            }
+        }
+    };
+}
+
 pub mod assign;
 pub mod block;
 pub mod cells;

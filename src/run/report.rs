@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::codebook::distance_squared;
-use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::engine::metric::{ColourError, ScalarError};
 use crate::engine::quantized::Quantized;
@@ -62,7 +61,7 @@ impl PhotoReport {
     pub fn fewer_colors(&self) -> Option<String> {
         let (asked, found) = (usize::from(self.spec.colors), self.palette.len());
         let fitted = self.numbers.is_none() && self.tiles.is_none() && self.spec.palette.is_none();
-        let fewer = fitted && self.spec.method == Method::Uniform && found < asked;
+        let fewer = fitted && self.spec.method.row().is_grid && found < asked;
         fewer.then(|| {
             format!("{found} colours, not {asked}: equal steps a channel do not come in every number; other methods do")
         })

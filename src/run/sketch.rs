@@ -109,7 +109,7 @@ impl<const D: usize> Sketch<D> {
         let colours = image.colours();
         let enough = (CUBES_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CUBES);
         match axes.between {
-            Some(between) if spec.method != Method::Uniform && colours.cubes.len() >= enough => {
+            Some(between) if !spec.method.row().is_grid && colours.cubes.len() >= enough => {
                 let flats = image.flats();
                 if flats.is_empty() {
                     return Self::of_means(&colours.cubes, flats, between, axes);

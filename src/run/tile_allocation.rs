@@ -177,7 +177,7 @@ mod tests {
         rgba.iter_mut().step_by(7).for_each(|c| *c = [0; 4]);
         image = Image::new(image.width, image.height, rgba);
         let locked = Fixed::new(NamedPalette::new("locked", vec![[255, 0, 255, 255]]));
-        for pattern in [0, 1, 9].map(|i| Pattern::ALL[i]) {
+        for pattern in ["none", "floyd-steinberg", "bayer8"].map(|name| Pattern::from_name(name).unwrap()) {
             let dither = Dithering::of(pattern);
             let spec = PhotoSpec { dither, locked: Some(locked.clone()), ..spec(Some(TileBudget::SameSize), 8) };
             let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();

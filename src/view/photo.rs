@@ -180,11 +180,11 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
 /// What reduces: method, space, dither and tiles.
 pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
     ComboBox::from_id_salt("photo-method")
-        .selected_text(settings.method.palette_label())
+        .selected_text(settings.method.row().palette_label)
         .show_ui(ui, |ui| {
             for method in Method::ALL {
-                ui.selectable_value(&mut settings.method, method, method.palette_label())
-                    .on_hover_text(method_hint(method));
+                let row = method.row();
+                ui.selectable_value(&mut settings.method, method, row.palette_label).on_hover_text(row.hint);
             }
         })
         .response
@@ -250,19 +250,6 @@ fn pattern_hint(pattern: Pattern) -> &'static str {
         Pattern::None => "Every pixel takes its nearest entry: the least raw error",
         Pattern::Diffusion(_) => "Each pixel's error is passed on to its neighbours",
         Pattern::Ordered(_) => "An entry is chosen by the threshold of its place: an even grain that stays where it is",
-    }
-}
-
-fn method_hint(method: Method) -> &'static str {
-    match method {
-        Method::KMeans => "Least squared error: Lloyd's rounds from Wu's palette",
-        Method::Lloyd => "Lloyd's rounds alone, from boxes of equal population: they stop in the first minimum",
-        Method::Wu => {
-            "Cuts that lower the squared error most, on coarse cells of colour that are mapped as wholes: the fast one"
-        }
-        Method::Octree => "A tree of cubes, the least used of them folded: the classic of the eighties",
-        Method::MedianCut => "Every colour stands for equally many pixels",
-        Method::Uniform => "Equal steps a channel, whatever the photo",
     }
 }
 

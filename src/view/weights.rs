@@ -284,7 +284,7 @@ fn rule_label(rule: LevelRule) -> &'static str {
         LevelRule::Symmetric => "Symmetric integers",
         LevelRule::Affine => "Affine integers",
         LevelRule::Table(_) => "NF4 (4 bits only)",
-        LevelRule::Fitted(method) => method.levels_label(),
+        LevelRule::Fitted(method) => method.row().levels_label,
         LevelRule::Block(kind) => kind.name(),
         LevelRule::Coded(coder) => coder.name,
     }

@@ -360,7 +360,7 @@ fn a_given_palette_is_in_the_file_entry_by_entry() {
     ];
     for list in lists {
         for image in [&image, &hidden, &grey] {
-            for pattern in [Pattern::None, Pattern::Diffusion(KernelName::Burkes), Pattern::ALL[9]] {
+            for pattern in ["none", "burkes", "bayer8"].map(|name| Pattern::from_name(name).unwrap()) {
                 for space in Space::ALL {
                     let dither = Dithering::of(pattern);
                     let spec = PhotoSpec { palette: Some(given(list)), dither, space, ..PhotoSpec::default() };

@@ -14,14 +14,14 @@
 
 use super::feedback::RowFilter;
 use super::hull::{Hulls, guard_of};
-use super::kernel::{Kernel, Tap};
+use super::kernel::{KernelName, Tap};
 use super::rows::{Rows, Sample};
 use crate::engine::control::{Control, Stopped};
 
 /// How errors travel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Diffusion {
-    pub kernel: Kernel,
+    pub kernel: KernelName,
     /// Odd rows are walked from right to left with the kernel mirrored: what error drags along then
     /// goes both ways, and regular textures (worms) show less.
     pub serpentine: bool,
@@ -31,14 +31,14 @@ pub struct Diffusion {
 }
 
 impl Diffusion {
-    pub fn classic(kernel: Kernel) -> Self {
+    pub fn classic(kernel: KernelName) -> Self {
         Self { kernel, serpentine: false, strength: 1.0 }
     }
 
     /// The taps as they are used, for even rows and for odd ones.
     fn taps(&self) -> [Vec<Tap>; 2] {
         let strength = self.strength.clamp(0.0, 1.0);
-        let ahead = self.kernel.taps.iter().map(|tap| Tap { share: tap.share * strength, ..*tap });
+        let ahead = self.kernel.row().taps.iter().map(|tap| Tap { share: tap.share * strength, ..*tap });
         let there: Vec<Tap> = ahead.filter(|tap| tap.share > 0.0).collect();
         let back = there.iter().map(|tap| Tap { right: if self.serpentine { -tap.right } else { tap.right }, ..*tap });
         let back = back.collect();
@@ -140,7 +140,6 @@ fn read<const D: usize, R: Rows<D>>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::kernel::KernelName;
     use super::*;
 
     /// Rows of greys between two levels, 0 and 1, and the corrected values in the order in which they are coded, with
@@ -180,7 +179,7 @@ mod tests {
 
     fn every_way() -> impl Iterator<Item = Diffusion> {
         let both = |kernel| [false, true].map(|serpentine| Diffusion { serpentine, ..Diffusion::classic(kernel) });
-        KernelName::ALL.into_iter().flat_map(move |name| both(name.kernel()))
+        KernelName::ALL.into_iter().flat_map(both)
     }
 
     /// The codes, and the corrected values.
@@ -207,7 +206,7 @@ mod tests {
                 let codes = coded(&[&[Some(grey); 64][..]; 64], &diffusion).0;
                 let mean = codes.iter().map(|&k| f32::from(k)).sum::<f32>() / 4096.0;
                 // Atkinson's kernel trades the mean for contrast: darks get darker, lights lighter.
-                let within = if diffusion.kernel == Kernel::ATKINSON { 0.11 } else { 0.025 };
+                let within = if diffusion.kernel == KernelName::Atkinson { 0.11 } else { 0.025 };
                 assert!((mean - grey).abs() < within, "{diffusion:?} {grey}: {mean}");
             }
         }
@@ -217,7 +216,7 @@ mod tests {
     fn errors_go_where_the_kernel_says() {
         // Row 0: .4 → 0, error .4, .175 to the right; .4 + .175 = .575 → 1, error −.425.
         let rows: [&[Option<f32>]; 2] = [&[Some(0.4), Some(0.4)], &[Some(0.0), Some(0.0)]];
-        let found = seen(&rows, &Diffusion::classic(Kernel::FLOYD_STEINBERG));
+        let found = seen(&rows, &Diffusion::classic(KernelName::FloydSteinberg));
         let below = 0.4 * 0.3125 - 0.425 * 0.1875;
         let last = 0.4 * 0.0625 - 0.425 * 0.3125 + below * 0.4375;
         close(&found, &[(0, 0.4), (1, 0.575), (2, below), (3, last)]);
@@ -226,7 +225,7 @@ mod tests {
     #[test]
     fn a_serpentine_walks_odd_rows_backwards_with_the_kernel_mirrored() {
         let rows: [&[Option<f32>]; 3] = [&[Some(0.4), Some(0.4)], &[Some(0.0), Some(0.0)], &[Some(0.0), Some(0.0)]];
-        let found = seen(&rows, &Diffusion { serpentine: true, ..Diffusion::classic(Kernel::FLOYD_STEINBERG) });
+        let found = seen(&rows, &Diffusion { serpentine: true, ..Diffusion::classic(KernelName::FloydSteinberg) });
         // Row 1 starts at its right end with what row 0 sent down, and 7/16 of it go left.
         let right = 0.4 * 0.0625 - 0.425 * 0.3125;
         let left = 0.4 * 0.3125 - 0.425 * 0.1875 + right * 0.4375;
@@ -240,14 +239,14 @@ mod tests {
     #[test]
     fn a_third_row_gets_its_share() {
         let rows: [&[Option<f32>]; 3] = [&[Some(0.4)], &[Some(0.0)], &[Some(0.0)]];
-        let found = seen(&rows, &Diffusion::classic(Kernel::ATKINSON));
+        let found = seen(&rows, &Diffusion::classic(KernelName::Atkinson));
         close(&found, &[(0, 0.4), (1, 0.05), (2, 0.05 + 0.05 / 8.0)]);
     }
 
     #[test]
     fn strength_is_the_share_that_is_passed_on_and_none_is_no_dither() {
         let rows: [&[Option<f32>]; 1] = [&[Some(0.4), Some(0.4), Some(0.4)]];
-        let with = |strength| seen(&rows, &Diffusion { strength, ..Diffusion::classic(Kernel::FLOYD_STEINBERG) });
+        let with = |strength| seen(&rows, &Diffusion { strength, ..Diffusion::classic(KernelName::FloydSteinberg) });
         close(&with(0.5), &[(0, 0.4), (1, 0.4875), (2, 0.4 + 0.4875 * 0.21875)]);
         assert_eq!(with(0.0), [(0, 0.4), (1, 0.4), (2, 0.4)]);
         assert_eq!(with(7.0), with(1.0));
@@ -263,13 +262,13 @@ mod tests {
             assert_eq!((places, found[0]), (vec![1, 3, 5], (1, 0.4)), "{diffusion:?}");
         }
         let beside: [&[Option<f32>]; 1] = [&[Some(0.4), None, Some(0.4)]];
-        assert_eq!(seen(&beside, &Diffusion::classic(Kernel::FLOYD_STEINBERG)), [(0, 0.4), (2, 0.4)]);
+        assert_eq!(seen(&beside, &Diffusion::classic(KernelName::FloydSteinberg)), [(0, 0.4), (2, 0.4)]);
     }
 
     #[test]
     fn a_last_row_that_is_short_is_walked_from_its_own_end() {
         let rows: [&[Option<f32>]; 2] = [&[Some(0.0), Some(0.0), Some(0.0)], &[Some(0.4), Some(0.4)]];
-        let found = seen(&rows, &Diffusion { serpentine: true, ..Diffusion::classic(Kernel::FLOYD_STEINBERG) });
+        let found = seen(&rows, &Diffusion { serpentine: true, ..Diffusion::classic(KernelName::FloydSteinberg) });
         close(&found, &[(0, 0.0), (1, 0.0), (2, 0.0), (4, 0.4), (3, 0.575)]);
     }
 

@@ -1,5 +1,8 @@
 //! The choice of a dither as plain data: what caches are keyed by and exports say.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::codes::How;
@@ -8,7 +11,7 @@ use super::kernel::KernelName;
 use super::mask::Mask;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "&'static str", try_from = "String")]
+#[serde(into = "String", try_from = "String")]
 pub enum Pattern {
     /// Every sample takes its nearest level.
     #[default]
@@ -20,20 +23,18 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    pub const ALL: [Pattern; 12] = [
-        Pattern::None,
-        Pattern::Diffusion(KernelName::FloydSteinberg),
-        Pattern::Diffusion(KernelName::Atkinson),
-        Pattern::Diffusion(KernelName::JarvisJudiceNinke),
-        Pattern::Diffusion(KernelName::Stucki),
-        Pattern::Diffusion(KernelName::Burkes),
-        Pattern::Diffusion(KernelName::Sierra),
-        Pattern::Ordered(Mask::Bayer2),
-        Pattern::Ordered(Mask::Bayer4),
-        Pattern::Ordered(Mask::Bayer8),
-        Pattern::Ordered(Mask::BlueNoise),
-        Pattern::Ordered(Mask::White),
-    ];
+    /// No dither, then every kernel and every mask.
+    pub const ALL: [Pattern; 1 + KernelName::ALL.len() + Mask::ALL.len()] = {
+        let (mut all, mut at) = ([Pattern::None; 1 + KernelName::ALL.len() + Mask::ALL.len()], 1);
+        while at < all.len() {
+            all[at] = match at - 1 {
+                kernel if kernel < KernelName::ALL.len() => Pattern::Diffusion(KernelName::ALL[kernel]),
+                other => Pattern::Ordered(Mask::ALL[other - KernelName::ALL.len()]),
+            };
+            at += 1;
+        }
+        all
+    };
 
     /// As on the command line and in exports.
     pub fn name(self) -> &'static str {
@@ -47,8 +48,8 @@ impl Pattern {
     pub fn label(self) -> &'static str {
         match self {
             Pattern::None => "No dither",
-            Pattern::Diffusion(kernel) => kernel.label(),
-            Pattern::Ordered(mask) => mask.label(),
+            Pattern::Diffusion(kernel) => kernel.row().label,
+            Pattern::Ordered(mask) => mask.row().label,
         }
     }
 
@@ -57,19 +58,21 @@ impl Pattern {
     }
 }
 
-impl From<Pattern> for &'static str {
-    fn from(pattern: Pattern) -> Self {
-        pattern.name()
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
-impl TryFrom<String> for Pattern {
-    type Error = String;
+impl FromStr for Pattern {
+    type Err = String;
 
-    fn try_from(name: String) -> Result<Self, String> {
-        Self::from_name(&name).ok_or_else(|| format!("no dither is called '{name}'"))
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::from_name(name).ok_or_else(|| format!("no dither is called '{name}'"))
     }
 }
+
+kept_by_name!(Pattern);
 
 /// A pattern with its dials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -137,20 +140,16 @@ impl Dithering {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kernel::Kernel;
     use super::*;
 
     #[test]
-    fn the_list_is_complete_and_its_names_are_the_command_lines() {
+    fn names_are_unique_and_those_of_saved_settings_stay() {
         let names = Pattern::ALL.map(Pattern::name);
-        let expected =
-            "none floyd-steinberg atkinson jarvis stucki burkes sierra bayer2 bayer4 bayer8 blue-noise random";
-        assert_eq!(names.join(" "), expected);
-        for (i, kernel) in KernelName::ALL.into_iter().enumerate() {
-            assert_eq!(Pattern::ALL[1 + i], Pattern::Diffusion(kernel));
-        }
-        for (i, mask) in Mask::ALL.into_iter().enumerate() {
-            assert_eq!(Pattern::ALL[1 + KernelName::ALL.len() + i], Pattern::Ordered(mask));
+        let known = "none floyd-steinberg atkinson jarvis stucki burkes sierra bayer2 bayer4 bayer8 blue-noise random";
+        assert!(known.split(' ').all(|name| names.contains(&name)), "{names:?}");
+        for pattern in Pattern::ALL {
+            assert_eq!(Pattern::from_name(pattern.name()), Some(pattern));
+            assert!(!pattern.label().is_empty());
         }
     }
 
@@ -161,12 +160,6 @@ mod tests {
             let text = serde_json::to_string(&dithering).unwrap();
             assert!(text.contains(&format!("\"pattern\":\"{}\"", pattern.name())), "{text}");
             assert_eq!(serde_json::from_str::<Dithering>(&text).unwrap(), dithering);
-        }
-        for name in KernelName::ALL {
-            assert_eq!(serde_json::to_string(&name).unwrap(), format!("\"{}\"", name.name()));
-        }
-        for mask in Mask::ALL {
-            assert_eq!(serde_json::to_string(&mask).unwrap(), format!("\"{}\"", mask.name()));
         }
         let error = serde_json::from_str::<Pattern>("\"plaid\"").unwrap_err();
         assert!(error.to_string().contains("no dither is called 'plaid'"), "{error}");

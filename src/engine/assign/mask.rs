@@ -10,32 +10,35 @@
 
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
-
 use super::void_cluster;
 use crate::engine::random::Random;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mask {
+/// What there is to know of a mask.
+pub struct Thresholds {
+    /// As on the command line.
+    pub name: &'static str,
+    pub label: &'static str,
+    /// Those of samples (0, y), (1, y), … in (−½, ½): over a mask that repeats, every step comes once and the mean
+    /// is 0.
+    pub of_row: fn(y: usize, row: &mut [f32]),
+}
+
+rows! {
+    Mask: Thresholds, "mask";
+
     /// Source of the Bayer masks: Bayer, "An optimum method for two-level rendition of continuous-tone
     /// pictures", Proc. IEEE International Conference on Communications (1973).
-    Bayer2,
-    Bayer4,
-    Bayer8,
+    Bayer2 = Thresholds { name: "bayer2", label: "Bayer 2 × 2", of_row: of_row_of::<2> },
+    Bayer4 = Thresholds { name: "bayer4", label: "Bayer 4 × 4", of_row: of_row_of::<4> },
+    Bayer8 = Thresholds { name: "bayer8", label: "Bayer 8 × 8", of_row: of_row_of::<8> },
     /// By void-and-cluster: see [`void_cluster`].
-    BlueNoise,
+    BlueNoise = Thresholds { name: "blue-noise", label: "Blue noise", of_row: blue_noise },
     /// Independent from sample to sample.
-    #[serde(rename = "random")]
-    White,
+    White = Thresholds { name: "random", label: "Random", of_row: white },
 }
 
 /// All masks of the program grow from this.
 const SEED: u64 = 0x5eed;
-
-const BAYER2: [[u8; 2]; 2] = bayer();
-const BAYER4: [[u8; 4]; 4] = bayer();
-const BAYER8: [[u8; 8]; 8] = bayer();
 
 /// Each quarter of a Bayer mask is the mask of half the side, its ranks four apart, and the quarters
 /// take turns crosswise: M(2n) = (4·M(n), 4·M(n) + 2; 4·M(n) + 3, 4·M(n) + 1).
@@ -62,42 +65,9 @@ const fn bayer<const N: usize>() -> [[u8; N]; N] {
 }
 
 impl Mask {
-    pub const ALL: [Mask; 5] = [Mask::Bayer2, Mask::Bayer4, Mask::Bayer8, Mask::BlueNoise, Mask::White];
-
-    /// In (−½, ½); over a mask that repeats, every step comes once and the mean is 0.
-    #[inline]
-    pub fn threshold(self, x: usize, y: usize) -> f32 {
-        match self {
-            Mask::Bayer2 => centred(BAYER2[y % 2][x % 2], 4),
-            Mask::Bayer4 => centred(BAYER4[y % 4][x % 4], 16),
-            Mask::Bayer8 => centred(BAYER8[y % 8][x % 8], 64),
-            Mask::BlueNoise => {
-                const SIDE: usize = void_cluster::SIDE;
-                centred(blue_noise()[y % SIDE * SIDE + x % SIDE], SIDE * SIDE)
-            }
-            Mask::White => white(x, y),
-        }
-    }
-
-    /// As on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Mask::Bayer2 => "bayer2",
-            Mask::Bayer4 => "bayer4",
-            Mask::Bayer8 => "bayer8",
-            Mask::BlueNoise => "blue-noise",
-            Mask::White => "random",
-        }
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Mask::Bayer2 => "Bayer 2 × 2",
-            Mask::Bayer4 => "Bayer 4 × 4",
-            Mask::Bayer8 => "Bayer 8 × 8",
-            Mask::BlueNoise => "Blue noise",
-            Mask::White => "Random",
-        }
+    /// The thresholds of samples that lie in rows of `width`, from row `y` on.
+    pub fn thresholds(self, width: usize, y: usize, out: &mut [f32]) {
+        out.chunks_mut(width.max(1)).enumerate().for_each(|(down, row)| (self.row().of_row)(y + down, row));
     }
 }
 
@@ -107,42 +77,51 @@ fn centred(rank: impl Into<u32>, ranks: usize) -> f32 {
     (rank.into() as f32 + 0.5) / ranks as f32 - 0.5
 }
 
-fn blue_noise() -> &'static [u16] {
-    static RANKS: OnceLock<Vec<u16>> = OnceLock::new();
-    RANKS.get_or_init(|| void_cluster::ranks(SEED))
+fn of_row_of<const N: usize>(y: usize, row: &mut [f32]) {
+    let ranks = const { bayer::<N>() }[y % N];
+    row.iter_mut().enumerate().for_each(|(x, threshold)| *threshold = centred(ranks[x % N], N * N));
 }
 
-#[inline]
-fn white(x: usize, y: usize) -> f32 {
+fn blue_noise(y: usize, row: &mut [f32]) {
+    const SIDE: usize = void_cluster::SIDE;
+    static RANKS: OnceLock<Vec<u16>> = OnceLock::new();
+    let ranks = &RANKS.get_or_init(|| void_cluster::ranks(SEED))[y % SIDE * SIDE..][..SIDE];
+    row.iter_mut().enumerate().for_each(|(x, threshold)| *threshold = centred(ranks[x % SIDE], SIDE * SIDE));
+}
+
+fn white(y: usize, row: &mut [f32]) {
     const STEPS: u32 = 1 << 22;
-    let place = (y as u64) << 32 | x as u64;
-    let rank = Random::seeded(place ^ SEED << 48).next_u64() >> (64 - STEPS.trailing_zeros());
-    centred(rank as u32, STEPS as usize)
+    for (x, threshold) in row.iter_mut().enumerate() {
+        let place = (y as u64) << 32 | x as u64;
+        let rank = Random::seeded(place ^ SEED << 48).next_u64() >> (64 - STEPS.trailing_zeros());
+        *threshold = centred(rank as u32, STEPS as usize);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// After which it repeats, if it does.
     fn side(mask: Mask) -> usize {
-        match mask {
-            Mask::Bayer2 => 2,
-            Mask::Bayer4 => 4,
-            Mask::Bayer8 => 8,
-            Mask::BlueNoise | Mask::White => 64,
-        }
+        let first = values(mask, 256);
+        (1..256)
+            .find(|side| (0..1 << 16).all(|i| first[i] == first[i / 256 % side * 256 + i % 256 % side]))
+            .unwrap_or(64)
     }
 
     fn values(mask: Mask, side: usize) -> Vec<f32> {
-        (0..side * side).map(|i| mask.threshold(i % side, i / side)).collect()
+        let mut values = vec![0.0; side * side];
+        mask.thresholds(side, 0, &mut values);
+        values
     }
 
     #[test]
     fn bayers_masks_are_those_of_the_paper() {
-        assert_eq!(BAYER2, [[0, 2], [3, 1]]);
-        assert_eq!(BAYER4, [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]);
-        assert_eq!(BAYER8[0], [0, 32, 8, 40, 2, 34, 10, 42]);
-        assert_eq!(BAYER8[7], [63, 31, 55, 23, 61, 29, 53, 21]);
+        assert_eq!(bayer(), [[0, 2], [3, 1]]);
+        assert_eq!(bayer(), [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]);
+        assert_eq!(bayer::<8>()[0], [0, 32, 8, 40, 2, 34, 10, 42]);
+        assert_eq!(bayer::<8>()[7], [63, 31, 55, 23, 61, 29, 53, 21]);
     }
 
     #[test]
@@ -156,7 +135,6 @@ mod tests {
                 assert_eq!(*value, (rank as f32 + 0.5) / steps as f32 - 0.5, "{mask:?}");
             }
             assert_eq!(found.iter().sum::<f32>(), 0.0, "{mask:?}");
-            assert_eq!(mask.threshold(3, 5), mask.threshold(3 + 7 * side, 5 + 2 * side));
         }
     }
 

@@ -3,6 +3,9 @@
 use crate::engine::cells::halving_order;
 use crate::engine::samples::Samples;
 
+/// Fits that need no more see so many points at most: more are merged into their neighbours' means.
+pub const LARGEST: usize = 1 << 15;
+
 /// Points with positive weights.
 #[derive(Clone, Debug)]
 pub struct Cloud<const D: usize> {

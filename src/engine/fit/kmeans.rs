@@ -15,10 +15,20 @@
 use super::beside::beside;
 use super::cloud::Cloud;
 use super::lloyd::Lloyd;
+use super::row::Row;
 use super::swap::{self, Swap};
 use super::{exact, line, wu};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};
+
+pub const ROW: Row = Row {
+    name: "kmeans",
+    palette_label: "k-means",
+    levels_label: "Lloyd–Max levels (k-means)",
+    hint: "Least squared error: Lloyd's rounds from Wu's palette",
+    source: "Lloyd 1982; Max 1960",
+    is_grid: false,
+};
 
 /// Condensed points an entry, and the fewest.
 const POINTS_AN_ENTRY: usize = 40;
@@ -124,7 +134,7 @@ fn start<const D: usize>(
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
-    beside(kept, condensed, free, trace, |rest, trace| wu::fit(rest, free, wu::FINE, trace, control))
+    beside(kept, condensed, free, trace, |rest, trace| wu::cut(rest, free, wu::FINE, trace, control))
 }
 
 fn fit_line<const D: usize>(

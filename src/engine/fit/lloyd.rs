@@ -5,12 +5,22 @@
 //! 4 bits a row nearly 2 dB. Source: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982).
 
 use super::beside::beside;
-use super::cloud::Cloud;
+use super::cloud::{Cloud, LARGEST};
 use super::median_cut;
+use super::row::Row;
 use super::runs::{Mapped, Runs};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};
+
+pub const ROW: Row = Row {
+    name: "lloyd",
+    palette_label: "Lloyd's rounds",
+    levels_label: "Lloyd's rounds from equal counts",
+    hint: "Lloyd's rounds alone, from boxes of equal population: they stop in the first minimum",
+    source: "Lloyd 1982; Max 1960",
+    is_grid: false,
+};
 
 /// Rounds end when one lowers the squared error by less than this part of it.
 const WORTHWHILE: f64 = 1e-4;
@@ -24,7 +34,8 @@ pub fn fit<const D: usize>(
     trace: &mut Trace<D>,
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
-    let start = beside(kept, cloud, free, trace, |rest, trace| median_cut::fit(rest, free, trace, control))?;
+    let cloud = cloud.condensed(LARGEST);
+    let start = beside(kept, &cloud, free, trace, |rest, trace| median_cut::cut(rest, free, trace, control))?;
     let cloud = cloud.in_halving_order();
     let mut state = Lloyd::new(&cloud, kept.len(), [kept, &start].concat());
     state.settle(0.0, WORTHWHILE, MOST_ROUNDS, trace, control)?;

@@ -5,10 +5,21 @@
 //! Cost: n for each level of splits. Source: Heckbert, "Color image quantization for frame
 //! buffer display", SIGGRAPH 1982.
 
-use super::cloud::{Cloud, Moments};
+use super::beside::beside;
+use super::cloud::{Cloud, LARGEST, Moments};
+use super::row::Row;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::tasks;
 use crate::engine::trace::Trace;
+
+pub const ROW: Row = Row {
+    name: "median-cut",
+    palette_label: "Median cut",
+    levels_label: "Equal-count levels (median cut)",
+    hint: "Every colour stands for equally many pixels",
+    source: "Heckbert 1982, at one dimension",
+    is_grid: false,
+};
 
 struct Box {
     start: usize,
@@ -19,6 +30,17 @@ struct Box {
 }
 
 pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    kept: &[[f32; D]],
+    free: usize,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    beside(kept, &cloud.condensed(LARGEST), free, trace, |rest, trace| cut(rest, free, trace, control))
+}
+
+/// The means of the boxes.
+pub fn cut<const D: usize>(
     cloud: &Cloud<D>,
     count: usize,
     trace: &mut Trace<D>,

@@ -1,56 +1,49 @@
-//! The methods of fitting, and what they are called.
+//! The list of the methods of fitting.
 
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    Uniform,
-    MedianCut,
-    Octree,
-    Wu,
-    Lloyd,
-    #[serde(rename = "kmeans")]
-    KMeans,
+use super::cloud::Cloud;
+use super::row::Row;
+use super::{kmeans, lloyd, median_cut, octree, uniform, wu};
+use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::Trace;
+
+/// A method a line, by the file that has its `ROW` and its `fit`: that is called by its name, as there is one for each
+/// dimension.
+macro_rules! methods {
+    ($($method:ident = $file:ident),+ $(,)?) => {
+        rows! {
+            #[derive(Serialize, Deserialize)]
+            #[serde(into = "String", try_from = "String")]
+            Method: Row, "method";
+            $($method = $file::ROW),+
+        }
+
+        impl Method {
+            /// `free` entries to stand beside those that are kept.
+            pub(super) fn fit<const D: usize>(
+                self,
+                cloud: &Cloud<D>,
+                kept: &[[f32; D]],
+                free: usize,
+                trace: &mut Trace<D>,
+                control: &Control<'_>,
+            ) -> Result<Vec<[f32; D]>, Stopped> {
+                match self {
+                    $(Method::$method => $file::fit(cloud, kept, free, trace, control)),+
+                }
+            }
+        }
+    };
 }
 
-impl Method {
-    pub const ALL: [Method; 6] =
-        [Method::KMeans, Method::Lloyd, Method::Wu, Method::Octree, Method::MedianCut, Method::Uniform];
-
-    /// As on the command line and in format names.
-    pub fn name(self) -> &'static str {
-        match self {
-            Method::Uniform => "uniform",
-            Method::MedianCut => "median-cut",
-            Method::Octree => "octree",
-            Method::Wu => "wu",
-            Method::Lloyd => "lloyd",
-            Method::KMeans => "kmeans",
-        }
-    }
-
-    /// What a palette maker calls it.
-    pub fn palette_label(self) -> &'static str {
-        match self {
-            Method::Uniform => "Uniform",
-            Method::MedianCut => "Median cut",
-            Method::Octree => "Octree",
-            Method::Wu => "Wu",
-            Method::Lloyd => "Lloyd's rounds",
-            Method::KMeans => "k-means",
-        }
-    }
-
-    /// What the same method is called when it chooses levels on the number line.
-    pub fn levels_label(self) -> &'static str {
-        match self {
-            Method::Uniform => "Uniform levels",
-            Method::MedianCut => "Equal-count levels (median cut)",
-            Method::Octree => "Binary-tree levels (octree)",
-            Method::Wu => "Least-variance cuts (Wu)",
-            Method::Lloyd => "Lloyd's rounds from equal counts",
-            Method::KMeans => "Lloyd–Max levels (k-means)",
-        }
-    }
+methods! {
+    KMeans = kmeans,
+    Lloyd = lloyd,
+    Wu = wu,
+    Octree = octree,
+    MedianCut = median_cut,
+    Uniform = uniform,
 }
+
+kept_by_name!(Method);

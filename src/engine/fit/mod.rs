@@ -27,25 +27,20 @@ mod lloyd;
 mod median_cut;
 mod method;
 mod octree;
+mod row;
 mod runs;
 mod swap;
 mod uniform;
 mod wu;
 
-use std::borrow::Cow;
-
 use super::codebook::{Codebook, distance_squared};
 use super::control::{Control, Stopped};
 use super::samples::Samples;
 use super::trace::{Phase, Trace};
-use beside::beside;
 use cloud::Cloud;
 use distinct::{compare, distinct};
 pub use goal::{Goal, Stored};
 pub use method::Method;
-
-/// Median cut and the octree see no more points than this: more are merged into their neighbours' means.
-const LARGEST: usize = 1 << 15;
 
 /// A codebook of different entries for `samples`: those that are kept, and others as `stored` leaves them.
 ///
@@ -110,22 +105,11 @@ fn entries<const D: usize>(
         }
     }
     let free = count - kept.len();
-    let condensed = || cloud.condensed(LARGEST);
-    let fitted = match method {
-        Method::Uniform => return Ok(with_kept(uniform::levels(cloud, free))),
-        Method::MedianCut => {
-            beside(kept, &condensed(), free, trace, |rest, trace| median_cut::fit(rest, free, trace, control))?
-        }
-        Method::Octree => beside(kept, &condensed(), free, trace, |rest, _| octree::fit(rest, free, control))?,
-        Method::Wu => {
-            let most = wu::points_for(D, count);
-            let condensed = if cloud.len() > most { Cow::Owned(cloud.condensed(most)) } else { Cow::Borrowed(cloud) };
-            beside(kept, &condensed, free, trace, |rest, trace| wu::fit(rest, free, wu::FAST, trace, control))?
-        }
-        Method::Lloyd => lloyd::fit(&condensed(), kept, free, trace, control)?,
-        Method::KMeans => kmeans::fit(cloud, kept, free, trace, control)?,
-    };
-    filled_up(with_kept(fitted), cloud, count, stored, control)
+    let fitted = with_kept(method.fit(cloud, kept, free, trace, control)?);
+    if method.row().is_grid {
+        return Ok(fitted);
+    }
+    filled_up(fitted, cloud, count, stored, control)
 }
 
 /// The best `count` levels for (point, weight) pairs on a line, those of weight 0 left out; fewer where
@@ -208,9 +192,9 @@ mod tests {
             let errors: Vec<f64> =
                 [1, 2, 4, 16, 64].iter().map(|&n| error(&points, &fitted(method, &points, n))).collect();
             // A uniform grid has no entry at the dense middle when its cells are even in number.
-            let falls = method == Method::Uniform || errors.windows(2).all(|e| e[1] < e[0]);
+            let falls = method.row().is_grid || errors.windows(2).all(|e| e[1] < e[0]);
             assert!(falls && (D > 3 || errors[4] < errors[0]), "{method:?} in R^{D}: {errors:?}");
-            if method != Method::Uniform {
+            if !method.row().is_grid {
                 assert_eq!(fitted(method, &points, 37).len(), 37, "{method:?} in R^{D}");
             }
         }
@@ -230,6 +214,16 @@ mod tests {
     }
 
     #[test]
+    fn every_method_is_read_by_its_name_and_says_what_it_is() {
+        for method in Method::ALL {
+            let row = method.row();
+            assert_eq!((row.name.parse(), serde_json::to_value(method).unwrap()), (Ok(method), row.name.into()));
+            let lines = [row.palette_label, row.levels_label, row.hint, row.source];
+            assert!(lines.iter().all(|line| !line.is_empty() && !line.contains('\n')), "{method}");
+        }
+    }
+
+    #[test]
     fn few_distinct_values_are_kept_exactly() {
         let points: Vec<[f32; 3]> = (0..500).map(|i| [(i % 3) as f32, (i % 2) as f32, 7.0]).collect();
         for method in Method::ALL {
@@ -243,7 +237,7 @@ mod tests {
         let mut random = Random::seeded(3);
         let points: Vec<[f32; 3]> =
             (0..4000).map(|_| std::array::from_fn(|_| (random.next_gaussian() * 2.0).round())).collect();
-        for method in [Method::KMeans, Method::Lloyd, Method::Wu, Method::Octree, Method::MedianCut] {
+        for method in Method::ALL.into_iter().filter(|method| !method.row().is_grid) {
             let goal = Goal { method, count: 200, kept: &[], stored: whole, exact: None };
             let book = fit(goal, Samples::new(&points, 1), &Control::unwatched()).unwrap();
             assert_eq!(book.len(), 200, "{method:?}");
@@ -295,7 +289,7 @@ mod tests {
                 for entry in kept {
                     assert!(book.points().contains(&entry), "{method:?} in R^{D} of {count}: {entry:?} is gone");
                 }
-                let exactly = method != Method::Uniform || count <= 3;
+                let exactly = !method.row().is_grid || count <= 3;
                 assert!(!exactly || book.len() == count.max(3), "{method:?} in R^{D} of {count}: {}", book.len());
             }
         }

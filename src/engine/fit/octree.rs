@@ -10,9 +10,21 @@
 //! Trends in Computer Graphics, 1988. There a whole cube is folded at a time, which can leave up to
 //! 2^D − 2 entries too few; here the last one is folded only as far as it takes.
 
-use super::cloud::{Cloud, Moments};
+use super::beside::beside;
+use super::cloud::{Cloud, LARGEST, Moments};
+use super::row::Row;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::tasks;
+use crate::engine::trace::Trace;
+
+pub const ROW: Row = Row {
+    name: "octree",
+    palette_label: "Octree",
+    levels_label: "Binary-tree levels (octree)",
+    hint: "A tree of cubes, the least used of them folded: the classic of the eighties",
+    source: "Gervautz, Purgathofer 1988, at one dimension",
+    is_grid: false,
+};
 
 /// Halvings along each axis: the 8 bits of a channel in R³, as many as a key holds beyond R⁷.
 const DEPTH: u32 = 8;
@@ -27,7 +39,18 @@ struct Leaf<const D: usize> {
     moments: Moments<D>,
 }
 
-pub fn fit<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    kept: &[[f32; D]],
+    free: usize,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    beside(kept, &cloud.condensed(LARGEST), free, trace, |rest, _| fold(rest, free, control))
+}
+
+/// The means of the cubes that are left.
+fn fold<const D: usize>(cloud: &Cloud<D>, count: usize, control: &Control<'_>) -> Result<Vec<[f32; D]>, Stopped> {
     let depth = if D == 1 { DEPTH_ON_A_LINE } else { DEPTH.min(KEY_BITS / D as u32).max(1) };
     let mut leaves = leaves(cloud, depth);
     // How many cubes there are at each level: two neighbours part where their keys do.
@@ -130,7 +153,7 @@ mod tests {
     }
 
     fn fitted<const D: usize>(points: &[([f32; D], f32)], count: usize) -> Vec<[f32; D]> {
-        let mut found = fit(&cloud(points), count, &Control::unwatched()).unwrap();
+        let mut found = fold(&cloud(points), count, &Control::unwatched()).unwrap();
         found.sort_by(|a, b| a.partial_cmp(b).unwrap());
         found
     }

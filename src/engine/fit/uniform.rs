@@ -4,12 +4,30 @@
 //! axis with the widest cells while their product stays within the count.
 
 use super::cloud::Cloud;
+use super::row::Row;
+use crate::engine::control::{Control, Stopped};
+use crate::engine::trace::Trace;
 
-pub fn levels<const D: usize>(cloud: &Cloud<D>, count: usize) -> Vec<[f32; D]> {
+pub const ROW: Row = Row {
+    name: "uniform",
+    palette_label: "Uniform",
+    levels_label: "Uniform levels",
+    hint: "Equal steps a channel, whatever the photo",
+    source: "middles of equal cells",
+    is_grid: true,
+};
+
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    _kept: &[[f32; D]],
+    free: usize,
+    _trace: &mut Trace<D>,
+    _control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
     let bounds = cloud.bounds();
-    let steps = steps_per_axis(bounds, count);
+    let steps = steps_per_axis(bounds, free);
     let total: usize = steps.iter().product();
-    (0..total)
+    let levels = (0..total)
         .map(|mut cell| {
             std::array::from_fn(|c| {
                 let k = cell % steps[c];
@@ -18,7 +36,8 @@ pub fn levels<const D: usize>(cloud: &Cloud<D>, count: usize) -> Vec<[f32; D]> {
                 low + (high - low) * (k as f32 + 0.5) / steps[c] as f32
             })
         })
-        .collect()
+        .collect();
+    Ok(levels)
 }
 
 fn steps_per_axis<const D: usize>(bounds: [(f32, f32); D], count: usize) -> [usize; D] {

@@ -6,28 +6,49 @@
 //! and any dimension will do. Cost: D · n for each level of cuts.
 //! Source: Wu, "Efficient statistical computations for optimal color quantization", Graphics Gems II, 1991.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use super::beside::beside;
 use super::cloud::{Cloud, Moments};
+use super::row::Row;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::trace::Trace;
+
+pub const ROW: Row = Row {
+    name: "wu",
+    palette_label: "Wu",
+    levels_label: "Least-variance cuts (Wu)",
+    hint: "Cuts that lower the squared error most, on coarse cells of colour that are mapped as wholes: the fast one",
+    source: "Wu 1991, at one dimension",
+    is_grid: false,
+};
 
 /// Slices of a box along each axis, at most; those with few members have fewer.
 const SLICES: usize = 128;
 const FEWEST_SLICES: usize = 8;
 /// The fewest members a slice where the result is all there is to be, and where a fit goes on from it: at 256 colours the
 /// first takes a tenth less time and loses 0.01 dB.
-pub const FAST: usize = 2;
+const FAST: usize = 2;
 pub const FINE: usize = 1;
 /// The points that are worth looking at, for so many entries; on a line they cost next to nothing.
 const POINTS_AN_ENTRY: usize = 12;
 const FEWEST_POINTS: usize = 1 << 13;
 const POINTS_ON_A_LINE: usize = 1 << 15;
 
-pub fn points_for(dimensions: usize, count: usize) -> usize {
-    if dimensions == 1 { POINTS_ON_A_LINE } else { (POINTS_AN_ENTRY * count).max(FEWEST_POINTS) }
+pub fn fit<const D: usize>(
+    cloud: &Cloud<D>,
+    kept: &[[f32; D]],
+    free: usize,
+    trace: &mut Trace<D>,
+    control: &Control<'_>,
+) -> Result<Vec<[f32; D]>, Stopped> {
+    let count = kept.len() + free;
+    let most = if D == 1 { POINTS_ON_A_LINE } else { (POINTS_AN_ENTRY * count).max(FEWEST_POINTS) };
+    let condensed = if cloud.len() > most { Cow::Owned(cloud.condensed(most)) } else { Cow::Borrowed(cloud) };
+    beside(kept, &condensed, free, trace, |rest, trace| cut(rest, free, FAST, trace, control))
 }
 
 /// A point as it is cut and added up. Those of a box lie together.
@@ -54,7 +75,8 @@ struct Cut {
     gain: f64,
 }
 
-pub fn fit<const D: usize>(
+/// The means of the boxes.
+pub fn cut<const D: usize>(
     cloud: &Cloud<D>,
     count: usize,
     members_a_slice: usize,

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Rect, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
-use crate::engine::assign::kernel::Kernel;
+use crate::engine::assign::kernel::KernelName;
 use crate::lesson::exhibits::feedback::compute::PhotoFeedback;
 use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
@@ -92,7 +92,7 @@ fn kernel_ui(ui: &mut Ui, rect: Rect) {
     ui.painter().rect_stroke(done, 2.0, hairline(ui), StrokeKind::Inside);
     caption(ui, here.center(), Align2::CENTER_CENTER, "pixel", true);
     caption(ui, done.center(), Align2::CENTER_CENTER, "done", false);
-    for tap in Kernel::FLOYD_STEINBERG.taps {
+    for tap in KernelName::FloydSteinberg.row().taps {
         let at = cell(tap.right, tap.down);
         ui.painter().rect_filled(at, 2.0, color.gamma_multiply(0.15 + tap.share));
         let text = format!("{:.0}/16", 16.0 * tap.share);

@@ -134,7 +134,7 @@ fn method_label(method: Method) -> &'static str {
         Method::MedianCut => "Equal counts",
         Method::Lloyd => "Lloyd's rounds",
         Method::KMeans => "k-means",
-        other => other.palette_label(),
+        other => other.row().palette_label,
     }
 }
 
@@ -154,7 +154,7 @@ impl ChoosingExhibit {
             for method in METHODS {
                 let chosen = self.settings.method == method;
                 let label = ui.selectable_label(chosen, method_label(method));
-                if label.on_hover_text(method.levels_label()).clicked() && !chosen {
+                if label.on_hover_text(method.row().levels_label).clicked() && !chosen {
                     self.settings.method = method;
                     self.restart();
                 }
