@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
         text += &format!("  {:<22}{:>8.4}  {}\n", row.name, row.bits_per_weight, row.layout);
     }
     text += "\nNames that are made of parts\n";
-    for pattern in PATTERNS {
+    for pattern in PATTERNS.iter() {
         text += &format!("  {}, as in {}\n      {}\n", pattern.name, pattern.example, pattern.purpose);
         text += &format!("      bits per weight: {}\n", pattern.bits_per_weight);
     }

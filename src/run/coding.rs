@@ -10,7 +10,7 @@ use half::f16;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::block::{self, Kind, LengthError};
 use crate::engine::codebook::Codebook;
-use crate::engine::coding::Plan;
+use crate::engine::coding::TensorPlan;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Clip, Coder, Format, LevelRule, Stored, Unit, stored_as};
 use crate::engine::grouping::Grouping;
@@ -43,8 +43,8 @@ pub(crate) enum Encoder {
     },
     Coder {
         coder: &'static Coder,
-        /// What all parts share, already found.
-        plan: Plan,
+        /// What all parts share, already found, where there is such a thing.
+        plan: Option<Box<dyn TensorPlan>>,
     },
 }
 
@@ -66,7 +66,7 @@ impl Encoder {
                 let plus = format.clip == Clip::Searched;
                 Self::Blocks { stored, plus, levels: kind_of(stored).map(Kind::levels) }
             }
-            (LevelRule::Coded(coder), _) => Self::Coder { coder, plan: Plan::Nothing },
+            (LevelRule::Coded(coder), _) => Self::Coder { coder, plan: None },
             (_, Some(recipe)) => Self::Recipe { recipe, shared: Shared::default() },
             // Every rule but the two above has a recipe.
             (_, None) => Self::f16(),
@@ -82,20 +82,20 @@ impl Encoder {
     pub fn shared_rate(&self, of: &Quantized<1>) -> Rate {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
-            Encoder::Coder { plan, .. } => plan.rate(),
+            Encoder::Coder { plan: Some(plan), .. } => plan.rate(),
             _ => Rate::default(),
         }
     }
 
     /// Whether it was asked for a rate, not for a width of codes.
     pub fn promises_rate(&self) -> bool {
-        matches!(self, Encoder::Coder { plan: Plan::Entropy(_), .. })
+        matches!(self, Encoder::Coder { plan: Some(plan), .. } if plan.promises_rate())
     }
 
     /// Whether all parts have to be coded again, for fewer bits than this: a promised rate is kept.
     pub fn tighten(&mut self, rate: Rate) -> bool {
         match self {
-            Encoder::Coder { plan, .. } => plan.tighten(rate),
+            Encoder::Coder { plan: Some(plan), .. } => plan.tighten(rate),
             _ => false,
         }
     }
@@ -199,7 +199,7 @@ impl Encoder {
             }
             Encoder::Coder { coder, plan } => {
                 let (values, weights) = finite_points(raw, importance);
-                let coded = coder.encode_part(plan, samples(&values, weights.as_deref(), row), control)?;
+                let coded = coder.encode_part(plan.as_deref(), samples(&values, weights.as_deref(), row), control)?;
                 Ok(Encoded { decoded: coded.values, rate: coded.rate, quantized: nothing(row) })
             }
         }

@@ -1,6 +1,6 @@
 //! Every block format against what its reference implementation wrote and read, byte for byte.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
 use quantscope::engine::block::{Kind, decode_row, encode_row, encode_row_plus};
@@ -10,23 +10,21 @@ const CASES: [&str; 9] =
     ["gauss", "laplace", "large", "mixed", "positive", "ties", "tiny_f16_scale", "weights", "zeros"];
 const UNDEFINED: [&str; 2] = ["ub_f16_overflow", "ub_subnormal"];
 
-/// The FP8 casts come without decoded values; every code of theirs is tested in the module.
-const NOT_DECODED: [Kind; 2] = [Kind::Fp8E4m3, Kind::Fp8E5m2];
-
 struct Case {
     name: &'static str,
     input: Vec<f32>,
-    encoded: BTreeMap<String, Vec<u8>>,
-    decoded: BTreeMap<String, Vec<f32>>,
+    encoded: HashMap<Kind, Vec<u8>>,
+    /// The FP8 casts come without decoded values; every code of theirs is tested in the module.
+    decoded: HashMap<Kind, Vec<f32>>,
 }
 
 impl Case {
     fn read(name: &'static str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/golden/{name}.json"));
         let json: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        let each = |key: &str| -> Vec<(String, Vec<u8>)> {
+        let each = |key: &str| -> Vec<(Kind, Vec<u8>)> {
             let entries = json.get(key).and_then(Value::as_object).into_iter().flatten();
-            entries.map(|(kind, text)| (kind.clone(), base64(text.as_str().unwrap()))).collect()
+            entries.map(|(kind, text)| (kind.parse().unwrap(), base64(text.as_str().unwrap()))).collect()
         };
         Self {
             name,
@@ -62,11 +60,10 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
 fn encoders_write_the_bytes_of_the_references() {
     let mut wrong = Vec::new();
     for case in CASES.map(Case::read) {
-        assert_eq!(case.input.len(), 1024);
-        for kind in Kind::ALL {
+        assert!(case.input.len() == 1024 && case.encoded.len() >= 24);
+        for (&kind, expected) in &case.encoded {
             let mut bytes = Vec::new();
             encode_row(kind, &case.input, &mut bytes).unwrap();
-            let expected = &case.encoded[kind.name()];
             assert_eq!(bytes.len(), expected.len());
             let differing = bytes.iter().zip(expected).filter(|(a, b)| a != b).count();
             if let Some(first) = bytes.iter().zip(expected).position(|(a, b)| a != b) {
@@ -83,10 +80,10 @@ fn encoders_write_the_bytes_of_the_references() {
 fn decoders_read_the_bytes_of_the_references() {
     let mut wrong = Vec::new();
     for case in CASES.map(Case::read) {
-        for kind in Kind::ALL.into_iter().filter(|kind| !NOT_DECODED.contains(kind)) {
+        assert!(case.decoded.len() >= 22);
+        for (&kind, expected) in &case.decoded {
             let mut back = Vec::new();
-            decode_row(kind, &case.encoded[kind.name()], &mut back).unwrap();
-            let expected = &case.decoded[kind.name()];
+            decode_row(kind, &case.encoded[&kind], &mut back).unwrap();
             assert_eq!(back.len(), expected.len());
             if let Some(i) = back.iter().zip(expected).position(|(a, b)| a.to_bits() != b.to_bits()) {
                 let (kind, case) = (kind.name(), case.name);
@@ -116,11 +113,11 @@ fn values_the_references_leave_undefined_do_not_panic() {
 fn plus_never_has_more_error_than_the_references() {
     let (mut better, mut all) = (0, 0);
     for case in CASES.map(Case::read) {
-        for kind in Kind::ALL {
+        for (&kind, of_reference) in &case.encoded {
             let (mut bytes, mut ours, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
             encode_row_plus(kind, &case.input, None, &mut bytes).unwrap();
             decode_row(kind, &bytes, &mut ours).unwrap();
-            decode_row(kind, &case.encoded[kind.name()], &mut theirs).unwrap();
+            decode_row(kind, of_reference, &mut theirs).unwrap();
             let len = kind.block_len();
             for ((x, ours), theirs) in case.input.chunks(len).zip(ours.chunks(len)).zip(theirs.chunks(len)) {
                 let error =

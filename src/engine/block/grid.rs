@@ -22,88 +22,73 @@ use std::sync::LazyLock;
 
 use super::number::f16_value;
 
-/// A block format that can be read and not written. The names are those that files use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum GridKind {
-    Iq3S,
-    Iq3Xxs,
-    Iq2S,
-    Iq2Xs,
-    Iq2Xxs,
-    Iq1M,
-    Iq1S,
+/// What there is to know of a block format that can be read and not written.
+pub struct Grid {
+    /// In lower case, as in `iq2_xxs`: the name that files use.
+    pub name: &'static str,
+    /// Of a block.
+    pub bytes: usize,
+    /// Its number in a GGUF.
+    pub gguf: u32,
+    /// Appends the weights of whole blocks.
+    decode: fn(&[u8], &mut Vec<f32>),
+    /// What a block holds, in one line.
+    pub layout: &'static str,
+}
+
+rows! {
+    GridKind: Grid, "block format";
+    Iq3S = Grid {
+        name: "iq3_s", bytes: 110, gguf: 21, decode: |bytes, out| blocks::<110>(bytes, out, iq3_s),
+        layout: "9-bit codes into 512 points for 4 weights; signs; 4-bit scales for 32; f16 unit",
+    },
+    Iq3Xxs = Grid {
+        name: "iq3_xxs", bytes: 98, gguf: 18, decode: |bytes, out| blocks::<98>(bytes, out, iq3_xxs),
+        layout: "8-bit codes into 256 points for 4 weights; 7 sign bits for 8; 4-bit scales for 32; f16 unit",
+    },
+    Iq2S = Grid {
+        name: "iq2_s", bytes: 82, gguf: 22, decode: |bytes, out| blocks::<82>(bytes, out, iq2_s),
+        layout: "10-bit codes into 1024 points for 8 weights; signs; 4-bit scales for 16; f16 unit",
+    },
+    Iq2Xs = Grid {
+        name: "iq2_xs", bytes: 74, gguf: 17, decode: |bytes, out| blocks::<74>(bytes, out, iq2_xs),
+        layout: "9-bit codes into 512 points for 8 weights; 7 sign bits; 4-bit scales for 16; f16 unit",
+    },
+    Iq2Xxs = Grid {
+        name: "iq2_xxs", bytes: 66, gguf: 16, decode: |bytes, out| blocks::<66>(bytes, out, iq2_xxs),
+        layout: "8-bit codes into 256 points for 8 weights; 7 sign bits; 4-bit scales for 32; f16 unit",
+    },
+    Iq1M = Grid {
+        name: "iq1_m", bytes: 56, gguf: 29, decode: |bytes, out| blocks::<56>(bytes, out, iq1_m),
+        layout: "11-bit codes into 2048 points for 8 weights; a shift's sign; 3-bit scales for 16; f16 unit",
+    },
+    Iq1S = Grid {
+        name: "iq1_s", bytes: 50, gguf: 19, decode: |bytes, out| blocks::<50>(bytes, out, iq1_s),
+        layout: "11-bit codes into 2048 points for 8 weights; 3-bit scales and a shift's sign for 32; f16 unit",
+    },
 }
 
 /// Weights of a block.
 pub const LEN: usize = 256;
 
 impl GridKind {
-    pub const ALL: [Self; 7] =
-        [Self::Iq3S, Self::Iq3Xxs, Self::Iq2S, Self::Iq2Xs, Self::Iq2Xxs, Self::Iq1M, Self::Iq1S];
-
-    /// In lower case, as in `iq2_xxs`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Iq3S => "iq3_s",
-            Self::Iq3Xxs => "iq3_xxs",
-            Self::Iq2S => "iq2_s",
-            Self::Iq2Xs => "iq2_xs",
-            Self::Iq2Xxs => "iq2_xxs",
-            Self::Iq1M => "iq1_m",
-            Self::Iq1S => "iq1_s",
-        }
-    }
-
     pub fn block_len(self) -> usize {
         LEN
     }
 
     pub fn block_bytes(self) -> usize {
-        match self {
-            Self::Iq3S => 110,
-            Self::Iq3Xxs => 98,
-            Self::Iq2S => 82,
-            Self::Iq2Xs => 74,
-            Self::Iq2Xxs => 66,
-            Self::Iq1M => 56,
-            Self::Iq1S => 50,
-        }
+        self.row().bytes
     }
 
     pub fn bits_per_weight(self) -> f64 {
         self.block_bytes() as f64 * 8.0 / LEN as f64
-    }
-
-    /// What a block holds, in one line.
-    pub fn layout(self) -> &'static str {
-        match self {
-            Self::Iq3S => "9-bit codes into 512 points for 4 weights; signs; 4-bit scales for 32; f16 unit",
-            Self::Iq3Xxs => {
-                "8-bit codes into 256 points for 4 weights; 7 sign bits for 8; 4-bit scales for 32; f16 unit"
-            }
-            Self::Iq2S => "10-bit codes into 1024 points for 8 weights; signs; 4-bit scales for 16; f16 unit",
-            Self::Iq2Xs => "9-bit codes into 512 points for 8 weights; 7 sign bits; 4-bit scales for 16; f16 unit",
-            Self::Iq2Xxs => "8-bit codes into 256 points for 8 weights; 7 sign bits; 4-bit scales for 32; f16 unit",
-            Self::Iq1M => "11-bit codes into 2048 points for 8 weights; a shift's sign; 3-bit scales for 16; f16 unit",
-            Self::Iq1S => {
-                "11-bit codes into 2048 points for 8 weights; 3-bit scales and a shift's sign for 32; f16 unit"
-            }
-        }
     }
 }
 
 /// Appends the weights of whole blocks; bytes of an unfinished one are left out.
 pub fn decode_grid_row(kind: GridKind, bytes: &[u8], out: &mut Vec<f32>) {
     out.reserve(bytes.len() / kind.block_bytes() * LEN);
-    match kind {
-        GridKind::Iq3S => blocks::<110>(bytes, out, iq3_s),
-        GridKind::Iq3Xxs => blocks::<98>(bytes, out, iq3_xxs),
-        GridKind::Iq2S => blocks::<82>(bytes, out, iq2_s),
-        GridKind::Iq2Xs => blocks::<74>(bytes, out, iq2_xs),
-        GridKind::Iq2Xxs => blocks::<66>(bytes, out, iq2_xxs),
-        GridKind::Iq1M => blocks::<56>(bytes, out, iq1_m),
-        GridKind::Iq1S => blocks::<50>(bytes, out, iq1_s),
-    }
+    (kind.row().decode)(bytes, out);
 }
 
 /// What eight weights decode from.

@@ -7,103 +7,18 @@
 
 use std::ops::Range;
 
-use super::bnb::{FP4, NF4_LEVELS};
-use super::iq4;
 use super::kind::Kind;
-use super::minifloat::{E2M3, E3M2, E4M3, E5M2, Mini};
 use super::rows::decode_row;
-use crate::engine::codebook::Codebook;
 use crate::engine::quantized::Affine;
-
-/// Where a block has its codes, and what they stand for.
-struct Inside {
-    codes: Range<usize>,
-    /// Fillings of three bytes that make every code the least, or the greatest.
-    least: [u8; 3],
-    greatest: [u8; 3],
-    /// Weights that share a scale.
-    run: usize,
-    /// Whether runs have a minimum beside the scale.
-    minima: bool,
-    levels: Vec<f32>,
-}
-
-fn inside(kind: Kind) -> Inside {
-    let integers = |low: i32, high: i32| (low..=high).map(|k| k as f32).collect::<Vec<f32>>();
-    let of = |codes: Range<usize>, [least, greatest]: [u8; 2], run: usize, levels: Vec<f32>| Inside {
-        codes,
-        least: [least; 3],
-        greatest: [greatest; 3],
-        run,
-        minima: false,
-        levels,
-    };
-    let with_minima = |inside: Inside| Inside { minima: true, ..inside };
-    let float = |codes: Range<usize>, ends: [u8; 2], run: usize, mini: Mini| of(codes, ends, run, mini.values());
-    const ALL: [u8; 2] = [0x00, 0xFF];
-    match kind {
-        Kind::Q8_0 => of(2..34, [0x80, 0x7F], 32, integers(-128, 127)),
-        Kind::Q5_1 => with_minima(of(4..24, ALL, 32, integers(0, 31))),
-        Kind::Q5_0 => of(2..22, ALL, 32, integers(-16, 15)),
-        Kind::Q4_1 => with_minima(of(4..20, ALL, 32, integers(0, 15))),
-        Kind::Q4_0 => of(2..18, ALL, 32, integers(-8, 7)),
-        Kind::Q6K => of(0..192, ALL, 16, integers(-32, 31)),
-        Kind::Q5K => with_minima(of(16..176, ALL, 32, integers(0, 31))),
-        Kind::Q4K => with_minima(of(16..144, ALL, 32, integers(0, 15))),
-        Kind::Q3K => of(0..96, ALL, 16, integers(-4, 3)),
-        Kind::Q2K => with_minima(of(16..80, ALL, 16, integers(0, 3))),
-        Kind::Iq4Nl => of(2..18, ALL, 32, iq4::LEVELS.into()),
-        Kind::Iq4Xs => of(8..136, ALL, 32, iq4::LEVELS.into()),
-        Kind::Tq2_0 => of(0..64, [0x00, 0xAA], 256, integers(-1, 1)),
-        Kind::Tq1_0 => of(0..52, ALL, 256, integers(-1, 1)),
-        Kind::Nvfp4 => of(4..36, [0xFF, 0x77], 16, e2m1()),
-        Kind::Mxfp4 => of(1..17, [0xFF, 0x77], 32, e2m1()),
-        Kind::Nf4 => of(4..36, ALL, 64, NF4_LEVELS.into()),
-        Kind::Fp4 => of(4..36, [0xBB, 0x33], 64, FP4.distinct_levels()),
-        // Four codes of 31 in 24 bits.
-        Kind::Mxfp6E2m3 => Inside { greatest: [0xDF, 0xF7, 0x7D], ..float(1..25, ALL.map(|_| 0xFF), 32, E2M3) },
-        Kind::Mxfp6E3m2 => Inside { greatest: [0xDF, 0xF7, 0x7D], ..float(1..25, ALL.map(|_| 0xFF), 32, E3M2) },
-        Kind::Mxfp8E4m3 => float(1..33, [0xFE, 0x7E], 32, E4M3),
-        Kind::Mxfp8E5m2 => float(1..33, [0xFB, 0x7B], 32, E5M2),
-        Kind::Fp8E4m3 => float(0..1, [0xFE, 0x7E], 1, E4M3),
-        Kind::Fp8E5m2 => float(0..1, [0xFB, 0x7B], 1, E5M2),
-    }
-}
-
-fn e2m1() -> Vec<f32> {
-    let sizes = [0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0];
-    sizes.iter().rev().map(|x| -x).chain([0.0]).chain(sizes).collect()
-}
-
-impl Kind {
-    /// Bits of the codes of a block; the rest are scales and minima.
-    pub fn code_bits(self) -> usize {
-        inside(self).codes.len() * 8
-    }
-
-    /// Bits of the minima of a block: as many as of the scales, where there are any.
-    pub fn minima_bits(self) -> usize {
-        if inside(self).minima { (self.block_bytes() * 8 - self.code_bits()) / 2 } else { 0 }
-    }
-
-    /// Weights that share a scale.
-    pub fn run(self) -> usize {
-        inside(self).run
-    }
-
-    /// What the codes stand for, in scales.
-    pub fn levels(self) -> Codebook<1> {
-        Codebook::new(inside(self).levels.into_iter().map(|x| [x]).collect())
-    }
-}
 
 /// The scale and offset of each run of the blocks.
 pub fn affines(kind: Kind, bytes: &[u8]) -> Vec<Affine<1>> {
-    let inside = inside(kind);
+    let inside = &kind.row().inside;
     if kind.block_len() == 1 {
         return vec![Affine::IDENTITY; bytes.len()];
     }
-    let (first, last) = (inside.levels[0], inside.levels[inside.levels.len() - 1]);
+    let levels = (inside.levels)();
+    let (first, last) = (levels[0], levels[levels.len() - 1]);
     let [low, high] = [inside.least, inside.greatest].map(|filling| filled(kind, bytes, &inside.codes, filling));
     let runs = low.chunks(inside.run).zip(high.chunks(inside.run));
     runs.map(|(low, high)| match inside.minima {

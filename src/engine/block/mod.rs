@@ -8,6 +8,7 @@ mod affine_k;
 mod affine_search;
 mod bnb;
 mod e2m1;
+mod facts;
 mod grid;
 mod integer;
 mod iq4;
@@ -24,13 +25,13 @@ mod symmetric_search;
 mod ternary;
 
 pub use bnb::NF4_LEVELS as NF4;
+pub use facts::{Facts, Fallback};
 pub use grid::{GridKind, decode_grid_row};
 pub use kind::Kind;
 pub use levels::affines;
 pub use minifloat::{E4M3, E5M2, Mini};
 pub use number::{integer, least_and_greatest, nearest};
-pub use plus::encode_row_plus;
-pub use rows::{LengthError, decode_row, encode_row};
+pub use rows::{LengthError, decode_row, encode_row, encode_row_plus};
 
 #[cfg(test)]
 mod tests;

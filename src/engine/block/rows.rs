@@ -1,10 +1,9 @@
-//! Whole rows: which encoder and which decoder the blocks of each kind go through.
+//! Whole rows to blocks and back, and what refuses them.
 
 use std::fmt;
 
 use super::kind::Kind;
-use super::{affine_k, bnb, e2m1, integer, iq4, minifloat, mx, symmetric_k, ternary};
-use crate::engine::simd::{Kernel, widest};
+use super::plus::block::squared_error;
 
 /// A length that is no whole number of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +12,7 @@ pub struct LengthError {
     pub length: usize,
     /// Weights or bytes of a block, whichever `length` counts.
     pub block: usize,
-    pub(super) unit: &'static str,
+    unit: &'static str,
 }
 
 impl fmt::Display for LengthError {
@@ -25,7 +24,7 @@ impl fmt::Display for LengthError {
 
 impl std::error::Error for LengthError {}
 
-pub(super) fn whole_blocks(kind: Kind, length: usize, block: usize, unit: &'static str) -> Result<(), LengthError> {
+fn whole_blocks(kind: Kind, length: usize, block: usize, unit: &'static str) -> Result<(), LengthError> {
     if length.is_multiple_of(block) { Ok(()) } else { Err(LengthError { kind, length, block, unit }) }
 }
 
@@ -34,27 +33,7 @@ pub(super) fn whole_blocks(kind: Kind, length: usize, block: usize, unit: &'stat
 pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
     whole_blocks(kind, row.len(), kind.block_len(), "weights")?;
     out.reserve(row.len() / kind.block_len() * kind.block_bytes());
-    match kind {
-        Kind::Q8_0 | Kind::Q4_0 | Kind::Q4_1 | Kind::Q5_0 | Kind::Q5_1 | Kind::Q3K => widest(Wide { kind, row, out }),
-        Kind::Iq4Nl => encode_several(row, out, iq4::encode_nl),
-        Kind::Iq4Xs => encode(row, out, iq4::encode_xs),
-        Kind::Q2K => encode(row, out, affine_k::encode_q2_k),
-        Kind::Q4K => encode(row, out, affine_k::encode_q4_k),
-        Kind::Q5K => encode(row, out, affine_k::encode_q5_k),
-        Kind::Q6K => encode(row, out, symmetric_k::encode_q6_k),
-        Kind::Tq1_0 => encode(row, out, ternary::encode_tq1_0),
-        Kind::Tq2_0 => encode(row, out, ternary::encode_tq2_0),
-        Kind::Mxfp4 => encode(row, out, e2m1::encode_mxfp4),
-        Kind::Nvfp4 => encode(row, out, e2m1::encode_nvfp4),
-        Kind::Nf4 => encode(row, out, |x| bnb::encode(x, &bnb::NF4)),
-        Kind::Fp4 => encode(row, out, |x| bnb::encode(x, &bnb::FP4)),
-        Kind::Fp8E4m3 => out.extend(row.iter().map(|&x| minifloat::E4M3.encode(x))),
-        Kind::Fp8E5m2 => out.extend(row.iter().map(|&x| minifloat::E5M2.encode(x))),
-        Kind::Mxfp8E4m3 => encode(row, out, |x| mx::encode_8(x, minifloat::E4M3)),
-        Kind::Mxfp8E5m2 => encode(row, out, |x| mx::encode_8(x, minifloat::E5M2)),
-        Kind::Mxfp6E2m3 => encode(row, out, |x| mx::encode_6(x, minifloat::E2M3)),
-        Kind::Mxfp6E3m2 => encode(row, out, |x| mx::encode_6(x, minifloat::E3M2)),
-    }
+    (kind.row().encode)(row, out);
     Ok(())
 }
 
@@ -63,91 +42,56 @@ pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), Leng
 pub fn decode_row(kind: Kind, bytes: &[u8], out: &mut Vec<f32>) -> Result<(), LengthError> {
     whole_blocks(kind, bytes.len(), kind.block_bytes(), "bytes")?;
     out.reserve(bytes.len() / kind.block_bytes() * kind.block_len());
-    match kind {
-        Kind::Q8_0 => decode(bytes, out, integer::decode_q8_0),
-        Kind::Q4_0 => decode(bytes, out, integer::decode_q4_0),
-        Kind::Q4_1 => decode(bytes, out, integer::decode_q4_1),
-        Kind::Q5_0 => decode(bytes, out, integer::decode_q5_0),
-        Kind::Q5_1 => decode(bytes, out, integer::decode_q5_1),
-        Kind::Iq4Nl => decode(bytes, out, iq4::decode_nl),
-        Kind::Iq4Xs => decode(bytes, out, iq4::decode_xs),
-        Kind::Q2K => decode(bytes, out, affine_k::decode_q2_k),
-        Kind::Q3K => decode(bytes, out, symmetric_k::decode_q3_k),
-        Kind::Q4K => decode(bytes, out, affine_k::decode_q4_k),
-        Kind::Q5K => decode(bytes, out, affine_k::decode_q5_k),
-        Kind::Q6K => decode(bytes, out, symmetric_k::decode_q6_k),
-        Kind::Tq1_0 => decode(bytes, out, ternary::decode_tq1_0),
-        Kind::Tq2_0 => decode(bytes, out, ternary::decode_tq2_0),
-        Kind::Mxfp4 => decode(bytes, out, e2m1::decode_mxfp4),
-        Kind::Nvfp4 => decode(bytes, out, e2m1::decode_nvfp4),
-        Kind::Nf4 => decode(bytes, out, |block| bnb::decode(block, &bnb::NF4)),
-        Kind::Fp4 => decode(bytes, out, |block| bnb::decode(block, &bnb::FP4)),
-        Kind::Fp8E4m3 => out.extend(bytes.iter().map(|&code| minifloat::E4M3.decode(code))),
-        Kind::Fp8E5m2 => out.extend(bytes.iter().map(|&code| minifloat::E5M2.decode(code))),
-        Kind::Mxfp8E4m3 => decode(bytes, out, |block| mx::decode_8(block, minifloat::E4M3)),
-        Kind::Mxfp8E5m2 => decode(bytes, out, |block| mx::decode_8(block, minifloat::E5M2)),
-        Kind::Mxfp6E2m3 => decode(bytes, out, |block| mx::decode_6(block, minifloat::E2M3)),
-        Kind::Mxfp6E3m2 => decode(bytes, out, |block| mx::decode_6(block, minifloat::E3M2)),
-    }
+    (kind.row().decode)(bytes, out);
     Ok(())
 }
 
-fn encode<const N: usize, const B: usize>(row: &[f32], out: &mut Vec<u8>, block: impl Fn(&[f32; N]) -> [u8; B]) {
-    for x in row.as_chunks::<N>().0 {
-        out.extend_from_slice(&block(x));
-    }
-}
-
-/// For searches that work on several small blocks at once: a last, short group is filled up with zeros.
-fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
-    row: &[f32],
-    out: &mut Vec<u8>,
-    blocks: impl Fn(&[f32; N]) -> [[u8; B]; COUNT],
-) {
-    let (groups, rest) = row.as_chunks::<N>();
-    for group in groups {
-        out.extend_from_slice(blocks(group).as_flattened());
-    }
-    if !rest.is_empty() {
-        let mut group = [0.0; N];
-        group[..rest.len()].copy_from_slice(rest);
-        out.extend_from_slice(&blocks(&group).as_flattened()[..rest.len() * COUNT / N * B]);
-    }
-}
-
-/// The encoders that gain from wide registers.
-struct Wide<'a> {
+/// Like `encode_row`, with less squared error at the same bytes. The importance of each weight counts as
+/// given; what is not finite or less than 0 counts as 0.
+///
+/// # Errors
+/// A row that is no multiple of the block, or an importance of another length, is refused, and nothing is
+/// appended.
+pub fn encode_row_plus(
     kind: Kind,
-    row: &'a [f32],
-    out: &'a mut Vec<u8>,
+    row: &[f32],
+    importance: Option<&[f32]>,
+    out: &mut Vec<u8>,
+) -> Result<(), LengthError> {
+    let first = out.len();
+    if let Some(weights) = importance.filter(|weights| weights.len() != row.len()) {
+        return Err(LengthError { kind, length: weights.len(), block: row.len(), unit: "importances" });
+    }
+    whole_blocks(kind, row.len(), kind.block_len(), "weights")?;
+    encode_row(kind, row, out)?;
+    let Some(search) = kind.row().search else { return Ok(()) };
+    let mut searched = Vec::new();
+    search(row, importance, &mut searched);
+    keep_better(kind, row, importance, &searched, &mut out[first..])
 }
 
-impl Kernel for Wide<'_> {
-    type Out = ();
-
-    #[inline(always)]
-    fn run(self) {
-        // Called by their names: what is handed on as a function is compiled for any machine.
-        macro_rules! each_block {
-            ($encode:path) => {
-                for x in self.row.as_chunks().0 {
-                    self.out.extend_from_slice(&$encode(x));
-                }
-            };
-        }
-        match self.kind {
-            Kind::Q8_0 => each_block!(integer::encode_q8_0),
-            Kind::Q4_0 => each_block!(integer::encode_q4_0),
-            Kind::Q4_1 => each_block!(integer::encode_q4_1),
-            Kind::Q5_0 => each_block!(integer::encode_q5_0),
-            Kind::Q5_1 => each_block!(integer::encode_q5_1),
-            _ => each_block!(symmetric_k::encode_q3_k),
+/// Takes over the blocks of `found` that have less error than those of `kept`.
+fn keep_better(
+    kind: Kind,
+    row: &[f32],
+    importance: Option<&[f32]>,
+    found: &[u8],
+    kept: &mut [u8],
+) -> Result<(), LengthError> {
+    let (len, bytes) = (kind.block_len(), kind.block_bytes());
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    decode_row(kind, found, &mut ours)?;
+    decode_row(kind, kept, &mut theirs)?;
+    for (k, (found, kept)) in found.chunks_exact(bytes).zip(kept.chunks_exact_mut(bytes)).enumerate() {
+        let part = k * len..(k + 1) * len;
+        let error = |decoded: &[f32]| {
+            squared_error(&row[part.clone()], importance.map(|w| &w[part.clone()]), &decoded[part.clone()])
+        };
+        let (ours, theirs) = (error(&ours), error(&theirs));
+        // A scale beyond f16 makes the reference's block infinite; a finite one is better.
+        if ours < theirs || (ours.is_finite() && !theirs.is_finite()) {
+            kept.copy_from_slice(found);
         }
     }
-}
-
-fn decode<const N: usize, const B: usize>(bytes: &[u8], out: &mut Vec<f32>, block: impl Fn(&[u8; B]) -> [f32; N]) {
-    for bytes in bytes.as_chunks::<B>().0 {
-        out.extend_from_slice(&block(bytes));
-    }
+    Ok(())
 }

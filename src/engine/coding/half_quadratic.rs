@@ -11,9 +11,81 @@ use rayon::prelude::*;
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::coded::{Coded, coded};
 use super::groups::{decode_groups, groups_of};
+use super::row::{Coding, LONGEST_RUN, Row, TensorPlan, number};
 use super::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::format::family::Family;
+use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
+
+pub static ROW: Row = Row {
+    family: Family::Integer,
+    purpose: "what HQQ makes of a tensor: a zero point that tolerates a few large errors",
+    layout: "codes of B bits, an f16 scale and an f16 zero point a group",
+    source: "HQQ, Badri and Shaji 2023",
+    offered: &["hqq4-g64"],
+    parse: |name| {
+        let (bits, group) = name.strip_prefix("hqq")?.split_once("-g")?;
+        Some(Box::new(HalfQuadratic { bits: number(bits, 1..=8)?, group: number(group, 1..=LONGEST_RUN)? }))
+    },
+    is_planned: false,
+    takes_importance: false,
+};
+
+#[derive(Clone, Copy)]
+struct HalfQuadratic {
+    bits: u32,
+    /// Weights of a row that share a scale and a zero point.
+    group: u32,
+}
+
+impl Coding for HalfQuadratic {
+    fn name(&self) -> String {
+        format!("hqq{}-g{}", self.bits, self.group)
+    }
+
+    fn bits_per_weight(&self) -> f64 {
+        f64::from(self.bits) + 32.0 / f64::from(self.group)
+    }
+
+    fn plan(&self, _samples: Samples<'_, 1>, _control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped> {
+        Ok(Box::new(*self))
+    }
+
+    fn decode(&self, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
+        let mut from = Reader::new(bytes);
+        let unit = Unit::take(&mut from)?;
+        let groups = groups_of(len, row_len, self.group as usize);
+        let head = |from: &mut Reader<'_>| Ok(Line { step: from.take_f16()?, zero: from.take_f16()? });
+        let mut out = decode_groups(&mut from, self.bits, &groups, head, |line, code| line.decode(code as f32))?;
+        unit.multiply(&mut out);
+        Ok(out)
+    }
+}
+
+impl TensorPlan for HalfQuadratic {
+    fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        let values = samples.values.as_flattened();
+        let scaled = Scaled::new(values, None);
+        let top = ((1u32 << self.bits) - 1) as f32;
+        let groups = groups_of(values.len(), samples.width, self.group as usize);
+        let lines: Vec<Vec<Line>> = groups
+            .par_chunks(BATCH)
+            .map(|groups| {
+                control.check()?;
+                Ok(groups.iter().map(|g| search(&scaled.values[g.clone()], top)).collect())
+            })
+            .collect::<Result<_, Stopped>>()?;
+        let mut out = Writer::for_samples(values.len());
+        scaled.put_unit(&mut out);
+        for (range, line) in groups.iter().zip(lines.iter().flatten()) {
+            out.put_f16(Part::Side, line.step);
+            out.put_f16(Part::Side, line.zero);
+            scaled.values[range.clone()].iter().for_each(|&x| out.put(Part::Code, line.code(x, top) as u32, self.bits));
+        }
+        coded(out, |bytes| self.decode(bytes, values.len(), samples.width))
+    }
+}
 
 const ROUNDS: usize = 20;
 const POWER: f32 = 0.7;
@@ -75,41 +147,4 @@ fn shrunk(e: f32, beta: f32) -> f32 {
 
 fn mean_error(x: &[f32], line: Line, top: f32) -> f64 {
     x.iter().map(|&x| f64::from((x - line.decode(line.code(x, top))).abs())).sum::<f64>() / x.len() as f64
-}
-
-pub fn encode(
-    bits: u32,
-    group: usize,
-    values: &[f32],
-    row_len: usize,
-    control: &Control<'_>,
-) -> Result<Coded, Stopped> {
-    let scaled = Scaled::new(values, None);
-    let top = ((1u32 << bits) - 1) as f32;
-    let groups = groups_of(values.len(), row_len, group);
-    let lines: Vec<Vec<Line>> = groups
-        .par_chunks(BATCH)
-        .map(|groups| {
-            control.check()?;
-            Ok(groups.iter().map(|g| search(&scaled.values[g.clone()], top)).collect())
-        })
-        .collect::<Result<_, Stopped>>()?;
-    let mut out = Writer::for_samples(values.len());
-    scaled.put_unit(&mut out);
-    for (range, line) in groups.iter().zip(lines.iter().flatten()) {
-        out.put_f16(Part::Side, line.step);
-        out.put_f16(Part::Side, line.zero);
-        scaled.values[range.clone()].iter().for_each(|&x| out.put(Part::Code, line.code(x, top) as u32, bits));
-    }
-    coded(out, |bytes| decode(bits, group, bytes, values.len(), row_len))
-}
-
-pub fn decode(bits: u32, group: usize, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
-    let mut from = Reader::new(bytes);
-    let unit = Unit::take(&mut from)?;
-    let groups = groups_of(len, row_len, group);
-    let head = |from: &mut Reader<'_>| Ok(Line { step: from.take_f16()?, zero: from.take_f16()? });
-    let mut out = decode_groups(&mut from, bits, &groups, head, |line, code| line.decode(code as f32))?;
-    unit.multiply(&mut out);
-    Ok(out)
 }

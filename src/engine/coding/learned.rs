@@ -15,19 +15,58 @@ use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::coded::{Coded, coded};
+use super::row::{Coding, Row, TensorPlan, number};
 use super::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::levels_on_a_line;
+use crate::engine::format::family::Family;
 use crate::engine::random::Random;
+use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 use crate::engine::simd::{Kernel, widest};
+
+pub static ROW: Row = Row {
+    family: Family::Learned,
+    purpose: "the least error at a fixed width: levels learned from the tensor, fine scales",
+    layout: "codes of B bits; for 16 weights a sign and a 6-bit size; 2^B f16 levels a tensor",
+    source: "our own, after Lloyd 1982",
+    offered: &["learned2", "learned3", "learned4", "learned5"],
+    parse: |name| {
+        let bits = number(name.strip_prefix("learned")?, 1..=6)?;
+        Some(Box::new(Learned { bits }))
+    },
+    is_planned: true,
+    takes_importance: true,
+};
+
+struct Learned {
+    bits: u32,
+}
+
+impl Coding for Learned {
+    fn name(&self) -> String {
+        format!("learned{}", self.bits)
+    }
+
+    fn bits_per_weight(&self) -> f64 {
+        f64::from(self.bits) + f64::from(SCALE_BITS) / BLOCK as f64
+    }
+
+    fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped> {
+        Ok(Box::new(Plan::find(self.bits, samples, control)?))
+    }
+
+    fn decode(&self, bytes: &[u8], len: usize, _row_len: usize) -> Result<Vec<f32>, Malformed> {
+        decode(self.bits, bytes, len)
+    }
+}
 
 /// Of so many neighbouring sizes one is tried first: the error is nearly smooth in the size.
 const COARSE: usize = 3;
 /// Weights that share a scale.
-pub const BLOCK: usize = 16;
+const BLOCK: usize = 16;
 /// A sign, and one of 63 sizes or zero.
-pub const SCALE_BITS: u32 = 7;
+const SCALE_BITS: u32 = 7;
 const SIZES: usize = 64;
 /// Blocks that the codebook is fitted to, at most.
 const SAMPLE: usize = 1 << 12;
@@ -260,8 +299,7 @@ fn fit(sample: &[Block], bits: u32, control: &Control<'_>) -> Result<(Book, Size
 }
 
 /// What all parts of a tensor share.
-#[derive(Clone, Debug)]
-pub struct Plan {
+struct Plan {
     bits: u32,
     unit: Unit,
     book: Book,
@@ -270,8 +308,9 @@ pub struct Plan {
 
 impl Plan {
     /// For values, or for a good sample of them.
-    pub fn find(bits: u32, values: &[f32], importance: Option<&[f32]>, control: &Control<'_>) -> Result<Self, Stopped> {
-        let scaled = Scaled::new(values, importance);
+    fn find(bits: u32, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let values = samples.values.as_flattened();
+        let scaled = Scaled::new(values, samples.weights);
         let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
         control.check()?;
         let (book, mut sizes) = fit(&sampled(&blocks), bits, control)?;
@@ -280,8 +319,25 @@ impl Plan {
         }
         Ok(Self { bits, unit: Unit::of(values), book, sizes })
     }
+}
 
-    pub fn put(&self, out: &mut Writer) {
+impl TensorPlan for Plan {
+    fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        let values = samples.values.as_flattened();
+        let scaled = Scaled::in_unit(values, samples.weights, self.unit);
+        let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
+        let choices = search(&blocks, &self.book, &self.sizes, control)?;
+        let mut out = Writer::for_samples(values.len());
+        self.put(&mut out);
+        for (b, choice) in choices.iter().enumerate() {
+            out.put(Part::Side, u32::from(choice.size) | u32::from(choice.negative) << 6, SCALE_BITS);
+            let members = BLOCK.min(values.len() - b * BLOCK);
+            choice.codes[..members].iter().for_each(|&code| out.put(Part::Code, u32::from(code), self.bits));
+        }
+        coded(out, |bytes| decode(self.bits, bytes, values.len()))
+    }
+
+    fn put(&self, out: &mut Writer) {
         self.unit.put(out);
         out.put_f32(Part::Side, self.sizes.least);
         out.put_f32(Part::Side, self.sizes.ratio);
@@ -291,25 +347,6 @@ impl Plan {
             out.put_f16(Part::Codebook, level);
         }
     }
-}
-
-pub fn encode(
-    plan: &Plan,
-    values: &[f32],
-    importance: Option<&[f32]>,
-    control: &Control<'_>,
-) -> Result<Coded, Stopped> {
-    let scaled = Scaled::in_unit(values, importance, plan.unit);
-    let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
-    let choices = search(&blocks, &plan.book, &plan.sizes, control)?;
-    let mut out = Writer::for_samples(values.len());
-    plan.put(&mut out);
-    for (b, choice) in choices.iter().enumerate() {
-        out.put(Part::Side, u32::from(choice.size) | u32::from(choice.negative) << 6, SCALE_BITS);
-        let members = BLOCK.min(values.len() - b * BLOCK);
-        choice.codes[..members].iter().for_each(|&code| out.put(Part::Code, u32::from(code), plan.bits));
-    }
-    coded(out, |bytes| decode(plan.bits, bytes, values.len()))
 }
 
 /// Blocks spread over all of them, one from each of equal stretches, at seeded places.
@@ -322,7 +359,7 @@ fn sampled(blocks: &[Block]) -> Vec<Block> {
     blocks.chunks(stretch).map(|s| s[(random.next_u64() % s.len() as u64) as usize]).collect()
 }
 
-pub fn decode(bits: u32, bytes: &[u8], len: usize) -> Result<Vec<f32>, Malformed> {
+fn decode(bits: u32, bytes: &[u8], len: usize) -> Result<Vec<f32>, Malformed> {
     let mut from = Reader::new(bytes);
     let unit = Unit::take(&mut from)?;
     let sizes = Sizes::new(from.take_f32()?, from.take_f32()?);

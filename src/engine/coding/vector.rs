@@ -11,14 +11,59 @@ use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::coded::{Coded, coded};
+use super::row::{Coding, Row, TensorPlan, number};
 use super::unit::{Scaled, Unit};
 use super::weighed;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::{self, Goal, Method};
+use crate::engine::format::family::Family;
 use crate::engine::random::Random;
 use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
+
+pub static ROW: Row = Row {
+    family: Family::Learned,
+    purpose: "a palette for several weights at once, as a photo's is for three channels",
+    layout: "a K-bit code for D weights; 2^K entries of D f16 numbers a tensor",
+    source: "Linde, Buzo, Gray 1980",
+    offered: &["vq2-b8", "vq4-b8", "vq4-b12", "vq8-b12"],
+    parse: |name| {
+        let (dimension, bits) = name.strip_prefix("vq")?.split_once("-b")?;
+        let entry_bits = number(bits, 1..=12)?;
+        match dimension {
+            "2" => Some(Box::new(Vectors::<2> { entry_bits })),
+            "4" => Some(Box::new(Vectors::<4> { entry_bits })),
+            "8" => Some(Box::new(Vectors::<8> { entry_bits })),
+            _ => None,
+        }
+    },
+    is_planned: true,
+    takes_importance: true,
+};
+
+/// 2^entry_bits entries for D weights at once.
+struct Vectors<const D: usize> {
+    entry_bits: u32,
+}
+
+impl<const D: usize> Coding for Vectors<D> {
+    fn name(&self) -> String {
+        format!("vq{D}-b{}", self.entry_bits)
+    }
+
+    fn bits_per_weight(&self) -> f64 {
+        f64::from(self.entry_bits) / D as f64
+    }
+
+    fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped> {
+        Ok(Box::new(Plan::<D>::find(self.entry_bits, samples, control)?))
+    }
+
+    fn decode(&self, bytes: &[u8], len: usize, _row_len: usize) -> Result<Vec<f32>, Malformed> {
+        decode::<D>(self.entry_bits, bytes, len)
+    }
+}
 
 /// Vectors that the codebook is fitted to for each entry, at most.
 const SAMPLE_AN_ENTRY: usize = 128;
@@ -26,8 +71,7 @@ const SAMPLE_AN_ENTRY: usize = 128;
 const BATCH: usize = 1 << 13;
 
 /// What all parts of a tensor share.
-#[derive(Clone, Debug)]
-pub struct Plan<const D: usize> {
+struct Plan<const D: usize> {
     entry_bits: u32,
     unit: Unit,
     book: Codebook<D>,
@@ -35,13 +79,9 @@ pub struct Plan<const D: usize> {
 
 impl<const D: usize> Plan<D> {
     /// For values, or for a good sample of them.
-    pub fn find(
-        entry_bits: u32,
-        values: &[f32],
-        importance: Option<&[f32]>,
-        control: &Control<'_>,
-    ) -> Result<Self, Stopped> {
-        let scaled = Scaled::new(values, importance);
+    fn find(entry_bits: u32, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let values = samples.values.as_flattened();
+        let scaled = Scaled::new(values, samples.weights);
         let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
         let weights = vector_weights::<D>(&scaled);
         let sample = Sample::new(&vectors, weights.as_deref(), SAMPLE_AN_ENTRY << entry_bits);
@@ -58,35 +98,33 @@ impl<const D: usize> Plan<D> {
         }
         Ok(Self { entry_bits, unit: Unit::of(values), book })
     }
+}
 
-    pub fn put(&self, out: &mut Writer) {
+impl<const D: usize> TensorPlan for Plan<D> {
+    fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        let values = samples.values.as_flattened();
+        let scaled = Scaled::in_unit(values, samples.weights, self.unit);
+        let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
+        let mut codes = vec![0u16; vectors.len()];
+        match vector_weights::<D>(&scaled) {
+            None => vectors.par_chunks(BATCH).zip(codes.par_chunks_mut(BATCH)).try_for_each(|(vectors, codes)| {
+                control.check()?;
+                self.book.nearest_each(vectors, codes);
+                Ok(())
+            })?,
+            Some(weights) => codes = weighed::codes(&self.book, &vectors, &weights, control)?,
+        }
+        let mut out = Writer::for_samples(values.len());
+        self.put(&mut out);
+        codes.iter().for_each(|&code| out.put(Part::Code, u32::from(code), self.entry_bits));
+        coded(out, |bytes| decode::<D>(self.entry_bits, bytes, values.len()))
+    }
+
+    fn put(&self, out: &mut Writer) {
         self.unit.put(out);
         out.put(Part::Side, self.book.len() as u32 - 1, self.entry_bits);
         self.book.points().as_flattened().iter().for_each(|&x| out.put_f16(Part::Codebook, x));
     }
-}
-
-pub fn encode<const D: usize>(
-    plan: &Plan<D>,
-    values: &[f32],
-    importance: Option<&[f32]>,
-    control: &Control<'_>,
-) -> Result<Coded, Stopped> {
-    let scaled = Scaled::in_unit(values, importance, plan.unit);
-    let vectors: Vec<[f32; D]> = scaled.values.chunks(D).map(|v| filled(v, 0.0)).collect();
-    let mut codes = vec![0u16; vectors.len()];
-    match vector_weights::<D>(&scaled) {
-        None => vectors.par_chunks(BATCH).zip(codes.par_chunks_mut(BATCH)).try_for_each(|(vectors, codes)| {
-            control.check()?;
-            plan.book.nearest_each(vectors, codes);
-            Ok(())
-        })?,
-        Some(weights) => codes = weighed::codes(&plan.book, &vectors, &weights, control)?,
-    }
-    let mut out = Writer::for_samples(values.len());
-    plan.put(&mut out);
-    codes.iter().for_each(|&code| out.put(Part::Code, u32::from(code), plan.entry_bits));
-    coded(out, |bytes| decode::<D>(plan.entry_bits, bytes, values.len()))
 }
 
 fn vector_weights<const D: usize>(scaled: &Scaled<'_>) -> Option<Vec<[f32; D]>> {
@@ -122,7 +160,7 @@ impl<const D: usize> Sample<D> {
     }
 }
 
-pub fn decode<const D: usize>(entry_bits: u32, bytes: &[u8], len: usize) -> Result<Vec<f32>, Malformed> {
+fn decode<const D: usize>(entry_bits: u32, bytes: &[u8], len: usize) -> Result<Vec<f32>, Malformed> {
     let mut from = Reader::new(bytes);
     let unit = Unit::take(&mut from)?;
     let entries = from.take(entry_bits)? as usize + 1;

@@ -5,7 +5,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use crate::engine::coding::{Coding, Plan};
+use super::family::Family;
+use crate::engine::coding::{Coding, Row, TensorPlan, named};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
@@ -19,6 +20,10 @@ pub struct Coder {
     /// tensor at hand.
     pub bits: f64,
     pub unit: Unit,
+    /// What it is shown under.
+    pub family: Family,
+    /// Whether it takes notice of importances.
+    pub takes_importance: bool,
     pub encoder: Encoder,
 }
 
@@ -27,7 +32,7 @@ pub struct Coder {
 pub enum Encoder {
     Function(fn(Samples<'_, 1>, &Control<'_>) -> Result<Coded, Stopped>),
     /// One of the codings of our own.
-    Coding(Coding),
+    Coding(&'static dyn Coding),
 }
 
 /// What is coded in one call.
@@ -50,15 +55,24 @@ pub struct Coded {
 }
 
 impl Coder {
-    /// The coder of a coding, the same for as long as the program runs: each is leaked once, however often it is named.
-    pub fn of(coding: Coding) -> &'static Coder {
-        static KNOWN: LazyLock<Mutex<HashMap<Coding, &'static Coder>>> = LazyLock::new(Mutex::default);
+    /// The coder of a coding's name in lower case, the same for as long as the program runs: each is leaked once,
+    /// however often it is named.
+    pub fn named(name: &str) -> Option<&'static Coder> {
+        named(name).map(|(row, coding)| Self::of(row, coding))
+    }
+
+    fn of(row: &Row, coding: Box<dyn Coding>) -> &'static Coder {
+        static KNOWN: LazyLock<Mutex<HashMap<String, &'static Coder>>> = LazyLock::new(Mutex::default);
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(coding).or_insert_with(|| {
-            let name = Box::leak(coding.to_string().into_boxed_str());
-            let unit = if coding.needs_plan() { Unit::PlannedRows } else { Unit::Rows };
-            let encoder = Encoder::Coding(coding);
-            Box::leak(Box::new(Coder { name, bits: coding.bits_per_weight(), unit, encoder }))
+        known.entry(coding.name()).or_insert_with_key(|name| {
+            Box::leak(Box::new(Coder {
+                name: name.clone().leak(),
+                bits: coding.bits_per_weight(),
+                unit: if row.is_planned { Unit::PlannedRows } else { Unit::Rows },
+                family: row.family,
+                takes_importance: row.takes_importance,
+                encoder: Encoder::Coding(Box::leak(coding)),
+            }))
         })
     }
 
@@ -66,25 +80,26 @@ impl Coder {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled, here and below.
-    pub fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Plan, Stopped> {
-        match self.encoder {
-            Encoder::Function(_) => Ok(Plan::Nothing),
-            Encoder::Coding(coding) => {
-                coding.plan(samples.values.as_flattened(), samples.width, samples.weights, control)
-            }
-        }
+    pub fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Option<Box<dyn TensorPlan>>, Stopped> {
+        let Encoder::Coding(coding) = self.encoder else { return Ok(None) };
+        coding.plan(samples, control).map(Some)
     }
 
-    /// The bits of the plan are not among those of the part: they count once for the tensor.
-    pub fn encode_part(&self, plan: &Plan, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
-        match self.encoder {
-            Encoder::Function(encode) => encode(samples, control),
-            Encoder::Coding(coding) => {
-                let values = samples.values.as_flattened();
-                let coded = coding.encode_part(plan, values, samples.width, samples.weights, control)?;
-                Ok(Coded { values: coded.decoded, rate: coded.rate.without(plan.rate()) })
-            }
-        }
+    /// The bits of the plan are not among those of the part: they count once for the tensor. Without one the part is
+    /// coded as if it were all.
+    pub fn encode_part(
+        &self,
+        plan: Option<&dyn TensorPlan>,
+        samples: Samples<'_, 1>,
+        control: &Control<'_>,
+    ) -> Result<Coded, Stopped> {
+        let coded = match (self.encoder, plan) {
+            (Encoder::Function(encode), _) => return encode(samples, control),
+            (_, Some(plan)) => plan.encode_part(samples, control)?,
+            (Encoder::Coding(coding), None) => coding.encode(samples, control)?,
+        };
+        let shared = plan.map_or(Rate::default(), TensorPlan::rate);
+        Ok(Coded { values: coded.decoded, rate: coded.rate.without(shared) })
     }
 }
 

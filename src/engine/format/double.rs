@@ -8,6 +8,7 @@
 use std::sync::LazyLock;
 
 use super::coder::{Coded, Coder, Encoder, Unit};
+use super::family::Family;
 use crate::engine::block::NF4;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -21,6 +22,8 @@ pub static NF4_DOUBLE: Coder = Coder {
     name: "nf4-dq",
     bits: 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0),
     unit: Unit::Tensor,
+    family: Family::Float,
+    takes_importance: false,
     encoder: Encoder::Function(encode),
 };
 

@@ -3,7 +3,7 @@
 //! Converters to GGUF choose another type by this table (llama.cpp, `llama-quantize`), and f16 where that
 //! does not fit either. Formats that no such converter writes fill up the last block of a row with zeros.
 
-use crate::engine::block::Kind;
+use crate::engine::block::{Fallback, Kind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
@@ -18,20 +18,14 @@ pub enum Stored {
 }
 
 pub fn stored_as(kind: Kind, row: usize) -> Stored {
-    let fits = |kind: Kind| row.is_multiple_of(kind.block_len());
-    let stand_in = match kind {
-        Kind::Nf4 | Kind::Fp4 => return Stored::Flat(kind),
-        _ if fits(kind) => return Stored::Whole(kind),
-        Kind::Mxfp4 | Kind::Nvfp4 | Kind::Mxfp6E2m3 | Kind::Mxfp6E3m2 => return Stored::Padded(kind),
-        Kind::Mxfp8E4m3 | Kind::Mxfp8E5m2 | Kind::Fp8E4m3 | Kind::Fp8E5m2 => return Stored::Padded(kind),
-        Kind::Tq1_0 | Kind::Tq2_0 => Kind::Q4_0,
-        Kind::Q2K | Kind::Q3K | Kind::Iq4Xs => Kind::Iq4Nl,
-        Kind::Q4K => Kind::Q5_0,
-        Kind::Q5K => Kind::Q5_1,
-        Kind::Q6K => Kind::Q8_0,
-        Kind::Q8_0 | Kind::Q5_1 | Kind::Q5_0 | Kind::Q4_1 | Kind::Q4_0 | Kind::Iq4Nl => return Stored::F16,
-    };
-    if fits(stand_in) { Stored::Whole(stand_in) } else { Stored::F16 }
+    let fits = |kind: &Kind| row.is_multiple_of(kind.block_len());
+    match kind.row().fallback {
+        Fallback::Flat => Stored::Flat(kind),
+        _ if fits(&kind) => Stored::Whole(kind),
+        Fallback::Padded => Stored::Padded(kind),
+        Fallback::F16 => Stored::F16,
+        Fallback::Format(name) => Kind::from_name(name).filter(fits).map_or(Stored::F16, Stored::Whole),
+    }
 }
 
 /// Whether a tensor's blocks of this kind lie along the last dimension as a GGUF has it, and another type stands in where
@@ -82,9 +76,18 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_is_a_format_whose_blocks_are_shorter() {
+        for kind in Kind::ALL {
+            if let Fallback::Format(name) = kind.row().fallback {
+                assert!(Kind::from_name(name).unwrap().block_len() < kind.block_len(), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
     fn only_types_that_converters_write_lie_along_the_rows_of_the_file() {
         for kind in Kind::ALL {
-            let written = kind.source().starts_with("ggml") && kind != Kind::Nvfp4;
+            let written = kind.row().source.starts_with("ggml") && kind != Kind::Nvfp4;
             assert_eq!(lies_along_file_rows(kind), written, "{kind:?}");
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::coder::{Coder, Encoder};
+use super::coder::Coder;
 use super::fallback;
 use super::group::Group;
 use super::levels::{self, LevelTable};
@@ -111,10 +111,7 @@ impl Format {
     pub fn takes_importance(self) -> bool {
         match self.rule {
             LevelRule::Block(_) => self.clip == Clip::Searched,
-            LevelRule::Coded(coder) => match coder.encoder {
-                Encoder::Coding(coding) => coding.takes_importance(),
-                Encoder::Function(_) => false,
-            },
+            LevelRule::Coded(coder) => coder.takes_importance,
             LevelRule::Fitted(_) => true,
             LevelRule::Symmetric | LevelRule::Affine | LevelRule::Table(_) => {
                 self.clip == Clip::Searched && self.group != Group::Tensor

@@ -9,6 +9,7 @@ mod bits;
 mod coder;
 mod double;
 mod fallback;
+pub(super) mod family;
 mod group;
 mod layout;
 mod levels;
@@ -19,10 +20,11 @@ mod user;
 pub use super::scale::Clip;
 pub use coder::{Coded, Coder, Encoder, Unit};
 pub use fallback::{Stored, stored_as};
+pub use family::Family;
 pub use group::Group;
 pub use layout::{Format, LevelRule};
 pub use levels::LevelTable;
-pub use table::{Family, PATTERNS, Pattern, ReadOnly, Row, find, read_only, table};
+pub use table::{PATTERNS, Pattern, ReadOnly, Row, find, read_only, table};
 pub use user::register;
 
 #[cfg(test)]

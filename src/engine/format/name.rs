@@ -11,7 +11,6 @@ use super::group::Group;
 use super::layout::{Format, LevelRule};
 use super::levels::LevelTable;
 use super::table::{find, table};
-use crate::engine::coding::Coding;
 use crate::engine::fit::Method;
 use crate::engine::scale::{Clip, StoredScale};
 
@@ -76,8 +75,8 @@ impl FromStr for Format {
         if let Some(row) = find(&lower) {
             return Ok(row.format);
         }
-        if let Ok(coding) = lower.parse::<Coding>() {
-            return Ok(Format::coded(Coder::of(coding)));
+        if let Some(coder) = Coder::named(&lower) {
+            return Ok(Format::coded(coder));
         }
         let (head, tail) = split_head(&lower);
         let refuse = |why: &str| Err(format!("no number format is called '{name}': {why}; see 'quantscope formats'"));
@@ -92,9 +91,9 @@ impl FromStr for Format {
     }
 }
 
-/// `median-cut4-row` → (`median-cut4`, [`row`]): only this family has a hyphen in its own name.
+/// `median-cut4-row` → (`median-cut4`, [`row`]): a method's name may have hyphens of its own.
 fn split_head(name: &str) -> (&str, Vec<&str>) {
-    let skip = if name.starts_with("median-") { "median-".len() } else { 0 };
+    let skip = Method::ALL.into_iter().find(|m| name.starts_with(m.name())).map_or(0, |method| method.name().len());
     let end = name[skip..].find('-').map_or(name.len(), |at| at + skip);
     (&name[..end], name[end..].split('-').skip(1).collect())
 }
@@ -108,7 +107,7 @@ fn head_of(head: &str) -> Result<Format, String> {
     let (family, bits) = head.split_at(digits);
     let rule = match family {
         "int" => LevelRule::Symmetric,
-        _ => match Method::ALL.into_iter().find(|m| m.name() == family) {
+        _ => match Method::from_name(family) {
             Some(method) => LevelRule::Fitted(method),
             None => return Err(format!("'{head}' is no family of formats")),
         },

@@ -4,17 +4,19 @@
 //! A format that is a grouping, a scale rule and a codebook takes one row here, and nothing elsewhere;
 //! so does one whose encoder is a block [`Kind`] or a [`Coder`] of the engine.
 
+use std::borrow::Cow;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 use serde::Serialize;
 
-use super::coder::{Coder, Encoder};
+use super::coder::Coder;
 use super::double::NF4_DOUBLE;
+use super::family::Family;
 use super::group::Group;
 use super::layout::{Format, LevelRule};
 use super::levels::{E2M1, E4M3, E5M2, NF4};
-use crate::engine::block::{GridKind, Kind};
-use crate::engine::coding::Coding;
+use crate::engine::block::{Facts, GridKind, Kind};
+use crate::engine::coding;
 use crate::engine::fit::Method;
 use crate::engine::scale::{Clip, StoredScale};
 
@@ -33,35 +35,6 @@ pub struct Row {
     pub format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Family {
-    Integer,
-    Float,
-    Gguf,
-    Learned,
-    /// Codes that cannot be read one by one.
-    Coded,
-    /// Rows that were added to the program's own.
-    Own,
-}
-
-impl Family {
-    pub const ALL: [Family; 6] =
-        [Family::Integer, Family::Float, Family::Gguf, Family::Learned, Family::Coded, Family::Own];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Family::Integer => "Integers",
-            Family::Float => "Small floats",
-            Family::Gguf => "GGUF (llama.cpp)",
-            Family::Learned => "Learned levels",
-            Family::Coded => "Trellis and entropy-coded",
-            Family::Own => "Your own",
-        }
-    }
-}
-
 /// A format that is read from files, and that nothing here encodes: listed, and not offered where one is chosen.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ReadOnly {
@@ -77,72 +50,80 @@ pub fn read_only() -> impl Iterator<Item = ReadOnly> {
     GridKind::ALL.into_iter().map(|kind| ReadOnly {
         name: kind.name(),
         purpose: "read from GGUF files; whoever writes it needs an importance matrix",
-        layout: kind.layout(),
+        layout: kind.row().layout,
         source: "ggml, the library under llama.cpp",
         bits_per_weight: kind.bits_per_weight(),
     })
 }
 
 /// Names that are made of parts: what the table's rows are examples of.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Pattern {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub purpose: &'static str,
     pub bits_per_weight: &'static str,
     pub example: &'static str,
 }
 
-pub static PATTERNS: &[Pattern] = &[
-    Pattern {
-        name: "intB-GROUP[-affine]",
-        purpose: "integers of B = 1 to 8 bits; GROUP is tensor, row, gN (N weights of a row) or tN (N x N weights)",
-        bits_per_weight: "B + scale/group; with a zero point B + (scale + B)/group",
-        example: "int4-g32-affine",
-    },
-    Pattern {
-        name: "LEVELS-GROUP",
-        purpose: "a fixed table of levels (nf4, e2m1, fp8_e4m3, fp8_e5m2) with a scale for each group",
-        bits_per_weight: "bits of a code + scale/group",
-        example: "fp8_e4m3-row",
-    },
-    Pattern {
-        name: "...-f32 -f16 -bf16 -e8m0 -e4m3",
-        purpose: "how the scale is stored, where not as usual; e4m3 adds an f32 scale for the tensor",
-        bits_per_weight: "32, 16, 16, 8 or 8 bits a scale",
-        example: "int4-g16-e4m3",
-    },
-    Pattern {
-        name: "...-clip, ...-p99.9",
-        purpose: "clipping searched for the least squared error, or at a percentile of the group's sizes",
-        bits_per_weight: "as without",
-        example: "int4-g32-clip",
-    },
-    Pattern {
-        name: "...-sr",
-        purpose: "stochastic rounding: up or down by seeded chance, so that the mean is kept",
-        bits_per_weight: "as without",
-        example: "int4-g32-sr",
-    },
-    Pattern {
-        name: "kmeansB-GROUP, lloydB-, wuB-, octreeB-, median-cutB-, uniformB-",
-        purpose: "2^B levels learned for each group, stored as f16",
-        bits_per_weight: "B + 16*2^B/group",
-        example: "kmeans4-row",
-    },
-    Pattern {
-        name: "ecB[-row][-trellis]",
-        purpose: "equal steps and an entropy coder, B = 0.5 to 8 bits a weight with everything counted",
-        bits_per_weight: "B",
-        example: "ec3.25-trellis",
-    },
-];
+pub static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    vec![
+        Pattern {
+            name: Cow::Borrowed("intB-GROUP[-affine]"),
+            purpose: "integers of B = 1 to 8 bits; GROUP is tensor, row, gN (N weights of a row) or tN (N x N weights)",
+            bits_per_weight: "B + scale/group; with a zero point B + (scale + B)/group",
+            example: "int4-g32-affine",
+        },
+        Pattern {
+            name: Cow::Borrowed("LEVELS-GROUP"),
+            purpose: "a fixed table of levels (nf4, e2m1, fp8_e4m3, fp8_e5m2) with a scale for each group",
+            bits_per_weight: "bits of a code + scale/group",
+            example: "fp8_e4m3-row",
+        },
+        Pattern {
+            name: Cow::Borrowed("...-f32 -f16 -bf16 -e8m0 -e4m3"),
+            purpose: "how the scale is stored, where not as usual; e4m3 adds an f32 scale for the tensor",
+            bits_per_weight: "32, 16, 16, 8 or 8 bits a scale",
+            example: "int4-g16-e4m3",
+        },
+        Pattern {
+            name: Cow::Borrowed("...-clip, ...-p99.9"),
+            purpose: "clipping searched for the least squared error, or at a percentile of the group's sizes",
+            bits_per_weight: "as without",
+            example: "int4-g32-clip",
+        },
+        Pattern {
+            name: Cow::Borrowed("...-sr"),
+            purpose: "stochastic rounding: up or down by seeded chance, so that the mean is kept",
+            bits_per_weight: "as without",
+            example: "int4-g32-sr",
+        },
+        Pattern {
+            name: fitted_names(),
+            purpose: "2^B levels learned for each group, stored as f16",
+            bits_per_weight: "B + 16*2^B/group",
+            example: "kmeans4-row",
+        },
+        Pattern {
+            name: Cow::Borrowed("ecB[-row][-trellis]"),
+            purpose: "equal steps and an entropy coder, B = 0.5 to 8 bits a weight with everything counted",
+            bits_per_weight: "B",
+            example: "ec3.25-trellis",
+        },
+    ]
+});
+
+/// `kmeansB-GROUP, lloydB-, …`
+fn fitted_names() -> Cow<'static, str> {
+    let names = Method::ALL.map(|method| format!("{method}B-")).join(", ");
+    Cow::Owned(names.replacen("B-,", "B-GROUP,", 1))
+}
 
 const INTEGERS: &str = "scale = max|w| / (2^(B-1) - 1)";
 const AFFINE: &str = "scale = (max - min) / (2^B - 1), zero = round(-min / scale)";
 const SEARCHED: &str = "clips from max|w| downwards, each with its least-squares scale";
 const OCP_MX: &str = "OCP Microscaling Formats v1.0";
 const OCP_FP8: &str = "OCP 8-bit Floating Point (OFP8)";
-const LLOYD: &str = "Lloyd 1982; Max 1960";
+const LLOYD: &str = Method::Lloyd.row().source;
 
 const fn int(bits: u8, group: Group) -> Format {
     Format::int(bits, group)
@@ -208,50 +189,12 @@ static PLAIN: &[Plain] = {
         ("kmeans4-g64", Learned, Format::fitted(Method::KMeans, 4, run(64)), "palettes of their own for small groups: their bits eat the gain", "codes of 4 bits, 16 f16 levels a group", LLOYD),
         ("lloyd4-tensor", Learned, Format::fitted(Method::Lloyd, 4, Tensor), "Lloyd's rounds from equal counts, as textbooks have it: they stop short of the best levels", "codes of 4 bits, 16 f16 levels", LLOYD),
         ("lloyd4-row", Learned, Format::fitted(Method::Lloyd, 4, PerRow), "the same for each output: what the exact search of kmeans4-row gains shows beside it", "codes of 4 bits, 16 f16 levels a row", LLOYD),
-        ("wu4-tensor", Learned, Format::fitted(Method::Wu, 4, Tensor), "levels by greedy least-variance cuts", "codes of 4 bits, 16 f16 levels", "Wu 1991, at one dimension"),
-        ("octree4-tensor", Learned, Format::fitted(Method::Octree, 4, Tensor), "a number line halved where it is used, the least used halves folded", "codes of 4 bits, 16 f16 levels", "Gervautz, Purgathofer 1988, at one dimension"),
-        ("median-cut4-tensor", Learned, Format::fitted(Method::MedianCut, 4, Tensor), "equal-count levels: every code is used equally often", "codes of 4 bits, 16 f16 levels", "Heckbert 1982, at one dimension"),
-        ("uniform4-tensor", Learned, Format::fitted(Method::Uniform, 4, Tensor), "equal steps from the least to the largest weight, as posterising does to a photo", "codes of 4 bits, 16 f16 levels", "middles of equal cells"),
+        ("wu4-tensor", Learned, Format::fitted(Method::Wu, 4, Tensor), "levels by greedy least-variance cuts", "codes of 4 bits, 16 f16 levels", Method::Wu.row().source),
+        ("octree4-tensor", Learned, Format::fitted(Method::Octree, 4, Tensor), "a number line halved where it is used, the least used halves folded", "codes of 4 bits, 16 f16 levels", Method::Octree.row().source),
+        ("median-cut4-tensor", Learned, Format::fitted(Method::MedianCut, 4, Tensor), "equal-count levels: every code is used equally often", "codes of 4 bits, 16 f16 levels", Method::MedianCut.row().source),
+        ("uniform4-tensor", Learned, Format::fitted(Method::Uniform, 4, Tensor), "equal steps from the least to the largest weight, as posterising does to a photo", "codes of 4 bits, 16 f16 levels", Method::Uniform.row().source),
     ]
 };
-
-/// The block formats, by family; what there is to say of each is said by its kind.
-const BLOCKS: [(Family, &[Kind]); 2] = [
-    (
-        Family::Float,
-        &[
-            Kind::Fp8E4m3,
-            Kind::Fp8E5m2,
-            Kind::Mxfp8E4m3,
-            Kind::Mxfp8E5m2,
-            Kind::Mxfp6E2m3,
-            Kind::Mxfp6E3m2,
-            Kind::Mxfp4,
-            Kind::Nvfp4,
-            Kind::Nf4,
-            Kind::Fp4,
-        ],
-    ),
-    (
-        Family::Gguf,
-        &[
-            Kind::Q8_0,
-            Kind::Q6K,
-            Kind::Q5_1,
-            Kind::Q5K,
-            Kind::Q5_0,
-            Kind::Q4_1,
-            Kind::Q4K,
-            Kind::Q4_0,
-            Kind::Iq4Nl,
-            Kind::Iq4Xs,
-            Kind::Q3K,
-            Kind::Q2K,
-            Kind::Tq2_0,
-            Kind::Tq1_0,
-        ],
-    ),
-];
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let plain = PLAIN.iter().map(|&(name, family, format, purpose, layout, source)| Row {
@@ -262,25 +205,22 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
         source,
         format,
     });
-    let of_kind = |family, kind: Kind| [Some(of_block(family, kind)), kind.has_plus().then(|| of_plus(family, kind))];
-    let blocks = BLOCKS
-        .into_iter()
-        .flat_map(move |(family, kinds)| kinds.iter().flat_map(move |&kind| of_kind(family, kind)))
-        .flatten();
-    let codings = Coding::LISTED.iter().map(|&coding| of_coding(coding));
+    let of_kind = |kind: Kind| [Some(of_block(kind)), kind.has_plus().then(|| of_plus(kind))];
+    let blocks = Kind::ALL.into_iter().flat_map(of_kind).flatten();
+    let codings = coding::ROWS.iter().flat_map(|row| row.offered.iter().map(|name| of_coding(row, name)));
     let mut rows: Vec<Row> = plain.chain(blocks).chain(codings).collect();
     // A stable sort: within a family as listed above.
     rows.sort_by_key(|row| row.family);
     rows
 });
 
-fn of_block(family: Family, kind: Kind) -> Row {
-    let format = Format::block(kind);
-    Row { name: kind.name(), family, purpose: kind.purpose(), layout: kind.layout(), source: kind.source(), format }
+fn of_block(kind: Kind) -> Row {
+    let &Facts { name, family, purpose, layout, source, .. } = kind.row();
+    Row { name, family, purpose, layout, source, format: Format::block(kind) }
 }
 
 /// `q4_k+`: read by whoever reads `q4_k`.
-fn of_plus(family: Family, kind: Kind) -> Row {
+fn of_plus(kind: Kind) -> Row {
     // Once a kind: the table is built once.
     let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     Row {
@@ -288,28 +228,16 @@ fn of_plus(family: Family, kind: Kind) -> Row {
         purpose: leak(format!("the bytes of {} under our better search: less error, any reader", kind.name())),
         format: Format::block_plus(kind),
         source: "the same layout; the search is our own",
-        ..of_block(family, kind)
+        ..of_block(kind)
     }
 }
 
-fn of_coding(coding: Coding) -> Row {
-    let coder = Coder::of(coding);
-    Row {
-        name: coder.name,
-        family: family_of(coding),
-        purpose: coding.purpose(),
-        layout: coding.layout(),
-        source: coding.source(),
-        format: Format::coded(coder),
-    }
-}
-
-pub(super) fn family_of(coding: Coding) -> Family {
-    match coding {
-        Coding::Learned { .. } | Coding::Vector { .. } => Family::Learned,
-        Coding::HalfQuadratic { .. } | Coding::Rotated { .. } => Family::Integer,
-        Coding::Trellis { .. } | Coding::Entropy(_) => Family::Coded,
-    }
+/// # Panics
+/// The coding offers a name that is none of its own: a test reads them all.
+fn of_coding(row: &'static coding::Row, name: &str) -> Row {
+    let coder = Coder::named(name).unwrap_or_else(|| panic!("'{name}' is no coding"));
+    let &coding::Row { family, purpose, layout, source, .. } = row;
+    Row { name: coder.name, family, purpose, layout, source, format: Format::coded(coder) }
 }
 
 /// Rows that were added while the program runs.
@@ -363,7 +291,7 @@ impl Format {
         match self.rule {
             LevelRule::Symmetric | LevelRule::Affine => Family::Integer,
             LevelRule::Fitted(_) => Family::Learned,
-            LevelRule::Coded(Coder { encoder: Encoder::Coding(coding), .. }) => family_of(*coding),
+            LevelRule::Coded(coder) => coder.family,
             _ => self.row().map_or(Family::Float, |row| row.family),
         }
     }

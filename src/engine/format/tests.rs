@@ -14,7 +14,7 @@ fn every_row_is_found_by_its_name_and_prints_as_it() {
         assert_eq!(row.format.to_string(), row.name);
         assert!(!row.purpose.is_empty() && !row.layout.is_empty() && !row.source.is_empty(), "{}", row.name);
     }
-    for pattern in PATTERNS {
+    for pattern in PATTERNS.iter() {
         assert!(pattern.example.parse::<Format>().is_ok(), "{}", pattern.example);
     }
     assert!(table().len() > 60);

@@ -10,11 +10,12 @@
 
 use serde::Deserialize;
 
+use super::family::Family;
 use super::group::Group;
 use super::layout::Format;
 use super::levels::{LevelSource, LevelTable};
 use super::name;
-use super::table::{self, Family, Row};
+use super::table::{self, Row};
 use crate::engine::recipe::bits_for;
 use crate::engine::scale::{Clip, StoredScale};
 

@@ -5,7 +5,7 @@ use crate::engine::block::number::greatest_size;
 
 /// Σ w·(x − y)².
 #[inline(always)]
-pub(super) fn squared_error(x: &[f32], importance: Option<&[f32]>, y: &[f32]) -> f64 {
+pub fn squared_error(x: &[f32], importance: Option<&[f32]>, y: &[f32]) -> f64 {
     let square = |(x, y): (&f32, &f32)| (f64::from(*x) - f64::from(*y)).powi(2);
     let squares = x.iter().zip(y).map(square);
     match importance {
@@ -20,15 +20,15 @@ fn counted(importance: f32) -> f32 {
 }
 
 /// What a search sees of a block.
-pub(super) struct Block<const N: usize> {
+pub struct Block<const N: usize> {
     /// The weights times a power of two that brings them near 1, where squares neither vanish nor overflow.
-    pub(super) x: [f32; N],
+    pub x: [f32; N],
     /// Importances, the greatest of them 1.
-    pub(super) w: [f32; N],
+    pub w: [f32; N],
     /// That power of two undone: a scale of `x` times this is a scale of the block.
-    pub(super) unit: f32,
+    pub unit: f32,
     /// The weights as they are.
-    pub(super) given: [f32; N],
+    pub given: [f32; N],
 }
 
 impl<const N: usize> Block<N> {
@@ -57,7 +57,7 @@ fn part<const N: usize>(importance: Option<&[f32]>, block: usize) -> Option<&[f3
 
 /// Block by block.
 #[inline(always)]
-pub(super) fn each<const N: usize, const B: usize>(
+pub fn each<const N: usize, const B: usize>(
     row: &[f32],
     importance: Option<&[f32]>,
     out: &mut Vec<u8>,
@@ -69,16 +69,16 @@ pub(super) fn each<const N: usize, const B: usize>(
 }
 
 /// WIDTH blocks, one a lane.
-pub(super) struct Blocks<const N: usize> {
-    pub(super) x: [Lanes; N],
-    pub(super) w: [Lanes; N],
-    pub(super) unit: Lanes,
-    pub(super) given: [[f32; N]; WIDTH],
+pub struct Blocks<const N: usize> {
+    pub x: [Lanes; N],
+    pub w: [Lanes; N],
+    pub unit: Lanes,
+    pub given: [[f32; N]; WIDTH],
 }
 
 /// WIDTH blocks at a time; a last, short group is filled up with zeros.
 #[inline(always)]
-pub(super) fn side_by_side<const N: usize, const B: usize>(
+pub fn side_by_side<const N: usize, const B: usize>(
     row: &[f32],
     importance: Option<&[f32]>,
     out: &mut Vec<u8>,

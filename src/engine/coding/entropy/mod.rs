@@ -35,52 +35,111 @@ use rayon::prelude::*;
 use super::bits::{Malformed, Part, Reader, Writer};
 use super::coded::{Coded, coded};
 use super::groups::row_groups;
+use super::row::{Coding, Row, TensorPlan};
 use super::unit::Scaled;
 use crate::engine::control::{Control, Stopped};
-pub use plan::Plan;
+use crate::engine::format::family::Family;
+use crate::engine::rate::Rate;
+use crate::engine::samples::Samples;
+use plan::Plan;
 use prepared::{CHUNK, CLASS_BITS, Prepared, each, spread_of};
 use rans::{Decoder, Stream};
 use steps::Steps;
-pub use wanted::Wanted;
+use wanted::Wanted;
 
-/// Codes values under a plan that was made for them, or for others like them.
-pub fn encode(
-    plan: &Plan,
-    values: &[f32],
-    row_len: usize,
-    importance: Option<&[f32]>,
-    control: &Control<'_>,
-) -> Result<Coded, Stopped> {
-    let scaled = Scaled::in_unit(values, importance, plan.unit);
-    let mut prepared = Prepared::new(&scaled, row_len, plan.centre);
-    prepared.divide(plan.wanted.by_row, plan.step);
-    let codes = path::codes(plan, &prepared, scaled.weights.as_deref(), control)?;
-    let classes = prepared.class_each();
-    let steps = Steps::new(plan.wanted.trellis);
-    let streams: Vec<Stream> = codes
-        .par_chunks(CHUNK)
-        .zip(classes.par_chunks(CHUNK))
-        .map(|(codes, classes)| {
-            let mut stream = Stream::default();
-            let mut symbols = Vec::with_capacity(codes.len());
-            let mut state = 0;
-            for (&code, &class) in codes.iter().zip(classes) {
-                symbols.push((plan.table(class, steps.set(state)), code));
-                state = steps.next(state, code);
-            }
-            symbols.iter().rev().for_each(|&(table, code)| stream.put(table, code));
-            stream
-        })
-        .collect();
-    let mut out = Writer::for_samples(values.len());
-    plan.put(&mut out);
-    prepared.classes.iter().for_each(|&class| out.put(Part::Side, u32::from(class), CLASS_BITS));
-    streams.iter().for_each(|stream| stream.write(&mut out));
-    coded(out, |bytes| decode(bytes, values.len(), row_len))
+/// Levels in interleaved sets; one step for all rows.
+pub const TRELLIS: Row = Row {
+    family: Family::Coded,
+    purpose: "the least error at its size: short codes for frequent levels, levels in interleaved sets",
+    layout: "rANS streams, their tables, 5 bits a row for its spread, an f32 step a tensor",
+    source: "Fischer and Wang 1992; Duda 2013",
+    offered: &["ec2.5-trellis", "ec3.5-trellis", "ec4.4-trellis", "ec6-trellis"],
+    parse: |name| Some(Box::new(Wanted::parse(name.strip_prefix("ec")?)?)),
+    is_planned: true,
+    takes_importance: true,
+};
+
+pub const ROW_TRELLIS: Row = Row { offered: &["ec3.5-row-trellis", "ec4.4-row-trellis"], ..TRELLIS };
+
+/// One step for all rows, and no trellis.
+pub const PLAIN: Row = Row {
+    purpose: "equal steps, short codes for frequent levels: as a photo's JPEG packs its numbers",
+    source: "Ziv 1985; Duda 2013",
+    offered: &["ec2.5", "ec3.5", "ec4.4"],
+    ..TRELLIS
+};
+
+pub const ROW: Row = Row {
+    purpose: "steps in proportion to each row's spread, short codes for frequent levels",
+    offered: &["ec4.4-row"],
+    ..PLAIN
+};
+
+impl Coding for Wanted {
+    fn name(&self) -> String {
+        let (row, trellis) = (if self.by_row { "-row" } else { "" }, if self.trellis { "-trellis" } else { "" });
+        format!("ec{}{row}{trellis}", f64::from(self.centibits) / 100.0)
+    }
+
+    fn bits_per_weight(&self) -> f64 {
+        f64::from(self.centibits) / 100.0
+    }
+
+    fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped> {
+        Ok(Box::new(Plan::find(*self, samples, control)?))
+    }
+
+    fn decode(&self, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
+        decode(bytes, len, row_len)
+    }
+}
+
+impl TensorPlan for Plan {
+    fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        let values = samples.values.as_flattened();
+        let scaled = Scaled::in_unit(values, samples.weights, self.unit);
+        let mut prepared = Prepared::new(&scaled, samples.width, self.centre);
+        prepared.divide(self.wanted.by_row, self.step);
+        let codes = path::codes(self, &prepared, scaled.weights.as_deref(), control)?;
+        let classes = prepared.class_each();
+        let steps = Steps::new(self.wanted.trellis);
+        let streams: Vec<Stream> = codes
+            .par_chunks(CHUNK)
+            .zip(classes.par_chunks(CHUNK))
+            .map(|(codes, classes)| {
+                let mut stream = Stream::default();
+                let mut symbols = Vec::with_capacity(codes.len());
+                let mut state = 0;
+                for (&code, &class) in codes.iter().zip(classes) {
+                    symbols.push((self.table(class, steps.set(state)), code));
+                    state = steps.next(state, code);
+                }
+                symbols.iter().rev().for_each(|&(table, code)| stream.put(table, code));
+                stream
+            })
+            .collect();
+        let mut out = Writer::for_samples(values.len());
+        self.write(&mut out);
+        prepared.classes.iter().for_each(|&class| out.put(Part::Side, u32::from(class), CLASS_BITS));
+        streams.iter().for_each(|stream| stream.write(&mut out));
+        coded(out, |bytes| decode(bytes, values.len(), samples.width))
+    }
+
+    fn put(&self, out: &mut Writer) {
+        self.write(out);
+    }
+
+    fn promises_rate(&self) -> bool {
+        true
+    }
+
+    fn tighten(&mut self, rate: Rate) -> bool {
+        self.spend_less(rate)
+    }
 }
 
 /// Every byte says what it is: nothing of what was asked for is needed.
-pub fn decode(bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
+fn decode(bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
     let mut from = Reader::new(bytes);
     let plan = Plan::take(&mut from)?;
     let groups = row_groups(len, row_len);
@@ -109,7 +168,6 @@ pub fn decode(bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malf
 
 #[cfg(test)]
 mod tests {
-    use super::super::Coding;
     use super::*;
     use crate::engine::metric::ScalarError;
     use crate::engine::random::Random;
@@ -120,7 +178,7 @@ mod tests {
 
     fn whole(wanted: Wanted, values: &[f32], row_len: usize) -> Coded {
         let control = Control::unwatched();
-        Coding::Entropy(wanted).encode(values, row_len, None, &control).unwrap()
+        wanted.encode(Samples::new(values.as_chunks().0, row_len), &control).unwrap()
     }
 
     #[test]

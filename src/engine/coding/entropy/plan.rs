@@ -31,7 +31,7 @@ pub struct Plan {
 impl Plan {
     /// Takes a larger step where the bits of all that was coded are more than were asked for: a sample tells
     /// nearly, not exactly, what the whole will take. False: they are not, or there is nothing left to try.
-    pub fn tighten(&mut self, rate: Rate) -> bool {
+    pub fn spend_less(&mut self, rate: Rate) -> bool {
         let samples = rate.samples as usize;
         let over = (rate.total_bits() as f64 - self.wanted.most_bits(samples)) / samples.max(1) as f64;
         if over <= 0.0 || self.step == 0.0 || self.tightened == TIGHTENINGS {
@@ -58,7 +58,7 @@ impl Plan {
         if code < 0 { -size } else { size }
     }
 
-    pub fn put(&self, out: &mut Writer) {
+    pub fn write(&self, out: &mut Writer) {
         self.unit.put(out);
         out.put(Part::Side, u32::from(self.wanted.by_row) | u32::from(self.wanted.trellis) << 1, 2);
         out.put_f32(Part::Side, self.centre);

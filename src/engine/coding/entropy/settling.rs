@@ -13,6 +13,7 @@ use crate::engine::coding::groups::row_groups;
 use crate::engine::coding::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::random::Random;
+use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 
 /// Weights that the step is looked for with, and those that the last tables are counted from.
@@ -27,13 +28,8 @@ impl Plan {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
-    pub fn find(
-        wanted: Wanted,
-        values: &[f32],
-        row_len: usize,
-        importance: Option<&[f32]>,
-        control: &Control<'_>,
-    ) -> Result<Self, Stopped> {
+    pub fn find(wanted: Wanted, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
+        let (values, row_len, importance) = (samples.values.as_flattened(), samples.width, samples.weights);
         let unit = Unit::of(values);
         let few = Sample::new(values, row_len, importance, unit, FEW);
         let mut plan = Self::begin(wanted, unit, &few);

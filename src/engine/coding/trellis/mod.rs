@@ -24,39 +24,93 @@ use super::coded::{Coded, coded};
 use super::groups::row_groups;
 use super::milestones::Milestones;
 use super::rotation::Rotation;
+use super::row::{Coding, Row, TensorPlan, number};
 use super::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::format::family::Family;
+use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 use path::{LANES, Search};
 use values::Values;
+
+pub static ROW: Row = Row {
+    family: Family::Coded,
+    purpose: "nearest to Shannon's line at a fixed number of bits: a path, not single codes",
+    layout: "B bits a weight shifted into a register; an f16 scale a row (at most 4096 weights)",
+    source: "Marcellin and Fischer 1990; QTIP, Tseng et al. 2024",
+    offered: &["trellis2", "trellis3", "trellis4"],
+    parse: |name| Some(Box::new(Trellis { bits: number(name.strip_prefix("trellis")?, 1..=4)? })),
+    is_planned: false,
+    takes_importance: false,
+};
+
+#[derive(Clone, Copy)]
+struct Trellis {
+    bits: u32,
+}
+
+impl Coding for Trellis {
+    fn name(&self) -> String {
+        format!("trellis{}", self.bits)
+    }
+
+    fn bits_per_weight(&self) -> f64 {
+        f64::from(self.bits)
+    }
+
+    fn plan(&self, _samples: Samples<'_, 1>, _control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped> {
+        Ok(Box::new(*self))
+    }
+
+    fn decode(&self, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
+        let mut from = Reader::new(bytes);
+        let unit = Unit::take(&mut from)?;
+        if from.left() < len * self.bits as usize {
+            return Err(Malformed);
+        }
+        let groups = row_groups(len, row_len);
+        let scales: Vec<f32> = groups.iter().map(|_| from.take_f16()).collect::<Result<_, _>>()?;
+        let symbols: Vec<u8> = (0..len).map(|_| from.take(self.bits).map(|s| s as u8)).collect::<Result<_, _>>()?;
+        let mut out = walked(values::of(self.bits), &symbols);
+        for (group, scale) in groups.into_iter().zip(scales) {
+            out[group].iter_mut().for_each(|x| *x *= scale);
+        }
+        Rotation::of_rows(row_len).turn_back(&mut out);
+        unit.multiply(&mut out);
+        Ok(out)
+    }
+}
+
+impl TensorPlan for Trellis {
+    fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
+        let (values, row_len) = (samples.values.as_flattened(), samples.width);
+        let mut scaled = Scaled::new(values, None);
+        Rotation::of_rows(row_len).turn(&mut scaled.values);
+        let groups = row_groups(values.len(), row_len);
+        let mut scales: Vec<f32> = groups.iter().map(|g| spread(&scaled.values[g.clone()])).collect();
+        let mut targets = scaled.values.clone();
+        for (group, scale) in groups.iter().zip(&scales) {
+            let inverse = if *scale == 0.0 { 0.0 } else { 1.0 / scale };
+            targets[group.clone()].iter_mut().for_each(|x| *x *= inverse);
+        }
+        let code = values::of(self.bits);
+        let symbols = paths(code, &targets, control)?;
+        let levels = walked(code, &symbols);
+        for (group, scale) in groups.iter().zip(&mut scales) {
+            *scale = fitted(&scaled.values[group.clone()], &levels[group.clone()]).unwrap_or(*scale);
+        }
+        let mut out = Writer::for_samples(values.len());
+        scaled.put_unit(&mut out);
+        scales.iter().for_each(|&scale| out.put_f16(Part::Side, scale));
+        symbols.iter().for_each(|&symbol| out.put(Part::Code, u32::from(symbol), self.bits));
+        coded(out, |bytes| self.decode(bytes, values.len(), row_len))
+    }
+}
 
 /// Weights that a path runs over.
 const RUN: usize = 1 << 11;
 /// A scale that makes the levels a little wider than the weights costs least.
 const WIDENED: f64 = 1.06;
-
-pub fn encode(bits: u32, values: &[f32], row_len: usize, control: &Control<'_>) -> Result<Coded, Stopped> {
-    let mut scaled = Scaled::new(values, None);
-    Rotation::of_rows(row_len).turn(&mut scaled.values);
-    let groups = row_groups(values.len(), row_len);
-    let mut scales: Vec<f32> = groups.iter().map(|g| spread(&scaled.values[g.clone()])).collect();
-    let mut targets = scaled.values.clone();
-    for (group, scale) in groups.iter().zip(&scales) {
-        let inverse = if *scale == 0.0 { 0.0 } else { 1.0 / scale };
-        targets[group.clone()].iter_mut().for_each(|x| *x *= inverse);
-    }
-    let code = values::of(bits);
-    let symbols = paths(code, &targets, control)?;
-    let levels = walked(code, &symbols);
-    for (group, scale) in groups.iter().zip(&mut scales) {
-        *scale = fitted(&scaled.values[group.clone()], &levels[group.clone()]).unwrap_or(*scale);
-    }
-    let mut out = Writer::for_samples(values.len());
-    scaled.put_unit(&mut out);
-    scales.iter().for_each(|&scale| out.put_f16(Part::Side, scale));
-    symbols.iter().for_each(|&symbol| out.put(Part::Code, u32::from(symbol), bits));
-    coded(out, |bytes| decode(bits, bytes, values.len(), row_len))
-}
 
 /// The root mean square as the f16 scale to search with.
 fn spread(x: &[f32]) -> f32 {
@@ -102,24 +156,6 @@ fn walked(code: &Values, symbols: &[u8]) -> Vec<f32> {
     levels
 }
 
-pub fn decode(bits: u32, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
-    let mut from = Reader::new(bytes);
-    let unit = Unit::take(&mut from)?;
-    if from.left() < len * bits as usize {
-        return Err(Malformed);
-    }
-    let groups = row_groups(len, row_len);
-    let scales: Vec<f32> = groups.iter().map(|_| from.take_f16()).collect::<Result<_, _>>()?;
-    let symbols: Vec<u8> = (0..len).map(|_| from.take(bits).map(|s| s as u8)).collect::<Result<_, _>>()?;
-    let mut out = walked(values::of(bits), &symbols);
-    for (group, scale) in groups.into_iter().zip(scales) {
-        out[group].iter_mut().for_each(|x| *x *= scale);
-    }
-    Rotation::of_rows(row_len).turn_back(&mut out);
-    unit.multiply(&mut out);
-    Ok(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +167,8 @@ mod tests {
         let mut random = Random::seeded(31);
         for bits in 2..=4 {
             let values: Vec<f32> = (0..RUN * LANES * 2).map(|_| random.next_gaussian()).collect();
-            let coded = encode(bits, &values, 4096, &Control::unwatched()).unwrap();
+            let coded =
+                Trellis { bits }.encode(Samples::new(values.as_chunks().0, 4096), &Control::unwatched()).unwrap();
             let shannon = 20.0 * 2f64.log10() * coded.rate.bits_per_sample();
             let short = shannon - ScalarError::measure(&values, &coded.decoded).sqnr_db();
             assert!((0.3..1.0).contains(&short), "{bits} bits: {short} dB");
@@ -142,6 +179,6 @@ mod tests {
     fn stopping_ends_the_search() {
         let stop = std::sync::atomic::AtomicBool::new(true);
         let control = Control::new(&stop, &|_| {});
-        assert!(encode(4, &[1.0; 5000], 5000, &control).is_err());
+        assert!(Trellis { bits: 4 }.encode(Samples::new(&[[1.0]; 5000], 5000), &control).is_err());
     }
 }
