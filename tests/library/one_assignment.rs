@@ -58,8 +58,9 @@ impl<const D: usize> Plain<'_, D> {
             Pattern::Diffusion(name) => self.diffused(dither, name),
             Pattern::None => self.each(|_, levels, x| self.nearest(levels, x).0),
             Pattern::Ordered(mask) => self.each(|i, levels, x| {
-                let mix = Mix::new(x, dither.strength(), |x| self.nearest(levels, x));
-                mix.pick(mask.threshold(i % WIDTH, i / WIDTH))
+                let mut thresholds = [0.0; WIDTH];
+                mask.thresholds(WIDTH, i / WIDTH, &mut thresholds);
+                Mix::new(x, dither.strength(), |x| self.nearest(levels, x)).pick(thresholds[i % WIDTH])
             }),
         }
     }
@@ -86,7 +87,7 @@ impl<const D: usize> Plain<'_, D> {
                 let x: [f32; D] = std::array::from_fn(|c| sample[c] + errors[i][c]);
                 let (_, decoded) = self.nearest(&(self.levels)(i), x);
                 out[i] = Some(decoded);
-                for tap in name.kernel().taps {
+                for tap in name.row().taps {
                     let right = if back { -tap.right } else { tap.right };
                     let Some(place) = column.checked_add_signed(right).filter(|place| *place < WIDTH) else { continue };
                     if let Some(errors) = errors.get_mut((y + tap.down) * WIDTH + place) {

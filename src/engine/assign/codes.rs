@@ -50,7 +50,9 @@ pub fn assign<const D: usize>(
                     .map_or(0, |s| Mix::new(s.value, strength, |x| rows.nearest(s.list, x)).pick(threshold)),
             };
             let row = |y: usize, first: usize, codes: &mut [u16]| {
-                fill(codes, first, |x, i| pick(mask.threshold(x, above + y), i));
+                let mut thresholds = vec![0.0; codes.len()];
+                mask.thresholds(codes.len(), above + y, &mut thresholds);
+                fill(codes, first, |x, i| pick(thresholds[x], i));
             };
             side_by_side(rows.size(), &row, control)
         }

@@ -14,7 +14,7 @@
 
 use super::feedback::RowFilter;
 use super::hull::{Hulls, guard_of};
-use super::kernel::{KernelName, Tap};
+use super::kernel::{Kernel, KernelName, Tap};
 use super::rows::{Rows, Sample};
 use crate::engine::control::{Control, Stopped};
 

@@ -131,7 +131,7 @@ impl Dithering {
         match pattern {
             Pattern::None => How::Nearest,
             Pattern::Diffusion(name) => {
-                How::Diffusion(Diffusion { kernel: name.kernel(), serpentine: self.serpentine, strength })
+                How::Diffusion(Diffusion { kernel: name, serpentine: self.serpentine, strength })
             }
             Pattern::Ordered(mask) => How::Ordered { mask, strength },
         }

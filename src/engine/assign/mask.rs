@@ -28,9 +28,9 @@ rows! {
 
     /// Source of the Bayer masks: Bayer, "An optimum method for two-level rendition of continuous-tone
     /// pictures", Proc. IEEE International Conference on Communications (1973).
-    Bayer2 = Thresholds { name: "bayer2", label: "Bayer 2 × 2", of_row: of_row_of::<2> },
-    Bayer4 = Thresholds { name: "bayer4", label: "Bayer 4 × 4", of_row: of_row_of::<4> },
-    Bayer8 = Thresholds { name: "bayer8", label: "Bayer 8 × 8", of_row: of_row_of::<8> },
+    Bayer2 = Thresholds { name: "bayer2", label: "Bayer 2 × 2", of_row: bayer_row::<2> },
+    Bayer4 = Thresholds { name: "bayer4", label: "Bayer 4 × 4", of_row: bayer_row::<4> },
+    Bayer8 = Thresholds { name: "bayer8", label: "Bayer 8 × 8", of_row: bayer_row::<8> },
     /// By void-and-cluster: see [`void_cluster`].
     BlueNoise = Thresholds { name: "blue-noise", label: "Blue noise", of_row: blue_noise },
     /// Independent from sample to sample.
@@ -77,7 +77,7 @@ fn centred(rank: impl Into<u32>, ranks: usize) -> f32 {
     (rank.into() as f32 + 0.5) / ranks as f32 - 0.5
 }
 
-fn of_row_of<const N: usize>(y: usize, row: &mut [f32]) {
+fn bayer_row<const N: usize>(y: usize, row: &mut [f32]) {
     let ranks = const { bayer::<N>() }[y % N];
     row.iter_mut().enumerate().for_each(|(x, threshold)| *threshold = centred(ranks[x % N], N * N));
 }

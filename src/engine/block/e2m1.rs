@@ -17,6 +17,7 @@ const LEVELS: [f32; 16] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 0.0, -1.0, -
 /// Half way between the sizes; a value in the middle takes the lesser one.
 const BORDERS: [f32; 7] = [0.5, 1.5, 2.5, 3.5, 5.0, 7.0, 10.0];
 
+/// What the codes stand for, in rising order; zero counts once.
 pub fn distinct_levels() -> Vec<f32> {
     let sizes = [0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0];
     sizes.iter().rev().map(|x| -x).chain([0.0]).chain(sizes).collect()

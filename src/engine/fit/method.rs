@@ -4,19 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::cloud::Cloud;
 use super::row::Row;
-use super::{kmeans, lloyd, median_cut, octree, uniform, wu};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::Trace;
 
 /// A method a line, by the file that has its `ROW` and its `fit`: that is called by its name, as there is one for each
 /// dimension.
 macro_rules! methods {
-    ($($method:ident = $file:ident),+ $(,)?) => {
+    ($($method:ident = $($file:ident)::+),+ $(,)?) => {
         rows! {
             #[derive(Serialize, Deserialize)]
             #[serde(into = "String", try_from = "String")]
             Method: Row, "method";
-            $($method = $file::ROW),+
+            $($method = $($file)::+::ROW),+
         }
 
         impl Method {
@@ -30,7 +29,7 @@ macro_rules! methods {
                 control: &Control<'_>,
             ) -> Result<Vec<[f32; D]>, Stopped> {
                 match self {
-                    $(Method::$method => $file::fit(cloud, kept, free, trace, control)),+
+                    $(Method::$method => $($file)::+::fit(cloud, kept, free, trace, control)),+
                 }
             }
         }
@@ -38,12 +37,12 @@ macro_rules! methods {
 }
 
 methods! {
-    KMeans = kmeans,
-    Lloyd = lloyd,
-    Wu = wu,
-    Octree = octree,
-    MedianCut = median_cut,
-    Uniform = uniform,
+    KMeans = super::kmeans,
+    Lloyd = super::lloyd,
+    Wu = super::wu,
+    Octree = super::octree,
+    MedianCut = super::median_cut,
+    Uniform = super::uniform,
 }
 
 kept_by_name!(Method);
