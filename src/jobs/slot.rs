@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn the_previous_value_stays_with_its_own_key_until_the_next_arrives() {
         let (mut slot, woken) = slot();
-        slot.request_value(1, |_| Ok(10));
+        slot.request_value(1, |_| Ok::<_, Failure>(10));
         settle(&mut slot, &woken);
         slot.request(2, |_, control| until_stopped(control));
         slot.poll();
@@ -359,7 +359,7 @@ mod tests {
         slot.request(1, |_, _| panic!("broken {}", 7));
         settle(&mut slot, &woken);
         assert!(slot.error().is_some_and(|e| e.contains("broken 7")));
-        slot.request_value(2, |_| Ok(20));
+        slot.request_value(2, |_| Ok::<_, Failure>(20));
         settle(&mut slot, &woken);
         assert_eq!((slot.error(), slot.shown().map(|(_, v)| **v)), (None, Some(20)));
     }
@@ -429,7 +429,7 @@ mod tests {
         assert_eq!((slot.spares(before).len(), slot.shown().map(|(k, _)| *k)), (0, Some(2)));
         slot.forget(later, later);
         assert!(slot.shown().is_none() && slot.spares(later).is_empty());
-        slot.request_value(2, |_| Ok(20));
+        slot.request_value(2, |_| Ok::<_, Failure>(20));
         settle(&mut slot, &woken);
         assert_eq!(slot.shown().map(|(k, v)| (*k, **v)), Some((2, 20)));
     }

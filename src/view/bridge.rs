@@ -5,6 +5,7 @@ use egui::{CentralPanel, Panel, RichText, Ui, UiBuilder, pos2, vec2};
 use super::app::{App, original_of};
 use super::codebook;
 use super::command::Command;
+use super::command_table::{BELOW_ERROR, BELOW_LAYERS, BELOW_SAYS, NEXT_BELOW};
 use super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::dial::dial_ui;
 use super::figure_rows::{rho, sqnr};
@@ -30,28 +31,6 @@ pub enum Below {
 }
 
 impl Below {
-    pub const ALL: [Below; 3] = [Below::Error, Below::Says, Below::Layers];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Below::Error => "Error against bits",
-            Below::Says => "What the model says",
-            Below::Layers => "Layer by layer",
-        }
-    }
-
-    fn hint(self) -> &'static str {
-        match self {
-            Below::Error => "What each bit buys for the photo and for the tensor",
-            Below::Says => {
-                "A language model runs with all its weights at the dial's bits: its text and how well it predicts"
-            }
-            Below::Layers => {
-                "One matrix at a time is quantized: what the model makes of it, and that matrix's own error"
-            }
-        }
-    }
-
     pub fn next(self) -> Self {
         match self {
             Below::Error => Below::Says,
@@ -252,9 +231,10 @@ fn below_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.spacing_mut().button_padding.y = 0.0;
         ui.spacing_mut().interact_size.y = 20.0;
-        for choice in Below::ALL {
-            let hint = format!("{} (O: next)", choice.hint());
-            if ui.selectable_label(below == choice, choice.label()).on_hover_text(hint).clicked() {
+        let rows = [(Below::Error, &BELOW_ERROR), (Below::Says, &BELOW_SAYS), (Below::Layers, &BELOW_LAYERS)];
+        for (choice, row) in rows {
+            let hint = format!("{} ({NEXT_BELOW}: next)", row.hint);
+            if ui.selectable_label(below == choice, row.text).on_hover_text(hint).clicked() {
                 commands.push(Command::ShowBelow(choice));
             }
         }

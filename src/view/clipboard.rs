@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use egui::text_selection::LabelSelectionState;
 use egui::{Context, Event, Key, Modifiers};
 
 use super::app::App;
+use super::command_table::COPY_PICTURE;
 use super::dropping::Destination;
 use super::state::Tab;
 use super::work::Origin;
@@ -225,28 +225,19 @@ fn files_in(text: &str) -> Option<Vec<PathBuf>> {
     lines.map(path).collect::<Option<Vec<_>>>().filter(|paths| !paths.is_empty())
 }
 
-/// What this frame's keys ask of the clipboard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    pub copy: bool,
-    pub paste: bool,
-}
-
-/// The keys of copy, cut and paste. They are not left to the window system's layer, which would wait for the
-/// clipboard's owner within the frame; text fields get the events that they know.
-pub fn pressed(ctx: &Context) -> Asked {
-    let in_text = ctx.text_edit_focused();
-    let selected = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection()).unwrap_or(false);
+/// Gives text fields and labels the events that they know for the keys of copy and cut. These keys and that of paste are
+/// not left to the window system's layer, which would wait for the clipboard's owner within the frame.
+pub fn pass_to_texts(ctx: &Context) {
+    const CUT: [(Modifiers, Key); 3] =
+        [(Modifiers::COMMAND, Key::X), (Modifiers::SHIFT, Key::Delete), (Modifiers::NONE, Key::Cut)];
     ctx.input_mut(|input| {
-        let mut any =
-            |keys: [(Modifiers, Key); 3]| keys.map(|(held, key)| input.consume_key(held, key)).contains(&true);
-        let (command, shift, none) = (Modifiers::COMMAND, Modifiers::SHIFT, Modifiers::NONE);
-        let copy = any([(command, Key::C), (command, Key::Insert), (none, Key::Copy)]);
-        let cut = any([(command, Key::X), (shift, Key::Delete), (none, Key::Cut)]);
-        let paste = any([(command, Key::V), (shift, Key::Insert), (none, Key::Paste)]);
+        let copy = input.events.iter().any(|event| match event {
+            Event::Key { key, modifiers, pressed: true, .. } => COPY_PICTURE.pressed(*key, *modifiers).is_some(),
+            _ => false,
+        });
+        let cut = CUT.map(|(held, key)| input.consume_key(held, key)).contains(&true);
         input.events.extend(copy.then_some(Event::Copy).into_iter().chain(cut.then_some(Event::Cut)));
-        Asked { copy: copy && !in_text && !selected, paste }
-    })
+    });
 }
 
 impl App {

@@ -7,6 +7,7 @@ use super::bridge::Below;
 use super::budget::BudgetAction;
 use super::cloud::CloudMove;
 use super::compare::Mode;
+use super::dialog::Purpose;
 use super::dropping::Destination;
 use super::edits::Gesture;
 use super::error_map::ErrorKind;
@@ -27,7 +28,7 @@ use crate::spec::WeightSettings;
 #[derive(Clone, Debug)]
 pub enum Command {
     Show(Tab),
-    OpenDialog,
+    OpenDialog(Purpose),
     OpenPaths(Vec<PathBuf>),
     /// Files that were dropped; palettes among them go there.
     OpenDropped(Vec<PathBuf>, Destination),
@@ -58,8 +59,6 @@ pub enum Command {
     Budget(BudgetAction),
     /// Choose in a dialog where the mix is written to.
     ChooseMixFile,
-    /// Choose an importance matrix in a dialog.
-    ChooseImatrix,
     SelectTensor(usize),
     /// To the next row of the table as it is sorted and filtered.
     StepTensor(i32),
@@ -89,8 +88,6 @@ pub enum Command {
     Save(What),
     SaveTo(What, PathBuf),
     CloseSaveForm,
-    /// A palette file for the chosen pane.
-    OpenPaletteDialog,
     /// The chosen pane's given colours become locked ones.
     LockGivenColours,
     SetLook(Look),

@@ -3,13 +3,14 @@
 use egui::Ui;
 
 use super::command::{Command, Zoom};
+use super::command_table::{EXACT, FIT, MAGNIFIER, Row};
 use super::compare::{Mode, Viewport, zoom_label};
 
 /// What the controls show.
 pub struct ViewControls<'a> {
     pub name: &'a str,
     pub mode: Mode,
-    pub modes: &'a [Mode],
+    pub modes: &'a [(Mode, &'static Row)],
     pub lens: bool,
     pub viewport: &'a Viewport,
 }
@@ -56,10 +57,10 @@ fn kept_together(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
     }
 }
 
-fn mode_ui(ui: &mut Ui, current: Mode, modes: &[Mode], commands: &mut Vec<Command>) {
+fn mode_ui(ui: &mut Ui, current: Mode, modes: &[(Mode, &Row)], commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 2.0;
-    for &mode in modes {
-        if ui.selectable_label(mode == current, mode.label()).on_hover_text(mode.hint()).clicked() {
+    for &(mode, row) in modes {
+        if ui.selectable_label(mode == current, row.text).on_hover_text(row.tip()).clicked() {
             commands.push(Command::SetMode(mode));
         }
     }
@@ -67,20 +68,19 @@ fn mode_ui(ui: &mut Ui, current: Mode, modes: &[Mode], commands: &mut Vec<Comman
 }
 
 fn lens_toggle_ui(ui: &mut Ui, on: bool, commands: &mut Vec<Command>) {
-    let hint = "The spot under the pointer in all panes, 8 times as large (M)";
-    if ui.selectable_label(on, "Magnifier").on_hover_text(hint).clicked() {
+    if ui.selectable_label(on, MAGNIFIER.text).on_hover_text(MAGNIFIER.tip()).clicked() {
         commands.push(Command::ToggleLens);
     }
 }
 
 fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
     ui.menu_button(zoom_label(viewport), |ui| {
-        if ui.button("Fit (F)").clicked() {
+        if ui.button(FIT.tip()).clicked() {
             commands.push(Command::Zoom(Zoom::Fit));
         }
         for percent in [25, 50, 100, 200, 400, 800, 1600] {
-            let key = if percent == 100 { " (0)" } else { "" };
-            if ui.button(format!("{percent} %{key}")).clicked() {
+            let text = format!("{percent} %");
+            if ui.button(if percent == 100 { EXACT.tip_for(&text) } else { text }).clicked() {
                 commands.push(Command::Zoom(Zoom::To(f64::from(percent) / 100.0)));
             }
         }

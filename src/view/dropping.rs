@@ -6,6 +6,7 @@ use egui::{Align2, Context, FontId, Id, LayerId, Order, Painter, Pos2, Rect, Str
 
 use super::app::App;
 use super::command::Command;
+use super::command_table::OPEN;
 use super::state::Tab;
 use super::theme;
 use crate::source::family::Family;
@@ -28,8 +29,13 @@ impl Default for Drops {
 
 impl Drops {
     /// What people are told where files can be dropped, and where they cannot.
-    pub fn or(&self, can: &'static str, cannot: &'static str) -> &'static str {
+    pub fn or<T>(&self, can: T, cannot: T) -> T {
         if self.arrive { can } else { cannot }
+    }
+
+    /// What a tab says that has nothing to show yet.
+    pub fn invitation(&self, what: &str) -> String {
+        self.or(format!("Drop {what} here, or press {OPEN}."), format!("Press {OPEN} to open {what}."))
     }
 }
 

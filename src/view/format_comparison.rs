@@ -7,6 +7,7 @@ use egui::{
 use egui_plot::{AxisHints, Corner, Legend, Line, PlotPoint, PlotPoints, PlotTransform};
 
 use super::command::Command;
+use super::command_table::{FRONTIER_AFTER, FRONTIER_BEFORE, TAKE_FORMAT};
 use super::state::State;
 use super::work::LeagueKey;
 use super::{figures, plots, theme};
@@ -448,8 +449,10 @@ fn about_ui(ui: &mut Ui, d: Drawn, pane: usize) {
 fn read_out_ui(ui: &mut Ui, about: Option<&Drawn>, state: &State, commands: &mut Vec<Command>) {
     let Some(d) = about else {
         ui.add_space(4.0);
-        let hint = "Click a format to put it into the chosen pane. ← → walk the frontier, Enter takes; the wheel \
-                    zooms, a double click shows all.";
+        let hint = format!(
+            "Click a format to put it into the chosen pane. {FRONTIER_BEFORE} {FRONTIER_AFTER} walk the frontier, \
+             {TAKE_FORMAT} takes; the wheel zooms, a double click shows all."
+        );
         ui.add(egui::Label::new(RichText::new(hint).small().weak()).wrap());
         return;
     };
@@ -458,7 +461,7 @@ fn read_out_ui(ui: &mut Ui, about: Option<&Drawn>, state: &State, commands: &mut
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             let there = state.pane_format(state.weights_pane) == d.row.format;
             let text = format!("Into pane {}", state.weights_pane + 1);
-            let button = ui.add_enabled(!there, egui::Button::new(text).small()).on_hover_text("Enter");
+            let button = ui.add_enabled(!there, egui::Button::new(text).small()).on_hover_text(TAKE_FORMAT.to_string());
             if button.clicked() {
                 commands.push(Command::SetPaneFormat(state.weights_pane, Some(d.row.format)));
             }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::app::App;
+use super::command_table::UNDO;
 use super::dropping::Destination;
 use crate::palette::Fixed;
 
@@ -33,7 +34,7 @@ impl App {
         };
         self.notices.done(format!(
             "{}: its {count} now the palette of pane {}, in place of {before}. Under Palette they can become locked \
-             colours; Ctrl Z takes it back.",
+             colours; {UNDO} takes it back.",
             palette.name(),
             pane + 1,
         ));

@@ -4,6 +4,7 @@ use egui::{Button, Ui};
 
 use super::app::App;
 use super::command::Command;
+use super::dialog::Purpose;
 use super::formats::families_ui;
 use super::photo::shown_report;
 use super::save::What;
@@ -12,6 +13,7 @@ use super::swatches::Look;
 use crate::palette::order::{Order, listed};
 use crate::palette::{FileKind, builtin_palettes, hex_line};
 use crate::run::report::PhotoReport;
+use crate::source::family::Family;
 
 pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
@@ -42,7 +44,7 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
         });
         response.response.on_hover_text(hint);
         if ui.button("Open palette file…").on_hover_text(FileKind::readable()).clicked() {
-            commands.push(Command::OpenPaletteDialog);
+            commands.push(Command::OpenDialog(Purpose::Open(Some(Family::Palette))));
             ui.close();
         }
         if ui.add_enabled(chosen.is_some(), Button::new("Lock given colours")).on_hover_text(LOCK_HINT).clicked() {
@@ -60,9 +62,9 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
             }
         });
         ui.menu_button("Show swatches as", |ui| {
-            for look in Look::ALL {
+            for (look, row) in Look::ROWS {
                 let chosen = app.state.palette.look == look;
-                if ui.radio(chosen, look.label()).on_hover_text(look.hint()).clicked() {
+                if ui.radio(chosen, row.text).on_hover_text(row.hint).clicked() {
                     commands.push(Command::SetLook(look));
                     ui.close();
                 }

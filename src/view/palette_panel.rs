@@ -8,6 +8,7 @@ use egui::{Align, Button, Color32, Label, Layout, Popup, PopupCloseBehavior, Rec
 use super::app::App;
 use super::codebook::{self, Swatches, hex};
 use super::command::Command;
+use super::command_table::{REDO, UNDO};
 use super::edits::{Gesture, OF_TILES};
 use super::{figures, theme};
 use crate::palette::Entry;
@@ -83,8 +84,8 @@ fn buttons_ui(ui: &mut Ui, app: &App, pane: usize, commands: &mut Vec<Command>) 
     if reset.on_hover_text("Clear all edits of this palette").clicked() {
         commands.push(Command::ResetPalette(pane));
     }
-    let undo = ui.add_enabled(app.state.history.can_undo(), Button::new("Undo").small());
-    let hint = "Take back the last change, in whatever pane it was (Ctrl Z); Ctrl Y makes it again";
+    let undo = ui.add_enabled(app.state.history.can_undo(), Button::new(UNDO.text).small());
+    let hint = format!("{}; {REDO} makes it again", UNDO.tip());
     if undo.on_hover_text(hint).clicked() {
         commands.push(Command::Undo);
     }

@@ -4,6 +4,7 @@ use egui::{CentralPanel, ComboBox, CursorIcon, DragValue, Frame, Layout, Margin,
 
 use super::app::App;
 use super::command::Command;
+use super::command_table::{CLOSE, ERROR_MAP, KEEP, KEPT_AFTER, KEPT_BEFORE, SHELF};
 use super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::controls::{ViewControls, view_controls_ui};
 use super::edits::Gesture;
@@ -71,7 +72,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     });
     let Some(document) = app.photo.clone() else {
         CentralPanel::default().show(ui, |ui| {
-            empty_ui(ui, app.drops.or("Drop a photo here, or press Ctrl O.", "Press Ctrl O to open a photo."));
+            empty_ui(ui, &app.drops.invitation("a photo"));
         });
         return;
     };
@@ -152,7 +153,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         if picking && out.hovered.is_some() {
             ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         } else if picking {
-            app.hover = "Click a pixel in any pane: its colour in the original is forced in. Esc leaves.".to_owned();
+            app.hover = format!("Click a pixel in any pane: its colour in the original is forced in. {CLOSE} leaves.");
         }
         let in_error_map = app.state.photo_mode == Mode::ErrorMap;
         if in_error_map && out.hovered.is_none() {
@@ -202,12 +203,12 @@ pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
     dither_ui(ui, &mut settings.dither);
     tile_ui(ui, &mut settings.tile);
     if settings.tile.is_some() {
-        ui.checkbox(&mut settings.tile_budget, "Allocate bits").on_hover_text(DEAL_HINT);
+        ui.checkbox(&mut settings.tile_budget, "Allocate bits").on_hover_text(format!("{DEAL_HINT} ({ERROR_MAP})"));
     }
 }
 
 const DEAL_HINT: &str = "Each tile gets as many colours as it deserves, 1, 2, 4, 8 …, and all together take as many bits \
-                         as the same number for each would. The error map (E) can show which tile got how many";
+                         as the same number for each would. Which tile got how many is in the error map";
 
 fn tile_ui(ui: &mut Ui, tile: &mut Option<u16>) {
     let name = |tile: Option<u16>| tile.map_or("No tiles".to_owned(), |side| format!("{side} px tiles"));
@@ -256,13 +257,12 @@ fn pattern_hint(pattern: Pattern) -> &'static str {
 fn shelf_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let shelf = &app.state.shelf;
     let ready = app.work.photo_panes[app.state.photo_pane].file().is_some();
-    let hint = "Keep what the chosen pane shows, with its figures and file size (K)";
     ui.spacing_mut().item_spacing.x = 4.0;
-    if ui.add_enabled(ready, egui::Button::new("Keep").small()).on_hover_text(hint).clicked() {
+    if ui.add_enabled(ready, egui::Button::new(KEEP.text).small()).on_hover_text(KEEP.tip()).clicked() {
         commands.push(Command::Shelf(Action::Keep));
     }
-    let text = if shelf.is_empty() { "Shelf".to_owned() } else { format!("Shelf {}", shelf.len()) };
-    let hint = "Kept results as a table: show, compare, restore (L); [ and ] flick through them";
+    let text = if shelf.is_empty() { SHELF.text.to_owned() } else { format!("{} {}", SHELF.text, shelf.len()) };
+    let hint = format!("{}; {KEPT_BEFORE} and {KEPT_AFTER} flick through them", SHELF.tip());
     if ui.add(egui::Button::new(text).small()).on_hover_text(hint).clicked() {
         commands.push(Command::Shelf(Action::Toggle));
     }
@@ -384,10 +384,10 @@ fn original_heading_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     shelf_ui(ui, app, commands);
     ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for look in Look::ALL.into_iter().rev() {
-            let text = RichText::new(look.label()).small();
+        for (look, row) in Look::ROWS.into_iter().rev() {
+            let text = RichText::new(row.text).small();
             let response = ui.selectable_label(app.state.palette.look == look, text);
-            if response.on_hover_text(look.hint()).clicked() {
+            if response.on_hover_text(row.hint).clicked() {
                 commands.push(Command::SetLook(look));
             }
         }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::app::App;
 use super::command::Command;
+use super::command_table::{COPY_PICTURE, SAVE_PNG};
 use super::dialog::{Dialog, Purpose};
 use super::learn;
 use super::lettering::Lettering;
@@ -341,10 +342,10 @@ pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         ui.label(RichText::new(format!("Of the chosen pane, {title}")).small().weak());
         for &kind in PICTURES {
             let (size, hint) = match file.filter(|_| *kind == PNG) {
-                Some(file) => (format!("  {}", size_text(file.size)), PNG_HINT),
-                None => (String::new(), "The same pixels and palette"),
+                Some(file) => (format!("  {}", size_text(file.size)), SAVE_PNG.tip()),
+                None => (String::new(), "The same pixels and palette".to_owned()),
             };
-            item(ui, file.is_some(), &format!("{}…{size}", kind.label), hint, What::Picture(pane, kind), commands);
+            item(ui, file.is_some(), &format!("{}…{size}", kind.label), &hint, What::Picture(pane, kind), commands);
         }
         ui.add_enabled_ui(file.is_some(), |ui| {
             ui.menu_button("Palette", |ui| {
@@ -354,8 +355,8 @@ pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 }
             });
         });
-        let copy = ui.add_enabled(file.is_some(), Button::new("Copy picture"));
-        if copy.on_hover_text("All its pixels, for another program (Ctrl C)").clicked() {
+        let copy = ui.add_enabled(file.is_some(), Button::new(COPY_PICTURE.text));
+        if copy.on_hover_text(COPY_PICTURE.tip()).clicked() {
             commands.push(Command::CopyPicture);
             ui.close();
         }
@@ -375,7 +376,6 @@ pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     response.response.on_hover_text("The chosen reduction as PNG or GIF, its palette, a sheet of all, the figures");
 }
 
-const PNG_HINT: &str = "Indexed up to 256 colours, packed as small as it goes (Ctrl S)";
 const SHEET_HINT: &str = "Original and reductions with titles, palettes and figures in one PNG";
 
 fn item(ui: &mut Ui, enabled: bool, text: &str, hint: &str, what: What, commands: &mut Vec<Command>) {

@@ -4,35 +4,37 @@ use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, Panel
 
 use super::app::App;
 use super::command::Command;
+use super::command_table::*;
+use super::dialog::Purpose;
 use super::dropping::Drops;
 use super::notices::Notice;
 use super::state::{State, Tab};
-use super::{keys, theme};
+use super::theme;
 
 pub fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("top-bar").frame(bar_frame(ui)).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Quantscope").size(theme::HEADING).strong());
             ui.add_space(10.0);
-            for (tab, key) in Tab::ALL.into_iter().zip(1..) {
+            for (tab, row) in Tab::ALL.into_iter().zip([&SHOW_BRIDGE, &SHOW_PHOTO, &SHOW_WEIGHTS, &SHOW_LEARN]) {
                 let chosen = app.state.tab == tab;
-                let text = if chosen { RichText::new(tab.label()).strong() } else { RichText::new(tab.label()) };
-                if ui.selectable_label(chosen, text).on_hover_text(format!("Ctrl {key}")).clicked() {
+                let text = RichText::new(row.text);
+                let text = if chosen { text.strong() } else { text };
+                if ui.selectable_label(chosen, text).on_hover_text(row.to_string()).clicked() {
                     commands.push(Command::Show(tab));
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.button("Keys").on_hover_text("All keys (F1)").clicked() {
+                if ui.button(KEYS.text).on_hover_text(KEYS.tip()).clicked() {
                     commands.push(Command::ToggleKeys);
                 }
                 let dark = ui.visuals().dark_mode;
                 let other = if dark { "Light" } else { "Dark" };
-                if ui.button(other).on_hover_text("Dark or light (T)").clicked() {
+                if ui.button(other).on_hover_text(THEME.tip()).clicked() {
                     commands.push(Command::ToggleTheme);
                 }
-                let hint =
-                    app.drops.or("Photos and models (Ctrl O); or drop them anywhere", "Photos and models (Ctrl O)");
-                if ui.button("Open…").on_hover_text(hint).clicked() {
+                let hint = OPEN.tip() + app.drops.or("; or drop them anywhere", "");
+                if ui.button(OPEN.text).on_hover_text(hint).clicked() {
                     commands.push(Command::ToggleOpenPanel);
                 }
                 ui.add(egui::Label::new(RichText::new(open_names(app)).weak()).truncate());
@@ -105,8 +107,7 @@ pub fn status_bar_ui(
     let bar = Panel::bottom("status-bar").frame(bar_frame(ui)).exact_size(STATUS_BAR).show(ui, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some((name, progress)) = busiest {
-                if ui.small_button("Cancel").on_hover_text("Stop what is running; what is shown stays (Esc)").clicked()
-                {
+                if ui.small_button(CLOSE.text).on_hover_text(CLOSE.tip()).clicked() {
                     commands.push(Command::CancelJobs);
                 }
                 ui.add(egui::ProgressBar::new(progress.unwrap_or(0.0)).desired_width(110.0).desired_height(8.0));
@@ -128,23 +129,26 @@ pub fn status_bar_ui(
 
 /// What the pointer is over, or else a hint: drawn after the content, which is what says so.
 pub fn status_text_ui(app: &App, ui: &Ui, rect: Rect) {
-    let text = if app.hover.is_empty() { hint(app) } else { &app.hover };
+    let text = if app.hover.is_empty() { hint(app) } else { app.hover.clone() };
     let painter = ui.painter().with_clip_rect(rect);
     painter.text(rect.left_center(), Align2::LEFT_CENTER, text, theme::small_font(), ui.visuals().text_color());
 }
 
-fn hint(app: &App) -> &'static str {
+fn hint(app: &App) -> String {
+    let open = |what: &str| app.drops.or(format!("Drop {what} anywhere."), format!("{OPEN} opens {what}."));
     match app.state.tab {
-        Tab::Bridge => app.drops.or(
-            "Turn the dial by mouse or arrow keys. Drop a photo or a model (.safetensors, .gguf) anywhere.",
-            "Turn the dial by mouse or arrow keys. Ctrl O opens a photo or a model (.safetensors, .gguf).",
-        ),
-        Tab::Photo => "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, F fits, 0 is 100 %.",
-        Tab::Learn => app.drops.or(
-            "← → go through the steps. Drop a photo, a model or a lesson file anywhere.",
-            "← → go through the steps. Ctrl O opens a photo, a model or a lesson file.",
-        ),
-        Tab::Weights => "Hover for a weight's code, scale and error. Arrow keys walk through the tensors.",
+        Tab::Bridge => {
+            "Turn the dial by mouse or arrow keys. ".to_owned() + &open("a photo or a model (.safetensors, .gguf)")
+        }
+        Tab::Photo => {
+            format!(
+                "Hover for a pixel's colour, entry and error. Wheel zooms, drag pans, {FIT} fits, {EXACT} is 100 %."
+            )
+        }
+        Tab::Learn => {
+            format!("{STEP_BEFORE} {STEP_AFTER} go through the steps. {}", open("a photo, a model or a lesson file"))
+        }
+        Tab::Weights => "Hover for a weight's code, scale and error. Arrow keys walk through the tensors.".to_owned(),
     }
 }
 
@@ -159,9 +163,9 @@ pub fn windows_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mu
         shown.open(&mut open).show(ctx, |ui| {
             egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 egui::Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
-                    for (key, what) in keys::LISTED {
-                        ui.strong(*key);
-                        ui.label(*what);
+                    for (keys, what) in lines() {
+                        ui.strong(keys);
+                        ui.label(what);
                         ui.end_row();
                     }
                 });
@@ -198,7 +202,7 @@ fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mu
             }
         });
         if ui.button("Choose files…").on_hover_text("The system's file dialog, where there is one").clicked() {
-            commands.push(Command::OpenDialog);
+            commands.push(Command::OpenDialog(Purpose::Open(None)));
         }
         if !state.kept.recent.is_empty() {
             ui.separator();

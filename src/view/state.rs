@@ -41,15 +41,6 @@ pub enum Tab {
 
 impl Tab {
     pub const ALL: [Tab; 4] = [Tab::Bridge, Tab::Photo, Tab::Weights, Tab::Learn];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Tab::Bridge => "Bridge",
-            Tab::Photo => "Photo",
-            Tab::Weights => "Weights",
-            Tab::Learn => "Learn",
-        }
-    }
 }
 
 /// What stands at the left of the weights.
@@ -63,24 +54,6 @@ pub enum Side {
 
 impl Side {
     pub const ALL: [Side; 4] = [Side::Tensors, Side::FormatComparison, Side::Microscope, Side::Budget];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Side::Tensors => "Tensors",
-            Side::FormatComparison => "Format league",
-            Side::Microscope => "Microscope",
-            Side::Budget => "What each layer deserves",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            Side::Tensors => "All tensors of the model under the panes' formats",
-            Side::FormatComparison => "All formats on the chosen tensor: error against bits (L)",
-            Side::Microscope => "The weight under the pointer in every format at once (I)",
-            Side::Budget => "A format for each tensor under a budget of bits; recipe, report and files (B)",
-        }
-    }
 }
 
 /// How photos are reduced; each pane adds its number of colours.

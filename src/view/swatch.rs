@@ -2,6 +2,7 @@
 
 use egui::{Color32, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
 
+use super::command_table::{GRID, LINES, Row, STRIP};
 use super::compare::paint_squares;
 use super::figures;
 use crate::palette::Entry;
@@ -14,23 +15,7 @@ pub enum Look {
 }
 
 impl Look {
-    pub const ALL: [Look; 3] = [Look::Grid, Look::Strip, Look::Lines];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Look::Grid => "Grid",
-            Look::Strip => "Strip",
-            Look::Lines => "Lines",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            Look::Grid => "Palettes as equal swatches",
-            Look::Strip => "Palettes as strips: each colour as wide as it is used",
-            Look::Lines => "Palettes on a number line a channel, 0 to 255",
-        }
-    }
+    pub const ROWS: [(Look, &Row); 3] = [(Look::Grid, &GRID), (Look::Strip, &STRIP), (Look::Lines, &LINES)];
 }
 
 /// A palette, the order it stands in, and what is marked in it.

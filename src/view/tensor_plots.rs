@@ -5,6 +5,7 @@ use egui::{Color32, RichText, Ui, vec2};
 
 use super::app::original_of;
 use super::command::Command;
+use super::command_table::{NEXT_PLOT, PLOT_HISTOGRAM, PLOT_QUANTILES, PLOT_ROWS};
 use super::figures;
 use super::formats::format_title;
 use super::plots::quantiles::quantiles_ui;
@@ -37,22 +38,6 @@ impl TensorPlot {
             Some(plot) => TensorPlot::ALL.into_iter().skip_while(|p| *p != plot).nth(1),
         }
     }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            TensorPlot::Rows => "Rows of this tensor",
-            TensorPlot::Histogram => "Histogram and tails",
-            TensorPlot::Quantiles => "Q–Q plot",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            TensorPlot::Rows => "The error of each row of the chosen tensor, under the panes' formats",
-            TensorPlot::Histogram => "The chosen tensor's weights and the chosen pane's levels, down to single weights",
-            TensorPlot::Quantiles => "The chosen tensor's weights beside a Gaussian's, share by share",
-        }
-    }
 }
 
 /// What the pointer is over in a plot of one tensor: the heat maps mark it.
@@ -74,9 +59,9 @@ pub struct TensorPlots {
 
 /// Which of these is shown, in a row with the plots of all tensors.
 pub fn choice_ui(ui: &mut Ui, shown: Option<TensorPlot>, commands: &mut Vec<Command>) {
-    for plot in TensorPlot::ALL {
-        let label = RichText::new(plot.label()).small();
-        let hint = format!("{} (P: next plot)", plot.hint());
+    for (plot, row) in TensorPlot::ALL.into_iter().zip([&PLOT_ROWS, &PLOT_HISTOGRAM, &PLOT_QUANTILES]) {
+        let label = RichText::new(row.text).small();
+        let hint = format!("{} ({NEXT_PLOT}: next plot)", row.hint);
         if ui.selectable_label(shown == Some(plot), label).on_hover_text(hint).clicked() {
             commands.push(Command::ShowTensorPlot(Some(plot)));
         }

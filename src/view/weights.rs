@@ -5,6 +5,7 @@ use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 use super::app::{App, original_of};
 use super::budget::budget_ui;
 use super::command::Command;
+use super::command_table::{BUDGET, FORMAT_LEAGUE, MICROSCOPE, TENSORS};
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
 use super::controls::{ViewControls, view_controls_ui};
 use super::figure_rows::{Figure, figure_grid, figures_ui, rho, sqnr};
@@ -39,7 +40,7 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
             let controls = ViewControls {
                 name: "weight views",
                 mode: app.state.weights_mode,
-                modes: &Mode::OF_ANY,
+                modes: Mode::OF_ANY,
                 lens: app.state.lens,
                 viewport: &app.state.compare_weights.viewport,
             };
@@ -50,11 +51,8 @@ pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
         });
     });
     let Some(document) = app.model.clone() else {
-        let text = app.drops.or(
-            "Drop a model (.safetensors or .gguf) here, or press Ctrl O.",
-            "Press Ctrl O to open a model (.safetensors or .gguf).",
-        );
-        CentralPanel::default().show(ui, |ui| empty_ui(ui, text));
+        let text = app.drops.invitation("a model (.safetensors or .gguf)");
+        CentralPanel::default().show(ui, |ui| empty_ui(ui, &text));
         return;
     };
     let mut pointed = None;
@@ -178,9 +176,9 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
     ui.take_available_width();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for side in Side::ALL {
+        for (side, row) in Side::ALL.into_iter().zip([&TENSORS, &FORMAT_LEAGUE, &MICROSCOPE, &BUDGET]) {
             let chosen = app.state.weights_side == side;
-            if ui.selectable_label(chosen, side.label()).on_hover_text(side.hint()).clicked() {
+            if ui.selectable_label(chosen, row.text).on_hover_text(row.tip()).clicked() {
                 commands.push(Command::ShowSide(side));
             }
         }

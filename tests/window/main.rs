@@ -5,6 +5,7 @@ mod support;
 mod basics;
 mod budget;
 mod clipboard;
+mod commands;
 mod formats;
 mod lessons;
 mod palette;

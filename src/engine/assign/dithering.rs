@@ -189,7 +189,10 @@ mod tests {
             serpentine: true,
             linear: false,
         };
-        assert_eq!(half.how(), How::Diffusion(Diffusion { kernel: Kernel::BURKES, serpentine: true, strength: 0.5 }));
+        assert_eq!(
+            half.how(),
+            How::Diffusion(Diffusion { kernel: KernelName::Burkes, serpentine: true, strength: 0.5 })
+        );
         let white = Dithering { strength_percent: 80, ..Dithering::of(Pattern::Ordered(Mask::White)) };
         assert_eq!(white.how(), How::Ordered { mask: Mask::White, strength: 0.8 });
         for none in [Dithering::NONE, Dithering { strength_percent: 0, ..half }] {

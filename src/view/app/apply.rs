@@ -8,7 +8,6 @@ use serde_json::json;
 use super::App;
 use crate::palette::edit::Edit;
 use crate::run::report::PhotoReport;
-use crate::source::family::Family;
 use crate::spec::Stage;
 use crate::view::command::{Command, Zoom};
 use crate::view::dial;
@@ -26,13 +25,14 @@ impl App {
                     self.learn.end_presenting(ctx);
                 }
                 state.tab = tab;
-                self.timings.event("tab", json!({ "tab": tab.label() }));
+                self.timings.event("tab", json!({ "tab": format!("{tab:?}") }));
             }
-            Command::OpenDialog => {
-                if self.dialog.is_none() && self.dialogs {
-                    self.dialog = Some(Dialog::open(Purpose::Open(None), frame, self.wake.clone()));
+            Command::OpenDialog(purpose) => {
+                let opens = self.dialog.is_none() && self.dialogs;
+                state.show_open |= !opens || matches!(purpose, Purpose::Open(None));
+                if opens {
+                    self.dialog = Some(Dialog::open(purpose, frame, self.wake.clone()));
                 }
-                state.show_open = true;
             }
             Command::OpenPaths(paths) => {
                 state.show_open = false;
@@ -68,13 +68,6 @@ impl App {
             }
             Command::SortMicroscope(by) => state.microscope.sort = by,
             Command::Budget(wish) => self.budget_state.apply(wish, self.model.as_ref()),
-            Command::ChooseImatrix => {
-                if self.dialog.is_none() && self.dialogs {
-                    self.dialog = Some(Dialog::open(Purpose::Open(Some(Family::Importance)), frame, self.wake.clone()));
-                } else {
-                    state.show_open = true;
-                }
-            }
             Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
             Command::ToggleFamily(family) => state.format_comparison.toggle(family),
             Command::SetLeagueScale(scale) => state.format_comparison.set_scale(scale),
@@ -116,13 +109,6 @@ impl App {
             Command::Save(what) => self.ask_where_to_save(what, frame),
             Command::SaveTo(what, path) => self.save_typed(what, path),
             Command::CloseSaveForm => self.saving.close_form(),
-            Command::OpenPaletteDialog => {
-                if self.dialog.is_none() && self.dialogs {
-                    self.dialog = Some(Dialog::open(Purpose::Open(Some(Family::Palette)), frame, self.wake.clone()));
-                } else {
-                    state.show_open = true;
-                }
-            }
             Command::LockGivenColours => self.lock_given_colours(),
             Command::SetLook(look) => state.palette.look = look,
             Command::Shelf(action) => self.act_on_shelf(action),

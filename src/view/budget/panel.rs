@@ -15,6 +15,7 @@ use crate::jobs::Running;
 use crate::run::mix::Lock;
 use crate::source::pattern;
 use crate::view::command::Command;
+use crate::view::dialog::Purpose;
 use crate::view::theme;
 use crate::view::work::ModelDocument;
 
@@ -184,7 +185,7 @@ fn counting_ui(ui: &mut Ui, budget_state: &BudgetState, settings: &mut Settings,
             None => {
                 ui.weak("none");
                 if ui.small_button("Choose file…").on_hover_text("An imatrix of this model").clicked() {
-                    commands.push(Command::ChooseImatrix);
+                    commands.push(Command::OpenDialog(Purpose::Open(Some(crate::source::family::Family::Importance))));
                 }
             }
         }

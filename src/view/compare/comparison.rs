@@ -6,6 +6,7 @@ use super::legend::ErrorScale;
 use super::pane::PaneTexture;
 use super::viewport::Viewport;
 use crate::picture::Picture;
+use crate::view::command_table::{CLOUD, ERROR_MAP, FLICKER, Row, SIDE_BY_SIDE, SPLIT};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -18,29 +19,15 @@ pub enum Mode {
 }
 
 impl Mode {
+    pub const OF_PHOTO: [(Mode, &Row); 5] = [
+        (Mode::SideBySide, &SIDE_BY_SIDE),
+        (Mode::Split, &SPLIT),
+        (Mode::Flicker, &FLICKER),
+        (Mode::ErrorMap, &ERROR_MAP),
+        (Mode::Cloud, &CLOUD),
+    ];
     /// Of pictures and of heat maps.
-    pub const OF_ANY: [Mode; 4] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap];
-    pub const OF_PHOTO: [Mode; 5] = [Mode::SideBySide, Mode::Split, Mode::Flicker, Mode::ErrorMap, Mode::Cloud];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Mode::SideBySide => "Side by side",
-            Mode::Split => "Split",
-            Mode::Flicker => "Flicker",
-            Mode::ErrorMap => "Error map",
-            Mode::Cloud => "3-D",
-        }
-    }
-
-    pub fn hint(self) -> &'static str {
-        match self {
-            Mode::SideBySide => "All panes at once (S)",
-            Mode::Split => "Original and chosen reduction on both sides of a line (D)",
-            Mode::Flicker => "Original and chosen reduction in turn (V)",
-            Mode::ErrorMap => "Where and how large the error is (E)",
-            Mode::Cloud => "The photo's colours in space, and the chosen palette among them (C)",
-        }
-    }
+    pub const OF_ANY: &[(Mode, &Row)] = Self::OF_PHOTO.split_at(4).0;
 }
 
 /// What lives on between frames.

@@ -5,6 +5,7 @@ use egui::{Align, CentralPanel, Layout, RichText, Sense, Stroke, StrokeKind, Ui,
 use super::prose::paragraphs;
 use super::{Act, Learn};
 use crate::view::command::Command;
+use crate::view::command_table::{OPEN_CHOSEN, PRESENT};
 use crate::view::photo::content_frame;
 use crate::view::theme;
 
@@ -16,7 +17,8 @@ pub fn contents_ui(learn: &Learn, ui: &mut Ui, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Lessons").size(theme::HEADING + 5.0).strong());
             ui.add_space(8.0);
-            ui.label(RichText::new("Arrow keys and Enter, or a click. F5 presents to a room.").weak());
+            let hint = format!("Arrow keys and {OPEN_CHOSEN}, or a click. {PRESENT} presents to a room.");
+            ui.label(RichText::new(hint).weak());
         });
         ui.add_space(6.0);
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {

@@ -9,6 +9,7 @@ use crate::jobs::Running;
 use crate::lesson::Show;
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, TensorOriginal};
+pub use crate::view::command_table::{PLAY, TURN_DOWN, TURN_UP};
 use crate::view::save::{SoundVersion, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
 
@@ -77,6 +78,11 @@ pub trait Exhibit {
     fn asked(&mut self) -> Option<What> {
         None
     }
+}
+
+/// A hint of the control that [`Exhibit::turn`] turns, with its keys.
+pub fn turned(hint: &str) -> String {
+    format!("{hint} ({TURN_UP} {TURN_DOWN})")
 }
 
 /// [`Exhibit::set`] and [`Exhibit::show`] of an exhibit whose `settings` are those of this [`Show`].

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Align2, Area, Context, CornerRadius, Event, Frame, Id, Key, Margin, Modifiers, Order, RichText};
+use egui::{Align2, Area, Context, CornerRadius, Event, Frame, Id, Margin, Order, RichText};
 
-use crate::view::theme;
+use crate::view::{keys, theme};
 
 const SHOWN: Duration = Duration::from_millis(1600);
 const MOST: usize = 5;
@@ -52,38 +52,7 @@ impl Keycaps {
 
 fn name_of(event: &Event) -> Option<String> {
     match event {
-        Event::Key { key, pressed: true, repeat: false, modifiers, .. } => Some(label(*key, *modifiers)),
+        Event::Key { key, pressed: true, repeat: false, modifiers, .. } => Some(keys::name(*key, *modifiers)),
         _ => None,
-    }
-}
-
-fn label(key: Key, modifiers: Modifiers) -> String {
-    let name = match key {
-        Key::ArrowLeft => "←",
-        Key::ArrowRight => "→",
-        Key::ArrowUp => "↑",
-        Key::ArrowDown => "↓",
-        other => other.name(),
-    };
-    let mut parts = Vec::new();
-    if modifiers.command {
-        parts.push("Ctrl");
-    }
-    if modifiers.shift {
-        parts.push("Shift");
-    }
-    parts.push(name);
-    parts.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_named_as_they_are_printed() {
-        assert_eq!(label(Key::ArrowRight, Modifiers::NONE), "→");
-        assert_eq!(label(Key::S, Modifiers::COMMAND), "Ctrl S");
-        assert_eq!(label(Key::Home, Modifiers::NONE), "Home");
     }
 }

@@ -3,10 +3,11 @@
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::prose::{Sizes, headed_ui, prose_ui};
-use super::{Act, Learn, given};
+use super::{Act, given};
 use crate::lesson::Step;
 use crate::view::app::App;
 use crate::view::command::Command;
+use crate::view::command_table::{self as rows, Place, SHOW_ANSWER};
 use crate::view::photo::content_frame;
 use crate::view::save::What;
 use crate::view::theme;
@@ -16,11 +17,11 @@ pub fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let Some(step) = lesson.steps.get(place.1) else { return };
     let given = given(app);
     Panel::top("lesson-bar").frame(bar_frame(ui)).show(ui, |ui| {
-        ui.horizontal(|ui| bar_ui(&app.learn, &lesson.title, ui, commands));
+        ui.horizontal(|ui| bar_ui(&Place::of(ui.ctx(), &app.state, &app.learn), &lesson.title, ui, commands));
     });
     Panel::bottom("lesson-steps").frame(bar_frame(ui)).show(ui, |ui| {
         ui.horizontal(|ui| {
-            steps_ui(&app.learn, lesson.steps.len(), ui, commands);
+            steps_ui(&Place::of(ui.ctx(), &app.state, &app.learn), lesson.steps.len(), ui, commands);
             if !given.presenting {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| sources_ui(app, ui, commands));
             }
@@ -52,54 +53,37 @@ fn bar_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(12, 4))
 }
 
-fn bar_ui(learn: &Learn, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) {
-    if ui.button("All lessons").on_hover_text("Back to the list (Backspace)").clicked() {
-        commands.push(Command::Learn(Act::Contents));
-    }
+fn bar_ui(place: &Place<'_>, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let learn = place.learn;
+    rows::ALL_LESSONS.button_ui(ui, place, commands);
     let number = learn.place.map(|(lesson, _)| lesson).filter(|&lesson| lesson < learn.builtin);
     let text = number.map_or(title.to_owned(), |n| format!("{}  {title}", n + 1));
     ui.label(RichText::new(text).strong().size(theme::HEADING - 1.0));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let mut act = |act: Act| commands.push(Command::Learn(act));
-        let (label, hint) = if learn.presenting {
-            ("End", "Back to the window (F5)")
-        } else {
-            ("Present", "For a room: large text, nothing else (F5)")
-        };
-        if ui.button(label).on_hover_text(hint).clicked() {
-            act(Act::Present);
+        let (label, hint) =
+            if learn.presenting { ("End", "Back to the window") } else { (rows::PRESENT.text, rows::PRESENT.hint) };
+        if ui.button(label).on_hover_text(rows::PRESENT.tip_for(hint)).clicked() {
+            commands.push(Command::Learn(Act::Present));
         }
-        if ui.button("Reset").on_hover_text("This step as it was (R)").clicked() {
-            act(Act::Reset);
-        }
-        let keys = if learn.show_keys { "Keys shown" } else { "Keys hidden" };
-        if ui.button(keys).on_hover_text("Whether the keys you press appear on screen (K)").clicked() {
-            act(Act::ShowKeys);
+        rows::RESET_STEP.button_ui(ui, place, commands);
+        let keys = if learn.show_keys { rows::SHOW_KEYS.text } else { "Keys hidden" };
+        if ui.button(keys).on_hover_text(rows::SHOW_KEYS.tip()).clicked() {
+            commands.push(Command::Learn(Act::ShowKeys));
         }
         ui.menu_button("Save ⏷", |ui| {
-            if ui
-                .button("This moment…")
-                .on_hover_text("This step as it stands, with photo and weights (Ctrl S)")
-                .clicked()
-            {
-                commands.push(Command::Save(What::Moment));
-            }
+            rows::SAVE_MOMENT.button_ui(ui, place, commands);
             if ui.button("This lesson…").on_hover_text("The lesson's text file, to edit or to pass on").clicked() {
                 commands.push(Command::Save(What::Lesson));
             }
-            if ui.button("Figure as PNG…").on_hover_text("A picture of what is shown (G)").clicked() {
-                commands.push(Command::Learn(Act::CaptureFigure));
-            }
+            rows::SAVE_FIGURE.button_ui(ui, place, commands);
         });
     });
 }
 
 /// Before, after, and where one is.
-fn steps_ui(learn: &Learn, steps: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let Some((_, step)) = learn.place else { return };
-    if ui.button("← Back").on_hover_text("Step before (←)").clicked() {
-        commands.push(Command::Learn(Act::Step(-1)));
-    }
+fn steps_ui(place: &Place<'_>, steps: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let Some((_, step)) = place.learn.place else { return };
+    rows::STEP_BEFORE.button_ui(ui, place, commands);
     let accent = theme::accent(ui.visuals().dark_mode);
     let other = ui.visuals().widgets.noninteractive.bg_stroke.color;
     for k in 0..steps {
@@ -107,15 +91,13 @@ fn steps_ui(learn: &Learn, steps: usize, ui: &mut Ui, commands: &mut Vec<Command
         let (radius, color) = if k == step { (6.0, accent) } else { (4.0, other) };
         ui.painter().circle_filled(rect.center(), radius, color);
     }
-    if ui.button("Next →").on_hover_text("Next step (→)").clicked() {
-        commands.push(Command::Learn(Act::Step(1)));
-    }
+    rows::STEP_AFTER.button_ui(ui, place, commands);
     ui.label(RichText::new(format!("{} of {steps}", step + 1)).weak());
 }
 
 /// Whose photo and whose model.
 fn sources_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let hint = app.drops.or("Open files (Ctrl O), or drop them anywhere", "Open files (Ctrl O)");
+    let hint = rows::OPEN.tip() + app.drops.or("; or drop them anywhere", "");
     if ui.button("Use my photo or model…").on_hover_text(hint).clicked() {
         commands.push(Command::ToggleOpenPanel);
     }
@@ -150,7 +132,7 @@ fn text_ui(
         if answer_is_new {
             answer.scroll_to_me(None);
         }
-    } else if ui.button(RichText::new("Show the answer").size(sizes.body)).on_hover_text("Enter").clicked() {
+    } else if ui.button(RichText::new(SHOW_ANSWER.text).size(sizes.body)).on_hover_text(SHOW_ANSWER.tip()).clicked() {
         commands.push(Command::Learn(Act::Reveal));
     }
 }

@@ -4,6 +4,7 @@ use egui::{Align, Button, ColorImage, Label, Layout, RichText, Sense, TextureOpt
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use super::super::command::Command;
+use super::super::command_table::{CLOSE, KEEP, KEPT_AFTER, KEPT_BEFORE, SHELF};
 use super::super::compare::paint_squares;
 use super::super::save::What;
 use super::super::state::State;
@@ -20,9 +21,9 @@ pub fn panel_ui(photo: &Photo, state: &mut State, ui: &mut Ui, commands: &mut Ve
     bar_ui(&state.shelf, state.photo_pane, ui, commands);
     if state.shelf.is_empty() {
         ui.add_space(30.0);
-        ui.vertical_centered(|ui| {
-            ui.weak("Nothing kept yet. K keeps what the chosen pane shows: settings, figures and file size.");
-        });
+        let text =
+            format!("Nothing kept yet. {KEEP} keeps what the chosen pane shows: settings, figures and file size.");
+        ui.vertical_centered(|ui| ui.weak(text));
         return;
     }
     table_ui(ui, &mut state.shelf, photo, commands);
@@ -38,11 +39,12 @@ fn bar_ui(shelf: &Shelf, pane: usize, ui: &mut Ui, commands: &mut Vec<Command>) 
                     commands.push(Command::Shelf(action));
                 }
             };
-            act(ui, true, "Close", "Palettes and figures again (L)", Action::Toggle);
+            act(ui, true, "Close", &SHELF.tip_for("Palettes and figures again"), Action::Toggle);
             let showing = shelf.shown_in(pane).is_some();
             act(ui, showing, "Back to the settings", "The chosen pane shows again what the settings say", Action::Hide);
-            act(ui, shelf.is_marked(), "End comparison", "Take A and B away (Esc)", Action::EndComparison);
-            act(ui, true, "Keep", "Keep what the chosen pane shows (K)", Action::Keep);
+            let hint = CLOSE.tip_for("Take A and B away");
+            act(ui, shelf.is_marked(), "End comparison", &hint, Action::EndComparison);
+            act(ui, true, KEEP.text, &KEEP.tip(), Action::Keep);
             ui.add_enabled_ui(!shelf.is_empty(), |ui| {
                 ui.menu_button("Save table ⏷", |ui| {
                     for kind in TABLES {
@@ -53,7 +55,7 @@ fn bar_ui(shelf: &Shelf, pane: usize, ui: &mut Ui, commands: &mut Vec<Command>) 
                     }
                 });
             });
-            ui.label(RichText::new("[ ] flick through").small().weak());
+            ui.label(RichText::new(format!("{KEPT_BEFORE} {KEPT_AFTER} flick through")).small().weak());
         });
     });
 }

@@ -3,6 +3,7 @@
 use egui::Ui;
 
 use super::super::app::App;
+use super::super::command_table::{CLOSE, ORIGINAL};
 use super::super::compare::{Comparison, Marks, Mode, PaneContent, compare_ui};
 use super::super::error_map::ErrorKind;
 use super::super::keys;
@@ -89,7 +90,10 @@ pub fn versus_ui(
             let report = pane.checked_sub(1).and_then(|i| reports.get(i).copied().flatten());
             *hover = pixel_text(&document.photo.image, report, x, y);
         }
-        None => *hover = "Two kept results, A and B. Hold Space for the original, Esc ends the comparison.".to_owned(),
+        None => {
+            *hover =
+                format!("Two kept results, A and B. Hold {ORIGINAL} for the original, {CLOSE} ends the comparison.");
+        }
     }
     true
 }

@@ -3,7 +3,7 @@
 
 use egui::{Align2, Color32, Rect, RichText, Sense, Slider, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Given, settings_of, turned};
 use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
 use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::exhibits::cost::receipts::{Receipt, receipts};
@@ -95,7 +95,7 @@ fn parameters_ui(ui: &mut Ui, billions: &mut f64) {
         ui.label("Parameters");
         ui.spacing_mut().slider_width = (ui.available_width() * 0.35).clamp(120.0, 320.0);
         let slider = Slider::new(billions, LEAST_BILLIONS..=MOST_BILLIONS).logarithmic(true).max_decimals(1);
-        ui.add(slider.suffix(" billion")).on_hover_text("Numbers in the model (↑ ↓)");
+        ui.add(slider.suffix(" billion")).on_hover_text(turned("Numbers in the model"));
         for known in [8.0, 70.0, 405.0] {
             if ui.selectable_label(*billions == known, format!("{known}")).on_hover_text("Billion parameters").clicked()
             {

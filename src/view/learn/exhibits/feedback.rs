@@ -18,7 +18,7 @@ use crate::lesson::exhibits::feedback::{FeedbackShow, Subject};
 use crate::run::model::loaded::LoadedModel;
 use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
-use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
+use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
 use crate::view::learn::stops;
 
 const LINE: f32 = 22.0;
@@ -145,13 +145,13 @@ impl FeedbackExhibit {
         if settings.subject == Subject::Photo {
             let label = ui.label("Colours");
             ui.add(Slider::new(&mut settings.colors, 2..=256).logarithmic(true))
-                .on_hover_text("Entries of the palette, the same for both (↑ ↓)")
+                .on_hover_text(turned("Entries of the palette, the same for both"))
                 .labelled_by(label.id);
             return;
         }
         let label = ui.label("Bits");
         ui.add(Slider::new(&mut settings.bits, 2..=8))
-            .on_hover_text("Of each weight's code; 32 weights share a scale (↑ ↓)")
+            .on_hover_text(turned("Of each weight's code; 32 weights share a scale"))
             .labelled_by(label.id);
         if settings.subject == Subject::Model {
             return;
@@ -170,7 +170,7 @@ impl FeedbackExhibit {
         });
         response.response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::ComboBox, true, "Matrix"));
         ui.checkbox(&mut settings.correlated, "Real inputs")
-            .on_hover_text("Off: inputs just as strong that have nothing to do with one another (Space)");
+            .on_hover_text(PLAY.tip_for("Off: inputs just as strong that have nothing to do with one another"));
     }
 
     fn photo_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {

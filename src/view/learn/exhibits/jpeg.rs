@@ -15,7 +15,7 @@ use crate::lesson::exhibits::jpeg::{JpegSeen, JpegShow};
 use crate::signal::jpeg::cells::SIDE;
 use crate::view::compare::{CompareState, Comparison, Marks, PaneContent, compare_ui};
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
-use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
+use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
 use crate::view::learn::stops;
 use crate::view::plots::histogram::area_of;
 use crate::view::{figures, keys, theme};
@@ -132,7 +132,7 @@ impl JpegExhibit {
         let label = ui.label("Quality");
         ui.spacing_mut().slider_width = (ui.available_width() * 0.25).clamp(90.0, 300.0);
         ui.add(Slider::new(&mut settings.quality, 1..=100))
-            .on_hover_text("100: steps of 1 (↑ ↓)")
+            .on_hover_text(turned("100: steps of 1"))
             .labelled_by(label.id);
         ui.checkbox(&mut settings.half_colour, "Half the colours")
             .on_hover_text("Colour differences at half the width and height, as cameras store them");
@@ -154,7 +154,7 @@ impl JpegExhibit {
         if settings.seen == JpegSeen::Waves {
             return;
         }
-        ui.checkbox(&mut self.after, "Come back").on_hover_text("The block's pixels after it all (Space)");
+        ui.checkbox(&mut self.after, "Come back").on_hover_text(PLAY.tip_for("The block's pixels after it all"));
     }
 
     fn block_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given) {

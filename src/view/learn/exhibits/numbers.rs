@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Given, PLAY, TURN_DOWN, TURN_UP, settings_of};
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::numbers::number_line::{Lane, Reading, lane_named, read};
 use crate::lesson::exhibits::numbers::{MOST_ZOOM, NumbersShow};
@@ -106,13 +106,14 @@ impl NumbersExhibit {
             ui.spacing_mut().slider_width = (ui.available_width() * 0.22).clamp(90.0, 260.0);
             let slider =
                 Slider::new(&mut self.settings.value, -1.0..=1.0).custom_formatter(|x, _| nine(x).replace('−', "-"));
-            if ui.add(slider).on_hover_text("↑ ↓, or drag on the lines below").changed() {
+            if ui.add(slider).on_hover_text(format!("{TURN_UP} {TURN_DOWN}, or drag on the lines below")).changed() {
                 self.look_at_value();
             }
             ui.separator();
             let times = NEARER.powi(i32::from(self.settings.zoom)) as u64;
             ui.label(format!("Zoom × {}", figures::count(times)));
-            if ui.button("Nearer").on_hover_text("Eight times (space; after the last one it starts again)").clicked() {
+            let hint = format!("Eight times ({PLAY}; after the last one it starts again)");
+            if ui.button("Nearer").on_hover_text(hint).clicked() {
                 self.zoom_to(self.settings.zoom + 1);
             }
             if ui.button("Farther").clicked() {

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Slider, Ui, vec2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Given, settings_of, turned};
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::photo::{PhotoShow, Seen};
 use crate::run::report::{PhotoReport, SizeTruth};
@@ -54,7 +54,7 @@ impl Exhibit for PhotoExhibit {
             ui.label("Colours");
             ui.spacing_mut().slider_width = (ui.available_width() * 0.4).clamp(120.0, 320.0);
             ui.add(Slider::new(&mut self.settings.colors, 2..=256).logarithmic(true))
-                .on_hover_text("Entries of the palette (↑ ↓)");
+                .on_hover_text(turned("Entries of the palette"));
         });
         let report = photo::shown_report(&self.pane, document.id);
         let height = (ui.available_height() - BELOW - ui.spacing().item_spacing.y).max(80.0);

@@ -14,7 +14,7 @@ use crate::signal::sound::mdct::LINES;
 use crate::signal::sound::ways::Way;
 use crate::signal::sound::{RATE, piece};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, image_area};
-use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
+use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
 use crate::view::learn::stops;
 use crate::view::save::{SoundVersion, What};
 use crate::view::{figures, theme};
@@ -131,7 +131,7 @@ impl SoundExhibit {
         ui.spacing_mut().slider_width = (ui.available_width() * 0.24).clamp(80.0, 300.0);
         let range = SoundShow::LEAST_BITS..=SoundShow::MOST_BITS;
         let slider = Slider::new(&mut self.settings.bits, range).logarithmic(true).step_by(0.01).fixed_decimals(2);
-        ui.add(slider).on_hover_text("The original has 16 (↑ ↓)").labelled_by(label.id);
+        ui.add(slider).on_hover_text(turned("The original has 16")).labelled_by(label.id);
         ui.label("Rounded:");
         for way in Way::ALL {
             let hint = match way {
@@ -139,7 +139,7 @@ impl SoundExhibit {
                 Way::Bands => "Frequencies of each moment, all to the same step",
                 Way::Masked => "Frequencies of each moment, with steps as the ear's masking has it",
             };
-            ui.selectable_value(&mut self.settings.way, way, way.label()).on_hover_text(format!("{hint} (Space)"));
+            ui.selectable_value(&mut self.settings.way, way, way.label()).on_hover_text(PLAY.tip_for(hint));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::streaming::StreamingShow;
 use crate::lesson::exhibits::streaming::compute::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
 use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
-use crate::view::learn::exhibit::{Exhibit, Given, settings_of};
+use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
 use crate::view::talk::story_job;
 use crate::view::{figures, theme};
 
@@ -133,13 +133,13 @@ impl Exhibit for StreamingExhibit {
 impl StreamingExhibit {
     fn controls_ui(&mut self, ui: &mut Ui) {
         let text = if self.playing.is_some() { "Pause" } else { "Play" };
-        if ui.button(text).on_hover_text("Space").clicked() {
+        if ui.button(text).on_hover_text(PLAY.to_string()).clicked() {
             self.play();
         }
         let label = ui.label("Moment");
         ui.spacing_mut().slider_width = (ui.available_width() * 0.5).clamp(100.0, 600.0);
         let slider = Slider::new(&mut self.settings.moment, 0..=StreamingShow::MOMENTS - 1);
-        if ui.add(slider).on_hover_text("One on, one back (↑ ↓)").labelled_by(label.id).dragged() {
+        if ui.add(slider).on_hover_text(turned("One on, one back")).labelled_by(label.id).dragged() {
             self.playing = None;
         }
     }

@@ -5,7 +5,7 @@ mod table;
 
 use egui::{RichText, Ui};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Given, PLAY, TURN_DOWN, TURN_UP, settings_of};
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::lesson::exhibits::blind::summary::{Line, summary};
 use crate::lesson::exhibits::blind::votes::by_guessing;
@@ -83,7 +83,7 @@ impl BlindExhibit {
         };
         ui.horizontal(|ui| {
             ui.label(RichText::new(what).strong().size(theme::HEADING - 1.0));
-            for (side, (name, key)) in [("A", "↑"), ("B", "↓")].into_iter().enumerate() {
+            for (side, (name, key)) in [("A", &TURN_UP), ("B", &TURN_DOWN)].into_iter().enumerate() {
                 let text = RichText::new(format!("{name}  {}", self.settings.votes[side])).strong();
                 let button = egui::Button::new(text).min_size(egui::vec2(64.0, 24.0));
                 let hint = format!("A hand for {name} ({key})");
@@ -92,7 +92,7 @@ impl BlindExhibit {
                 }
             }
             let label = if self.settings.revealed { "Next round" } else { "Show which" };
-            if ui.button(label).on_hover_text("Space").clicked() {
+            if ui.button(label).on_hover_text(PLAY.to_string()).clicked() {
                 self.settings.go_on();
             }
             ui.weak(format!("round {}", self.settings.round + 1));
@@ -103,7 +103,9 @@ impl BlindExhibit {
     fn outcome_ui(&self, ui: &mut Ui) {
         let settings = &self.settings;
         if !settings.revealed && settings.counted == 0 {
-            ui.label("Count hands with ↑ for A and ↓ for B. The space bar shows which is which.");
+            ui.label(format!(
+                "Count hands with {TURN_UP} for A and {TURN_DOWN} for B. The space bar shows which is which."
+            ));
             ui.label("");
             return;
         }
@@ -113,7 +115,7 @@ impl BlindExhibit {
             let votes = if of > 0 { format!(" {right} of {of} votes were right.") } else { String::new() };
             ui.label(RichText::new(format!("It was {name}.{votes}")).strong());
         } else {
-            ui.label("↑ for A, ↓ for B, then the space bar.");
+            ui.label(format!("{TURN_UP} for A, {TURN_DOWN} for B, then the space bar."));
         }
         if settings.counted == 0 {
             ui.label("");

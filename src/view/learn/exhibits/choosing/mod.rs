@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use egui::{Rect, RichText, Slider, Ui, pos2, vec2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
 use crate::engine::fit::Method;
 use crate::engine::trace::Phase;
 use crate::jobs::{Running, Slot, Sweep, Wake};
@@ -162,7 +162,7 @@ impl ChoosingExhibit {
             ui.separator();
             ui.spacing_mut().slider_width = (ui.available_width() - 170.0).clamp(60.0, 160.0);
             let slider = Slider::new(&mut self.settings.count, COUNTS).logarithmic(true);
-            if ui.add(slider).on_hover_text("Colours, and levels (↑ ↓)").changed() {
+            if ui.add(slider).on_hover_text(turned("Colours, and levels")).changed() {
                 self.settings.moment = u16::MAX;
             }
             ui.label("entries");
@@ -172,7 +172,7 @@ impl ChoosingExhibit {
     fn player_ui(&mut self, ui: &mut Ui, found: Option<&Choosing>, last: usize) {
         ui.horizontal(|ui| {
             let playing = self.settings.play;
-            if ui.button(if playing { "Pause" } else { "Play" }).on_hover_text("Space").clicked() {
+            if ui.button(if playing { "Pause" } else { "Play" }).on_hover_text(PLAY.to_string()).clicked() {
                 self.play();
             }
             let mut at = usize::from(self.settings.moment).min(last);

@@ -5,7 +5,7 @@ mod weights;
 
 use egui::{Slider, Ui};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Given, settings_of, turned};
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::lesson::exhibits::local::dark_photo::{DarkPhoto, measure};
 use crate::lesson::exhibits::local::outlier::{CASES, Outlier, outlier};
@@ -132,7 +132,8 @@ impl LocalExhibit {
             ui.label(name);
             ui.spacing_mut().slider_width = (ui.available_width() * 0.35).clamp(120.0, 320.0);
             let slider = Slider::new(&mut self.settings.strength, 1.0..=MOST_STRENGTH).logarithmic(true);
-            ui.add(slider.prefix("× ").max_decimals(1)).on_hover_text("How many times the largest of the others (↑ ↓)");
+            ui.add(slider.prefix("× ").max_decimals(1))
+                .on_hover_text(turned("How many times the largest of the others"));
             if ui.selectable_label(self.settings.strength <= 1.0, "None").clicked() {
                 self.settings.strength = 1.0;
             }

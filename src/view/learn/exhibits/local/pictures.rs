@@ -10,7 +10,7 @@ use crate::palette::Entry;
 use crate::picture::Pixels;
 use crate::run::report::PhotoReport;
 use crate::view::compare::{Comparison, Marks, PaneContent, compare_ui};
-use crate::view::learn::exhibit::Given;
+use crate::view::learn::exhibit::{Given, PLAY, turned};
 use crate::view::{codebook, figures, photo};
 
 const BELOW: f32 = 66.0;
@@ -71,7 +71,7 @@ impl LocalExhibit {
             ui.label("Tile");
             for side in SIDES {
                 let label = ui.selectable_label(self.settings.tile == side, format!("{side}"));
-                if label.on_hover_text(format!("{side} × {side} pixels (↑ ↓)")).clicked() {
+                if label.on_hover_text(turned(&format!("{side} × {side} pixels"))).clicked() {
                     self.settings.tile = side;
                 }
             }
@@ -79,7 +79,7 @@ impl LocalExhibit {
             ui.label("colours each");
             for colors in [2, 4, 8] {
                 let label = ui.selectable_label(self.settings.tile_colors == colors, format!("{colors}"));
-                if label.on_hover_text("In each tile's palette (space)").clicked() {
+                if label.on_hover_text(PLAY.tip_for("In each tile's palette")).clicked() {
                     self.settings.tile_colors = colors;
                 }
             }

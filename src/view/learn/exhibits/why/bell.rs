@@ -2,7 +2,7 @@
 
 use egui::{Align2, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-use super::super::super::exhibit::Given;
+use super::super::super::exhibit::{Given, TURN_DOWN, TURN_UP};
 use crate::lesson::exhibits::why::gaussian_fit::{Bell, REACH};
 use crate::view::plots::histogram::area_of;
 use crate::view::{figures, theme};
@@ -12,10 +12,10 @@ pub fn bell_ui(ui: &mut Ui, given: &Given, shown: Option<&Bell>) -> Option<i32> 
     let mut step = None;
     let info = shown.zip(given.model.as_ref()).and_then(|(bell, d)| d.model.tensors.get(bell.tensor));
     ui.horizontal(|ui| {
-        if ui.button("↑").on_hover_text("The matrix before (↑)").clicked() {
+        if ui.button(TURN_UP.to_string()).on_hover_text(TURN_UP.tip_for("The matrix before")).clicked() {
             step = Some(1);
         }
-        if ui.button("↓").on_hover_text("The next matrix (↓)").clicked() {
+        if ui.button(TURN_DOWN.to_string()).on_hover_text(TURN_DOWN.tip_for("The next matrix")).clicked() {
             step = Some(-1);
         }
         if let Some(info) = info {

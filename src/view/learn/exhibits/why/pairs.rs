@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{Align, Align2, Layout, Rect, RichText, Slider, Ui, pos2, vec2};
 
+use super::super::super::exhibit::{PLAY, turned};
 use crate::lesson::exhibits::why::neighbours::{ALIKE, Neighbours};
 use crate::lesson::exhibits::why::{MOST_DISTANCE, WhyShow};
 use crate::picture::Picture;
@@ -18,9 +19,9 @@ pub fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState,
         ui.label("Pixels apart");
         ui.spacing_mut().slider_width = 160.0;
         ui.add(Slider::new(&mut settings.distance, 1..=MOST_DISTANCE).logarithmic(true))
-            .on_hover_text("How far to the right the other pixel of a pair is (↑ ↓)");
+            .on_hover_text(turned("How far to the right the other pixel of a pair is"));
         ui.checkbox(&mut settings.shuffled, "Shuffled")
-            .on_hover_text("All pixels put in random places: the same colours, no neighbours (Space)");
+            .on_hover_text(PLAY.tip_for("All pixels put in random places: the same colours, no neighbours"));
         let mut few = settings.colors.is_some();
         ui.checkbox(&mut few, format!("{FEW} colours")).on_hover_text("The pixels under a palette");
         settings.colors = few.then(|| settings.colors.unwrap_or(FEW));

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Align2, Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
+use super::super::super::exhibit::{PLAY, turned};
 use crate::lesson::exhibits::why::WhyShow;
 use crate::lesson::exhibits::why::driver::{HALF_WIDTH, Journey, LOCK, Track};
 use crate::run::DIAL;
@@ -26,14 +27,14 @@ pub fn road_ui(ui: &mut Ui, settings: &mut WhyShow, shown: Option<&Journey>, sta
                 1 => "1: left, right".to_owned(),
                 bits => format!("{bits} bits"),
             };
-            ui.selectable_value(&mut settings.bits, bits, words).on_hover_text("Bits of a steering angle (↑ ↓)");
+            ui.selectable_value(&mut settings.bits, bits, words).on_hover_text(turned("Bits of a steering angle"));
         }
     });
     ui.horizontal(|ui| {
         ui.selectable_value(&mut settings.eyes, true, "Eyes open")
-            .on_hover_text("Every two metres the driver looks at the road and steers anew (Space)");
+            .on_hover_text(PLAY.tip_for("Every two metres the driver looks at the road and steers anew"));
         ui.selectable_value(&mut settings.eyes, false, "From memory").on_hover_text(
-            "The exact angles were noted before; now they are driven, rounded, with closed eyes (Space)",
+            PLAY.tip_for("The exact angles were noted before; now they are driven, rounded, with closed eyes"),
         );
         if ui.button("Drive again").clicked() || *settings != before {
             *started = Some(Instant::now());
