@@ -21,7 +21,7 @@ use crate::source::model::{Container, Model};
 use crate::source::naming::Naming;
 
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// A .safetensors file (or the index of several) or a GGUF
     #[arg(value_name = "IN")]
     input: PathBuf,
@@ -51,7 +51,7 @@ pub struct Arguments {
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let target = Target::of(&arguments.output, arguments.dtype).map_err(Refusal::Usage)?;
     arguments.check_usage().map_err(Refusal::Usage)?;
     let model = open_model(&arguments.input)?;

@@ -26,7 +26,7 @@ const COLORS: [u16; 3] = [256, 16, 4];
 const BITS: [u8; 3] = [8, 4, 2];
 
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The folder to write into, made where there is none
     #[arg(long, short, value_name = "FOLDER")]
     output: PathBuf,
@@ -44,7 +44,7 @@ struct File {
 }
 
 /// All files are made before the first is written.
-pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
+pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
     let (photo, model) = samples()?;
     let files = files(&photo, &model, letters)?;
     for file in &files {

@@ -10,13 +10,13 @@ use crate::engine::format::{Family, PATTERNS, Row, read_only, table};
 const SHAPE: (usize, usize) = (4096, 4096);
 
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Print a JSON array of objects
     #[arg(long)]
     json: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
     if arguments.json {
         let only = read_only().map(|row| {
             json!({

@@ -34,7 +34,7 @@ use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage, TILE_SIDES, TileBudget};
 
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(super) struct Arguments {
     #[arg(value_name = "IN", required = true, help = format!("{} files", photo_names()))]
     inputs: Vec<PathBuf>,
 
@@ -249,7 +249,7 @@ impl Arguments {
 }
 
 /// Reduces the photos one after another. What is wrong with one of them stops no other.
-pub fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
+pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
     let folder = arguments.output.as_deref().filter(|path| path.is_dir());
     arguments.check_usage(folder).map_err(Refusal::Usage)?;
     let spec = arguments.spec()?;

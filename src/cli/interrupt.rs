@@ -11,7 +11,7 @@ use signal_hook::flag;
 use crate::engine::control::{Control, Failure};
 
 /// What a shell shows of a program that SIGINT has ended.
-pub const EXIT_STATUS: u8 = 130;
+pub(super) const EXIT_STATUS: u8 = 130;
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -20,7 +20,7 @@ fn stop() -> &'static Arc<AtomicBool> {
 }
 
 /// From now on a signal asks for a stop instead of ending the program.
-pub fn watch() {
+pub(super) fn watch() {
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag down and raises it, the second finds it up. Where no
         // handler can be had, the signal ends the program as it always did.
@@ -30,16 +30,16 @@ pub fn watch() {
 }
 
 /// Whether a signal has come.
-pub fn is_stopped() -> bool {
+pub(super) fn is_stopped() -> bool {
     stop().load(Ordering::Relaxed)
 }
 
 /// For work on the command line: it stops when a signal comes.
-pub fn control() -> Control<'static> {
+pub(super) fn control() -> Control<'static> {
     with_progress(&|_| {})
 }
 
-pub fn with_progress(progress: &(dyn Fn(f32) + Sync)) -> Control<'_> {
+pub(super) fn with_progress(progress: &(dyn Fn(f32) + Sync)) -> Control<'_> {
     Control::new(stop(), progress)
 }
 

@@ -19,7 +19,7 @@ use crate::source::model::Model;
 const USUAL: [&str; 5] = ["q3_k", "q4_k", "q5_k", "q6_k", "q8_0"];
 
 #[derive(Args, Debug)]
-pub struct Wanted {
+pub(super) struct Wanted {
     /// Number formats, as 'quantscope formats' lists them, with commas between or given again
     #[arg(long = "format", short, visible_alias = "formats", value_name = "NAME", value_delimiter = ',')]
     pub formats: Vec<Format>,
@@ -55,18 +55,18 @@ pub struct Wanted {
 }
 
 /// A model with its measurements.
-pub struct Mixing {
+pub(super) struct Mixing {
     plan: Plan,
     measured: Measurements,
     pub importance: Option<Importance>,
 }
 
 impl Wanted {
-    pub fn has_budget(&self) -> bool {
+    pub(super) fn has_budget(&self) -> bool {
         self.budget.is_some() || self.budget_gb.is_some()
     }
 
-    pub fn budget(&self, model: &Model) -> Result<Option<Budget>, String> {
+    pub(super) fn budget(&self, model: &Model) -> Result<Option<Budget>, String> {
         let budget = match (self.budget, self.budget_gb) {
             (Some(bits), _) => Some(Budget::BitsPerWeight(bits)),
             (_, Some(gb)) => Some(Budget::Bits((gb * 8e9) as u64)),
@@ -92,7 +92,7 @@ impl Wanted {
         Ok(locks)
     }
 
-    pub fn importance(&self, model: &Model) -> Result<Option<Importance>, String> {
+    pub(super) fn importance(&self, model: &Model) -> Result<Option<Importance>, String> {
         let Some(path) = &self.imatrix else { return Ok(None) };
         let imatrix = Imatrix::open(path).map_err(|e| e.to_string())?;
         imatrix.bind(model).map(Some)
@@ -101,7 +101,7 @@ impl Wanted {
 
 impl Mixing {
     /// Measures all that the plan needs.
-    pub fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
+    pub(super) fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
         let formats =
             if wanted.formats.is_empty() { USUAL.map(Format::built_in).to_vec() } else { wanted.formats.clone() };
         let mut plan = Plan::new(model, &formats, &wanted.locks(model, &formats)?)?;
@@ -126,7 +126,7 @@ impl Mixing {
         Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
     }
 
-    pub fn mix(&self, model: &Model, budget: Budget) -> Result<Mix, String> {
+    pub(super) fn mix(&self, model: &Model, budget: Budget) -> Result<Mix, String> {
         self.plan.mix(model, &self.measured, self.importance.as_ref(), budget)
     }
 
@@ -134,12 +134,16 @@ impl Mixing {
     ///
     /// # Errors
     /// The work was stopped.
-    pub fn kl_report(&self, model: &Model, mix: &Mix) -> Result<Result<Option<KlReport>, String>, String> {
+    pub(super) fn kl_report(&self, model: &Model, mix: &Mix) -> Result<Result<Option<KlReport>, String>, String> {
         let outcome = compare_kl(model, mix, self.importance.as_ref(), &super::interrupt::control());
         Failure::told(outcome).map_err(|stopped| super::interrupt::message(stopped.into()))
     }
 
-    pub fn subject<'a>(&'a self, model: &'a Model, kl_report: Result<Option<&'a KlReport>, &'a str>) -> Subject<'a> {
+    pub(super) fn subject<'a>(
+        &'a self,
+        model: &'a Model,
+        kl_report: Result<Option<&'a KlReport>, &'a str>,
+    ) -> Subject<'a> {
         let importance = self.importance.as_ref();
         Subject { model, plan: &self.plan, measured: &self.measured, importance, kl_report }
     }

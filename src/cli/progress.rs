@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-pub struct Progress {
+pub(super) struct Progress {
     what: &'static str,
     total: usize,
     state: Option<Mutex<State>>,
@@ -18,12 +18,12 @@ struct State {
 const EVERY: Duration = Duration::from_millis(100);
 
 impl Progress {
-    pub fn new(what: &'static str, total: usize) -> Self {
+    pub(super) fn new(what: &'static str, total: usize) -> Self {
         let state = std::io::stderr().is_terminal().then(|| Mutex::new(State { done: 0, told: Instant::now() }));
         Self { what, total: total.max(1), state }
     }
 
-    pub fn one_more(&self) {
+    pub(super) fn one_more(&self) {
         let Some(state) = &self.state else { return };
         let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         state.done += 1;
@@ -32,7 +32,7 @@ impl Progress {
     }
 
     /// 0 to 1.
-    pub fn share(&self, share: f32) {
+    pub(super) fn share(&self, share: f32) {
         if let Some(state) = &self.state {
             self.tell(&mut state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()), share);
         }

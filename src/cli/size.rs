@@ -10,7 +10,7 @@ use crate::export::table::{Cell, Column, Table};
 const SIDE: usize = 4096;
 
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// How many parameters: 70e9, 70b, 1.1B, 350m or a plain number
     #[arg(value_name = "PARAMETERS", value_parser = parameters)]
     parameters: f64,
@@ -28,7 +28,7 @@ pub struct Arguments {
     csv: bool,
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> {
     let table = table(arguments.parameters, &arguments.formats);
     let text = match (arguments.json, arguments.csv) {
         (true, _) => table.to_json(),

@@ -29,7 +29,7 @@ use crate::source::safetensors::Model;
 use crate::spec::{TensorSpec, usual_formats};
 
 #[derive(Args, Debug)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// A .safetensors file (or the index of several) or a GGUF
     #[arg(value_name = "IN")]
     input: PathBuf,
@@ -105,7 +105,7 @@ fn output_help() -> String {
     format!("Write to this file instead of standard output; its ending ({endings}) says the form where no option does")
 }
 
-pub fn run(arguments: &Arguments) -> Result<(), Refusal> {
+pub(super) fn run(arguments: &Arguments) -> Result<(), Refusal> {
     let form = arguments.form().map_err(Refusal::Usage)?;
     let model = open_model(&arguments.input)?;
     if let Some(path) = &arguments.output {

@@ -32,7 +32,7 @@ pub(super) enum State {
 }
 
 impl State {
-    pub fn error(&self) -> Option<&str> {
+    pub(super) fn error(&self) -> Option<&str> {
         match self {
             Self::Failed(why) => Some(why),
             _ => None,
@@ -130,7 +130,7 @@ impl Watch {
         turn::wake_stopped();
     }
 
-    pub fn progress(&self) -> f32 {
+    pub(super) fn progress(&self) -> f32 {
         f32::from_bits(self.progress.load(Ordering::Relaxed))
     }
 }
@@ -162,12 +162,12 @@ pub(super) struct Worker<T> {
 }
 
 impl<T: Send + 'static> Worker<T> {
-    pub fn new(wake: Wake) -> Self {
+    pub(super) fn new(wake: Wake) -> Self {
         Self { jobs: Jobs::new(), outbox: Outbox::default(), wake, last_request: 0 }
     }
 
     /// Puts this in the place of what runs, which gives way; returns the request's number.
-    pub fn start(&mut self, work: Work<T>, stop_when: StopWhen) -> u64 {
+    pub(super) fn start(&mut self, work: Work<T>, stop_when: StopWhen) -> u64 {
         self.last_request += 1;
         let (request, outbox, wake) = (self.last_request, self.outbox.clone(), self.wake.clone());
         let run = move |watch: &Watch| {
@@ -183,20 +183,20 @@ impl<T: Send + 'static> Worker<T> {
         request
     }
 
-    pub fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         self.jobs.stop();
     }
 
-    pub fn is_working(&self) -> bool {
+    pub(super) fn is_working(&self) -> bool {
         locked(&self.jobs.mailbox).is_served
     }
 
-    pub fn progress(&self) -> Option<f32> {
+    pub(super) fn progress(&self) -> Option<f32> {
         self.jobs.watches.last().map(|watch| watch.progress())
     }
 
     /// What has come, of whatever request, in the order of the requests.
-    pub fn receive(&mut self) -> Vec<Message<T>> {
+    pub(super) fn receive(&mut self) -> Vec<Message<T>> {
         std::mem::take(&mut *locked(&self.outbox))
     }
 }

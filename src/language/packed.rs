@@ -9,7 +9,7 @@ use crate::engine::simd::{Kernel, widest};
 const LANES: usize = 32;
 
 #[derive(Clone, Debug)]
-pub struct Packed {
+pub(super) struct Packed {
     rows: usize,
     columns: usize,
     panels: Vec<[f32; LANES]>,
@@ -17,7 +17,7 @@ pub struct Packed {
 
 impl Packed {
     /// `values` row by row; what is missing is zero.
-    pub fn new(rows: usize, columns: usize, values: &[f32]) -> Self {
+    pub(super) fn new(rows: usize, columns: usize, values: &[f32]) -> Self {
         let mut panels = vec![[0.0; LANES]; rows.div_ceil(LANES) * columns];
         for (r, row) in values.chunks_exact(columns.max(1)).take(rows).enumerate() {
             for (c, &w) in row.iter().enumerate() {
@@ -28,7 +28,7 @@ impl Packed {
     }
 
     /// Writes W·x to the first `rows` of `out`.
-    pub fn times(&self, x: &[f32], out: &mut [f32]) {
+    pub(super) fn times(&self, x: &[f32], out: &mut [f32]) {
         debug_assert!(x.len() == self.columns && out.len() >= self.rows);
         widest(Product { matrix: self, x, out: &mut out[..self.rows] });
     }

@@ -20,7 +20,7 @@ struct Members {
 
 /// Makes entries opaque that are to be. `kept` ones stay as they are; `clear` is the transparent entry, which is not among
 /// them; `cloud` has the photo's colours.
-pub fn make_opaque<const D: usize>(
+pub(super) fn make_opaque<const D: usize>(
     entries: &mut [[f32; D]],
     kept: &[[f32; D]],
     clear: Option<[f32; D]>,

@@ -10,14 +10,14 @@ use crate::picture::image::Image;
 use crate::spec::PhotoSpec;
 
 /// Codes of red, green and blue that need not be whole, as points.
-pub type Between<const D: usize> = fn(&[[f32; 3]]) -> Vec<[f32; D]>;
+pub(super) type Between<const D: usize> = fn(&[[f32; 3]]) -> Vec<[f32; D]>;
 
 /// The dimensions of points that have alpha.
-pub const WITH_ALPHA: usize = 4;
+pub(super) const WITH_ALPHA: usize = 4;
 
 /// A pixel as a point in R^D and back. `colour` rounds to what a file can hold.
 #[derive(Clone, Copy)]
-pub struct Axes<const D: usize> {
+pub(super) struct Axes<const D: usize> {
     pub point: fn([u8; 4]) -> [f32; D],
     /// [`Axes::point`] of many colours at once.
     pub points: fn(&[[u8; 4]]) -> Vec<[f32; D]>,
@@ -208,7 +208,7 @@ const OKLABA: Axes<4> = Axes {
 };
 
 /// Where opaque colours are compared.
-pub fn of_opaque(space: Space) -> Axes<3> {
+pub(super) fn of_opaque(space: Space) -> Axes<3> {
     match space {
         Space::Srgb => SRGB,
         Space::Oklab => OKLAB,
@@ -216,13 +216,13 @@ pub fn of_opaque(space: Space) -> Axes<3> {
 }
 
 /// Work that is written once for any dimension.
-pub trait InAnyDimension {
+pub(super) trait InAnyDimension {
     type Out;
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out;
 }
 
 /// Runs `work` in the fewest dimensions that hold the picture and its palette.
-pub fn with_axes<W: InAnyDimension>(image: &Image, spec: &PhotoSpec, work: W) -> W::Out {
+pub(super) fn with_axes<W: InAnyDimension>(image: &Image, spec: &PhotoSpec, work: W) -> W::Out {
     let grey = image.is_grey() && spec.palette.as_ref().is_none_or(Fixed::is_grey) && spec.locked_colors().all(is_grey);
     let given = spec.palette.as_ref().map_or(&[][..], Fixed::colors);
     let between = |c: [u8; 4]| (1..255).contains(&c[3]);

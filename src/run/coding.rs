@@ -59,7 +59,7 @@ pub(crate) struct Encoded {
 
 impl Encoder {
     /// For rows of `row` weights. A recipe's shared part is empty as yet.
-    pub fn new(format: Format, row: usize) -> Self {
+    pub(crate) fn new(format: Format, row: usize) -> Self {
         match (format.rule, format.recipe()) {
             (LevelRule::Block(kind), _) => {
                 let stored = stored_as(kind, row);
@@ -74,12 +74,12 @@ impl Encoder {
     }
 
     /// Sixteen bits a weight, whatever the format.
-    pub fn f16() -> Self {
+    pub(crate) fn f16() -> Self {
         Self::Blocks { stored: Stored::F16, plus: false, levels: None }
     }
 
     /// The bits that all parts share, counted once.
-    pub fn shared_rate(&self, of: &Quantized<1>) -> Rate {
+    pub(crate) fn shared_rate(&self, of: &Quantized<1>) -> Rate {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.shared_rate(of),
             Encoder::Coder { plan: Some(plan), .. } => plan.rate(),
@@ -88,12 +88,12 @@ impl Encoder {
     }
 
     /// Whether it was asked for a rate, not for a width of codes.
-    pub fn promises_rate(&self) -> bool {
+    pub(crate) fn promises_rate(&self) -> bool {
         matches!(self, Encoder::Coder { plan: Some(plan), .. } if plan.promises_rate())
     }
 
     /// Whether all parts have to be coded again, for fewer bits than this: a promised rate is kept.
-    pub fn tighten(&mut self, rate: Rate) -> bool {
+    pub(crate) fn tighten(&mut self, rate: Rate) -> bool {
         match self {
             Encoder::Coder { plan: Some(plan), .. } => plan.tighten(rate),
             _ => false,
@@ -101,7 +101,7 @@ impl Encoder {
     }
 
     /// Which weights share a scale, as [`Encoded::quantized`] has it.
-    pub fn grouping(&self) -> Grouping {
+    pub(crate) fn grouping(&self) -> Grouping {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.grouping,
             Encoder::Blocks { stored, .. } => Grouping::Runs(kind_of(*stored).map_or(1, Kind::run)),
@@ -110,7 +110,7 @@ impl Encoder {
     }
 
     /// Whether one codebook serves all groups.
-    pub fn shares_codebook(&self) -> bool {
+    pub(crate) fn shares_codebook(&self) -> bool {
         match self {
             Encoder::Recipe { recipe, .. } => recipe.shares_codebook(),
             _ => true,
@@ -118,7 +118,7 @@ impl Encoder {
     }
 
     /// Weights in a row as [`Encoded::quantized`] counts them: blocks may run on over the ends of rows.
-    pub fn width(&self, row: usize) -> usize {
+    pub(crate) fn width(&self, row: usize) -> usize {
         match self {
             Encoder::Blocks { stored: Stored::Flat(_), .. } => usize::MAX,
             _ => row,
@@ -126,12 +126,12 @@ impl Encoder {
     }
 
     /// Whether no weight can be coded without all others.
-    pub fn codes_all_at_once(&self) -> bool {
+    pub(crate) fn codes_all_at_once(&self) -> bool {
         matches!(self, Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. })
     }
 
     /// Whether a row is coded alike on its own and among others; `in_pieces`: a piece of a row on whole groups.
-    pub fn rows_stand_alone(&self, in_pieces: bool) -> bool {
+    pub(crate) fn rows_stand_alone(&self, in_pieces: bool) -> bool {
         match self {
             Encoder::Coder { .. } | Encoder::Blocks { stored: Stored::Flat(_), .. } => false,
             Encoder::Blocks { stored: Stored::Whole(kind), .. } => !in_pieces || PIECE.is_multiple_of(kind.block_len()),
@@ -149,7 +149,7 @@ impl Encoder {
 
     /// Ranges of weights that can be coded on their own: whole rows, whole runs of a long row, whole rows
     /// of tiles, or all at once.
-    pub fn part_ranges(&self, values: usize, row: usize) -> Vec<Range<usize>> {
+    pub(crate) fn part_ranges(&self, values: usize, row: usize) -> Vec<Range<usize>> {
         let step = match self {
             Encoder::Coder { coder: Coder { unit: Unit::Tensor, .. }, .. } => values.max(1),
             Encoder::Coder { coder: Coder { unit: Unit::PlannedRows, .. }, .. } if row > PART => {
@@ -173,7 +173,7 @@ impl Encoder {
 
     /// Encodes a part; `split`: codes and scales are wanted too. `importance`: how much each weight's
     /// squared error counts, for those that take notice.
-    pub fn encode(
+    pub(crate) fn encode(
         &self,
         raw: &[f32],
         row: usize,
@@ -208,7 +208,7 @@ impl Encoder {
 
 impl Encoder {
     /// The bytes of a part, for block formats and f16; none for others.
-    pub fn bytes(&self, raw: &[f32], row: usize, importance: Option<&[f32]>) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&self, raw: &[f32], row: usize, importance: Option<&[f32]>) -> Option<Vec<u8>> {
         let Encoder::Blocks { stored, plus, .. } = self else { return None };
         let rows = Rows { plus: *plus, importance: importance.filter(|_| *plus) };
         Some(block_bytes(*stored, rows, raw, row))

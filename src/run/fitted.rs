@@ -26,7 +26,7 @@ const SLICE: usize = 1 << 13;
 const NEIGHBOURS: [u32; 2] = [15, 9];
 
 /// What fitting and mapping give.
-pub struct Mapped {
+pub(super) struct Mapped {
     pub codes: Codes,
     /// With tiles, their palettes one after another.
     pub palette: Vec<[u8; 4]>,
@@ -39,7 +39,7 @@ pub struct Mapped {
 
 impl Mapped {
     /// How many pixels have each entry.
-    pub fn entries(&self, image: &Image) -> Vec<Entry> {
+    pub(super) fn entries(&self, image: &Image) -> Vec<Entry> {
         let counts = match &self.codes {
             Codes::OfColours(map) => {
                 let mut counts = vec![0u64; self.palette.len()];
@@ -60,7 +60,7 @@ impl Mapped {
     }
 }
 
-pub enum Codes {
+pub(super) enum Codes {
     /// Of each different colour that can be seen.
     OfColours(Vec<u8>),
     /// Of each pixel: error diffusion gives one colour different codes.
@@ -71,7 +71,7 @@ pub enum Codes {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled, here and below.
-pub fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+pub(super) fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
     if spec.dither.how() != How::Nearest {
@@ -83,7 +83,7 @@ pub fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Re
 
 /// The same, for those who only want the codes of pixels and the palette: by the fast method without a look at the
 /// different colours.
-pub fn pixels_mapped(
+pub(super) fn pixels_mapped(
     image: &Image,
     spec: &PhotoSpec,
     control: &Control<'_>,
@@ -115,7 +115,7 @@ impl InAnyDimension for MapCells<'_> {
 }
 
 /// The code of each different colour, and the palette.
-pub struct OfColours {
+pub(super) struct OfColours {
     pub codes: Vec<u8>,
     pub palette: Vec<[u8; 4]>,
     /// The code of hidden pixels.
@@ -126,7 +126,7 @@ pub struct OfColours {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn map_colours(
+pub(super) fn map_colours(
     image: &Image,
     colours: &Colours,
     spec: &PhotoSpec,

@@ -8,19 +8,19 @@ use crate::spec::PhotoSpec;
 
 /// The order of a palette: most transparent first (so that a PNG's table of alphas is short), then
 /// from dark to light.
-pub fn darkness(c: [u8; 4]) -> f32 {
+pub(super) fn darkness(c: [u8; 4]) -> f32 {
     f32::from(c[3]) * 1000.0 + crate::engine::colour::luma_from_srgb8([c[0], c[1], c[2]])
 }
 
 /// Colours that are entries whatever is fitted: where they stand, and exactly as they were given.
-pub struct Locked<const D: usize> {
+pub(super) struct Locked<const D: usize> {
     pub points: Vec<[f32; D]>,
     colors: Vec<[u8; 4]>,
 }
 
 impl<const D: usize> Locked<D> {
     /// At most `room` of them, all at different places.
-    pub fn new(spec: &PhotoSpec, axes: Axes<D>, room: usize) -> Self {
+    pub(super) fn new(spec: &PhotoSpec, axes: Axes<D>, room: usize) -> Self {
         let mut locked = Self { points: Vec::new(), colors: Vec::new() };
         for color in spec.locked_colors() {
             // As a codebook has it, whose zeros have no sign.
@@ -34,7 +34,7 @@ impl<const D: usize> Locked<D> {
     }
 
     /// The locked colour at a place.
-    pub fn colour(&self, point: [f32; D]) -> Option<[u8; 4]> {
+    pub(super) fn colour(&self, point: [f32; D]) -> Option<[u8; 4]> {
         self.points.iter().position(|p| *p == point).map(|i| self.colors[i])
     }
 }
@@ -46,7 +46,7 @@ const EXACT_IN_PICTURE: f64 = 0.01;
 const EXACT_IN_TILE: f64 = 0.25;
 
 /// Palettes as the engine's recipe: no scales, a fitted codebook a group. `count` entries can be seen.
-pub fn palette_recipe<const D: usize>(
+pub(super) fn palette_recipe<const D: usize>(
     spec: &PhotoSpec,
     grouping: Grouping,
     axes: Axes<D>,

@@ -12,7 +12,7 @@ use crate::palette::MOST_COLORS;
 /// An entry: where it lies and its code.
 type Placed<const D: usize> = ([f32; D], u8);
 
-pub struct Palette<const D: usize> {
+pub(super) struct Palette<const D: usize> {
     pub book: Codebook<D>,
     /// All entries in the order of their codes, those that no pixel can take included.
     pub colors: Vec<[u8; 4]>,
@@ -44,7 +44,7 @@ impl<const D: usize> Palette<D> {
 
     /// Entries that were fitted, in the order in which they are to be written, behind a transparent one where the
     /// picture has hidden pixels.
-    pub fn fitted(visible: &[[u8; 4]], points: Vec<[f32; D]>, has_hidden: bool) -> Self {
+    pub(super) fn fitted(visible: &[[u8; 4]], points: Vec<[f32; D]>, has_hidden: bool) -> Self {
         let mut colors = vec![[0; 4]; usize::from(has_hidden)];
         let first = colors.len();
         colors.extend_from_slice(visible);
@@ -57,7 +57,7 @@ impl<const D: usize> Palette<D> {
 
     /// Entries that were given: every one keeps its place, whether pixels take it or not. Hidden pixels take the first
     /// transparent one; where there is none it is added, in place of the last if there is no room.
-    pub fn given(list: &[[u8; 4]], axes: Axes<D>, has_hidden: bool) -> Self {
+    pub(super) fn given(list: &[[u8; 4]], axes: Axes<D>, has_hidden: bool) -> Self {
         let mut colors: Vec<[u8; 4]> = list.iter().copied().take(MOST_COLORS).collect();
         let mut hidden = colors.iter().position(|c| c[3] == 0);
         if hidden.is_none() && has_hidden {
@@ -79,23 +79,23 @@ impl<const D: usize> Palette<D> {
 
     /// The code of a point of the book.
     #[inline(always)]
-    pub fn code(&self, place: u16) -> u8 {
+    pub(super) fn code(&self, place: u16) -> u8 {
         self.codes.get(usize::from(place)).copied().unwrap_or(self.hidden)
     }
 
     /// The colour of a point of the book.
-    pub fn colour(&self, place: u16) -> [u8; 4] {
+    pub(super) fn colour(&self, place: u16) -> [u8; 4] {
         self.colors.get(usize::from(self.code(place))).copied().unwrap_or_default()
     }
 
     /// Whether an opaque pixel, or any other, can take the entry at a place in the book.
-    pub fn can_take(&self, opaque: bool, place: u16) -> bool {
+    pub(super) fn can_take(&self, opaque: bool, place: u16) -> bool {
         !opaque || self.opaque.is_none() || self.colour(place)[3] == 255
     }
 
     /// The place in the book of the nearest entry that a pixel can take.
     #[inline(always)]
-    pub fn nearest(&self, opaque: bool, x: [f32; D]) -> u16 {
+    pub(super) fn nearest(&self, opaque: bool, x: [f32; D]) -> u16 {
         match &self.opaque {
             Some((book, places)) if opaque => places[usize::from(book.nearest(x))],
             _ => self.book.nearest(x),
@@ -104,18 +104,18 @@ impl<const D: usize> Palette<D> {
 
     /// A place in the book, and where its entry lies.
     #[inline(always)]
-    pub fn placed(&self, place: u16) -> (u16, [f32; D]) {
+    pub(super) fn placed(&self, place: u16) -> (u16, [f32; D]) {
         (place, self.book.points()[usize::from(place)])
     }
 
     /// The same entries where `point` has their colours.
-    pub fn moved(&self, point: fn([u8; 4]) -> [f32; D]) -> Self {
+    pub(super) fn moved(&self, point: fn([u8; 4]) -> [f32; D]) -> Self {
         let entries = (0..self.book.len() as u16).map(|k| (point(self.colour(k)), self.code(k))).collect();
         Self::new(entries, self.colors.clone(), self.hidden)
     }
 
     /// Gives opaque pixels opaque entries: `codes` has the place in the book that is nearest to each of `points`.
-    pub fn keep_opaque(&self, keys: &[[u8; 4]], points: &[[f32; D]], codes: &mut [u16]) {
+    pub(super) fn keep_opaque(&self, keys: &[[u8; 4]], points: &[[f32; D]], codes: &mut [u16]) {
         let Some((book, places)) = &self.opaque else { return };
         for ((code, point), key) in codes.iter_mut().zip(points).zip(keys) {
             if key[3] == 255 && self.colour(*code)[3] < 255 {
@@ -125,21 +125,21 @@ impl<const D: usize> Palette<D> {
     }
 
     /// For points that come one by one, most of them within `bounds`.
-    pub fn search(&self, bounds: [(f32, f32); D]) -> Search<'_, D> {
+    pub(super) fn search(&self, bounds: [(f32, f32); D]) -> Search<'_, D> {
         let opaque = self.opaque.as_ref().map(|(book, places)| (OneByOne::new(book, bounds), places.as_slice()));
         Search { all: OneByOne::new(&self.book, bounds), opaque }
     }
 }
 
 /// The place in the book of the nearest entry that a pixel can take.
-pub struct Search<'a, const D: usize> {
+pub(super) struct Search<'a, const D: usize> {
     all: OneByOne<'a, D>,
     opaque: Option<(OneByOne<'a, D>, &'a [u16])>,
 }
 
 impl<const D: usize> Search<'_, D> {
     #[inline(always)]
-    pub fn nearest(&mut self, opaque: bool, x: [f32; D]) -> u16 {
+    pub(super) fn nearest(&mut self, opaque: bool, x: [f32; D]) -> u16 {
         match &mut self.opaque {
             Some((search, places)) if opaque => places[usize::from(search.nearest(x))],
             _ => self.all.nearest(x),

@@ -17,7 +17,7 @@ use crate::picture::colours::{Colours, place_of};
 /// Different colours that one task takes.
 const SLICE: usize = 1 << 13;
 
-pub struct PixelRows<'a, const D: usize> {
+pub(super) struct PixelRows<'a, const D: usize> {
     rgba: &'a [[u8; 4]],
     width: usize,
     rows_above: usize,
@@ -51,7 +51,13 @@ struct Mixtures<'a, const D: usize> {
 
 impl<'a, const D: usize> PixelRows<'a, D> {
     /// `linear`: values are sums of linear light, as errors can be; nearest is what is nearest to the eye all the same.
-    pub fn new(rgba: &'a [[u8; 4]], width: usize, palettes: &'a [Palette<D>], axes: Axes<D>, linear: bool) -> Self {
+    pub(super) fn new(
+        rgba: &'a [[u8; 4]],
+        width: usize,
+        palettes: &'a [Palette<D>],
+        axes: Axes<D>,
+        linear: bool,
+    ) -> Self {
         let lit = if linear { palettes.iter().map(|p| p.moved(axes.light)).collect() } else { Vec::new() };
         let entries = Entries { palettes, lit, axes };
         let (mixes, places) = (Vec::new(), Vec::new());
@@ -59,12 +65,12 @@ impl<'a, const D: usize> PixelRows<'a, D> {
     }
 
     /// A palette a tile, for rows of tiles below so many rows of the photo.
-    pub fn in_tiles(self, tiles: Tiles, rows_above: usize) -> Self {
+    pub(super) fn in_tiles(self, tiles: Tiles, rows_above: usize) -> Self {
         Self { tiles: Some(tiles), rows_above, ..self }
     }
 
     /// With what `how` needs of the photo's colours, which lie at `points`.
-    pub fn with_colours(mut self, colours: &'a Colours, points: &[[f32; D]], how: How<'_>) -> Self {
+    pub(super) fn with_colours(mut self, colours: &'a Colours, points: &[[f32; D]], how: How<'_>) -> Self {
         let Some(palette) = self.entries.palettes.first() else { return self };
         let bounds = bounds_of(points.iter().chain(palette.book.points()).copied());
         if let How::Ordered { strength, .. } = how {

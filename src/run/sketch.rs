@@ -37,7 +37,7 @@ const NEIGHBOURS: [u32; 2] = [15, 12];
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn palette_of<const D: usize>(
+pub(super) fn palette_of<const D: usize>(
     image: &Image,
     spec: &PhotoSpec,
     axes: Axes<D>,
@@ -141,7 +141,7 @@ fn cells_of<'a>(image: &'a Image, spec: &PhotoSpec) -> Option<&'a Coarse> {
 }
 
 /// The fast method maps whole cells: each takes the entry that is nearest to the mean of its pixels.
-pub struct OfCells {
+pub(super) struct OfCells {
     pub codes: Box<[u8; CELLS]>,
     pub palette: Vec<[u8; 4]>,
     /// The code of hidden pixels.
@@ -152,7 +152,7 @@ pub struct OfCells {
 
 impl OfCells {
     /// The code of each pixel.
-    pub fn map_pixels(&self, pixels: &[[u8; 4]]) -> Vec<u8> {
+    pub(super) fn map_pixels(&self, pixels: &[[u8; 4]]) -> Vec<u8> {
         let mut codes = coarse::map_pixels(pixels, &self.codes, self.hidden);
         if !self.flats.is_empty() {
             tasks::map(codes.chunks_mut(BAND).zip(pixels.chunks(BAND)), |_, (codes, pixels)| {
@@ -165,7 +165,7 @@ impl OfCells {
     }
 
     /// The code of each different colour.
-    pub fn map_colours(&self, colours: &Colours) -> Vec<u8> {
+    pub(super) fn map_colours(&self, colours: &Colours) -> Vec<u8> {
         let places = colours.places();
         let mut codes: Vec<u8> = places.into_iter().map(|place| self.codes[cell_of(place)]).collect();
         for &(color, flat) in &self.flats {
@@ -178,7 +178,7 @@ impl OfCells {
 
     /// Nothing where each colour is to be looked at: by another method, with few cells, or where an entry is locked,
     /// which is to be met exactly.
-    pub fn new<const D: usize>(
+    pub(super) fn new<const D: usize>(
         image: &Image,
         spec: &PhotoSpec,
         axes: Axes<D>,

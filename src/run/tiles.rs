@@ -34,7 +34,12 @@ use crate::spec::PhotoSpec;
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn fit_and_map(image: &Image, spec: &PhotoSpec, side: usize, control: &Control<'_>) -> Result<Mapped, Stopped> {
+pub(super) fn fit_and_map(
+    image: &Image,
+    spec: &PhotoSpec,
+    side: usize,
+    control: &Control<'_>,
+) -> Result<Mapped, Stopped> {
     with_axes(image, spec, MapTiles { image, spec, side, control })
 }
 
@@ -94,7 +99,7 @@ impl InAnyDimension for CountLocked<'_> {
 
 /// Codes, and for each tile as many entries as it may have: a decoder knows from the number of colours and the
 /// side how long the palettes are. Locked colours are the same in all and stored once.
-pub fn rate_of(image: &Image, spec: &PhotoSpec, side: usize) -> Rate {
+pub(super) fn rate_of(image: &Image, spec: &PhotoSpec, side: usize) -> Rate {
     let slots = Slots::of(image, spec, side);
     let entries = slots.entries();
     let tiles = Tiles::new(image.width as usize, side, entries).count(image.height as usize);
@@ -113,7 +118,7 @@ fn entry_bits(image: &Image, spec: &PhotoSpec) -> u64 {
 }
 
 /// The least that the tiles of a photo with allocated bits can take, in bits a pixel: every tile at its smallest rung.
-pub fn floor_of(image: &Image, spec: &PhotoSpec) -> f64 {
+pub(super) fn floor_of(image: &Image, spec: &PhotoSpec) -> f64 {
     let Some(side) = spec.tile_side() else { return 0.0 };
     let rungs = tile_allocation::rungs(spec, side);
     let slots = Slots::of(image, spec, side).with(rungs[0], side);

@@ -56,7 +56,7 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub fn parse(bytes: &[u8]) -> Result<Self, Cause> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Cause> {
         let mut cursor = Cursor { bytes, at: 0 };
         if cursor.take(4)? != MAGIC {
             return Err(malformed("it does not begin with GGUF"));

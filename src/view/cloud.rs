@@ -252,17 +252,17 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    pub fn see(&self, place: [f32; 3]) -> (Pos2, f32) {
+    pub(super) fn see(&self, place: [f32; 3]) -> (Pos2, f32) {
         let Seen { right, up, near } = self.orbit.see(place);
         (self.center + vec2(right, -up) * self.reach, near)
     }
 
-    pub fn at(&self, place: [f32; 3]) -> Pos2 {
+    pub(super) fn at(&self, place: [f32; 3]) -> Pos2 {
         self.see(place).0
     }
 
     /// How large marks are drawn: with the view, and a little with the zoom.
-    pub fn scale(&self) -> f32 {
+    pub(super) fn scale(&self) -> f32 {
         self.reach / PLAIN_REACH * self.orbit.zoom().sqrt()
     }
 }

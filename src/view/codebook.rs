@@ -4,7 +4,7 @@
 use egui::{Align2, Color32, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::swatch::{Look, entry_ui, outline, swatch};
-pub use super::swatch::{Swatches, SwatchesResponse, hex, swatch_ui};
+pub(super) use super::swatch::{Swatches, SwatchesResponse, hex, swatch_ui};
 use super::swatches::{lines_ui, strip_cells};
 use super::{figures, theme};
 use crate::engine::colour::luma_from_srgb8;
@@ -13,7 +13,7 @@ use crate::run::report::LevelAxis;
 use crate::run::report::Levels;
 
 /// All entries as swatches, one of them outlined.
-pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Option<usize>) {
+pub(super) fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Option<usize>) {
     let arranged: Vec<u8> = (0..palette.len().min(256)).map(|k| k as u8).collect();
     swatches_ui(
         ui,
@@ -23,7 +23,7 @@ pub fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighted: Opti
 }
 
 /// Swatches that can be clicked.
-pub fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesResponse {
+pub(super) fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesResponse {
     if swatches.look == Look::Lines {
         return lines_ui(ui, swatches, height);
     }
@@ -93,7 +93,7 @@ fn columns_for(entries: usize, width: f32, height: f32) -> usize {
 }
 
 /// The levels on a number line, taller where more weights sit; returns the one under the pointer.
-pub fn levels_ui(
+pub(super) fn levels_ui(
     ui: &mut Ui,
     levels: &Levels,
     height: f32,
@@ -144,7 +144,7 @@ pub fn levels_ui(
 }
 
 /// What the number line counts in.
-pub fn axis_label(axis: LevelAxis, short: bool) -> &'static str {
+pub(super) fn axis_label(axis: LevelAxis, short: bool) -> &'static str {
     match (axis, short) {
         (LevelAxis::Value, _) => "weight",
         (LevelAxis::Scaled, true) => "÷ scale",

@@ -7,7 +7,7 @@ use super::command_table::{EXACT, FIT, MAGNIFIER, Row};
 use super::compare::{Mode, Viewport, zoom_label};
 
 /// What the controls show.
-pub struct ViewControls<'a> {
+pub(super) struct ViewControls<'a> {
     pub name: &'a str,
     pub mode: Mode,
     pub modes: &'a [(Mode, &'static Row)],
@@ -16,7 +16,7 @@ pub struct ViewControls<'a> {
 }
 
 /// In a row that wraps, with whatever else belongs to them.
-pub fn view_controls_ui(
+pub(super) fn view_controls_ui(
     ui: &mut Ui,
     controls: &ViewControls<'_>,
     commands: &mut Vec<Command>,

@@ -10,7 +10,7 @@ use super::bounds::between;
 use super::dropping::Drops;
 
 /// Goes to X11 where there is a choice: on Wayland no dropped file reaches the window.
-pub fn prefer_x11(options: &mut eframe::NativeOptions) {
+pub(super) fn prefer_x11(options: &mut eframe::NativeOptions) {
     #[cfg(target_os = "linux")]
     {
         let named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -28,7 +28,7 @@ pub fn prefer_x11(options: &mut eframe::NativeOptions) {
 }
 
 /// What is known of drops onto this window.
-pub fn drops(context: &CreationContext<'_>) -> Drops {
+pub(super) fn drops(context: &CreationContext<'_>) -> Drops {
     #[cfg(target_os = "linux")]
     match context.window_handle().map(|handle| handle.as_raw()) {
         Ok(RawWindowHandle::Wayland(_)) => return Drops { arrive: false, ..Drops::default() },
@@ -57,7 +57,7 @@ fn x11_drops(window: u32) -> Drops {
 }
 
 /// Moves a window that would open where no screen is any more back onto one.
-pub fn bring_back(context: &CreationContext<'_>) {
+pub(super) fn bring_back(context: &CreationContext<'_>) {
     let Some(window) = context.winit_window() else { return };
     let Ok(corner) = window.outer_position() else { return };
     let rect = |x: i32, y: i32, width: u32, height: u32| {

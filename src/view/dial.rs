@@ -11,7 +11,7 @@ use crate::run::DIAL;
 const SWEEP: f32 = 0.75 * TAU;
 
 /// Draws the dial and returns the stop that was asked for, if it is another one.
-pub fn dial_ui(ui: &mut Ui, bits: u8, diameter: f32) -> Option<u8> {
+pub(super) fn dial_ui(ui: &mut Ui, bits: u8, diameter: f32) -> Option<u8> {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(diameter), Sense::click_and_drag());
     let response = response.on_hover_text("Bits of a code: drag, scroll, or use the arrow keys");
     response.widget_info(|| {
@@ -42,7 +42,7 @@ pub fn dial_ui(ui: &mut Ui, bits: u8, diameter: f32) -> Option<u8> {
 }
 
 /// The next stop with more (+1) or fewer (−1) bits; the same at the end.
-pub fn neighbour(bits: u8, step: i32) -> u8 {
+pub(super) fn neighbour(bits: u8, step: i32) -> u8 {
     let at = DIAL.iter().position(|&b| b == bits).unwrap_or(0) as i32;
     // The list runs from many bits to few.
     DIAL[(at - step).clamp(0, DIAL.len() as i32 - 1) as usize]
@@ -126,7 +126,7 @@ fn middle_text(painter: &egui::Painter, center: Pos2, knob: f32, bits: u8, stron
 }
 
 /// "16 = 2⁴"
-pub fn power(bits: u8) -> String {
+pub(super) fn power(bits: u8) -> String {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raised = RAISED.get(usize::from(bits)).copied().unwrap_or('?');
     format!("{} = 2{raised}", 1u32 << bits)

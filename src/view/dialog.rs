@@ -19,7 +19,7 @@ pub enum Purpose {
     SaveMix { suggested: String },
 }
 
-pub struct Dialog {
+pub(super) struct Dialog {
     purpose: Purpose,
     answer: Receiver<(Vec<PathBuf>, Duration)>,
     /// The keyboard has left the window since it was opened.
@@ -27,7 +27,7 @@ pub struct Dialog {
 }
 
 /// What came of a dialog.
-pub struct Answer {
+pub(super) struct Answer {
     /// None when it was cancelled or could not be had.
     pub paths: Vec<PathBuf>,
     took: Duration,
@@ -38,20 +38,20 @@ impl Answer {
     /// Nobody cancels as fast as this: there was no dialog. (Without a portal the answer is that of a cancel.)
     const NOBODY: Duration = Duration::from_millis(150);
 
-    pub fn is_no_dialog(&self) -> bool {
+    pub(super) fn is_no_dialog(&self) -> bool {
         self.paths.is_empty() && (self.took < Self::NOBODY || !self.took_focus)
     }
 
     /// Whether the next one need not be tried. A busy machine takes its time to say that there is none, and then the
     /// keyboard alone tells, which some desktops leave where it was.
-    pub fn is_never_a_dialog(&self) -> bool {
+    pub(super) fn is_never_a_dialog(&self) -> bool {
         self.is_no_dialog() && self.took < Self::NOBODY
     }
 }
 
 impl Dialog {
     /// Opens the dialog on a thread of its own.
-    pub fn open(purpose: Purpose, frame: &eframe::Frame, wake: Wake) -> Self {
+    pub(super) fn open(purpose: Purpose, frame: &eframe::Frame, wake: Wake) -> Self {
         let (send, answer) = channel();
         let dialog = rfd::AsyncFileDialog::new().set_parent(frame);
         let asked = purpose.clone();
@@ -74,7 +74,7 @@ impl Dialog {
     }
 
     /// The answer, once there is one. To be asked in every frame: `focused` is whether the window has the keyboard.
-    pub fn poll(&mut self, focused: bool) -> Option<(Purpose, Answer)> {
+    pub(super) fn poll(&mut self, focused: bool) -> Option<(Purpose, Answer)> {
         self.took_focus |= !focused;
         let (paths, took) = match self.answer.try_recv() {
             Ok(answer) => answer,

@@ -7,23 +7,23 @@ use crate::figures;
 use crate::spec::Stage;
 
 /// A line of figures: name, figure, and what it says where that is not plain.
-pub struct Figure {
+pub(super) struct Figure {
     pub name: String,
     pub figure: String,
     pub hint: Option<String>,
 }
 
 impl Figure {
-    pub fn new(name: impl Into<String>, figure: impl Into<String>) -> Self {
+    pub(super) fn new(name: impl Into<String>, figure: impl Into<String>) -> Self {
         Self { name: name.into(), figure: figure.into(), hint: None }
     }
 
-    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+    pub(super) fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
 
     /// Marked as a preview's where it is one: it may differ from the figure of the whole.
-    pub fn of_stage(self, stage: Stage) -> Self {
+    pub(super) fn of_stage(self, stage: Stage) -> Self {
         match stage {
             Stage::Full => self,
             Stage::Preview => Self { figure: format!("preview {}", self.figure), ..self.with_hint(OF_PREVIEW) },
@@ -34,13 +34,13 @@ impl Figure {
 const OF_PREVIEW: &str = "Of a preview, which takes one of several: the figure of the whole is on the way";
 
 /// Names at the left, figures at the right.
-pub fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
+pub(super) fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
     let rows: Vec<Figure> = rows.iter().map(|(name, figure)| Figure::new(*name, figure)).collect();
     figures_ui(ui, &rows);
 }
 
 /// The same with hints. A name that has no room is cut off, a figure never.
-pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
+pub(super) fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.spacing_mut().interact_size.y = 15.0;
     for row in rows {
@@ -59,17 +59,17 @@ pub fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
 }
 
 /// A cell of a grid at the right of its column.
-pub fn right(ui: &mut Ui, text: RichText) {
+pub(super) fn right(ui: &mut Ui, text: RichText) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
 }
 
 /// An error in dB; no figure where nothing was compared, as in a tensor of nothing but NaN: that is not "exact".
-pub fn sqnr(error: &ScalarError) -> String {
+pub(super) fn sqnr(error: &ScalarError) -> String {
     if error.values == 0 { figures::NONE.to_owned() } else { figures::db(error.sqnr_db()) }
 }
 
 /// An error as ρ; no figure where nothing was compared.
-pub fn rho(error: &ScalarError) -> String {
+pub(super) fn rho(error: &ScalarError) -> String {
     if error.values == 0 { figures::NONE.to_owned() } else { figures::rho(error.relative_error()) }
 }
 

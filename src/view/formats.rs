@@ -12,7 +12,7 @@ use crate::engine::format::{Family, Format, LevelRule, Row, table};
 const LARGE: usize = 4096;
 
 /// For the chosen pane of the weights.
-pub fn format_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn format_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let pane = state.weights_pane;
     let chosen = state.pane_formats[pane];
     let response = ui.menu_button("Format ⏷", |ui| {
@@ -31,7 +31,7 @@ pub fn format_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 /// A menu a family; returns the format that was clicked.
-pub fn families_ui(ui: &mut Ui, is_chosen: &dyn Fn(Format) -> bool) -> Option<Format> {
+pub(super) fn families_ui(ui: &mut Ui, is_chosen: &dyn Fn(Format) -> bool) -> Option<Format> {
     let mut clicked = None;
     for family in Family::ALL {
         let rows: Vec<&Row> = table().into_iter().filter(|row| row.family == family).collect();
@@ -60,7 +60,7 @@ fn family_ui(ui: &mut Ui, rows: &[&Row], is_chosen: &dyn Fn(Format) -> bool) -> 
 }
 
 /// "4 bits" where the dial's bits say what it is, else the format's name.
-pub fn format_title(format: Format) -> String {
+pub(super) fn format_title(format: Format) -> String {
     match format.rule {
         LevelRule::Block(_) | LevelRule::Coded(_) => format.to_string(),
         _ if format.bits == 1 => "1 bit".to_owned(),

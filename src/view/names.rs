@@ -5,13 +5,13 @@ use egui::{FontId, Ui};
 use super::theme;
 
 /// As much of a tensor's name as there is room for, in small letters and without the `.weight` of nearly all.
-pub fn fitted_name(ui: &Ui, name: &str, room: f32) -> String {
+pub(super) fn fitted_name(ui: &Ui, name: &str, room: f32) -> String {
     let wide = |text: &str| width(ui, text, theme::small_font());
     shortened(name, &|text| wide(text) <= room)
 }
 
 /// The whole name in the letters of text, or as much of it as there is room for.
-pub fn fitted_heading(ui: &Ui, name: &str, room: f32) -> String {
+pub(super) fn fitted_heading(ui: &Ui, name: &str, room: f32) -> String {
     let wide = |text: &str| width(ui, text, theme::body_font());
     if wide(name) <= room { name.to_owned() } else { shortened(name, &|text| wide(text) <= room) }
 }

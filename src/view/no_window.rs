@@ -4,7 +4,7 @@
 const RUNTIME_LIBRARIES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
 
 /// The line for a cause.
-pub fn explained(cause: &str) -> String {
+pub(super) fn explained(cause: &str) -> String {
     format!(
         "no window can be opened: {cause}; without one, 'quantscope demo -o FOLDER' writes what the samples come to, and \
          'quantscope image' and 'quantscope weights' do the same for files of yours"
@@ -12,7 +12,7 @@ pub fn explained(cause: &str) -> String {
 }
 
 /// The cause where the environment names no display; `variable` looks one up.
-pub fn no_display(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<String> {
+pub(super) fn no_display(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<String> {
     let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
     let named = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set);
     (!named).then(|| "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned())
@@ -20,7 +20,7 @@ pub fn no_display(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Opti
 
 /// The cause in what a window system's code says of a failure: a library that is missing, or else its own words
 /// without the place in that code.
-pub fn cause_of(words: &str, details: &str) -> String {
+pub(super) fn cause_of(words: &str, details: &str) -> String {
     match missing_library(details).or_else(|| missing_library(words)) {
         Some(library) => {
             format!("the library {library} cannot be loaded (on Debian: apt-get install {RUNTIME_LIBRARIES})")

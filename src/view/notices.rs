@@ -4,31 +4,31 @@
 const MOST: usize = 5;
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
+pub(super) struct Notice {
     pub text: String,
     pub is_error: bool,
 }
 
 #[derive(Default)]
-pub struct Notices(Vec<Notice>);
+pub(super) struct Notices(Vec<Notice>);
 
 impl Notices {
-    pub fn error(&mut self, text: String) {
+    pub(super) fn error(&mut self, text: String) {
         self.push(Notice { text, is_error: true });
     }
 
-    pub fn done(&mut self, text: String) {
+    pub(super) fn done(&mut self, text: String) {
         self.0.retain(|n| n.is_error);
         self.push(Notice { text, is_error: false });
     }
 
-    pub fn dismiss(&mut self, at: usize) {
+    pub(super) fn dismiss(&mut self, at: usize) {
         if at < self.0.len() {
             self.0.remove(at);
         }
     }
 
-    pub fn all(&self) -> &[Notice] {
+    pub(super) fn all(&self) -> &[Notice] {
         &self.0
     }
 

@@ -15,7 +15,7 @@ use crate::palette::{FileKind, builtin_palettes, hex_line};
 use crate::run::report::PhotoReport;
 use crate::source::family::Family;
 
-pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
+pub(super) fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
     let response = ui.menu_button("Palette ⏷", |ui| {
         let number = settings.pane_formats[pane];
@@ -94,6 +94,6 @@ pub fn palette_menu_ui(ui: &mut Ui, app: &App, settings: &mut PhotoSettings, com
 const LOCK_HINT: &str = "They stay as they are, and others are fitted beside them up to the pane's number of colours";
 
 /// The palette as it is shown, and so as it is copied and written.
-pub fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
+pub(super) fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
     listed(order, &report.palette, report.spec.palette.as_ref(), String::new()).colors
 }

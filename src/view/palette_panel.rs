@@ -19,7 +19,7 @@ use crate::run::report::PhotoReport;
 type Rgba = [u8; 4];
 
 /// Heading and swatches of one pane; `highlighted` is the entry of the pixel under the pointer.
-pub fn palette_panel_ui(
+pub(super) fn palette_panel_ui(
     ui: &mut Ui,
     app: &App,
     (pane, report): (usize, &PhotoReport),

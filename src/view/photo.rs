@@ -34,7 +34,7 @@ use crate::run::report::{NumberReport, PhotoReport};
 use crate::spec::PhotoSpec;
 use crate::spec::Stage;
 
-pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+pub(super) fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let settings = app.state.photo.clone();
     Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
@@ -179,7 +179,7 @@ pub fn photo_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
 }
 
 /// What reduces: method, space, dither and tiles.
-pub fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
+pub(super) fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
     ComboBox::from_id_salt("photo-method")
         .selected_text(settings.method.row().palette_label)
         .show_ui(ui, |ui| {
@@ -269,18 +269,18 @@ fn shelf_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 /// The report on show, if it is of this photo.
-pub fn shown_report(pane: &PhotoPane, document: u64) -> Option<&PhotoReport> {
+pub(super) fn shown_report(pane: &PhotoPane, document: u64) -> Option<&PhotoReport> {
     pane.report.shown().filter(|(key, _)| key.0 == document).map(|(_, report)| &**report)
 }
 
 /// How far the newer result is, when what is shown is not what is wanted.
-pub fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
+pub(super) fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
     let current = pane.report.shown().is_some_and(|(key, r)| key == wanted && r.stage == Stage::Full);
     (!current && pane.report.is_busy()).then(|| pane.report.progress().unwrap_or(0.0))
 }
 
 /// From the settings that made the picture.
-pub fn title(report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String {
+pub(super) fn title(report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String {
     report.map_or(wanted, |r| &r.spec).title()
 }
 
@@ -302,7 +302,7 @@ fn gain_words(report: &PhotoReport) -> Option<String> {
     Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
-pub fn caption(report: &PhotoReport) -> String {
+pub(super) fn caption(report: &PhotoReport) -> String {
     let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
     format!("{preview}{}  ΔE {}", figures::db(report.error.psnr_db), figures::delta_e(report.error.delta_e_mean))
 }
@@ -414,13 +414,13 @@ fn extent_of(app: &App) -> (u32, u32) {
 }
 
 /// The entry that a pixel of the photo was given.
-pub fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Option<usize> {
+pub(super) fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Option<usize> {
     let (x, y) = in_picture(&report.picture, extent, x, y);
     let of_tile = || report.palette.iter().position(|e| e.rgba == report.picture.pixel(x, y));
     report.picture.code(x, y).map(usize::from).or_else(of_tile)
 }
 
-pub fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
+pub(super) fn color_at(image: &Image, (x, y): (u32, u32)) -> Option<[u8; 4]> {
     image.rgba.get(y as usize * image.width as usize + x as usize).copied()
 }
 
@@ -442,7 +442,7 @@ fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
 }
 
 /// The magnifier's lines: the colour; the entry; its error.
-pub fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
+pub(super) fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
     let Some(original) = color_at(image, at) else { return Vec::new() };
     let Some(pane) = pane.checked_sub(1) else { return vec![codebook::hex(original)] };
     let found = reports[pane].and_then(|r| given(r, (image.width, image.height), at));
@@ -472,7 +472,7 @@ fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> 
 }
 
 /// "(312, 88) #c89f6a → entry 11 #c99d66, ΔE 1.2"
-pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -> String {
+pub(super) fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -> String {
     let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
@@ -493,14 +493,14 @@ pub fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y: u32) -
     text
 }
 
-pub fn controls_frame(ui: &Ui) -> Frame {
+pub(super) fn controls_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
 }
 
-pub fn content_frame(ui: &Ui) -> Frame {
+pub(super) fn content_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 10, right: 10, top: 4, bottom: 6 })
 }
 
-pub fn empty_ui(ui: &mut Ui, text: &str) {
+pub(super) fn empty_ui(ui: &mut Ui, text: &str) {
     ui.centered_and_justified(|ui| ui.label(RichText::new(text).size(theme::HEADING).weak()));
 }

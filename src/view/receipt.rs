@@ -8,10 +8,10 @@ use crate::engine::rate::Rate;
 const BAR: f32 = 14.0;
 const THIN_BAR: f32 = 5.0;
 /// What the whole receipt takes.
-pub const HEIGHT: f32 = 92.0;
+pub(super) const HEIGHT: f32 = 92.0;
 
 /// Bar and legend under a title.
-pub fn receipt_ui(ui: &mut Ui, title: &str, rate: &Rate) {
+pub(super) fn receipt_ui(ui: &mut Ui, title: &str, rate: &Rate) {
     let bytes = rate.total_bits().div_ceil(8);
     ui.horizontal(|ui| {
         ui.label(RichText::new(format!("Receipt of {title}")).strong());
@@ -30,7 +30,7 @@ pub fn receipt_ui(ui: &mut Ui, title: &str, rate: &Rate) {
 }
 
 /// The bar alone, thin, with the figures in its tooltip.
-pub fn thin_receipt_ui(ui: &mut Ui, rate: &Rate) {
+pub(super) fn thin_receipt_ui(ui: &mut Ui, rate: &Rate) {
     let response = bar_ui(ui, rate, THIN_BAR);
     response.on_hover_ui(|ui| {
         ui.strong(format!("{} bits per weight", exact(rate.bits_per_sample())));

@@ -89,7 +89,7 @@ impl What {
 
 /// Files that wait to be written, and the form for a path where there is no dialog.
 #[derive(Default)]
-pub struct Saving {
+pub(super) struct Saving {
     waiting: VecDeque<(What, SaveJob)>,
     /// What is being written.
     current: Option<What>,
@@ -114,11 +114,11 @@ impl Form {
 }
 
 impl Saving {
-    pub fn is_waiting(&self) -> bool {
+    pub(super) fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()
     }
 
-    pub fn close_form(&mut self) {
+    pub(super) fn close_form(&mut self) {
         self.form = None;
     }
 }
@@ -334,7 +334,7 @@ fn ready(bytes: Vec<u8>) -> Bytes {
 }
 
 /// All that can be saved of the photo.
-pub fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+pub(super) fn save_menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let pane = app.state.photo_pane;
     let response = ui.menu_button("Save ⏷", |ui| {
         let file = app.work.photo_panes[pane].file();
@@ -386,7 +386,7 @@ fn item(ui: &mut Ui, enabled: bool, text: &str, hint: &str, what: What, commands
 }
 
 /// "151 kB, packed from 165 kB".
-pub fn size_text(size: PngSize) -> String {
+pub(super) fn size_text(size: PngSize) -> String {
     match size.packed {
         Some(packed) if packed < size.quick => {
             format!("{}, packed from {}", figures::kilobytes(packed), figures::kilobytes(size.quick))
@@ -396,7 +396,7 @@ pub fn size_text(size: PngSize) -> String {
 }
 
 /// Where a file goes, as a path to be typed: for desktops that open no dialog.
-pub fn save_form_ui(saving: &mut Saving, ctx: &Context, commands: &mut Vec<Command>) {
+pub(super) fn save_form_ui(saving: &mut Saving, ctx: &Context, commands: &mut Vec<Command>) {
     let Some(form) = &mut saving.form else { return };
     let mut open = true;
     let title = format!("Save: {}", form.what.label());

@@ -11,7 +11,7 @@ use super::notices::Notice;
 use super::state::{State, Tab};
 use super::theme;
 
-pub fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
+pub(super) fn top_bar_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("top-bar").frame(bar_frame(ui)).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Quantscope").size(theme::HEADING).strong());
@@ -54,7 +54,7 @@ fn bar_frame(ui: &Ui) -> Frame {
 }
 
 /// Messages, over the foot of the content.
-pub fn notices_ui(notices: &[Notice], failures: &[String], ui: &mut Ui, commands: &mut Vec<Command>) {
+pub(super) fn notices_ui(notices: &[Notice], failures: &[String], ui: &mut Ui, commands: &mut Vec<Command>) {
     if notices.is_empty() && failures.is_empty() {
         return;
     }
@@ -98,7 +98,7 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
 }
 
 /// What is running, at the right; returns the place for the text at the left.
-pub fn status_bar_ui(
+pub(super) fn status_bar_ui(
     busiest: Option<(&str, Option<f32>)>,
     is_cancelled: bool,
     ui: &mut Ui,
@@ -128,7 +128,7 @@ pub fn status_bar_ui(
 }
 
 /// What the pointer is over, or else a hint: drawn after the content, which is what says so.
-pub fn status_text_ui(app: &App, ui: &Ui, rect: Rect) {
+pub(super) fn status_text_ui(app: &App, ui: &Ui, rect: Rect) {
     let text = if app.hover.is_empty() { hint(app) } else { app.hover.clone() };
     let painter = ui.painter().with_clip_rect(rect);
     painter.text(rect.left_center(), Align2::LEFT_CENTER, text, theme::small_font(), ui.visuals().text_color());
@@ -153,7 +153,7 @@ fn hint(app: &App) -> String {
 }
 
 /// The windows that come and go.
-pub fn windows_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mut Vec<Command>) {
+pub(super) fn windows_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mut Vec<Command>) {
     if state.show_keys {
         let shown =
             egui::Window::new("Keys").collapsible(false).resizable(false).anchor(Align2::CENTER_CENTER, [0.0, 0.0]);

@@ -18,7 +18,7 @@ fn raw_bytes(image: &Image) -> u64 {
 }
 
 /// What is to be said of the photo itself.
-pub fn original_figures(app: &App, document: &PhotoDocument, original: &PhotoOriginal) -> Vec<Figure> {
+pub(super) fn original_figures(app: &App, document: &PhotoDocument, original: &PhotoOriginal) -> Vec<Figure> {
     let image = &document.photo.image;
     let (bits, size) = (raw_bits(image), app.original_png(document));
     let pixels = figures::count(image.rgba.len() as u64);
@@ -72,7 +72,7 @@ fn part_in_words(bits: u64, code: u64) -> Option<&'static str> {
 }
 
 /// What is to be said of a pane's size: its raw pixels and its file.
-pub fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
+pub(super) fn pane_figures(app: &App, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     let Some(document) = &app.photo else { return Vec::new() };
     let bits = raw_bits(&document.photo.image);
     // Raw sizes need no files.

@@ -9,61 +9,61 @@ use egui::{
 
 use crate::engine::format::Family;
 
-pub const BODY: f32 = 13.5;
-pub const SMALL: f32 = 12.0;
-pub const HEADING: f32 = 17.0;
+pub(super) const BODY: f32 = 13.5;
+pub(super) const SMALL: f32 = 12.0;
+pub(super) const HEADING: f32 = 17.0;
 
-pub fn body_font() -> FontId {
+pub(super) fn body_font() -> FontId {
     FontId::proportional(BODY)
 }
 
-pub fn small_font() -> FontId {
+pub(super) fn small_font() -> FontId {
     FontId::proportional(SMALL)
 }
 
 /// A texture as it is.
-pub const UNTINTED: Color32 = Color32::WHITE;
+pub(super) const UNTINTED: Color32 = Color32::WHITE;
 
 /// The one accent.
-pub fn accent(dark: bool) -> Color32 {
+pub(super) fn accent(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0x5c, 0xb3, 0xff) } else { Color32::from_rgb(0x00, 0x5f, 0xb8) }
 }
 
-pub fn error(dark: bool) -> Color32 {
+pub(super) fn error(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0xff, 0x8f, 0x7d) } else { Color32::from_rgb(0xb0, 0x21, 0x0f) }
 }
 
 /// Behind pictures: neutral, so that it does not tint what is judged.
-pub fn picture_ground(dark: bool) -> Color32 {
+pub(super) fn picture_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(18) } else { Color32::from_gray(222) }
 }
 
 /// Behind the colour cloud: between black and white, so that both are seen on it.
-pub fn cloud_ground(dark: bool) -> Color32 {
+pub(super) fn cloud_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(54) } else { Color32::from_gray(206) }
 }
 
 /// Lines and text on it.
-pub fn on_cloud(dark: bool) -> Color32 {
+pub(super) fn on_cloud(dark: bool) -> Color32 {
     if dark { Color32::from_gray(235) } else { Color32::from_gray(25) }
 }
 
 /// Beside a road, and the road.
-pub fn field(dark: bool) -> Color32 {
+pub(super) fn field(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(34, 52, 38) } else { Color32::from_rgb(204, 222, 200) }
 }
 
-pub fn asphalt(dark: bool) -> Color32 {
+pub(super) fn asphalt(dark: bool) -> Color32 {
     if dark { Color32::from_gray(92) } else { Color32::from_gray(150) }
 }
 
 /// Behind ticks of any colour: far from black and from white.
-pub fn tick_ground(dark: bool) -> Color32 {
+pub(super) fn tick_ground(dark: bool) -> Color32 {
     if dark { Color32::from_gray(78) } else { Color32::from_gray(172) }
 }
 
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
-pub fn bits_color(dark: bool, bits: u8) -> Color32 {
+pub(super) fn bits_color(dark: bool, bits: u8) -> Color32 {
     let (on_dark, on_light) = match bits {
         8 => ([0x56, 0xb4, 0xe9], [0x00, 0x72, 0xb2]),
         6 => ([0x7f, 0xd1, 0xc4], [0x1b, 0x7f, 0x79]),
@@ -78,16 +78,16 @@ pub fn bits_color(dark: bool, bits: u8) -> Color32 {
 }
 
 /// The photo's series in plots beside the weights'.
-pub fn photo_color(dark: bool) -> Color32 {
+pub(super) fn photo_color(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0xf5, 0x9e, 0x6b) } else { Color32::from_rgb(0xb8, 0x4b, 0x0c) }
 }
 
-pub fn weights_color(dark: bool) -> Color32 {
+pub(super) fn weights_color(dark: bool) -> Color32 {
     accent(dark)
 }
 
 /// A family of formats in the league: after Okabe and Ito.
-pub fn family_color(dark: bool, family: Family) -> Color32 {
+pub(super) fn family_color(dark: bool, family: Family) -> Color32 {
     let (on_dark, on_light) = match family {
         Family::Integer => ([0x56, 0xb4, 0xe9], [0x00, 0x72, 0xb2]),
         Family::Float => ([0xe0, 0x8f, 0xc0], [0xa5, 0x3c, 0x7d]),
@@ -101,13 +101,13 @@ pub fn family_color(dark: bool, family: Family) -> Color32 {
 }
 
 /// Behind a figure of the table: nothing at 0, the column's largest error at 1.
-pub fn heat(dark: bool, share: f32) -> Color32 {
+pub(super) fn heat(dark: bool, share: f32) -> Color32 {
     let top = if dark { Color32::from_rgb(0xff, 0x8a, 0x4c) } else { Color32::from_rgb(0xe0, 0x6a, 0x10) };
     top.gamma_multiply(0.36 * share)
 }
 
 /// A part of the receipt of a format's bits, in the receipt's order.
-pub fn part_color(dark: bool, part: usize) -> Color32 {
+pub(super) fn part_color(dark: bool, part: usize) -> Color32 {
     let bits = [8, 4, 2, 5, 1, 3];
     match bits.get(part) {
         Some(&bits) => bits_color(dark, bits),
@@ -116,7 +116,7 @@ pub fn part_color(dark: bool, part: usize) -> Color32 {
 }
 
 /// Red, green and blue of histograms.
-pub fn channel_colors(dark: bool) -> [Color32; 3] {
+pub(super) fn channel_colors(dark: bool) -> [Color32; 3] {
     if dark {
         [Color32::from_rgb(0xff, 0x6b, 0x6b), Color32::from_rgb(0x5f, 0xd0, 0x7a), Color32::from_rgb(0x6b, 0xa8, 0xff)]
     } else {
@@ -125,7 +125,7 @@ pub fn channel_colors(dark: bool) -> [Color32; 3] {
 }
 
 /// The text font has no arrows; the monospace one does.
-pub fn fonts() -> FontDefinitions {
+pub(super) fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let hack = fonts.families.get(&FontFamily::Monospace).and_then(|names| names.first()).cloned();
     fonts.families.entry(FontFamily::Proportional).or_default().extend(hack);
@@ -133,7 +133,7 @@ pub fn fonts() -> FontDefinitions {
 }
 
 /// Sets fonts' sizes, spacing and both themes' colours.
-pub fn install(ctx: &Context) {
+pub(super) fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
     for theme in [Theme::Dark, Theme::Light] {
         ctx.set_style_of(theme, style(theme));

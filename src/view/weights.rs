@@ -32,7 +32,7 @@ use crate::run::tensor::pictured;
 use crate::source::tensor::{Tensor, requantizing};
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 
-pub fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+pub(super) fn weights_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::top("weights-controls").frame(controls_frame(ui)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             settings_ui(ui, &app.state, commands);
@@ -308,7 +308,7 @@ fn group_label(group: Group) -> String {
 }
 
 /// The original and its reductions as heat maps.
-pub struct TensorPanes<'a> {
+pub(super) struct TensorPanes<'a> {
     pub name: &'a str,
     pub document: u64,
     pub tensor: usize,
@@ -325,13 +325,13 @@ pub struct TensorPanes<'a> {
 }
 
 #[derive(Default)]
-pub struct TensorPanesResponse {
+pub(super) struct TensorPanesResponse {
     /// The reduction that is asked about and the weight under the pointer.
     pub hovered: Option<(usize, usize)>,
     pub clicked: Option<usize>,
 }
 
-pub fn tensor_panes_ui(
+pub(super) fn tensor_panes_ui(
     ui: &mut Ui,
     state: &mut super::compare::CompareState,
     t: &TensorPanes<'_>,
@@ -397,17 +397,26 @@ pub fn tensor_panes_ui(
     }
 }
 
-pub fn shown_report(slot: &Slot<TensorKey, TensorReport>, document: u64, tensor: usize) -> Option<&TensorReport> {
+pub(super) fn shown_report(
+    slot: &Slot<TensorKey, TensorReport>,
+    document: u64,
+    tensor: usize,
+) -> Option<&TensorReport> {
     slot.shown().filter(|(key, _)| key.0 == document && key.1.tensor == tensor).map(|(_, report)| &**report)
 }
 
-pub fn caption(report: &TensorReport) -> String {
+pub(super) fn caption(report: &TensorReport) -> String {
     let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
     format!("{preview}{}", sqnr(&report.error))
 }
 
 /// "row 3, column 17: 0.0213 → code 12, scale 0.0031, 0.0217, error −0.0004, 4.50 bits"
-pub fn weight_text(info: &Tensor, original: &TensorOriginal, report: Option<&TensorReport>, index: usize) -> String {
+pub(super) fn weight_text(
+    info: &Tensor,
+    original: &TensorOriginal,
+    report: Option<&TensorReport>,
+    index: usize,
+) -> String {
     let Some(&x) = original.values.get(index) else { return String::new() };
     let number = |v: f32| figures::significant(f64::from(v));
     let row = info.row_len().max(1);
@@ -520,7 +529,7 @@ fn column_ui(
     range
 }
 
-pub fn levels_and_histogram_ui(
+pub(super) fn levels_and_histogram_ui(
     ui: &mut Ui,
     report: &TensorReport,
     log: bool,
@@ -538,7 +547,7 @@ pub fn levels_and_histogram_ui(
     histogram::weights_ui(ui, (&report.histogram, &report.levels), log, color, plot, mark)
 }
 
-pub fn weight_figures(report: &TensorReport) -> Vec<Figure> {
+pub(super) fn weight_figures(report: &TensorReport) -> Vec<Figure> {
     let e = &report.error;
     let errors = [
         Figure::new("weight error ρ", rho(e)),

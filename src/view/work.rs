@@ -41,13 +41,13 @@ pub struct ModelDocument {
     pub model: Arc<Model>,
 }
 
-pub type PhotoKey = (u64, PhotoSpec);
-pub type TensorKey = (u64, TensorSpec);
-pub type LeagueKey = (u64, usize);
+pub(super) type PhotoKey = (u64, PhotoSpec);
+pub(super) type TensorKey = (u64, TensorSpec);
+pub(super) type LeagueKey = (u64, usize);
 /// A model, a tensor, and where the stretch of weights begins that is looked at.
-pub type MicroscopeKey = (u64, usize, usize);
+pub(super) type MicroscopeKey = (u64, usize, usize);
 /// A model, the formats of the table's columns, and whether its statistics are wanted.
-pub type TableKey = (u64, Vec<Format>, bool);
+pub(super) type TableKey = (u64, Vec<Format>, bool);
 
 /// A reduction of the photo and, once it is there in full, its file.
 pub struct PhotoPane {
@@ -114,7 +114,7 @@ pub struct SaveJob {
 }
 
 /// Makes a file's bytes, beside the window.
-pub type Bytes = Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>;
+pub(super) type Bytes = Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>;
 
 /// What became of a file that was to be written.
 pub enum Saved {
@@ -372,7 +372,7 @@ fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
 }
 
 /// Asks for a reduction of the photo.
-pub fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &PhotoDocument, spec: PhotoSpec) {
+pub(super) fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &PhotoDocument, spec: PhotoSpec) {
     let image = document.photo.image.clone();
     slot.request((document.id, spec.clone()), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
         if photo::preview_pays(&image) {
@@ -428,7 +428,7 @@ fn settle(pixels: usize, control: &Control<'_>) -> Result<(), Failure> {
 }
 
 /// Asks for a tensor's reduction; `original` must be of the same tensor.
-pub fn request_tensor(
+pub(super) fn request_tensor(
     slot: &mut Slot<TensorKey, TensorReport>,
     document: &ModelDocument,
     original: &Arc<TensorOriginal>,

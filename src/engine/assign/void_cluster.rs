@@ -8,7 +8,7 @@
 
 use crate::engine::random::Random;
 
-pub const SIDE: usize = 64;
+pub(super) const SIDE: usize = 64;
 const PLACES: usize = SIDE * SIDE;
 
 /// e^(−1/(2σ²)) for Ulichney's σ = 1.5: the bell at squared distance d is this to the power d. By powers
@@ -82,7 +82,7 @@ impl Field {
 }
 
 /// The rank of each place, row by row: every number below 64² once.
-pub fn ranks(seed: u64) -> Vec<u16> {
+pub(super) fn ranks(seed: u64) -> Vec<u16> {
     let mut random = Random::seeded(seed);
     let mut field = Field::new(&mut random);
     let mut count = 0;

@@ -10,12 +10,12 @@ use super::affine_search::{Trials, search};
 use super::lanes::{Lanes, WIDTH, side_by_side};
 use super::number::{f16_bytes, f16_value, integer, within};
 
-pub const LEN: usize = 256;
+pub(super) const LEN: usize = 256;
 
-pub type Codes = [u8; LEN];
+pub(super) type Codes = [u8; LEN];
 
 /// Scales and least values of S sub-blocks as integers, their f16 units, and the codes.
-pub struct Parts<const S: usize> {
+pub(super) struct Parts<const S: usize> {
     pub scales: [u8; S],
     pub leasts: [u8; S],
     pub scale_unit: [u8; 2],
@@ -27,12 +27,12 @@ const Q2: Trials = Trials { top: 3.0, first: -0.5, step: 0.1, last: 15 };
 const Q4: Trials = Trials { top: 15.0, first: -1.0, step: 0.1, last: 20 };
 const Q5: Trials = Trials { top: 31.0, first: -0.5, step: 0.1, last: 15 };
 
-pub fn encode_q2_k(x: &[f32; LEN]) -> [u8; 84] {
+pub(super) fn encode_q2_k(x: &[f32; LEN]) -> [u8; 84] {
     write_q2_k(&parts::<16, 16, true>(x, &Q2, 15.0, size))
 }
 
 #[inline(always)]
-pub fn write_q2_k(parts: &Parts<16>) -> [u8; 84] {
+pub(super) fn write_q2_k(parts: &Parts<16>) -> [u8; 84] {
     let mut out = [0; 84];
     for (byte, (scale, least)) in out.iter_mut().zip(parts.scales.iter().zip(parts.leasts)) {
         *byte = scale | least << 4;
@@ -43,7 +43,7 @@ pub fn write_q2_k(parts: &Parts<16>) -> [u8; 84] {
     out
 }
 
-pub fn decode_q2_k(block: &[u8; 84]) -> [f32; LEN] {
+pub(super) fn decode_q2_k(block: &[u8; 84]) -> [f32; LEN] {
     let (scale, least) = (f16_value([block[80], block[81]]), f16_value([block[82], block[83]]));
     let codes = unpack_twos(&block[16..80]);
     let mut x = [0.0; LEN];
@@ -53,30 +53,30 @@ pub fn decode_q2_k(block: &[u8; 84]) -> [f32; LEN] {
     x
 }
 
-pub fn encode_q4_k(x: &[f32; LEN]) -> [u8; 144] {
+pub(super) fn encode_q4_k(x: &[f32; LEN]) -> [u8; 144] {
     write_q4_k(&parts::<32, 8, false>(x, &Q4, 63.0, size_and_spread))
 }
 
 #[inline(always)]
-pub fn write_q4_k(parts: &Parts<8>) -> [u8; 144] {
+pub(super) fn write_q4_k(parts: &Parts<8>) -> [u8; 144] {
     let mut out = [0; 144];
     head(parts, &mut out);
     pack_fours(&parts.codes, &mut out[16..]);
     out
 }
 
-pub fn decode_q4_k(block: &[u8; 144]) -> [f32; LEN] {
+pub(super) fn decode_q4_k(block: &[u8; 144]) -> [f32; LEN] {
     let mut codes = [0; LEN];
     unpack_fours(&block[16..], &mut codes);
     from_head(block, &codes)
 }
 
-pub fn encode_q5_k(x: &[f32; LEN]) -> [u8; 176] {
+pub(super) fn encode_q5_k(x: &[f32; LEN]) -> [u8; 176] {
     write_q5_k(&parts::<32, 8, false>(x, &Q5, 63.0, size_and_spread))
 }
 
 #[inline(always)]
-pub fn write_q5_k(parts: &Parts<8>) -> [u8; 176] {
+pub(super) fn write_q5_k(parts: &Parts<8>) -> [u8; 176] {
     let mut out = [0; 176];
     head(parts, &mut out);
     // Bit s of byte m is the fifth bit of code m of sub-block s.
@@ -87,7 +87,7 @@ pub fn write_q5_k(parts: &Parts<8>) -> [u8; 176] {
     out
 }
 
-pub fn decode_q5_k(block: &[u8; 176]) -> [f32; LEN] {
+pub(super) fn decode_q5_k(block: &[u8; 176]) -> [f32; LEN] {
     let mut codes = [0; LEN];
     unpack_fours(&block[48..], &mut codes);
     for (s, codes) in codes.chunks_exact_mut(32).enumerate() {
@@ -213,7 +213,7 @@ fn lines(x: &mut [f32], codes: &[u8], scale: f32, least: f32) {
 
 /// Two bits each: byte m of each half holds the codes m, m + 32, m + 64 and m + 96.
 #[inline(always)]
-pub fn pack_twos(codes: &Codes, out: &mut [u8]) {
+pub(super) fn pack_twos(codes: &Codes, out: &mut [u8]) {
     for (codes, bytes) in codes.chunks_exact(128).zip(out.chunks_exact_mut(32)) {
         for (m, byte) in bytes.iter_mut().enumerate() {
             *byte = codes[m] | codes[m + 32] << 2 | codes[m + 64] << 4 | codes[m + 96] << 6;
@@ -222,7 +222,7 @@ pub fn pack_twos(codes: &Codes, out: &mut [u8]) {
 }
 
 #[inline(always)]
-pub fn unpack_twos(packed: &[u8]) -> Codes {
+pub(super) fn unpack_twos(packed: &[u8]) -> Codes {
     let mut codes = [0; LEN];
     for (codes, bytes) in codes.chunks_exact_mut(128).zip(packed.chunks_exact(32)) {
         for (m, byte) in bytes.iter().enumerate() {

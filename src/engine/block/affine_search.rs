@@ -7,7 +7,7 @@
 use super::lanes::{Lanes, WIDTH};
 
 /// What differs between the formats.
-pub struct Trials {
+pub(super) struct Trials {
     /// The greatest code.
     pub top: f32,
     /// Trial i divides the range into `top` + first + step · i.
@@ -17,7 +17,7 @@ pub struct Trials {
 }
 
 /// For each of WIDTH sub-blocks.
-pub struct Fit {
+pub(super) struct Fit {
     pub scale: Lanes,
     /// The least value, 0 or less.
     pub least: Lanes,
@@ -29,13 +29,13 @@ pub struct Fit {
 impl Fit {
     /// The codes that the search ended with: needed only where the stored scale turns out to be 0.
     #[inline(always)]
-    pub fn codes(&self, x: Lanes) -> Lanes {
+    pub(super) fn codes(&self, x: Lanes) -> Lanes {
         (self.inverse * (x - self.origin)).nearest_within(0.0, self.top)
     }
 }
 
 /// ABSOLUTE: the error is Σ w·|e|, not Σ w·e².
-pub fn search<const N: usize, const ABSOLUTE: bool>(x: &[Lanes; N], w: &[Lanes; N], trials: &Trials) -> Fit {
+pub(super) fn search<const N: usize, const ABSOLUTE: bool>(x: &[Lanes; N], w: &[Lanes; N], trials: &Trials) -> Fit {
     let zero = Lanes::all(0.0);
     let (mut least, mut greatest) = (x[0], x[0]);
     let (mut sum_w, mut sum_x) = (w[0], w[0] * x[0]);

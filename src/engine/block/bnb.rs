@@ -6,11 +6,11 @@
 
 use super::number::{at_least, greatest_size, within};
 
-pub const LEN: usize = 64;
-pub const BYTES: usize = 36;
+pub(super) const LEN: usize = 64;
+pub(super) const BYTES: usize = 36;
 
 /// Levels in rising order, with the code of each.
-pub struct Table {
+pub(super) struct Table {
     pub levels: [f32; 16],
     pub borders: [f32; 15],
     codes: [u8; 16],
@@ -28,7 +28,7 @@ impl Table {
     }
 
     /// Zero counts once.
-    pub fn distinct_levels(&self) -> Vec<f32> {
+    pub(super) fn distinct_levels(&self) -> Vec<f32> {
         let mut levels: Vec<f32> = self.levels.iter().map(|x| x + 0.0).collect();
         levels.dedup();
         levels
@@ -55,12 +55,12 @@ pub const NF4_LEVELS: [f32; 16] = [
     1.0,
 ];
 
-pub static NF4: Table = Table::new(NF4_LEVELS, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+pub(super) static NF4: Table = Table::new(NF4_LEVELS, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 
 /// Sign, then the sizes 0, 1/16, 8, 12, 4, 6, 2, 3 (in twelfths) in the order of their codes. There are two
 /// zeros, and the reference takes the negative one for small positive values and the other for small
 /// negative ones.
-pub static FP4: Table = Table::new(
+pub(super) static FP4: Table = Table::new(
     [
         -1.0,
         -8.0 / 12.0,
@@ -83,14 +83,14 @@ pub static FP4: Table = Table::new(
 );
 
 #[inline(always)]
-pub fn encode(x: &[f32; LEN], table: &Table) -> [u8; BYTES] {
+pub(super) fn encode(x: &[f32; LEN], table: &Table) -> [u8; BYTES] {
     let scale = greatest_size(x);
     write(x, scale, 1.0 / at_least(scale, 1e-38), table)
 }
 
 /// The nearest codes under a scale, whose inverse is given because readers and writers take it differently.
 #[inline(always)]
-pub fn write(x: &[f32; LEN], scale: f32, inverse: f32, table: &Table) -> [u8; BYTES] {
+pub(super) fn write(x: &[f32; LEN], scale: f32, inverse: f32, table: &Table) -> [u8; BYTES] {
     let mut codes = [0u8; LEN];
     for (code, x) in codes.iter_mut().zip(x) {
         let at = within(x * inverse, -1.0, 1.0);
@@ -105,7 +105,7 @@ pub fn write(x: &[f32; LEN], scale: f32, inverse: f32, table: &Table) -> [u8; BY
 }
 
 #[inline(always)]
-pub fn decode(block: &[u8; BYTES], table: &Table) -> [f32; LEN] {
+pub(super) fn decode(block: &[u8; BYTES], table: &Table) -> [f32; LEN] {
     let scale = f32::from_le_bytes([block[0], block[1], block[2], block[3]]);
     let mut levels = [0.0; 16];
     for (code, level) in table.codes.iter().zip(table.levels) {

@@ -8,9 +8,9 @@
 use super::minifloat::E4M3;
 use super::number::greatest_size;
 
-pub const LEN_MX: usize = 32;
-pub const LEN_NV: usize = 64;
-pub const RUN: usize = 16;
+pub(super) const LEN_MX: usize = 32;
+pub(super) const LEN_NV: usize = 64;
+pub(super) const RUN: usize = 16;
 
 const LEVELS: [f32; 16] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 0.0, -1.0, -2.0, -3.0, -4.0, -6.0, -8.0, -12.0];
 
@@ -18,31 +18,31 @@ const LEVELS: [f32; 16] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 0.0, -1.0, -
 const BORDERS: [f32; 7] = [0.5, 1.5, 2.5, 3.5, 5.0, 7.0, 10.0];
 
 /// What the codes stand for, in rising order; zero counts once.
-pub fn distinct_levels() -> Vec<f32> {
+pub(super) fn distinct_levels() -> Vec<f32> {
     let sizes = [0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0];
     sizes.iter().rev().map(|x| -x).chain([0.0]).chain(sizes).collect()
 }
 
-pub fn encode_mxfp4(x: &[f32; LEN_MX]) -> [u8; 17] {
+pub(super) fn encode_mxfp4(x: &[f32; LEN_MX]) -> [u8; 17] {
     write_mxfp4(x, shared_exponent(greatest_size(x)))
 }
 
 /// The codes under a given exponent of the scale, which has 127 added.
 #[inline(always)]
-pub fn write_mxfp4(x: &[f32; LEN_MX], exponent: u8) -> [u8; 17] {
+pub(super) fn write_mxfp4(x: &[f32; LEN_MX], exponent: u8) -> [u8; 17] {
     let mut out = [0; 17];
     out[0] = exponent;
     pack(&codes(x, half_e8m0(exponent)), &mut out[1..]);
     out
 }
 
-pub fn decode_mxfp4(block: &[u8; 17]) -> [f32; LEN_MX] {
+pub(super) fn decode_mxfp4(block: &[u8; 17]) -> [f32; LEN_MX] {
     let mut x = [0.0; LEN_MX];
     levels(&block[1..], half_e8m0(block[0]), &mut x);
     x
 }
 
-pub fn encode_nvfp4(x: &[f32; LEN_NV]) -> [u8; 36] {
+pub(super) fn encode_nvfp4(x: &[f32; LEN_NV]) -> [u8; 36] {
     let mut out = [0; 36];
     let (scales, packed) = out.split_at_mut(4);
     for ((x, scale), packed) in x.as_chunks::<RUN>().0.iter().zip(scales).zip(packed.chunks_exact_mut(RUN / 2)) {
@@ -54,11 +54,11 @@ pub fn encode_nvfp4(x: &[f32; LEN_NV]) -> [u8; 36] {
 
 /// The codes of a run under a given scale.
 #[inline(always)]
-pub fn write_run(x: &[f32; RUN], scale: u8, packed: &mut [u8]) {
+pub(super) fn write_run(x: &[f32; RUN], scale: u8, packed: &mut [u8]) {
     pack(&codes(x, half_ue4m3(scale)), packed);
 }
 
-pub fn decode_nvfp4(block: &[u8; 36]) -> [f32; LEN_NV] {
+pub(super) fn decode_nvfp4(block: &[u8; 36]) -> [f32; LEN_NV] {
     let mut x = [0.0; LEN_NV];
     let runs = block[..4].iter().zip(block[4..].chunks_exact(RUN / 2)).zip(x.chunks_exact_mut(RUN));
     for ((&scale, packed), x) in runs {
@@ -68,7 +68,7 @@ pub fn decode_nvfp4(block: &[u8; 36]) -> [f32; LEN_NV] {
 }
 
 /// ⌊log2⌋ of the greatest size, less the 2 that the elements reach by themselves, with a bias of 127.
-pub fn shared_exponent(greatest: f32) -> u8 {
+pub(super) fn shared_exponent(greatest: f32) -> u8 {
     if greatest > 0.0 { (log2_as_f32(greatest).floor() + 125.0) as u8 } else { 0 }
 }
 
@@ -90,7 +90,7 @@ fn half_e8m0(e: u8) -> f32 {
 
 /// To a float of four bits of exponent and three of mantissa without a sign. Half way is rounded up, but
 /// not from the subnormals to the normals, and all from 248 on becomes the greatest finite one.
-pub fn to_ue4m3(x: f32) -> u8 {
+pub(super) fn to_ue4m3(x: f32) -> u8 {
     if x.is_nan() || x <= 0.0 {
         return 0;
     }
@@ -105,7 +105,7 @@ pub fn to_ue4m3(x: f32) -> u8 {
 }
 
 /// Half the value of an unsigned E4M3 float; 0 for the one that is not a number.
-pub fn half_ue4m3(code: u8) -> f32 {
+pub(super) fn half_ue4m3(code: u8) -> f32 {
     match code {
         0x7F => 0.0,
         // ggml looks at the bit that would be the sign here and nowhere else.
@@ -138,7 +138,7 @@ fn pack<const N: usize>(codes: &[u8; N], packed: &mut [u8]) {
 }
 
 #[inline(always)]
-pub fn levels(packed: &[u8], half_scale: f32, x: &mut [f32]) {
+pub(super) fn levels(packed: &[u8], half_scale: f32, x: &mut [f32]) {
     let scaled = LEVELS.map(|level| level * half_scale);
     let half = packed.len();
     for (m, byte) in packed.iter().enumerate() {

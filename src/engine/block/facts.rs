@@ -30,7 +30,7 @@ pub struct Facts {
 }
 
 /// Weights, their importances where there are any, and where the bytes go.
-pub type Search = fn(&[f32], Option<&[f32]>, &mut Vec<u8>);
+pub(super) type Search = fn(&[f32], Option<&[f32]>, &mut Vec<u8>);
 
 /// What a row is stored as whose length is no multiple of the block.
 #[derive(Clone, Copy, Debug)]
@@ -71,18 +71,22 @@ impl Inside {
     }
 }
 
-pub fn integers(low: i32, high: i32) -> Vec<f32> {
+pub(super) fn integers(low: i32, high: i32) -> Vec<f32> {
     (low..=high).map(|k| k as f32).collect()
 }
 
-pub fn encode<const N: usize, const B: usize>(row: &[f32], out: &mut Vec<u8>, block: impl Fn(&[f32; N]) -> [u8; B]) {
+pub(super) fn encode<const N: usize, const B: usize>(
+    row: &[f32],
+    out: &mut Vec<u8>,
+    block: impl Fn(&[f32; N]) -> [u8; B],
+) {
     for x in row.as_chunks::<N>().0 {
         out.extend_from_slice(&block(x));
     }
 }
 
 /// For searches that work on several small blocks at once: a last, short group is filled up with zeros.
-pub fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
+pub(super) fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
     row: &[f32],
     out: &mut Vec<u8>,
     blocks: impl Fn(&[f32; N]) -> [[u8; B]; COUNT],
@@ -98,7 +102,11 @@ pub fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
     }
 }
 
-pub fn decode<const N: usize, const B: usize>(bytes: &[u8], out: &mut Vec<f32>, block: impl Fn(&[u8; B]) -> [f32; N]) {
+pub(super) fn decode<const N: usize, const B: usize>(
+    bytes: &[u8],
+    out: &mut Vec<f32>,
+    block: impl Fn(&[u8; B]) -> [f32; N],
+) {
     for bytes in bytes.as_chunks::<B>().0 {
         out.extend_from_slice(&block(bytes));
     }

@@ -69,7 +69,7 @@ rows! {
 }
 
 /// Weights of a block.
-pub const LEN: usize = 256;
+pub(super) const LEN: usize = 256;
 
 impl GridKind {
     pub fn block_len(self) -> usize {

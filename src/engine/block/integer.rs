@@ -8,12 +8,12 @@
 use super::number::{at_most, extreme, f16_bytes, f16_value, greatest_size, integer, inverse};
 use super::number::{least_and_greatest, nearest_away, whole};
 
-pub const LEN: usize = 32;
+pub(super) const LEN: usize = 32;
 
-pub type Codes = [u8; LEN];
+pub(super) type Codes = [u8; LEN];
 
 #[inline(always)]
-pub fn encode_q8_0(x: &[f32; LEN]) -> [u8; 34] {
+pub(super) fn encode_q8_0(x: &[f32; LEN]) -> [u8; 34] {
     let scale = greatest_size(x) / 127.0;
     let inverse = inverse(scale);
     let mut codes = [0; LEN];
@@ -24,45 +24,45 @@ pub fn encode_q8_0(x: &[f32; LEN]) -> [u8; 34] {
 }
 
 #[inline(always)]
-pub fn write_q8_0(scale: f32, codes: &Codes) -> [u8; 34] {
+pub(super) fn write_q8_0(scale: f32, codes: &Codes) -> [u8; 34] {
     let mut out = [0; 34];
     out[..2].copy_from_slice(&f16_bytes(scale));
     out[2..].copy_from_slice(codes);
     out
 }
 
-pub fn decode_q8_0(block: &[u8; 34]) -> [f32; LEN] {
+pub(super) fn decode_q8_0(block: &[u8; 34]) -> [f32; LEN] {
     let scale = f16_value([block[0], block[1]]);
     std::array::from_fn(|i| f32::from(block[i + 2] as i8) * scale)
 }
 
 #[inline(always)]
-pub fn encode_q4_0(x: &[f32; LEN]) -> [u8; 18] {
+pub(super) fn encode_q4_0(x: &[f32; LEN]) -> [u8; 18] {
     let (scale, codes) = about_zero(x, 8.0);
     write_q4_0(scale, &codes)
 }
 
 #[inline(always)]
-pub fn write_q4_0(scale: f32, codes: &Codes) -> [u8; 18] {
+pub(super) fn write_q4_0(scale: f32, codes: &Codes) -> [u8; 18] {
     let mut out = [0; 18];
     out[..2].copy_from_slice(&f16_bytes(scale));
     pack(codes, &mut out[2..]);
     out
 }
 
-pub fn decode_q4_0(block: &[u8; 18]) -> [f32; LEN] {
+pub(super) fn decode_q4_0(block: &[u8; 18]) -> [f32; LEN] {
     let scale = f16_value([block[0], block[1]]);
     unpack(&block[2..]).map(|code| f32::from(code as i8 - 8) * scale)
 }
 
 #[inline(always)]
-pub fn encode_q4_1(x: &[f32; LEN]) -> [u8; 20] {
+pub(super) fn encode_q4_1(x: &[f32; LEN]) -> [u8; 20] {
     let (scale, least, codes) = from_least(x, 15.0);
     write_q4_1(scale, least, &codes)
 }
 
 #[inline(always)]
-pub fn write_q4_1(scale: f32, least: f32, codes: &Codes) -> [u8; 20] {
+pub(super) fn write_q4_1(scale: f32, least: f32, codes: &Codes) -> [u8; 20] {
     let mut out = [0; 20];
     out[..2].copy_from_slice(&f16_bytes(scale));
     out[2..4].copy_from_slice(&f16_bytes(least));
@@ -70,19 +70,19 @@ pub fn write_q4_1(scale: f32, least: f32, codes: &Codes) -> [u8; 20] {
     out
 }
 
-pub fn decode_q4_1(block: &[u8; 20]) -> [f32; LEN] {
+pub(super) fn decode_q4_1(block: &[u8; 20]) -> [f32; LEN] {
     let (scale, least) = (f16_value([block[0], block[1]]), f16_value([block[2], block[3]]));
     unpack(&block[4..]).map(|code| f32::from(code) * scale + least)
 }
 
 #[inline(always)]
-pub fn encode_q5_0(x: &[f32; LEN]) -> [u8; 22] {
+pub(super) fn encode_q5_0(x: &[f32; LEN]) -> [u8; 22] {
     let (scale, codes) = about_zero(x, 16.0);
     write_q5_0(scale, &codes)
 }
 
 #[inline(always)]
-pub fn write_q5_0(scale: f32, codes: &Codes) -> [u8; 22] {
+pub(super) fn write_q5_0(scale: f32, codes: &Codes) -> [u8; 22] {
     let mut out = [0; 22];
     out[..2].copy_from_slice(&f16_bytes(scale));
     out[2..6].copy_from_slice(&fifth_bits(codes));
@@ -90,19 +90,19 @@ pub fn write_q5_0(scale: f32, codes: &Codes) -> [u8; 22] {
     out
 }
 
-pub fn decode_q5_0(block: &[u8; 22]) -> [f32; LEN] {
+pub(super) fn decode_q5_0(block: &[u8; 22]) -> [f32; LEN] {
     let scale = f16_value([block[0], block[1]]);
     with_fifth_bits(&block[2..]).map(|code| f32::from(code as i8 - 16) * scale)
 }
 
 #[inline(always)]
-pub fn encode_q5_1(x: &[f32; LEN]) -> [u8; 24] {
+pub(super) fn encode_q5_1(x: &[f32; LEN]) -> [u8; 24] {
     let (scale, least, codes) = from_least(x, 31.0);
     write_q5_1(scale, least, &codes)
 }
 
 #[inline(always)]
-pub fn write_q5_1(scale: f32, least: f32, codes: &Codes) -> [u8; 24] {
+pub(super) fn write_q5_1(scale: f32, least: f32, codes: &Codes) -> [u8; 24] {
     let mut out = [0; 24];
     out[..2].copy_from_slice(&f16_bytes(scale));
     out[2..4].copy_from_slice(&f16_bytes(least));
@@ -111,7 +111,7 @@ pub fn write_q5_1(scale: f32, least: f32, codes: &Codes) -> [u8; 24] {
     out
 }
 
-pub fn decode_q5_1(block: &[u8; 24]) -> [f32; LEN] {
+pub(super) fn decode_q5_1(block: &[u8; 24]) -> [f32; LEN] {
     let (scale, least) = (f16_value([block[0], block[1]]), f16_value([block[2], block[3]]));
     with_fifth_bits(&block[4..]).map(|code| f32::from(code) * scale + least)
 }

@@ -8,13 +8,13 @@ use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
 use super::number::{f16_bytes, f16_value, integer, inverse, within};
 use super::symmetric_search::GROUP_SIZE_LEAST;
 
-pub const LEN_NL: usize = 32;
-pub const LEN_XS: usize = 256;
-pub const RUN: usize = 32;
-pub const RUNS: usize = 8;
+pub(super) const LEN_NL: usize = 32;
+pub(super) const LEN_XS: usize = 256;
+pub(super) const RUN: usize = 32;
+pub(super) const RUNS: usize = 8;
 
 /// The levels of the format (ggml).
-pub const LEVELS: [f32; 16] =
+pub(super) const LEVELS: [f32; 16] =
     [-127.0, -104.0, -83.0, -65.0, -49.0, -35.0, -22.0, -10.0, 1.0, 13.0, 25.0, 38.0, 53.0, 69.0, 89.0, 113.0];
 
 /// Half way between neighbours: from here on the upper one is taken.
@@ -29,30 +29,30 @@ const BORDERS: [f32; 15] = {
 };
 
 /// Blocks a search works on at once.
-pub const AT_ONCE: usize = WIDTH;
+pub(super) const AT_ONCE: usize = WIDTH;
 
 /// WIDTH blocks of IQ4_NL.
-pub fn encode_nl(x: &[f32; AT_ONCE * LEN_NL]) -> [[u8; 18]; AT_ONCE] {
+pub(super) fn encode_nl(x: &[f32; AT_ONCE * LEN_NL]) -> [[u8; 18]; AT_ONCE] {
     let scales = search(&side_by_side::<RUN>(x, 0)).0;
     std::array::from_fn(|k| write_nl(&x.as_chunks().0[k], scales[k], scales[k]))
 }
 
 /// The nearest codes under one scale, with another stored: the reference does not round before it chooses.
 #[inline(always)]
-pub fn write_nl(x: &[f32; LEN_NL], scale: f32, stored: f32) -> [u8; 18] {
+pub(super) fn write_nl(x: &[f32; LEN_NL], scale: f32, stored: f32) -> [u8; 18] {
     let mut out = [0; 18];
     out[..2].copy_from_slice(&f16_bytes(stored));
     codes(x, scale, &mut out[2..]);
     out
 }
 
-pub fn decode_nl(block: &[u8; 18]) -> [f32; LEN_NL] {
+pub(super) fn decode_nl(block: &[u8; 18]) -> [f32; LEN_NL] {
     let mut x = [0.0; LEN_NL];
     levels(&block[2..], f16_value([block[0], block[1]]), &mut x);
     x
 }
 
-pub fn encode_xs(x: &[f32; LEN_XS]) -> [u8; 136] {
+pub(super) fn encode_xs(x: &[f32; LEN_XS]) -> [u8; 136] {
     let mut scales = [0.0f32; RUNS];
     for first in (0..RUNS).step_by(WIDTH) {
         scales[first..first + WIDTH].copy_from_slice(&search(&side_by_side::<RUN>(x, first)).0);
@@ -66,7 +66,7 @@ pub fn encode_xs(x: &[f32; LEN_XS]) -> [u8; 136] {
 
 /// The nearest codes under a unit and its multiples.
 #[inline(always)]
-pub fn write_xs(x: &[f32; LEN_XS], unit: f32, scales: &[i32; RUNS]) -> [u8; 136] {
+pub(super) fn write_xs(x: &[f32; LEN_XS], unit: f32, scales: &[i32; RUNS]) -> [u8; 136] {
     let mut out = [0; 136];
     out[..2].copy_from_slice(&f16_bytes(unit));
     for (s, &k) in scales.iter().enumerate() {
@@ -78,7 +78,7 @@ pub fn write_xs(x: &[f32; LEN_XS], unit: f32, scales: &[i32; RUNS]) -> [u8; 136]
     out
 }
 
-pub fn decode_xs(block: &[u8; 136]) -> [f32; LEN_XS] {
+pub(super) fn decode_xs(block: &[u8; 136]) -> [f32; LEN_XS] {
     let unit = f16_value([block[0], block[1]]);
     let mut x = [0.0; LEN_XS];
     for (s, x) in x.chunks_exact_mut(RUN).enumerate() {
@@ -173,7 +173,7 @@ fn at_or_above(x: Lanes, border: f32) -> Mask {
 
 /// The level nearest to x. Sums of differences of integers: exact.
 #[inline(always)]
-pub fn level(x: Lanes) -> Lanes {
+pub(super) fn level(x: Lanes) -> Lanes {
     let mut level = Lanes::all(LEVELS[0]);
     for (i, border) in BORDERS.iter().enumerate() {
         let rise = Lanes::all(LEVELS[i + 1] - LEVELS[i]);

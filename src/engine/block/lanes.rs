@@ -4,25 +4,25 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 /// Eight lanes are two registers of any x86-64 or aarch64: the sums of one wait while the other goes on.
-pub const WIDTH: usize = 8;
+pub(super) const WIDTH: usize = 8;
 
 #[derive(Clone, Copy)]
 #[repr(align(32))]
-pub struct Lanes(pub [f32; WIDTH]);
+pub(super) struct Lanes(pub [f32; WIDTH]);
 
 /// One truth a lane, as all ones or all zeros.
 #[derive(Clone, Copy)]
-pub struct Mask([u32; WIDTH]);
+pub(super) struct Mask([u32; WIDTH]);
 
 impl Lanes {
     #[inline(always)]
-    pub fn all(x: f32) -> Self {
+    pub(super) fn all(x: f32) -> Self {
         Self([x; WIDTH])
     }
 
     /// The first WIDTH of the values.
     #[inline(always)]
-    pub fn of(x: &[f32]) -> Self {
+    pub(super) fn of(x: &[f32]) -> Self {
         let mut lanes = [0.0; WIDTH];
         for (lane, x) in lanes.iter_mut().zip(x) {
             *lane = *x;
@@ -31,7 +31,7 @@ impl Lanes {
     }
 
     #[inline(always)]
-    pub fn map(self, f: impl Fn(f32) -> f32) -> Self {
+    pub(super) fn map(self, f: impl Fn(f32) -> f32) -> Self {
         Self(self.0.map(f))
     }
 
@@ -46,83 +46,83 @@ impl Lanes {
     }
 
     #[inline(always)]
-    pub fn abs(self) -> Self {
+    pub(super) fn abs(self) -> Self {
         self.map(f32::abs)
     }
 
     /// The greater; `other` where self is not a number.
     #[inline(always)]
-    pub fn at_least(self, other: Self) -> Self {
+    pub(super) fn at_least(self, other: Self) -> Self {
         self.zip(other, super::number::at_least)
     }
 
     /// The lesser; `other` where self is not a number.
     #[inline(always)]
-    pub fn at_most(self, other: Self) -> Self {
+    pub(super) fn at_most(self, other: Self) -> Self {
         self.zip(other, super::number::at_most)
     }
 
     /// The nearest integer, ties to even, within bounds.
     #[inline(always)]
-    pub fn nearest_within(self, low: f32, high: f32) -> Self {
+    pub(super) fn nearest_within(self, low: f32, high: f32) -> Self {
         self.at_least(Self::all(low)).at_most(Self::all(high)).map(super::number::nearest)
     }
 
     #[inline(always)]
-    pub fn above(self, other: Self) -> Mask {
+    pub(super) fn above(self, other: Self) -> Mask {
         self.test(other, |a, b| a > b)
     }
 
     #[inline(always)]
-    pub fn below(self, other: Self) -> Mask {
+    pub(super) fn below(self, other: Self) -> Mask {
         self.test(other, |a, b| a < b)
     }
 
     #[inline(always)]
-    pub fn not_above(self, other: Self) -> Mask {
+    pub(super) fn not_above(self, other: Self) -> Mask {
         self.test(other, |a, b| a <= b)
     }
 
     #[inline(always)]
-    pub fn equals(self, other: Self) -> Mask {
+    pub(super) fn equals(self, other: Self) -> Mask {
         self.test(other, |a, b| a == b)
     }
 
     #[inline(always)]
-    pub fn differs(self, other: Self) -> Mask {
+    pub(super) fn differs(self, other: Self) -> Mask {
         self.test(other, |a, b| a != b)
     }
 }
 
 impl Mask {
     #[inline(always)]
-    pub fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         Self(std::array::from_fn(|k| self.0[k] & other.0[k]))
     }
 
     #[inline(always)]
-    pub fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self([0; WIDTH])
     }
 
     #[inline(always)]
-    pub fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|k| self.0[k] | other.0[k]))
     }
 
     /// Bit k for lane k.
     #[inline(always)]
-    pub fn bits(self) -> u32 {
+    pub(super) fn bits(self) -> u32 {
         (0..WIDTH).fold(0, |bits, k| bits | (self.0[k] & 1 << k))
     }
 
     #[inline(always)]
-    pub fn any(self) -> bool {
+    pub(super) fn any(self) -> bool {
         self.0.iter().fold(0, |any, lane| any | lane) != 0
     }
 
     #[inline(always)]
-    pub fn pick(self, yes: Lanes, no: Lanes) -> Lanes {
+    pub(super) fn pick(self, yes: Lanes, no: Lanes) -> Lanes {
         Lanes(std::array::from_fn(|k| {
             f32::from_bits((yes.0[k].to_bits() & self.0[k]) | (no.0[k].to_bits() & !self.0[k]))
         }))
@@ -149,7 +149,7 @@ operator!(Div, div);
 
 /// Value i of sub-blocks `first` … `first` + WIDTH − 1, for all i: N values a sub-block.
 #[inline(always)]
-pub fn side_by_side<const N: usize>(x: &[f32], first: usize) -> [Lanes; N] {
+pub(super) fn side_by_side<const N: usize>(x: &[f32], first: usize) -> [Lanes; N] {
     let mut lanes = [Lanes([0.0; WIDTH]); N];
     for (k, x) in x[first * N..].as_chunks::<N>().0.iter().enumerate().take(WIDTH) {
         for (lanes, &x) in lanes.iter_mut().zip(x) {

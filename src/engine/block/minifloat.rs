@@ -26,9 +26,9 @@ pub const E5M2: Mini = Mini {
     not_a_number: Some(0x7E),
     infinity: Some(0x7C),
 };
-pub const E2M3: Mini =
+pub(super) const E2M3: Mini =
     Mini { exponent_bits: 2, mantissa_bits: 3, greatest: 7.5, top: 31, not_a_number: None, infinity: None };
-pub const E3M2: Mini =
+pub(super) const E3M2: Mini =
     Mini { exponent_bits: 3, mantissa_bits: 2, greatest: 28.0, top: 31, not_a_number: None, infinity: None };
 
 impl Mini {

@@ -6,37 +6,37 @@
 use super::minifloat::Mini;
 use super::number::greatest_size;
 
-pub const LEN: usize = 32;
-pub const BYTES_8: usize = 33;
-pub const BYTES_6: usize = 25;
+pub(super) const LEN: usize = 32;
+pub(super) const BYTES_8: usize = 33;
+pub(super) const BYTES_6: usize = 25;
 
 #[inline(always)]
-pub fn encode_8(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_8] {
+pub(super) fn encode_8(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_8] {
     shared_exponent(x, mini).map_or([0; BYTES_8], |exponent| write_8(x, mini, exponent))
 }
 
 /// The elements under a given exponent of the scale, which has 127 added.
 #[inline(always)]
-pub fn write_8(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_8] {
+pub(super) fn write_8(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_8] {
     let mut out = [exponent; BYTES_8];
     out[1..].copy_from_slice(&elements(x, mini, exponent));
     out
 }
 
 #[inline(always)]
-pub fn decode_8(block: &[u8; BYTES_8], mini: Mini) -> [f32; LEN] {
+pub(super) fn decode_8(block: &[u8; BYTES_8], mini: Mini) -> [f32; LEN] {
     let [exponent, codes @ ..] = block;
     decoded(*exponent, codes, mini)
 }
 
 #[inline(always)]
-pub fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
+pub(super) fn encode_6(x: &[f32; LEN], mini: Mini) -> [u8; BYTES_6] {
     shared_exponent(x, mini).map_or([0; BYTES_6], |exponent| write_6(x, mini, exponent))
 }
 
 /// The elements under a given exponent of the scale, which has 127 added.
 #[inline(always)]
-pub fn write_6(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_6] {
+pub(super) fn write_6(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_6] {
     let elements = elements(x, mini, exponent);
     let mut out = [exponent; BYTES_6];
     for (bytes, four) in out[1..].as_chunks_mut::<3>().0.iter_mut().zip(elements.as_chunks::<4>().0) {
@@ -47,7 +47,7 @@ pub fn write_6(x: &[f32; LEN], mini: Mini, exponent: u8) -> [u8; BYTES_6] {
 }
 
 #[inline(always)]
-pub fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
+pub(super) fn decode_6(block: &[u8; BYTES_6], mini: Mini) -> [f32; LEN] {
     // All codes first: the loop over them then becomes vector instructions.
     let mut codes = [0; LEN];
     for (four, &[a, b, c]) in codes.as_chunks_mut::<4>().0.iter_mut().zip(block[1..].as_chunks::<3>().0) {
@@ -69,7 +69,7 @@ fn decoded(exponent: u8, codes: &[u8; LEN], mini: Mini) -> [f32; LEN] {
 /// The exponent that brings the greatest size into the elements' highest octave, with 127 added; none for a
 /// block of zeros.
 #[inline(always)]
-pub fn shared_exponent(x: &[f32; LEN], mini: Mini) -> Option<u8> {
+pub(super) fn shared_exponent(x: &[f32; LEN], mini: Mini) -> Option<u8> {
     let greatest = greatest_size(x);
     (greatest != 0.0).then(|| (floor_log2(greatest) - mini.reach() + 127).clamp(0, 254) as u8)
 }

@@ -16,7 +16,7 @@ pub fn nearest(x: f32) -> f32 {
 
 /// The nearest integer, ties away from zero, for |x| < 2^22.
 #[inline(always)]
-pub fn nearest_away(x: f32) -> f32 {
+pub(super) fn nearest_away(x: f32) -> f32 {
     let size = x.abs();
     let even = nearest(size);
     let up = if size - even >= 0.5 { 1.0 } else { 0.0 };
@@ -31,42 +31,42 @@ pub fn integer(x: f32) -> i32 {
 
 /// The whole part of x ≥ 0, for x < 2^22.
 #[inline(always)]
-pub fn whole(x: f32) -> f32 {
+pub(super) fn whole(x: f32) -> f32 {
     let even = nearest(x);
     even - if even > x { 1.0 } else { 0.0 }
 }
 
 /// x, or `low` where x is less or not a number.
 #[inline(always)]
-pub fn at_least(x: f32, low: f32) -> f32 {
+pub(super) fn at_least(x: f32, low: f32) -> f32 {
     if x > low { x } else { low }
 }
 
 /// x, or `high` where x is more or not a number.
 #[inline(always)]
-pub fn at_most(x: f32, high: f32) -> f32 {
+pub(super) fn at_most(x: f32, high: f32) -> f32 {
     if x < high { x } else { high }
 }
 
 /// x between bounds; `low` where it is not a number.
 #[inline(always)]
-pub fn within(x: f32, low: f32, high: f32) -> f32 {
+pub(super) fn within(x: f32, low: f32, high: f32) -> f32 {
     at_most(at_least(x, low), high)
 }
 
 /// 1 ÷ x, or 0 for 0: the inverse scale of a block of zeros.
 #[inline(always)]
-pub fn inverse(x: f32) -> f32 {
+pub(super) fn inverse(x: f32) -> f32 {
     if x != 0.0 { 1.0 / x } else { 0.0 }
 }
 
 #[inline(always)]
-pub fn f16_bytes(x: f32) -> [u8; 2] {
+pub(super) fn f16_bytes(x: f32) -> [u8; 2] {
     f16::from_f32(x).to_le_bytes()
 }
 
 #[inline(always)]
-pub fn f16_value(bytes: [u8; 2]) -> f32 {
+pub(super) fn f16_value(bytes: [u8; 2]) -> f32 {
     f16::from_le_bytes(bytes).to_f32()
 }
 
@@ -89,7 +89,7 @@ pub fn least_and_greatest(x: &[f32]) -> (f32, f32) {
 
 /// The greatest |x|.
 #[inline(always)]
-pub fn greatest_size(x: &[f32]) -> f32 {
+pub(super) fn greatest_size(x: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 8];
     let (eights, rest) = x.as_chunks::<8>();
     for eight in eights {
@@ -102,7 +102,7 @@ pub fn greatest_size(x: &[f32]) -> f32 {
 
 /// The value of greatest size, with its sign; of equal ones the first.
 #[inline(always)]
-pub fn extreme(x: &[f32]) -> f32 {
+pub(super) fn extreme(x: &[f32]) -> f32 {
     let (least, greatest) = least_and_greatest(x);
     if greatest > -least {
         greatest

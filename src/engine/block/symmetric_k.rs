@@ -9,13 +9,13 @@ use super::lanes::{WIDTH, side_by_side};
 use super::number::{self, f16_bytes, f16_value, integer, nearest, within};
 use super::symmetric_search::{Fit, GROUP_SIZE_LEAST, SUB, by_descent, by_trials};
 
-pub const LEN: usize = 256;
-pub const SUBS: usize = 16;
+pub(super) const LEN: usize = 256;
+pub(super) const SUBS: usize = 16;
 
-pub type Codes = [u8; LEN];
+pub(super) type Codes = [u8; LEN];
 
 #[inline(always)]
-pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
+pub(super) fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
     let [first, second] = halves(x);
     // One by one: inside a `map` they would be compiled for any machine.
     let fits = [by_descent(first, 4.0), by_descent(second, 4.0)];
@@ -38,7 +38,7 @@ pub fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
 
 /// Scales with 32 added, codes with 4.
 #[inline(always)]
-pub fn write_q3_k(scales: &[u8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 110] {
+pub(super) fn write_q3_k(scales: &[u8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 110] {
     let mut out = [0; 110];
     // Bit s of byte m is the third bit of code m of the s-th run of 32.
     for (m, byte) in out[..32].iter_mut().enumerate() {
@@ -59,7 +59,7 @@ pub fn write_q3_k(scales: &[u8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 110
     out
 }
 
-pub fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
+pub(super) fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
     let unit = f16_value([block[108], block[109]]);
     let (third, scales) = (&block[..32], &block[96..108]);
     let mut codes = unpack_twos(&block[32..96]);
@@ -76,7 +76,7 @@ pub fn decode_q3_k(block: &[u8; 110]) -> [f32; LEN] {
     products(&codes, 4, scale)
 }
 
-pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
+pub(super) fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
     let fits = halves(x).map(|half| by_trials(&side_by_side::<SUB>(half.as_flattened(), 0), 32.0));
     let scales = in_order(&fits);
     let extreme = first_of_greatest_size(&scales);
@@ -92,7 +92,7 @@ pub fn encode_q6_k(x: &[f32; LEN]) -> [u8; 210] {
 
 /// Codes with 32 added.
 #[inline(always)]
-pub fn write_q6_k(scales: &[i8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 210] {
+pub(super) fn write_q6_k(scales: &[i8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 210] {
     let mut out = [0; 210];
     let (low, high) = out.split_at_mut(128);
     let halves = codes.chunks_exact(128).zip(low.chunks_exact_mut(64).zip(high.chunks_exact_mut(32)));
@@ -111,7 +111,7 @@ pub fn write_q6_k(scales: &[i8; SUBS], unit: [u8; 2], codes: &Codes) -> [u8; 210
     out
 }
 
-pub fn decode_q6_k(block: &[u8; 210]) -> [f32; LEN] {
+pub(super) fn decode_q6_k(block: &[u8; 210]) -> [f32; LEN] {
     let unit = f16_value([block[208], block[209]]);
     let mut codes = [0; LEN];
     let halves = codes.chunks_exact_mut(128).zip(block[..128].chunks_exact(64).zip(block[128..192].chunks_exact(32)));

@@ -4,13 +4,13 @@
 
 use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
 
-pub const SUB: usize = 16;
+pub(super) const SUB: usize = 16;
 
 /// Sub-blocks whose values are all less than this are taken as zero.
-pub const GROUP_SIZE_LEAST: f32 = 1e-15;
+pub(super) const GROUP_SIZE_LEAST: f32 = 1e-15;
 
 /// For each of WIDTH sub-blocks, with codes from −half to half − 1.
-pub struct Fit<const N: usize> {
+pub(super) struct Fit<const N: usize> {
     pub scale: Lanes,
     pub codes: [Lanes; N],
 }
@@ -21,7 +21,7 @@ pub struct Fit<const N: usize> {
 /// once. Most sub-blocks have nothing to change; that is seen of WIDTH of them side by side. The others go on
 /// one by one, their values side by side.
 #[inline(always)]
-pub fn by_descent(x: &[[f32; SUB]; WIDTH], half: f32) -> Fit<SUB> {
+pub(super) fn by_descent(x: &[[f32; SUB]; WIDTH], half: f32) -> Fit<SUB> {
     let zero = Lanes([0.0; WIDTH]);
     let lanes = side_by_side::<SUB>(x.as_flattened(), 0);
     let (extreme, empty) = extremes(&lanes);
@@ -121,7 +121,7 @@ impl Sums {
 }
 
 /// The range divided into half − .9 … half + .9 steps.
-pub fn by_trials<const N: usize>(x: &[Lanes; N], half: f32) -> Fit<N> {
+pub(super) fn by_trials<const N: usize>(x: &[Lanes; N], half: f32) -> Fit<N> {
     let zero = Lanes([0.0; WIDTH]);
     let (extreme, empty) = extremes(x);
     let mut cubes = *x;

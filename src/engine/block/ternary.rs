@@ -7,17 +7,17 @@
 use super::affine_k::{pack_twos, unpack_twos};
 use super::number::{f16_bytes, f16_value, greatest_size, integer, inverse, nearest_away};
 
-pub const LEN: usize = 256;
+pub(super) const LEN: usize = 256;
 
 /// First weight, bytes, trits a byte. The trits of a byte lie as many weights apart as there are bytes.
 const GROUPS: [(usize, usize, usize); 3] = [(0, 32, 5), (160, 16, 5), (240, 4, 4)];
 
-pub fn encode_tq1_0(x: &[f32; LEN]) -> [u8; 54] {
+pub(super) fn encode_tq1_0(x: &[f32; LEN]) -> [u8; 54] {
     let (scale, trits) = trits(x);
     write_tq1_0(scale, &trits)
 }
 
-pub fn write_tq1_0(scale: f32, trits: &[u8; LEN]) -> [u8; 54] {
+pub(super) fn write_tq1_0(scale: f32, trits: &[u8; LEN]) -> [u8; 54] {
     let mut out = [0; 54];
     let mut at = 0;
     for (first, bytes, count) in GROUPS {
@@ -34,7 +34,7 @@ pub fn write_tq1_0(scale: f32, trits: &[u8; LEN]) -> [u8; 54] {
     out
 }
 
-pub fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
+pub(super) fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
     let scale = f16_value([block[52], block[53]]);
     let mut x = [0.0; LEN];
     let mut at = 0;
@@ -53,19 +53,19 @@ pub fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
     x
 }
 
-pub fn encode_tq2_0(x: &[f32; LEN]) -> [u8; 66] {
+pub(super) fn encode_tq2_0(x: &[f32; LEN]) -> [u8; 66] {
     let (scale, trits) = trits(x);
     write_tq2_0(scale, &trits)
 }
 
-pub fn write_tq2_0(scale: f32, trits: &[u8; LEN]) -> [u8; 66] {
+pub(super) fn write_tq2_0(scale: f32, trits: &[u8; LEN]) -> [u8; 66] {
     let mut out = [0; 66];
     pack_twos(trits, &mut out[..64]);
     out[64..].copy_from_slice(&f16_bytes(scale));
     out
 }
 
-pub fn decode_tq2_0(block: &[u8; 66]) -> [f32; LEN] {
+pub(super) fn decode_tq2_0(block: &[u8; 66]) -> [f32; LEN] {
     let scale = f16_value([block[64], block[65]]);
     let mut x = [0.0; LEN];
     for (x, trit) in x.iter_mut().zip(unpack_twos(&block[..64])) {

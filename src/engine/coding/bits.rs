@@ -87,20 +87,20 @@ impl std::fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-pub struct Reader<'a> {
+pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     /// In bits.
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
     /// The next `width` (at most 32) bits.
     #[inline]
-    pub fn take(&mut self, width: u32) -> Result<u32, Malformed> {
+    pub(super) fn take(&mut self, width: u32) -> Result<u32, Malformed> {
         let (byte, shift) = (self.at / 8, self.at % 8);
         self.at += width as usize;
         if self.at > self.bytes.len() * 8 {
@@ -113,16 +113,16 @@ impl<'a> Reader<'a> {
         Ok((word >> shift & ((1u64 << width) - 1)) as u32)
     }
 
-    pub fn take_f32(&mut self) -> Result<f32, Malformed> {
+    pub(super) fn take_f32(&mut self) -> Result<f32, Malformed> {
         self.take(32).map(f32::from_bits)
     }
 
-    pub fn take_f16(&mut self) -> Result<f32, Malformed> {
+    pub(super) fn take_f16(&mut self) -> Result<f32, Malformed> {
         self.take(16).map(|bits| half::f16::from_bits(bits as u16).to_f32())
     }
 
     /// Bits that are left.
-    pub fn left(&self) -> usize {
+    pub(super) fn left(&self) -> usize {
         self.bytes.len() * 8 - self.at
     }
 }

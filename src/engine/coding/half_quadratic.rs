@@ -18,7 +18,7 @@ use crate::engine::format::family::Family;
 use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 
-pub static ROW: Row = Row {
+pub(super) static ROW: Row = Row {
     family: Family::Integer,
     purpose: "what HQQ makes of a tensor: a zero point that tolerates a few large errors",
     layout: "codes of B bits, an f16 scale and an f16 zero point a group",

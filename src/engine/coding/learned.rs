@@ -25,7 +25,7 @@ use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 use crate::engine::simd::{Kernel, widest};
 
-pub static ROW: Row = Row {
+pub(super) static ROW: Row = Row {
     family: Family::Learned,
     purpose: "the least error at a fixed width: levels learned from the tensor, fine scales",
     layout: "codes of B bits; for 16 weights a sign and a 6-bit size; 2^B f16 levels a tensor",

@@ -19,7 +19,7 @@ use crate::engine::quantized::Affine;
 use crate::engine::samples::Samples;
 use crate::engine::scale::{Clip, Members, Range, ScaleRule, StoredScale};
 
-pub static ROW: Row = Row {
+pub(super) static ROW: Row = Row {
     family: Family::Integer,
     purpose: "outliers spread over their neighbours before rounding",
     layout: "codes of B bits and an f16 scale a group, of rows turned by a fixed rotation",

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::bits::{Malformed, Part, Reader, Writer};
 
-pub struct Scaled<'a> {
+pub(super) struct Scaled<'a> {
     pub values: Vec<f32>,
     pub weights: Option<Cow<'a, [f32]>>,
     unit: Unit,
@@ -15,21 +15,21 @@ pub struct Scaled<'a> {
 
 /// 2^exponent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unit(i16);
+pub(super) struct Unit(i16);
 
 const LARGEST: f64 = (1u64 << 40) as f64;
 
 impl<'a> Scaled<'a> {
-    pub fn new(values: &[f32], importance: Option<&'a [f32]>) -> Self {
+    pub(super) fn new(values: &[f32], importance: Option<&'a [f32]>) -> Self {
         Self::in_unit(values, importance, Unit::of(values))
     }
 
     /// In a unit that was found for values like these.
-    pub fn in_unit(values: &[f32], importance: Option<&'a [f32]>, unit: Unit) -> Self {
+    pub(super) fn in_unit(values: &[f32], importance: Option<&'a [f32]>, unit: Unit) -> Self {
         Self::with_weights(values, importance.map(Cow::Borrowed), unit)
     }
 
-    pub fn owned_in_unit(values: &[f32], importance: Option<Vec<f32>>, unit: Unit) -> Self {
+    pub(super) fn owned_in_unit(values: &[f32], importance: Option<Vec<f32>>, unit: Unit) -> Self {
         Self::with_weights(values, importance.map(Cow::Owned), unit)
     }
 
@@ -42,13 +42,13 @@ impl<'a> Scaled<'a> {
         Self { values, weights, unit }
     }
 
-    pub fn put_unit(&self, out: &mut Writer) {
+    pub(super) fn put_unit(&self, out: &mut Writer) {
         self.unit.put(out);
     }
 
     /// 1 where no weights were given.
     #[inline]
-    pub fn weight(&self, i: usize) -> f32 {
+    pub(super) fn weight(&self, i: usize) -> f32 {
         self.weights.as_ref().map_or(1.0, |w| w[i])
     }
 }
@@ -59,7 +59,7 @@ fn weights_of_finite(values: &[f32], importance: Option<&[f32]>) -> Vec<f32> {
 }
 
 impl Unit {
-    pub fn of(values: &[f32]) -> Self {
+    pub(super) fn of(values: &[f32]) -> Self {
         let finite = || values.iter().filter(|x| x.is_finite());
         let power: f64 = finite().map(|x| f64::from(*x) * f64::from(*x)).sum();
         let mean = power / finite().count().max(1) as f64;
@@ -68,11 +68,11 @@ impl Unit {
         if mean == 0.0 { Unit(0) } else { Unit(exponent.div_euclid(2) as i16) }
     }
 
-    pub fn put(self, out: &mut Writer) {
+    pub(super) fn put(self, out: &mut Writer) {
         out.put(Part::Side, u32::from(self.0 as u16), 16);
     }
 
-    pub fn take(bits: &mut Reader<'_>) -> Result<Self, Malformed> {
+    pub(super) fn take(bits: &mut Reader<'_>) -> Result<Self, Malformed> {
         let unit = bits.take(16)? as u16 as i16;
         if (-600..=600).contains(&unit) { Ok(Unit(unit)) } else { Err(Malformed) }
     }
@@ -88,7 +88,7 @@ impl Unit {
     }
 
     /// Back to the tensor's own size, in place.
-    pub fn multiply(self, values: &mut [f32]) {
+    pub(super) fn multiply(self, values: &mut [f32]) {
         let power = self.power(1);
         for x in values {
             *x = (f64::from(*x) * power).clamp(-f64::from(f32::MAX), f64::from(f32::MAX)) as f32;

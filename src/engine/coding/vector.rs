@@ -22,7 +22,7 @@ use crate::engine::random::Random;
 use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 
-pub static ROW: Row = Row {
+pub(super) static ROW: Row = Row {
     family: Family::Learned,
     purpose: "a palette for several weights at once, as a photo's is for three channels",
     layout: "a K-bit code for D weights; 2^K entries of D f16 numbers a tensor",

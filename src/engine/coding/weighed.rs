@@ -20,7 +20,7 @@ const ROUNDS: usize = 5;
 const BATCH: usize = 1 << 12;
 
 /// The entries after a few rounds, as they are stored; one that nobody uses stays.
-pub fn settled<const D: usize>(
+pub(super) fn settled<const D: usize>(
     book: Codebook<D>,
     vectors: &[[f32; D]],
     weights: &[[f32; D]],
@@ -47,7 +47,7 @@ pub fn settled<const D: usize>(
 }
 
 /// The code of each vector.
-pub fn codes<const D: usize>(
+pub(super) fn codes<const D: usize>(
     book: &Codebook<D>,
     vectors: &[[f32; D]],
     weights: &[[f32; D]],

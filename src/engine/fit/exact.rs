@@ -15,11 +15,11 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 
 /// Places where a run may begin.
-pub const MOST_CELLS: usize = 1 << 15;
+pub(super) const MOST_CELLS: usize = 1 << 15;
 const LANES: usize = 8;
 
 /// At most `count` levels in ascending order; as many as there are points where those are fewer.
-pub fn fit(line: &Line, count: usize, control: &Control<'_>) -> Result<Vec<f64>, Stopped> {
+pub(super) fn fit(line: &Line, count: usize, control: &Control<'_>) -> Result<Vec<f64>, Stopped> {
     if line.len() <= count {
         return Ok(line.points().to_vec());
     }
@@ -163,19 +163,19 @@ const MOST_ROUNDS: usize = 2000;
 const STILL: f64 = 1e-7;
 
 /// Points in order with the sums of weights and of weighted points before each.
-pub struct Line {
+pub(super) struct Line {
     points: Vec<f64>,
     weight: Vec<f64>,
     sum: Vec<f64>,
 }
 
 impl Line {
-    pub fn new<const D: usize>(cloud: &Cloud<D>) -> Self {
+    pub(super) fn new<const D: usize>(cloud: &Cloud<D>) -> Self {
         Self::of_points(cloud.points.iter().map(|p| p[0]).zip(cloud.weights.iter().copied()))
     }
 
     /// Takes (finite point, positive weight) in any order.
-    pub fn of_points(points: impl Iterator<Item = (f32, f32)>) -> Self {
+    pub(super) fn of_points(points: impl Iterator<Item = (f32, f32)>) -> Self {
         let mut sorted: Vec<(f32, f32)> = points.collect();
         if !sorted.is_sorted_by(|a, b| a.0 <= b.0) {
             sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -193,26 +193,26 @@ impl Line {
         line
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.points.len()
     }
 
-    pub fn points(&self) -> &[f64] {
+    pub(super) fn points(&self) -> &[f64] {
         &self.points
     }
 
     /// Σw and Σw·x of the first `count` points.
-    pub fn sums_before(&self, count: usize) -> (f64, f64) {
+    pub(super) fn sums_before(&self, count: usize) -> (f64, f64) {
         (self.weight[count], self.sum[count])
     }
 
     /// Of the points from `from` up to `to`, which are some.
-    pub fn mean(&self, from: usize, to: usize) -> f64 {
+    pub(super) fn mean(&self, from: usize, to: usize) -> f64 {
         (self.sum[to] - self.sum[from]) / (self.weight[to] - self.weight[from])
     }
 
     /// Lloyd's rounds until no level moves.
-    pub fn settle(&self, levels: &mut [f64], control: &Control<'_>) -> Result<(), Stopped> {
+    pub(super) fn settle(&self, levels: &mut [f64], control: &Control<'_>) -> Result<(), Stopped> {
         let still = self.range() * STILL;
         for round in 0..MOST_ROUNDS {
             if round % 64 == 0 {
@@ -226,7 +226,7 @@ impl Line {
     }
 
     #[cfg(test)]
-    pub fn weighted_points(&self) -> impl Iterator<Item = (f64, f64)> {
+    pub(super) fn weighted_points(&self) -> impl Iterator<Item = (f64, f64)> {
         self.points.iter().zip(self.weight.windows(2)).map(|(&x, w)| (x, w[1] - w[0]))
     }
 

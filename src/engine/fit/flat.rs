@@ -31,7 +31,7 @@ const POINTS: usize = 4096;
 const ROUNDS: usize = 2;
 
 /// Puts values of more than `share` of the cloud's weight in place of entries. Those that are `kept` stay.
-pub fn held<const D: usize>(
+pub(super) fn held<const D: usize>(
     entries: Vec<[f32; D]>,
     kept: &[[f32; D]],
     cloud: &Cloud<D>,

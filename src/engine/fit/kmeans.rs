@@ -21,7 +21,7 @@ use super::{exact, line, wu};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     name: "kmeans",
     palette_label: "k-means",
     levels_label: "Lloyd–Max levels (k-means)",
@@ -70,7 +70,7 @@ const ROUNDS_OVER_FINE_POINTS: usize = 5;
 const ROUNDS_OVER_ALL: usize = 2;
 
 /// `free` entries to stand beside those that are kept.
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     free: usize,

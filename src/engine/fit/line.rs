@@ -14,7 +14,7 @@ const STILL: f64 = 1e-7;
 
 /// Levels for a cloud in ascending order, from those of `start`; those that are kept stand between them
 /// and never move.
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     start: Vec<[f32; D]>,

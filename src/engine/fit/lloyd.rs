@@ -13,7 +13,7 @@ use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::{Phase, Trace};
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     name: "lloyd",
     palette_label: "Lloyd's rounds",
     levels_label: "Lloyd's rounds from equal counts",
@@ -27,7 +27,7 @@ const WORTHWHILE: f64 = 1e-4;
 const MOST_ROUNDS: usize = 60;
 
 /// Nothing but rounds, from boxes of equal population.
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     free: usize,
@@ -42,7 +42,7 @@ pub fn fit<const D: usize>(
     Ok(state.moved().split_off(kept.len()))
 }
 
-pub struct Lloyd<'a, const D: usize> {
+pub(super) struct Lloyd<'a, const D: usize> {
     pub(super) cloud: &'a Cloud<D>,
     runs: Runs<D>,
     /// Σ w·|x|².
@@ -54,7 +54,7 @@ pub struct Lloyd<'a, const D: usize> {
 
 impl<'a, const D: usize> Lloyd<'a, D> {
     /// For a cloud in halving order; the first `kept` of the entries never move.
-    pub fn new(cloud: &'a Cloud<D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
+    pub(super) fn new(cloud: &'a Cloud<D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
         let squared = |p: &[f32; D]| p.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>();
         let power = cloud.points.iter().zip(&cloud.weights).map(|(p, &w)| f64::from(w) * squared(p)).sum();
         let now = Mapped::nothing(cloud.len());
@@ -63,7 +63,7 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         state
     }
 
-    pub fn centers(&self) -> &[[f32; D]] {
+    pub(super) fn centers(&self) -> &[[f32; D]] {
         self.now.book.points()
     }
 
@@ -74,23 +74,23 @@ impl<'a, const D: usize> Lloyd<'a, D> {
 
     /// By how much the squared error falls short of Σ w·|x|², once every entry that may move stands at
     /// its mean: the more the better.
-    pub fn explained(&self) -> f64 {
+    pub(super) fn explained(&self) -> f64 {
         self.now.moments.iter().enumerate().map(|(entry, m)| m.explained_from(self.pin(entry))).sum()
     }
 
     /// The squared error, entries at their means where they may be.
-    pub fn error(&self) -> f64 {
+    pub(super) fn error(&self) -> f64 {
         (self.power - self.explained()).max(0.0)
     }
 
     /// Moves every entry to its mean and maps the points anew. An entry nobody uses stays.
-    pub fn round(&mut self) {
+    pub(super) fn round(&mut self) {
         self.leap(0.0);
     }
 
     /// A round in which entries go farther than to their means, by so much of the way: most would go on in the same
     /// direction, and with half of it so many rounds fewer do.
-    pub fn leap(&mut self, beyond: f32) {
+    pub(super) fn leap(&mut self, beyond: f32) {
         let mut centers = self.moved();
         for (center, &old) in centers.iter_mut().zip(self.centers()) {
             *center = std::array::from_fn(|c| center[c] + beyond * (center[c] - old[c]));
@@ -99,18 +99,18 @@ impl<'a, const D: usize> Lloyd<'a, D> {
     }
 
     /// Puts other entries in the places of these.
-    pub fn replace(&mut self, centers: Vec<[f32; D]>) {
+    pub(super) fn replace(&mut self, centers: Vec<[f32; D]>) {
         self.runs.map(Codebook::new(centers), &mut self.now);
     }
 
     /// The entries at the means of their points. The first `kept` stay, and so does one that nobody uses.
-    pub fn moved(&self) -> Vec<[f32; D]> {
+    pub(super) fn moved(&self) -> Vec<[f32; D]> {
         let entries = self.centers().iter().zip(&self.now.moments).enumerate();
         entries.map(|(k, (&center, m))| if k < self.kept || m.weight <= 0.0 { center } else { m.mean() }).collect()
     }
 
     /// Rounds, with so much of a leap, until one lowers the error by less than this part of it.
-    pub fn settle(
+    pub(super) fn settle(
         &mut self,
         beyond: f32,
         worthwhile: f64,

@@ -12,7 +12,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::tasks;
 use crate::engine::trace::Trace;
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     name: "median-cut",
     palette_label: "Median cut",
     levels_label: "Equal-count levels (median cut)",
@@ -29,7 +29,7 @@ struct Box {
     cut: Option<(usize, [f64; 2])>,
 }
 
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     free: usize,
@@ -40,7 +40,7 @@ pub fn fit<const D: usize>(
 }
 
 /// The means of the boxes.
-pub fn cut<const D: usize>(
+pub(super) fn cut<const D: usize>(
     cloud: &Cloud<D>,
     count: usize,
     trace: &mut Trace<D>,

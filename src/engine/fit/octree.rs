@@ -17,7 +17,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::tasks;
 use crate::engine::trace::Trace;
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     name: "octree",
     palette_label: "Octree",
     levels_label: "Binary-tree levels (octree)",
@@ -39,7 +39,7 @@ struct Leaf<const D: usize> {
     moments: Moments<D>,
 }
 
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     free: usize,

@@ -23,7 +23,7 @@ const SLACK: f32 = 0.25;
 /// With more entries than one in so many that have gone farther, all lists are made anew.
 const FEW: usize = 12;
 
-pub struct Runs<const D: usize> {
+pub(super) struct Runs<const D: usize> {
     /// Coordinate by coordinate; the last run is filled up with copies of its last point.
     blocks: Vec<[[f32; LANES]; D]>,
     bounds: Vec<Bounds<D>>,
@@ -56,7 +56,7 @@ fn bit(entry: usize) -> u64 {
 
 /// Where the entries stand, which points they have, and the sums over these.
 #[derive(Clone)]
-pub struct Mapped<const D: usize> {
+pub(super) struct Mapped<const D: usize> {
     pub(super) book: Codebook<D>,
     /// The entry of each point.
     pub(super) codes: Vec<u16>,
@@ -74,7 +74,7 @@ impl<const D: usize> Mapped<D> {
 
 impl<const D: usize> Runs<D> {
     /// For a cloud in halving order.
-    pub fn new(cloud: &Cloud<D>) -> Self {
+    pub(super) fn new(cloud: &Cloud<D>) -> Self {
         let block = |points: &[[f32; D]]| {
             std::array::from_fn(|c| std::array::from_fn(|lane| points[lane.min(points.len() - 1)][c]))
         };
@@ -96,7 +96,7 @@ impl<const D: usize> Runs<D> {
 
     /// Gives each point to the entry of `book` that is nearest, as [`Codebook::nearest`] finds it. Only runs that an entry
     /// which moved has to do with are looked at, and sums change by the points that change hands.
-    pub fn map(&mut self, book: Codebook<D>, now: &mut Mapped<D>) {
+    pub(super) fn map(&mut self, book: Codebook<D>, now: &mut Mapped<D>) {
         self.keep_up_with(&book);
         let first = now.moments.is_empty();
         let entries = book.len().max(now.moments.len());

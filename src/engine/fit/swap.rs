@@ -22,7 +22,7 @@ struct Split<const D: usize> {
 }
 
 /// An entry that is taken from where it stands, and the split in which it is put to use.
-pub struct Swap<const D: usize> {
+pub(super) struct Swap<const D: usize> {
     removed: usize,
     split: Split<D>,
     /// What the split wins less what the removal loses, before anything settles.
@@ -30,7 +30,7 @@ pub struct Swap<const D: usize> {
 }
 
 /// Swaps that do not touch each other and that all pay by themselves.
-pub fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
+pub(super) fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
     let most = (state.now.book.len() / SHARE).max(1);
     let members = Members::of(state);
     let mut losses = losses(state, &members, most).into_iter();
@@ -50,7 +50,7 @@ pub fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
 }
 
 /// Single swaps that may pay once the entries have settled, the likeliest first.
-pub fn hopeful<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
+pub(super) fn hopeful<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
     const TRIED: usize = 6;
     let members = Members::of(state);
     let losses = losses(state, &members, TRIED);
@@ -65,7 +65,7 @@ pub fn hopeful<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
 }
 
 /// The entries after the swaps.
-pub fn applied<const D: usize>(centers: &[[f32; D]], swaps: &[Swap<D>]) -> Vec<[f32; D]> {
+pub(super) fn applied<const D: usize>(centers: &[[f32; D]], swaps: &[Swap<D>]) -> Vec<[f32; D]> {
     let mut centers = centers.to_vec();
     for Swap { removed, split, .. } in swaps {
         centers[split.entry] = split.halves[0];
@@ -75,7 +75,7 @@ pub fn applied<const D: usize>(centers: &[[f32; D]], swaps: &[Swap<D>]) -> Vec<[
 }
 
 /// The entries, and beside them the second halves of those that are best split.
-pub fn grown<const D: usize>(state: &Lloyd<'_, D>, more: usize) -> Vec<[f32; D]> {
+pub(super) fn grown<const D: usize>(state: &Lloyd<'_, D>, more: usize) -> Vec<[f32; D]> {
     let mut centers = state.centers().to_vec();
     for Split { entry, halves, .. } in splits(state, &Members::of(state), more).into_iter().take(more) {
         centers[entry] = halves[0];
@@ -86,7 +86,7 @@ pub fn grown<const D: usize>(state: &Lloyd<'_, D>, more: usize) -> Vec<[f32; D]>
 
 /// The entries without those that are missed least, until `count` are left. Of two that are next to each other only one
 /// goes, as long as there are others: the one that stays would be missed more.
-pub fn shrunk<const D: usize>(state: &Lloyd<'_, D>, count: usize) -> Vec<[f32; D]> {
+pub(super) fn shrunk<const D: usize>(state: &Lloyd<'_, D>, count: usize) -> Vec<[f32; D]> {
     let centers = state.centers();
     let fewer = centers.len().saturating_sub(count);
     let losses = losses(state, &Members::of(state), 2 * fewer);

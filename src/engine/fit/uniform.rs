@@ -8,7 +8,7 @@ use super::row::Row;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::trace::Trace;
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     name: "uniform",
     palette_label: "Uniform",
     levels_label: "Uniform levels",
@@ -17,7 +17,7 @@ pub const ROW: Row = Row {
     is_grid: true,
 };
 
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     _kept: &[[f32; D]],
     free: usize,

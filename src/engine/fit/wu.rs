@@ -17,7 +17,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::trace::Trace;
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     name: "wu",
     palette_label: "Wu",
     levels_label: "Least-variance cuts (Wu)",
@@ -32,13 +32,13 @@ const FEWEST_SLICES: usize = 8;
 /// The fewest members a slice where the result is all there is to be, and where a fit goes on from it: at 256 colours the
 /// first takes a tenth less time and loses 0.01 dB.
 const FAST: usize = 2;
-pub const FINE: usize = 1;
+pub(super) const FINE: usize = 1;
 /// The points that are worth looking at, for so many entries; on a line they cost next to nothing.
 const POINTS_AN_ENTRY: usize = 12;
 const FEWEST_POINTS: usize = 1 << 13;
 const POINTS_ON_A_LINE: usize = 1 << 15;
 
-pub fn fit<const D: usize>(
+pub(super) fn fit<const D: usize>(
     cloud: &Cloud<D>,
     kept: &[[f32; D]],
     free: usize,
@@ -76,7 +76,7 @@ struct Cut {
 }
 
 /// The means of the boxes.
-pub fn cut<const D: usize>(
+pub(super) fn cut<const D: usize>(
     cloud: &Cloud<D>,
     count: usize,
     members_a_slice: usize,

@@ -18,7 +18,7 @@ use crate::engine::samples::Samples;
 const BLOCK: usize = 64;
 const SCALES: usize = 256;
 
-pub static NF4_DOUBLE: Coder = Coder {
+pub(super) static NF4_DOUBLE: Coder = Coder {
     name: "nf4-dq",
     bits: 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0),
     unit: Unit::Tensor,

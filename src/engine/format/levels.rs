@@ -29,7 +29,7 @@ pub enum LevelSource {
 /// All that two bits of exponent and one of mantissa can be: OCP Microscaling Formats specification v1.0.
 const E2M1_LEVELS: [f32; 15] = [-6.0, -4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0];
 
-pub static NF4: LevelTable = LevelTable {
+pub(super) static NF4: LevelTable = LevelTable {
     name: "nf4",
     code_bits: 4,
     levels: LevelSource::Listed(&NF4_LEVELS),
@@ -37,7 +37,7 @@ pub static NF4: LevelTable = LevelTable {
     scale: StoredScale::F32,
 };
 
-pub static E2M1: LevelTable = LevelTable {
+pub(super) static E2M1: LevelTable = LevelTable {
     name: "e2m1",
     code_bits: 4,
     levels: LevelSource::Listed(&E2M1_LEVELS),
@@ -45,7 +45,7 @@ pub static E2M1: LevelTable = LevelTable {
     scale: StoredScale::E4m3,
 };
 
-pub static E4M3: LevelTable = LevelTable {
+pub(super) static E4M3: LevelTable = LevelTable {
     name: "fp8_e4m3",
     code_bits: 8,
     levels: LevelSource::Float(block::E4M3),
@@ -53,7 +53,7 @@ pub static E4M3: LevelTable = LevelTable {
     scale: StoredScale::F32,
 };
 
-pub static E5M2: LevelTable = LevelTable {
+pub(super) static E5M2: LevelTable = LevelTable {
     name: "fp8_e5m2",
     code_bits: 8,
     levels: LevelSource::Float(block::E5M2),

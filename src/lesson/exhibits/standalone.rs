@@ -26,7 +26,7 @@ pub(super) fn code(format: Format, raw: &[f32], row: usize, control: &Control<'_
 
 impl Alone {
     /// What weight `i` could have been, in rising order.
-    pub fn levels_of(&self, i: usize) -> Vec<f32> {
+    pub(super) fn levels_of(&self, i: usize) -> Vec<f32> {
         let q = &self.quantized;
         if q.codebooks.is_empty() {
             return Vec::new();

@@ -7,7 +7,7 @@ use super::kind::{Evidence, FileKind, Write};
 use super::text::is_plain;
 use crate::palette::named::{MOST_COLORS, NamedPalette};
 
-pub static KIND: FileKind = FileKind {
+pub(super) static KIND: FileKind = FileKind {
     label: "Adobe colour table",
     known_as: "Adobe .act",
     ending: "act",

@@ -9,7 +9,7 @@ use super::own_name::{called, own_name};
 use crate::engine::colour::srgb8_from_linear;
 use crate::palette::named::NamedPalette;
 
-pub static KIND: FileKind = FileKind {
+pub(super) static KIND: FileKind = FileKind {
     label: "Adobe swatch exchange",
     known_as: "Adobe .ase",
     ending: "ase",

@@ -11,7 +11,7 @@ use crate::palette::one_line::tidy_name;
 const MOST_COUNTED: usize = 1 << 16;
 
 #[derive(Debug, Default)]
-pub struct Gather {
+pub(super) struct Gather {
     /// The first entries of a list with their names, in their places.
     list: Vec<([u8; 4], String)>,
     /// Entries of the list, those beyond the first included.
@@ -27,7 +27,7 @@ impl Gather {
     ///
     /// # Errors
     /// When there are far too many different colours.
-    pub fn push_entry(&mut self, color: [u8; 4], name: &str) -> Result<(), String> {
+    pub(super) fn push_entry(&mut self, color: [u8; 4], name: &str) -> Result<(), String> {
         self.listed += 1;
         if self.list.len() < MOST_COLORS {
             self.list.push((color, tidy_name(name).unwrap_or_default()));
@@ -39,7 +39,7 @@ impl Gather {
     ///
     /// # Errors
     /// When there are far too many different colours.
-    pub fn push(&mut self, color: [u8; 4]) -> Result<(), String> {
+    pub(super) fn push(&mut self, color: [u8; 4]) -> Result<(), String> {
         // Neighbours are often alike, in a picture above all.
         if self.last == Some(color) {
             return Ok(());
@@ -60,7 +60,7 @@ impl Gather {
     ///
     /// # Errors
     /// When there is no colour, or more different ones than a palette holds.
-    pub fn finish(self) -> Result<(Vec<[u8; 4]>, Vec<String>), String> {
+    pub(super) fn finish(self) -> Result<(Vec<[u8; 4]>, Vec<String>), String> {
         match self.seen.len() {
             0 => Err("holds no colours".to_owned()),
             count if count > MOST_COLORS => Err(format!("has {count} colours; a palette holds at most {MOST_COLORS}")),

@@ -8,7 +8,7 @@ use super::own_name::{called, own_name};
 use super::text::{decode, lines, name_in, numbers, unmarked};
 use crate::palette::named::NamedPalette;
 
-pub static KIND: FileKind = FileKind {
+pub(super) static KIND: FileKind = FileKind {
     label: "GIMP palette",
     known_as: "GIMP .gpl",
     ending: "gpl",

@@ -6,7 +6,7 @@ use super::text::{decode, lines, numbers, unmarked};
 use crate::palette::named::NamedPalette;
 use crate::palette::one_line::excerpt;
 
-pub static KIND: FileKind = FileKind {
+pub(super) static KIND: FileKind = FileKind {
     label: "JASC palette",
     known_as: "JASC .pal",
     ending: "pal",

@@ -10,7 +10,7 @@ use crate::palette::hex::parse_hex;
 use crate::palette::named::NamedPalette;
 use crate::palette::one_line::excerpt;
 
-pub static HEX: FileKind = FileKind {
+pub(super) static HEX: FileKind = FileKind {
     label: "Hex list",
     known_as: ".hex",
     ending: "hex",
@@ -19,7 +19,7 @@ pub static HEX: FileKind = FileKind {
     write: Some(Write { holds: |_| true, bytes: write }),
 };
 
-pub static PAINT_NET: FileKind = FileKind {
+pub(super) static PAINT_NET: FileKind = FileKind {
     label: "Paint.NET palette",
     known_as: "Paint.NET .txt",
     ending: "txt",

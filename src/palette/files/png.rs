@@ -11,7 +11,7 @@ use crate::engine::control::Control;
 use crate::palette::named::NamedPalette;
 use crate::picture::png::indexed_png;
 
-pub static KIND: FileKind = FileKind {
+pub(super) static KIND: FileKind = FileKind {
     label: "PNG strip",
     known_as: "PNG",
     ending: "png",

@@ -6,7 +6,7 @@
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind};
 
-pub static KIND: FileKind = FileKind {
+pub(super) static KIND: FileKind = FileKind {
     label: "RIFF palette",
     known_as: "RIFF .pal",
     ending: "pal",

@@ -10,12 +10,12 @@ const MOST_BYTES: usize = 4 << 20;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Without the mark of its encoding.
-pub fn unmarked(bytes: &[u8]) -> &[u8] {
+pub(super) fn unmarked(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
 /// Text without any byte that text does not use; letters beyond ASCII are taken for such letters.
-pub fn is_plain(bytes: &[u8]) -> bool {
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
     bytes.iter().all(|b| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..))
 }
 
@@ -23,7 +23,7 @@ pub fn is_plain(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// It is too long.
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     if bytes.len() > MOST_BYTES {
         return Err(format!("has {} bytes of text, too many for a palette", bytes.len()));
     }
@@ -34,17 +34,17 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
 }
 
 /// Numbered as an editor does it, without the blanks around them.
-pub fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().map(|(i, line)| (i + 1, line.trim())).filter(|(_, line)| !line.is_empty())
 }
 
 /// The palette's name in a comment, as sites that list palettes write it.
-pub fn name_in(comment: &str) -> Option<String> {
+pub(super) fn name_in(comment: &str) -> Option<String> {
     comment.trim_start().strip_prefix("Palette Name:").map(|name| name.trim().to_owned())
 }
 
 /// Red, green, blue (and alpha) at the beginning of a line.
-pub fn numbers(number: usize, line: &str, has_alpha: bool) -> Result<[u8; 4], String> {
+pub(super) fn numbers(number: usize, line: &str, has_alpha: bool) -> Result<[u8; 4], String> {
     let mut parts = line.split_whitespace().map(|part| part.parse::<u8>().ok());
     let mut part = || parts.next().flatten();
     let rgb = [part(), part(), part()];

@@ -3,33 +3,33 @@
 
 use std::f64::consts::TAU;
 
-pub type Complex = (f64, f64);
+pub(super) type Complex = (f64, f64);
 
-pub fn times(a: Complex, b: Complex) -> Complex {
+pub(super) fn times(a: Complex, b: Complex) -> Complex {
     (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
 }
 
 /// e^(iφ).
-pub fn turn(angle: f64) -> Complex {
+pub(super) fn turn(angle: f64) -> Complex {
     (angle.cos(), angle.sin())
 }
 
 /// The turns of one length, worked out once.
 #[derive(Clone, Debug)]
-pub struct Fourier {
+pub(super) struct Fourier {
     turns: Vec<Complex>,
 }
 
 impl Fourier {
     /// `length` is rounded up to a power of two.
-    pub fn new(length: usize) -> Self {
+    pub(super) fn new(length: usize) -> Self {
         let length = length.next_power_of_two();
         Self { turns: (0..length / 2).map(|k| turn(-TAU * k as f64 / length as f64)).collect() }
     }
 
     /// # Panics
     /// In debug builds, when `x` is not of this length.
-    pub fn transform(&self, x: &mut [Complex]) {
+    pub(super) fn transform(&self, x: &mut [Complex]) {
         let n = x.len();
         debug_assert_eq!(n, (2 * self.turns.len()).max(1));
         let bits = n.trailing_zeros();

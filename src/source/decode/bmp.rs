@@ -7,7 +7,7 @@ use super::raster::{CodesMean, Raster};
 use crate::source::error::Cause;
 use crate::source::format::{Evidence, FileFormat, Opens};
 
-pub static FORMAT: FileFormat = FileFormat {
+pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "BMP",
     endings: &["bmp"],
     told: |bytes, _| (bytes.starts_with(b"BM") && has_header(bytes)).then_some(Evidence::Marked),

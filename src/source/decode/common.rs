@@ -23,23 +23,23 @@ const PIXELS_A_BYTE: u64 = 1 << 14;
 ///
 /// # Errors
 /// What is wrong with the file, or why it is not opened.
-pub fn decode(format: ImageFormat, name: &str, bytes: &[u8]) -> Result<Raster, Cause> {
+pub(super) fn decode(format: ImageFormat, name: &str, bytes: &[u8]) -> Result<Raster, Cause> {
     decode_with((format, name), bytes, bytes.len(), all_pixels)
 }
 
-pub fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {
+pub(super) fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {
     DynamicImage::from_decoder(decoder)
 }
 
-pub const FIRST_FRAME: &str = "the first frame of an animation";
-pub const CMYK_BY_FORMULA: &str = "CMYK converted to RGB without a colour profile";
+pub(super) const FIRST_FRAME: &str = "the first frame of an animation";
+pub(super) const CMYK_BY_FORMULA: &str = "CMYK converted to RGB without a colour profile";
 
 /// The same with a function of one's own that makes the pixels once the decoder has read the headers, and with the
 /// number of bytes that the picture is made of: the file may hold others.
 ///
 /// # Errors
 /// As of [`decode`].
-pub fn decode_with(
+pub(super) fn decode_with(
     (format, kind): (ImageFormat, &str),
     bytes: &[u8],
     picture_bytes: usize,
@@ -71,7 +71,7 @@ pub fn decode_with(
 
 /// # Errors
 /// Where a picture has no pixels, too many, or more than its file can hold.
-pub fn check_size(kind: &str, width: u32, height: u32, picture_bytes: usize) -> Result<(), Cause> {
+pub(super) fn check_size(kind: &str, width: u32, height: u32, picture_bytes: usize) -> Result<(), Cause> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS {
         return Err(Cause::TooLarge(format!(
@@ -113,7 +113,7 @@ fn model_of(color: ExtendedColorType) -> Model {
     }
 }
 
-pub fn explain(kind: &str, error: &ImageError) -> Cause {
+pub(super) fn explain(kind: &str, error: &ImageError) -> Cause {
     match error {
         ImageError::Limits(_) => Cause::TooLarge(format!("the {kind} would need too much memory ({error})")),
         ImageError::Unsupported(_) => Cause::Unsupported(format!("this kind of {kind} cannot be read ({error})")),
@@ -123,7 +123,7 @@ pub fn explain(kind: &str, error: &ImageError) -> Cause {
 }
 
 /// Whether the decoder ran out of bytes, which may be the cause of the cause that it names.
-pub fn ends_early(error: &(dyn Error + 'static)) -> bool {
+pub(super) fn ends_early(error: &(dyn Error + 'static)) -> bool {
     let mut causes = std::iter::successors(Some(error), |&e| e.source());
     causes.any(|cause| {
         let wrapped = match cause.downcast_ref::<ImageError>() {

@@ -5,13 +5,13 @@ const MOST_DIRECTORIES: usize = 4096;
 
 /// Bytes that begin with a TIFF header.
 #[derive(Clone, Copy)]
-pub struct Tagged<'a> {
+pub(super) struct Tagged<'a> {
     bytes: &'a [u8],
     big_endian: bool,
 }
 
 /// One directory.
-pub struct Directory<'a> {
+pub(super) struct Directory<'a> {
     /// Where in the bytes it begins.
     pub at: u32,
     tagged: Tagged<'a>,
@@ -20,7 +20,7 @@ pub struct Directory<'a> {
 }
 
 impl<'a> Tagged<'a> {
-    pub fn new(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
         let big_endian = match bytes.get(..4)? {
             b"II*\0" => false,
             b"MM\0*" => true,
@@ -30,12 +30,12 @@ impl<'a> Tagged<'a> {
     }
 
     /// The directories in the order of their chain.
-    pub fn directories(self) -> impl Iterator<Item = Directory<'a>> {
+    pub(super) fn directories(self) -> impl Iterator<Item = Directory<'a>> {
         let first = self.word(4).and_then(|at| self.directory(at));
         std::iter::successors(first, move |d| self.directory(d.next)).take(MOST_DIRECTORIES)
     }
 
-    pub fn directory(self, at: u32) -> Option<Directory<'a>> {
+    pub(super) fn directory(self, at: u32) -> Option<Directory<'a>> {
         if at == 0 {
             return None;
         }
@@ -47,7 +47,7 @@ impl<'a> Tagged<'a> {
     }
 
     /// The bytes with another directory as the first.
-    pub fn beginning_at(self, directory: &Directory<'_>) -> Vec<u8> {
+    pub(super) fn beginning_at(self, directory: &Directory<'_>) -> Vec<u8> {
         let at = if self.big_endian { directory.at.to_be_bytes() } else { directory.at.to_le_bytes() };
         let mut bytes = self.bytes.to_vec();
         bytes.splice(4..8, at);
@@ -67,7 +67,7 @@ impl<'a> Tagged<'a> {
 
 impl<'a> Directory<'a> {
     /// The first value of a tag that counts: one of 8, 16 or 32 bits.
-    pub fn number(&self, tag: u16) -> Option<u32> {
+    pub(super) fn number(&self, tag: u16) -> Option<u32> {
         let (at, len) = self.place(tag)?;
         match len.checked_div(self.count(tag)?)? {
             1 => self.tagged.bytes.get(at).copied().map(u32::from),
@@ -78,7 +78,7 @@ impl<'a> Directory<'a> {
     }
 
     /// The bytes of a tag's values.
-    pub fn values(&self, tag: u16) -> Option<&'a [u8]> {
+    pub(super) fn values(&self, tag: u16) -> Option<&'a [u8]> {
         let (at, len) = self.place(tag)?;
         self.tagged.bytes.get(at..at.checked_add(len)?)
     }

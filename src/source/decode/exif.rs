@@ -9,7 +9,7 @@ const INTEROPERABILITY_DIRECTORY: u16 = 0xa005;
 const INTEROPERABILITY_INDEX: u16 = 1;
 
 /// Of a file that has no colour profile.
-pub fn codes_mean(exif: &[u8]) -> CodesMean {
+pub(crate) fn codes_mean(exif: &[u8]) -> CodesMean {
     /// A value outside of the standard that cameras of several makers write for Adobe RGB.
     const ADOBE_RGB: u32 = 2;
     const UNCALIBRATED: u32 = 0xffff;

@@ -7,7 +7,7 @@ use super::raster::Raster;
 use crate::source::error::Cause;
 use crate::source::format::{Evidence, FileFormat, Opens};
 
-pub static FORMAT: FileFormat = FileFormat {
+pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "GIF",
     endings: &["gif"],
     told: |bytes, _| (bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a")).then_some(Evidence::Marked),

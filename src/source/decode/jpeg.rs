@@ -17,7 +17,7 @@ use super::raster::{CodesMean, Model, Raster};
 use crate::source::error::Cause;
 use crate::source::format::{Evidence, FileFormat, Opens};
 
-pub static FORMAT: FileFormat = FileFormat {
+pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "JPEG",
     endings: &["jpg", "jpeg"],
     told: |bytes, _| bytes.starts_with(b"\xff\xd8\xff").then_some(Evidence::Marked),

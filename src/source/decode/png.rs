@@ -8,7 +8,7 @@ use super::raster::{CodesMean, Raster};
 use crate::source::error::Cause;
 use crate::source::format::{Evidence, FileFormat, Opens};
 
-pub static FORMAT: FileFormat = FileFormat {
+pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "PNG",
     endings: &["png"],
     told: |bytes, _| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),

@@ -4,7 +4,7 @@ use image::DynamicImage;
 use image::metadata::Orientation;
 
 /// A decoded picture as the file holds it.
-pub struct Raster {
+pub(crate) struct Raster {
     pub pixels: DynamicImage,
     /// The colour model of the file, whatever its decoder made of it.
     pub model: Model,
@@ -28,7 +28,7 @@ pub enum Model {
 
 /// What a file says of the colours that its codes stand for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum CodesMean {
+pub(crate) enum CodesMean {
     /// Nothing.
     Unsaid,
     /// sRGB's.

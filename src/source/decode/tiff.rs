@@ -14,7 +14,7 @@ const OLD_SUBFILE_TYPE: u16 = 255;
 const EXTRA_SAMPLES: u16 = 338;
 const ICC_PROFILE: u16 = 34675;
 
-pub static FORMAT: FileFormat = FileFormat {
+pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "TIFF",
     endings: &["tif", "tiff"],
     told: |bytes, _| (bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")).then_some(Evidence::Marked),

@@ -11,7 +11,7 @@ use super::raster::Raster;
 use crate::source::error::Cause;
 use crate::source::format::{Evidence, FileFormat, Opens};
 
-pub static FORMAT: FileFormat = FileFormat {
+pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "WebP",
     endings: &["webp"],
     told: |bytes, _| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")).then_some(Evidence::Marked),

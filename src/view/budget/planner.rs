@@ -6,7 +6,7 @@ use crate::engine::theory::allocate::Objective;
 use crate::run::mix::{Lock, Plan, default_locks};
 
 #[derive(Default)]
-pub struct Planner {
+pub(super) struct Planner {
     made: Option<Made>,
 }
 
@@ -20,19 +20,19 @@ struct Made {
 }
 
 impl Planner {
-    pub fn plan(&mut self, document: &ModelDocument, settings: &Settings) -> Result<&Plan, &str> {
+    pub(super) fn plan(&mut self, document: &ModelDocument, settings: &Settings) -> Result<&Plan, &str> {
         let current = |made: &Made| made.document == document.id && made.settings == *settings;
         let made = self.made.take().filter(current).unwrap_or_else(|| make(document, settings));
         self.made.insert(made).plan.as_ref().map_err(String::as_str)
     }
 
     /// The locks that nobody asked for and nobody took away.
-    pub fn default_locks(&self) -> &[Lock] {
+    pub(super) fn default_locks(&self) -> &[Lock] {
         self.made.as_ref().map(|made| made.default_locks.as_slice()).unwrap_or_default()
     }
 
     /// The least and the most that the formats can take, in bits.
-    pub fn range(&self, document: u64) -> Option<(u64, u64)> {
+    pub(super) fn range(&self, document: u64) -> Option<(u64, u64)> {
         self.made.as_ref().filter(|made| made.document == document).map(|made| made.range)
     }
 }

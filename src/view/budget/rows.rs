@@ -16,7 +16,7 @@ use crate::view::theme;
 const ROW: f32 = 22.0;
 
 /// What each tensor got, in a table of so many points of height.
-pub fn rows_ui(
+pub(super) fn rows_ui(
     ui: &mut Ui,
     mix: &mix::Mix,
     model: &Model,

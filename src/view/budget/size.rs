@@ -6,7 +6,7 @@ use super::super::theme;
 use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
 use crate::figures;
 
-pub fn size_ui(ui: &mut Ui, text: &mut String) {
+pub(super) fn size_ui(ui: &mut Ui, text: &mut String) {
     ui.horizontal(|ui| {
         let label = ui.label("Parameters");
         ui.add(egui::TextEdit::singleline(text).desired_width(90.0).hint_text("70b")).labelled_by(label.id);

@@ -10,7 +10,7 @@ use crate::view::figure_rows::right;
 use crate::view::table::caveats_ui;
 use crate::view::work::ModelDocument;
 
-pub fn summary_ui(ui: &mut Ui, outcome: &Outcome, kl_state: KlState<'_>, document: &ModelDocument) {
+pub(super) fn summary_ui(ui: &mut Ui, outcome: &Outcome, kl_state: KlState<'_>, document: &ModelDocument) {
     let mix = &outcome.mix;
     grid_ui(ui, outcome, document);
     let basis = sentence(objective_line(mix.objective));

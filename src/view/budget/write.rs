@@ -51,7 +51,7 @@ pub enum Written {
 }
 
 /// Whether the path's ending is one of [`FILES`].
-pub fn is_known(path: &str) -> bool {
+pub(super) fn is_known(path: &str) -> bool {
     let ending = Path::new(path).extension().unwrap_or_default();
     FILES.iter().any(|file| ending.eq_ignore_ascii_case(file.ending))
 }
@@ -60,7 +60,7 @@ pub fn is_known(path: &str) -> bool {
 ///
 /// # Errors
 /// A sentence for people; then the file is as it was before.
-pub fn write_mix(
+pub(super) fn write_mix(
     path: PathBuf,
     replace: bool,
     model: &Model,

@@ -15,13 +15,13 @@ pub struct ErrorScale {
 }
 
 /// Room for the bar and the figures below it.
-pub const HEIGHT: f32 = 32.0;
+pub(super) const HEIGHT: f32 = 32.0;
 const BAR: f32 = 9.0;
 /// Steps of colour along the bar.
 const STEPS: usize = 64;
 
 /// Draws the scale; `mark` is the code (0 to 255) of the pixel under the pointer.
-pub fn legend_ui(ui: &Ui, at: Rect, scale: ErrorScale, mark: Option<u8>, name: (&str, usize)) {
+pub(super) fn legend_ui(ui: &Ui, at: Rect, scale: ErrorScale, mark: Option<u8>, name: (&str, usize)) {
     let bar = Rect::from_min_size(at.min + vec2(1.0, 6.0), vec2(at.width() - 2.0, BAR));
     let response = ui.interact(at, egui::Id::unique((name, "error scale")), Sense::hover());
     let label = format!("Error scale: 0 to {} and more, {}", tick_text(scale.top), scale.unit);

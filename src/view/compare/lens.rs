@@ -8,7 +8,7 @@ use crate::picture::Window;
 use crate::view::theme;
 
 /// Physical pixels a picture pixel.
-pub const ZOOM: usize = 8;
+pub(super) const ZOOM: usize = 8;
 /// Side of a pane's part in points, about.
 const SIDE: f32 = 112.0;
 const GAP: f32 = 8.0;
@@ -17,7 +17,7 @@ const LINE: f32 = 15.0;
 const AWAY: f32 = 22.0;
 const LINES: usize = 3;
 
-pub fn lens_ui(ui: &Ui, state: &mut CompareState, c: &Comparison<'_>, pixel: (u32, u32), text: LensText<'_>) {
+pub(super) fn lens_ui(ui: &Ui, state: &mut CompareState, c: &Comparison<'_>, pixel: (u32, u32), text: LensText<'_>) {
     let Some(pointer) = ui.input(|i| i.pointer.hover_pos()) else { return };
     let per_point = ui.ctx().pixels_per_point();
     let pixels = pixels_a_side(per_point);

@@ -9,7 +9,7 @@ use crate::picture::{Picture, Window};
 
 /// The texture of one pane and what it was made from.
 #[derive(Default)]
-pub struct PaneTexture {
+pub(super) struct PaneTexture {
     texture: Option<TextureHandle>,
     made_from: Option<Made>,
 }
@@ -23,7 +23,7 @@ struct Made {
 
 /// What is to be seen: a part of a picture that stands for one of `extent` pixels.
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub(super) struct View<'a> {
     pub name: &'a str,
     pub picture: &'a Arc<Picture>,
     pub extent: (u32, u32),
@@ -32,32 +32,32 @@ pub struct View<'a> {
 
 /// A rectangle on whole physical pixels, with its size in them.
 #[derive(Clone, Copy, Debug)]
-pub struct PixelRect {
+pub(super) struct PixelRect {
     pub rect: Rect,
     pub size: [usize; 2],
     pub per_point: f32,
 }
 
 impl PixelRect {
-    pub fn new(rect: Rect, per_point: f32) -> Self {
+    pub(super) fn new(rect: Rect, per_point: f32) -> Self {
         let snap = |p: Pos2| pos2((p.x * per_point).round() / per_point, (p.y * per_point).round() / per_point);
         let rect = Rect::from_min_max(snap(rect.min), snap(rect.max));
         let pixels = |length: f32| (length * per_point).round().max(1.0) as usize;
         Self { rect, size: [pixels(rect.width()), pixels(rect.height())], per_point }
     }
 
-    pub fn size_f64(&self) -> (f64, f64) {
+    pub(super) fn size_f64(&self) -> (f64, f64) {
         (self.size[0] as f64, self.size[1] as f64)
     }
 
     /// Physical pixels from the corner.
-    pub fn offset(&self, at: Pos2) -> (f64, f64) {
+    pub(super) fn offset(&self, at: Pos2) -> (f64, f64) {
         let d = (at - self.rect.min) * self.per_point;
         (f64::from(d.x), f64::from(d.y))
     }
 
     /// Where picture pixel (x, y) lies on screen.
-    pub fn place(&self, window: Window, (x, y): (f64, f64), size: f64) -> Rect {
+    pub(super) fn place(&self, window: Window, (x, y): (f64, f64), size: f64) -> Rect {
         let to_points = |v: f64| (v * window.zoom) as f32 / self.per_point;
         let corner = self.rect.min + vec2(to_points(x - window.left), to_points(y - window.top));
         Rect::from_min_size(corner, vec2(to_points(size), to_points(size)))
@@ -66,7 +66,7 @@ impl PixelRect {
 
 impl PaneTexture {
     /// Paints the picture; `clip` may cut off a part (the split's other side).
-    pub fn paint(&mut self, ui: &Ui, view: &View<'_>, at: PixelRect, clip: Rect) {
+    pub(super) fn paint(&mut self, ui: &Ui, view: &View<'_>, at: PixelRect, clip: Rect) {
         let View { picture, extent, window, name } = *view;
         let size = at.size;
         let fresh = self

@@ -6,8 +6,8 @@
 use crate::picture::Window;
 use crate::view::bounds::between;
 
-pub const LEAST_ZOOM: f64 = 1.0 / 64.0;
-pub const MOST_ZOOM: f64 = 64.0;
+pub(super) const LEAST_ZOOM: f64 = 1.0 / 64.0;
+pub(super) const MOST_ZOOM: f64 = 64.0;
 /// Fitting a small picture enlarges it to even squares, at most this large.
 const MOST_FIT: f64 = 32.0;
 
@@ -90,7 +90,7 @@ impl Viewport {
 }
 
 /// The largest zoom that shows all of the picture, whole above 100 %.
-pub fn fit_zoom(pane: Size, extent: Size) -> f64 {
+pub(super) fn fit_zoom(pane: Size, extent: Size) -> f64 {
     let zoom = (pane.0 / extent.0.max(1.0)).min(pane.1 / extent.1.max(1.0)).clamp(LEAST_ZOOM, MOST_FIT);
     if zoom > 1.0 { zoom.floor() } else { zoom }
 }
@@ -101,7 +101,7 @@ fn held(center: f64, visible: f64, extent: f64) -> f64 {
 }
 
 /// The picture pixel under a point of the pane (physical pixels from its corner).
-pub fn pixel_at(window: Window, at: (f64, f64), extent: (u32, u32)) -> Option<(u32, u32)> {
+pub(super) fn pixel_at(window: Window, at: (f64, f64), extent: (u32, u32)) -> Option<(u32, u32)> {
     let (x, y) = (window.left + at.0 / window.zoom, window.top + at.1 / window.zoom);
     let inside = x >= 0.0 && y >= 0.0 && x < f64::from(extent.0) && y < f64::from(extent.1);
     inside.then_some((x as u32, y as u32))

@@ -11,7 +11,7 @@ use crate::view::theme;
 
 const GAP: f32 = 12.0;
 
-pub fn contents_ui(learn: &Learn, ui: &mut Ui, commands: &mut Vec<Command>) {
+pub(super) fn contents_ui(learn: &Learn, ui: &mut Ui, commands: &mut Vec<Command>) {
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         ui.add_space(6.0);
         ui.horizontal(|ui| {

@@ -11,7 +11,7 @@ use crate::picture::Picture;
 use crate::view::theme;
 
 /// A bar of this share of the room between its name and its figure.
-pub fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f32, f32), share: f32, color: Color32) {
+pub(super) fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f32, f32), share: f32, color: Color32) {
     let height = theme::BODY + 6.0;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, format!("{name}: {text}")));
@@ -26,7 +26,7 @@ pub fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f32, f32
 }
 
 /// A row of a list over the whole width; `told` is what it says to who does not see it.
-pub fn row_ui(ui: &mut Ui, height: f32, is_chosen: bool, told: &str) -> Response {
+pub(super) fn row_ui(ui: &mut Ui, height: f32, is_chosen: bool, told: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, is_chosen, told));
     let visuals = ui.visuals();
@@ -39,7 +39,7 @@ pub fn row_ui(ui: &mut Ui, height: f32, is_chosen: bool, told: &str) -> Response
 }
 
 /// Twelve points; strong or plain.
-pub fn text(ui: &Ui, at: Pos2, align: Align2, words: &str, strong: bool) {
+pub(super) fn text(ui: &Ui, at: Pos2, align: Align2, words: &str, strong: bool) {
     let visuals = ui.visuals();
     let color = if strong { visuals.strong_text_color() } else { visuals.text_color() };
     ui.painter().text(at, align, words, theme::small_font(), color);
@@ -47,7 +47,7 @@ pub fn text(ui: &Ui, at: Pos2, align: Align2, words: &str, strong: bool) {
 
 /// A small picture as a texture, made anew only when the picture is another.
 #[derive(Default)]
-pub struct Painted {
+pub(super) struct Painted {
     texture: Option<TextureHandle>,
     /// Its address cannot come to mean another picture, and its pixels can go.
     made_from: Option<Weak<Picture>>,
@@ -55,7 +55,7 @@ pub struct Painted {
 
 impl Painted {
     /// Stretches all of it over the rectangle.
-    pub fn paint(&mut self, ui: &Ui, name: &str, picture: &Arc<Picture>, rect: Rect, smooth: bool) {
+    pub(super) fn paint(&mut self, ui: &Ui, name: &str, picture: &Arc<Picture>, rect: Rect, smooth: bool) {
         let fresh = self.made_from.as_ref().is_some_and(|made| made.as_ptr() == Arc::as_ptr(picture));
         if !fresh {
             let size = [picture.width as usize, picture.height as usize];
@@ -74,18 +74,18 @@ impl Painted {
 }
 
 /// A rectangle that is an image to the pointer and to who does not see it.
-pub fn image_area(ui: &mut Ui, rect: Rect, name: &str) -> Response {
+pub(super) fn image_area(ui: &mut Ui, rect: Rect, name: &str) -> Response {
     let response = ui.interact(rect, egui::Id::unique(("lesson-image", name)), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, name));
     response
 }
 
-pub fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, strong: bool) -> Rect {
+pub(super) fn caption(ui: &Ui, at: Pos2, align: Align2, text: &str, strong: bool) -> Rect {
     let visuals = ui.visuals();
     let color = if strong { visuals.strong_text_color() } else { visuals.weak_text_color() };
     ui.painter().text(at, align, text, theme::small_font(), color)
 }
 
-pub fn hairline(ui: &Ui) -> Stroke {
+pub(super) fn hairline(ui: &Ui) -> Stroke {
     Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color)
 }

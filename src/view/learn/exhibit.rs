@@ -9,12 +9,12 @@ use crate::jobs::Running;
 use crate::lesson::Show;
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, TensorOriginal};
-pub use crate::view::command_table::{PLAY, TURN_DOWN, TURN_UP};
+pub(super) use crate::view::command_table::{PLAY, TURN_DOWN, TURN_UP};
 use crate::view::save::{SoundVersion, What};
 use crate::view::work::{ModelDocument, PhotoDocument};
 
 /// What an exhibit works on: the photo and the model that are open, whichever they are.
-pub struct Given {
+pub(super) struct Given {
     pub photo: Option<PhotoDocument>,
     pub photo_original: Option<Arc<PhotoOriginal>>,
     /// The size of its PNG in full colour.
@@ -34,14 +34,14 @@ pub struct Given {
 
 impl Given {
     /// Why there are no weights to look at in the model that is open.
-    pub fn no_weights(&self) -> Option<&'static str> {
+    pub(super) fn no_weights(&self) -> Option<&'static str> {
         self.model.as_ref()?.model.tensors.get(self.tensor)?.unreadable()
     }
 }
 
 /// Settings, the slots of the work they need, and how it looks. One instance serves all steps of a lesson that show
 /// the same kind of thing, so that what was computed is there when a step is gone back to.
-pub trait Exhibit {
+pub(super) trait Exhibit {
     /// Puts everything as a step has it. Called again, it is a reset: what was played with is as it was.
     fn set(&mut self, show: &Show);
 
@@ -81,7 +81,7 @@ pub trait Exhibit {
 }
 
 /// A hint of the control that [`Exhibit::turn`] turns, with its keys.
-pub fn turned(hint: &str) -> String {
+pub(super) fn turned(hint: &str) -> String {
     format!("{hint} ({TURN_UP} {TURN_DOWN})")
 }
 

@@ -10,13 +10,13 @@ const SHOWN: Duration = Duration::from_millis(1600);
 const MOST: usize = 5;
 
 #[derive(Default)]
-pub struct Keycaps {
+pub(super) struct Keycaps {
     pressed: Vec<(String, Instant)>,
 }
 
 impl Keycaps {
     /// Takes this frame's keys; call before they are consumed. What is typed into a field stays private.
-    pub fn take(&mut self, ctx: &Context) {
+    pub(super) fn take(&mut self, ctx: &Context) {
         let now = Instant::now();
         self.pressed.retain(|(_, at)| now.duration_since(*at) < SHOWN);
         if ctx.egui_wants_keyboard_input() {
@@ -29,7 +29,7 @@ impl Keycaps {
     }
 
     /// In the bar below the step, `above_bottom` points over the window's edge.
-    pub fn ui(&self, ctx: &Context, above_bottom: f32) {
+    pub(super) fn ui(&self, ctx: &Context, above_bottom: f32) {
         if self.pressed.is_empty() {
             return;
         }

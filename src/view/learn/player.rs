@@ -12,7 +12,7 @@ use crate::view::photo::content_frame;
 use crate::view::save::What;
 use crate::view::theme;
 
-pub fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
+pub(super) fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     let Some((lesson, place)) = app.learn.lesson().cloned().zip(app.learn.place) else { return };
     let Some(step) = lesson.steps.get(place.1) else { return };
     let given = given(app);

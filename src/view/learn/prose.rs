@@ -7,14 +7,14 @@ use crate::view::theme;
 
 /// Sizes of a step's text.
 #[derive(Clone, Copy)]
-pub struct Sizes {
+pub(super) struct Sizes {
     pub title: f32,
     pub body: f32,
 }
 
 impl Sizes {
     /// By the width of its column.
-    pub fn of(width: f32, presenting: bool) -> Self {
+    pub(super) fn of(width: f32, presenting: bool) -> Self {
         if presenting {
             return Self { title: 18.0, body: theme::BODY };
         }
@@ -24,7 +24,7 @@ impl Sizes {
 }
 
 /// Paragraphs parted by empty lines; single line breaks are spaces; words between `*` stand out.
-pub fn prose_ui(ui: &mut Ui, text: &str, size: f32) {
+pub(super) fn prose_ui(ui: &mut Ui, text: &str, size: f32) {
     let (plain, strong) = (ui.visuals().text_color(), ui.visuals().strong_text_color());
     for (at, paragraph) in paragraphs(text).into_iter().enumerate() {
         if at > 0 {
@@ -35,13 +35,13 @@ pub fn prose_ui(ui: &mut Ui, text: &str, size: f32) {
 }
 
 /// A line with a word before it that says what it is: "Try", "Question".
-pub fn headed_ui(ui: &mut Ui, head: &str, text: &str, size: f32) {
+pub(super) fn headed_ui(ui: &mut Ui, head: &str, text: &str, size: f32) {
     let accent = theme::accent(ui.visuals().dark_mode);
     ui.label(RichText::new(head).size(size - 1.0).strong().color(accent));
     prose_ui(ui, text, size);
 }
 
-pub fn paragraphs(text: &str) -> Vec<String> {
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let parts = text.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
     parts.filter(|p| !p.is_empty()).collect()
 }

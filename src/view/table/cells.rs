@@ -21,11 +21,11 @@ use crate::view::plots::depth::Depths;
 use crate::view::plots::layers::LayerSeries;
 use crate::view::work::{ModelDocument, TableKey};
 
-pub type Outcome = Result<(ScalarError, Rate), String>;
+pub(super) type Outcome = Result<(ScalarError, Rate), String>;
 
 /// All tensors under one format.
 #[derive(Default)]
-pub struct Column {
+pub(super) struct Column {
     pub cells: Vec<Option<Outcome>>,
     arrived: usize,
     /// For the plots: (place in the list, dB) of the matrices, and of what stands apart from them.

@@ -4,14 +4,14 @@ use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 
 #[derive(Clone, Debug)]
-pub enum Line {
+pub(super) enum Line {
     Tensor(usize),
     Group(Heading),
 }
 
 /// What a group's tensors come to together.
 #[derive(Clone, Debug)]
-pub struct Heading {
+pub(super) struct Heading {
     pub name: String,
     pub tensors: usize,
     pub values: u64,

@@ -20,7 +20,7 @@ struct Bars<'a> {
     rect: Rect,
 }
 
-pub fn layers_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>) {
+pub(crate) fn layers_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>) {
     if let Some(why) = talk.error().or(failure) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;

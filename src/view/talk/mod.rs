@@ -4,6 +4,6 @@ mod layers;
 mod says;
 mod speaking;
 
-pub use self::layers::layers_ui;
-pub use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};
-pub use self::speaking::{Speaking, Talk};
+pub(super) use self::layers::layers_ui;
+pub(super) use self::says::{ask_ui, by_chance, figure_rows, says_ui, story_job, texts_ui};
+pub(super) use self::speaking::{Speaking, Talk};

@@ -15,7 +15,7 @@ const FIGURES: f32 = 236.0;
 const TEMPERATURE_PERCENT: u16 = 80;
 
 /// How the text begins and how it goes on, in one row.
-pub fn ask_ui(ui: &mut Ui, ask: &mut Ask) {
+pub(crate) fn ask_ui(ui: &mut Ui, ask: &mut Ask) {
     for prompt in Prompt::ALL {
         let label = if prompt == Prompt::Nothing { "Begins by itself" } else { "“Once upon a time”" };
         if ui.selectable_label(ask.prompt == prompt, label).on_hover_text("How the text begins").clicked() {
@@ -44,12 +44,12 @@ pub fn ask_ui(ui: &mut Ui, ask: &mut Ask) {
 }
 
 /// Tokens drawn by chance from this seed.
-pub fn by_chance(seed: u64) -> Choice {
+pub(crate) fn by_chance(seed: u64) -> Choice {
     Choice::Sampled { seed, temperature_percent: TEMPERATURE_PERCENT }
 }
 
 /// Fills what there is: both texts and, at the right, the figures.
-pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>, size: f32) {
+pub(crate) fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>, size: f32) {
     if let Some(why) = talk.error().or(failure) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
@@ -81,7 +81,7 @@ pub fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, failure
 }
 
 /// Both texts, one above the other.
-pub fn texts_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
+pub(crate) fn texts_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
     full_ui(ui, generation, size);
     ui.add_space(size * 0.8);
     now_ui(ui, generation, current, size);
@@ -106,7 +106,7 @@ fn now_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
 }
 
 /// The words; those that full precision did not write are underlined. Other is not wrong: they keep their colour.
-pub fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
+pub(crate) fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
     let font = egui::FontId::proportional(size);
     let same = TextFormat::simple(font, ui.visuals().text_color());
     let line = Stroke::new(1.0, theme::accent(ui.visuals().dark_mode));
@@ -122,7 +122,7 @@ pub fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
 }
 
 /// The model's figures first, the weights' below, with full precision's in brackets.
-pub fn figure_rows(generation: &Generation) -> Vec<Figure> {
+pub(crate) fn figure_rows(generation: &Generation) -> Vec<Figure> {
     let beside = |now: Option<f64>, full: f64, unit: &str| {
         let now = now.map_or("…".to_owned(), figures::significant);
         format!("{now}{unit}  (full {})", figures::significant(full))

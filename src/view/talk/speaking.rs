@@ -9,10 +9,10 @@ use crate::run::model::loaded::LoadedModel;
 use crate::run::model::runnable::Sensitivity;
 
 /// A model's number, its format, and what it is asked.
-pub type SaidKey = (u64, Format, Ask);
+pub(super) type SaidKey = (u64, Format, Ask);
 
 /// What is asked of the model, and what has come of it.
-pub struct Talk {
+pub(crate) struct Talk {
     pub ask: Ask,
     generation: Slot<SaidKey, Generation>,
     layers: Slot<(u64, Format), Vec<Sensitivity>>,
@@ -20,13 +20,13 @@ pub struct Talk {
 
 /// A model that runs, with the number of the document that it runs for.
 #[derive(Clone, Copy)]
-pub struct Speaking<'a> {
+pub(crate) struct Speaking<'a> {
     pub id: u64,
     pub loaded: &'a Arc<LoadedModel>,
 }
 
 impl Talk {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             ask: Ask::default(),
             generation: Slot::new("The model speaks", wake.clone()),
@@ -35,7 +35,7 @@ impl Talk {
     }
 
     /// The text first, then the figures on the held-out text.
-    pub fn request_said(&mut self, speaking: Speaking<'_>, format: Format) {
+    pub(crate) fn request_said(&mut self, speaking: Speaking<'_>, format: Format) {
         let (loaded, ask) = (speaking.loaded.clone(), self.ask);
         self.generation.request((speaking.id, format, ask), move |emit, control| {
             let (generation, model) = Generation::new(&loaded, format, ask, control)?;
@@ -46,7 +46,7 @@ impl Talk {
     }
 
     /// Every matrix quantized alone; they come one by one.
-    pub fn request_layers(&mut self, speaking: Speaking<'_>, format: Format) {
+    pub(crate) fn request_layers(&mut self, speaking: Speaking<'_>, format: Format) {
         let loaded = speaking.loaded.clone();
         self.layers.request((speaking.id, format), move |emit, control| {
             let found: Mutex<Vec<Sensitivity>> = Mutex::default();
@@ -64,23 +64,23 @@ impl Talk {
     }
 
     /// What the model of this document said last, and whether that is what is wanted now.
-    pub fn generation(&self, id: u64) -> Option<(&Generation, bool)> {
+    pub(crate) fn generation(&self, id: u64) -> Option<(&Generation, bool)> {
         let (key, generation) = self.generation.shown().filter(|(key, _)| key.0 == id)?;
         Some((generation, self.generation.wanted() == Some(key)))
     }
 
     /// The format and what is known of the matrices under it.
-    pub fn layers(&self, id: u64) -> Option<(Format, &[Sensitivity], bool)> {
+    pub(crate) fn layers(&self, id: u64) -> Option<(Format, &[Sensitivity], bool)> {
         let (key, found) = self.layers.shown().filter(|(key, _)| key.0 == id)?;
         Some((key.1, found, self.layers.wanted() == Some(key)))
     }
 
-    pub fn error(&self) -> Option<&str> {
+    pub(crate) fn error(&self) -> Option<&str> {
         self.generation.error().or(self.layers.error())
     }
 
     /// All its jobs, in the order in which a user waits for them.
-    pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
+    pub(crate) fn jobs(&mut self) -> [&mut dyn Running; 2] {
         [&mut self.generation, &mut self.layers]
     }
 }

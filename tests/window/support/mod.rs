@@ -1,6 +1,6 @@
 //! The window without a display: a harness around the real application, drawn by the CPU.
 
-pub mod soft_renderer;
+pub(crate) mod soft_renderer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use quantscope::view::app::App;
 use quantscope::view::dropping::Drops;
 use quantscope::view::timings::Timings;
 
-pub type Window = Harness<'static, App>;
+pub(crate) type Window = Harness<'static, App>;
 
-pub fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window {
+pub(crate) fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window {
     let mut window = Harness::builder()
         .with_size(egui::Vec2::from(size))
         .with_theme(theme)
@@ -35,7 +35,7 @@ pub fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) -> Window
 }
 
 /// Steps the window until it is as wanted: a frame is drawn when one is asked for, as the desktop does it.
-pub fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Window) -> bool) {
+pub(crate) fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Window) -> bool) {
     let latest = Instant::now() + Duration::from_secs(60);
     let (send, repaint) = channel();
     // Nobody asks for frames of a window that is waited for no longer.
@@ -53,22 +53,22 @@ pub fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Win
     }
 }
 
-pub fn wait_until_idle(window: &mut Window) {
+pub(crate) fn wait_until_idle(window: &mut Window) {
     wait_until(window, "all work to end", |w| w.state_mut().is_idle());
     window.step();
 }
 
-pub fn shows(window: &Window, text: &str) -> bool {
+pub(crate) fn shows(window: &Window, text: &str) -> bool {
     window.query_all_by_label_contains(text).next().is_some()
 }
 
 /// A photo of 96 × 64 pixels with 6144 colours.
-pub fn write_slope(folder: &Path) -> PathBuf {
+pub(crate) fn write_slope(folder: &Path) -> PathBuf {
     write_slope_named(folder, "slope.png", 0)
 }
 
 /// The same with more red by so much, as another file.
-pub fn write_slope_named(folder: &Path, name: &str, red: u8) -> PathBuf {
+pub(crate) fn write_slope_named(folder: &Path, name: &str, red: u8) -> PathBuf {
     let path = folder.join(name);
     let color = |x, y| {
         let [r, g, b] = slope_color(x, y);
@@ -78,12 +78,12 @@ pub fn write_slope_named(folder: &Path, name: &str, red: u8) -> PathBuf {
     path
 }
 
-pub fn slope_color(x: u32, y: u32) -> [u8; 3] {
+pub(crate) fn slope_color(x: u32, y: u32) -> [u8; 3] {
     [(x * 2) as u8, (y * 3) as u8, (x + y) as u8]
 }
 
 /// The photo's tab with that photo; the pane of 16 colours is the chosen one.
-pub fn window_with_slope() -> Window {
+pub(crate) fn window_with_slope() -> Window {
     let folder = tempfile::tempdir().unwrap();
     let path = write_slope(folder.path());
     let mut w = window([1280.0, 800.0], egui::Theme::Dark, Vec::new());
@@ -108,7 +108,7 @@ impl egui::DroppedFile for Dropped {
 }
 
 /// Drops files onto the first thing of that label.
-pub fn drop_onto(window: &mut Window, label: &str, paths: &[&Path]) {
+pub(crate) fn drop_onto(window: &mut Window, label: &str, paths: &[&Path]) {
     let at = window.get_all_by_label_contains(label).next().unwrap_or_else(|| panic!("no {label}")).rect().center();
     window.hover_at(at);
     window.step();
@@ -116,7 +116,7 @@ pub fn drop_onto(window: &mut Window, label: &str, paths: &[&Path]) {
 }
 
 /// Lets files hover for a frame, then drops them.
-pub fn drop_files(window: &mut Window, paths: &[&Path]) {
+pub(crate) fn drop_files(window: &mut Window, paths: &[&Path]) {
     let hovered = |p: &&Path| egui::HoveredFile { path: Some(p.to_path_buf()), ..Default::default() };
     window.input_mut().hovered_files = paths.iter().map(hovered).collect();
     window.step();

@@ -11,7 +11,7 @@ struct Tex {
 }
 
 #[derive(Default)]
-pub struct SoftRenderer {
+pub(crate) struct SoftRenderer {
     tex: HashMap<TextureId, Tex>,
 }
 

@@ -13,17 +13,17 @@ use super::block::Block;
 use super::line::{self, Line};
 
 #[inline(always)]
-pub fn q2_k(block: &Block<LEN>) -> [u8; 84] {
+pub(crate) fn q2_k(block: &Block<LEN>) -> [u8; 84] {
     write_q2_k(&searched::<16, 16, 2>(block, 3.0, 15.0))
 }
 
 #[inline(always)]
-pub fn q4_k(block: &Block<LEN>) -> [u8; 144] {
+pub(crate) fn q4_k(block: &Block<LEN>) -> [u8; 144] {
     write_q4_k(&searched::<32, 8, 1>(block, 15.0, 63.0))
 }
 
 #[inline(always)]
-pub fn q5_k(block: &Block<LEN>) -> [u8; 176] {
+pub(crate) fn q5_k(block: &Block<LEN>) -> [u8; 176] {
     write_q5_k(&searched::<32, 8, 1>(block, 31.0, 63.0))
 }
 

@@ -5,7 +5,7 @@ use crate::engine::block::number::greatest_size;
 
 /// Σ w·(x − y)².
 #[inline(always)]
-pub fn squared_error(x: &[f32], importance: Option<&[f32]>, y: &[f32]) -> f64 {
+pub(crate) fn squared_error(x: &[f32], importance: Option<&[f32]>, y: &[f32]) -> f64 {
     let square = |(x, y): (&f32, &f32)| (f64::from(*x) - f64::from(*y)).powi(2);
     let squares = x.iter().zip(y).map(square);
     match importance {
@@ -20,7 +20,7 @@ fn counted(importance: f32) -> f32 {
 }
 
 /// What a search sees of a block.
-pub struct Block<const N: usize> {
+pub(crate) struct Block<const N: usize> {
     /// The weights times a power of two that brings them near 1, where squares neither vanish nor overflow.
     pub x: [f32; N],
     /// Importances, the greatest of them 1.
@@ -57,7 +57,7 @@ fn part<const N: usize>(importance: Option<&[f32]>, block: usize) -> Option<&[f3
 
 /// Block by block.
 #[inline(always)]
-pub fn each<const N: usize, const B: usize>(
+pub(crate) fn each<const N: usize, const B: usize>(
     row: &[f32],
     importance: Option<&[f32]>,
     out: &mut Vec<u8>,
@@ -69,7 +69,7 @@ pub fn each<const N: usize, const B: usize>(
 }
 
 /// WIDTH blocks, one a lane.
-pub struct Blocks<const N: usize> {
+pub(crate) struct Blocks<const N: usize> {
     pub x: [Lanes; N],
     pub w: [Lanes; N],
     pub unit: Lanes,
@@ -78,7 +78,7 @@ pub struct Blocks<const N: usize> {
 
 /// WIDTH blocks at a time; a last, short group is filled up with zeros.
 #[inline(always)]
-pub fn side_by_side<const N: usize, const B: usize>(
+pub(crate) fn side_by_side<const N: usize, const B: usize>(
     row: &[f32],
     importance: Option<&[f32]>,
     out: &mut Vec<u8>,

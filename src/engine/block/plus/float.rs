@@ -6,19 +6,19 @@ use super::super::{e2m1, mx};
 use super::block::{Block, squared_error};
 
 #[inline(always)]
-pub fn mxfp4(block: &Block<32>) -> [u8; 17] {
+pub(crate) fn mxfp4(block: &Block<32>) -> [u8; 17] {
     let exponent = e2m1::shared_exponent(greatest_size(&block.given));
     least(block, near(exponent), |e| e2m1::write_mxfp4(&block.given, e), e2m1::decode_mxfp4)
 }
 
 #[inline(always)]
-pub fn mxfp8(block: &Block<32>, mini: Mini) -> [u8; mx::BYTES_8] {
+pub(crate) fn mxfp8(block: &Block<32>, mini: Mini) -> [u8; mx::BYTES_8] {
     let exponent = mx::shared_exponent(&block.given, mini).unwrap_or(0);
     least(block, near(exponent), |e| mx::write_8(&block.given, mini, e), |bytes| mx::decode_8(bytes, mini))
 }
 
 #[inline(always)]
-pub fn mxfp6(block: &Block<32>, mini: Mini) -> [u8; mx::BYTES_6] {
+pub(crate) fn mxfp6(block: &Block<32>, mini: Mini) -> [u8; mx::BYTES_6] {
     let exponent = mx::shared_exponent(&block.given, mini).unwrap_or(0);
     least(block, near(exponent), |e| mx::write_6(&block.given, mini, e), |bytes| mx::decode_6(bytes, mini))
 }
@@ -48,7 +48,7 @@ fn least<const B: usize>(
 
 /// Every scale from half to twice what brings the greatest size to the greatest level.
 #[inline(always)]
-pub fn nvfp4(block: &Block<64>) -> [u8; 36] {
+pub(crate) fn nvfp4(block: &Block<64>) -> [u8; 36] {
     const AROUND: u8 = 9;
     let mut out = [0; 36];
     let (scales, packed) = out.split_at_mut(4);

@@ -10,7 +10,7 @@ use super::block::Blocks;
 
 /// A line x = scale · q + least, and how its error grows around it.
 #[derive(Clone, Copy)]
-pub struct Line {
+pub(crate) struct Line {
     pub scale: Lanes,
     pub least: Lanes,
     pub error: Lanes,
@@ -22,12 +22,12 @@ pub struct Line {
 const REPEATS: usize = 3;
 
 #[inline(always)]
-pub fn q4_1(blocks: &Blocks<32>) -> [[u8; 20]; WIDTH] {
+pub(crate) fn q4_1(blocks: &Blocks<32>) -> [[u8; 20]; WIDTH] {
     written(blocks, 15.0, integers::write_q4_1)
 }
 
 #[inline(always)]
-pub fn q5_1(blocks: &Blocks<32>) -> [[u8; 24]; WIDTH] {
+pub(crate) fn q5_1(blocks: &Blocks<32>) -> [[u8; 24]; WIDTH] {
     written(blocks, 31.0, integers::write_q5_1)
 }
 
@@ -51,7 +51,7 @@ fn written<const B: usize>(
 
 /// The best line; `bounded` where its least value must not be above 0.
 #[inline(always)]
-pub fn best<const N: usize>(x: &[Lanes; N], w: &[Lanes; N], top: f32, bounded: bool) -> Line {
+pub(crate) fn best<const N: usize>(x: &[Lanes; N], w: &[Lanes; N], top: f32, bounded: bool) -> Line {
     let zero = Lanes::all(0.0);
     let (mut low, mut high) = (x[0], x[0]);
     let (mut sum_w, mut sum_x, mut sum_xx) = (zero, zero, zero);

@@ -5,10 +5,10 @@
 //! the search, block by block, and win where it finds nothing better: so no block gets worse.
 //! Cost: from twice the reference's time to about 50 µs for 256 weights.
 
-pub mod affine_k;
-pub mod block;
-pub mod float;
-pub mod line;
-pub mod scale;
-pub mod symmetric_k;
-pub mod ternary;
+pub(super) mod affine_k;
+pub(super) mod block;
+pub(super) mod float;
+pub(super) mod line;
+pub(super) mod scale;
+pub(super) mod symmetric_k;
+pub(super) mod ternary;

@@ -10,7 +10,7 @@ use super::super::{bnb, integer as integers, iq4};
 use super::block::Blocks;
 
 /// Tried are the scales that bring the value of greatest size to `from`, `from` + `step`, … .
-pub struct Tries {
+pub(crate) struct Tries {
     pub from: f32,
     pub step: f32,
     pub count: u16,
@@ -19,38 +19,38 @@ pub struct Tries {
 const REPEATS: usize = 4;
 
 #[inline(always)]
-pub fn q4_0(blocks: &Blocks<32>) -> [[u8; 18]; WIDTH] {
+pub(crate) fn q4_0(blocks: &Blocks<32>) -> [[u8; 18]; WIDTH] {
     let scale = uniform(blocks, -8.0, 7.0, &Tries { from: 5.0, step: 0.05, count: 80 });
     std::array::from_fn(|k| integers::write_q4_0(scale.0[k], &codes(&blocks.given[k], scale.0[k], -8.0, 7.0, 8)))
 }
 
 #[inline(always)]
-pub fn q5_0(blocks: &Blocks<32>) -> [[u8; 22]; WIDTH] {
+pub(crate) fn q5_0(blocks: &Blocks<32>) -> [[u8; 22]; WIDTH] {
     let scale = uniform(blocks, -16.0, 15.0, &Tries { from: 11.0, step: 0.06, count: 100 });
     std::array::from_fn(|k| integers::write_q5_0(scale.0[k], &codes(&blocks.given[k], scale.0[k], -16.0, 15.0, 16)))
 }
 
 /// The code −128 is left out, as the reference leaves it out.
 #[inline(always)]
-pub fn q8_0(blocks: &Blocks<32>) -> [[u8; 34]; WIDTH] {
+pub(crate) fn q8_0(blocks: &Blocks<32>) -> [[u8; 34]; WIDTH] {
     let scale = uniform(blocks, -127.0, 127.0, &Tries { from: 116.0, step: 0.1, count: 120 });
     std::array::from_fn(|k| integers::write_q8_0(scale.0[k], &codes(&blocks.given[k], scale.0[k], -127.0, 127.0, 0)))
 }
 
 #[inline(always)]
-pub fn iq4_nl(blocks: &Blocks<32>) -> [[u8; 18]; WIDTH] {
+pub(crate) fn iq4_nl(blocks: &Blocks<32>) -> [[u8; 18]; WIDTH] {
     let tries = Tries { from: 80.0, step: 0.75, count: 80 };
     let scale = best_stored(blocks, best(&blocks.x, &blocks.w, &tries, iq4::level), iq4::level);
     std::array::from_fn(|k| iq4::write_nl(&blocks.given[k], scale.0[k], scale.0[k]))
 }
 
 #[inline(always)]
-pub fn nf4(blocks: &Blocks<64>) -> [[u8; bnb::BYTES]; WIDTH] {
+pub(crate) fn nf4(blocks: &Blocks<64>) -> [[u8; bnb::BYTES]; WIDTH] {
     normal(blocks, &bnb::NF4)
 }
 
 #[inline(always)]
-pub fn fp4(blocks: &Blocks<64>) -> [[u8; bnb::BYTES]; WIDTH] {
+pub(crate) fn fp4(blocks: &Blocks<64>) -> [[u8; bnb::BYTES]; WIDTH] {
     normal(blocks, &bnb::FP4)
 }
 
@@ -93,7 +93,7 @@ fn codes<const N: usize>(x: &[f32; N], scale: f32, low: f32, high: f32, add: i32
 
 /// The scale of the least error among the tries.
 #[inline(always)]
-pub fn best<const N: usize>(
+pub(crate) fn best<const N: usize>(
     x: &[Lanes; N],
     w: &[Lanes; N],
     tries: &Tries,
@@ -143,7 +143,12 @@ fn sums<const N: usize>(
 
 /// Σ w·(x − s·q)² for the codes nearest under s.
 #[inline(always)]
-pub fn error<const N: usize>(x: &[Lanes; N], w: &[Lanes; N], scale: Lanes, level: impl Fn(Lanes) -> Lanes) -> Lanes {
+pub(crate) fn error<const N: usize>(
+    x: &[Lanes; N],
+    w: &[Lanes; N],
+    scale: Lanes,
+    level: impl Fn(Lanes) -> Lanes,
+) -> Lanes {
     let mut sum = Lanes::all(0.0);
     let inverse = Lanes::all(1.0) / scale;
     for (&x, &w) in x.iter().zip(w) {

@@ -14,7 +14,7 @@ use super::block::Block;
 use super::scale::{Tries, best, error};
 
 #[inline(always)]
-pub fn q3_k(block: &Block<LEN>) -> [u8; 110] {
+pub(crate) fn q3_k(block: &Block<LEN>) -> [u8; 110] {
     let tries = Tries { from: 2.2, step: 0.1, count: 28 };
     let level = |x: Lanes| x.nearest_within(-4.0, 3.0);
     let (unit, scales) = searched::<SUB, SUBS, 2>(block, 32.0, 31.0, &tries, 2, level);
@@ -24,7 +24,7 @@ pub fn q3_k(block: &Block<LEN>) -> [u8; 110] {
 }
 
 #[inline(always)]
-pub fn q6_k(block: &Block<LEN>) -> [u8; 210] {
+pub(crate) fn q6_k(block: &Block<LEN>) -> [u8; 210] {
     let tries = Tries { from: 24.0, step: 0.15, count: 64 };
     let level = |x: Lanes| x.nearest_within(-32.0, 31.0);
     let (unit, scales) = searched::<SUB, SUBS, 2>(block, 128.0, 127.0, &tries, 4, level);
@@ -33,7 +33,7 @@ pub fn q6_k(block: &Block<LEN>) -> [u8; 210] {
 }
 
 #[inline(always)]
-pub fn iq4_xs(block: &Block<LEN>) -> [u8; 136] {
+pub(crate) fn iq4_xs(block: &Block<LEN>) -> [u8; 136] {
     let tries = Tries { from: 80.0, step: 0.75, count: 80 };
     let (unit, scales) = searched::<{ iq4::RUN }, { iq4::RUNS }, 1>(block, 32.0, 31.0, &tries, 1, iq4::level);
     iq4::write_xs(&block.given, unit, &scales)

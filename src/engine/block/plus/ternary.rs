@@ -6,12 +6,12 @@ use super::super::number::{f16_bytes, f16_value};
 use super::super::ternary;
 use super::block::Block;
 
-pub fn tq1_0(block: &Block<256>) -> [u8; 54] {
+pub(crate) fn tq1_0(block: &Block<256>) -> [u8; 54] {
     let (scale, trits) = best(block);
     ternary::write_tq1_0(scale, &trits)
 }
 
-pub fn tq2_0(block: &Block<256>) -> [u8; 66] {
+pub(crate) fn tq2_0(block: &Block<256>) -> [u8; 66] {
     let (scale, trits) = best(block);
     ternary::write_tq2_0(scale, &trits)
 }

@@ -12,13 +12,13 @@ type Counts = [u64; MOST + 1];
 #[derive(Clone)]
 struct Sets(Vec<Counts>);
 
-pub struct Histogram {
+pub(super) struct Histogram {
     classes: Vec<Sets>,
 }
 
 impl Histogram {
     /// `chunk` codes at a time start from the machine's first state.
-    pub fn of(steps: Steps, codes: &[i32], classes: &[u8], sets: usize, chunk: usize) -> Self {
+    pub(super) fn of(steps: Steps, codes: &[i32], classes: &[u8], sets: usize, chunk: usize) -> Self {
         let mut counts = vec![Sets(vec![[0; MOST + 1]; sets]); CLASSES];
         for (codes, classes) in codes.chunks(chunk).zip(classes.chunks(chunk)) {
             let mut state = 0;
@@ -32,7 +32,7 @@ impl Histogram {
 
     /// The number of each class's context, and the tables of all contexts, those of a set side by side.
     /// Neighbours share a context where a table of their own would not pay for itself.
-    pub fn tables(&self) -> ([u8; CLASSES], Vec<Table>) {
+    pub(super) fn tables(&self) -> ([u8; CLASSES], Vec<Table>) {
         let mut contexts: Vec<(usize, Sets)> = self.classes.iter().cloned().enumerate().collect();
         while let Some(at) = worst_border(&contexts) {
             let (_, next) = contexts.remove(at + 1);
@@ -46,7 +46,7 @@ impl Histogram {
     }
 
     /// Bits of all codes under a plan's tables.
-    pub fn bits(&self, plan: &Plan) -> f64 {
+    pub(super) fn bits(&self, plan: &Plan) -> f64 {
         let mut bits = 0.0;
         for (class, sets) in self.classes.iter().enumerate() {
             for (set, counts) in sets.0.iter().enumerate() {

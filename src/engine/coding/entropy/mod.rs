@@ -48,7 +48,7 @@ use steps::Steps;
 use wanted::Wanted;
 
 /// Levels in interleaved sets; one step for all rows.
-pub const TRELLIS: Row = Row {
+pub(super) const TRELLIS: Row = Row {
     family: Family::Coded,
     purpose: "the least error at its size: short codes for frequent levels, levels in interleaved sets",
     layout: "rANS streams, their tables, 5 bits a row for its spread, an f32 step a tensor",
@@ -59,17 +59,17 @@ pub const TRELLIS: Row = Row {
     takes_importance: true,
 };
 
-pub const ROW_TRELLIS: Row = Row { offered: &["ec3.5-row-trellis", "ec4.4-row-trellis"], ..TRELLIS };
+pub(super) const ROW_TRELLIS: Row = Row { offered: &["ec3.5-row-trellis", "ec4.4-row-trellis"], ..TRELLIS };
 
 /// One step for all rows, and no trellis.
-pub const PLAIN: Row = Row {
+pub(super) const PLAIN: Row = Row {
     purpose: "equal steps, short codes for frequent levels: as a photo's JPEG packs its numbers",
     source: "Ziv 1985; Duda 2013",
     offered: &["ec2.5", "ec3.5", "ec4.4"],
     ..TRELLIS
 };
 
-pub const ROW: Row = Row {
+pub(super) const ROW: Row = Row {
     purpose: "steps in proportion to each row's spread, short codes for frequent levels",
     offered: &["ec4.4-row"],
     ..PLAIN

@@ -17,7 +17,7 @@ const BIT: f32 = 0.1155;
 /// A machine has no more states.
 const STATES: usize = 8;
 
-pub fn codes(
+pub(super) fn codes(
     plan: &Plan,
     prepared: &Prepared,
     weights: Option<&[f32]>,
@@ -51,7 +51,7 @@ pub fn codes(
 
 /// Where a state was come from, and with which code.
 #[derive(Clone, Copy, Default)]
-pub struct Way {
+pub(super) struct Way {
     from: u8,
     magnitude: u32,
 }

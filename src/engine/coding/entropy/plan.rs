@@ -16,7 +16,7 @@ const TIGHTENINGS: u32 = 12;
 pub(super) const NUDGED: usize = 3;
 
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(super) struct Plan {
     pub wanted: Wanted,
     pub unit: Unit,
     pub centre: f32,
@@ -31,7 +31,7 @@ pub struct Plan {
 impl Plan {
     /// Takes a larger step where the bits of all that was coded are more than were asked for: a sample tells
     /// nearly, not exactly, what the whole will take. False: they are not, or there is nothing left to try.
-    pub fn spend_less(&mut self, rate: Rate) -> bool {
+    pub(super) fn spend_less(&mut self, rate: Rate) -> bool {
         let samples = rate.samples as usize;
         let over = (rate.total_bits() as f64 - self.wanted.most_bits(samples)) / samples.max(1) as f64;
         if over <= 0.0 || self.step == 0.0 || self.tightened == TIGHTENINGS {
@@ -45,20 +45,20 @@ impl Plan {
     }
 
     #[inline]
-    pub fn table(&self, class: u8, set: usize) -> &Table {
+    pub(super) fn table(&self, class: u8, set: usize) -> &Table {
         &self.tables[usize::from(self.context_of[usize::from(class)]) * self.nudges.len() + set]
     }
 
     /// In steps from the centre.
     #[inline]
-    pub fn level(&self, set: usize, code: i32) -> f32 {
+    pub(super) fn level(&self, set: usize, code: i32) -> f32 {
         let Some(nudge) = (code.unsigned_abs() as usize).checked_sub(1) else { return 0.0 };
         let inwards = f32::from(self.nudges[set][nudge.min(NUDGED - 1)]) / 256.0;
         let size = size(set, code.unsigned_abs()) - inwards;
         if code < 0 { -size } else { size }
     }
 
-    pub fn write(&self, out: &mut Writer) {
+    pub(super) fn write(&self, out: &mut Writer) {
         self.unit.put(out);
         out.put(Part::Side, u32::from(self.wanted.by_row) | u32::from(self.wanted.trellis) << 1, 2);
         out.put_f32(Part::Side, self.centre);
@@ -75,7 +75,7 @@ impl Plan {
         fixed as f64 + self.tables.iter().map(|table| table.stored_bits() as f64).sum::<f64>()
     }
 
-    pub fn take(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    pub(super) fn take(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let unit = Unit::take(from)?;
         let flags = from.take(2)?;
         // The rate that was asked for is not stored: nothing depends on it any more.

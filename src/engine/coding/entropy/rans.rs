@@ -12,13 +12,13 @@ const WHOLE: u32 = 1 << PRECISION;
 /// States are kept from here up to 2^32.
 const LOWEST: u32 = 1 << 16;
 /// Magnitudes that have a frequency of their own, at most; a symbol fits into a byte.
-pub const MOST: usize = 254;
+pub(super) const MOST: usize = 254;
 /// A code is no larger than this.
-pub const LARGEST: i32 = 1 << 24;
+pub(super) const LARGEST: i32 = 1 << 24;
 
 /// Frequencies of magnitudes, as they are stored and as they are used.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(super) struct Table {
     /// A byte a symbol: sixteen to thirty-one, times a power of two.
     coarse: Vec<u8>,
     frequency: Vec<u16>,
@@ -31,7 +31,7 @@ pub struct Table {
 
 impl Table {
     /// From how often each magnitude was met; the last is "larger". None of them can be ruled out.
-    pub fn of_counts(counts: &[u64]) -> Self {
+    pub(super) fn of_counts(counts: &[u64]) -> Self {
         let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
         // Floats that are exact: counts are far below 2^53.
         Self::of_coarse(counts.iter().map(|&n| coarse((n as f64 / most * 60_000.0).max(1.0) as u32)).collect())
@@ -51,12 +51,12 @@ impl Table {
         Self { coarse, frequency, start, symbol, bits }
     }
 
-    pub fn put(&self, out: &mut Writer) {
+    pub(super) fn put(&self, out: &mut Writer) {
         out.put(Part::Table, self.coarse.len() as u32, 8);
         self.coarse.iter().for_each(|&c| out.put(Part::Table, u32::from(c), 8));
     }
 
-    pub fn take(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    pub(super) fn take(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let symbols = from.take(8)?;
         if symbols < 2 {
             return Err(Malformed);
@@ -64,13 +64,13 @@ impl Table {
         Ok(Self::of_coarse((0..symbols).map(|_| from.take(8).map(|c| c as u8)).collect::<Result<_, _>>()?))
     }
 
-    pub fn stored_bits(&self) -> u64 {
+    pub(super) fn stored_bits(&self) -> u64 {
         8 + 8 * self.coarse.len() as u64
     }
 
     /// Bits of a code of this magnitude.
     #[inline(always)]
-    pub fn cost(&self, magnitude: u32) -> f32 {
+    pub(super) fn cost(&self, magnitude: u32) -> f32 {
         let larger = self.bits.len() - 1;
         match self.bits[..larger].get(magnitude as usize) {
             Some(&bits) => bits,
@@ -104,7 +104,7 @@ fn normalised(coarse: &[u8]) -> Vec<u16> {
 }
 
 /// Codes in, the last first.
-pub struct Stream {
+pub(super) struct Stream {
     state: u32,
     words: Vec<u16>,
 }
@@ -116,7 +116,7 @@ impl Default for Stream {
 }
 
 impl Stream {
-    pub fn put(&mut self, table: &Table, code: i32) {
+    pub(super) fn put(&mut self, table: &Table, code: i32) {
         let (magnitude, larger) = (code.unsigned_abs() as usize, table.frequency.len() - 1);
         if code != 0 {
             self.put_part(u32::from(code < 0) << (PRECISION - 1), WHOLE / 2);
@@ -149,24 +149,24 @@ impl Stream {
         self.state = ((self.state / frequency) << PRECISION) + self.state % frequency + start;
     }
 
-    pub fn write(&self, out: &mut Writer) {
+    pub(super) fn write(&self, out: &mut Writer) {
         out.put(Part::Code, self.state, 32);
         self.words.iter().rev().for_each(|&word| out.put(Part::Code, u32::from(word), 16));
     }
 }
 
-pub struct Decoder {
+pub(super) struct Decoder {
     state: u32,
 }
 
 impl Decoder {
-    pub fn new(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    pub(super) fn new(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let state = from.take(32)?;
         if state < LOWEST { Err(Malformed) } else { Ok(Self { state }) }
     }
 
     #[inline]
-    pub fn take(&mut self, table: &Table, from: &mut Reader<'_>) -> Result<i32, Malformed> {
+    pub(super) fn take(&mut self, table: &Table, from: &mut Reader<'_>) -> Result<i32, Malformed> {
         let symbol = usize::from(table.symbol[(self.state & (WHOLE - 1)) as usize]);
         self.drop_part(u32::from(table.start[symbol]), u32::from(table.frequency[symbol]), from)?;
         let mut magnitude = symbol as i32;
@@ -205,7 +205,7 @@ impl Decoder {
         Ok(())
     }
 
-    pub fn finish(self) -> Result<(), Malformed> {
+    pub(super) fn finish(self) -> Result<(), Malformed> {
         if self.state == LOWEST { Ok(()) } else { Err(Malformed) }
     }
 }

@@ -28,7 +28,7 @@ impl Plan {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
-    pub fn find(wanted: Wanted, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
+    pub(super) fn find(wanted: Wanted, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
         let (values, row_len, importance) = (samples.values.as_flattened(), samples.width, samples.weights);
         let unit = Unit::of(values);
         let few = Sample::new(values, row_len, importance, unit, FEW);

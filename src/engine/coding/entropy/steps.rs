@@ -7,13 +7,13 @@
 //! quantization of H.266 (2020) for sets that both have 0.
 
 #[derive(Clone, Copy)]
-pub struct Steps {
+pub(super) struct Steps {
     pub next: &'static [[u8; 2]],
     set_of: &'static [u8],
 }
 
 impl Steps {
-    pub fn new(trellis: bool) -> Self {
+    pub(super) fn new(trellis: bool) -> Self {
         if trellis {
             let next = &[[0, 1], [2, 3], [5, 4], [7, 6], [1, 0], [3, 2], [4, 5], [6, 7]];
             Self { next, set_of: &[0, 1, 0, 1, 0, 1, 0, 1] }
@@ -24,18 +24,18 @@ impl Steps {
 
     /// Of a state: 0 or 1.
     #[inline]
-    pub fn set(self, state: usize) -> usize {
+    pub(super) fn set(self, state: usize) -> usize {
         usize::from(self.set_of[state])
     }
 
     #[inline]
-    pub fn next(self, state: usize, code: i32) -> usize {
+    pub(super) fn next(self, state: usize, code: i32) -> usize {
         usize::from(self.next[state][(code & 1) as usize])
     }
 }
 
 /// The size of a level in steps.
 #[inline]
-pub fn size(set: usize, magnitude: u32) -> f32 {
+pub(super) fn size(set: usize, magnitude: u32) -> f32 {
     if magnitude == 0 { 0.0 } else { magnitude as f32 - 0.5 * set as f32 }
 }

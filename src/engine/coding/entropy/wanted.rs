@@ -7,7 +7,7 @@ const CENTIBITS: RangeInclusive<f64> = 50.0..=800.0;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub(super) struct Wanted {
     /// Hundredths of bits a weight, everything counted: 50 to 800.
     pub centibits: u16,
     /// The step follows the spread of a row.

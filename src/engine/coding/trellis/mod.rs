@@ -33,7 +33,7 @@ use crate::engine::scale::to_f16;
 use path::{LANES, Search};
 use values::Values;
 
-pub static ROW: Row = Row {
+pub(super) static ROW: Row = Row {
     family: Family::Coded,
     purpose: "nearest to Shannon's line at a fixed number of bits: a path, not single codes",
     layout: "B bits a weight shifted into a register; an f16 scale a row (at most 4096 weights)",

@@ -10,7 +10,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 
 /// Runs that are searched at once.
-pub const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// Steps between looks at the stop flag and at the size of the costs.
 const REBASE: usize = 64;
 /// No path leads here yet.
@@ -18,7 +18,7 @@ const UNREACHED: f32 = 1e30;
 
 type Costs = [u32; LANES];
 
-pub struct Search<'a> {
+pub(super) struct Search<'a> {
     code: &'a Values,
     costs: Vec<Costs>,
     next: Vec<Costs>,
@@ -27,7 +27,7 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub fn new(code: &'a Values) -> Self {
+    pub(super) fn new(code: &'a Values) -> Self {
         let states = code.levels.len();
         Self { code, costs: vec![[0; LANES]; states], next: vec![[0; LANES]; states], lost: Vec::new() }
     }
@@ -36,7 +36,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
-    pub fn follow<'b>(
+    pub(super) fn follow<'b>(
         &mut self,
         runs: &[&[f32]; LANES],
         out: impl Iterator<Item = &'b mut [u8]>,

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 /// A trellis code for symbols of so many bits.
-pub struct Values {
+pub(super) struct Values {
     pub symbol_bits: u32,
     pub state_bits: u32,
     /// Of each state.
@@ -30,7 +30,7 @@ static TABLES: [LazyLock<Values>; 4] = [
 ];
 
 /// For symbols of 1 to 4 bits.
-pub fn of(symbol_bits: u32) -> &'static Values {
+pub(super) fn of(symbol_bits: u32) -> &'static Values {
     &TABLES[symbol_bits.clamp(1, 4) as usize - 1]
 }
 
@@ -48,7 +48,7 @@ impl Values {
 
     /// Shifts a symbol in; what the new state stands for.
     #[inline]
-    pub fn step(&self, state: &mut u32, symbol: u32) -> f32 {
+    pub(super) fn step(&self, state: &mut u32, symbol: u32) -> f32 {
         *state = (*state << self.symbol_bits | symbol) & ((1 << self.state_bits) - 1);
         self.levels[*state as usize]
     }

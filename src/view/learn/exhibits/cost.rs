@@ -18,14 +18,14 @@ const STOPS: [f64; 9] = [1.0, 3.0, 8.0, 14.0, 32.0, 70.0, 123.0, 405.0, 671.0];
 /// since 2025.
 const MACHINES: [&str; 7] = ["small card", "card", "laptop", "large card", "best card", "workstation", "server"];
 
-pub struct CostExhibit {
+pub(crate) struct CostExhibit {
     settings: CostShow,
     sweep: Sweep<(u64, usize), Receipt>,
     found: Vec<Receipt>,
 }
 
 impl CostExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         let sweep = Sweep::new("Measuring the formats", wake.clone());
         Self { settings: CostShow::default(), sweep, found: Vec::new() }
     }

@@ -25,7 +25,7 @@ const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
 const TOKENS: usize = 100;
 
-pub struct FeedbackExhibit {
+pub(crate) struct FeedbackExhibit {
     settings: FeedbackShow,
     photo: Slot<(u64, u16), PhotoFeedback>,
     layer: Slot<(u64, LayerSpec), LayerFeedback>,
@@ -35,7 +35,7 @@ pub struct FeedbackExhibit {
 }
 
 impl FeedbackExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: FeedbackShow::default(),
             photo: Slot::new("Reducing the photo twice", wake.clone()),

@@ -9,7 +9,7 @@ use crate::view::{figures, theme};
 const TITLE: f32 = 18.0;
 const BARS: f32 = 92.0;
 
-pub fn layer_ui(ui: &mut Ui, found: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
+pub(super) fn layer_ui(ui: &mut Ui, found: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BARS);
     let above = area.with_max_y(below.top() - 8.0);

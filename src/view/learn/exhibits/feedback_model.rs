@@ -20,7 +20,7 @@ pub struct Told {
     pub bytes: usize,
 }
 
-pub fn model_ui(ui: &mut Ui, told: &Told) {
+pub(super) fn model_ui(ui: &mut Ui, told: &Told) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BELOW);
     let (left, right) = area.with_max_y(below.top() - 6.0).split_left_right_at_fraction(0.5);

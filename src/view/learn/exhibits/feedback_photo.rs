@@ -12,7 +12,7 @@ use crate::view::{figures, keys, theme};
 const BELOW: f32 = 142.0;
 const KERNEL: f32 = 170.0;
 
-pub fn photo_ui(
+pub(super) fn photo_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
     given: &Given,

@@ -29,7 +29,7 @@ const SETTLED: Duration = Duration::from_millis(250);
 
 type Key = (u64, JpegSpec);
 
-pub struct JpegExhibit {
+pub(crate) struct JpegExhibit {
     settings: JpegShow,
     transformed: Slot<(u64, bool), Transformed>,
     report: Slot<Key, JpegReport>,
@@ -42,7 +42,7 @@ pub struct JpegExhibit {
 }
 
 impl JpegExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: JpegShow::default(),
             transformed: Slot::new("Turning pixels into waves", wake.clone()),

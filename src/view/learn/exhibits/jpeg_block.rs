@@ -17,18 +17,18 @@ const GAP: f32 = 8.0;
 type Cells<'a> = &'a dyn Fn(usize) -> (String, Color32);
 
 /// The side of a cell when two rows of so many squares stand in this much room.
-pub fn cell_side(width: f32, height: f32, across: usize) -> f32 {
+pub(super) fn cell_side(width: f32, height: f32, across: usize) -> f32 {
     let side = SIDE as f32;
     ((width - GAP) / (across as f32 * side)).min((height - 2.0 * TITLE - GAP) / (2.0 * side)).floor().max(8.0)
 }
 
-pub fn squares_width(cell: f32, across: usize) -> f32 {
+pub(super) fn squares_width(cell: f32, across: usize) -> f32 {
     (across * SIDE) as f32 * cell + GAP
 }
 
 /// Pixels and waves, one above the other: before anything is rounded, and so with a decimal. Returns the frequency
 /// under the pointer.
-pub fn waves_ui(ui: &mut Ui, corner: egui::Pos2, cell: f32, block: &Block, lit: Option<usize>) -> Option<usize> {
+pub(super) fn waves_ui(ui: &mut Ui, corner: egui::Pos2, cell: f32, block: &Block, lit: Option<usize>) -> Option<usize> {
     let side = vec2(cell, cell) * SIDE as f32;
     let below = corner + vec2(0.0, 2.0 * TITLE + side.y + GAP);
     pixels_ui(ui, Rect::from_min_size(corner + vec2(0.0, TITLE), side), block, lit, false);
@@ -52,7 +52,7 @@ fn signed(x: f32, top: f32) -> Color32 {
 
 /// Draws the squares and returns the frequency under the pointer. `lit` is the frequency whose wave is shown;
 /// `after`: the pixels as they come back.
-pub fn block_ui(
+pub(super) fn block_ui(
     ui: &mut Ui,
     corner: egui::Pos2,
     cell: f32,
@@ -139,7 +139,7 @@ fn square_ui(ui: &mut Ui, rect: Rect, title: &str, cell_of: Cells<'_>, lit: Opti
 }
 
 /// The share of zeros of each frequency.
-pub fn shares_ui(ui: &mut Ui, rect: Rect, shares: &[f32; CELLS]) {
+pub(super) fn shares_ui(ui: &mut Ui, rect: Rect, shares: &[f32; CELLS]) {
     let side = rect.width().min(rect.height() - TITLE);
     let square = Rect::from_min_size(pos2(rect.left(), rect.top() + TITLE), vec2(side, side));
     let cell = |f: usize| {

@@ -1,30 +1,30 @@
 //! One file or folder an exhibit, and which of them draws what.
 
-pub mod blind;
-pub mod both;
-pub mod choosing;
-pub mod cost;
-pub mod feedback;
+pub(super) mod blind;
+pub(super) mod both;
+pub(super) mod choosing;
+pub(super) mod cost;
+pub(super) mod feedback;
 mod feedback_layer;
 mod feedback_model;
 mod feedback_photo;
-pub mod jpeg;
+pub(super) mod jpeg;
 mod jpeg_block;
-pub mod local;
-pub mod numbers;
-pub mod photo;
-pub mod sound;
+pub(super) mod local;
+pub(super) mod numbers;
+pub(super) mod photo;
+pub(super) mod sound;
 mod sound_plot;
-pub mod streaming;
+pub(super) mod streaming;
 mod streaming_draw;
-pub mod why;
+pub(super) mod why;
 
 use super::exhibit::Exhibit;
 use crate::jobs::Wake;
 use crate::lesson::Show;
 
 /// What draws it, with nothing computed yet.
-pub fn new(show: &Show, wake: &Wake) -> Box<dyn Exhibit> {
+pub(super) fn new(show: &Show, wake: &Wake) -> Box<dyn Exhibit> {
     match show {
         Show::Photo(_) => Box::new(photo::PhotoExhibit::new(wake)),
         Show::Numbers(_) => Box::new(numbers::NumbersExhibit::new(wake)),

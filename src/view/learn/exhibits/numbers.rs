@@ -24,7 +24,7 @@ const CROWDED: f32 = 3.5;
 
 type Key = (Vec<&'static str>, u64);
 
-pub struct NumbersExhibit {
+pub(crate) struct NumbersExhibit {
     settings: NumbersShow,
     /// The middle of what is seen.
     middle: f64,
@@ -33,7 +33,7 @@ pub struct NumbersExhibit {
 }
 
 impl NumbersExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         let slot = Slot::new("Placing the number", wake.clone());
         Self { settings: NumbersShow::default(), middle: 0.0, slot, colors: colourmap::sequential() }
     }

@@ -16,7 +16,7 @@ const BELOW: f32 = 92.0;
 /// What the bars of sizes are of.
 const NAME: f32 = 200.0;
 
-pub struct PhotoExhibit {
+pub(crate) struct PhotoExhibit {
     settings: PhotoShow,
     pane: PhotoPane,
     compare: CompareState,
@@ -25,7 +25,7 @@ pub struct PhotoExhibit {
 }
 
 impl PhotoExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         let pane = PhotoPane {
             report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
             png: Slot::new("Compressing", wake.clone()),

@@ -25,7 +25,7 @@ const LINE: f32 = 26.0;
 /// Marks of frequency at the left of the spectrograms.
 const MARKS: f32 = 42.0;
 
-pub struct SoundExhibit {
+pub(crate) struct SoundExhibit {
     settings: SoundShow,
     sound: Slot<(), Sound>,
     ways: Slot<u16, [SoundReport; 3]>,
@@ -36,7 +36,7 @@ pub struct SoundExhibit {
 }
 
 impl SoundExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: SoundShow::default(),
             sound: Slot::new("Playing the piece", wake.clone()),

@@ -14,7 +14,7 @@ const MARKED: [(f64, &str); 6] =
 /// More than the plot is high or wide.
 const STRONG: f64 = 1000.0;
 
-pub fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
+pub(super) fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
     let dark = ui.visuals().dark_mode;
     let points = |of: fn(&BandLevels) -> f64| levels.iter().map(|l| [l.bark, of(l)]).collect::<Vec<_>>();
     let heard: Vec<[f64; 2]> =

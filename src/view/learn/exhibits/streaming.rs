@@ -23,7 +23,7 @@ const LINE: f32 = 22.0;
 /// Photo, model and seed.
 type Key = (u64, u64, u64);
 
-pub struct StreamingExhibit {
+pub(crate) struct StreamingExhibit {
     settings: StreamingShow,
     /// Since when the moment on show has been on show, while it plays.
     playing: Option<Instant>,
@@ -33,7 +33,7 @@ pub struct StreamingExhibit {
 }
 
 impl StreamingExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: StreamingShow::default(),
             playing: None,

@@ -11,7 +11,7 @@ use crate::view::{figures, theme};
 const NAMES: f32 = 52.0;
 
 /// What the line carries in each moment and what of it was used; the moment that was clicked.
-pub fn trace_ui(ui: &mut Ui, rect: Rect, found: &Streams, moment: usize) -> Option<usize> {
+pub(super) fn trace_ui(ui: &mut Ui, rect: Rect, found: &Streams, moment: usize) -> Option<usize> {
     let steps = found.trace.0.len().max(1);
     let plot = rect.with_min_x(rect.left() + NAMES);
     let response = ui.interact(plot, egui::Id::unique("lesson-timeline"), Sense::click_and_drag());
@@ -59,7 +59,7 @@ fn column_ui(ui: &Ui, column: Rect, step: &Step, best: u64, color: egui::Color32
 }
 
 /// How many tiles stand on each rung, as parts of one bar.
-pub fn rungs_ui(ui: &mut Ui, rect: Rect, ladder: &Ladder, chosen: &[usize]) {
+pub(super) fn rungs_ui(ui: &mut Ui, rect: Rect, ladder: &Ladder, chosen: &[usize]) {
     let counts = ladder.rung_counts(chosen);
     let total = chosen.len().max(1) as f32;
     let bar = rect.with_max_y(rect.top() + 18.0);
@@ -86,7 +86,7 @@ pub fn rungs_ui(ui: &mut Ui, rect: Rect, ladder: &Ladder, chosen: &[usize]) {
 }
 
 /// The bits of every matrix at its rung, layer by layer.
-pub fn matrices_ui(ui: &mut Ui, rect: Rect, architecture: &Architecture, chosen: &[usize]) {
+pub(super) fn matrices_ui(ui: &mut Ui, rect: Rect, architecture: &Architecture, chosen: &[usize]) {
     caption(ui, rect.left_top(), Align2::LEFT_TOP, "Bits of each matrix, layer by layer", true);
     let plot = Rect::from_min_max(rect.min + vec2(0.0, 18.0), rect.max - vec2(0.0, 16.0));
     let response = image_area(ui, plot, "Bits of each matrix");

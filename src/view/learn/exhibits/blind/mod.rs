@@ -22,7 +22,7 @@ use crate::view::{figures, theme};
 
 const TOKENS: usize = 90;
 
-pub struct BlindExhibit {
+pub(crate) struct BlindExhibit {
     settings: BlindShow,
     /// Of more bits and of fewer.
     photos: [Slot<PhotoKey, PhotoReport>; 2],
@@ -33,7 +33,7 @@ pub struct BlindExhibit {
 }
 
 impl BlindExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: BlindShow::default(),
             photos: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),

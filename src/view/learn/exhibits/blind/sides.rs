@@ -10,7 +10,7 @@ use crate::view::talk::{Talk, story_job};
 use crate::view::work::PhotoKey;
 use crate::view::{photo, theme};
 
-pub fn photos_ui(
+pub(super) fn photos_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
     given: &Given,
@@ -45,7 +45,7 @@ pub fn photos_ui(
     compare_ui(ui, compare, &comparison);
 }
 
-pub fn stories_ui(ui: &mut Ui, given: &Given, can_generate: &[Talk; 2], order: [usize; 2], revealed: bool) {
+pub(super) fn stories_ui(ui: &mut Ui, given: &Given, can_generate: &[Talk; 2], order: [usize; 2], revealed: bool) {
     if let Some(why) = given.voice_error.as_deref().or(can_generate.iter().find_map(Talk::error)) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;

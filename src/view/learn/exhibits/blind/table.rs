@@ -10,7 +10,7 @@ use crate::view::{figures, theme};
 /// Widths of the columns of figures, as shares of the size of their text.
 const FIGURES: f32 = 5.6;
 
-pub fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Given) {
+pub(super) fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Given) {
     let dark = ui.visuals().dark_mode;
     let names =
         (given.photo.as_ref().map(|d| d.photo.name.clone()), given.loaded.as_ref().map(|v| v.model.name.clone()));

@@ -7,7 +7,7 @@ use crate::engine::format::LevelRule;
 use crate::run::report::{PhotoReport, TensorReport};
 use crate::view::{codebook, figures, theme};
 
-pub fn levels_ui(ui: &mut Ui, photo: Option<&PhotoReport>, tensor: Option<&TensorReport>) {
+pub(super) fn levels_ui(ui: &mut Ui, photo: Option<&PhotoReport>, tensor: Option<&TensorReport>) {
     let half = (ui.available_height() - 2.0 * 28.0 - 24.0) / 2.0;
     let dark = ui.visuals().dark_mode;
     if let Some(report) = photo {

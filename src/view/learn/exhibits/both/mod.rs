@@ -24,7 +24,7 @@ const DIAL: f32 = 164.0;
 /// The palette and the number line below the pictures.
 const STRIP: f32 = 34.0;
 
-pub struct BothExhibit {
+pub(crate) struct BothExhibit {
     settings: BothShow,
     pane: PhotoPane,
     tensor: Slot<TensorKey, TensorReport>,
@@ -34,7 +34,7 @@ pub struct BothExhibit {
 }
 
 impl BothExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         let pane = PhotoPane {
             report: Slot::new("Reducing the photo", wake.clone()),
             png: Slot::new("Compressing", wake.clone()),

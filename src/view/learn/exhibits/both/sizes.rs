@@ -10,7 +10,7 @@ const PIXEL_BITS: f64 = 24.0;
 const WEIGHT_BITS: f64 = 16.0;
 const STOPS: [u8; 3] = [8, 4, 2];
 
-pub fn sizes_ui(ui: &mut Ui, bits: u8, photo: Option<&PhotoReport>, tensor: Option<&TensorReport>) {
+pub(super) fn sizes_ui(ui: &mut Ui, bits: u8, photo: Option<&PhotoReport>, tensor: Option<&TensorReport>) {
     let dark = ui.visuals().dark_mode;
     let height = ui.available_height() - 70.0;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height.max(120.0)), Sense::hover());

@@ -9,7 +9,7 @@ use crate::view::{figures, theme};
 
 const FOOT: f32 = 40.0;
 
-pub fn line_ui(ui: &mut Ui, area: Rect, found: &Choosing, moment: Moment, before: Option<Moment>) {
+pub(super) fn line_ui(ui: &mut Ui, area: Rect, found: &Choosing, moment: Moment, before: Option<Moment>) {
     let response = ui.interact(area, Id::unique("lesson-line"), Sense::hover());
     let Some(now) = found.weights.snapshots.get(moment.weights) else { return };
     let told = format!("{} levels among the weights", now.entries.len());

@@ -25,7 +25,7 @@ const CHART: f32 = 74.0;
 /// The photo, the model, its tensor.
 type Source = (u64, u64, usize);
 
-pub struct ChoosingExhibit {
+pub(crate) struct ChoosingExhibit {
     settings: ChoosingShow,
     slot: Slot<(Source, Method, u16), Choosing>,
     sweep: Sweep<(Source, u16), Ending>,
@@ -36,7 +36,7 @@ pub struct ChoosingExhibit {
 }
 
 impl ChoosingExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: ChoosingShow::default(),
             slot: Slot::new("Choosing colours and levels", wake.clone()),

@@ -8,7 +8,7 @@ use crate::run::cloud::CloudSpace;
 use crate::view::cloud::{self, CloudState, Scene};
 use crate::view::theme;
 
-pub fn space_ui(
+pub(super) fn space_ui(
     ui: &mut Ui,
     area: Rect,
     state: &mut CloudState,

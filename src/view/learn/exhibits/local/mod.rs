@@ -19,7 +19,7 @@ use crate::view::work::{PhotoKey, request_reduction};
 const SIDES: [u16; 5] = [4, 8, 16, 32, 64];
 const STRENGTHS: [f32; 8] = [1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0];
 
-pub struct LocalExhibit {
+pub(crate) struct LocalExhibit {
     settings: LocalShow,
     /// With one palette, and with one a tile.
     reports: [Slot<PhotoKey, PhotoReport>; 2],
@@ -31,7 +31,7 @@ pub struct LocalExhibit {
 }
 
 impl LocalExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             settings: LocalShow::default(),
             reports: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),

@@ -8,7 +8,7 @@ use crate::view::plots::histogram::area_of;
 use crate::view::{figures, theme};
 
 /// Returns a step to another tensor: +1 up the list.
-pub fn bell_ui(ui: &mut Ui, given: &Given, shown: Option<&Bell>) -> Option<i32> {
+pub(super) fn bell_ui(ui: &mut Ui, given: &Given, shown: Option<&Bell>) -> Option<i32> {
     let mut step = None;
     let info = shown.zip(given.model.as_ref()).and_then(|(bell, d)| d.model.tensors.get(bell.tensor));
     ui.horizontal(|ui| {

@@ -23,9 +23,9 @@ use crate::view::dial::neighbour;
 use crate::view::talk::{Speaking, Talk};
 
 /// Tokens that fit a column under a lesson's text.
-pub const TOKENS: usize = 80;
+pub(crate) const TOKENS: usize = 80;
 
-pub struct WhyExhibit {
+pub(crate) struct WhyExhibit {
     settings: WhyShow,
     pairs: Slot<(u64, Pairs), Neighbours>,
     bell: Slot<(u64, usize), Bell>,
@@ -40,7 +40,7 @@ pub struct WhyExhibit {
 }
 
 impl WhyExhibit {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         let mut talk = Talk::new(wake);
         talk.ask = Ask { tokens: TOKENS, ..Ask::default() };
         Self {

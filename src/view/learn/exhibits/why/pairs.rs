@@ -14,7 +14,7 @@ use crate::view::{figures, theme};
 /// Of the palette that can be laid over the pixels.
 const FEW: u16 = 16;
 
-pub fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState, shown: Option<&Neighbours>) {
+pub(super) fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState, shown: Option<&Neighbours>) {
     ui.horizontal(|ui| {
         ui.label("Pixels apart");
         ui.spacing_mut().slider_width = 160.0;

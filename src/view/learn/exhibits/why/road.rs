@@ -17,7 +17,7 @@ const WIDER: f32 = 3.0;
 /// How long the whole road takes.
 const RIDE: f32 = 7.0;
 
-pub fn road_ui(ui: &mut Ui, settings: &mut WhyShow, shown: Option<&Journey>, started: &mut Option<Instant>) {
+pub(super) fn road_ui(ui: &mut Ui, settings: &mut WhyShow, shown: Option<&Journey>, started: &mut Option<Instant>) {
     let before = *settings;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;

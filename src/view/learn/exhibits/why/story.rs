@@ -12,7 +12,13 @@ use crate::view::theme;
 const SIDE: f32 = 232.0;
 const DIAL: f32 = 150.0;
 
-pub fn story_ui(ui: &mut Ui, bits: &mut u8, talk: &mut Talk, speaking: Option<Speaking<'_>>, failure: Option<&str>) {
+pub(super) fn story_ui(
+    ui: &mut Ui,
+    bits: &mut u8,
+    talk: &mut Talk,
+    speaking: Option<Speaking<'_>>,
+    failure: Option<&str>,
+) {
     ui.horizontal(|ui| ask_ui(ui, &mut talk.ask));
     if let Some(why) = talk.error().or(failure) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
@@ -50,7 +56,7 @@ pub fn story_ui(ui: &mut Ui, bits: &mut u8, talk: &mut Talk, speaking: Option<Sp
 }
 
 /// Another story, drawn by chance.
-pub fn another(ask: &mut Ask) {
+pub(super) fn another(ask: &mut Ask) {
     ask.choice = match ask.choice {
         Choice::Greedy => by_chance(1),
         Choice::Sampled { seed, .. } => by_chance(seed.wrapping_add(1)),
