@@ -1,7 +1,9 @@
 //! Figures as people read them: three significant digits, a unit that does not change under the eye.
 
+/// Stands in place of a figure that cannot be given.
 pub const NONE: &str = "–";
 
+/// Decibels, one decimal: "27.3 dB"; an infinite ratio is "exact", one of minus infinity "all lost".
 pub fn db(x: f64) -> String {
     match x {
         f64::INFINITY => "exact".to_owned(),
@@ -10,6 +12,7 @@ pub fn db(x: f64) -> String {
     }
 }
 
+/// ΔE, a colour difference, two decimals.
 pub fn delta_e(x: f64) -> String {
     format!("{x:.2}")
 }
@@ -25,10 +28,12 @@ pub fn file(format: &str, bytes: u64) -> String {
     if bytes == 0 { format.to_owned() } else { format!("{format}, {}", kilobytes(bytes)) }
 }
 
+/// Bits a sample, two decimals, without a unit.
 pub fn bits(x: f64) -> String {
     format!("{x:.2}")
 }
 
+/// `part` as a share of `whole`: "33.3 %", "0.50 %", "< 0.01 %".
 pub fn percent(part: u64, whole: u64) -> String {
     let share = if whole == 0 { 0.0 } else { part as f64 / whole as f64 * 100.0 };
     match share {
@@ -90,6 +95,7 @@ pub fn significant(x: f64) -> String {
     }
 }
 
+/// The dimensions of a tensor: "64 × 172"; "scalar" where there are none.
 pub fn shape(shape: &[usize]) -> String {
     if shape.is_empty() {
         return "scalar".to_owned();

@@ -19,8 +19,11 @@ pub struct PhotoSpec {
     /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them: the first
     /// `colors` of them, towards which they count. Those of alpha 0 are left out.
     pub locked: Option<Fixed>,
+    /// How the palette is fitted.
     pub method: Method,
+    /// Where colours are compared, both when the palette is fitted and when pixels are mapped to it.
     pub space: Space,
+    /// How pixels are mapped to the palette: each to its nearest entry, by error diffusion, or by thresholds.
     pub dither: Dithering,
     /// Entries of the palette, 1 to 256, a transparent one included.
     pub colors: u16,
@@ -125,8 +128,10 @@ pub enum Stage {
 }
 
 impl Space {
+    /// All spaces, in the order in which the window lists them.
     pub const ALL: [Space; 2] = [Space::Srgb, Space::Oklab];
 
+    /// The name of the space as people read it.
     pub fn label(self) -> &'static str {
         match self {
             Space::Srgb => "sRGB",
@@ -140,6 +145,7 @@ impl Space {
 pub struct TensorSpec {
     /// The tensor's place in its file's list.
     pub tensor: usize,
+    /// The number format that it is coded in.
     pub format: Format,
 }
 
@@ -151,8 +157,11 @@ pub fn usual_formats() -> [Format; 3] {
 /// What all panes of the weights share; each adds its bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WeightSettings {
+    /// Which levels the codes stand for.
     pub rule: LevelRule,
+    /// Which weights share a scale or a codebook.
     pub group: Group,
+    /// Whether the clipping of each group is searched for the least squared error; no effect on fitted levels.
     pub clip: bool,
 }
 

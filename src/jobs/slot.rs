@@ -19,6 +19,7 @@ struct Kept<K, T> {
     used: Instant,
 }
 
+/// A background job whose value is asked for by a key: it holds the last value and keeps some earlier ones.
 pub struct Slot<K, T> {
     doing: &'static str,
     worker: Worker<T>,
@@ -132,6 +133,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         if self.is_shown(&kept.value) { self.asked_at.max(kept.used) } else { kept.used }
     }
 
+    /// The key last asked for; `None` before the first request, after [`Slot::clear`], and after a retry.
     pub fn wanted(&self) -> Option<&K> {
         self.wanted.as_ref()
     }

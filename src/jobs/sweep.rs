@@ -5,6 +5,7 @@ use super::wake::Wake;
 use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
 use crate::engine::control::{Control, Failure};
 
+/// A background job that brings many values of type `T` for one key, each taken as it comes.
 pub struct Sweep<K, T> {
     doing: &'static str,
     worker: Worker<T>,
@@ -38,6 +39,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         self.state = State::Running;
     }
 
+    /// The key last asked for; `None` before the first request, after [`Sweep::clear`], and after a retry.
     pub fn wanted(&self) -> Option<&K> {
         self.wanted.as_ref()
     }
@@ -52,6 +54,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         self.worker.is_working()
     }
 
+    /// Whether all items of the wanted key have come, those not yet drained included.
     pub fn is_complete(&self) -> bool {
         self.state == State::Complete
     }

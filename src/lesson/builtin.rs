@@ -18,6 +18,8 @@ pub static TEXTS: [&str; 12] = [
     include_str!("../../assets/lessons/12-the-right-simplification.toml"),
 ];
 
+/// The built-in lessons, in the order of [`TEXTS`].
+///
 /// # Errors
 /// A line for people; a test holds that there is none.
 pub fn all() -> impl Iterator<Item = Result<Lesson, String>> {

@@ -6,11 +6,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// A photo or a model inside the file of a moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Carried {
     /// The file's name, as it is shown.
     pub name: String,
+    /// The contents of the file; base64 in TOML.
     #[serde(rename = "base64", serialize_with = "encode", deserialize_with = "decode")]
     pub bytes: Arc<Vec<u8>>,
 }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exhibits::Show;
 
+/// A statement about a figure that a step shows, tied to the words of the step that make it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
@@ -26,6 +27,7 @@ pub struct Claim {
     pub says: String,
     /// One of [`Show::figure_names`](super::Show::figure_names).
     pub figure: String,
+    /// How the figure compares with the bound, or how it goes along the stops of `at`.
     pub is: Relation,
     /// None for a course along the dial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,22 +46,29 @@ pub struct Claim {
     pub seeds: Vec<u32>,
 }
 
+/// What a claim says of its figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
+    /// Greater than the bound, by at least `by` where that is given.
     Above,
+    /// Less than the bound, by at least `by` where that is given.
     Below,
     /// As far from the bound as `within` allows.
     About,
     /// Each more than the one before, in the order of `at`.
     Rising,
+    /// Each less than the one before, in the order of `at`.
     Falling,
 }
 
+/// What a figure is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Bound {
+    /// A constant.
     Number(f64),
+    /// Another figure of the same step, by its name.
     Figure(String),
 }
 

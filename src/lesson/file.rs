@@ -26,6 +26,8 @@ pub fn open(path: &Path) -> Result<Lesson, String> {
     read(&bytes).map_err(|why| format!("{name} cannot be used as a lesson: {why}"))
 }
 
+/// The lesson that is the text of a file, checked.
+///
 /// # Errors
 /// Line and cause, without the file's name: "line 12: unknown field `colour`, …".
 pub fn read(bytes: &[u8]) -> Result<Lesson, String> {

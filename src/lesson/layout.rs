@@ -13,6 +13,7 @@ use super::exhibits::Show;
 pub struct Lesson {
     /// The version of this layout: 1. It comes first and tells a lesson from other TOML files.
     pub quantscope_lesson: u32,
+    /// The name of the lesson, in the list and above its steps; not blank.
     pub title: String,
     /// One sentence for the list of lessons.
     pub summary: String,
@@ -22,10 +23,12 @@ pub struct Lesson {
     /// The step to open at, from 0: 0 but in the file of a moment.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub start: usize,
+    /// The steps in their order, 1 to 40.
     pub steps: Vec<Step>,
-    /// The photo and the weights the figures belong to, in the file of a moment.
+    /// The photo that the figures belong to, in the file of a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<Carried>,
+    /// The weights that the figures belong to, in the file of a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Carried>,
     /// The tensor looked at, by its name.
@@ -37,13 +40,18 @@ pub struct Lesson {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
+    /// The heading of the step.
     pub title: String,
     /// Paragraphs parted by empty lines; words between `*` stand out.
     pub text: String,
+    /// What the class is asked to try; `try` in the file.
     #[serde(rename = "try")]
     pub try_it: String,
+    /// A question to the class.
     pub question: String,
+    /// The answer to the question, hidden until it is asked for.
     pub answer: String,
+    /// The exhibit beside the text, with its settings.
     pub show: Show,
     /// What its sentences say of the figures, for a test to check; with the place in the file of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

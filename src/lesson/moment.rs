@@ -16,6 +16,8 @@ const CARRIED_WHOLE: usize = 8 << 20;
 /// Weights of a tensor that is carried alone.
 const MOST_WEIGHTS: usize = 16 << 20;
 
+/// The file of a moment: the lesson with the photo, and with the model or only its tensor at the given place.
+///
 /// # Errors
 /// [`ExportError::Stopped`]; [`ExportError::Unfit`] for a tensor too large to be carried.
 pub fn bytes(

@@ -10,6 +10,7 @@ use crate::run::report::TensorReport;
 use crate::run::{photo, tensor};
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
+/// Settings of a photo and a tensor under one dial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BothShow {
@@ -19,9 +20,11 @@ pub struct BothShow {
     pub affine: bool,
     /// The scale is searched, as on the bridge; otherwise the group's largest weight sets it.
     pub searched: bool,
+    /// Which view of the two is shown.
     pub seen: BothSeen,
 }
 
+/// A view of the photo and the tensor together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BothSeen {
@@ -37,8 +40,10 @@ pub enum BothSeen {
 }
 
 impl BothSeen {
+    /// All views, in the order in which the window lists them.
     pub const ALL: [BothSeen; 4] = [BothSeen::Pictures, BothSeen::Curve, BothSeen::Levels, BothSeen::Sizes];
 
+    /// The name of the view as people read it.
     pub fn label(self) -> &'static str {
         match self {
             BothSeen::Pictures => "Pictures",
@@ -62,6 +67,7 @@ impl BothShow {
         WeightSettings { rule, clip: self.searched, ..WeightSettings::default() }
     }
 
+    /// The number format of the weights at `bits`.
     pub fn format(self) -> Format {
         self.settings().format(self.bits)
     }

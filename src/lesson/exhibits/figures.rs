@@ -13,10 +13,13 @@ use crate::source::model::Model;
 
 /// What figures are computed from.
 pub struct Sources<'a> {
+    /// The photo of the lesson.
     pub image: &'a Arc<Image>,
+    /// The file of weights of the lesson.
     pub model: &'a Model,
     /// The tensor looked at, by its place.
     pub tensor: usize,
+    /// The same weights as a model that runs, with its inputs.
     pub loaded: &'a LoadedModel,
     /// Of the lesson.
     pub seed: u64,

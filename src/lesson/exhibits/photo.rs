@@ -10,14 +10,19 @@ use crate::engine::fit::Method;
 use crate::run::photo;
 use crate::spec::{PhotoSpec, Stage};
 
+/// Settings of a photo beside its reduction.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PhotoShow {
     /// Entries of the palette, 1 to 256.
     pub colors: u16,
+    /// How the palette is fitted.
     pub method: Method,
+    /// Where colours are compared.
     pub space: Space,
+    /// How pixels are mapped to the palette.
     pub dither: Dithering,
+    /// What stands below the pictures.
     pub seen: Seen,
 }
 
@@ -25,6 +30,7 @@ pub struct PhotoShow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Seen {
+    /// The entries of the palette.
     #[default]
     Palette,
     /// Raw and PNG bytes before and after.
@@ -41,6 +47,7 @@ impl Default for PhotoShow {
 }
 
 impl PhotoShow {
+    /// The reduction that the settings describe.
     pub fn spec(&self) -> PhotoSpec {
         let dither = self.dither.canonical();
         PhotoSpec { colors: self.colors, method: self.method, space: self.space, dither, ..PhotoSpec::default() }

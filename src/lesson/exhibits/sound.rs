@@ -8,9 +8,11 @@ use crate::signal::sound::coder::{Sound, SoundReport};
 
 use crate::signal::sound::ways::Way;
 
+/// Settings of a sound cut to fewer bits.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SoundShow {
+    /// Whether samples or bands are rounded, and by which steps.
     pub way: Way,
     /// Bits a sample, to the hundredth.
     pub bits: f32,
@@ -25,9 +27,12 @@ impl Default for SoundShow {
 }
 
 impl SoundShow {
+    /// The most bits a sample that can be chosen.
     pub const MOST_BITS: f32 = 16.0;
+    /// The fewest bits a sample that can be chosen.
     pub const LEAST_BITS: f32 = 0.5;
 
+    /// Hundredths of a bit a sample, 50 to 1600.
     pub fn centibits(&self) -> u16 {
         (100.0 * self.bits.clamp(Self::LEAST_BITS, Self::MOST_BITS)).round() as u16
     }

@@ -13,30 +13,39 @@ use crate::run::model::generation::{Ask, Generation};
 use crate::run::{DIAL, photo};
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
 
+/// Settings and votes of a blind test, or of the table of the course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlindShow {
+    /// Which of the exhibits it is.
     pub seen: BlindSeen,
     /// More and fewer: stops of the dial.
     pub bits: [u8; 2],
     /// What the sides are drawn from; none: drawn by chance when the step is first shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
+    /// The number of the round, from 0; with `seed` it decides which side is A.
     pub round: u32,
     /// Of this round, for A and for B.
     pub votes: [u32; 2],
+    /// Whether the answer of this round is shown.
     pub revealed: bool,
-    /// Right votes and all votes of the rounds that were revealed.
+    /// Right votes of the rounds that were revealed.
     pub right: u32,
+    /// All votes of the rounds that were revealed.
     pub counted: u32,
 }
 
+/// What is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlindSeen {
+    /// Two reductions of the photo, to 2^bits colours each.
     #[default]
     Photo,
+    /// Two texts that the model writes, each with weights of as many bits.
     Story,
+    /// No test: the photo and the model at every stop of the dial, in one table.
     Summary,
 }
 

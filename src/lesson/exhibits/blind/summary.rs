@@ -15,7 +15,9 @@ use crate::spec::{PhotoSpec, Stage, WeightSettings};
 /// A stop of the dial.
 #[derive(Clone, Debug)]
 pub struct Line {
+    /// Bits of a weight's code; the photo has 2^bits colours.
     pub bits: u8,
+    /// Rate and errors of the reduced photo.
     pub photo: PhotoFigures,
     /// The middle of the reduced photo, at most [`CROP`] pixels.
     pub crop: Arc<Picture>,
@@ -26,7 +28,11 @@ pub struct Line {
 /// Pixels of a crop, across and down.
 pub const CROP: (u32, u32) = (192, 64);
 
-/// `emit` gets all lines so far each time one more is there.
+/// Computes a line for each stop of the dial. `emit` gets all lines so far each time one more is there, and whether it
+/// is the last.
+///
+/// # Errors
+/// `Stopped`, or why the model cannot be measured; what was emitted stands.
 pub fn summary(
     image: &Image,
     loaded: &LoadedModel,
@@ -42,6 +48,8 @@ pub fn summary(
     Ok(())
 }
 
+/// Reduces the photo to 2^bits colours and the model to `bits` bits, and measures both.
+///
 /// # Errors
 /// `Stopped`, or why the model cannot be measured.
 pub fn line(image: &Image, loaded: &LoadedModel, bits: u8, control: &Control<'_>) -> Result<Line, Failure> {

@@ -19,6 +19,7 @@ const BINS: usize = 240;
 /// One fit on its way.
 #[derive(Clone, Debug)]
 pub struct Side<const D: usize> {
+    /// The entries after splits and rounds, thinned to at most 400; the last are those that are stored.
     pub snapshots: Vec<Snapshot<D>>,
     /// Of each snapshot: mean squared error of a number, a pixel having three.
     pub mse: Vec<f64>,
@@ -27,41 +28,56 @@ pub struct Side<const D: usize> {
 /// Where both sides are at one moment of the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
+    /// What happens at this moment: splits, rounds, or the rounding to what is stored.
     pub phase: Phase,
-    /// The snapshots on show.
+    /// The snapshot of the palette on show, by its place in the list.
     pub colors: usize,
+    /// The snapshot of the weights' levels on show, by its place in the list.
     pub weights: usize,
 }
 
+/// The fits of a palette and of levels by one method, with what is needed to draw them.
 #[derive(Clone, Debug)]
 pub struct Choosing {
+    /// The fit of the palette, in 8-bit sRGB codes.
     pub colors: Side<3>,
+    /// The fit of the levels, in the unit of the weights.
     pub weights: Side<1>,
+    /// The moments in their order: all splits, then all rounds, then what is stored.
     pub timeline: Vec<Moment>,
     /// The photo's colours, as few as can be drawn.
     pub points: Vec<CloudPoint>,
+    /// The weights that were fitted.
     pub histogram: Bins,
 }
 
 /// How often weights occur, in equal steps from the least to the largest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bins {
+    /// The least weight, where the first bin begins.
     pub low: f32,
+    /// The largest weight, where the last bin ends.
     pub high: f32,
+    /// Weights in each bin.
     pub counts: Vec<u64>,
 }
 
 /// How a method ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ending {
+    /// One of [`METHODS`].
     pub method: Method,
+    /// Mean squared error of a channel, in 8-bit sRGB codes.
     pub colors_mse: f64,
+    /// Mean squared error of a weight.
     pub weights_mse: f64,
 }
 
 /// In the order in which a class meets them.
 pub const METHODS: [Method; 4] = [Method::Uniform, Method::MedianCut, Method::Lloyd, Method::KMeans];
 
+/// Fits `count` colours to the photo and `count` levels to the weights, with snapshots of both.
+///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn choose(

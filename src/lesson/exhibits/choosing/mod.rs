@@ -13,9 +13,11 @@ use crate::engine::fit::Method;
 use crate::lesson::exhibits::choosing::compute::{Ending, METHODS, endings};
 use crate::run::tensor;
 
+/// Settings of a palette and of levels chosen by one method, step by step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChoosingShow {
+    /// One of [`METHODS`].
     pub method: Method,
     /// Colours of the palette and levels of the weights.
     pub count: u16,
@@ -25,6 +27,7 @@ pub struct ChoosingShow {
     pub play: bool,
 }
 
+/// How many colours and levels can be chosen.
 pub const COUNTS: std::ops::RangeInclusive<u16> = 2..=64;
 
 impl Default for ChoosingShow {

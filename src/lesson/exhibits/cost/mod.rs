@@ -12,6 +12,7 @@ use crate::engine::control::Control;
 use crate::engine::theory::size::{BitsPerWeight, COMMON, Size};
 use receipts::Receipt;
 
+/// Settings of what a format costs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CostShow {
@@ -19,9 +20,11 @@ pub struct CostShow {
     pub billions: f64,
     /// The format that stands out, as the list that is shown names it.
     pub format: String,
+    /// Which table or chart is shown.
     pub seen: SeenCost,
 }
 
+/// A view of the costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeenCost {
@@ -36,7 +39,9 @@ pub enum SeenCost {
     Memories,
 }
 
+/// The smallest model that can be chosen, in 10⁹ parameters.
 pub const LEAST_BILLIONS: f64 = 1.0;
+/// The largest model that can be chosen, in 10⁹ parameters.
 pub const MOST_BILLIONS: f64 = 700.0;
 
 impl Default for CostShow {

@@ -22,10 +22,14 @@ pub const SHOWN: [&str; 10] = [
     "kmeans4-g64",
 ];
 
+/// What a format's bits are spent on, and the error it leaves, on one tensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Receipt {
+    /// The format, as [`SHOWN`] names it.
     pub name: &'static str,
+    /// Error of the decoded weights.
     pub error: ScalarError,
+    /// Bits of the tensor by what they are for.
     pub rate: Rate,
 }
 

@@ -42,10 +42,14 @@ use crate::spec::{PhotoSpec, Stage};
 /// up in linear light, as they do in a distant eye.
 #[derive(Debug)]
 pub struct PhotoFeedback {
+    /// Each pixel by its nearest colour.
     pub nearest: PhotoReport,
+    /// By Floyd–Steinberg diffusion in linear light.
     pub diffused: PhotoReport,
 }
 
+/// Reduces the photo twice over the palette of `spec`, whose own dither is ignored.
+///
 /// # Errors
 /// As [`photo::reduce`].
 pub fn of_photo(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Failure> {
@@ -57,6 +61,7 @@ pub fn of_photo(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Resul
 /// How the codes of a layer are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Way {
+    /// Each weight by its nearest level.
     Nearest,
     /// All of an error to the next weight of the row, whatever the inputs.
     AlongTheRow,
@@ -65,8 +70,10 @@ pub enum Way {
 }
 
 impl Way {
+    /// All ways, in the order in which they are compared.
     pub const ALL: [Way; 3] = [Way::Nearest, Way::AlongTheRow, Way::Gptq];
 
+    /// The name of the way as people read it.
     pub fn label(self) -> &'static str {
         match self {
             Way::Nearest => "Nearest",
@@ -81,13 +88,16 @@ impl Way {
 pub struct LayerSpec {
     /// The matrix's place in [`crate::language::architecture::Architecture::matrices`].
     pub place: usize,
+    /// The number format of the weights.
     pub format: Format,
     /// The inputs as they are; otherwise inputs of the same powers that have nothing to do with one another.
     pub correlated: bool,
 }
 
+/// One matrix coded in three ways under one format.
 #[derive(Debug)]
 pub struct LayerFeedback {
+    /// The matrix, the format and the inputs.
     pub spec: LayerSpec,
     /// The same for all ways.
     pub rate: Rate,
@@ -103,8 +113,10 @@ pub struct LayerFeedback {
     pub tokens: u64,
 }
 
+/// The codes of one way, measured.
 #[derive(Debug)]
 pub struct LayerWay {
+    /// How the codes were chosen.
     pub way: Way,
     /// Of the weights.
     pub raw: ScalarError,
@@ -116,6 +128,8 @@ pub struct LayerWay {
     pub error_map: Arc<Picture>,
 }
 
+/// Codes one matrix in each of [`Way::ALL`] and measures weights and outputs.
+///
 /// # Errors
 /// For people: why this format or this matrix cannot be coded with feedback.
 pub fn of_layer(
@@ -163,14 +177,20 @@ pub fn of_layer(
 /// A model with nearest codes, and one of the same bits with GPTQ's.
 #[derive(Debug)]
 pub struct ModelFeedback {
+    /// The number format of all matrices.
     pub format: Format,
+    /// Bits of all matrices together, the same for both models.
     pub rate: Rate,
+    /// The model with nearest codes.
     pub nearest: ModelWay,
+    /// The model with GPTQ's codes; its embedding has nearest ones.
     pub gptq: ModelWay,
 }
 
+/// A model whose codes were chosen in one way, measured.
 #[derive(Debug)]
 pub struct ModelWay {
+    /// The model with the decoded weights.
     pub model: LanguageModel,
     /// Of all weights together.
     pub raw: ScalarError,
@@ -181,6 +201,8 @@ pub struct ModelWay {
     pub evaluation: Evaluation,
 }
 
+/// Codes all matrices with nearest codes and with GPTQ's, and runs both models on the held-out text.
+///
 /// # Errors
 /// For people: why this format cannot be coded with feedback.
 pub fn of_model(

@@ -13,16 +13,19 @@ use crate::language::architecture::{Architecture, Part};
 use crate::run::report::PhotoReport;
 use crate::spec::PhotoSpec;
 
+/// Settings of nearest codes beside those of error feedback.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FeedbackShow {
+    /// What is coded: a photo, a layer, or the whole model.
     pub subject: Subject,
     /// Of the photo's palette.
     pub colors: u16,
     /// Of the weights' codes, 2 to 8; groups of 32 share a scale.
     pub bits: u8,
-    /// The layer of the model that is looked at, from 0, and the matrix in it.
+    /// The layer of the model that is looked at, from 0.
     pub layer: usize,
+    /// The matrix of that layer.
     pub part: Part,
     /// The inputs as they are; otherwise inputs of the same powers that have nothing to do with one another.
     pub correlated: bool,
@@ -30,12 +33,16 @@ pub struct FeedbackShow {
     pub column: usize,
 }
 
+/// What is coded with error feedback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
+    /// The pixels of the photo: Floyd–Steinberg diffusion.
     #[default]
     Photo,
+    /// One matrix of the model with its inputs: diffusion along the row, and GPTQ.
     Layer,
+    /// All matrices of the model: GPTQ.
     Model,
 }
 
@@ -54,10 +61,12 @@ impl Default for FeedbackShow {
 }
 
 impl FeedbackShow {
+    /// The photo's reduction to `colors` colours, without its dither.
     pub fn photo_spec(&self) -> PhotoSpec {
         PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
     }
 
+    /// Symmetric integers of `bits` bits in groups of 32, with the clipping searched.
     pub fn format(&self) -> Format {
         Format::int(self.bits, Group::Run(32)).with_clip()
     }

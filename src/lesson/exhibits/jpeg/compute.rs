@@ -31,6 +31,7 @@ use crate::signal::jpeg::steps::steps;
 use crate::signal::jpeg::{symbols, write};
 use crate::spec::{PhotoSpec, Stage};
 
+/// What a photo's JPEG depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct JpegSpec {
     /// 1 to 100.
@@ -57,14 +58,19 @@ pub struct Transformed {
 /// A photo after JPEG's rounding.
 #[derive(Debug)]
 pub struct JpegReport {
+    /// Quality and colour resolution, with the quality kept within 1 to 100.
     pub spec: JpegSpec,
+    /// The photo after rounding, opaque.
     pub picture: Arc<Picture>,
     /// The mean squared error of each pixel's channels, coloured from 0 to [`ERROR_MAP_SQUARED`].
     pub error_map: Arc<Picture>,
     /// Over all pixels and channels; infinite when exact.
     pub psnr_db: f64,
+    /// Pixels of the photo.
     pub pixels: u64,
+    /// Rounded frequencies of all three planes, the padding of their last blocks included.
     pub coefficients: u64,
+    /// How many of the coefficients are rounded to zero.
     pub zeros: u64,
     /// The share of zeros of each luma frequency, row by row.
     pub zero_shares: [f32; CELLS],
@@ -76,7 +82,9 @@ pub struct JpegReport {
     pub file: Arc<[u8]>,
     /// Luma frequencies but the first, in steps.
     pub histogram: Histogram,
+    /// The multiples of a step, −8 to 8, and how many luma codes but each block's first are at each.
     pub levels: Levels,
+    /// The time that rounding all coefficients took.
     pub quantize_time: Duration,
 }
 
@@ -97,6 +105,8 @@ impl Transformed {
         self.planes.iter().map(Plane::bytes).sum()
     }
 
+    /// Transforms the photo, over white, to luma and colour differences and these to frequencies.
+    ///
     /// # Errors
     /// `Stopped` when the work was cancelled, here and below.
     pub fn new(image: Arc<Image>, half_colour: bool, control: &Control<'_>) -> Result<Self, Stopped> {
@@ -111,10 +121,15 @@ impl Transformed {
         Ok(Self { image, half_colour, planes })
     }
 
+    /// Whether the colours have half the width and height.
     pub fn half_colour(&self) -> bool {
         self.half_colour
     }
 
+    /// Rounds all frequencies to the steps of `quality`, 1 to 100, and measures what is left.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn quantize(&self, quality: u8, control: &Control<'_>) -> Result<JpegReport, Stopped> {
         let start = Instant::now();
         let [luma, chroma] = steps(quality);
@@ -219,7 +234,9 @@ fn rgb_from_ycc([y, cb, cr]: [f32; 3]) -> [u8; 3] {
 /// What rounding pixels instead of frequencies can do with as many bytes.
 #[derive(Debug)]
 pub struct RoundedPixels {
+    /// The photo reduced to the palette.
     pub report: PhotoReport,
+    /// Bytes of the packed PNG file.
     pub png_bytes: u64,
     /// Whether it keeps to the bytes: where even two colours do not, they are shown all the same.
     pub fits: bool,

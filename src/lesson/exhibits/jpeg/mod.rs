@@ -13,6 +13,7 @@ use crate::signal::jpeg::block::Block;
 use crate::signal::jpeg::cells::{CELLS, SIDE};
 use crate::signal::jpeg::plane::wave;
 
+/// Settings of a photo as JPEG keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct JpegShow {
@@ -20,6 +21,7 @@ pub struct JpegShow {
     pub quality: u8,
     /// The colours at half the width and height, as most cameras store them.
     pub half_colour: bool,
+    /// Which view stands beside or below the pictures.
     pub seen: JpegSeen,
     /// A pixel of the block that is looked at; none: in the middle of the photo.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +53,7 @@ impl Default for JpegShow {
 }
 
 impl JpegShow {
+    /// The quality and the resolution of the colours.
     pub fn spec(&self) -> JpegSpec {
         JpegSpec { quality: self.quality, half_colour: self.half_colour }
     }

@@ -25,24 +25,31 @@ const DARKER: f32 = 8.0;
 /// Pixels looked at: a subsample of a larger photo.
 const MOST: usize = 400_000;
 
+/// The dark photo with its bright pixel, and what each of [`CASES`] makes of it.
 #[derive(Clone, Debug)]
 pub struct DarkPhoto {
+    /// Pixels across, after a large photo is subsampled.
     pub width: u32,
+    /// Pixels down, after a large photo is subsampled.
     pub height: u32,
     /// As it is, brightened.
     pub original: Arc<Picture>,
     /// Where the bright pixel is.
     pub pixel: (u32, u32),
+    /// One for each of [`CASES`], in their order.
     pub cases: Vec<Case>,
 }
 
+/// The dark photo under one format.
 #[derive(Clone, Debug)]
 pub struct Case {
+    /// The format's name, as in [`CASES`].
     pub name: &'static str,
     /// Brightened.
     pub picture: Arc<Picture>,
     /// Of the brightened picture, without the bright pixel.
     pub psnr_db: f64,
+    /// Bits of the whole picture, scales included.
     pub rate: Rate,
     /// Different greys of the result.
     pub greys: usize,

@@ -12,9 +12,11 @@ use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
 use crate::run::{photo, tensor};
 use crate::spec::{PhotoSpec, Stage, TILE_SIDES};
 
+/// Settings of one palette or scale for all beside one for each part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LocalShow {
+    /// What is cut into parts.
     pub seen: SeenLocal,
     /// Of the one palette.
     pub colors: u16,
@@ -28,6 +30,7 @@ pub struct LocalShow {
     pub format: String,
 }
 
+/// What is cut into parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeenLocal {
@@ -40,6 +43,7 @@ pub enum SeenLocal {
     Weights,
 }
 
+/// The largest `strength` of an outlier; the smallest is 1.
 pub const MOST_STRENGTH: f32 = 40.0;
 
 impl Default for LocalShow {
@@ -50,10 +54,12 @@ impl Default for LocalShow {
 }
 
 impl LocalShow {
+    /// The photo under one palette of `colors` colours.
     pub fn one_palette(&self) -> PhotoSpec {
         PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
     }
 
+    /// The photo with a palette of `tile_colors` colours for each tile.
     pub fn palette_a_tile(&self) -> PhotoSpec {
         PhotoSpec { colors: self.tile_colors, tile: Some(self.tile), ..PhotoSpec::default() }
     }

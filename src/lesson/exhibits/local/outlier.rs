@@ -31,11 +31,14 @@ pub struct Outlier {
     pub column: usize,
     /// The largest size of the row's other weights.
     pub others: f32,
+    /// One for each of [`CASES`], in their order.
     pub cases: Vec<Case>,
 }
 
+/// The weights under one format.
 #[derive(Clone, Debug)]
 pub struct Case {
+    /// The format's name, as in [`CASES`].
     pub name: &'static str,
     /// The row as it is decoded.
     pub decoded: Vec<f32>,
@@ -45,6 +48,7 @@ pub struct Case {
     pub row_error: ScalarError,
     /// Of all weights but this one.
     pub error: ScalarError,
+    /// Bits of all weights, scales included.
     pub rate: Rate,
 }
 

@@ -9,6 +9,7 @@ use crate::engine::control::Control;
 
 use crate::lesson::exhibits::numbers::number_line::{LANES, Reading, lane_named, read};
 
+/// Settings of one number under many formats.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NumbersShow {
@@ -20,6 +21,7 @@ pub struct NumbersShow {
     pub zoom: u8,
 }
 
+/// The largest `zoom`.
 pub const MOST_ZOOM: u8 = 8;
 const MOST_LANES: usize = 12;
 

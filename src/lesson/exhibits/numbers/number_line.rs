@@ -48,6 +48,7 @@ const fn decimals(name: &'static str, title: &'static str, places: u8) -> Lane {
     Lane { name, title, bits: None, way: Way::Decimals(places) }
 }
 
+/// All ways that a lesson can name: decimals, floats, then formats of fewer and fewer bits.
 pub const LANES: [Lane; 15] = [
     decimals("decimals-4", "4 decimals", 4),
     decimals("decimals-3", "3 decimals", 3),
@@ -66,6 +67,7 @@ pub const LANES: [Lane; 15] = [
     lane("int2", "INT2", 2, Way::Format("int2-g32")),
 ];
 
+/// The one of [`LANES`] with this name.
 pub fn lane_named(name: &str) -> Option<Lane> {
     LANES.into_iter().find(|lane| lane.name == name)
 }
@@ -73,7 +75,9 @@ pub fn lane_named(name: &str) -> Option<Lane> {
 /// A number written down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
+    /// How the number is written.
     pub lane: Lane,
+    /// The number that is stored in its place.
     pub stored: f64,
     /// The level of the code and the scale it is multiplied by, where there is one.
     pub product: Option<(f64, f64)>,

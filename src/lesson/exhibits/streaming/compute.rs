@@ -62,6 +62,7 @@ impl Trace {
 /// Every item at every rung.
 #[derive(Debug)]
 pub struct Ladder {
+    /// The choices of each item, one a rung: its bits and its error.
     pub items: Vec<Item>,
     /// What the rungs are called, in the order of each item's choices.
     pub rungs: Vec<String>,
@@ -69,19 +70,32 @@ pub struct Ladder {
     pub energy: f64,
 }
 
+/// One step of a trace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// What the line carries.
     pub budget_bits: u64,
+    /// What arrives of it.
     pub arrival: Arrival,
 }
 
+/// What arrives in one step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arrival {
-    /// The rung of each item.
-    Delivered { chosen: Vec<usize>, bits: u64, error: f64 },
+    /// Every item, at the rung that the bits allow.
+    Delivered {
+        /// The rung of each item, in the ladder's order.
+        chosen: Vec<usize>,
+        /// Bits of all items together at these rungs.
+        bits: u64,
+        /// Sum of the items' errors at these rungs.
+        error: f64,
+    },
     /// The least that could be sent is more than the line carries.
-    Stalled { floor_bits: u64 },
+    Stalled {
+        /// Bits of all items together at their cheapest rungs.
+        floor_bits: u64,
+    },
 }
 
 impl Ladder {
@@ -96,6 +110,8 @@ impl Ladder {
         self.items.iter().map(best).sum()
     }
 
+    /// The rungs with the least total error within `budget_bits`, or a stall where even the cheapest take more.
+    ///
     /// # Errors
     /// An item that can be stored in no way.
     pub fn step(&self, budget_bits: u64) -> Result<Step, Refusal> {
@@ -107,6 +123,8 @@ impl Ladder {
         Ok(Step { budget_bits, arrival })
     }
 
+    /// One step for each entry of the trace, in thousandths of [`Ladder::best_bits`].
+    ///
     /// # Errors
     /// An item that can be stored in no way.
     pub fn play(&self, trace: &Trace) -> Result<Vec<Step>, Refusal> {
@@ -141,13 +159,18 @@ const MOST_PIXELS: usize = 1 << 19;
 /// A photo in tiles, each with a palette of its own, at every rung.
 #[derive(Debug)]
 pub struct PhotoLadder {
+    /// The tiles, row by row; an error is Σe² of 8-bit sRGB codes over white.
     pub ladder: Ladder,
+    /// The photo as it is streamed: a large one is subsampled.
     pub image: Arc<Image>,
+    /// Tiles in a row of tiles.
     pub tiles_across: usize,
     /// The whole photo at each rung.
     rungs: Vec<Vec<[u8; 4]>>,
 }
 
+/// Reduces the photo, in tiles of 32 × 32 pixels, to 1, 2, 4 … 64 colours a tile.
+///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn photo_ladder(image: &Arc<Image>, control: &Control<'_>) -> Result<PhotoLadder, Stopped> {
@@ -213,11 +236,14 @@ const WEIGHT_BITS: [u8; 7] = [1, 2, 3, 4, 5, 6, 8];
 /// A model's matrices at every rung.
 #[derive(Debug)]
 pub struct ModelLadder {
+    /// The matrices in the model's order; an error is the relative output error.
     pub ladder: Ladder,
     /// By rung and matrix.
     decoded: Vec<Vec<Vec<f32>>>,
 }
 
+/// Codes every matrix in integers of 1 to 8 bits and measures its output error on `inputs`.
+///
 /// # Errors
 /// For people: a tensor that cannot be read.
 pub fn model_ladder(
@@ -273,13 +299,20 @@ impl ModelLadder {
 /// A photo and a model down two lines of the same trace.
 #[derive(Debug)]
 pub struct Streams {
+    /// What both lines carry, each in thousandths of its own best.
     pub trace: Trace,
+    /// The photo at every rung.
     pub photo: PhotoLadder,
+    /// The model at every rung.
     pub model: ModelLadder,
+    /// What arrives of the photo, one a step of the trace.
     pub photo_steps: Vec<Step>,
+    /// What arrives of the model, one a step of the trace.
     pub model_steps: Vec<Step>,
 }
 
+/// Computes the ladders of the photo and of the model, and plays the trace on both.
+///
 /// # Errors
 /// For people: a tensor that cannot be read, or that no rung can hold.
 pub fn streams(
@@ -315,6 +348,7 @@ pub fn on_screen(steps: &[Step], at: usize) -> Option<&[usize]> {
 /// What is seen and read at a moment.
 #[derive(Clone, Debug, Default)]
 pub struct Moment {
+    /// The photo as it last arrived whole; `None` before it did.
     pub picture: Option<Arc<Picture>>,
     /// What the model writes, and what the held-out text makes of it.
     pub spoken: Option<(Speech, Evaluation)>,

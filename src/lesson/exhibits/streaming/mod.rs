@@ -11,6 +11,7 @@ use crate::lesson::exhibits::streaming::compute::{
     Arrival, Ladder, ModelLadder, Step, Trace, arrived, on_screen, streams,
 };
 
+/// Settings of a photo and a model down a line whose bandwidth changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StreamingShow {

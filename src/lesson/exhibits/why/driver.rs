@@ -28,6 +28,7 @@ const AHEAD: f32 = 7.0;
 /// A car in the field rolls on for so many metres.
 const ROLLS: f32 = 6.0;
 
+/// What a drive depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Drive {
     /// Of a steering angle; none: not rounded.
@@ -43,8 +44,9 @@ pub struct Drive {
 pub struct Track {
     /// In metres, every quarter of a metre of the way.
     pub places: Vec<[f32; 2]>,
-    /// At each of them: the wheels' angle in degrees, left positive, and the distance from the middle in metres.
+    /// The wheels' angle in degrees, left positive, one a place.
     pub steering: Vec<f32>,
+    /// Distance from the middle of the road in metres, left positive, one a place.
     pub offset: Vec<f32>,
     /// The nearest point of [`Road::middle`], by its place in the list.
     pub nearest: Vec<usize>,
@@ -52,6 +54,7 @@ pub struct Track {
     pub left_road: Option<f32>,
 }
 
+/// A winding road of constant width.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Road {
     /// Points on the middle, every quarter of a metre.
@@ -61,8 +64,11 @@ pub struct Road {
 /// The road, the exact driver's track, and that of the one who rounds.
 #[derive(Clone, Debug)]
 pub struct Journey {
+    /// The road that both drive.
     pub road: Road,
+    /// With angles that are not rounded, and with open eyes.
     pub exact: Track,
+    /// With rounded angles, as [`Drive`] says.
     pub rounded: Track,
     /// The angles there are, ascending; empty where nothing is rounded.
     pub angles: Vec<f32>,

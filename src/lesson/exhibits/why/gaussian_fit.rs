@@ -11,14 +11,19 @@ use crate::source::model::Model;
 
 /// σ to either side of the mean.
 pub const REACH: f64 = 5.0;
+/// Equal bins of the histogram, from −[`REACH`] to [`REACH`] σ.
 pub const BINS: usize = 80;
 
+/// A tensor's histogram beside the Gaussian of the same mean and spread.
 #[derive(Clone, Debug)]
 pub struct Bell {
+    /// The tensor's place in its file's list.
     pub tensor: usize,
+    /// Mean, spread and kurtosis of the weights.
     pub moments: Moments,
     /// Weights in each bin; those beyond are in none.
     pub counts: Vec<u64>,
+    /// Weights that a Gaussian would have in each bin.
     pub gaussian: Vec<f64>,
     /// Share of the weights within one σ of the mean; a Gaussian's is 0.683.
     pub within_one: f64,
@@ -41,6 +46,8 @@ impl std::ops::Add for Counts {
     }
 }
 
+/// Measures the tensor at this place in the model's list.
+///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
 pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, Failure> {

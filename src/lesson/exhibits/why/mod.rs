@@ -15,12 +15,15 @@ use crate::lesson::exhibits::why::neighbours::{Pairs, neighbours};
 use crate::run::model::generation::{Ask, Generation};
 use crate::spec::WeightSettings;
 
+/// Settings of the exhibits on redundancy and robustness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WhyShow {
+    /// Which of the exhibits it is.
     pub seen: WhySeen,
     /// Between the pixels of a pair, 1 to 64.
     pub distance: u32,
+    /// Whether the pixels are shuffled first, by the lesson's seed.
     pub shuffled: bool,
     /// Of the pixels' palette; none: all there are.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,13 +37,18 @@ pub struct WhyShow {
     pub eyes: bool,
 }
 
+/// An exhibit on redundancy or robustness.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhySeen {
+    /// Correlation of neighbouring pixels.
     #[default]
     Neighbours,
+    /// Histogram of a tensor beside the Gaussian of the same mean and spread.
     Bell,
+    /// What the model writes with weights of `bits` bits.
     Story,
+    /// A driver whose steering angles have `bits` bits.
     Road,
 }
 

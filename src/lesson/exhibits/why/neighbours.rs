@@ -19,6 +19,7 @@ pub const CELLS: usize = 64;
 /// Pairs whose lumas are so close are called alike.
 pub const ALIKE: f32 = 8.0;
 
+/// Which pixels are paired, and what is done to the photo before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pairs {
     /// To the right, in pixels.
@@ -29,9 +30,12 @@ pub struct Pairs {
     pub colors: Option<u16>,
 }
 
+/// How alike the pixels of the pairs are.
 #[derive(Debug)]
 pub struct Neighbours {
+    /// What was asked for.
     pub pairs: Pairs,
+    /// How many pairs there are.
     pub count: u64,
     /// r; 0 where all pixels are the same.
     pub correlation: f64,
@@ -44,6 +48,10 @@ pub struct Neighbours {
     pub picture: Arc<Picture>,
 }
 
+/// Pairs each pixel with the one `pairs.distance` to its right and measures how alike they are.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
 pub fn neighbours(image: &Arc<Image>, pairs: Pairs, control: &Control<'_>) -> Result<Neighbours, Stopped> {
     let image = match pairs.colors {
         Some(colors) => Arc::new(reduced(image, colors, control)?),
