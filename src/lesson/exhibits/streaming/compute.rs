@@ -70,12 +70,12 @@ pub struct Ladder {
     pub energy: f64,
 }
 
-/// One step of a trace.
+/// One step of a trace: what the line carries and what arrives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// What the line carries.
     pub budget_bits: u64,
-    /// What arrives of it.
+    /// What arrives in this step.
     pub arrival: Arrival,
 }
 
