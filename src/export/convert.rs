@@ -29,23 +29,31 @@ const PART: usize = 1 << 18;
 /// What to write.
 #[derive(Clone, Copy, Debug)]
 pub struct Conversion<'a> {
+    /// The model whose tensors are written, all of them and in its order.
     pub model: &'a Model,
     /// One for each tensor; none: as it is stored.
     pub formats: &'a [Option<Format>],
+    /// Column weights for the encoders that take an importance matrix; none: every column counts alike.
     pub importance: Option<&'a Importance>,
 }
 
+/// The kind of file that a model is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
+    /// A GGUF: quantized tensors as blocks, the others as they are stored or, where it has no such type, as F32.
     Gguf,
+    /// A .safetensors: what quantized tensors decode to in this float type; plain tensors keep their type.
     Safetensors(FloatType),
 }
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Written {
+    /// Length of the written file; 0 where the file system does not say.
     pub file_bytes: u64,
+    /// Tensors that were given a format.
     pub quantized: usize,
+    /// Tensors that stay as they are stored.
     pub kept: usize,
     /// Quantized tensors whose rows fit no block, so that another type stands in.
     pub stand_ins: usize,

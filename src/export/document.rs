@@ -10,26 +10,35 @@ use super::exporter::Exporter;
 use super::svg::{Plot, escape};
 use super::table::{Cell, Table};
 
+/// An exporter of a report; its `write` returns the text of the file.
 pub type OfDocument = Exporter<fn(&Document) -> String>;
 
+/// Markdown: a heading, a list and the tables; pictures and plots are left out.
 pub static MARKDOWN: OfDocument = Exporter { label: "Markdown", ending: "md", write: Document::to_markdown };
+/// One page of HTML with everything inside it.
 pub static HTML: OfDocument = Exporter { label: "HTML", ending: "html", write: Document::to_html };
 
+/// A report of a headline, sentences, pictures, plots and tables.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
+    /// The headline, of the page and of its window; plain text, as everywhere in a document.
     pub title: String,
+    /// The sentences below the headline, one an item of a list.
     pub lines: Vec<String>,
     /// In HTML only: Markdown has no place for them.
     pub pictures: Vec<Picture>,
     /// In HTML only.
     pub plots: Vec<Plot>,
+    /// Each table under its own heading.
     pub tables: Vec<(String, Table)>,
 }
 
 /// A picture inside the page, pixel for pixel, with what is said of it.
 #[derive(Clone, Debug)]
 pub struct Picture {
+    /// The caption's first line, which also is the image's alternative text.
     pub title: String,
+    /// The further lines of the caption.
     pub lines: Vec<String>,
     /// The bytes of the file.
     pub png: Arc<Vec<u8>>,
@@ -46,6 +55,7 @@ th,td{padding:.2rem .6rem;border-bottom:1px solid #8884;text-align:right;white-s
 th{position:sticky;top:0;background:Canvas}th.text,td.text{text-align:left}";
 
 impl Document {
+    /// The document as Markdown, which ends in a line break; line breaks inside a line of text become spaces.
     pub fn to_markdown(&self) -> String {
         let mut out = format!("# {}\n\n", one_line(&self.title));
         for line in &self.lines {
@@ -57,6 +67,7 @@ impl Document {
         out
     }
 
+    /// The document as one HTML page that refers to no other file; all text is escaped.
     pub fn to_html(&self) -> String {
         let title = escape(&self.title);
         let mut out = format!(

@@ -6,6 +6,9 @@ use super::gif;
 use super::packed::{self, OfReduced};
 use super::table::{self, OfTable};
 
+/// What a photo's reduction can be written as; the first is the usual one.
 pub static PICTURES: &[&OfReduced] = &[&packed::PNG, &gif::GIF];
+/// What a table of figures can be written as.
 pub static TABLES: &[&OfTable] = &[&table::CSV, &table::JSON];
+/// What a report can be written as.
 pub static DOCUMENTS: &[&OfDocument] = &[&document::MARKDOWN, &document::HTML];

@@ -31,10 +31,13 @@ pub const LONGEST_NAME: usize = 64;
 /// A tensor as it will stand in the file.
 #[derive(Clone, Debug)]
 pub struct Slot<'a> {
+    /// The tensor's name in the file, which llama.cpp reads if it is shorter than [`LONGEST_NAME`].
     pub name: &'a str,
     /// From the outermost, as everywhere else.
     pub shape: &'a [usize],
+    /// The type of the data as written, one that [`type_number`] has a number for.
     pub dtype: Dtype,
+    /// Length of the data without the padding up to the alignment.
     pub bytes: u64,
 }
 

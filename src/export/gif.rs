@@ -15,6 +15,7 @@ use crate::engine::control::Control;
 use crate::picture::Picture;
 use crate::picture::png::{codes_into, one_palette};
 
+/// The exporter of a reduction as a GIF: see [`of_picture`].
 pub static GIF: OfReduced = Exporter {
     label: "GIF",
     ending: "gif",

@@ -30,7 +30,12 @@ pub enum ExportError {
     /// The owner of the work cancelled it; nothing is wrong.
     Stopped,
     /// The file system refused.
-    File { path: PathBuf, cause: String },
+    File {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What is wrong, in words for people.
+        cause: String,
+    },
     /// The caller asked for a file that the format cannot hold.
     Unfit(String),
 }
@@ -86,13 +91,15 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
 /// Why the writing of a stream ended early.
 #[derive(Debug)]
 pub enum Broken {
+    /// The owner of the work cancelled it; nothing is wrong.
     Stopped,
+    /// The writer failed.
     Io(io::Error),
     /// What was to be written cannot be: a sentence for people.
     Unfit(String),
 }
 
-/// The same for what is made while it is written: nothing of it stays when `make` fails or is stopped.
+/// Writes what `make` makes, whole or not at all as [`write_whole`] does, without holding all of it in memory.
 ///
 /// # Errors
 /// As [`write_whole`], and whatever `make` fails with.

@@ -25,11 +25,14 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// A PNG's length: by the quick encoder, and after packing where that was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PngSize {
+    /// Bytes of the file by the quick encoder.
     pub quick: u64,
+    /// Bytes of the file after packing; none where it was not packed.
     pub packed: Option<u64>,
 }
 
 impl PngSize {
+    /// The size of a file of `bytes` bytes that is not packed yet.
     pub fn quick(bytes: usize) -> Self {
         Self { quick: bytes as u64, packed: None }
     }
@@ -51,6 +54,7 @@ impl PngSize {
 /// What came of packing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packed {
+    /// A shorter file with the same pixels.
     Smaller(Vec<u8>),
     /// The quick file is as small as it gets.
     AsSmall,
@@ -61,16 +65,22 @@ pub enum Packed {
 /// A file as it is written, and how large it was by the quick encoder.
 #[derive(Clone, Debug)]
 pub struct PngFile {
+    /// The bytes of the file; empty where only its size is known, see [`original`].
     pub bytes: Arc<Vec<u8>>,
+    /// Length by the quick encoder, and after packing.
     pub size: PngSize,
 }
 
 impl PngFile {
+    /// A file by the quick encoder, not packed yet.
     pub fn quick(bytes: Vec<u8>) -> Self {
         Self { size: PngSize::quick(bytes.len()), bytes: Arc::new(bytes) }
     }
 
-    /// The same, packed if it is not yet. Errors as of [`pack`].
+    /// The file after packing; itself where it is packed already, or holds a size and no bytes.
+    ///
+    /// # Errors
+    /// As [`pack`].
     pub fn packed(&self, control: &Control<'_>) -> Result<Self, ExportError> {
         if self.size.packed.is_some() || self.bytes.is_empty() {
             return Ok(self.clone());
@@ -90,7 +100,9 @@ impl PngFile {
 /// A photo's reduction, to be written as a picture.
 #[derive(Clone, Debug)]
 pub struct Reduced {
+    /// The reduced pixels with their palettes.
     pub picture: Arc<Picture>,
+    /// The reduction's PNG file.
     pub png: PngFile,
     /// Whether the PNG is packed first, if it is not yet.
     pub pack: bool,
@@ -99,6 +111,7 @@ pub struct Reduced {
 /// With the bytes of the file.
 pub type OfReduced = Exporter<fn(&Reduced, &Control<'_>) -> Result<Arc<Vec<u8>>, ExportError>>;
 
+/// The exporter of a reduction as a PNG, packed first if [`Reduced::pack`] says so.
 pub static PNG: OfReduced = Exporter {
     label: "PNG",
     ending: "png",

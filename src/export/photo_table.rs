@@ -7,8 +7,11 @@ use crate::run::report::{PhotoFigures, SizeTruth};
 /// A reduction and, once its file is there, its sizes.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
+    /// Name of the photo's file, in the table's first column.
     pub file: &'a str,
+    /// Settings, error and rate of the reduction.
     pub figures: PhotoFigures,
+    /// Sizes of the files; none until they are known, which leaves these columns empty.
     pub sizes: Option<SizeTruth>,
 }
 

@@ -12,8 +12,10 @@ use crate::source::model::Model;
 use crate::source::naming::Naming;
 use crate::source::tensor::Tensor;
 
+/// The options that make `llama-quantize` store a model in a mix of formats.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
+    /// One `--tensor-type 'NAME=TYPE'` a tensor, in the model's order, without line breaks.
     pub lines: Vec<String>,
     /// Tensors that no line can be written for, and why.
     pub left_out: Vec<String>,
@@ -78,6 +80,7 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether the pattern is found anywhere in a tensor's name; patterns are in lower case, as GGUF names are.
     pub fn matches(&self, name: &str) -> bool {
         self.pattern.is_match(name)
     }

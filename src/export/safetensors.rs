@@ -11,25 +11,33 @@ use crate::source::model::{Container, Model};
 /// What weights are written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum FloatType {
+    /// IEEE binary32: every value exactly as it was decoded.
     #[default]
     F32,
+    /// IEEE binary16: 11 significant bits, infinite from 65,520.
     F16,
+    /// bfloat16: 8 significant bits with the range of F32.
     Bf16,
 }
 
 /// A tensor as it will stand in the file.
 #[derive(Clone, Debug)]
 pub struct Slot<'a> {
+    /// The tensor's name in the file.
     pub name: &'a str,
+    /// Sides from the outermost; empty for a single number.
     pub shape: &'a [usize],
     /// As the header spells it.
     pub dtype: String,
+    /// Length of the data.
     pub bytes: u64,
 }
 
 impl FloatType {
+    /// Every type, widest first.
     pub const ALL: [FloatType; 3] = [FloatType::F32, FloatType::F16, FloatType::Bf16];
 
+    /// The type's name as the header of a .safetensors spells it.
     pub fn label(self) -> &'static str {
         match self {
             FloatType::F32 => "F32",
@@ -38,6 +46,7 @@ impl FloatType {
         }
     }
 
+    /// Bytes a value: 4 or 2.
     pub fn bytes(self) -> u64 {
         if self == FloatType::F32 { 4 } else { 2 }
     }

@@ -20,8 +20,11 @@ type Rgba = [u8; 4];
 /// A line of text as coverage, 0 to 255 a pixel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
+    /// Pixels a row.
     pub width: usize,
+    /// Rows.
     pub height: usize,
+    /// One byte a pixel, top row first: 0 is clear, 255 is fully covered.
     pub coverage: Vec<u8>,
 }
 
@@ -30,14 +33,21 @@ pub type Letters<'a> = dyn FnMut(&str, f32) -> Text + 'a;
 
 /// One picture with what is said of it.
 pub struct Cell<'a> {
+    /// The line above the picture.
     pub title: String,
+    /// The lines below the picture and its palette, in fainter ink; a line that is too wide is cut short.
     pub lines: Vec<String>,
+    /// The picture, as large as the first one of the sheet: all are drawn into rectangles of that size.
     pub picture: &'a Picture,
+    /// sRGB and straight alpha of each palette entry, drawn as a strip of swatches; empty: no strip.
     pub palette: Vec<Rgba>,
 }
 
+/// Pictures of equal size in a grid, under one heading.
 pub struct Sheet<'a> {
+    /// The line above all pictures; the zoom is added to it where it is not 100 %.
     pub heading: String,
+    /// The pictures, row by row.
     pub cells: Vec<Cell<'a>>,
 }
 

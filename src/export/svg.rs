@@ -5,25 +5,38 @@
 
 use std::fmt::Write;
 
+/// A plot of several series over shared linear axes, whose ranges follow from the points.
 #[derive(Clone, Debug)]
 pub struct Plot {
+    /// The line above the plot, which also is its name for screen readers.
     pub title: String,
+    /// Name and unit of the horizontal axis.
     pub x_label: String,
+    /// Name and unit of the vertical axis.
     pub y_label: String,
+    /// What is drawn, first at the bottom; those beyond the eighteenth have no line in the legend.
     pub series: Vec<Series>,
 }
 
+/// A named list of points drawn in one colour.
 #[derive(Clone, Debug)]
 pub struct Series {
+    /// The name in the legend and in the tooltips of dots.
     pub name: String,
+    /// Horizontal and vertical value of each point, in drawing order; points that are not finite are left out.
     pub points: Vec<[f64; 2]>,
+    /// How the points are drawn.
     pub mark: Mark,
 }
 
+/// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
+    /// A solid line through the points, in the series' own colour.
     Line,
+    /// A dashed grey line, for theory.
     Dashed,
+    /// A dot at each point.
     Dots,
     /// A line through dots.
     Both,
@@ -41,6 +54,7 @@ const THEORY: &str = "#888888";
 const LEGEND: usize = 18;
 
 impl Plot {
+    /// The plot as one `<svg>` element to be put into an HTML page.
     pub fn to_svg(&self) -> String {
         let finite = |p: &&[f64; 2]| p[0].is_finite() && p[1].is_finite();
         let all: Vec<[f64; 2]> = self.series.iter().flat_map(|s| s.points.iter().filter(finite).copied()).collect();

@@ -5,21 +5,29 @@ use serde_json::Value;
 
 use super::exporter::Exporter;
 
+/// An exporter of a table; its `write` returns the text of the file.
 pub type OfTable = Exporter<fn(&Table) -> String>;
 
+/// Comma-separated values: see [`Table::to_csv`].
 pub static CSV: OfTable = Exporter { label: "CSV", ending: "csv", write: Table::to_csv };
+/// JSON: see [`Table::to_json`].
 pub static JSON: OfTable = Exporter { label: "JSON", ending: "json", write: Table::to_json };
 
 /// A column's name as scripts read it, and its unit for people (empty where there is none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
+    /// Key in JSON and heading in CSV, in snake case.
     pub name: &'static str,
+    /// The unit, such as `dB`, shown in headings for people only.
     pub unit: &'static str,
 }
 
+/// A value of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
+    /// Text, quoted or escaped as the file needs it.
     Text(String),
+    /// A count, exact in every kind of file.
     Int(u64),
     /// Any float. An infinite one (the SQNR of an exact result) is `inf` in CSV and text; JSON has no
     /// such number, so there it is null, as NaN is, and a column beside it has its [`db_status`].
@@ -46,7 +54,9 @@ pub const NOT_MEASURED: &str = "not measured";
 /// Rows are read by position; one shorter than `columns` ends in missing cells.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
+    /// The columns from left to right.
     pub columns: Vec<Column>,
+    /// The rows from the top, each with one cell a column.
     pub rows: Vec<Vec<Cell>>,
 }
 

@@ -32,9 +32,13 @@ const BINS_A_SIGMA: f64 = 5.0;
 /// A model with what was measured of it.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
+    /// The model that was measured.
     pub model: &'a Model,
+    /// Which tensors may take which formats, and what is made least.
     pub plan: &'a Plan,
+    /// Error and bits of each tensor under each format that was measured.
     pub measured: &'a Measurements,
+    /// The importance matrix by which columns were weighed; none: every column counts alike.
     pub importance: Option<&'a Importance>,
     /// What the mix does to the model's predictions, where they were measured; or why they could not be.
     pub kl_report: Result<Option<&'a KlReport>, &'a str>,
@@ -241,6 +245,7 @@ pub fn mix_table(model: &Model, mix: &Mix) -> Table {
     Table { columns: columns(&names), rows: listed(model).into_iter().map(row).collect() }
 }
 
+/// The unit of a mix's gains: what a bit takes away of the objective.
 pub fn slope_unit(objective: Objective) -> &'static str {
     match objective {
         Objective::WeightError => "Σe²/bit",

@@ -20,7 +20,9 @@ const PART: usize = 1 << 16;
 /// A stretch of a histogram's axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
+    /// The lower end, included; −∞ for the first bin.
     pub low: f32,
+    /// The upper end, excluded unless it is infinite.
     pub high: f32,
 }
 
@@ -40,8 +42,10 @@ impl Range {
     }
 }
 
+/// The pictured weights that lie in a range.
 #[derive(Clone, Debug)]
 pub struct Within {
+    /// How many they are.
     pub count: usize,
     /// Their columns and rows in the picture, where they are few.
     pub few: Vec<(u32, u32)>,
@@ -49,6 +53,8 @@ pub struct Within {
     pub veil: Arc<Picture>,
 }
 
+/// The pictured weights whose place on the axis of the report's histogram lies in `range`.
+///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn within(

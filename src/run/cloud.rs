@@ -22,12 +22,16 @@ pub const MOST_POINTS: usize = 6000;
 /// The axes of the cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloudSpace {
+    /// The 8-bit sRGB codes of red, green and blue.
     Rgb,
+    /// Oklab: lightness upright, a and b across.
     Oklab,
 }
 
+/// One or several near colours of a photo, shown as a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CloudPoint {
+    /// 8-bit sRGB: the most frequent of the colours that the point stands for.
     pub rgb: [u8; 3],
     /// Pixels that it stands for.
     pub pixels: u64,
@@ -36,6 +40,7 @@ pub struct CloudPoint {
 /// A photo's colours, at most [`MOST_POINTS`] of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cloud {
+    /// The points, near colours one after another.
     pub points: Vec<CloudPoint>,
     /// Different colours that the points stand for.
     pub colors: usize,
@@ -44,9 +49,11 @@ pub struct Cloud {
 /// A photo's colours and a palette among them.
 #[derive(Clone, Debug)]
 pub struct CloudReport {
+    /// The settings of the reduction whose palette is shown.
     pub spec: PhotoSpec,
+    /// The photo's colours.
     pub cloud: Cloud,
-    /// Those of the palette that can be seen.
+    /// The palette's entries whose alpha is not 0.
     pub entries: Vec<CloudEntry>,
     /// For each point, which of `entries` it belongs to; none where there are no entries.
     pub owners: Vec<u8>,
@@ -57,20 +64,26 @@ pub struct CloudReport {
 /// An entry of a palette, and its index there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CloudEntry {
+    /// Place in the reduction's palette, which is its code where there are no tiles.
     pub index: usize,
+    /// The colour and its pixels.
     pub entry: Entry,
 }
 
 /// Places in the cube from −1 to 1.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
+    /// One for each of [`Cloud::points`].
     pub points: Vec<[f32; 3]>,
+    /// One for each of [`CloudReport::entries`].
     pub entries: Vec<[f32; 3]>,
 }
 
 impl CloudSpace {
+    /// Every space, in the order of [`CloudReport::places`].
     pub const ALL: [CloudSpace; 2] = [CloudSpace::Rgb, CloudSpace::Oklab];
 
+    /// The name in the window's pickers.
     pub fn label(self) -> &'static str {
         match self {
             CloudSpace::Rgb => "RGB",
@@ -99,6 +112,8 @@ impl CloudSpace {
     }
 }
 
+/// The photo's visible colours as at most [`MOST_POINTS`] points.
+///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn cloud(image: &Image, control: &Control<'_>) -> Result<Cloud, Stopped> {

@@ -1,4 +1,4 @@
-//! One tensor under every format of the table: the points of the format league.
+//! One tensor under every format of the table: the points of the format comparison.
 //!
 //! Cheap formats come first, so that the plot fills at once. What searches or learns for long is measured on
 //! rows spread over a large tensor instead of on all of them, and says so: its bits are the tensor's, with a
@@ -14,21 +14,27 @@ use crate::spec::TensorSpec;
 /// One format of the table, measured.
 #[derive(Clone, Debug)]
 pub struct Rank {
+    /// The format's line in the table of formats.
     pub row: &'static Row,
     /// Or what is wrong with this tensor under this format.
     pub outcome: Result<Place, String>,
 }
 
+/// Size and error of a tensor under one format.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
+    /// Bits a weight of the whole tensor, side information included and a codebook counted once.
     pub bits: f64,
+    /// 10·log10(Σx²/Σe²) over the measured weights; infinite when exact.
     pub sqnr_db: f64,
+    /// √(Σe²/Σx²) over the measured weights.
     pub relative_error: f64,
     /// The weights that were measured, where those are not all.
     pub of_sample: Option<usize>,
 }
 
 impl Place {
+    /// Where the format stands in a plot of SQNR against bits a weight.
     pub fn point(self) -> Point {
         Point { bits: self.bits, db: self.sqnr_db }
     }

@@ -26,6 +26,7 @@ const MOST_AT_ONCE: usize = 1 << 18;
 /// A stretch of weights under one format.
 #[derive(Clone, Debug)]
 pub struct Lens {
+    /// The format's name in the table of formats, or the plain number type's.
     pub name: &'static str,
     /// None for the plain number types that stand beside the formats.
     pub family: Option<Family>,
@@ -37,6 +38,7 @@ pub struct Lens {
     pub stretch: Result<Stretch, &'static str>,
 }
 
+/// What a stretch of weights is coded as, and what it decodes to.
 #[derive(Clone, Debug)]
 pub struct Stretch {
     decoded: Vec<f32>,
@@ -46,10 +48,13 @@ pub struct Stretch {
 /// What becomes of one weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
+    /// The index of the level; none where the format has no code for each weight.
     pub code: Option<u16>,
+    /// The scale of the weight's group; none where the format has no code for each weight.
     pub scale: Option<f32>,
     /// The zero point or minimum, in the weight's own unit.
     pub offset: Option<f32>,
+    /// What the weight decodes to.
     pub decoded: f32,
 }
 

@@ -29,6 +29,9 @@ use crate::run::report::TileReport;
 use crate::spec::{PhotoSpec, Stage};
 
 /// The photo itself, ready to be shown.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
 pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
     tasks::together(|| original_here(image, stage, control))
 }
@@ -179,6 +182,9 @@ fn most_used(places: &[Entry], tiles: Tiles, image: &Image) -> (Vec<Entry>, Opti
 }
 
 /// SQNR against bits for every position of the dial, over all pixels, without dither.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
 pub fn rate_curve(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Vec<RatePoint>, Stopped> {
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
@@ -232,8 +238,11 @@ fn add_power(sums: &mut (f64, f64), original: [u8; 4], reduced: [u8; 4], count: 
 
 /// Codes of all pixels and the palette they point into; with tiles, their palettes one after another.
 pub struct Reduction {
+    /// One code a pixel, top row first: an index into the palette, or into that of the pixel's tile.
     pub codes: Vec<u8>,
+    /// sRGB and straight alpha of each entry.
     pub palette: Vec<[u8; 4]>,
+    /// How the palettes are laid out over the tiles; none: one palette for all pixels.
     pub tiles: Option<Tiles>,
 }
 

@@ -8,10 +8,14 @@ use crate::source::imatrix::Columns;
 use crate::source::safetensors::Model;
 use crate::spec::TensorSpec;
 
+/// What a tensor decodes to under a format, with its error and its size.
 #[derive(Clone, Debug)]
 pub struct Reconstruction {
+    /// One value a weight, in the file's order.
     pub values: Vec<f32>,
+    /// The error against the weights as they are stored.
     pub error: ScalarError,
+    /// Bits of the encoded tensor, side information included.
     pub rate: Rate,
 }
 
@@ -23,7 +27,7 @@ pub fn reconstruct(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Re
     reconstruct_weighed(model, spec, None, control)
 }
 
-/// The same with each column's error counting as much as is told.
+/// Encodes and decodes all of a tensor, the error of each column counting in proportion to its importance.
 ///
 /// # Errors
 /// A sentence for people when the tensor cannot be read.

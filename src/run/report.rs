@@ -17,34 +17,45 @@ use crate::spec::{PhotoSpec, Stage, TensorSpec};
 /// A photo as it was opened.
 #[derive(Debug)]
 pub struct PhotoOriginal {
+    /// Whether this is of a subsample of the pixels or of all.
     pub stage: Stage,
+    /// The pixels in full colour.
     pub picture: Arc<Picture>,
+    /// The counts of each channel's values.
     pub histogram: ChannelHistogram,
     /// Distinct colours among the pixels that can be seen.
     pub colors: usize,
+    /// Pixels of alpha 0.
     pub transparent_pixels: u64,
 }
 
 /// One reduction of a photo.
 #[derive(Debug)]
 pub struct PhotoReport {
+    /// The settings that made it.
     pub spec: PhotoSpec,
+    /// Whether this is of a subsample of the pixels or of all.
     pub stage: Stage,
+    /// The reduced pixels.
     pub picture: Arc<Picture>,
     /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
     pub error_map: Arc<Picture>,
     /// The palette, darkest first, or as it was given: an entry's place is its code. With tiles: the colours that most
     /// pixels of the whole picture have, at most 256 of them; [`TileReport::colors`] says how many there are.
     pub palette: Vec<Entry>,
+    /// The layout of the tiles; none where the picture has one palette or a number format.
     pub tiles: Option<TileReport>,
     /// Where tiles got as many colours as they deserve.
     pub tile_allocation: Option<TileAllocation>,
     /// Under a number format: then `palette` has the colours that most pixels have, at most 256.
     pub numbers: Option<NumberReport>,
+    /// The error against the original pixels; for a preview, of the subsample.
     pub error: ColourError,
     /// PSNR after the blur of a distant eye: see [`crate::engine::metric::psnr_afar`].
     pub psnr_afar_db: f64,
+    /// Bits of the whole photo, palettes included, for a preview as well.
     pub rate: Rate,
+    /// The counts of each channel's values after the reduction.
     pub histogram: ChannelHistogram,
     /// Fit and mapping only: no decoding, no figures, no file.
     pub quantize_time: Duration,
@@ -67,6 +78,7 @@ impl PhotoReport {
         })
     }
 
+    /// The report without its pictures and its palette.
     pub fn figures(&self) -> PhotoFigures {
         PhotoFigures {
             spec: self.spec.clone(),
@@ -96,11 +108,15 @@ impl PhotoReport {
 /// What is to be said of a reduction where its pixels are not at hand.
 #[derive(Clone, Debug)]
 pub struct PhotoFigures {
+    /// The settings that made the reduction.
     pub spec: PhotoSpec,
     /// Different colours of the reduction.
     pub colors: usize,
+    /// The error against the original pixels.
     pub error: ColourError,
+    /// PSNR after the blur of a distant eye: see [`PhotoReport::psnr_afar_db`].
     pub psnr_afar_db: f64,
+    /// Bits of the whole photo, palettes included.
     pub rate: Rate,
     /// Of this run: what was kept from an earlier one (the photo's colours, a palette) takes no time.
     pub quantize_time: Duration,
@@ -114,7 +130,9 @@ pub struct SizeTruth {
     pub raw_bytes: u64,
     /// Codes of as few bits as tell the entries apart, and all palettes.
     pub reduced_raw_bytes: u64,
+    /// The photo as a full-colour PNG, by the encoder that made `reduced_png_bytes`.
     pub png_bytes: u64,
+    /// The reduction as a PNG, by the encoder that made `png_bytes`.
     pub reduced_png_bytes: u64,
     /// The photo's file as it was opened; 0 where pixels came without one.
     pub file_bytes: u64,
@@ -142,7 +160,7 @@ impl SizeTruth {
         (self.file_bytes > 0).then(|| (self.written_bytes as f64 / self.file_bytes as f64 - 1.0) * 100.0)
     }
 
-    /// The same in words: "+90 %".
+    /// [`Self::against_file_percent`] in words: "+90 %".
     pub fn against_file(self) -> String {
         self.against_file_percent().map_or_else(|| figures::NONE.to_owned(), figures::change)
     }
@@ -194,12 +212,15 @@ pub struct TileAllocation {
     pub bits: Vec<u8>,
     /// Colours that a tile may have, rung by rung, and how many tiles got them.
     pub rungs: Vec<(u16, usize)>,
+    /// Bits of the whole photo: codes, palettes and the number of each tile's rung.
     pub rate: Rate,
+    /// Bits that all tiles together may take.
     pub budget_bits: u64,
     /// The least that these tiles can take.
     pub floor_bits: u64,
     /// Squared error that the last bit took away: of the steps that were taken, the least steep.
     pub slope: Option<f64>,
+    /// The comparison with equally large palettes; none where no number of colours for all tiles meets the budget.
     pub uniform: Option<UniformTiles>,
     /// The most bits that a code may have.
     pub top: u8,
@@ -207,10 +228,12 @@ pub struct TileAllocation {
     pub map: Arc<Picture>,
 }
 
-/// The same number of colours for each tile, and what dealing them out gains at the same size.
+/// One number of colours for all tiles, and what allocation tile by tile gains over it at the same size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UniformTiles {
+    /// Colours of each tile.
     pub colors: u16,
+    /// Bits of the whole photo, palettes included.
     pub bits: u64,
     /// Of the tiles' errors before any dither.
     pub gain_db: f64,
@@ -219,6 +242,7 @@ pub struct UniformTiles {
 /// What is to be said of a picture whose channels are coded as a tensor is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberReport {
+    /// The number format of the channels' values.
     pub format: Format,
     /// Different colours in the whole picture.
     pub colors: usize,
@@ -233,12 +257,15 @@ pub struct ChannelHistogram(pub [[u64; 256]; 3]);
 /// One tensor under one number format.
 #[derive(Debug)]
 pub struct TensorReport {
+    /// The tensor and the format.
     pub spec: TensorSpec,
+    /// Whether this is of some of the tensor's rows or of all.
     pub stage: Stage,
     /// Heat map of the reconstruction, on the same scale as the original's.
     pub picture: Arc<Picture>,
     /// |error| of each weight, coloured from 0 to `error_top`.
     pub error_map: Arc<Picture>,
+    /// The |error| at which the error map's colours end, in the weights' own unit.
     pub error_top: f32,
     /// The codes behind the pictures: of the first weights; none where the format has no levels.
     pub quantized: Arc<Quantized<1>>,
@@ -246,17 +273,24 @@ pub struct TensorReport {
     pub decoded: Arc<[f32]>,
     /// How the tensor is stored, where that is not what its format's name says.
     pub note: Option<String>,
+    /// The error against the weights as they are stored.
     pub error: ScalarError,
+    /// Bits of the encoded weights, side information included.
     pub rate: Rate,
+    /// The levels of the format, to be drawn on the histogram.
     pub levels: Levels,
+    /// The counts of the original weights on the axis of the levels.
     pub histogram: Histogram,
+    /// From the search for what all parts share to the last part, decoding and figures included.
     pub quantize_time: Duration,
 }
 
 /// A tensor as it was opened.
 #[derive(Debug)]
 pub struct TensorOriginal {
+    /// Index in the model's list of tensors.
     pub tensor: usize,
+    /// Heat map of the weights.
     pub picture: Arc<Picture>,
     /// The weights behind the picture, in the file's order: all of them, or the first rows of a large tensor.
     pub values: Arc<[f32]>,
@@ -264,7 +298,9 @@ pub struct TensorOriginal {
     pub picture_width: usize,
     /// The heat map's colours run from −top to +top.
     pub top: f32,
+    /// Weights of the whole tensor that are NaN.
     pub nan_count: u64,
+    /// Weights of the whole tensor that are infinite.
     pub infinite_count: u64,
 }
 
@@ -282,16 +318,22 @@ pub enum LevelAxis {
 /// The levels of a format on a number line, ascending, and how many weights sit on each.
 #[derive(Clone, Debug)]
 pub struct Levels {
+    /// What the number line measures.
     pub axis: LevelAxis,
+    /// The levels on that axis, ascending; empty where the format has no levels.
     pub points: Vec<f32>,
+    /// How many weights have each of the levels.
     pub counts: Vec<u64>,
 }
 
 /// Counts in equal bins from `low` to `high`; values outside fall in the first or last bin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
+    /// The lower end of the first bin.
     pub low: f32,
+    /// The upper end of the last bin.
     pub high: f32,
+    /// Weights in each bin, lowest first.
     pub counts: Vec<u64>,
 }
 
@@ -309,7 +351,10 @@ pub struct RatePoint {
 /// A cell of the tensor table: one tensor under one format.
 #[derive(Clone, Debug)]
 pub struct SweepCell {
+    /// Index in the model's list of tensors.
     pub tensor: usize,
+    /// Index in the list of formats that was asked for.
     pub column: usize,
+    /// The error and the bits, or what is wrong with the tensor.
     pub outcome: Result<(ScalarError, Rate), String>,
 }

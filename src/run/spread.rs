@@ -19,13 +19,17 @@ pub const TAIL: f64 = 0.005;
 /// The pictured weights of a tensor under a format.
 #[derive(Debug)]
 pub struct Spread {
+    /// The tensor and the format.
     pub spec: TensorSpec,
+    /// The levels of the format, on the axis of the sorted weights.
     pub levels: Levels,
     /// Finite weights, ascending, on the levels' axis.
     sorted: Vec<f32>,
     /// Empty where all weights are the same.
     pub quantiles: Vec<Quantile>,
+    /// Mean of the finite weights, in their own unit.
     pub mean: f64,
+    /// Standard deviation of the finite weights, in their own unit.
     pub std: f64,
 }
 
@@ -33,11 +37,16 @@ pub struct Spread {
 /// what they decode to; all in standard deviations of the weights from their mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantile {
+    /// The quantile of the standard normal distribution.
     pub gaussian: f64,
+    /// The quantile of the weights.
     pub original: f64,
+    /// The quantile of what the weights decode to.
     pub decoded: f64,
 }
 
+/// Sorts the pictured weights of a tensor, and what they decode to under the report's format.
+///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn spread(original: &TensorOriginal, report: &TensorReport, control: &Control<'_>) -> Result<Spread, Stopped> {

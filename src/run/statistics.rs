@@ -16,13 +16,17 @@ use crate::source::model::Model;
 /// Weights farther from the mean than this many σ are outliers: of a Gaussian, two in a thousand million.
 pub const OUTLIER_SIGMAS: f64 = 6.0;
 
+/// Moments and outliers of all weights of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Statistics {
+    /// Count, extremes, mean and higher moments of the finite weights.
     pub moments: Moments,
     /// Weights more than [`OUTLIER_SIGMAS`] from the mean.
     pub outliers: u64,
 }
 
+/// Moments and outliers of the tensor at index `tensor` of the model's list.
+///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
 pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Statistics, Failure> {

@@ -16,6 +16,7 @@ use crate::spec::TensorSpec;
 /// What is to be found of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Task {
+    /// Index in the model's list of tensors.
     pub tensor: usize,
     /// None: its statistics.
     pub format: Option<Format>,
@@ -24,8 +25,22 @@ pub struct Task {
 /// What was found, or what is wrong with the tensor.
 #[derive(Clone, Debug)]
 pub enum Finding {
-    Error { tensor: usize, format: Format, outcome: Result<(ScalarError, Rate), String> },
-    Statistics { tensor: usize, outcome: Result<Statistics, String> },
+    /// A tensor under a format.
+    Error {
+        /// Index in the model's list of tensors.
+        tensor: usize,
+        /// The format that was tried.
+        format: Format,
+        /// The error and the bits.
+        outcome: Result<(ScalarError, Rate), String>,
+    },
+    /// The statistics of a tensor as it is stored.
+    Statistics {
+        /// Index in the model's list of tensors.
+        tensor: usize,
+        /// Moments and outliers.
+        outcome: Result<Statistics, String>,
+    },
 }
 
 /// Works through the tasks on all cores, from the first; `emit` gets each finding as soon as it is there.

@@ -65,6 +65,9 @@ pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<T
 /// One tensor under one format, with pictures and every figure.
 ///
 /// [`Stage::Preview`] codes some of the rows only; for a tensor small enough it is `None`.
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
 pub fn reduce(
     model: &Model,
     original: &TensorOriginal,
@@ -119,6 +122,9 @@ pub fn reduce(
 }
 
 /// The error and the bits of one tensor under one format: what `reduce` reports, without pictures.
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
 pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Failure> {
     let found = measure_weighed(model, spec, None, control)?;
     Ok((found.error, found.rate))
@@ -127,14 +133,19 @@ pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result
 /// A tensor under a format: its error, also as an importance matrix counts it, and its bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measured {
+    /// The error, every weight counting alike.
     pub error: ScalarError,
+    /// Bits of the encoded tensor, side information included.
     pub rate: Rate,
     /// None where nothing is known of the columns' importance.
     pub weighed: Option<WeighedError>,
 }
 
-/// The same with each column's error counting as much as is told, in the encoder (where it takes that) and
-/// in the sum.
+/// Error and bits of one tensor under one format, each column weighed by its importance in the encoder (where it takes
+/// that) and in [`Measured::weighed`].
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
 pub fn measure_weighed(
     model: &Model,
     spec: TensorSpec,
@@ -162,7 +173,7 @@ pub fn decode_in_parts<E: From<Failure> + From<Stopped>>(
     decode_matrix(&Weights::of(model, spec.tensor)?, spec.format, importance, each, control)
 }
 
-/// The same of values wherever they lie.
+/// [`decode_in_parts`] for values that need not lie in a model's file.
 ///
 /// # Errors
 /// `Stopped`, or whatever `each` fails with.
@@ -185,13 +196,15 @@ pub(super) fn decode_matrix<E: From<Failure> + From<Stopped>>(
 
 /// What was found of some of a tensor's weights.
 pub struct Sampled {
+    /// The error of the weights that were looked at.
     pub error: ScalarError,
+    /// Bits of the weights that were looked at, side information included.
     pub rate: Rate,
     /// How many were looked at.
     pub values: usize,
 }
 
-/// The same as [`measure`], of bands of whole rows spread over a tensor of more than `most` weights.
+/// [`measure`], but of bands of whole rows spread over a tensor where it has more than `most` weights.
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
@@ -274,13 +287,16 @@ fn grid_note(error: &ScalarError, rate: &Rate) -> Option<&'static str> {
     (exact && rate.bits_per_sample() < 16.0).then_some("exact: these weights lie on the format's grid already")
 }
 
-/// The same of an error that is infinite.
+/// What there is to say where weights decode to infinity, so that the error is not finite.
 pub fn overflow_note(error: &ScalarError) -> Option<&'static str> {
     let why = "some weights decode to infinity: a scale is beyond what the format can store";
     (!error.sum_e2.is_finite()).then_some(why)
 }
 
 /// SQNR against bits for every position of the dial.
+///
+/// # Errors
+/// `Stopped`, or what is wrong with the tensor.
 pub fn rate_curve(
     model: &Model,
     tensor: usize,

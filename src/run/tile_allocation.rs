@@ -37,8 +37,11 @@ pub fn rungs(spec: &PhotoSpec, side: usize) -> Vec<u16> {
 
 /// Which rung each tile gets, and what decided.
 pub struct Allocated {
+    /// The rung of each tile, tile by tile: an index into the list of rungs.
     pub chosen: Vec<usize>,
+    /// Bits that all tiles together may take.
     pub budget_bits: u64,
+    /// The least bits that all tiles together can take.
     pub floor_bits: u64,
     /// The numbers of the rungs, tile by tile.
     pub rung_bits: u64,

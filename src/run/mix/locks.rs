@@ -9,11 +9,12 @@ pub struct Lock {
     pub pattern: String,
     /// None: as they are stored in the file.
     pub format: Option<Format>,
-    /// Nobody asked for it: see [`default_locks`](super::default_locks()).
+    /// The program proposed it, no person asked for it: see [`default_locks`](super::default_locks()).
     pub by_default: bool,
 }
 
 impl Lock {
+    /// A lock that a person asked for; `format` none: as it is stored in the file.
     pub fn new(pattern: String, format: Option<Format>) -> Self {
         Self { pattern, format, by_default: false }
     }

@@ -44,9 +44,11 @@ pub type Measurements = HashMap<TensorSpec, Result<Measured, String>>;
 pub struct Mix {
     /// One a tensor, in the model's order.
     pub rows: Vec<Row>,
+    /// Bits that the data of all tensors may take.
     pub budget_bits: u64,
     /// The least that these formats and locks can take.
     pub floor_bits: u64,
+    /// Bits and error of the whole model under these formats.
     pub total: Total,
     /// What was made least.
     pub objective: Objective,
@@ -56,6 +58,7 @@ pub struct Mix {
     pub values: u64,
     /// Of the tensors that stay as they are.
     pub kept_bits: u64,
+    /// How many tensors stay as they are.
     pub kept: usize,
     /// Quantized tensors whose rows fit no block of their format, so that another stands in.
     pub stand_ins: usize,
@@ -64,10 +67,13 @@ pub struct Mix {
 /// One format for all, and what the mix makes of the same bytes.
 #[derive(Clone, Debug)]
 pub struct Uniform {
+    /// The one format.
     pub format: Format,
+    /// Bits and error of the whole model with that format for every free tensor.
     pub total: Total,
     /// What the tensors get when the budget is exactly what the one format takes; none: as it is stored.
     pub same_size: Vec<Option<Format>>,
+    /// Bits and error of the whole model under `same_size`.
     pub same_size_total: Total,
     /// What no mix of whole tensors is to be expected to pass over all weights: see
     /// [`divisible_gain_db`](crate::engine::theory::allocate::divisible_gain_db).
@@ -81,16 +87,20 @@ impl Uniform {
     }
 }
 
+/// A tensor's place in a mix.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// What the plan let the tensor become.
     pub duty: Duty,
     /// None: as it is stored.
     pub format: Option<Format>,
+    /// Bits of the tensor's data, side information included.
     pub bits: u64,
     /// None for what stays as it is.
     pub measured: Option<Measured>,
     /// What decided: error that a bit takes away.
     pub slopes: Slopes,
+    /// How the tensor is stored, where that is not what its format's name says.
     pub note: Option<String>,
 }
 

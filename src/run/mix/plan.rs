@@ -9,14 +9,17 @@ use crate::source::pattern::NamePattern;
 use crate::source::tensor::Tensor;
 use crate::spec::TensorSpec;
 
+/// The most that the data of all tensors may take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Budget {
     /// Over all weights of the model, those that stay as they are included.
     BitsPerWeight(f64),
+    /// In bits for the whole model.
     Bits(u64),
 }
 
 impl Budget {
+    /// The budget in bits for the whole model; never below 0.
     pub fn bits(self, model: &Model) -> u64 {
         match self {
             Budget::BitsPerWeight(bits) => (bits * model.total_values() as f64).max(0.0) as u64,
@@ -34,6 +37,7 @@ pub enum Duty {
     Locked(Option<Format>),
     /// By one of the [`default_locks`](super::default_locks()).
     LockedByDefault(Format),
+    /// Takes whichever of the plan's formats the budget allows.
     Free,
 }
 
@@ -52,9 +56,11 @@ impl Duty {
 /// Which tensor may become what.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
+    /// What free tensors choose from, each once, in the order in which they were named.
     pub formats: Vec<Format>,
     /// One a tensor.
     pub duties: Vec<Duty>,
+    /// What the mix makes least.
     pub objective: Objective,
     /// For [`Objective::Kl`]: the KL that a ρ² of 1 of each tensor would cost; none where it was not measured, which
     /// counts with the mean of the others.

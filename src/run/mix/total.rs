@@ -15,6 +15,7 @@ use crate::source::imatrix::Importance;
 pub struct Total {
     /// Of all tensors.
     pub bits: u64,
+    /// Sums over the quantized tensors, every weight counting alike.
     pub error: ScalarError,
     /// Energy and squared error as they were counted.
     pub counted: (f64, f64),

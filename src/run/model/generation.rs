@@ -21,13 +21,16 @@ use crate::language::model::LanguageModel;
 pub enum Prompt {
     /// The model begins by itself.
     Nothing,
+    /// The usual beginning of the sample model's training stories.
     #[default]
     OnceUponATime,
 }
 
 impl Prompt {
+    /// Every beginning, in the order of the window's picker.
     pub const ALL: [Prompt; 2] = [Prompt::OnceUponATime, Prompt::Nothing];
 
+    /// The words that the model is given to continue; empty for [`Prompt::Nothing`].
     pub fn text(self) -> &'static str {
         match self {
             Prompt::Nothing => "",
@@ -39,7 +42,9 @@ impl Prompt {
 /// What the model is asked to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ask {
+    /// How the text begins.
     pub prompt: Prompt,
+    /// How each next token is chosen.
     pub choice: Choice,
     /// At most so many after the prompt.
     pub tokens: usize,
@@ -51,13 +56,18 @@ impl Default for Ask {
     }
 }
 
+/// The text that a model wrote under one number format, with its error and its size.
 #[derive(Clone, Debug)]
 pub struct Generation {
+    /// The format of all its matrices.
     pub format: Format,
+    /// What the model was asked to write.
     pub ask: Ask,
+    /// What it wrote, beside full precision.
     pub speech: Speech,
     /// Of all matrices together: a weight error.
     pub error: ScalarError,
+    /// Bits of all matrices together, side information included.
     pub rate: Rate,
     /// Of full precision.
     pub full: Evaluation,
@@ -66,7 +76,10 @@ pub struct Generation {
 }
 
 impl Generation {
-    /// The text, and the model that wrote it.
+    /// The text, and the quantized model that wrote it.
+    ///
+    /// # Errors
+    /// `Stopped`, or why a matrix cannot be coded under the format.
     pub fn new(
         loaded: &LoadedModel,
         format: Format,
@@ -89,7 +102,10 @@ impl Generation {
         Ok((generation, quantized_model.model))
     }
 
-    /// With the figures on the held-out text.
+    /// Adds the figures of `model`, which wrote the text, on the held-out text.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn scored(self, loaded: &LoadedModel, model: &LanguageModel, control: &Control<'_>) -> Result<Self, Stopped> {
         let evaluation = loaded.runnable.reference.evaluate(model, control)?;
         Ok(Self { evaluation: Some(evaluation), ..self })

@@ -23,7 +23,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Lets the full-precision model write, and listens.
+    /// The inputs while the full-precision model reads stories that it wrote itself.
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
@@ -45,6 +45,7 @@ impl Inputs {
         Ok(Self { grams })
     }
 
+    /// H = XᵀX of the matrix at `place` in [`Architecture::matrices`]; none beyond the last matrix.
     pub fn of(&self, place: usize) -> Option<&Gram> {
         self.grams.get(gathered_at(place))
     }

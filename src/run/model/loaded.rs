@@ -9,18 +9,22 @@ use crate::source::builtin;
 use crate::source::model::Model;
 use crate::source::open::Source;
 
+/// A model that runs, with the inputs of its matrices.
 #[derive(Debug)]
 pub struct LoadedModel {
+    /// The weights in full precision, the tokenizer and the reference predictions.
     pub runnable: RunnableModel,
     /// The model that runs: the opened one, or the sample.
     pub model: Arc<Model>,
-    /// What comes into its matrices over the held-out text.
+    /// What comes into its matrices while it reads stories of its own: see [`Inputs::of_own_stories`].
     pub inputs: Inputs,
     /// Why it is not the opened one.
     pub instead: Option<String>,
 }
 
 impl LoadedModel {
+    /// Makes `model` ready to run, or the sample model where it cannot run, with the inputs of its matrices.
+    ///
     /// # Errors
     /// [`Failure::Stopped`] only: the sample runs, as a test holds.
     pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, Failure> {

@@ -19,27 +19,35 @@ use crate::spec::TensorSpec;
 /// A model that runs, in full precision, with what its quantized versions are compared to.
 #[derive(Debug)]
 pub struct RunnableModel {
+    /// The shapes of the model and where its matrices lie in the file.
     pub architecture: Architecture,
+    /// The model with its weights as they are stored.
     pub full: LanguageModel,
+    /// From text to tokens and back; its vocabulary is as large as the model's.
     pub tokenizer: Tokenizer,
+    /// What full precision predicts on the held-out text.
     pub reference: Reference,
 }
 
 /// All matrices of a model under one format. The norms stay as they are, as converters leave them.
 #[derive(Debug)]
 pub struct QuantizedModel {
+    /// The model with what its quantized matrices decode to.
     pub model: LanguageModel,
     /// Of all matrices together.
     pub error: ScalarError,
+    /// Bits of all quantized matrices together, side information included.
     pub rate: Rate,
 }
 
 /// What a model wrote.
 #[derive(Clone, Debug)]
 pub struct Speech {
+    /// The prompt and its continuation, word by word; a word that full precision did not write is marked.
     pub words: Vec<Word>,
     /// What full precision wrote.
     pub full: String,
+    /// Tokens that were written after the prompt.
     pub tokens: usize,
 }
 
@@ -48,7 +56,9 @@ pub struct Speech {
 pub struct Sensitivity {
     /// Its place in [`Architecture::matrices`].
     pub place: usize,
+    /// The weight error of that matrix.
     pub error: ScalarError,
+    /// The model on the held-out text with that matrix alone quantized.
     pub evaluation: Evaluation,
 }
 
@@ -69,6 +79,8 @@ impl Tap for InputSums {
 }
 
 impl RunnableModel {
+    /// Reads the model and evaluates it in full precision on the held-out text.
+    ///
     /// # Errors
     /// For people: why this model cannot be run.
     pub fn new(model: &Model, control: &Control<'_>) -> Result<Self, Failure> {
@@ -81,12 +93,18 @@ impl RunnableModel {
     }
 
     /// Quantizes every matrix.
+    ///
+    /// # Errors
+    /// `Stopped`, or why a matrix cannot be coded under the format.
     pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<QuantizedModel, Failure> {
         self.squeeze_each(model, &|_| Some(format), None, control)
     }
 
     /// Quantizes each matrix as its tensor is told to be; none: it stays as it is. An importance matrix goes to the
     /// encoders that take it.
+    ///
+    /// # Errors
+    /// `Stopped`, or why a matrix cannot be coded under its format.
     pub fn squeeze_each(
         &self,
         model: &Model,
@@ -126,6 +144,9 @@ impl RunnableModel {
     }
 
     /// Continues a prompt, and marks the words that full precision (with the same choices) did not write.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn speak(
         &self,
         model: &LanguageModel,
@@ -144,6 +165,9 @@ impl RunnableModel {
     }
 
     /// Quantizes one matrix at a time; `emit` gets each as soon as it is there, in no fixed order.
+    ///
+    /// # Errors
+    /// `Stopped`, or why a matrix cannot be coded under the format; what was emitted stands.
     pub fn sensitivities(
         &self,
         model: &Model,
