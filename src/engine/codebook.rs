@@ -39,14 +39,17 @@ impl<const D: usize> Codebook<D> {
         Self { points, cuts, blocks, integers }
     }
 
+    /// The points by their codes; at D = 1 in ascending order.
     pub fn points(&self) -> &[[f32; D]] {
         &self.points
     }
 
+    /// How many points there are, 1 to 65,536.
     pub fn len(&self) -> usize {
         self.points.len()
     }
 
+    /// Whether there are no points, which no codebook is made with.
     pub fn is_empty(&self) -> bool {
         self.points.is_empty()
     }
@@ -173,8 +176,11 @@ pub fn nearest_to_each<const D: usize>(
 /// See [`Codebook::nearest_two`]; distances are squared.
 #[derive(Clone, Copy, Debug)]
 pub struct NearestTwo {
+    /// The code of the nearest point.
     pub index: u32,
+    /// Squared distance to the nearest point.
     pub squared: f32,
+    /// Squared distance to the second nearest; infinite where there is one point only.
     pub second_squared: f32,
 }
 

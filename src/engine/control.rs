@@ -57,6 +57,7 @@ pub struct Control<'a> {
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 impl<'a> Control<'a> {
+    /// Control of work that ends soon after `stop` is set and tells `progress` its share done, 0 to 1.
     pub fn new(stop: &'a AtomicBool, progress: &'a (dyn Fn(f32) + Sync)) -> Self {
         Self { stop, progress }
     }
@@ -74,7 +75,10 @@ impl<'a> Control<'a> {
         Control { stop: &NEVER, progress: &|_| {} }
     }
 
-    /// `Err(Stopped)` once the owner wants no more of this. Call at least every 33 ms of work.
+    /// Whether to go on. Call at least every 33 ms of work.
+    ///
+    /// # Errors
+    /// `Stopped` once the owner wants no more of this.
     pub fn check(&self) -> Result<(), Stopped> {
         if self.stop.load(Ordering::Relaxed) { Err(Stopped) } else { Ok(()) }
     }

@@ -8,13 +8,17 @@ use std::ops::Range;
 /// This is how group scales are stored in practice (each row of a matrix is one output's weights).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Grouping {
+    /// All samples are one group.
     Whole,
+    /// Every row is a group.
     Rows,
     /// Groups of n consecutive samples of a row; n ≥ 1.
     Runs(usize),
     /// Rectangles of w × h samples, cut short at the right and lower edge; w, h ≥ 1.
     Tiles {
+        /// Samples across.
         w: usize,
+        /// Samples down.
         h: usize,
     },
 }

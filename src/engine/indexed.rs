@@ -5,10 +5,13 @@ use super::grouping::Grouping;
 /// Codes of all pixels, row by row, and what they stand for.
 #[derive(Clone, Copy, Debug)]
 pub struct Indexed<'a> {
+    /// Pixels in a row.
     pub width: usize,
+    /// One a pixel, top row first: its place in the palette, or in that of its tile.
     pub codes: &'a [u8],
     /// sRGB and straight alpha; with tiles, their palettes one after another.
     pub palette: &'a [[u8; 4]],
+    /// None: all pixels share one palette.
     pub tiles: Option<Tiles>,
 }
 
@@ -24,10 +27,12 @@ pub struct Tiles {
 }
 
 impl Tiles {
+    /// Tiles of `side` pixels a side over a picture `width` pixels wide, with `entries` places for each palette.
     pub fn new(width: usize, side: usize, entries: usize) -> Self {
         Self { side, across: width.div_ceil(side), entries }
     }
 
+    /// Which pixels share a palette.
     pub fn grouping(self) -> Grouping {
         Grouping::Tiles { w: self.side, h: self.side }
     }
@@ -59,6 +64,7 @@ impl<'a> Indexed<'a> {
         })
     }
 
+    /// Rows of pixels.
     pub fn height(self) -> usize {
         self.codes.len() / self.width.max(1)
     }

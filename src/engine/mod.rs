@@ -44,6 +44,7 @@ macro_rules! rows {
                 self.row().name
             }
 
+            /// The thing of a name as on the command line and in files.
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|thing| thing.name() == name)
             }

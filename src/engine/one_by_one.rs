@@ -14,6 +14,7 @@ const BOXES: f32 = 4096.0;
 /// Of a box's side: points that rounding puts into the box beside theirs are still in reach.
 const MARGIN: f32 = 1e-3;
 
+/// The search in one codebook, with the boxes that were collected so far.
 pub struct OneByOne<'a, const D: usize> {
     book: &'a Codebook<D>,
     all: Near<D>,

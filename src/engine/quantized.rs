@@ -13,13 +13,17 @@ use super::rate::Rate;
 /// A group's scale and offset, already rounded as they are stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine<const D: usize> {
+    /// Factor of the levels; 0 where a group decodes to its offset alone.
     pub scale: f32,
+    /// What level 0 decodes to.
     pub offset: [f32; D],
 }
 
 impl<const D: usize> Affine<D> {
+    /// Levels decode to themselves: scale 1, offset 0.
     pub const IDENTITY: Self = Self { scale: 1.0, offset: [0.0; D] };
 
+    /// What a level decodes to: offset + scale · level.
     #[inline]
     pub fn apply(&self, level: [f32; D]) -> [f32; D] {
         std::array::from_fn(|c| self.offset[c] + self.scale * level[c])
@@ -40,24 +44,30 @@ impl<const D: usize> Affine<D> {
 pub struct Quantized<const D: usize> {
     /// Samples in a row.
     pub width: usize,
+    /// One a sample: the place of its level in the codebook of its group.
     pub codes: Vec<u16>,
+    /// Which samples share a scale or a codebook.
     pub grouping: Grouping,
     /// None: the identity. Otherwise one a group.
     pub affines: Vec<Affine<D>>,
     /// One, shared by all groups, or one a group.
     pub codebooks: Vec<Codebook<D>>,
+    /// Bits of all that is stored.
     pub rate: Rate,
 }
 
 impl<const D: usize> Quantized<D> {
+    /// The group of sample `i`.
     pub fn group_of(&self, i: usize) -> usize {
         self.grouping.group_of(i, self.width)
     }
 
+    /// Scale and offset of a group; the identity where none are stored.
     pub fn affine(&self, group: usize) -> Affine<D> {
         self.affines.get(group).copied().unwrap_or(Affine::IDENTITY)
     }
 
+    /// The codebook of a group, or the one that all share.
     pub fn codebook(&self, group: usize) -> &Codebook<D> {
         if self.codebooks.len() == 1 { &self.codebooks[0] } else { &self.codebooks[group] }
     }
@@ -93,6 +103,7 @@ impl<const D: usize> Quantized<D> {
         }
     }
 
+    /// What all samples decode to, in their order.
     pub fn decode(&self) -> Vec<[f32; D]> {
         let mut out = Vec::with_capacity(self.codes.len());
         self.decode_into(0..self.codes.len(), &mut out);

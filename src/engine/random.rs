@@ -5,10 +5,12 @@
 pub struct Random(u64);
 
 impl Random {
+    /// A generator whose numbers follow from the seed alone.
     pub fn seeded(seed: u64) -> Self {
         Self(seed)
     }
 
+    /// Uniform over all numbers of 64 bits.
     pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;

@@ -16,10 +16,12 @@ pub struct Rate {
     pub table_bits: u64,
     /// Bits that carry nothing: block padding.
     pub padding_bits: u64,
+    /// Weights or pixels that the bits stand for.
     pub samples: u64,
 }
 
 impl Rate {
+    /// All parts together.
     pub fn total_bits(&self) -> u64 {
         self.parts().into_iter().map(|(_, bits)| bits).sum()
     }

@@ -16,29 +16,42 @@ use super::rate::Rate;
 use super::samples::Samples;
 use super::scale::{Members, ScaleRule, StoredScale};
 
+/// How samples are quantized: groups, scales, levels and the choice of codes.
 #[derive(Clone, Debug)]
 pub struct Recipe<const D: usize> {
+    /// Which samples share a scale or a codebook.
     pub grouping: Grouping,
     /// `None`: samples are compared with the levels as they are.
     pub scale: Option<ScaleRule>,
+    /// What codes stand for.
     pub levels: Levels<D>,
     /// How codes are chosen once scales and codebooks are known.
     pub dither: Dithering,
 }
 
+/// Where the levels of a recipe come from.
 #[derive(Clone, Debug)]
 pub enum Levels<const D: usize> {
-    /// A table that is part of the format; `code_bits` a code.
-    Fixed { book: Codebook<D>, code_bits: u32 },
+    /// A table that is part of the format.
+    Fixed {
+        /// The levels, before a group's scale and offset.
+        book: Codebook<D>,
+        /// Bits of a stored code.
+        code_bits: u32,
+    },
     /// Fitted to each group's samples, at most `count` entries of `entry_bits` each.
     Fitted {
+        /// How entries are found.
         method: Method,
+        /// Entries of a codebook at most, those that are kept included.
         count: usize,
         /// Entries that every codebook has exactly as they are.
         kept: Vec<[f32; D]>,
+        /// How entries that are not kept are rounded.
         stored: Stored<D>,
         /// See [`Goal::exact`].
         exact: Option<f64>,
+        /// Bits of a stored entry, all its coordinates together.
         entry_bits: u32,
         /// Bits of a code where the format fixes them; otherwise as many as the entries need.
         code_bits: Option<u32>,
@@ -56,10 +69,12 @@ pub struct Shared<const D: usize> {
 }
 
 impl<const D: usize> Shared<D> {
+    /// The levels of all samples, where the whole is one group.
     pub fn codebook(&self) -> Option<&Codebook<D>> {
         self.book.as_ref()
     }
 
+    /// Scale and offset of all samples, where the whole is one group that has them.
     pub fn affine(&self) -> Option<Affine<D>> {
         self.affine
     }
@@ -69,7 +84,7 @@ impl<const D: usize> Recipe<D> {
     /// Finds what all samples share.
     ///
     /// # Errors
-    /// `Stopped` when the work was cancelled, here and below.
+    /// `Stopped` when the work was cancelled.
     pub fn prepare(&self, samples: Samples<'_, D>, control: &Control<'_>) -> Result<Shared<D>, Stopped> {
         let members = Members { values: samples.values, weights: samples.weights };
         if self.grouping != Grouping::Whole {
@@ -80,6 +95,9 @@ impl<const D: usize> Recipe<D> {
     }
 
     /// Encodes samples that stand alone: [`Recipe::prepare`] and [`Recipe::encode_with`] in one.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn encode(&self, samples: Samples<'_, D>, control: &Control<'_>) -> Result<Quantized<D>, Stopped> {
         self.encode_with(&self.prepare(samples, control)?, samples, control)
     }
@@ -87,6 +105,9 @@ impl<const D: usize> Recipe<D> {
     /// Encodes samples, or whole rows of them, with what all of them share already found. The
     /// receipt counts a shared scale and codebook in full: for parts of one tensor, add
     /// [`Recipe::shared_rate`] once and the parts' [`Recipe::part_rate`].
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn encode_with(
         &self,
         shared: &Shared<D>,

@@ -10,8 +10,11 @@ use super::simd::{Kernel, widest};
 /// [`crate::source::tensor`] for how NaN and infinity are kept out.
 #[derive(Clone, Copy, Debug)]
 pub struct Samples<'a, const D: usize> {
+    /// The points, row by row.
     pub values: &'a [[f32; D]],
+    /// Points in a row, at least 1.
     pub width: usize,
+    /// One a point, not negative; none: every point counts once.
     pub weights: Option<&'a [f32]>,
 }
 
@@ -36,10 +39,13 @@ impl Kernel for Finite<'_> {
 }
 
 impl<'a, const D: usize> Samples<'a, D> {
+    /// Points in rows of `width` (0 counts as 1), without weights.
     pub fn new(values: &'a [[f32; D]], width: usize) -> Self {
         Self { values, width: width.max(1), weights: None }
     }
 
+    /// Points in a single row, with a weight for each.
+    ///
     /// # Panics
     /// In debug builds, when there is not exactly one weight a point.
     pub fn weighted(values: &'a [[f32; D]], weights: &'a [f32]) -> Self {
@@ -47,10 +53,12 @@ impl<'a, const D: usize> Samples<'a, D> {
         Self { values, width: values.len().max(1), weights: Some(weights) }
     }
 
+    /// How many points there are.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
+    /// Whether there are no points.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }

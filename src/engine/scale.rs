@@ -15,8 +15,11 @@ use super::quantized::Affine;
 /// How a group's scale follows from its samples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScaleRule {
+    /// How the scale follows from the values that count.
     pub range: Range,
+    /// Which values count.
     pub clip: Clip,
+    /// How the scale is rounded and stored.
     pub stored: StoredScale,
 }
 
@@ -31,20 +34,28 @@ pub enum Clip {
     Percentile(u16),
 }
 
+/// How a scale, and an offset where there is one, follow from the values of a group.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Range {
-    /// scale = max|x| ÷ top, no offset; `top` is the largest level.
-    AbsMax { top: f32 },
+    /// scale = max|x| ÷ top, no offset.
+    AbsMax {
+        /// The largest level.
+        top: f32,
+    },
     /// scale = mean|x|: the least-squares scale of the two levels ±1 (Rastegari et al., XNOR-Net, 2016).
     MeanAbs,
     /// scale = (max − min) ÷ steps with 0 inside the range, zero point z = round(−min ÷ scale) in
     /// 0..=steps; offset = −scale · z.
-    MinMax { steps: f32 },
+    MinMax {
+        /// The largest level; the least is 0.
+        steps: f32,
+    },
 }
 
 /// How the scale of a group is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StoredScale {
+    /// Four bytes, not rounded.
     F32,
     /// Rounded to nearest even; held within ±65504.
     F16,
@@ -58,8 +69,10 @@ pub enum StoredScale {
 }
 
 impl StoredScale {
+    /// All ways, from the most bits to the fewest.
     pub const ALL: [Self; 5] = [Self::F32, Self::F16, Self::Bf16, Self::E8m0, Self::E4m3];
 
+    /// Bits of a stored scale.
     pub const fn bits(self) -> u32 {
         match self {
             StoredScale::F32 => 32,
@@ -68,6 +81,7 @@ impl StoredScale {
         }
     }
 
+    /// Its usual name; in lower case, as a part of a format's name.
     pub fn label(self) -> &'static str {
         match self {
             StoredScale::F32 => "f32",
@@ -78,6 +92,7 @@ impl StoredScale {
         }
     }
 
+    /// Whether a scale can be negative.
     pub fn has_sign(self) -> bool {
         self != StoredScale::E8m0
     }
@@ -124,7 +139,9 @@ pub fn to_f16(x: f32) -> f32 {
 /// The samples of one group; those of weight 0 have no say.
 #[derive(Clone, Copy)]
 pub struct Members<'a, const D: usize> {
+    /// The group's samples.
     pub values: &'a [[f32; D]],
+    /// One a sample, not negative; none: every sample counts once.
     pub weights: Option<&'a [f32]>,
 }
 
@@ -145,6 +162,7 @@ fn shrink(levels: usize) -> f64 {
 }
 
 impl ScaleRule {
+    /// Bits of a group's scale.
     pub fn scale_bits(&self) -> u32 {
         self.stored.bits()
     }

@@ -5,7 +5,9 @@
 
 /// Work whose `run` (and all that it calls in a loop) is marked `#[inline(always)]`.
 pub trait Kernel {
+    /// The result of the work.
     type Out;
+    /// Does the work; compiled once for each set of vector instructions.
     fn run(self) -> Self::Out;
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::codebook::{Codebook, distance_squared};
 use super::fit::cloud::{Cloud, Moments};
 
+/// What kind of step a snapshot was taken after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// A box was split in two (median cut, Wu); entries are the boxes' means.
@@ -24,24 +25,30 @@ pub enum Phase {
 /// A box around points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds<const D: usize> {
+    /// The least value of each coordinate.
     pub low: [f32; D],
+    /// The greatest value of each coordinate.
     pub high: [f32; D],
     /// How many points lie in it, each counted by its weight.
     pub weight: f64,
 }
 
+/// The state of a fit after one of its steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot<const D: usize> {
+    /// The kind of step.
     pub phase: Phase,
     /// Counts all steps, also those that were not kept.
     pub step: usize,
     /// One an entry in [`Phase::Split`], none otherwise.
     pub boxes: Vec<Bounds<D>>,
+    /// The entries so far, in the space of the points.
     pub entries: Vec<[f32; D]>,
     /// Σ w·|x − entry|² over all points; while boxes are split each point belongs to its box's entry.
     pub squared_error: f64,
 }
 
+/// The snapshots that were kept of one fit.
 #[derive(Clone, Debug)]
 pub struct Trace<const D: usize> {
     /// 0: nothing is kept.
@@ -60,6 +67,7 @@ pub struct Trace<const D: usize> {
 const FEWEST: usize = 4;
 
 impl<const D: usize> Trace<D> {
+    /// Keeps nothing.
     pub fn off() -> Self {
         Self { most: 0, stride: 1, taken: 0, power: 0.0, weight: 0.0, snapshots: Vec::new() }
     }
@@ -69,6 +77,7 @@ impl<const D: usize> Trace<D> {
         Self { most: most.max(FEWEST), ..Self::off() }
     }
 
+    /// Whether snapshots are kept.
     pub fn is_on(&self) -> bool {
         self.most > 0
     }

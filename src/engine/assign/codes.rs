@@ -18,8 +18,13 @@ use crate::engine::control::{Control, Stopped};
 pub enum How<'a> {
     /// Every sample takes its nearest level.
     Nearest,
-    /// The mask picks among levels that, mixed, look like the sample. `strength` is that of [`Mix::new`].
-    Ordered { mask: Mask, strength: f32 },
+    /// The mask picks among levels that, mixed, look like the sample.
+    Ordered {
+        /// The thresholds.
+        mask: Mask,
+        /// 0 to 1: how far the mean goes from the nearest level to the sample.
+        strength: f32,
+    },
     /// Errors go to the neighbours, for an eye that averages them.
     Diffusion(Diffusion),
     /// Errors go to the later samples of the row, for a reader with a filter of its own.

@@ -21,6 +21,7 @@ use crate::engine::control::{Control, Stopped};
 /// How errors travel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Diffusion {
+    /// Which samples receive the error, and in which shares.
     pub kernel: KernelName,
     /// Odd rows are walked from right to left with the kernel mirrored: what error drags along then
     /// goes both ways, and regular textures (worms) show less.
@@ -31,6 +32,7 @@ pub struct Diffusion {
 }
 
 impl Diffusion {
+    /// The kernel as published: all of each error, every row from left to right.
     pub fn classic(kernel: KernelName) -> Self {
         Self { kernel, serpentine: false, strength: 1.0 }
     }

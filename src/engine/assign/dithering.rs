@@ -10,6 +10,7 @@ use super::diffusion::Diffusion;
 use super::kernel::KernelName;
 use super::mask::Mask;
 
+/// How the levels of neighbouring samples are varied, so that a flat area keeps its mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Pattern {
@@ -45,6 +46,7 @@ impl Pattern {
         }
     }
 
+    /// As the window shows it.
     pub fn label(self) -> &'static str {
         match self {
             Pattern::None => "No dither",
@@ -53,6 +55,7 @@ impl Pattern {
         }
     }
 
+    /// The pattern of a name as on the command line.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|pattern| pattern.name() == name)
     }
@@ -77,6 +80,7 @@ kept_by_name!(Pattern);
 /// A pattern with its dials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Dithering {
+    /// Which error diffusion or threshold mask, if any.
     pub pattern: Pattern,
     /// 0 to 100. Of error diffusion: the share of each error that is passed on. Of ordered dither: how
     /// much of the way from the nearest level to the sample the mean goes.
@@ -96,6 +100,7 @@ impl Default for Dithering {
 }
 
 impl Dithering {
+    /// Every sample takes its nearest level.
     pub const NONE: Dithering = Dithering::of(Pattern::None);
 
     /// A pattern as its authors described it: at full strength, all rows from left to right.

@@ -28,6 +28,7 @@ impl RowFilter {
         Self::new(columns, (0..columns * columns).map(|i| if i % (columns + 1) == 1 { 1.0 } else { 0.0 }).collect())
     }
 
+    /// Samples in a row.
     pub fn columns(&self) -> usize {
         self.columns
     }

@@ -19,6 +19,7 @@ const NONE: f64 = 1e-9;
 /// No search took a third of it on the palettes that are part of the program.
 const MOST_STEPS: usize = 64;
 
+/// The convex hull of a palette's entries, searched for the point nearest to a sample.
 #[derive(Clone, Debug)]
 pub struct Hull<const D: usize> {
     entries: Vec<[f64; D]>,
@@ -146,6 +147,7 @@ pub struct Hulls<const D: usize> {
 }
 
 impl<const D: usize> Hulls<D> {
+    /// No hull yet, with room for as many lists of levels as a row has at most.
     pub fn new(lists_of_a_row: usize) -> Self {
         Self { places: vec![None; lists_of_a_row.max(1)] }
     }

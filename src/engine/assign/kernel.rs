@@ -7,19 +7,24 @@ pub struct Tap {
     pub right: isize,
     /// Rows down, at most [`Kernel::ROWS`].
     pub down: usize,
+    /// The part of the error that it receives, 0 to 1.
     pub share: f32,
 }
 
+/// An error diffusion kernel: the samples that receive the error of the one just coded.
 pub struct Kernel {
     /// As on the command line.
     pub name: &'static str,
+    /// As the window shows it.
     pub label: &'static str,
+    /// Samples that come later in the order of coding; their shares add up to 1, or to less.
     pub taps: &'static [Tap],
 }
 
 impl Kernel {
     /// No kernel reaches further down than this, nor further than this to either side.
     pub const ROWS: usize = 2;
+    /// Columns to either side that a kernel reaches at most.
     pub const COLUMNS: usize = 2;
 }
 
@@ -36,6 +41,7 @@ macro_rules! kernel {
 }
 
 rows! {
+    /// The kernels of error diffusion.
     KernelName: Kernel, "kernel";
 
     /// Source: Floyd and Steinberg, "An adaptive algorithm for spatial greyscale", Proc. SID 17 (1976).

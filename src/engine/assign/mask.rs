@@ -17,6 +17,7 @@ use crate::engine::random::Random;
 pub struct Thresholds {
     /// As on the command line.
     pub name: &'static str,
+    /// As the window shows it.
     pub label: &'static str,
     /// Those of samples (0, y), (1, y), … in (−½, ½): over a mask that repeats, every step comes once and the mean
     /// is 0.
@@ -24,12 +25,15 @@ pub struct Thresholds {
 }
 
 rows! {
+    /// The threshold masks of ordered dither.
     Mask: Thresholds, "mask";
 
     /// Source of the Bayer masks: Bayer, "An optimum method for two-level rendition of continuous-tone
     /// pictures", Proc. IEEE International Conference on Communications (1973).
     Bayer2 = Thresholds { name: "bayer2", label: "Bayer 2 × 2", of_row: bayer_row::<2> },
+    /// 16 thresholds that repeat every 4 × 4 samples.
     Bayer4 = Thresholds { name: "bayer4", label: "Bayer 4 × 4", of_row: bayer_row::<4> },
+    /// 64 thresholds that repeat every 8 × 8 samples.
     Bayer8 = Thresholds { name: "bayer8", label: "Bayer 8 × 8", of_row: bayer_row::<8> },
     /// By void-and-cluster: see [`void_cluster`].
     BlueNoise = Thresholds { name: "blue-noise", label: "Blue noise", of_row: blue_noise },

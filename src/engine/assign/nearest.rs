@@ -122,6 +122,7 @@ pub struct IntegerLine {
 }
 
 impl IntegerLine {
+    /// So many consecutive levels from `first` on, with the scale and the offset of a group; `levels` is at least 1.
     #[inline(always)]
     pub fn new<const D: usize>(affine: &Affine<D>, first: f32, levels: usize) -> Self {
         Self { scale: affine.scale, offset: affine.offset[0], first, last: first + (levels - 1) as f32 }

@@ -8,7 +8,9 @@ use crate::engine::samples::Samples;
 
 /// Samples, of which those of weight 0 are holes, and what holds their groups' levels; the codes in it are of no account.
 pub struct QuantizedRows<'a, const D: usize> {
+    /// Grouping, scales and codebooks: the levels of every group.
     pub found: &'a Quantized<D>,
+    /// The samples to be coded, grouped as `found` has it.
     pub samples: Samples<'a, D>,
 }
 

@@ -5,6 +5,7 @@ use super::ordered::Mix;
 /// A sample that takes part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample<const D: usize> {
+    /// What is to be coded, in the space of the levels.
     pub value: [f32; D],
     /// The number of the list of levels that it takes one of.
     pub list: u32,
@@ -24,6 +25,7 @@ pub trait Rows<const D: usize>: Sync {
     /// Lists that a row takes its levels from, at most, and all.
     fn lists(&self) -> (usize, usize);
 
+    /// The levels of a list, in the order of their codes.
     fn levels(&self, list: u32) -> impl Iterator<Item = [f32; D]>;
 
     /// Sample `i`; `None` for a hole: its code is 0, it takes no error and passes none on.

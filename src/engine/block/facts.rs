@@ -8,6 +8,7 @@ use crate::engine::format::family::Family;
 pub struct Facts {
     /// In lower case, as in `q4_k`: the name that files and tools use.
     pub name: &'static str,
+    /// The heading that it is listed under.
     pub family: Family,
     /// What it is for, in one line.
     pub purpose: &'static str,
@@ -17,15 +18,19 @@ pub struct Facts {
     pub source: &'static str,
     /// Weights of a block; rows have a multiple of it.
     pub len: usize,
+    /// Bytes of a block.
     pub bytes: usize,
     /// Its number in a GGUF; none where such a file cannot hold it.
     pub gguf: Option<u32>,
+    /// What takes its place where the length of a row is no multiple of `len`.
     pub fallback: Fallback,
     /// As the reference encodes: values may be anything.
     pub encode: fn(&[f32], &mut Vec<u8>),
+    /// Appends the weights of whole blocks.
     pub decode: fn(&[u8], &mut Vec<f32>),
     /// For less error at the same bytes, with an importance for each weight or none; none where nothing can be won.
     pub search: Option<Search>,
+    /// Where a block keeps its codes, and which levels they stand for.
     pub inside: Inside,
 }
 

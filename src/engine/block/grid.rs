@@ -37,31 +37,39 @@ pub struct Grid {
 }
 
 rows! {
+    /// The block formats that are only read.
     GridKind: Grid, "block format";
+    /// `iq3_s`, 3.4375 bits a weight.
     Iq3S = Grid {
         name: "iq3_s", bytes: 110, gguf: 21, decode: |bytes, out| blocks::<110>(bytes, out, iq3_s),
         layout: "9-bit codes into 512 points for 4 weights; signs; 4-bit scales for 32; f16 unit",
     },
+    /// `iq3_xxs`, 3.0625 bits a weight.
     Iq3Xxs = Grid {
         name: "iq3_xxs", bytes: 98, gguf: 18, decode: |bytes, out| blocks::<98>(bytes, out, iq3_xxs),
         layout: "8-bit codes into 256 points for 4 weights; 7 sign bits for 8; 4-bit scales for 32; f16 unit",
     },
+    /// `iq2_s`, 2.5625 bits a weight.
     Iq2S = Grid {
         name: "iq2_s", bytes: 82, gguf: 22, decode: |bytes, out| blocks::<82>(bytes, out, iq2_s),
         layout: "10-bit codes into 1024 points for 8 weights; signs; 4-bit scales for 16; f16 unit",
     },
+    /// `iq2_xs`, 2.3125 bits a weight.
     Iq2Xs = Grid {
         name: "iq2_xs", bytes: 74, gguf: 17, decode: |bytes, out| blocks::<74>(bytes, out, iq2_xs),
         layout: "9-bit codes into 512 points for 8 weights; 7 sign bits; 4-bit scales for 16; f16 unit",
     },
+    /// `iq2_xxs`, 2.0625 bits a weight.
     Iq2Xxs = Grid {
         name: "iq2_xxs", bytes: 66, gguf: 16, decode: |bytes, out| blocks::<66>(bytes, out, iq2_xxs),
         layout: "8-bit codes into 256 points for 8 weights; 7 sign bits; 4-bit scales for 32; f16 unit",
     },
+    /// `iq1_m`, 1.75 bits a weight.
     Iq1M = Grid {
         name: "iq1_m", bytes: 56, gguf: 29, decode: |bytes, out| blocks::<56>(bytes, out, iq1_m),
         layout: "11-bit codes into 2048 points for 8 weights; a shift's sign; 3-bit scales for 16; f16 unit",
     },
+    /// `iq1_s`, 1.5625 bits a weight.
     Iq1S = Grid {
         name: "iq1_s", bytes: 50, gguf: 19, decode: |bytes, out| blocks::<50>(bytes, out, iq1_s),
         layout: "11-bit codes into 2048 points for 8 weights; 3-bit scales and a shift's sign for 32; f16 unit",
@@ -72,14 +80,17 @@ rows! {
 pub(super) const LEN: usize = 256;
 
 impl GridKind {
+    /// Weights of a block: 256.
     pub fn block_len(self) -> usize {
         LEN
     }
 
+    /// Bytes of a block.
     pub fn block_bytes(self) -> usize {
         self.row().bytes
     }
 
+    /// Bits a weight, scales and signs included.
     pub fn bits_per_weight(self) -> f64 {
         self.block_bytes() as f64 * 8.0 / LEN as f64
     }

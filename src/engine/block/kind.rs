@@ -16,6 +16,7 @@ rows! {
     /// A block format.
     Kind: Facts, "block format";
 
+    /// `fp8_e4m3`, without a scale, 8 bits a weight.
     Fp8E4m3 = Facts {
         name: "fp8_e4m3", family: Family::Float, source: OCP_FP8,
         purpose: "8-bit floats without a scale: 448 is the greatest",
@@ -27,6 +28,7 @@ rows! {
         inside: Inside::new(0..1, [0xFE, 0x7E], 1, || E4M3.values()),
     },
 
+    /// `fp8_e5m2`, without a scale, 8 bits a weight.
     Fp8E5m2 = Facts {
         name: "fp8_e5m2", family: Family::Float, source: OCP_FP8,
         purpose: "8-bit floats without a scale, with the range of f16",
@@ -38,6 +40,7 @@ rows! {
         inside: Inside::new(0..1, [0xFB, 0x7B], 1, || E5M2.values()),
     },
 
+    /// `mxfp8_e4m3`, 8.25 bits a weight.
     Mxfp8E4m3 = Facts {
         name: "mxfp8_e4m3", family: Family::Float, source: OCP_MX,
         purpose: "8-bit floats with a power of two as their scale",
@@ -49,6 +52,7 @@ rows! {
         inside: Inside::new(1..33, [0xFE, 0x7E], 32, || E4M3.values()),
     },
 
+    /// `mxfp8_e5m2`, 8.25 bits a weight.
     Mxfp8E5m2 = Facts {
         name: "mxfp8_e5m2", family: Family::Float, source: OCP_MX,
         purpose: "8-bit floats of wide range with a power of two as their scale",
@@ -60,6 +64,7 @@ rows! {
         inside: Inside::new(1..33, [0xFB, 0x7B], 32, || E5M2.values()),
     },
 
+    /// `mxfp6_e2m3`, 6.25 bits a weight.
     Mxfp6E2m3 = Facts {
         name: "mxfp6_e2m3", family: Family::Float, source: OCP_MX,
         purpose: "6-bit floats that spend their bits on precision",
@@ -71,6 +76,7 @@ rows! {
         inside: mxfp6(|| E2M3.values()),
     },
 
+    /// `mxfp6_e3m2`, 6.25 bits a weight.
     Mxfp6E3m2 = Facts {
         name: "mxfp6_e3m2", family: Family::Float, source: OCP_MX,
         purpose: "6-bit floats that spend their bits on range",
@@ -82,6 +88,7 @@ rows! {
         inside: mxfp6(|| E3M2.values()),
     },
 
+    /// `mxfp4`, 4.25 bits a weight.
     Mxfp4 = Facts {
         name: "mxfp4", family: Family::Float, source: "OCP Microscaling Formats v1.0; layout of ggml",
         purpose: "4-bit floats with a power of two as their scale",
@@ -93,6 +100,7 @@ rows! {
         inside: Inside::new(1..17, [0xFF, 0x77], 32, e2m1::distinct_levels),
     },
 
+    /// `nvfp4`, 4.5 bits a weight.
     Nvfp4 = Facts {
         name: "nvfp4", family: Family::Float, source: GGML,
         purpose: "4-bit floats with fine 8-bit float scales, as new GPUs compute them",
@@ -104,6 +112,7 @@ rows! {
         inside: Inside::new(4..36, [0xFF, 0x77], 16, e2m1::distinct_levels),
     },
 
+    /// `nf4` of bitsandbytes in blocks of 64, 4.5 bits a weight.
     Nf4 = Facts {
         name: "nf4", family: Family::Float, source: "QLoRA (Dettmers et al. 2023); rounding of bitsandbytes",
         purpose: "levels at the quantiles of a normal distribution, as QLoRA fine-tunes on",
@@ -115,6 +124,7 @@ rows! {
         inside: Inside::new(4..36, Inside::PLAIN, 64, || bnb::NF4_LEVELS.into()),
     },
 
+    /// `fp4` of bitsandbytes in blocks of 64, 4.5 bits a weight.
     Fp4 = Facts {
         name: "fp4", family: Family::Float, source: "bitsandbytes",
         purpose: "bitsandbytes' own 4-bit float",
@@ -126,6 +136,7 @@ rows! {
         inside: Inside::new(4..36, [0xBB, 0x33], 64, || bnb::FP4.distinct_levels()),
     },
 
+    /// `q8_0`, 8.5 bits a weight.
     Q8_0 = Facts {
         name: "q8_0", family: Family::Gguf, source: GGML,
         purpose: "nearly lossless, and fast to read",
@@ -137,6 +148,7 @@ rows! {
         inside: Inside::new(2..34, [0x80, 0x7F], 32, || integers(-128, 127)),
     },
 
+    /// `q6_k`, 6.5625 bits a weight.
     Q6K = Facts {
         name: "q6_k", family: Family::Gguf, source: GGML,
         purpose: "hard to tell from full precision",
@@ -148,6 +160,7 @@ rows! {
         inside: Inside::new(0..192, Inside::PLAIN, 16, || integers(-32, 31)),
     },
 
+    /// `q5_1`, 6 bits a weight.
     Q5_1 = Facts {
         name: "q5_1", family: Family::Gguf, source: GGML,
         purpose: "five bits for blocks that lean to one side",
@@ -159,6 +172,7 @@ rows! {
         inside: Inside::new(4..24, Inside::PLAIN, 32, || integers(0, 31)).with_minima(),
     },
 
+    /// `q5_k`, 5.5 bits a weight.
     Q5K = Facts {
         name: "q5_k", family: Family::Gguf, source: GGML,
         purpose: "more room than q4_k where quality counts",
@@ -170,6 +184,7 @@ rows! {
         inside: Inside::new(16..176, Inside::PLAIN, 32, || integers(0, 31)).with_minima(),
     },
 
+    /// `q5_0`, 5.5 bits a weight.
     Q5_0 = Facts {
         name: "q5_0", family: Family::Gguf, source: GGML,
         purpose: "five bits, the plain way",
@@ -181,6 +196,7 @@ rows! {
         inside: Inside::new(2..22, Inside::PLAIN, 32, || integers(-16, 15)),
     },
 
+    /// `q4_1`, 5 bits a weight.
     Q4_1 = Facts {
         name: "q4_1", family: Family::Gguf, source: GGML,
         purpose: "four bits for blocks that lean to one side",
@@ -192,6 +208,7 @@ rows! {
         inside: Inside::new(4..20, Inside::PLAIN, 32, || integers(0, 15)).with_minima(),
     },
 
+    /// `q4_k`, 4.5 bits a weight.
     Q4K = Facts {
         name: "q4_k", family: Family::Gguf, source: GGML,
         purpose: "the usual choice for running a model locally",
@@ -203,6 +220,7 @@ rows! {
         inside: Inside::new(16..144, Inside::PLAIN, 32, || integers(0, 15)).with_minima(),
     },
 
+    /// `q4_0`, 4.5 bits a weight.
     Q4_0 = Facts {
         name: "q4_0", family: Family::Gguf, source: GGML,
         purpose: "four bits, the plain way; the fastest to compute with",
@@ -214,6 +232,7 @@ rows! {
         inside: Inside::new(2..18, Inside::PLAIN, 32, || integers(-8, 7)),
     },
 
+    /// `iq4_nl`, 4.5 bits a weight.
     Iq4Nl = Facts {
         name: "iq4_nl", family: Family::Gguf, source: GGML,
         purpose: "four bits with levels placed closer near zero",
@@ -225,6 +244,7 @@ rows! {
         inside: Inside::new(2..18, Inside::PLAIN, 32, || iq4::LEVELS.into()),
     },
 
+    /// `iq4_xs`, 4.25 bits a weight.
     Iq4Xs = Facts {
         name: "iq4_xs", family: Family::Gguf, source: GGML,
         purpose: "iq4_nl with cheaper scales",
@@ -236,6 +256,7 @@ rows! {
         inside: Inside::new(8..136, Inside::PLAIN, 32, || iq4::LEVELS.into()),
     },
 
+    /// `q3_k`, 3.4375 bits a weight.
     Q3K = Facts {
         name: "q3_k", family: Family::Gguf, source: GGML,
         purpose: "small; models begin to suffer",
@@ -247,6 +268,7 @@ rows! {
         inside: Inside::new(0..96, Inside::PLAIN, 16, || integers(-4, 3)),
     },
 
+    /// `q2_k`, 2.625 bits a weight.
     Q2K = Facts {
         name: "q2_k", family: Family::Gguf, source: GGML,
         purpose: "the last resort: models suffer plainly",
@@ -258,6 +280,7 @@ rows! {
         inside: Inside::new(16..80, Inside::PLAIN, 16, || integers(0, 3)).with_minima(),
     },
 
+    /// `tq2_0`, ternary, 2.0625 bits a weight.
     Tq2_0 = Facts {
         name: "tq2_0", family: Family::Gguf, source: GGML,
         purpose: "for models trained with weights of -1, 0 and 1",
@@ -269,6 +292,7 @@ rows! {
         inside: Inside::new(0..64, [0x00, 0xAA], 256, || integers(-1, 1)),
     },
 
+    /// `tq1_0`, ternary, 1.6875 bits a weight.
     Tq1_0 = Facts {
         name: "tq1_0", family: Family::Gguf, source: GGML,
         purpose: "ternary weights, five to a byte",
@@ -292,10 +316,12 @@ impl Kind {
         self.row().len
     }
 
+    /// Bytes of a block.
     pub fn block_bytes(self) -> usize {
         self.row().bytes
     }
 
+    /// Bits a weight, everything that a block holds included.
     pub fn bits_per_weight(self) -> f64 {
         self.block_bytes() as f64 * 8.0 / self.block_len() as f64
     }

@@ -16,8 +16,10 @@ pub struct Mini {
     infinity: Option<u32>,
 }
 
+/// E4M3FN: 4 bits of exponent and 3 of mantissa, up to 448; NaN, but no infinity.
 pub const E4M3: Mini =
     Mini { exponent_bits: 4, mantissa_bits: 3, greatest: 448.0, top: 0x7E, not_a_number: Some(0x7F), infinity: None };
+/// E5M2: 5 bits of exponent and 2 of mantissa, up to 57,344; NaN and infinity.
 pub const E5M2: Mini = Mini {
     exponent_bits: 5,
     mantissa_bits: 2,
@@ -53,6 +55,7 @@ impl Mini {
         below.into_iter().rev().chain(sizes).collect()
     }
 
+    /// The code of the nearest finite value, ties to the even code; NaN becomes NaN, or 0 where there is none.
     #[inline(always)]
     pub fn encode(self, x: f32) -> u8 {
         let bits = x.to_bits();
@@ -74,6 +77,7 @@ impl Mini {
         (code | bits >> 31 << (self.exponent_bits + self.mantissa_bits)) as u8
     }
 
+    /// The value of a code; bits above the sign are ignored.
     #[inline(always)]
     pub fn decode(self, code: u8) -> f32 {
         let code = u32::from(code);

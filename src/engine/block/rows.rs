@@ -8,7 +8,9 @@ use super::plus::block::squared_error;
 /// A length that is no whole number of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LengthError {
+    /// The block format that was asked for.
     pub kind: Kind,
+    /// The length that was refused, in weights or in bytes.
     pub length: usize,
     /// Weights or bytes of a block, whichever `length` counts.
     pub block: usize,
@@ -29,7 +31,10 @@ fn whole_blocks(kind: Kind, length: usize, block: usize, unit: &'static str) -> 
 }
 
 /// Appends the blocks of a row. Values may be anything; those that are not finite spoil their own block
-/// only. A row that is no multiple of the block is refused, and nothing is appended.
+/// only.
+///
+/// # Errors
+/// A row that is no multiple of the block is refused, and nothing is appended.
 pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
     whole_blocks(kind, row.len(), kind.block_len(), "weights")?;
     out.reserve(row.len() / kind.block_len() * kind.block_bytes());
@@ -37,8 +42,10 @@ pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), Leng
     Ok(())
 }
 
-/// Appends the weights of the blocks. Bytes that are no multiple of the block are refused, and nothing is
-/// appended.
+/// Appends the weights of the blocks.
+///
+/// # Errors
+/// Bytes that are no multiple of the block are refused, and nothing is appended.
 pub fn decode_row(kind: Kind, bytes: &[u8], out: &mut Vec<f32>) -> Result<(), LengthError> {
     whole_blocks(kind, bytes.len(), kind.block_bytes(), "bytes")?;
     out.reserve(bytes.len() / kind.block_bytes() * kind.block_len());

@@ -7,7 +7,9 @@ use crate::engine::rate::Rate;
 /// A tensor's bytes, what they decode to, and what each of their bits is for.
 #[derive(Clone, Debug)]
 pub struct Coded {
+    /// What is stored, the plan that parts share included.
     pub bytes: Vec<u8>,
+    /// One value a sample, as [`Coding::decode`](super::Coding::decode) gives it.
     pub decoded: Vec<f32>,
     /// Its total is `bytes.len()` × 8.
     pub rate: Rate,

@@ -21,6 +21,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
+    /// The rotation of rows of `row_len` values; it depends on nothing else.
     pub fn of_rows(row_len: usize) -> Self {
         let mut random = Random::seeded(SEED);
         Self { signs: (0..row_len).map(|_| if random.next_u64() >> 63 == 0 { 1.0 } else { -1.0 }).collect() }

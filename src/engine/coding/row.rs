@@ -12,6 +12,7 @@ use crate::engine::samples::Samples;
 
 /// Stands in the coding's file, beside what codes.
 pub struct Row {
+    /// The heading that its formats are listed under.
     pub family: Family,
     /// What it is for, in one line.
     pub purpose: &'static str,
@@ -44,7 +45,7 @@ pub trait Coding: Send + Sync {
     /// over it.
     ///
     /// # Errors
-    /// `Stopped` when the work was cancelled, here and below.
+    /// `Stopped` when the work was cancelled.
     fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped>;
 
     /// The `len` values that were coded into these bytes.
@@ -54,6 +55,9 @@ pub trait Coding: Send + Sync {
     fn decode(&self, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed>;
 
     /// Codes a whole tensor.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     fn encode(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
         let mut plan = self.plan(samples, control)?;
         loop {
@@ -68,8 +72,12 @@ pub trait Coding: Send + Sync {
 /// What all parts of a tensor share; the coding itself, where that is nothing.
 pub trait TensorPlan: Send + Sync {
     /// Codes whole rows; the bytes begin with the plan.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped>;
 
+    /// Writes what parts share, as every part's bytes begin with it; nothing where they share nothing.
     fn put(&self, _out: &mut Writer) {}
 
     /// Whether a rate was asked for, not a width of codes.

@@ -9,7 +9,9 @@ pub const LARGEST: usize = 1 << 15;
 /// Points with positive weights.
 #[derive(Clone, Debug)]
 pub struct Cloud<const D: usize> {
+    /// The points, in R^D.
     pub points: Vec<[f32; D]>,
+    /// One a point: how often it counts.
     pub weights: Vec<f32>,
 }
 
@@ -40,10 +42,12 @@ impl<const D: usize> Cloud<D> {
         cloud
     }
 
+    /// How many points there are, whatever their weights.
     pub fn len(&self) -> usize {
         self.points.len()
     }
 
+    /// Whether there are no points.
     pub fn is_empty(&self) -> bool {
         self.points.is_empty()
     }
@@ -132,7 +136,9 @@ impl<const D: usize> Cloud<D> {
 /// Sums over weighted points, from which the mean follows and how good a partition is.
 #[derive(Clone, Copy, Debug)]
 pub struct Moments<const D: usize> {
+    /// Σ w.
     pub weight: f64,
+    /// Σ w·x.
     pub sum: [f64; D],
 }
 
@@ -143,6 +149,7 @@ impl<const D: usize> Default for Moments<D> {
 }
 
 impl<const D: usize> Moments<D> {
+    /// Adds a point with its weight.
     #[inline]
     pub fn add(&mut self, p: [f32; D], weight: f32) {
         let w = f64::from(weight);
@@ -152,6 +159,7 @@ impl<const D: usize> Moments<D> {
         }
     }
 
+    /// Adds the points of other sums.
     #[inline(always)]
     pub fn merge(&mut self, o: &Self) {
         self.weight += o.weight;
@@ -165,6 +173,7 @@ impl<const D: usize> Moments<D> {
         Self { weight: self.weight - part.weight, sum: std::array::from_fn(|c| self.sum[c] - part.sum[c]) }
     }
 
+    /// The weighted mean of the points; the zero vector where their weight is 0.
     pub fn mean(&self) -> [f32; D] {
         std::array::from_fn(|c| if self.weight > 0.0 { (self.sum[c] / self.weight) as f32 } else { 0.0 })
     }

@@ -10,12 +10,13 @@ use crate::engine::trace::Trace;
 /// A method a line, by the file that has its `ROW` and its `fit`: that is called by its name, as there is one for each
 /// dimension.
 macro_rules! methods {
-    ($($method:ident = $($file:ident)::+),+ $(,)?) => {
+    ($($(#[$doc:meta])* $method:ident = $($file:ident)::+),+ $(,)?) => {
         rows! {
+            /// The methods that fit a codebook to samples.
             #[derive(Serialize, Deserialize)]
             #[serde(into = "String", try_from = "String")]
             Method: Row, "method";
-            $($method = $($file)::+::ROW),+
+            $($(#[$doc])* $method = $($file)::+::ROW),+
         }
 
         impl Method {
@@ -37,11 +38,17 @@ macro_rules! methods {
 }
 
 methods! {
+    /// Lloyd's rounds from Wu's codebook, with swaps; the exact optimum on a line.
     KMeans = super::kmeans,
+    /// Lloyd's rounds alone: the local minimum near their start.
     Lloyd = super::lloyd,
+    /// Greedy cuts of boxes, each the one that lowers the squared error most.
     Wu = super::wu,
+    /// Cubes halved along every axis, the least used of the deepest given up first.
     Octree = super::octree,
+    /// Boxes split at the median of their longest side, the most populous first.
     MedianCut = super::median_cut,
+    /// The middles of equal cells between the least and the greatest value.
     Uniform = super::uniform,
 }
 

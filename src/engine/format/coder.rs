@@ -19,17 +19,20 @@ pub struct Coder {
     /// Bits per weight that a large matrix takes, everything counted; the receipt has those of the
     /// tensor at hand.
     pub bits: f64,
+    /// What one call of the encoder takes.
     pub unit: Unit,
     /// What it is shown under.
     pub family: Family,
     /// Whether it takes notice of importances.
     pub takes_importance: bool,
+    /// What turns samples into bits.
     pub encoder: Encoder,
 }
 
 /// Samples of weight 0 (what is not a finite number) decode to anything finite.
 #[derive(Clone, Copy)]
 pub enum Encoder {
+    /// A function that codes what [`Coder::unit`] says, without a plan.
     Function(fn(Samples<'_, 1>, &Control<'_>) -> Result<Coded, Stopped>),
     /// One of the codings of our own.
     Coding(&'static dyn Coding),
@@ -51,6 +54,7 @@ pub enum Unit {
 pub struct Coded {
     /// What each sample decodes to.
     pub values: Vec<f32>,
+    /// Bits of these samples, without those of a plan that was given.
     pub rate: Rate,
 }
 
@@ -79,7 +83,7 @@ impl Coder {
     /// What the parts of a tensor share, from all of its rows or from a good sample of them.
     ///
     /// # Errors
-    /// `Stopped` when the work was cancelled, here and below.
+    /// `Stopped` when the work was cancelled.
     pub fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Option<Box<dyn TensorPlan>>, Stopped> {
         let Encoder::Coding(coding) = self.encoder else { return Ok(None) };
         coding.plan(samples, control).map(Some)
@@ -87,6 +91,9 @@ impl Coder {
 
     /// The bits of the plan are not among those of the part: they count once for the tensor. Without one the part is
     /// coded as if it were all.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn encode_part(
         &self,
         plan: Option<&dyn TensorPlan>,

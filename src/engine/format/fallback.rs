@@ -5,6 +5,7 @@
 
 use crate::engine::block::{Fallback, Kind};
 
+/// How the rows of a tensor are stored when a block format is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// Whole blocks of this kind: the one that was asked for, or what stands in for it.
@@ -17,6 +18,7 @@ pub enum Stored {
     F16,
 }
 
+/// How rows of `row` weights are stored when `kind` is asked for.
 pub fn stored_as(kind: Kind, row: usize) -> Stored {
     let fits = |kind: &Kind| row.is_multiple_of(kind.block_len());
     match kind.row().fallback {

@@ -15,21 +15,26 @@ use crate::engine::grouping::Grouping;
 use crate::engine::recipe::{Levels, Recipe};
 use crate::engine::scale::{Clip, Range, ScaleRule, StoredScale, to_f16};
 
+/// A number format for weights; its name says all of it, and names can be read back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Format {
+    /// Which levels codes stand for.
     pub rule: LevelRule,
     /// Bits of a code, rounded down where a format's codes take a part of one.
     pub bits: u8,
+    /// Which weights share a scale or a codebook.
     pub group: Group,
     /// How a group's scale is stored. Means nothing for fitted levels and formats with their own encoder,
     /// as the two settings below.
     pub scale: StoredScale,
+    /// Which values of a group its scale makes room for.
     pub clip: Clip,
     /// Round up or down by chance, so that the mean is kept, instead of to the nearest level.
     pub stochastic: bool,
 }
 
+/// Where the levels of a format come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LevelRule {
     /// The integers −(2^(b−1)−1) … 2^(b−1)−1 times a scale; at 1 bit the two levels ±scale. When the
@@ -48,10 +53,12 @@ pub enum LevelRule {
 }
 
 impl LevelRule {
+    /// The 16 levels of NF4 (QLoRA), at the quantiles of a normal distribution.
     pub const NF4: Self = Self::Table(&levels::NF4);
 }
 
 impl Format {
+    /// A format with the usual scale of its rule and group, without clipping, rounded to the nearest level.
     pub const fn new(rule: LevelRule, bits: u8, group: Group) -> Self {
         let scale = match (rule, group) {
             (LevelRule::Table(table), _) => table.scale,
@@ -61,14 +68,17 @@ impl Format {
         Self { rule, bits, group, scale, clip: Clip::None, stochastic: false }
     }
 
+    /// Symmetric integers of so many bits.
     pub const fn int(bits: u8, group: Group) -> Self {
         Self::new(LevelRule::Symmetric, bits, group)
     }
 
+    /// Integers of so many bits with a zero point.
     pub const fn affine(bits: u8, group: Group) -> Self {
         Self::new(LevelRule::Affine, bits, group)
     }
 
+    /// 2^bits levels that the method fits to each group.
     pub const fn fitted(method: Method, bits: u8, group: Group) -> Self {
         Self::new(LevelRule::Fitted(method), bits, group)
     }
@@ -90,18 +100,22 @@ impl Format {
         Self::block(kind).with_clip()
     }
 
+    /// A format whose encoder is its own.
     pub const fn coded(coder: &'static Coder) -> Self {
         Self::new(LevelRule::Coded(coder), coder.bits as u8, Group::Tensor)
     }
 
+    /// This format with a search for the clipping of the least squared error.
     pub const fn with_clip(self) -> Self {
         Self { clip: Clip::Searched, ..self }
     }
 
+    /// This format with other groups.
     pub const fn with_group(self, group: Group) -> Self {
         Self { group, ..self }
     }
 
+    /// This format with scales that are stored in another way.
     pub const fn with_scale(self, scale: StoredScale) -> Self {
         Self { scale, ..self }
     }
@@ -124,6 +138,7 @@ impl Format {
         matches!(self.rule, LevelRule::Block(kind) if fallback::lies_along_file_rows(kind))
     }
 
+    /// The partition of a tensor's weights; runs and tiles of 0 count as 1.
     pub fn grouping(self) -> Grouping {
         match self.group {
             Group::Tensor => Grouping::Whole,

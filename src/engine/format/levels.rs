@@ -12,9 +12,13 @@ use crate::engine::scale::StoredScale;
 pub struct LevelTable {
     /// In lower case, as in `nf4`: the head of the names of its formats.
     pub name: &'static str,
+    /// Bits of a stored code.
     pub code_bits: u8,
+    /// The levels, before the scale.
     pub levels: LevelSource,
+    /// Which weights share a scale where the name says nothing else.
     pub group: Group,
+    /// How scales are stored where the name says nothing else.
     pub scale: StoredScale,
 }
 
@@ -78,6 +82,7 @@ impl LevelTable {
         }
     }
 
+    /// The levels as a codebook in R¹, before the scale.
     pub fn codebook(&self) -> Codebook<1> {
         Codebook::new(self.levels().into_iter().map(|x| [x]).collect())
     }

@@ -25,6 +25,7 @@ use crate::engine::scale::{Clip, StoredScale};
 pub struct Row {
     /// In lower case; what the format is called everywhere.
     pub name: &'static str,
+    /// The heading that it is listed under.
     pub family: Family,
     /// What it is for, in one line.
     pub purpose: &'static str,
@@ -32,16 +33,22 @@ pub struct Row {
     pub layout: &'static str,
     /// Who defines it.
     pub source: &'static str,
+    /// The format that the name stands for.
     pub format: Format,
 }
 
 /// A format that is read from files, and that nothing here encodes: listed, and not offered where one is chosen.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ReadOnly {
+    /// In lower case, as in `iq2_xxs`: the name that files use.
     pub name: &'static str,
+    /// What it is for, in one line.
     pub purpose: &'static str,
+    /// What a block holds, in one line.
     pub layout: &'static str,
+    /// Who defines it.
     pub source: &'static str,
+    /// Bits a weight, scales and signs included.
     pub bits_per_weight: f64,
 }
 
@@ -59,12 +66,17 @@ pub fn read_only() -> impl Iterator<Item = ReadOnly> {
 /// Names that are made of parts: what the table's rows are examples of.
 #[derive(Clone, Debug)]
 pub struct Pattern {
+    /// The form of the names, with letters in capitals for what varies, as in `intB-GROUP[-affine]`.
     pub name: Cow<'static, str>,
+    /// What such names mean, in one line.
     pub purpose: &'static str,
+    /// Bits a weight, as a formula in the letters of the name or in words.
     pub bits_per_weight: &'static str,
+    /// A name of this form.
     pub example: &'static str,
 }
 
+/// All forms of names, in the order in which the command line lists them.
 pub static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     vec![
         Pattern {
@@ -249,6 +261,7 @@ pub fn table() -> Vec<&'static Row> {
     ROWS.iter().chain(added.iter().copied()).collect()
 }
 
+/// The row of a name in lower case, added rows included.
 pub fn find(name: &str) -> Option<&'static Row> {
     table().into_iter().find(|row| row.name == name)
 }

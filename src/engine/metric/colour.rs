@@ -14,24 +14,32 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::Indexed;
 use crate::engine::simd::{Kernel, widest};
 
+/// How far a reduced photo is from the original, over the pixels that are visible in the original.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColourError {
     /// Pixels compared.
     pub pixels: u64,
+    /// Mean squared difference of pixels and channels, in 8-bit sRGB codes.
     pub mse: f64,
     /// Infinite when exact, as is `sqnr_db`.
     pub psnr_db: f64,
+    /// Σ x² ÷ Σ e² of all channels, in dB.
     pub sqnr_db: f64,
     /// The largest difference of any channel.
     pub max_abs: u8,
+    /// Mean SSIM of luma: 1 for equal pictures, less for others.
     pub ssim: f64,
+    /// Mean CIEDE2000.
     pub delta_e_mean: f64,
     /// 95 % of pixels differ by no more than this (to 0.01).
     pub delta_e_p95: f64,
+    /// The largest CIEDE2000 of any pixel.
     pub delta_e_max: f64,
 }
 
+/// A reduced photo against its original: the figures, and a map of the error.
 pub struct Comparison {
+    /// Figures over all visible pixels.
     pub error: ColourError,
     /// CIEDE2000 of each pixel, 255 standing for `map_top` and more; 0 for hidden pixels.
     pub delta_e_map: Vec<u8>,

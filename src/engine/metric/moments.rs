@@ -5,22 +5,29 @@
 //! Central moments of parts are merged without loss (Chan, Golub, LeVeque 1979; Pébay 2008), so memory
 //! does not grow and the result does not depend on a large mean. Cost: two passes over a part in memory.
 
+/// Mean, spread, tails and range of numbers; `+` gives those of two sets of numbers together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Moments {
     /// Finite ones.
     pub values: u64,
+    /// Numbers left out because they are NaN.
     pub nan: u64,
+    /// Numbers left out because they are infinite.
     pub infinite: u64,
+    /// Values that are 0, of either sign.
     pub zeros: u64,
     /// 0 where there are no values.
     pub min: f32,
+    /// The greatest value; 0 where there are none.
     pub max: f32,
+    /// Σx/n; 0 where there are no values.
     pub mean: f64,
     /// Sums of the second, third and fourth powers of x − mean.
     power_sums: [f64; 3],
 }
 
 impl Moments {
+    /// The moments of a part in memory.
     pub fn measure(x: &[f32]) -> Self {
         let mut m = Self { min: f32::INFINITY, max: f32::NEG_INFINITY, ..Self::default() };
         let mut sum = 0.0f64;

@@ -15,6 +15,7 @@ pub struct Gram {
 }
 
 impl Gram {
+    /// The sums over no inputs yet, for a layer of so many.
     pub fn new(columns: usize) -> Self {
         Self { columns, sums: vec![0.0; columns * columns], inputs: 0 }
     }
@@ -40,6 +41,7 @@ impl Gram {
         self.sums.iter_mut().zip(&other.sums).for_each(|(a, b)| *a += b);
     }
 
+    /// Length of an input: rows and columns of H.
     pub fn columns(&self) -> usize {
         self.columns
     }
@@ -49,6 +51,7 @@ impl Gram {
         self.inputs
     }
 
+    /// Hᵢⱼ = Σ xᵢ·xⱼ over the inputs that were added.
     #[inline]
     pub fn at(&self, i: usize, j: usize) -> f64 {
         self.sums[i * self.columns + j]
@@ -79,7 +82,9 @@ impl Gram {
 /// Sums over rows of a matrix.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OutputError {
+    /// tr(W·H·Wᵀ), the power of the outputs.
     pub signal: f64,
+    /// tr(E·H·Eᵀ), the power of their errors.
     pub noise: f64,
 }
 

@@ -12,12 +12,19 @@ use crate::engine::simd::{Kernel, widest};
 pub struct ScalarError {
     /// Pairs compared.
     pub values: u64,
+    /// Pairs left out because x is NaN.
     pub nan: u64,
+    /// Pairs left out because x is infinite.
     pub infinite: u64,
+    /// Σ x².
     pub sum_x2: f64,
+    /// Σ y².
     pub sum_y2: f64,
+    /// Σ x·y.
     pub sum_xy: f64,
+    /// Σ e², with e = x − y.
     pub sum_e2: f64,
+    /// The largest |x − y|.
     pub max_abs: f32,
 }
 
@@ -53,6 +60,8 @@ impl Kernel for Finite<'_> {
 }
 
 impl ScalarError {
+    /// Compares a reconstruction `y` with the original `x`, pair by pair.
+    ///
     /// # Panics
     /// In debug builds, when the lengths differ.
     pub fn measure(x: &[f32], y: &[f32]) -> Self {
@@ -114,6 +123,7 @@ impl ScalarError {
         if self.values == 0 { 0.0 } else { self.sum_e2 / self.values as f64 }
     }
 
+    /// Root of the mean squared error; 0 when nothing was compared.
     pub fn rmse(&self) -> f64 {
         self.mse().sqrt()
     }
@@ -142,11 +152,15 @@ impl ScalarError {
 /// Pairs whose x is not finite are left out. SQNR = 10·log10(Σw·x²/Σw·e²).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WeighedError {
+    /// Σ w·x².
     pub sum_x2: f64,
+    /// Σ w·(x − y)².
     pub sum_e2: f64,
 }
 
 impl WeighedError {
+    /// Compares a reconstruction `y` with the original `x`, pair by pair, with a weight for each.
+    ///
     /// # Panics
     /// In debug builds, when the lengths differ.
     pub fn measure(x: &[f32], y: &[f32], weights: &[f32]) -> Self {
@@ -160,6 +174,7 @@ impl WeighedError {
         sums
     }
 
+    /// In dB; infinite when exact.
     pub fn sqnr_db(&self) -> f64 {
         decibels(self.sum_x2, self.sum_e2)
     }

@@ -23,8 +23,10 @@ pub enum Objective {
 }
 
 impl Objective {
+    /// In the order in which they are offered.
     pub const ALL: [Objective; 2] = [Objective::WeightError, Objective::Kl];
 
+    /// As on the command line and in its JSON.
     pub fn name(self) -> &'static str {
         match self {
             Objective::WeightError => "weight-error",
@@ -51,20 +53,25 @@ pub struct Choice {
     pub error: f64,
 }
 
+/// A thing that can be stored in several ways, such as a tensor or a tile.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
+    /// The ways to store it; items with the same ways have them in the same order.
     pub choices: Vec<Choice>,
     /// The choice that it must take.
     pub locked: Option<usize>,
 }
 
+/// A choice for every item, together within the budget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Allocation {
     /// The choice of each item, in order.
     pub chosen: Vec<usize>,
     /// Of each item: what decided its choice.
     pub slopes: Vec<Slopes>,
+    /// Bits of all items together.
     pub bits: u64,
+    /// Cost of all items together.
     pub error: f64,
 }
 
@@ -77,12 +84,19 @@ pub struct Slopes {
     pub refused: Option<f64>,
 }
 
+/// Why there is no allocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The least that all items take together is more than the budget.
-    UnderFloor { floor_bits: u64 },
+    UnderFloor {
+        /// Bits that all items take at their cheapest.
+        floor_bits: u64,
+    },
     /// This item can be stored in no way.
-    NoChoice { item: usize },
+    NoChoice {
+        /// Its place among the items.
+        item: usize,
+    },
 }
 
 /// A step up an item's hull.
@@ -93,6 +107,8 @@ struct Step {
     slope: f64,
 }
 
+/// Chooses a way for each item, for a total cost near the least that the budget allows (see the module).
+///
 /// # Errors
 /// The budget is under the floor, or an item has no choice (or a lock on one that it does not have).
 pub fn allocate(items: &[Item], budget_bits: u64) -> Result<Allocation, Refusal> {

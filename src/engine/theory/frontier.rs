@@ -7,7 +7,9 @@
 /// A way to store something: its bits a sample and its SQNR in dB.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
+    /// Bits a sample.
     pub bits: f64,
+    /// SQNR in dB.
     pub db: f64,
 }
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 /// A named number of bits a weight, everything counted.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct BitsPerWeight {
+    /// As tables of formats call it.
     pub format: &'static str,
+    /// Bits a weight, scales and padding included.
     pub bits: f64,
 }
 
@@ -37,17 +39,22 @@ pub const MEMORIES_GIB: [u32; 7] = [8, 12, 16, 24, 32, 48, 80];
 /// on a card when it fits a model to it.
 pub const MARGIN_GIB: f64 = 1.0;
 
+/// The weights of a model, and how many bits each takes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Size {
+    /// How many weights there are.
     pub parameters: f64,
+    /// Bits a weight, everything counted.
     pub bits_per_weight: f64,
 }
 
 impl Size {
+    /// So many weights at so many bits each.
     pub fn new(parameters: f64, bits_per_weight: f64) -> Self {
         Self { parameters, bits_per_weight }
     }
 
+    /// Bytes of all weights.
     pub fn bytes(self) -> f64 {
         self.parameters * self.bits_per_weight / 8.0
     }
