@@ -25,54 +25,74 @@ use crate::palette::edit::Edit;
 use crate::palette::order::Order;
 use crate::spec::WeightSettings;
 
+/// What a view can ask for; `App::apply` carries it out.
 #[derive(Clone, Debug)]
 pub enum Command {
+    /// Shows a tab.
     Show(Tab),
+    /// Opens the system's file dialog for this purpose; where there is none, the window that takes a typed path.
     OpenDialog(Purpose),
+    /// Opens these files, each as the kind of file that it is.
     OpenPaths(Vec<PathBuf>),
     /// Files that were dropped; palettes among them go there.
     OpenDropped(Vec<PathBuf>, Destination),
     /// The palette that was dropped onto no pane goes to this one, or to none.
     DirectPalette(Option<usize>),
+    /// Shows or hides the window that opens files.
     ToggleOpenPanel,
+    /// Sets the bridge's dial to one of [`DIAL`](crate::run::DIAL); other bits change nothing.
     SetDial(u8),
     /// To the next position of the dial with fewer (−) or more (+) bits.
     TurnDial(i32),
-    /// What stands below on the bridge.
+    /// Shows this below the dial on the bridge.
     ShowBelow(Below),
+    /// Sets how the photo is reduced.
     SetPhoto(PhotoSettings),
+    /// Sets what all panes of the weights share, and ends the formats that single panes have of their own.
     SetWeights(WeightSettings),
     /// A pane of the weights shows this format; `None`: what the settings say.
     SetPaneFormat(usize, Option<Format>),
-    /// What stands at the left of the weights.
+    /// Shows this at the left of the tab of the weights.
     ShowSide(Side),
-    /// To this, or back to the table.
+    /// Shows this at the left of the tab of the weights, or the table again where it is shown already.
     ToggleSide(Side),
+    /// Shows or hides a family of formats in the format comparison.
     ToggleFamily(Family),
+    /// Sets the vertical axis of the format comparison.
     SetLeagueScale(Scale),
-    /// The league's cursor stands on this format.
+    /// Puts the cursor of the format comparison on this format.
     PointAtFormat(Format),
-    /// The league's cursor walks along the frontier.
+    /// Moves the cursor of the format comparison so many formats along the frontier, to more (+) or fewer (−) bits.
     StepFrontier(i32),
+    /// Sets the order of the microscope's list.
     SortMicroscope(Sort),
     /// What the panel of the budget asks for.
     Budget(BudgetAction),
     /// Choose in a dialog where the mix is written to.
     ChooseMixFile,
+    /// Chooses a tensor by its place in the file.
     SelectTensor(usize),
-    /// To the next row of the table as it is sorted and filtered.
+    /// Chooses the tensor so many rows further down (+) or up (−) in the table as it is sorted and filtered.
     StepTensor(i32),
+    /// Chooses a pane of the weights on their tab, of the photo on the others: 0, 1 or 2.
     SelectPane(usize),
+    /// Sets how the panes of the weights on their tab, of the photo on the others, are compared.
     SetMode(Mode),
+    /// Sets what the photo's error maps show.
     SetErrorKind(ErrorKind),
+    /// Turns the magnifier on or off.
     ToggleLens,
     /// A plot of the chosen tensor; none: of all tensors.
     ShowTensorPlot(Option<TensorPlot>),
     /// To the next of all plots below the weights.
     NextPlot,
+    /// Turns, zooms or resets the view of the photo's colours in space, or sets the space.
     Cloud(CloudMove),
+    /// Zooms the pictures of the tab that is shown.
     Zoom(Zoom),
+    /// Sorts the table of tensors; by the same column again, in the opposite order.
     SortTable(SortBy),
+    /// Lists only tensors whose names contain all these words; words may be patterns with `*`, `?` and `[ab]`.
     FilterTable(String),
     /// Columns, groups and figures of the table.
     SetTable(TableState),
@@ -82,40 +102,58 @@ pub enum Command {
     CopyPicture,
     /// Opens what the clipboard holds, or (into a text field) types it.
     Paste {
+        /// Whether a text field has the keyboard: then the clipboard's text is typed there and nothing is opened.
         into_text: bool,
     },
     /// Ask where to, then save.
     Save(What),
+    /// Saves to the path that was typed in the form for saving.
     SaveTo(What, PathBuf),
+    /// Closes the form for saving; nothing is saved.
     CloseSaveForm,
     /// The chosen pane's given colours become locked ones.
     LockGivenColours,
+    /// Sets how palettes are laid out.
     SetLook(Look),
+    /// An act on the kept results.
     Shelf(Action),
-    /// A swatch of a pane of the photo, by its colour; none puts down what was chosen.
+    /// Chooses a swatch of a pane of the photo by its sRGB colour and alpha; none ends the choice.
     ChooseSwatch(usize, Option<[u8; 4]>),
+    /// Sets what the next click on a swatch or a pixel is for.
     SetGesture(Gesture),
-    /// Of the chosen pane's palette.
+    /// Edits the palette of the chosen pane of the photo.
     EditPalette(Edit),
-    /// Of all that changes what the panes of the photo show.
+    /// Goes back to the state before the last change on the photo's tab.
     Undo,
+    /// Makes the change again that was last taken back.
     Redo,
+    /// Clears all edits of the palette of a pane of the photo: 0, 1 or 2.
     ResetPalette(usize),
+    /// Sets the order in which palettes list their colours.
     SortPalettes(Order),
+    /// An act on the lessons.
     Learn(Act),
-    /// The photo and the model that come with the program.
+    /// Opens the photo and the model that come with the program.
     OpenSamples,
+    /// Stops what is running; what is shown stays.
     CancelJobs,
+    /// Starts again what was cancelled or has failed.
     RetryJobs,
+    /// Removes the message at this place in the list of messages.
     DismissNotice(usize),
+    /// Switches between the dark and the light theme.
     ToggleTheme,
+    /// Shows or hides the list of all keys.
     ToggleKeys,
 }
 
+/// A change of the zoom, about the middle of the pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Zoom {
+    /// The largest zoom that shows the whole picture.
     Fit,
-    /// Physical pixels a picture pixel.
+    /// To so many physical pixels for each pixel of the picture.
     To(f64),
+    /// By this factor: above 1 nearer, below 1 farther.
     By(f64),
 }

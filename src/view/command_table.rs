@@ -25,7 +25,9 @@ use super::tensor_plots::TensorPlot;
 pub struct Row {
     /// What it does, in the list of keys: neighbours with the same words share a line there.
     pub line: &'static str,
+    /// Where it is available.
     pub at: At,
+    /// Its shortcuts, the one that hints name first; none where it has a button only.
     pub keys: &'static [KeyboardShortcut],
     /// On its button and in menus.
     pub text: &'static str,
@@ -39,7 +41,9 @@ pub struct At(&'static str, fn(&Place<'_>) -> bool);
 
 /// What decides which commands are available.
 pub struct Place<'a> {
+    /// What is shown and chosen.
     pub state: &'a State,
+    /// The lessons and the step on show.
     pub learn: &'a Learn,
     /// A control has the keyboard.
     pub typing: bool,
@@ -92,6 +96,7 @@ macro_rules! table {
                 asks: |$p| Option::<Command>::from($asks),
             };
         )+)+
+        /// All commands, in the order of the list of keys.
         pub static ROWS: &[&Row] = &[$($(&$id),+),+];
     };
 }
@@ -251,6 +256,7 @@ impl Row {
         if self.keys.is_empty() { hint.to_owned() } else { format!("{hint} ({self})") }
     }
 
+    /// A button with its text and tooltip; a click pushes its command.
     pub fn button_ui(&self, ui: &mut Ui, place: &Place<'_>, commands: &mut Vec<Command>) {
         if ui.button(self.text).on_hover_text(self.tip()).clicked() {
             commands.extend((self.asks)(place));
@@ -265,6 +271,7 @@ impl fmt::Display for Row {
 }
 
 impl<'a> Place<'a> {
+    /// The place in this frame: what is shown, and what has the keyboard in `ctx`.
     pub fn of(ctx: &Context, state: &'a State, learn: &'a Learn) -> Self {
         let selected = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection()).unwrap_or(false);
         Self { state, learn, typing: ctx.egui_wants_keyboard_input(), in_text: ctx.text_edit_focused(), selected }

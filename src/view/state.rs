@@ -31,37 +31,52 @@ use crate::spec::usual_formats;
 pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];
 const MOST_RECENT: usize = 10;
 
+/// A tab of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
+    /// A photo and a tensor side by side, both cut to the dial's bits.
     Bridge,
+    /// A photo beside three reductions of it.
     Photo,
+    /// A model's tensors, the chosen one beside three reductions of it.
     Weights,
+    /// The lessons.
     Learn,
 }
 
 impl Tab {
+    /// All tabs, from left to right.
     pub const ALL: [Tab; 4] = [Tab::Bridge, Tab::Photo, Tab::Weights, Tab::Learn];
 }
 
-/// What stands at the left of the weights.
+/// What is shown at the left of the tab of the weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
+    /// The table of all tensors of the model.
     Tensors,
+    /// All formats on the chosen tensor: error against bits.
     FormatComparison,
+    /// The weight under the pointer in every format at once.
     Microscope,
+    /// A format for each tensor under a budget of bits.
     Budget,
 }
 
 impl Side {
+    /// All views, in the order of their buttons.
     pub const ALL: [Side; 4] = [Side::Tensors, Side::FormatComparison, Side::Microscope, Side::Budget];
 }
 
 /// How photos are reduced; each pane adds its number of colours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhotoSettings {
+    /// How palettes are fitted.
     pub method: Method,
+    /// The space in which colours are compared while palettes are fitted and pixels are mapped.
     pub space: Space,
+    /// The dither pattern with its settings.
     pub dither: Dithering,
+    /// Entries of each pane's palette, 1 to 256, a transparent one included.
     pub pane_colors: [u16; 3],
     /// Panes that show given colours instead.
     pub pane_palettes: [Option<Fixed>; 3],
@@ -96,7 +111,7 @@ impl Default for PhotoSettings {
 }
 
 impl PhotoSettings {
-    /// What a pane shows.
+    /// What a pane shows; `pane` is 0, 1 or 2.
     pub fn pane_spec(&self, pane: usize) -> PhotoSpec {
         if let Some(format) = self.pane_formats[pane] {
             return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
@@ -107,12 +122,13 @@ impl PhotoSettings {
         PhotoSpec { palette, locked, tile: self.tile, tile_budget, ..self.spec(self.pane_colors[pane]) }
     }
 
-    /// Where a pane's palette comes from.
+    /// Where the palette of a pane comes from; `pane` is 0, 1 or 2.
     pub fn wish(&self, pane: usize) -> BudgetAction {
         let (given, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
         BudgetAction { given, locked, count: self.pane_colors[pane] }
     }
 
+    /// Sets where the palette of a pane comes from; `pane` is 0, 1 or 2.
     pub fn set_wish(&mut self, pane: usize, BudgetAction { given, locked, count }: BudgetAction) {
         (self.pane_palettes[pane], self.pane_locked[pane], self.pane_colors[pane]) = (given, locked, count);
     }
@@ -126,10 +142,13 @@ impl PhotoSettings {
 
 /// Everything on screen that is not a result.
 pub struct State {
+    /// The tab that is shown.
     pub tab: Tab,
     /// Bits of the dial, one of [`crate::run::DIAL`].
     pub dial: u8,
+    /// How the photo is reduced.
     pub photo: PhotoSettings,
+    /// What all integer formats of the weights share; each adds its bits.
     pub weights: WeightSettings,
     /// Panes of the weights that show a format of their own, whatever the settings; at first all of them.
     pub pane_formats: [Option<Format>; 3],
@@ -137,32 +156,47 @@ pub struct State {
     pub below: Below,
     /// The tensor looked at, by its place in the file.
     pub tensor: usize,
+    /// How the photo's panes are compared.
     pub photo_mode: Mode,
     /// What the photo's error maps show.
     pub photo_error: ErrorKind,
+    /// How the photo's colours in space are viewed.
     pub cloud: CloudState,
     /// Whether the magnifier is on.
     pub lens: bool,
     /// Plots of the chosen tensor.
     pub tensor_plots: TensorPlots,
+    /// How the panes of the weights are compared.
     pub weights_mode: Mode,
     /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
     pub photo_pane: usize,
     /// Where the photo's panes were on screen in the last frame, pictures and palettes.
     pub photo_places: Vec<(usize, egui::Rect)>,
+    /// The reduction of the weights that split, flicker, plots and a choice of format are about: 0, 1 or 2.
     pub weights_pane: usize,
+    /// What is shown at the left of the tab of the weights.
     pub weights_side: Side,
+    /// The families, the vertical axis and the cursor of the format comparison.
     pub format_comparison: LeagueState,
+    /// The weight in the microscope, and the order of its list.
     pub microscope: MicroscopeState,
+    /// How the photo's palettes are shown and edited.
     pub palette: PaletteState,
+    /// The kept results, those of photos that were open before included.
     pub shelf: Shelf,
-    /// What undo and redo lead to; of the photo that is open.
+    /// The states that undo and redo lead to, of the photo that is open.
     pub history: History,
+    /// Zoom, place and textures of the photo on the bridge.
     pub bridge_photo: CompareState,
+    /// Zoom, place and textures of the tensor on the bridge.
     pub bridge_weights: CompareState,
+    /// Zoom, place and textures of the panes on the tab of the photo.
     pub compare_photo: CompareState,
+    /// Zoom, place and textures of the panes on the tab of the weights.
     pub compare_weights: CompareState,
+    /// Columns, order, groups and filter of the table of tensors.
     pub table: TableState,
+    /// Whether the counts of the weights' histograms are on a logarithmic scale.
     pub log_histogram: bool,
     /// The reduction and the pixel under the pointer, from the last frame.
     pub photo_hover: Option<(usize, (u32, u32))>,
@@ -172,9 +206,13 @@ pub struct State {
     pub wished_tensor: Option<String>,
     /// What the pointer is over in a plot of the tensor, from the last frame.
     pub pointed: Option<Pointed>,
+    /// The path that is being typed in the window that opens files.
     pub path_field: String,
+    /// Whether the window that opens files is shown.
     pub show_open: bool,
+    /// Whether the list of all keys is shown.
     pub show_keys: bool,
+    /// What is kept between sessions.
     pub kept: Kept,
 }
 
@@ -182,7 +220,9 @@ pub struct State {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Kept {
+    /// The files that were opened last, the latest first; at most 10.
     pub recent: Vec<PathBuf>,
+    /// The zoom of the window where no lesson is presented.
     pub fitting: Fitting,
     /// The names of the formats that the panes of the weights showed last; nothing before the first time.
     pub pane_formats: Vec<String>,
@@ -220,12 +260,14 @@ impl State {
         self.shelf.forget(|number| !self.history.mentions(number));
     }
 
+    /// Goes back to the state before the last change on the photo's tab, if there is one.
     pub fn undo(&mut self) {
         if let Some(before) = self.history.undo().cloned() {
             self.go_to(before);
         }
     }
 
+    /// Makes the change again that was last taken back, if there is one.
     pub fn redo(&mut self) {
         if let Some(after) = self.history.redo().cloned() {
             self.go_to(after);
@@ -260,6 +302,7 @@ impl State {
         self.pane_formats[pane].unwrap_or_else(|| self.weights.format(WEIGHT_BITS[pane]))
     }
 
+    /// The formats that the three panes of the weights show.
     pub fn pane_formats(&self) -> [Format; 3] {
         [0, 1, 2].map(|pane| self.pane_format(pane))
     }
@@ -285,6 +328,7 @@ impl State {
         self.table.by_depth = false;
     }
 
+    /// The state at the start of the program; `kept` is what the last session left.
     pub fn new(kept: Kept) -> Self {
         Self {
             tab: Tab::Bridge,

@@ -25,11 +25,17 @@ type Weighed = (u64, Option<u64>);
 type MeasureKey = (Weighed, Vec<TensorSpec>);
 type MixKey = (Weighed, usize, Settings);
 
+/// The bit budget of the open model: its settings, the jobs that they need and the mix that comes of them.
 pub struct BudgetState {
+    /// What the user has chosen.
     pub settings: Settings,
+    /// The name pattern that is being typed for the next lock.
     pub lock_pattern: String,
+    /// The format of the next lock; none: as stored.
     pub lock_format: Option<Format>,
+    /// The path that is being typed for the file of the mix.
     pub destination: String,
+    /// The number of parameters that is being typed in the size calculator, such as `70b`.
     pub parameters: String,
     /// The panel was opened by its key: the keyboard goes to the budget.
     pub called_by_key: bool,
@@ -60,6 +66,7 @@ pub struct BudgetState {
 }
 
 impl BudgetState {
+    /// No model and no mix yet; `wake` draws the next frame when a result is there, `wake_soon` when some of many are.
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         Self {
             settings: Settings::default(),
@@ -250,6 +257,7 @@ impl BudgetState {
         });
     }
 
+    /// Carries out what the panel asks for; `document` is the open model.
     pub fn apply(&mut self, wish: BudgetAction, document: Option<&ModelDocument>) {
         match wish {
             BudgetAction::Set(settings) => {
@@ -307,6 +315,7 @@ impl BudgetState {
         self.refused.as_deref().or(mixed.and_then(|mixed| mixed.as_ref().as_ref().err()).map(String::as_str))
     }
 
+    /// Whether the user has stopped the measuring of tensors under formats.
     pub fn is_cancelled(&self) -> bool {
         self.measuring.is_cancelled()
     }
@@ -326,6 +335,7 @@ impl BudgetState {
         self.measuring.progress()
     }
 
+    /// How much of the file is written, 0 to 1; none while nothing is being written.
     pub fn writing(&self) -> Option<f32> {
         self.writing.progress()
     }

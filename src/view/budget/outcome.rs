@@ -8,8 +8,11 @@ use crate::source::imatrix::Importance;
 
 /// A mix with the plan that it was made under.
 pub struct Outcome {
+    /// The format of each tensor, with sizes and errors.
     pub mix: Mix,
+    /// The plan that the mix was made under: which tensor could get which format.
     pub plan: Plan,
+    /// The importance matrix that weighed the errors, if one was in use.
     pub importance: Option<Arc<Importance>>,
 }
 
@@ -18,10 +21,12 @@ pub struct Outcome {
 pub enum KlState<'a> {
     /// The model does not run here.
     NotRunnable,
+    /// The result is still to come.
     Pending,
     /// The user stopped the measurement.
     Cancelled,
     /// The model runs here and the measurement failed.
     Failed(&'a str),
+    /// The measured KL of the mix, and of one format for all tensors where one fits.
     Measured(&'a KlReport),
 }

@@ -6,42 +6,55 @@ use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::run::mix::{Budget, Lock};
 
-/// What the budget is told in.
+/// The unit of the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
+    /// Bits per weight over all weights of the model, side information included.
     BitsPerWeight,
+    /// Megabytes of 10⁶ bytes, of all tensors together.
     Megabytes,
 }
 
-/// What the user has chosen.
+/// What the user has chosen of a budget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    /// The formats that tensors may get; at least one.
     pub formats: Vec<Format>,
+    /// The unit that the budget is set in.
     pub unit: Unit,
+    /// The budget where the unit is bits per weight.
     pub bits_per_weight: f64,
+    /// The budget in 10⁶ bytes where the unit is megabytes.
     pub megabytes: f64,
+    /// Tensors whose format is fixed whatever the budget, the latest lock first.
     pub locks: Vec<Lock>,
     /// Patterns of the locks by default that the user took away.
     pub freed: Vec<String>,
+    /// What the choice of formats minimizes.
     pub objective: Objective,
 }
 
 /// What the panel asks for.
 #[derive(Clone, Debug)]
 pub enum BudgetAction {
+    /// Sets all that the panel chooses.
     Set(Settings),
-    /// A tensor keeps what it has now, or is free again.
+    /// Locks a tensor to the format that it has now, or frees it where it is locked.
     ToggleLock {
+        /// The tensor's name.
         name: String,
+        /// The format that it has now; none: as stored.
         format: Option<Format>,
     },
     /// Takes a lock by default away from a tensor.
     Free(String),
-    /// To this file: its ending says what.
+    /// Writes the mix to this file, whose ending says what is written.
     Write(PathBuf),
+    /// Stops the writing of the file.
     CancelWriting,
+    /// Goes on with the measuring that was cancelled or has failed.
     Measure,
-    /// No importance matrix any more.
+    /// Gives all columns the same importance again.
     ForgetImportance,
 }
 
@@ -60,15 +73,18 @@ impl Default for Settings {
     }
 }
 
-/// Sets of formats that go together.
+/// A set of formats that are offered together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
+    /// The text of its button.
     pub label: &'static str,
+    /// Its tooltip.
     pub hint: &'static str,
     names: &'static [&'static str],
 }
 
 impl Preset {
+    /// All sets, in the order of their buttons.
     pub const ALL: [Preset; 3] = [
         Preset {
             label: "llama.cpp",
@@ -87,6 +103,7 @@ impl Preset {
         },
     ];
 
+    /// The formats of the set, from few bits to many.
     pub fn formats(self) -> Vec<Format> {
         self.names.iter().map(|name| Format::built_in(name)).collect()
     }

@@ -48,6 +48,7 @@ struct Thinned {
     made_of: usize,
 }
 
+/// The figures of all tensors of one model, and the order in which they are listed.
 #[derive(Default)]
 pub struct TensorTable {
     pub(super) document: Option<u64>,
@@ -212,6 +213,7 @@ impl TensorTable {
         points.filter(|p| p.y.is_finite()).collect()
     }
 
+    /// Points of (bits per weight, SQNR in dB) of the matrices under the first three formats, thinned out.
     pub fn rate_points(&self) -> &[[f64; 2]] {
         &self.rate_points
     }
@@ -225,6 +227,7 @@ impl TensorTable {
         self.rate_points = columns.flat_map(|column| column.places.iter().step_by(step).copied()).collect();
     }
 
+    /// Scrolls to the chosen tensor when the table is next drawn.
     pub fn scroll_to_selected(&mut self) {
         self.scroll = true;
     }

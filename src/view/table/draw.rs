@@ -36,6 +36,7 @@ const STAND_IN_HINT: &str =
     "*: rows fit no block of the format, and another type is stored: which, is told under the pointer.";
 const BITS_HINT: &str = "Bits per weight: codes, scales, zero points and codebooks";
 
+/// The table of tensors below its filter and menus; changes are pushed as commands.
 pub fn table_ui(
     ui: &mut Ui,
     table: &mut TensorTable,

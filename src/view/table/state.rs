@@ -2,10 +2,12 @@
 
 use crate::engine::format::Format;
 
-/// A format's columns: those of a pane go with the pane.
+/// The columns of one format: error and, where tensors differ in them, bits per weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Column {
+    /// The format of a pane, 0, 1 or 2, whichever it is.
     Pane(usize),
+    /// This format, whatever the panes show.
     Of(Format),
 }
 
@@ -14,55 +16,85 @@ pub enum Column {
 pub enum SortBy {
     /// As in the file, with layers by their numbers.
     Model,
+    /// By name, numbers in it as numbers.
     Name,
+    /// By what tensors do in the model; biases after their matrices.
     Kind,
+    /// By shape, the first dimension first.
     Shape,
+    /// By the name of the type of the stored values.
     Dtype,
+    /// By the number of weights.
     Values,
+    /// By ρ under this format.
     Error(Format),
+    /// By bits per weight under this format.
     Bits(Format),
+    /// By a figure of the weights themselves.
     Statistic(Statistic),
 }
 
 /// A column of what the weights themselves look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statistic {
+    /// The least finite weight.
     Min,
+    /// The largest finite weight.
     Max,
+    /// The mean of the finite weights.
     Mean,
+    /// The standard deviation of the finite weights, σ.
     Std,
+    /// The kurtosis of the finite weights: 3 for a Gaussian.
     Kurtosis,
+    /// The number of weights more than 6 σ from the mean.
     Outliers,
+    /// The share of finite weights that are exactly 0, 0 to 1.
     Sparsity,
+    /// The number of weights that are NaN or infinite.
     Nan,
 }
 
-/// Rows that are looked at together.
+/// What tensors are grouped by, each group under a heading with its sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupBy {
+    /// No headings: one list.
     Nothing,
+    /// By layer; tensors outside the layers come last.
     Layer,
+    /// By kind, as told from the name: attention, FFN, embedding and so on.
     Kind,
 }
 
 /// How errors are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
+    /// As ρ = ‖error‖ ÷ ‖original‖.
     Rho,
+    /// As SQNR, in dB.
     Sqnr,
 }
 
+/// How the table of tensors is set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableState {
+    /// The words that names must contain, as typed.
     pub filter: String,
+    /// The column that it is sorted by.
     pub sort: SortBy,
+    /// Whether the largest comes first.
     pub descending: bool,
+    /// The formats that are shown, from left to right.
     pub columns: Vec<Column>,
+    /// How errors are written.
     pub figure: Figure,
+    /// What tensors are grouped by.
     pub group: GroupBy,
     /// Groups whose tensors are hidden, by their names.
     pub folded: Vec<String>,
+    /// Whether there is a column of what each tensor does in the model.
     pub kinds: bool,
+    /// Whether there are columns of the statistics of the weights.
     pub statistics: bool,
     /// The plot below is of depth and kinds, not of one tensor after another.
     pub by_depth: bool,
@@ -109,6 +141,7 @@ impl TableState {
         }
     }
 
+    /// Hides the tensors of the group with this name, or shows them again.
     pub fn fold(&mut self, group: &str) {
         match self.folded.iter().position(|name| name == group) {
             Some(at) => drop(self.folded.swap_remove(at)),
@@ -116,6 +149,7 @@ impl TableState {
         }
     }
 
+    /// Sorts by this column from the least; by the same column again, in the opposite order.
     pub fn sort(&mut self, by: SortBy) {
         self.descending = self.sort == by && !self.descending;
         self.sort = by;
@@ -123,6 +157,7 @@ impl TableState {
 }
 
 impl Statistic {
+    /// All statistics, in the order of their columns.
     pub const ALL: [Statistic; 8] = [
         Statistic::Min,
         Statistic::Max,
@@ -134,6 +169,7 @@ impl Statistic {
         Statistic::Nan,
     ];
 
+    /// The heading of its column.
     pub fn label(self) -> &'static str {
         match self {
             Statistic::Min => "min",
@@ -147,6 +183,7 @@ impl Statistic {
         }
     }
 
+    /// What it is, in the tooltip of its heading.
     pub fn hint(self) -> &'static str {
         match self {
             Statistic::Min => "The least finite weight",
