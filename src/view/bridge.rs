@@ -24,13 +24,17 @@ use crate::source::tensor::{Tensor, requantizing};
 /// What stands below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Below {
+    /// The plot of error against bits, for the photo, the tensor and all layers.
     #[default]
     Error,
+    /// What the model writes at full precision and quantized.
     Says,
+    /// For each matrix quantized alone, what the model makes of it and the matrix's own error.
     Layers,
 }
 
 impl Below {
+    /// The choice that follows, round through all three.
     pub fn next(self) -> Self {
         match self {
             Below::Error => Below::Says,
@@ -46,6 +50,7 @@ const HISTOGRAM: f32 = 78.0;
 /// Palette, histogram, figures and the gaps between them.
 const BELOW: f32 = PALETTE + HISTOGRAM + 46.0;
 
+/// Draws the tab: the photo on the left, the dial, the tensor on the right, and the choice of three below.
 pub fn bridge_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     Panel::bottom("bridge-plot")
         .frame(controls_frame(ui))

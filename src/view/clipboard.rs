@@ -25,17 +25,24 @@ use crate::spec::Stage;
 pub enum Fault {
     /// It holds nothing of that kind.
     Absent,
+    /// It could not be read or written: why, as the system says it.
     Failed(String),
 }
 
 /// A clipboard; each call may take seconds.
 pub trait Board: Send + Sync {
+    /// The paths of copied files.
+    ///
     /// # Errors
     /// Where it holds no files, or cannot be read.
     fn files(&self) -> Result<Vec<PathBuf>, Fault>;
+    /// Copied text, as it was copied.
+    ///
     /// # Errors
     /// Where it holds no text, or cannot be read.
     fn text(&self) -> Result<String, Fault>;
+    /// A copied picture, of straight alpha.
+    ///
     /// # Errors
     /// Where it holds no picture, or cannot be read.
     fn picture(&self) -> Result<Image, Fault>;
@@ -117,10 +124,12 @@ impl Default for Clipboard {
 }
 
 impl Clipboard {
+    /// Nothing asked yet of this board.
     pub fn of(board: Arc<dyn Board>) -> Self {
         Self { board, waiting: Vec::new(), typed: None, pictures: 0 }
     }
 
+    /// Whether an answer of the board is still awaited.
     pub fn is_busy(&self) -> bool {
         !self.waiting.is_empty()
     }

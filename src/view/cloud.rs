@@ -19,7 +19,9 @@ use crate::view::orbit::{Orbit, Seen, cube_edges};
 
 /// How it is looked at.
 pub struct CloudState {
+    /// From where the cloud is seen.
     pub orbit: Orbit,
+    /// The colour space whose axes the cloud is drawn on.
     pub space: CloudSpace,
     /// The entry of the palette under the pointer, from the last frame.
     pub hovered: Option<usize>,
@@ -38,12 +40,16 @@ impl Default for CloudState {
 pub enum CloudMove {
     /// Steps to the right and up.
     Turn(f32, f32),
+    /// Multiplies the zoom: above 1 is nearer.
     Zoom(f32),
+    /// Back to the first view.
     Reset,
+    /// Draws the cloud on the axes of this colour space.
     Space(CloudSpace),
 }
 
 impl CloudState {
+    /// Carries out a move; the zoom stays within its bounds.
     pub fn apply(&mut self, act: CloudMove) {
         match act {
             CloudMove::Turn(right, up) => self.orbit.turn(right * STEP, up * STEP),

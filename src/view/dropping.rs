@@ -18,6 +18,7 @@ pub type Pointer = Box<dyn Fn(&Context) -> Option<Pos2>>;
 pub struct Drops {
     /// Whether dropped files are delivered at all: on Wayland they are not.
     pub arrive: bool,
+    /// Finds the pointer during a drag, in points of the window.
     pub pointer: Pointer,
 }
 
@@ -42,7 +43,9 @@ impl Drops {
 /// Which pane of the photo a palette is given to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {
+    /// The pane that is chosen at the time.
     Chosen,
+    /// The pane at this place, 0 to 2.
     Pane(usize),
     /// The user is asked.
     Ask,

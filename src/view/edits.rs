@@ -13,6 +13,7 @@ type Rgba = [u8; 4];
 /// What the next click is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gesture {
+    /// On a swatch: it becomes the chosen one.
     #[default]
     Choose,
     /// On a swatch: it is merged with the chosen one.
@@ -25,7 +26,9 @@ pub enum Gesture {
 
 /// How the palettes on the photo's tab are shown and edited.
 pub struct PaletteState {
+    /// The order in which a palette's colours are shown.
     pub order: Order,
+    /// How a palette is laid out.
     pub look: Look,
     /// Palettes of files, to be had again.
     pub imported: Vec<Fixed>,
@@ -33,6 +36,7 @@ pub struct PaletteState {
     pub undirected: Option<Fixed>,
     /// The chosen swatch of the chosen pane, by its colour: its place may be another after a fit.
     pub chosen: Option<Rgba>,
+    /// What the next click does.
     pub gesture: Gesture,
     /// What each pane wanted before its first edit.
     pub unedited: [Option<BudgetAction>; 3],
@@ -114,6 +118,7 @@ impl PaletteState {
         }
     }
 
+    /// Whether a pane (0 to 2) wants something else than before the first edit of its palette.
     pub fn is_edited(&self, settings: &PhotoSettings, pane: usize) -> bool {
         self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.wish(pane))
     }
@@ -129,6 +134,7 @@ impl PaletteState {
         (self.chosen, self.gesture) = (None, Gesture::Choose);
     }
 
+    /// Whether a swatch is chosen or an edit begun, which [`PaletteState::close`] would end.
     pub fn is_up(&self) -> bool {
         self.chosen.is_some() || self.gesture != Gesture::Choose
     }

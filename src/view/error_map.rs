@@ -12,18 +12,23 @@ use crate::jobs::{Running, Slot};
 use crate::picture::Picture;
 use crate::run::report::{ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoReport};
 
+/// What the error maps of the photo's tab show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorKind {
+    /// CIEDE2000 of each pixel.
     #[default]
     DeltaE,
+    /// The squared difference of each pixel in 8-bit codes², mean over red, green and blue.
     Squared,
     /// No error: the bits that are allocated to each tile for its codes.
     Bits,
 }
 
 impl ErrorKind {
+    /// All kinds, in the order of their buttons.
     pub const ALL: [ErrorKind; 3] = [ErrorKind::DeltaE, ErrorKind::Squared, ErrorKind::Bits];
 
+    /// The text of the kind's button.
     pub fn label(self) -> &'static str {
         match self {
             ErrorKind::DeltaE => "ΔE2000",
@@ -32,6 +37,7 @@ impl ErrorKind {
         }
     }
 
+    /// The colour scale of the kind's maps; that of bits ends at 8 bits a code.
     pub fn scale(self) -> ErrorScale {
         match self {
             ErrorKind::DeltaE => ErrorScale {

@@ -96,6 +96,7 @@ struct Drawn {
 /// What the vertical axis is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
+    /// The ratio of signal to quantization noise of the weights, in dB.
     Sqnr,
     /// The same less what Shannon's bound allows a Gaussian source at these bits: parts formats of equal bits.
     OfShannon,
@@ -105,7 +106,9 @@ pub enum Scale {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeagueState {
     hidden: Vec<Family>,
+    /// The format that the cursor stands on, described below the plot while no other is pointed at.
     pub cursor: Option<Format>,
+    /// The quantity on the vertical axis.
     pub scale: Scale,
     /// The part of the plot that was zoomed to: bits, dB.
     view: Option<[(f64, f64); 2]>,
@@ -118,10 +121,12 @@ impl Default for LeagueState {
 }
 
 impl LeagueState {
+    /// Whether the formats of a family are left out of the plot.
     pub fn hides(&self, family: Family) -> bool {
         self.hidden.contains(&family)
     }
 
+    /// Hides the formats of a family, or shows them again.
     pub fn toggle(&mut self, family: Family) {
         match self.hidden.iter().position(|&f| f == family) {
             Some(at) => drop(self.hidden.swap_remove(at)),
@@ -129,6 +134,7 @@ impl LeagueState {
         }
     }
 
+    /// Chooses the vertical axis; the whole plot is shown again.
     pub fn set_scale(&mut self, scale: Scale) {
         (self.scale, self.view) = (scale, None);
     }

@@ -8,6 +8,7 @@ use crate::palette::edit::BudgetAction;
 /// Everything that an act on the photo can change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
+    /// The settings of all panes.
     pub settings: PhotoSettings,
     /// What each pane wanted before its palette was edited by hand.
     pub unedited: [Option<BudgetAction>; 3],
@@ -79,10 +80,12 @@ impl History {
         Some(&self.now)
     }
 
+    /// Whether there is an earlier state that differs from this one.
     pub fn can_undo(&self) -> bool {
         self.past.iter().any(|before| *before != self.now)
     }
 
+    /// Whether an act was undone that can be made again.
     pub fn can_redo(&self) -> bool {
         !self.future.is_empty()
     }

@@ -6,6 +6,7 @@ use egui::{Color32, ColorImage, FontId, Pos2, Vec2};
 use super::theme;
 use crate::export::sheet::Text;
 
+/// The window's fonts, laid out at one pixel a point.
 pub struct Lettering(Fonts);
 
 impl Default for Lettering {

@@ -23,12 +23,14 @@ pub struct Microscope {
 }
 
 impl Microscope {
+    /// Turns to a tensor (the document's id, the place in its list); what was found of another is dropped.
     pub fn set_key(&mut self, tensor: (u64, usize)) {
         if self.tensor != Some(tensor) {
             *self = Self { tensor: Some(tensor), ..Self::default() };
         }
     }
 
+    /// Takes what a sweep has found, if it is of this tensor; one entry a format, the newest stays.
     pub fn take(&mut self, sweep: &mut Sweep<MicroscopeKey, Lens>) {
         let arrived = sweep.drain();
         if sweep.wanted().map(|key| (key.0, key.1)) != self.tensor {
@@ -46,14 +48,18 @@ impl Microscope {
 /// What the list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
+    /// The format's bits a weight, most first.
     Bits,
+    /// The absolute error of the weight looked at, least first.
     Error,
 }
 
+/// What is looked at in the microscope, and how its list is sorted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MicroscopeState {
     /// The weight that was last pointed at.
     pub index: Option<usize>,
+    /// What the list of formats is sorted by.
     pub sort: Sort,
 }
 
@@ -75,6 +81,7 @@ struct Line<'a> {
     format: Option<Format>,
 }
 
+/// Draws the table of the weight last pointed at, a line a format; `values` are the tensor's pictured weights.
 pub fn microscope_ui(
     ui: &mut Ui,
     microscope: &Microscope,

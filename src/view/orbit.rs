@@ -16,8 +16,11 @@ pub struct Orbit {
 /// distance toward the eye.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Seen {
+    /// To the right of the middle.
     pub right: f32,
+    /// Above the middle.
     pub up: f32,
+    /// Toward the eye from the middle, in units of the cube: −√3 to √3.
     pub near: f32,
 }
 
@@ -40,12 +43,14 @@ impl Orbit {
         self.pitch = (self.pitch + up).clamp(-std::f32::consts::FRAC_PI_2, std::f32::consts::FRAC_PI_2);
     }
 
+    /// Multiplies the zoom, within 0.5 to 20; a factor that is not finite and positive changes nothing.
     pub fn zoom_by(&mut self, factor: f32) {
         if factor.is_finite() && factor > 0.0 {
             self.zoom = (self.zoom * factor).clamp(LEAST_ZOOM, MOST_ZOOM);
         }
     }
 
+    /// The magnification: 1 shows all of the cube from any side.
     pub fn zoom(&self) -> f32 {
         self.zoom
     }

@@ -21,14 +21,19 @@ use crate::run::report::{LevelAxis, TensorReport};
 use crate::run::spread::{Spread, TAIL};
 use crate::source::tensor::Tensor;
 
+/// A plot of the chosen tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TensorPlot {
+    /// The error of each row under each pane's format.
     Rows,
+    /// The histogram of the weights with the levels on it.
     Histogram,
+    /// The quantiles of the weights beside those of a Gaussian.
     Quantiles,
 }
 
 impl TensorPlot {
+    /// All plots, in the order of their buttons.
     pub const ALL: [TensorPlot; 3] = [TensorPlot::Rows, TensorPlot::Histogram, TensorPlot::Quantiles];
 
     /// Round through all plots: of all tensors, then of the chosen one.
@@ -54,6 +59,7 @@ pub enum Pointed {
 pub struct TensorPlots {
     /// None: a plot of all tensors.
     pub shown: Option<TensorPlot>,
+    /// The part of the histogram that is looked at.
     pub tails: TailView,
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 /// Frames longer than this are logged one by one.
 const SLOW_FRAME_MILLIS: f64 = 33.0;
 
+/// A log of events and slow frames; without a file it counts frames and writes nothing.
 pub struct Timings {
     start: Instant,
     file: Option<File>,
@@ -18,6 +19,8 @@ pub struct Timings {
 }
 
 impl Timings {
+    /// Opens the log at `path`, to add to what it holds; without a path nothing is written.
+    ///
     /// # Errors
     /// A sentence for people when the file cannot be written, or is none of these logs: nothing else is added to.
     pub fn new(path: Option<&Path>) -> Result<Self, String> {
@@ -25,6 +28,7 @@ impl Timings {
         Ok(Self { start: Instant::now(), file: path.map(open).transpose()?, frames: 0, slowest: 0.0 })
     }
 
+    /// Adds a line to the log, if there is one: milliseconds since the start, `name`, and the fields of `details`.
     pub fn event(&mut self, name: &str, details: Value) {
         let Some(file) = &mut self.file else { return };
         let mut line = json!({ "ms": self.start.elapsed().as_secs_f64() * 1000.0, "event": name });

@@ -37,6 +37,7 @@ use super::{bridge, keys, photo, shell, theme, weights};
 use crate::jobs::Wake;
 use crate::run::report::TensorOriginal;
 
+/// The window's application: the opened photo and model, what the user has chosen, and the work that runs.
 pub struct App {
     pub(super) state: State,
     pub(super) work: Work,
@@ -122,6 +123,7 @@ impl App {
         Self { drops, ..self }
     }
 
+    /// Copies to `board` and pastes from it, in place of the desktop's clipboard.
     #[must_use]
     pub fn with_clipboard(self, board: Arc<dyn Board>) -> Self {
         Self { clipboard: Clipboard::of(board), ..self }

@@ -8,17 +8,23 @@ use super::viewport::Viewport;
 use crate::picture::Picture;
 use crate::view::command_table::{CLOUD, ERROR_MAP, FLICKER, Row, SIDE_BY_SIDE, SPLIT};
 
+/// How the panes of a comparison are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
+    /// All panes at once, in a grid.
     SideBySide,
+    /// The base and the chosen pane in one place, on either side of a line that can be dragged.
     Split,
+    /// The base and the chosen pane in turn, half a second each.
     Flicker,
+    /// The original as it is, and each reduction as a map of its error.
     ErrorMap,
     /// The photo's colours in space, its pictures beside them.
     Cloud,
 }
 
 impl Mode {
+    /// The modes for a photo with their rows in the table of commands, in the order of their buttons.
     pub const OF_PHOTO: [(Mode, &Row); 5] = [
         (Mode::SideBySide, &SIDE_BY_SIDE),
         (Mode::Split, &SPLIT),
@@ -32,6 +38,7 @@ impl Mode {
 
 /// What lives on between frames.
 pub struct CompareState {
+    /// The pan and zoom that all panes share.
     pub viewport: Viewport,
     /// Where the split's line is, 0 to 1.
     pub(super) split: f32,
@@ -49,12 +56,15 @@ impl Default for CompareState {
 /// A pane's content; the first pane is the original. What is left out is empty.
 #[derive(Default)]
 pub struct PaneContent<'a> {
+    /// What the pane is called, at the left above its picture.
     pub title: &'a str,
     /// What more there is to say of the title, where there is room.
     pub detail: &'a str,
     /// Figures, at the right of the title.
     pub caption: &'a str,
+    /// The picture; in the mode of error maps, only that of the original is drawn.
     pub picture: Option<&'a Arc<Picture>>,
+    /// A reduction's map of the error, drawn in the mode of error maps.
     pub error_map: Option<&'a Arc<Picture>>,
     /// What the error map's colours mean.
     pub error_scale: Option<ErrorScale>,
@@ -68,19 +78,23 @@ pub struct PaneContent<'a> {
 pub struct Comparison<'a> {
     /// Tells apart comparisons in one window.
     pub name: &'a str,
+    /// The original first, then its reductions.
     pub panes: &'a [PaneContent<'a>],
     /// Size of the original in pixels: what pan and zoom speak of.
     pub extent: (u32, u32),
+    /// How the panes are drawn.
     pub mode: Mode,
     /// The pane that split and flicker set the chosen one against.
     pub base: usize,
     /// The chosen pane, at least 1.
     pub selected: usize,
+    /// Draw the original in place of every reduction, while its key is held.
     pub show_original: bool,
     /// Draw squares behind the pictures.
     pub transparent: bool,
     /// The magnifier is on: what it says of a pixel of a pane.
     pub lens: Option<LensText<'a>>,
+    /// What is marked in all panes.
     pub marks: Marks<'a>,
 }
 
@@ -96,6 +110,7 @@ impl<'a> Comparison<'a> {
 /// What is marked in every pane, since the pointer is over it elsewhere.
 #[derive(Clone, Copy, Default)]
 pub struct Marks<'a> {
+    /// A row of pixels to outline, from 0 at the top.
     pub row: Option<u32>,
     /// Laid over the pictures.
     pub veil: Option<&'a Arc<Picture>>,

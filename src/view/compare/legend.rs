@@ -8,9 +8,11 @@ use crate::view::{figures, theme};
 /// The scale of an error map: black is 0, light yellow is `top` and more.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ErrorScale {
+    /// The unit of the error, printed at the scale.
     pub unit: &'static str,
     /// The unit in a sentence.
     pub hint: &'static str,
+    /// The error at which the colours end, in `unit`.
     pub top: f32,
 }
 

@@ -24,10 +24,12 @@ use super::bounds::between;
 use super::theme;
 use crate::picture::{Picture, Window};
 
+/// What the pointer did in a comparison in this frame.
 #[derive(Default)]
 pub struct CompareResponse {
     /// The pane and the pixel under the pointer.
     pub hovered: Option<(usize, (u32, u32))>,
+    /// The pane whose title or picture was clicked, from 1; the original is never chosen.
     pub clicked: Option<usize>,
     /// The pixel that was clicked, in any pane.
     pub clicked_pixel: Option<(u32, u32)>,

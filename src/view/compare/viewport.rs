@@ -13,6 +13,7 @@ const MOST_FIT: f64 = 32.0;
 
 type Size = (f64, f64);
 
+/// The zoom and the middle of the part of the picture on show; at first the whole picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewport {
     /// Whole picture, as large as the pane allows.
@@ -48,14 +49,17 @@ impl Viewport {
         Window { left: snap(self.center.0 - pane.0 / zoom / 2.0), top: snap(self.center.1 - pane.1 / zoom / 2.0), zoom }
     }
 
+    /// Shows the whole picture, as large as the pane allows, from the next frame on.
     pub fn fit(&mut self) {
         self.fit = true;
     }
 
+    /// Whether the whole picture is shown, whatever the size of the pane.
     pub fn is_fit(&self) -> bool {
         self.fit
     }
 
+    /// Physical screen pixels a picture pixel, as last drawn or set.
     pub fn zoom(&self) -> f64 {
         self.zoom
     }
@@ -67,6 +71,7 @@ impl Viewport {
         self.zoom = if self.wished > 1.0 { self.wished.round() } else { self.wished };
     }
 
+    /// Multiplies the zoom, the middle staying where it is; the result is rounded as in [`Viewport::set_zoom`].
     pub fn zoom_by(&mut self, factor: f64) {
         self.set_zoom(self.zoom * factor);
     }

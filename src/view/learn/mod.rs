@@ -33,28 +33,39 @@ use crate::lesson::{Lesson, Show, builtin};
 /// What can be asked of the lessons.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
+    /// Back to the list of lessons.
     Contents,
     /// A lesson by its place in the list.
     Open(usize),
+    /// Opens the lesson that is chosen in the list.
     OpenChosen,
     /// Along the list of lessons, while it is shown.
     Choose(i32),
+    /// One step on (above 0) or back (else), over the edge of a lesson into the next.
     Step(i32),
+    /// To the first step of the lesson.
     FirstStep,
+    /// To the last step of the lesson.
     LastStep,
     /// To the lesson after (+1) or before (−1).
     Lesson(i32),
     /// The step as its file has it.
     Reset,
+    /// Shows the answer to the step's question, or hides it.
     Reveal,
+    /// Turns the exhibit's main setting up (+1) or down (−1).
     Turn(i32),
+    /// Plays the exhibit or pauses it; one that goes by steps moves on.
     Play,
+    /// Begins to present, in large text and with nothing else in the window, or ends it.
     Present,
+    /// Turns the display of pressed keys on or off.
     ShowKeys,
     /// A picture of the exhibit.
     CaptureFigure,
 }
 
+/// The state of the lessons' tab: the list, the lesson and the step on show, and the exhibits.
 pub struct Learn {
     lessons: Vec<Arc<Lesson>>,
     /// How many of them are part of the program.
@@ -67,6 +78,7 @@ pub struct Learn {
     revealed: bool,
     /// It was not there in the last frame: it is brought into view.
     answer_is_new: bool,
+    /// Whether the window shows the lesson alone, enlarged for a room.
     pub presenting: bool,
     /// The zoom of the window before it was presented.
     zoom: f32,
@@ -74,6 +86,7 @@ pub struct Learn {
     keycaps: Keycaps,
     /// By what they show: one serves all steps that show the same kind of thing.
     exhibits: HashMap<Discriminant<Show>, Box<dyn Exhibit>>,
+    /// The capture of the exhibit's picture.
     pub figure: figure::Figure,
     /// Blind tests as they stood when their steps were left, by lesson and step: hands that were counted stay counted.
     blind: HashMap<(usize, usize), Show>,
@@ -83,6 +96,8 @@ pub struct Learn {
 }
 
 impl Learn {
+    /// The list of the program's own lessons; jobs of their exhibits call `wake` when they have something to show.
+    ///
     /// # Panics
     /// A lesson that is part of the program cannot be read: a test holds that there is none.
     pub fn new(wake: &Wake) -> Self {
@@ -120,6 +135,7 @@ impl Learn {
         self.place
     }
 
+    /// Whether a lesson is on show; otherwise the list is.
     pub fn is_in_lesson(&self) -> bool {
         self.place.is_some()
     }
@@ -241,6 +257,7 @@ impl Learn {
         self.exhibits.values_mut().for_each(|exhibit| exhibit.pause());
     }
 
+    /// Carries out what a key or a button asks for.
     pub fn apply(&mut self, act: &Act, ctx: &Context) {
         match *act {
             Act::Contents => self.place = None,
@@ -358,6 +375,7 @@ fn given(app: &App) -> Given {
     }
 }
 
+/// Draws the tab: the lesson on show or the list of lessons, and the pressed keys over it.
 pub fn learn_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
     if app.learn.show_keys {
         // The status bar is hidden from the room.

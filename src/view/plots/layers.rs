@@ -9,17 +9,21 @@ use crate::view::{figures, theme};
 
 /// The points of (place in the list, SQNR dB) under one format.
 pub struct LayerSeries<'a> {
+    /// The format whose bits decide the colour of the points.
     pub format: Format,
     /// What it is called.
     pub name: String,
+    /// Points of matrices: drawn filled.
     pub matrices: &'a [PlotPoint],
     /// Norms, biases and the like: drawn as rings.
     pub apart: &'a [PlotPoint],
 }
 
+/// What the plot of all tensors draws.
 pub struct Layers<'a> {
     /// One a format of the table.
     pub series: &'a [LayerSeries<'a>],
+    /// How many places the list has.
     pub tensors: usize,
     /// The place of the chosen tensor in the list.
     pub selected: usize,

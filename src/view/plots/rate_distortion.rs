@@ -8,8 +8,11 @@ use super::{decibel_axis, still_plot, theory_lines};
 use crate::run::report::RatePoint;
 use crate::view::{figures, theme};
 
+/// What the plot of error against bits draws.
 pub struct Series<'a> {
+    /// The photo's curve, one point a position of the dial; empty until it is measured.
     pub photo: &'a [RatePoint],
+    /// The chosen tensor's curve, one point a position of the dial; empty until it is measured.
     pub tensor: &'a [RatePoint],
     /// (bits per weight, SQNR dB) of all layers at the table's widths.
     pub layers: &'a [[f64; 2]],
@@ -20,6 +23,7 @@ pub struct Series<'a> {
 const MOST_BITS: f64 = 10.0;
 const MOST_DB: f64 = 55.0;
 
+/// Draws the plot, `height` points of the screen high.
 pub fn rate_distortion_ui(ui: &mut Ui, series: &Series<'_>, height: f32) {
     let dark = ui.visuals().dark_mode;
     let (photo_color, tensor_color) = (theme::photo_color(dark), theme::weights_color(dark));

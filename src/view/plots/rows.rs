@@ -6,8 +6,11 @@ use egui_plot::{HoverPosition, Legend, MarkerShape, PlotPoint, PlotPoints, Point
 use super::{decibel_axis, still_plot};
 use crate::view::{figures, theme};
 
+/// The errors of a tensor's rows under one format.
 pub struct RowSeries<'a> {
+    /// The format's title, for the legend.
     pub name: String,
+    /// Bits of the format's codes, which decide the colour.
     pub bits: u8,
     /// (row, SQNR dB).
     pub points: &'a [PlotPoint],

@@ -14,15 +14,21 @@ use crate::view::{figures, theme};
 /// Which part is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Part {
+    /// All weights.
     #[default]
     Whole,
+    /// The lowest weights, [`crate::run::spread::TAIL`] of all.
     LeftTail,
+    /// The highest weights, [`crate::run::spread::TAIL`] of all.
     RightTail,
+    /// From the first to the second value, on the levels' axis.
     Free(f32, f32),
 }
 
+/// What is on show of a tensor's histogram.
 #[derive(Default)]
 pub struct TailView {
+    /// The part that is looked at.
     pub part: Part,
     /// A free part is of this.
     of: Option<TensorSpec>,

@@ -37,6 +37,7 @@ const THUMBNAIL: (u32, u32) = (96, 60);
 pub enum Action {
     /// Keeps what the chosen pane shows.
     Keep,
+    /// Opens the table of kept results or closes it.
     Toggle,
     /// In the chosen pane.
     Show(u64),
@@ -46,22 +47,34 @@ pub enum Action {
     Hide,
     /// The settings become those of the result.
     Restore(u64),
+    /// Takes a result off the shelf, until undo brings it back.
     Remove(u64),
     /// One of the two to be compared: 0 is A, 1 is B. The same again takes the mark away.
     Mark(usize, u64),
+    /// Takes the marks of both compared results away.
     EndComparison,
+    /// Sorts the table by a column; a second time, the other way round.
     Sort(SortBy),
 }
 
+/// The column that the table of kept results is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SortBy {
+    /// The order of keeping.
     Number,
+    /// The title, then the settings in words.
     Settings,
+    /// Different colours of the result.
     Colors,
+    /// PSNR of the raw pixels, in dB.
     Psnr,
+    /// PSNR after the blur of a distant eye, in dB.
     Afar,
+    /// CIEDE2000, mean over the pixels.
     DeltaE,
+    /// CIEDE2000 that 95 % of the pixels do not exceed.
     DeltaE95,
+    /// Length of the PNG file.
     Bytes,
 }
 
@@ -69,6 +82,7 @@ pub enum SortBy {
 pub struct Pinned {
     /// From 1 on, in the order of keeping; never given twice.
     pub number: u64,
+    /// The settings of the result and its measured errors and bits.
     pub figures: PhotoFigures,
     /// Once its file is there.
     pub sizes: Option<(SizeTruth, PngSize)>,
@@ -95,9 +109,13 @@ impl Identity {
     }
 }
 
+/// The kept results, which of them the panes show, and how their table is sorted.
 pub struct Shelf {
+    /// Whether the table is shown.
     pub is_open: bool,
+    /// What the table is sorted by.
     pub sort: SortBy,
+    /// Whether the table is sorted from high to low.
     pub descending: bool,
     /// In the order of their numbers.
     results: Vec<Pinned>,
@@ -156,12 +174,14 @@ impl Shelf {
         Ok(self.last_number)
     }
 
+    /// Takes a result off the shelf and out of the panes, until [`Shelf::go_to`] brings it back.
     pub fn remove(&mut self, number: u64) {
         let rest: Vec<u64> = self.numbers().into_iter().filter(|&n| n != number).collect();
         let shown = self.shown.map(|held| held.filter(|&n| n != number));
         self.go_to(&rest, shown);
     }
 
+    /// The numbers of all results, ascending.
     pub fn numbers(&self) -> Vec<u64> {
         self.results.iter().map(|r| r.number).collect()
     }
@@ -186,14 +206,17 @@ impl Shelf {
         self.removed.retain(|r| !is_gone(r.number));
     }
 
+    /// How many results are kept, of this photo and of others.
     pub fn len(&self) -> usize {
         self.results.len()
     }
 
+    /// Whether no result is kept.
     pub fn is_empty(&self) -> bool {
         self.results.is_empty()
     }
 
+    /// The result of this number, while it is on the shelf.
     pub fn get(&self, number: u64) -> Option<&Pinned> {
         self.results.iter().find(|r| r.number == number)
     }
@@ -226,10 +249,12 @@ impl Shelf {
         self.shown.get(pane).copied().flatten().and_then(|number| self.get(number))
     }
 
+    /// Whether any pane shows the result of this number.
     pub fn is_shown(&self, number: u64) -> bool {
         self.shown.contains(&Some(number))
     }
 
+    /// Whether the result of this number is A, and whether it is B, of those compared.
     pub fn mark_of(&self, number: u64) -> [bool; 2] {
         self.marks.map(|mark| mark == Some(number))
     }
@@ -241,6 +266,7 @@ impl Shelf {
         Some([a.filter(of_photo)?, b.filter(of_photo)?])
     }
 
+    /// Whether at least one result is marked for comparison.
     pub fn is_marked(&self) -> bool {
         self.marks.iter().any(Option::is_some)
     }
@@ -307,6 +333,7 @@ impl Pinned {
         self.figures.spec.title()
     }
 
+    /// Whether the result is of this photo, known by name, path, file length and size in pixels.
     pub fn is_of(&self, photo: &Photo) -> bool {
         self.photo == Identity::of(photo)
     }

@@ -17,6 +17,7 @@ use crate::source::photo::Photo;
 const ROW: f32 = 40.0;
 const HEADER: f32 = 24.0;
 
+/// Draws the bar of buttons and the table of kept results; those of other photos than `photo` cannot be shown.
 pub fn panel_ui(photo: &Photo, state: &mut State, ui: &mut Ui, commands: &mut Vec<Command>) {
     bar_ui(&state.shelf, state.photo_pane, ui, commands);
     if state.shelf.is_empty() {

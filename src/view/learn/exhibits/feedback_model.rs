@@ -12,7 +12,9 @@ const BELOW: f32 = 152.0;
 
 /// A model with nearest and with GPTQ's codes, and what both write.
 pub struct Told {
+    /// The errors of the quantized model with either kind of codes.
     pub feedback: ModelFeedback,
+    /// What the model writes with nearest codes, then with GPTQ's.
     pub speeches: [Speech; 2],
     /// Full precision's perplexity on the held-out text.
     pub full_perplexity: f64,
