@@ -15,22 +15,31 @@ const MOST_WEIGHTS: usize = 16 << 20;
 /// The sizes, as a Hugging Face configuration names them.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub struct Config {
+    /// Components of a token's vector, and of what passes from layer to layer.
     #[serde(rename = "hidden_size")]
     pub width: usize,
+    /// Components between the up and down matrices of the feed-forward part.
     #[serde(rename = "intermediate_size")]
     pub hidden: usize,
+    /// Layers, each with attention and a feed-forward part.
     #[serde(rename = "num_hidden_layers")]
     pub layers: usize,
+    /// Query heads of the attention.
     #[serde(rename = "num_attention_heads")]
     pub heads: usize,
+    /// Key and value heads, each shared by `heads / kv_heads` query heads.
     #[serde(rename = "num_key_value_heads")]
     pub kv_heads: usize,
+    /// Tokens that the model knows.
     #[serde(rename = "vocab_size")]
     pub vocabulary: usize,
+    /// Most tokens that one session can read.
     #[serde(rename = "max_position_embeddings")]
     pub context: usize,
+    /// Added to the mean square in each RMS norm.
     #[serde(rename = "rms_norm_eps")]
     pub epsilon: f32,
+    /// Base of the frequencies of the rotary positions.
     #[serde(rename = "rope_theta")]
     pub theta: f32,
 }
@@ -41,12 +50,19 @@ pub struct Config {
 pub enum Part {
     /// Tokens to vectors, and at the end vectors to tokens: the two are one matrix.
     Embedding,
+    /// Makes the attention's queries, all heads one after another.
     Query,
+    /// Makes the attention's keys, all key-value heads one after another.
     Key,
+    /// Makes the attention's values, all key-value heads one after another.
     Value,
+    /// Combines the results of all attention heads.
     Output,
+    /// Makes the gate of the feed-forward part, which passes through SiLU.
     Gate,
+    /// Widens a vector to the feed-forward part's hidden size, where the gate multiplies it.
     Up,
+    /// Narrows the feed-forward part's hidden vector to the model's width.
     Down,
 }
 
@@ -55,6 +71,7 @@ pub const LAYER_PARTS: [Part; 7] =
     [Part::Query, Part::Key, Part::Value, Part::Output, Part::Gate, Part::Up, Part::Down];
 
 impl Part {
+    /// The part in lower case, as the window and [`matrix_label`](super::model::matrix_label) show it.
     pub fn label(self) -> &'static str {
         match self {
             Part::Embedding => "embedding",
@@ -72,10 +89,13 @@ impl Part {
 /// A matrix of the model: `rows` outputs from `columns` inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matrix {
+    /// What the matrix does in its layer.
     pub part: Part,
     /// 0 for the embedding.
     pub layer: usize,
+    /// Outputs.
     pub rows: usize,
+    /// Inputs: the values of a row.
     pub columns: usize,
     /// Its place among the file's tensors.
     pub tensor: usize,
@@ -84,24 +104,32 @@ pub struct Matrix {
 /// The norm weights of a layer: their places among the file's tensors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Norms {
+    /// The RMS norm ahead of the query, key and value matrices, as an index into the file's tensors.
     pub before_attention: usize,
+    /// The RMS norm ahead of the gate and up matrices, as an index into the file's tensors.
     pub before_mlp: usize,
 }
 
+/// A runnable llama model: its sizes, and which tensor of the file plays which part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Architecture {
+    /// The sizes, from the configuration in the file's notes.
     pub config: Config,
     /// The embedding, then [`LAYER_PARTS`] of each layer.
     pub matrices: Vec<Matrix>,
+    /// Norms of each layer, first layer first.
     pub norms: Vec<Norms>,
+    /// The RMS norm ahead of the output, as an index into the file's tensors.
     pub last_norm: usize,
 }
 
 impl Config {
+    /// Components of one attention head.
     pub fn head(self) -> usize {
         self.width / self.heads
     }
 
+    /// Components of the keys, or of the values, of all key-value heads together.
     pub fn kv_width(self) -> usize {
         self.head() * self.kv_heads
     }
@@ -139,6 +167,8 @@ impl Config {
 }
 
 impl Architecture {
+    /// Finds the parts of a llama model in a file; `tokens` is the size of the vocabulary it must have.
+    ///
     /// # Errors
     /// Half a sentence for people: why this model cannot be run.
     pub fn of(model: &Model, tokens: usize) -> Result<Self, String> {

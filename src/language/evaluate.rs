@@ -14,6 +14,7 @@ use super::model::{LanguageModel, Session, Tap};
 use super::tokenizer::{START, Tokenizer};
 use crate::engine::control::{Control, Stopped};
 
+/// The held-out text that models are scored on: our own, so that no training set has it.
 pub static HELD_OUT: &str = include_str!("../../assets/eval_story.txt");
 
 const CHUNK: usize = 256;
@@ -28,22 +29,31 @@ pub struct Reference {
     cross_entropy: f64,
 }
 
+/// How well a model predicts the held-out text, as means over the scored tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Evaluation {
+    /// Mean −ln q of the tokens that follow, in nats.
     pub cross_entropy: f64,
+    /// Mean KL divergence from the full-precision model's probabilities, in nats.
     pub kl: f64,
     /// 0 to 1.
     pub agreement: f64,
+    /// Tokens of the text that were scored.
     pub scored: usize,
 }
 
 impl Evaluation {
+    /// e to the power of the cross-entropy: 1 for perfect predictions.
     pub fn perplexity(&self) -> f64 {
         self.cross_entropy.exp()
     }
 }
 
 impl Reference {
+    /// Runs the full-precision model over [`HELD_OUT`] and keeps what it predicts at every place.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn new(full: &LanguageModel, tokenizer: &Tokenizer, control: &Control<'_>) -> Result<Self, Stopped> {
         let tokens = tokenizer.encode(HELD_OUT).split_off(1);
         let vocabulary = full.config.vocabulary;
@@ -67,6 +77,8 @@ impl Reference {
         Evaluation { cross_entropy: self.cross_entropy, kl: 0.0, agreement: 1.0, scored: self.tokens.len() }
     }
 
+    /// Scores a model on the text against the full-precision predictions.
+    ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
     pub fn evaluate(&self, model: &LanguageModel, control: &Control<'_>) -> Result<Evaluation, Stopped> {
@@ -103,7 +115,10 @@ impl Reference {
         })
     }
 
-    /// Runs the text through the model and lets `tap` hear what goes into each matrix.
+    /// Runs the text through the model and shows `tap` the input of each matrix.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn tap_inputs(&self, model: &LanguageModel, tap: &mut impl Tap, control: &Control<'_>) -> Result<(), Stopped> {
         self.tokens.chunks(CHUNK).try_for_each(|tokens| predict(model, tokens, control, tap, |_, _| {}))
     }

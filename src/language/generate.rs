@@ -13,11 +13,19 @@ pub enum Choice {
     /// The likeliest.
     Greedy,
     /// By chance, as likely as the model says at this temperature (in hundredths).
-    Sampled { seed: u64, temperature_percent: u16 },
+    Sampled {
+        /// Equal seeds draw equal tokens.
+        seed: u64,
+        /// 100 leaves the model's probabilities as they are; less favours likely tokens. 0 counts as 1.
+        temperature_percent: u16,
+    },
 }
 
 /// The continuation of a prompt by at most `count` tokens: the prompt's tokens and what follows. It ends
 /// early where the model ends its story or its context is full.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
 pub fn continue_text(
     model: &LanguageModel,
     prompt: &[usize],
@@ -68,6 +76,7 @@ fn choose(logits: &[f32], choice: Choice, random: &mut Random) -> usize {
 /// A word with the white space after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
+    /// The word's characters, with the white space after it.
     pub text: String,
     /// The other text does not have it in this place.
     pub differs: bool,

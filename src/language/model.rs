@@ -11,8 +11,10 @@ use super::architecture::{Architecture, Config, Matrix, Part};
 use super::packed::Packed;
 use crate::source::safetensors::Model;
 
+/// The weights of a llama model, as f32 and laid out for fast products.
 #[derive(Clone, Debug)]
 pub struct LanguageModel {
+    /// The sizes of the model.
     pub config: Config,
     /// A row a token.
     embedding: Arc<[f32]>,
@@ -65,12 +67,13 @@ impl LanguageModel {
     }
 }
 
-/// Who listens to what goes into each matrix: its place in [`Architecture::matrices`] and its input.
+/// Receives the inputs of the matrices while a [`Session`] runs.
 pub trait Tap {
+    /// Called with input `x` of the matrix at `place` in [`Architecture::matrices`], once a token.
     fn input(&mut self, place: usize, x: &[f32]);
 }
 
-/// Nobody.
+/// Ignores every input.
 impl Tap for () {
     fn input(&mut self, _place: usize, _x: &[f32]) {}
 }
@@ -101,6 +104,7 @@ struct Scratch {
 }
 
 impl<'a> Session<'a> {
+    /// A session before its first token.
     pub fn new(model: &'a LanguageModel) -> Self {
         let c = model.config;
         let zeros = |n: usize| vec![0.0; n];
@@ -136,6 +140,7 @@ impl<'a> Session<'a> {
         self.step_with(token, &mut ())
     }
 
+    /// Works as [`Session::step`] does, and shows `tap` the input of each matrix on the way.
     pub fn step_with(&mut self, token: usize, tap: &mut impl Tap) -> &[f32] {
         if self.room() == 0 {
             return &self.scratch.logits;

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+/// The token that begins every text.
 pub const START: usize = 1;
+/// The token with which a model ends a text.
 pub const END: usize = 2;
 /// The token of byte 0.
 const FIRST_BYTE: usize = 3;
@@ -22,6 +24,7 @@ struct File {
     scores: Vec<f32>,
 }
 
+/// The tokens of a vocabulary with the scores that decide which pairs are joined.
 #[derive(Clone, Debug)]
 pub struct Tokenizer {
     tokens: Vec<Vec<u8>>,
@@ -46,14 +49,17 @@ impl Tokenizer {
         Ok(Self { tokens, scores: file.scores, places })
     }
 
+    /// Tokens in the vocabulary.
     pub fn len(&self) -> usize {
         self.tokens.len()
     }
 
+    /// Whether the vocabulary has no tokens.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
+    /// The tokens of a text, [`START`] first; an empty text is [`START`] alone.
     pub fn encode(&self, text: &str) -> Vec<usize> {
         let mut ids = vec![START];
         if text.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::named::NamedPalette;
 
+/// A palette that is part of the program, with the names that the command line and lists show.
 #[derive(Debug)]
 pub struct Builtin {
     /// As the command line takes it.
@@ -10,10 +11,12 @@ pub struct Builtin {
     pub label: &'static str,
     /// Where the colours are from, in one line.
     pub source: &'static str,
+    /// sRGB and straight alpha, in the palette's own order.
     pub colors: &'static [[u8; 4]],
 }
 
 impl Builtin {
+    /// The palette as a list, called by its label; its colours have no names.
     pub fn palette(&self) -> NamedPalette {
         NamedPalette::new(self.label, self.colors.to_vec())
     }

@@ -31,15 +31,29 @@ pub struct BudgetAction {
     pub count: u16,
 }
 
+/// One edit of a palette; colours are sRGB with straight alpha.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
+    /// Keeps this colour of a fitted palette as it is.
     Lock(Rgba),
+    /// Lets this colour be fitted again.
     Unlock(Rgba),
+    /// Locks every visible colour of the palette that is shown.
     LockAll,
+    /// Unlocks all colours.
     UnlockAll,
-    Change { from: Rgba, to: Rgba },
+    /// Replaces one colour by another, which a fitted palette then keeps locked.
+    Change {
+        /// A colour of the palette.
+        from: Rgba,
+        /// The colour that takes its place.
+        to: Rgba,
+    },
+    /// Removes this colour.
     Delete(Rgba),
+    /// Puts the mean of two colours, weighted by their pixels, in the place of both.
     Merge(Rgba, Rgba),
+    /// Adds this colour: locked in a fitted palette, last in a given one.
     Force(Rgba),
 }
 
@@ -47,10 +61,12 @@ pub enum Edit {
 const FEWEST: usize = 2;
 
 impl BudgetAction {
+    /// Whether a fitted palette holds this colour as it is.
     pub fn is_locked(&self, color: Rgba) -> bool {
         self.locked.as_ref().is_some_and(|l| l.colors().contains(&color))
     }
 
+    /// Number of locked colours.
     pub fn locked_count(&self) -> usize {
         self.locked.as_ref().map_or(0, |l| l.colors().len())
     }

@@ -21,7 +21,9 @@ pub use named::{MOST_COLORS, NamedPalette};
 /// A palette entry and how many pixels use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
+    /// sRGB and straight alpha.
     pub rgba: [u8; 4],
+    /// Pixels that use the entry.
     pub count: u64,
 }
 
@@ -30,10 +32,12 @@ pub struct Entry {
 pub struct Fixed(Arc<NamedPalette>);
 
 impl Fixed {
+    /// Wraps a list of 1 to [`MOST_COLORS`] colours.
     pub fn new(palette: NamedPalette) -> Self {
         Self(Arc::new(palette))
     }
 
+    /// What the list is called, for people and as the name in a palette file.
     pub fn name(&self) -> &str {
         &self.0.name
     }

@@ -7,6 +7,7 @@ pub const MOST_COLORS: usize = 256;
 /// the same colour may stand twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct NamedPalette {
+    /// What the palette is called, in lists and in palette files.
     pub name: String,
     /// sRGB and straight alpha, in the order of the list.
     pub colors: Vec<[u8; 4]>,

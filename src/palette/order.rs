@@ -4,6 +4,7 @@ use super::{Fixed, NamedPalette};
 use crate::engine::colour::{luma_from_srgb8, oklab_from_srgb8};
 use crate::palette::Entry;
 
+/// How the entries of a palette are ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
     /// As a given palette lists its colours; a fitted one from dark to light.
@@ -17,8 +18,10 @@ pub enum Order {
 }
 
 impl Order {
+    /// Every order, as pickers list them.
     pub const ALL: [Order; 4] = [Order::Listed, Order::Lightness, Order::Use, Order::Hue];
 
+    /// The order's name in pickers.
     pub fn label(self) -> &'static str {
         match self {
             Order::Listed => "As listed",
@@ -28,6 +31,7 @@ impl Order {
         }
     }
 
+    /// One line that says what the order does, without a full stop.
     pub fn hint(self) -> &'static str {
         match self {
             Order::Listed => "In the order of a given palette; a fitted one from dark to light",

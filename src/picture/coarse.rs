@@ -11,6 +11,7 @@ use crate::engine::tasks;
 
 /// Bits of a place within a cell.
 const CELL_BITS: u32 = 9;
+/// Number of coarse cells, 32 × 32 × 32.
 pub const CELLS: usize = 1 << (24 - CELL_BITS);
 /// So many pixels, times 7, are still below 2¹⁶.
 const FULL: u64 = 1 << 13;
@@ -19,15 +20,19 @@ const BAND: usize = 1 << 15;
 const RUN: usize = 64;
 const STREAMS: usize = 4;
 
+/// Pixels of a picture summed up in coarse cells of the colour space.
 #[derive(Debug, Default)]
 pub struct Coarse {
     /// Those that hold a pixel that can be seen, in the order of places: near ones together.
     pub cells: Vec<Cell>,
 }
 
+/// A coarse cell with its pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
+    /// The cell's place in the halving of the colour space, below [`CELLS`]: see [`cell_of`].
     pub number: u16,
+    /// Number of the pixels in the cell, and the sums of their channels.
     pub cube: Cube,
 }
 

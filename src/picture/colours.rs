@@ -21,11 +21,13 @@ const BAND: usize = 1 << 15;
 /// What [`Colours::id`] says of a colour that is not there.
 pub const ABSENT: u32 = u32::MAX;
 
+/// The different colours of a picture and the cubes that they lie in.
 #[derive(Debug)]
 pub struct Colours {
     /// Near ones together: in the order in which cubes are halved (see [`place_of`]), then by alpha. Greys ascend. No
     /// pixel with alpha 0 is among them.
     pub keys: Vec<[u8; 4]>,
+    /// Pixels with alpha 0.
     pub hidden: u64,
     /// Those that hold a colour, in the same order; none with translucency.
     pub cubes: Vec<Cube>,
@@ -37,6 +39,7 @@ pub struct Colours {
 /// 4 × 4 × 4 neighbouring colours, by the pixels that have one of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cube {
+    /// Number of pixels.
     pub pixels: u64,
     /// Of their red, green and blue.
     pub sums: [u64; 3],
@@ -93,10 +96,12 @@ impl Colours {
         cubes
     }
 
+    /// Number of different colours, hidden pixels left out.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
 
+    /// Whether no pixel can be seen.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
@@ -247,6 +252,7 @@ impl Kernel for PlacesOf<'_> {
 }
 
 const BLOCK_BITS: u32 = 15;
+/// Bits of a place within a cube of 4 × 4 × 4 colours: see [`place_of`].
 pub const CUBE_BITS: u32 = 6;
 /// Of the largest cells that pixels are summed up in.
 const CELL_SIDE: u64 = 8;

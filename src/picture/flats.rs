@@ -19,7 +19,9 @@ pub const SHARE: f64 = 0.01;
 /// A colour, and about how many pixels have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flat {
+    /// sRGB and straight alpha.
     pub color: [u8; 4],
+    /// Estimated number of pixels; exact where the picture is small enough to be looked at in full.
     pub pixels: u64,
 }
 

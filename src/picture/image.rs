@@ -7,10 +7,14 @@ use super::colours::Colours;
 use super::flats::{self, Flat};
 use crate::engine::tasks;
 
+/// A picture of 8-bit sRGB codes, with what is worked out from its pixels once and kept.
 #[derive(Debug)]
 pub struct Image {
+    /// In pixels.
     pub width: u32,
+    /// In pixels.
     pub height: u32,
+    /// sRGB and straight alpha, row by row from the top.
     pub rgba: Vec<[u8; 4]>,
     colours: OnceLock<Colours>,
     coarse: OnceLock<Coarse>,
@@ -55,6 +59,10 @@ impl Traits {
 }
 
 impl Image {
+    /// A picture of `width · height` pixels, row by row from the top.
+    ///
+    /// # Panics
+    /// In debug builds, when there are not `width · height` pixels.
     pub fn new(width: u32, height: u32, rgba: Vec<[u8; 4]>) -> Self {
         debug_assert_eq!(rgba.len(), width as usize * height as usize);
         let traits = Traits::of(&rgba);
@@ -86,6 +94,7 @@ impl Image {
         self.traits.hidden
     }
 
+    /// Whether every pixel has alpha 255.
     pub fn is_opaque(&self) -> bool {
         !self.traits.translucent && !self.traits.hidden
     }

@@ -24,12 +24,14 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// What kind of file a reduction becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Codes into a palette of at most 256 colours.
     Indexed,
     /// Tiles with more than 256 colours between them: a PNG has one palette.
     TrueColour,
 }
 
 impl Kind {
+    /// The kind of file in words, for reports.
     pub fn label(self) -> &'static str {
         match self {
             Kind::Indexed => "indexed PNG",
@@ -136,7 +138,10 @@ pub fn true_png(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'
     Ok(bytes)
 }
 
-/// The length in bytes of [`true_png`], without holding the file. Errors as there.
+/// The length in bytes of [`true_png`], without holding the file.
+///
+/// # Errors
+/// Those of [`true_png`].
 pub fn true_png_size(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<u64, Failure> {
     let mut count = ByteCount(0);
     write_true(&mut count, width, height, pixels, control)?;

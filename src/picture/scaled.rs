@@ -13,8 +13,11 @@ use crate::picture::image::Image;
 /// Full-size pixels with ever smaller averages of them.
 #[derive(Debug)]
 pub struct Picture {
+    /// Full size, in pixels.
     pub width: u32,
+    /// Full size, in pixels.
     pub height: u32,
+    /// The full-size pixels, row by row from the top.
     pub pixels: Pixels,
     average: Average,
     /// Each half the size of the one before (rounded up); the first is half of the full size, the last has no side
@@ -31,13 +34,18 @@ enum Average {
     Codes,
 }
 
+/// The pixels of a picture: colours, or codes into a palette.
 #[derive(Debug)]
 pub enum Pixels {
+    /// Colours of 8-bit sRGB codes with straight alpha.
     Rgba(Arc<Image>),
     /// One byte a pixel; every code has its place in `palette`: see [`Indexed`].
     Indexed {
+        /// One a pixel, row by row from the top.
         codes: Vec<u8>,
+        /// sRGB and straight alpha; with tiles, the palettes of all tiles one after another.
         palette: Vec<[u8; 4]>,
+        /// How the palettes of tiles are laid out; none where one palette serves the whole picture.
         tiles: Option<Tiles>,
     },
 }
@@ -58,8 +66,11 @@ enum MipTexels {
 /// A small picture of straight alpha.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thumbnail {
+    /// In pixels.
     pub width: usize,
+    /// In pixels.
     pub height: usize,
+    /// sRGB and straight alpha, row by row from the top.
     pub rgba: Vec<[u8; 4]>,
 }
 
@@ -68,6 +79,7 @@ pub struct Thumbnail {
 pub struct Window {
     /// The picture point at the upper left corner of the output.
     pub left: f64,
+    /// The picture row at the upper edge of the output; may be negative or between rows.
     pub top: f64,
     /// Output pixels a picture pixel; 1 is 100 %.
     pub zoom: f64,
@@ -82,17 +94,20 @@ const SQUARES: f64 = 2.0;
 const MOST_OF_AVERAGE: f64 = 0.8;
 
 impl Picture {
+    /// A picture of a photo's colours; smaller versions average light.
     pub fn new_rgba(image: Arc<Image>) -> Self {
         Self::new(image.width, image.height, Pixels::Rgba(image), Average::Light)
     }
 
+    /// A picture of one code a pixel, row by row, into one palette; smaller versions average light.
+    ///
     /// # Panics
     /// In debug builds, when there is not one code a pixel.
     pub fn new_indexed(width: u32, height: u32, codes: Vec<u8>, palette: Vec<[u8; 4]>) -> Self {
         Self::new_tiled(width, height, codes, palette, None)
     }
 
-    /// The same with a palette a tile, where there are tiles.
+    /// A picture of codes into one palette, or into a palette a tile where there are tiles.
     pub fn new_tiled(width: u32, height: u32, codes: Vec<u8>, palette: Vec<[u8; 4]>, tiles: Option<Tiles>) -> Self {
         debug_assert_eq!(codes.len(), width as usize * height as usize);
         Self::new(width, height, Pixels::Indexed { codes, palette, tiles }, Average::Light)

@@ -5,10 +5,14 @@ use std::ops::Deref;
 
 use memmap2::Mmap;
 
+/// The content of a file, wherever it lies in memory.
 #[derive(Debug)]
 pub enum Bytes {
+    /// A file that is mapped read-only.
     Mapped(Mmap),
+    /// Bytes in memory that came without a file.
     Held(Vec<u8>),
+    /// A file that is embedded in the program.
     Static(&'static [u8]),
 }
 

@@ -4,10 +4,12 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+/// A file that could not be opened, and why; its text is one line.
 #[derive(Debug)]
 pub struct OpenError {
     /// The file as the user named it.
     pub name: String,
+    /// What went wrong.
     pub cause: Cause,
 }
 
@@ -18,6 +20,7 @@ pub enum Cause {
     Io(io::Error),
     /// With what could be opened in it, where there is something.
     Directory(Option<String>),
+    /// The file has no bytes.
     Empty,
     /// Content of no kind that is known; the text says what it looks like, where that is clear.
     UnknownKind(String),
@@ -30,10 +33,12 @@ pub enum Cause {
 }
 
 impl OpenError {
+    /// An error of the file of this name, as the user gave it.
     pub fn new(name: impl Into<String>, cause: Cause) -> Self {
         Self { name: name.into(), cause }
     }
 
+    /// An error of the system at this path.
     pub fn io(path: &Path, error: io::Error) -> Self {
         Self::new(path.display().to_string(), Cause::Io(error))
     }

@@ -10,9 +10,13 @@ use crate::palette::FileKind;
 /// What a file is to the program, whatever its format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
+    /// A picture to cut to few colours.
     Photo,
+    /// A file of model weights.
     Model,
+    /// A list of colours.
     Palette,
+    /// A lesson for the window's Learn tab.
     Lesson,
     /// llama.cpp's importance matrix.
     Importance,

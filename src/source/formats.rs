@@ -21,10 +21,12 @@ pub fn told(bytes: &[u8], name: &str) -> Option<(Evidence, &'static FileFormat)>
     told.max_by_key(|(evidence, _)| *evidence)
 }
 
+/// The formats of photos, in the order of [`FORMATS`].
 pub fn of_photos() -> impl DoubleEndedIterator<Item = &'static FileFormat> {
     FORMATS.iter().copied().filter(|format| matches!(format.opens, Opens::Photo(_)))
 }
 
+/// The formats of models, in the order of [`FORMATS`].
 pub fn of_models() -> impl DoubleEndedIterator<Item = &'static FileFormat> {
     FORMATS.iter().copied().filter(|format| matches!(format.opens, Opens::Model(_)))
 }

@@ -29,7 +29,9 @@ pub(super) static FORMAT: FileFormat = FileFormat {
     opens: Opens::Model(|name, path, bytes| Ok(Model::parse_gguf(name, path, bytes)?.with_other_parts())),
 };
 
+/// The first four bytes of every GGUF.
 pub const MAGIC: &[u8; 4] = b"GGUF";
+/// Bytes to whose multiples the data are aligned where `general.alignment` says nothing else.
 pub const ALIGNMENT: usize = 32;
 /// Elements of a list that are shown; more are only counted.
 const SHOWN: u64 = 8;

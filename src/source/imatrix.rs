@@ -28,8 +28,10 @@ pub struct Columns {
     parts: Vec<Vec<f32>>,
 }
 
+/// An importance matrix as its file has it, before it is matched to a model.
 #[derive(Clone, Debug)]
 pub struct Imatrix {
+    /// The file as the user named it, for messages.
     pub name: String,
     /// By the name of the matrix.
     pub entries: BTreeMap<String, Columns>,
@@ -38,6 +40,7 @@ pub struct Imatrix {
 /// An importance matrix laid beside the tensors of a model.
 #[derive(Clone, Debug)]
 pub struct Importance {
+    /// The file as the user named it, for messages.
     pub name: String,
     /// One for each tensor of the model.
     columns: Vec<Option<Arc<Columns>>>,
@@ -71,6 +74,8 @@ fn looks_like(bytes: &[u8]) -> bool {
 }
 
 impl Imatrix {
+    /// Opens an importance matrix in either layout.
+    ///
     /// # Errors
     /// One line that names the file and the cause.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
@@ -87,6 +92,8 @@ impl Imatrix {
         Self::parse(&name, bytes).map_err(|cause| OpenError::new(name, cause))
     }
 
+    /// Reads an importance matrix from a file's bytes; `name` is for messages.
+    ///
     /// # Errors
     /// What is wrong with the bytes.
     pub fn parse(name: &str, bytes: Bytes) -> Result<Self, Cause> {
@@ -126,6 +133,7 @@ impl Imatrix {
 }
 
 impl Importance {
+    /// The importances for a tensor, by its place in the model; none where the file has nothing for it.
     pub fn of(&self, tensor: usize) -> Option<&Arc<Columns>> {
         self.columns.get(tensor)?.as_ref()
     }

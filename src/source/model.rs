@@ -8,16 +8,22 @@ use super::bytes::Bytes;
 use super::scheme;
 use super::tensor::{Tensor, decode, requantizing};
 
+/// An opened model: what its files say of its tensors, with the values left in the files until they are read.
 #[derive(Debug)]
 pub struct Model {
+    /// The file's name without its folder; of numbered parts, the name without the number.
     pub name: String,
+    /// The file that was opened, or the index of several; none where the bytes came without a file.
     pub path: Option<PathBuf>,
+    /// Length of all its files that hold tensors, in bytes.
     pub file_bytes: u64,
+    /// How the tensors are stored on disk.
     pub container: Container,
     /// In the order in which they lie in the file.
     pub tensors: Vec<Tensor>,
     /// The file's own notes. Long lists of a GGUF are named with their length only.
     pub metadata: BTreeMap<String, String>,
+    /// What must be said beside the model's figures.
     pub caveats: Caveats,
     pub(super) files: Vec<Bytes>,
 }
@@ -25,11 +31,13 @@ pub struct Model {
 /// What kind of file the model came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Container {
+    /// A .safetensors file.
     Safetensors,
     /// Several .safetensors files under an index.
     Shards,
     /// With each entry of its metadata as it is written: key, type and value in one piece.
     Gguf {
+        /// The metadata, in the order of the file.
         entries: Vec<Entry>,
     },
 }
@@ -37,7 +45,9 @@ pub enum Container {
 /// An entry of a GGUF's metadata, untouched, so that it can be carried over to another file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Its name, such as `general.architecture`.
     pub key: String,
+    /// Where key, type and value lie in the model's first file.
     pub bytes: Range<usize>,
 }
 
@@ -55,6 +65,7 @@ pub struct Caveats {
 }
 
 impl Caveats {
+    /// The sentences that apply, without a full stop.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         [&self.missing_parts, &self.unread_config, &self.packed, &self.requantized]
             .into_iter()

@@ -5,16 +5,21 @@
 
 use super::model::{Container, Model};
 
+/// By which convention the tensors of a model are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
     /// The names are those of a GGUF already.
     Gguf,
+    /// Names of llama and its kin, `model.layers.N.self_attn.…`.
     Llama {
         /// Norms before and after each half of a layer, as gemma has them, change what one name means.
         sandwiched: bool,
     },
+    /// Names of bert, `encoder.layer.N.attention.self.…`.
     Bert,
+    /// Names of gpt-2, `h.N.attn.c_attn.…`.
     Gpt2,
+    /// Names of no convention that is known.
     Unknown,
 }
 

@@ -12,9 +12,12 @@ use super::photo::Photo;
 use super::{folder, formats, stray};
 use crate::panics::caught;
 
+/// An opened photo or model; a clone shares it.
 #[derive(Clone, Debug)]
 pub enum Source {
+    /// A decoded picture.
     Photo(Arc<Photo>),
+    /// A model whose tensors are read when they are asked for.
     Model(Arc<Model>),
 }
 
@@ -38,6 +41,9 @@ pub fn open_path(path: &Path) -> Result<Source, OpenError> {
 }
 
 /// Opens bytes that came without a file, by the name they came with.
+///
+/// # Errors
+/// One line that names the bytes and the cause.
 pub fn open_bytes(name: &str, bytes: Vec<u8>) -> Result<Source, OpenError> {
     open(name, Bytes::Held(bytes), None)
 }

@@ -8,6 +8,8 @@
 pub struct NamePattern(glob::Pattern);
 
 impl NamePattern {
+    /// Parses a pattern: see the head of this file for its signs.
+    ///
     /// # Errors
     /// A sentence for people: a bracket is not closed.
     pub fn new(text: &str) -> Result<Self, String> {
@@ -19,6 +21,7 @@ impl NamePattern {
         glob::Pattern::new(&plain).map(Self).map_err(|e| format!("the pattern '{text}' cannot be read: {e}"))
     }
 
+    /// Whether the whole name matches; upper and lower case differ.
     pub fn matches(&self, name: &str) -> bool {
         self.0.matches(name)
     }

@@ -11,14 +11,18 @@ use super::decode::raster::{CodesMean, Model, Raster};
 use super::profile::Profile;
 use crate::picture::image::Image;
 
+/// An opened photo, upright and in sRGB.
 #[derive(Debug)]
 pub struct Photo {
+    /// The file's name without its folder, or what a pasted picture is called.
     pub name: String,
+    /// The file; none where the picture came without one.
     pub path: Option<PathBuf>,
     /// 0 where there is no file.
     pub file_bytes: u64,
     /// "PNG", "JPEG", …
     pub format: &'static str,
+    /// Pixels as 8-bit sRGB codes with straight alpha.
     pub image: Arc<Image>,
     /// What the reader of the figures should know: sentences without a full stop.
     pub notes: Vec<String>,

@@ -21,6 +21,7 @@ const BAND: usize = 1 << 16;
 /// A profile that can be applied.
 pub struct Profile {
     profile: ColorProfile,
+    /// What the profile calls itself, in at most 40 characters; may be empty.
     pub name: String,
 }
 

@@ -10,17 +10,25 @@ use serde::Serialize;
 
 use super::tensor::Tensor;
 
+/// What a tensor does in its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// Attention's queries.
     Query,
+    /// Attention's keys.
     Key,
+    /// Attention's values.
     Value,
     /// Query, key and value in one matrix.
     QueryKeyValue,
+    /// Combines the results of all attention heads.
     AttentionOutput,
+    /// Gate of a feed-forward part, which passes through the activation.
     Gate,
+    /// Widens the feed-forward part, where a gate may multiply it.
     Up,
+    /// Narrows the feed-forward part to the model's width.
     Down,
     /// Gate and up in one matrix.
     GateUp,
@@ -28,10 +36,13 @@ pub enum Role {
     Router,
     /// Tokens, or patches of a picture, to vectors.
     Embedding,
+    /// Positions of tokens, or their types, as tables of vectors or of frequencies.
     Positions,
     /// Vectors to tokens or classes.
     Head,
+    /// Weights or biases of a normalization.
     Norm,
+    /// No rule fits the name.
     Unknown,
 }
 
@@ -39,17 +50,24 @@ pub enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Group {
+    /// Queries, keys, values and output of attention.
     Attention,
+    /// Feed-forward matrices, and routers of experts.
     FeedForward,
+    /// Embeddings, and tables of positions.
     Embedding,
+    /// Normalizations.
     Norm,
+    /// Output heads.
     Head,
+    /// Tensors of no known role.
     Unknown,
 }
 
 /// A tensor's place in its model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
+    /// What the tensor does.
     pub role: Role,
     /// Counted from 0, as in the name; none outside the layers.
     pub layer: Option<u32>,
@@ -58,6 +76,7 @@ pub struct Place {
 }
 
 impl Role {
+    /// The role in words, as tables and reports show it.
     pub fn label(self) -> &'static str {
         match self {
             Role::Query => "attention q",
@@ -78,6 +97,7 @@ impl Role {
         }
     }
 
+    /// The group of roles that this one is shown with.
     pub fn group(self) -> Group {
         match self {
             Role::Query | Role::Key | Role::Value | Role::QueryKeyValue | Role::AttentionOutput => Group::Attention,
@@ -91,9 +111,11 @@ impl Role {
 }
 
 impl Group {
+    /// Every group, in the order in which they are listed.
     pub const ALL: [Group; 6] =
         [Group::Attention, Group::FeedForward, Group::Embedding, Group::Norm, Group::Head, Group::Unknown];
 
+    /// The group's name in tables.
     pub fn label(self) -> &'static str {
         match self {
             Group::Attention => "Attention",
@@ -150,6 +172,7 @@ const WHOLE: &[(Role, &[&str])] = &[(Role::Head, &["output", "head", "model.outp
 const COUNTED: [&str; 8] = ["layers", "layer", "h", "blk", "block", "blocks", "resblocks", "transformer_blocks"];
 
 impl Place {
+    /// Reads role and layer from the name of a tensor; parts are split at dots and slashes.
     pub fn of(name: &str) -> Self {
         let mut parts: Vec<&str> = name.split(['.', '/']).filter(|p| !p.is_empty()).collect();
         let layer = layer_of(&parts);
@@ -193,6 +216,7 @@ fn is_norm(last: &str) -> bool {
 }
 
 impl Tensor {
+    /// Role and layer of the tensor, read from its name.
     pub fn place(&self) -> Place {
         Place::of(&self.name)
     }

@@ -20,10 +20,14 @@ pub struct Packed {
     pub what: &'static str,
 }
 
+/// One tensor of a model: its name, type and shape, and where its data lie.
 #[derive(Debug, Clone)]
 pub struct Tensor {
+    /// As the file spells it, such as `model.layers.0.mlp.up_proj.weight`.
     pub name: String,
+    /// Type of the stored values.
     pub dtype: Dtype,
+    /// Sizes, outermost first: [outputs, inputs] for a matrix.
     pub shape: Vec<usize>,
     /// The product of the shape: 1 for a tensor of no dimensions.
     pub values: usize,

@@ -27,6 +27,7 @@ impl FileKind {
     pub const ALL: [&'static Self; 8] =
         [&gpl::KIND, &lists::HEX, &act::KIND, &jasc::KIND, &riff::KIND, &ase::KIND, &lists::PAINT_NET, &png::KIND];
 
+    /// The formats that can be written, in the order of [`FileKind::ALL`].
     pub fn written() -> impl Iterator<Item = &'static Self> {
         Self::ALL.iter().copied().filter(|kind| kind.write.is_some())
     }

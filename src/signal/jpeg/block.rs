@@ -9,9 +9,13 @@ use super::rounding::{rounded, whole};
 pub struct Block {
     /// Its column and row among the blocks.
     pub place: (usize, usize),
+    /// Before coding, row by row, 0 to 255.
     pub pixels: [f32; CELLS],
+    /// DCT coefficients, row by row: the lowest frequency first.
     pub frequencies: [f32; CELLS],
+    /// Quantizer step of each frequency.
     pub steps: [u16; CELLS],
+    /// Each frequency divided by its step and rounded.
     pub codes: [i32; CELLS],
     /// Codes times steps.
     pub kept: [f32; CELLS],
@@ -20,6 +24,7 @@ pub struct Block {
 }
 
 impl Block {
+    /// Takes a block through coding and back; `place` is its column and row among the blocks.
     pub fn new(frequencies: [f32; CELLS], steps: &[u16; CELLS], place: (usize, usize)) -> Self {
         let coded = rounded(&frequencies.map(|x| [x]), 1, steps);
         let decoded = coded.decode();
@@ -36,6 +41,7 @@ impl Block {
         }
     }
 
+    /// Number of codes that are zero, 0 to 64.
     pub fn zeros(&self) -> usize {
         self.codes.iter().filter(|k| **k == 0).count()
     }

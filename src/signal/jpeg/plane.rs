@@ -10,6 +10,7 @@ use super::rounding::rounded;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::quantized::Quantized;
 
+/// One channel of a photo as the DCT coefficients of its blocks.
 #[derive(Debug)]
 pub struct Plane {
     /// Of the photo.
@@ -17,19 +18,25 @@ pub struct Plane {
     /// Of this channel: half the photo's where it is halved.
     size: (usize, usize),
     halved: bool,
+    /// Blocks in a row.
     pub across: usize,
+    /// Rows of blocks.
     pub down: usize,
     /// Row f, column b: frequency f of block b.
     frequencies: Vec<[f32; 1]>,
 }
 
 impl Plane {
+    /// Memory of the frequencies, in bytes.
     pub fn bytes(&self) -> usize {
         size_of_val(self.frequencies.as_slice())
     }
 
     /// `in_pairs`: blocks come in squares of 2 × 2, as wherever another channel is halved. Beyond the edges
     /// blocks are filled up with the pixels at the edge.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn new(
         photo: (usize, usize),
         in_pairs: bool,
@@ -66,6 +73,7 @@ impl Plane {
         Ok(plane)
     }
 
+    /// Number of blocks.
     pub fn blocks(&self) -> usize {
         self.across * self.down
     }
@@ -75,16 +83,21 @@ impl Plane {
         self.frequencies.chunks(self.blocks().max(1))
     }
 
+    /// The frequencies of the block at a column and row of blocks, row by row from the lowest.
     pub fn frequencies_of(&self, column: usize, row: usize) -> [f32; CELLS] {
         let block = row * self.across + column;
         std::array::from_fn(|f| self.frequencies[f * self.blocks() + block][0])
     }
 
+    /// The frequencies as whole multiples of their steps: one row a frequency, one code a block.
     pub fn rounded(&self, steps: &[u16; CELLS]) -> Quantized<1> {
         rounded(&self.frequencies, self.blocks(), steps)
     }
 
     /// The channel of the whole photo again.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn pixels(&self, coded: &Quantized<1>, control: &Control<'_>) -> Result<Vec<f32>, Stopped> {
         let frequencies = coded.decode();
         let blocks = self.blocks();

@@ -11,25 +11,31 @@ use crate::engine::quantized::Quantized;
 
 /// Sixteen zeros, and more to come.
 pub const SIXTEEN_ZEROS: u8 = 0xf0;
+/// The rest of the block is zeros.
 pub const END_OF_BLOCK: u8 = 0;
 
 /// Luma, or the two colour differences, which share their tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Brightness.
     Luma,
+    /// The blue and the red colour difference.
     Chroma,
 }
 
+/// A symbol of baseline JPEG with the amplitude bits that follow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Symbol {
     /// Of the first frequency: then `symbol` is a size; otherwise 16 · run + size.
     pub first: bool,
+    /// The byte that the Huffman table codes.
     pub symbol: u8,
     /// As many bits as the size says.
     pub amplitude: u16,
 }
 
 impl Symbol {
+    /// Number of amplitude bits, 0 to 15.
     pub fn size(self) -> u32 {
         u32::from(self.symbol & 15)
     }
@@ -44,11 +50,13 @@ pub struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
+    /// The blocks of Y, Cb and Cr planes; `coded` holds the rounded frequencies of each, in the same order.
     pub fn new(planes: &'a [Plane; 3], coded: &'a [Quantized<1>; 3]) -> Self {
         let luma_side = if planes[0].across > planes[1].across { 2 } else { 1 };
         Self { planes, coded, luma_side }
     }
 
+    /// Whether there is no block at all.
     pub fn is_empty(&self) -> bool {
         self.planes[0].blocks() == 0
     }

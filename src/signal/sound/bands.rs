@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::RATE;
 use super::mdct::LINES;
 
+/// The critical-band rate of a frequency, in Barks: 0 at 0 Hz, about 24 at 16 kHz.
 pub fn bark_of_hertz(hertz: f64) -> f64 {
     let khz = hertz / 1000.0;
     13.0 * (0.76 * khz).atan() + 3.5 * (khz / 7.5).powi(2).atan()
@@ -21,9 +22,11 @@ pub fn hertz_of_line(line: f64) -> f64 {
 /// A run of lines of the transform.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
+    /// The lines, counted from 0 below [`LINES`].
     pub lines: Range<usize>,
     /// Of its middle.
     pub hertz: f64,
+    /// Critical-band rate of its middle, in Barks.
     pub bark: f64,
 }
 

@@ -32,18 +32,29 @@ use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
 use crate::picture::Picture;
 
+/// Where a piece is rounded, and to how many bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cut {
     /// Every sample to this many bits, 2 to 16.
-    Time { bits: u8 },
+    Time {
+        /// Bits a sample.
+        bits: u8,
+    },
     /// At most so many hundredths of a bit a sample, all told.
-    Bands { centibits: u16, masked: bool },
+    Bands {
+        /// Budget in hundredths of a bit a sample, side information and tables included.
+        centibits: u16,
+        /// Whether steps may follow the masking thresholds instead of being equal.
+        masked: bool,
+    },
 }
 
 /// The piece before it is cut, as far as every cut needs it.
 #[derive(Debug)]
 pub struct Sound {
+    /// Mono, at [`RATE`](super::RATE), −1 to 1.
     pub samples: Arc<[f32]>,
+    /// The picture that [`spectrogram::of`] makes of the samples.
     pub spectrogram: Arc<Picture>,
     mdct: Mdct,
     bands: Vec<Band>,
@@ -52,12 +63,18 @@ pub struct Sound {
     thresholds: Vec<f64>,
 }
 
+/// A piece that was cut, with the error, the rate and how much of the noise can be heard.
 #[derive(Debug)]
 pub struct SoundReport {
+    /// The settings of the cut.
     pub cut: Cut,
+    /// What is left of the piece: mono, at [`RATE`](super::RATE).
     pub samples: Arc<[f32]>,
+    /// The picture that [`spectrogram::of`] makes of the samples that are left.
     pub spectrogram: Arc<Picture>,
+    /// Error of the samples.
     pub error: ScalarError,
+    /// Bits spent on the piece, side information included.
     pub rate: Rate,
     /// Of lines, or of samples: how many are coded as zero.
     pub zero_share: f64,
@@ -71,10 +88,15 @@ pub struct SoundReport {
 /// A band at one moment or over the whole piece, in dB under a full-scale sine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BandLevels {
+    /// Middle of the band.
     pub hertz: f64,
+    /// Critical-band rate of the band's middle, in Barks.
     pub bark: f64,
+    /// Power of the sound before the cut.
     pub signal_db: f64,
+    /// Power of the error.
     pub noise_db: f64,
+    /// Masking threshold: the most power that noise may have and not be noticed.
     pub masked_db: f64,
 }
 
@@ -83,10 +105,17 @@ const FLOOR_DB: f64 = -120.0;
 
 impl Sound {
     /// Our own piece.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn new(control: &Control<'_>) -> Result<Self, Stopped> {
         Self::of(piece(), control)
     }
 
+    /// Any mono sound at [`RATE`](super::RATE), samples −1 to 1.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
     pub fn of(samples: Vec<f32>, control: &Control<'_>) -> Result<Self, Stopped> {
         let (mdct, bands) = (Mdct::new(LINES), bands());
         let lines = mdct.forward(&samples);
@@ -98,10 +127,13 @@ impl Sound {
         Ok(Self { samples: samples.into(), spectrogram, mdct, bands, lines, thresholds })
     }
 
+    /// Frames of the transform, [`LINES`] lines each.
     pub fn frames(&self) -> usize {
         self.lines.len() / LINES
     }
 
+    /// Rounds the piece and measures what is lost.
+    ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
     pub fn cut(&self, cut: Cut, control: &Control<'_>) -> Result<SoundReport, Stopped> {

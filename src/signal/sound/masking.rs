@@ -64,6 +64,7 @@ pub fn tonality(lines: &[f32]) -> f64 {
     (flatness_db / TONAL_FLATNESS_DB).clamp(0.0, 1.0)
 }
 
+/// The ratio of powers that a number of decibels stands for.
 pub fn power_of_decibels(db: f64) -> f64 {
     10f64.powf(db / 10.0)
 }

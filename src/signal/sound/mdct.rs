@@ -14,6 +14,7 @@ use super::fourier::{Complex, Fourier, times, turn};
 /// Frequencies of a frame, and samples from one frame to the next.
 pub const LINES: usize = 512;
 
+/// The transform for one length of frame, with its window and tables.
 #[derive(Debug)]
 pub struct Mdct {
     lines: usize,

@@ -6,6 +6,7 @@ use std::f64::consts::TAU;
 use super::RATE;
 use crate::engine::random::Random;
 
+/// How long the piece is, in seconds.
 pub const SECONDS: f64 = 4.0;
 
 /// When it begins (in beats of half a second), what key (70 is the B flat above middle C), how loud.

@@ -19,8 +19,11 @@ use crate::picture::colourmap;
 const WINDOW: usize = 1024;
 const HOP: usize = 256;
 const ROWS: usize = 192;
+/// The level of the darkest colour, in decibels; 0 is a full-scale sine.
 pub const FLOOR_DB: f64 = -100.0;
 
+/// The picture of a sound at [`RATE`]: one column for every 256 samples, one row for each of 192 equal steps in Barks.
+///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn of(samples: &[f32], control: &Control<'_>) -> Result<Picture, Stopped> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::coder::{Cut, Sound, SoundReport};
 use crate::engine::control::{Control, Stopped};
 
+/// How a budget of bits is spent on a sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
@@ -18,8 +19,10 @@ pub enum Way {
 }
 
 impl Way {
+    /// Every way, in the order in which they are compared.
     pub const ALL: [Way; 3] = [Way::Time, Way::Bands, Way::Masked];
 
+    /// The way's name in the window.
     pub fn label(self) -> &'static str {
         match self {
             Way::Time => "Samples",
