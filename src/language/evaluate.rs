@@ -32,7 +32,7 @@ pub struct Reference {
 /// How well a model predicts the held-out text, as means over the scored tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Evaluation {
-    /// Mean −ln q of the tokens that follow, in nats.
+    /// Mean −ln q of the text's tokens, in nats.
     pub cross_entropy: f64,
     /// Mean KL divergence from the full-precision model's probabilities, in nats.
     pub kl: f64,

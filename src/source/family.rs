@@ -14,7 +14,7 @@ pub enum Family {
     Photo,
     /// A file of model weights.
     Model,
-    /// A list of colours.
+    /// A list of colours, in any palette format that is read.
     Palette,
     /// A lesson for the window's Learn tab.
     Lesson,

@@ -16,7 +16,7 @@ use crate::picture::image::Image;
 pub struct Photo {
     /// The file's name without its folder, or what a pasted picture is called.
     pub name: String,
-    /// The file; none where the picture came without one.
+    /// The file that was opened; none where the picture came without one.
     pub path: Option<PathBuf>,
     /// 0 where there is no file.
     pub file_bytes: u64,

@@ -27,7 +27,7 @@ pub struct Tensor {
     pub name: String,
     /// Type of the stored values.
     pub dtype: Dtype,
-    /// Sizes, outermost first: [outputs, inputs] for a matrix.
+    /// Sizes, outermost first: outputs × inputs for a matrix.
     pub shape: Vec<usize>,
     /// The product of the shape: 1 for a tensor of no dimensions.
     pub values: usize,

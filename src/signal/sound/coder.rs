@@ -32,7 +32,7 @@ use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
 use crate::picture::Picture;
 
-/// Where a piece is rounded, and to how many bits.
+/// Whether samples or bands of the transform are rounded, and to how many bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cut {
     /// Every sample to this many bits, 2 to 16.
@@ -88,15 +88,15 @@ pub struct SoundReport {
 /// A band at one moment or over the whole piece, in dB under a full-scale sine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BandLevels {
-    /// Middle of the band.
+    /// Middle of the band, in hertz.
     pub hertz: f64,
     /// Critical-band rate of the band's middle, in Barks.
     pub bark: f64,
-    /// Power of the sound before the cut.
+    /// Power of the sound before the cut, in dB; 0 is a full-scale sine.
     pub signal_db: f64,
-    /// Power of the error.
+    /// Power of the error, in dB; 0 is a full-scale sine.
     pub noise_db: f64,
-    /// Masking threshold: the most power that noise may have and not be noticed.
+    /// Masking threshold: the most noise that is not noticed, in dB; 0 is a full-scale sine.
     pub masked_db: f64,
 }
 
