@@ -6,6 +6,37 @@
 //! Data flows one way, and the modules are listed in that order:
 //! file → [`source`] → ([`spec`]) → [`run`] in a [`jobs`] worker → [`engine`] → [`run::report`] → [`view`];
 //! [`export`] and [`cli`] read the same report.
+//!
+//! A photo in 16 colours:
+//!
+//! ```
+//! use quantscope::engine::control::Control;
+//! use quantscope::picture::image::Image;
+//! use quantscope::run::photo::reduce;
+//! use quantscope::spec::{PhotoSpec, Stage};
+//!
+//! let pixels = (0..64 * 64).map(|i| [(i % 64 * 4) as u8, (i / 64 * 4) as u8, 128, 255]).collect();
+//! let image = Image::new(64, 64, pixels);
+//! let spec = PhotoSpec { colors: 16, ..PhotoSpec::default() };
+//! let report = reduce(&image, spec, Stage::Full, &Control::unwatched())?;
+//! assert_eq!(report.palette.len(), 16);
+//! # Ok::<(), quantscope::engine::control::Failure>(())
+//! ```
+//!
+//! A tensor of the sample model in 4 bits:
+//!
+//! ```
+//! use quantscope::engine::control::Control;
+//! use quantscope::run::tensor::measure;
+//! use quantscope::source::{builtin, open::Source};
+//! use quantscope::spec::TensorSpec;
+//!
+//! let Source::Model(model) = builtin::model()? else { panic!("the sample is a model") };
+//! let spec = TensorSpec { tensor: 1, format: "q4_0".parse()? };
+//! let (error, rate) = measure(&model, spec, &Control::unwatched())?;
+//! assert!(error.sqnr_db() > 15.0 && rate.bits_per_sample() >= 4.5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod cli;
 pub mod engine;

@@ -1,6 +1,6 @@
 //! Snapshots of a fit on its way, for lessons: boxes as they are split, entries as they move.
 //!
-//! The fits themselves call [`Trace::step`]; with [`Trace::off`] that is one comparison a step. A trace
+//! The fits themselves call `Trace::step`; with [`Trace::off`] that is one comparison a step. A trace
 //! holds at most as many snapshots as it was given: when it is full every second one is dropped, and
 //! from then on only every second step is kept. The newest is always there.
 

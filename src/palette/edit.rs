@@ -22,7 +22,7 @@ type Rgba = [u8; 4];
 
 /// Where a palette comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct BudgetAction {
+pub struct PaletteSource {
     /// Colours that are given: then nothing is fitted.
     pub given: Option<Fixed>,
     /// Colours that a fitted palette holds as they are.
@@ -60,7 +60,7 @@ pub enum Edit {
 /// The fewest entries that a fitted palette is asked for.
 const FEWEST: usize = 2;
 
-impl BudgetAction {
+impl PaletteSource {
     /// Whether a fitted palette holds this colour as it is.
     pub fn is_locked(&self, color: Rgba) -> bool {
         self.locked.as_ref().is_some_and(|l| l.colors().contains(&color))
@@ -76,19 +76,19 @@ impl BudgetAction {
     ///
     /// # Errors
     /// One line for people when the edit cannot be made.
-    pub fn after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
+    pub fn after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, String> {
         match &self.given {
             Some(given) => self.given_after(given, edit, shown, space),
             None => self.fitted_after(edit, shown, space),
         }
     }
 
-    fn fitted_after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
+    fn fitted_after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, String> {
         let visible: Vec<Rgba> = shown.iter().map(|e| e.rgba).filter(|c| c[3] > 0).collect();
         let clear = shown.len() - visible.len();
         let locked: Vec<Rgba> = self.locked.as_ref().map(|l| l.colors().to_vec()).unwrap_or_default();
-        let keeping = |colors: Vec<Rgba>| BudgetAction { locked: locking(colors), ..self.clone() };
-        let only = |colors: Vec<Rgba>| BudgetAction { count: (colors.len() + clear) as u16, ..keeping(colors) };
+        let keeping = |colors: Vec<Rgba>| PaletteSource { locked: locking(colors), ..self.clone() };
+        let only = |colors: Vec<Rgba>| PaletteSource { count: (colors.len() + clear) as u16, ..keeping(colors) };
         match edit {
             Edit::Lock(c) | Edit::Unlock(c) if c[3] == 0 => Err(no_colour(c)),
             Edit::Lock(c) | Edit::Force(c) if locked.contains(&c) => Err(format!("{} is locked already", hex_line(c))),
@@ -112,17 +112,17 @@ impl BudgetAction {
                 Err(format!("all {MOST_COLORS} entries are locked; unlock or delete one first"))
             }
             Edit::Force(c) => {
-                let wish = keeping([locked, vec![c]].concat());
-                Ok(BudgetAction { count: wish.count.max((wish.locked_count() + clear) as u16), ..wish })
+                let source = keeping([locked, vec![c]].concat());
+                Ok(PaletteSource { count: source.count.max((source.locked_count() + clear) as u16), ..source })
             }
         }
     }
 
-    fn given_after(&self, given: &Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<BudgetAction, String> {
+    fn given_after(&self, given: &Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, String> {
         let colors = given.colors();
         let edited = |colors: Vec<Rgba>| {
             let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
-            BudgetAction { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self.clone() }
+            PaletteSource { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self.clone() }
         };
         match edit {
             Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => {
@@ -218,21 +218,21 @@ mod tests {
         colors.iter().zip([10, 30, 5, 7]).map(|(&rgba, count)| Entry { rgba, count }).collect()
     }
 
-    fn fitted(count: u16) -> BudgetAction {
-        BudgetAction { given: None, locked: None, count }
+    fn fitted(count: u16) -> PaletteSource {
+        PaletteSource { given: None, locked: None, count }
     }
 
-    fn given(colors: &[Rgba]) -> BudgetAction {
+    fn given(colors: &[Rgba]) -> PaletteSource {
         let palette = NamedPalette::new("Mine", colors.to_vec());
-        BudgetAction { given: Some(Fixed::new(palette)), locked: None, count: 16 }
+        PaletteSource { given: Some(Fixed::new(palette)), locked: None, count: 16 }
     }
 
-    fn locked(wish: &BudgetAction) -> Vec<Rgba> {
-        wish.locked.as_ref().map(|l| l.colors().to_vec()).unwrap_or_default()
+    fn locked(source: &PaletteSource) -> Vec<Rgba> {
+        source.locked.as_ref().map(|l| l.colors().to_vec()).unwrap_or_default()
     }
 
-    fn after(wish: &BudgetAction, edit: Edit, palette: &[Rgba]) -> BudgetAction {
-        wish.after(edit, &shown(palette), Space::Srgb).unwrap()
+    fn after(source: &PaletteSource, edit: Edit, palette: &[Rgba]) -> PaletteSource {
+        source.after(edit, &shown(palette), Space::Srgb).unwrap()
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
     fn a_changed_colour_is_locked_in_place_of_the_old_one() {
         let free = after(&fitted(3), Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
         assert_eq!((locked(&free), free.count), (vec![GREY], 3));
-        let both = BudgetAction { locked: locking(vec![RED, BLUE]), ..fitted(3) };
+        let both = PaletteSource { locked: locking(vec![RED, BLUE]), ..fitted(3) };
         assert_eq!(locked(&after(&both, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE])), [GREY, BLUE]);
     }
 
@@ -282,9 +282,9 @@ mod tests {
     fn a_forced_colour_is_locked_and_makes_room_only_when_all_others_are() {
         let free = after(&fitted(3), Edit::Force(GREY), &[RED, GREEN, BLUE]);
         assert_eq!((locked(&free), free.count), (vec![GREY], 3));
-        let full = BudgetAction { locked: locking(vec![RED, GREEN, BLUE]), ..fitted(3) };
+        let full = PaletteSource { locked: locking(vec![RED, GREEN, BLUE]), ..fitted(3) };
         assert_eq!(after(&full, Edit::Force(GREY), &[RED, GREEN, BLUE]).count, 4);
-        let all = BudgetAction { locked: locking((0..=255).map(|v| [v, v, 0, 255]).collect()), ..fitted(256) };
+        let all = PaletteSource { locked: locking((0..=255).map(|v| [v, v, 0, 255]).collect()), ..fitted(256) };
         assert!(all.after(Edit::Force(GREY), &[], Space::Srgb).is_err());
         assert!(free.after(Edit::Force(GREY), &[], Space::Srgb).unwrap_err().contains("#5a5a5a is locked"));
     }
@@ -302,26 +302,26 @@ mod tests {
 
     #[test]
     fn given_colours_are_edited_in_their_places_under_a_name_that_says_so() {
-        let wish = given(&[RED, GREEN, BLUE]);
-        let colors = |wish: BudgetAction| wish.given.unwrap().colors().to_vec();
+        let source = given(&[RED, GREEN, BLUE]);
+        let colors = |source: PaletteSource| source.given.unwrap().colors().to_vec();
         let entries = [BLUE, RED, GREEN];
-        assert_eq!(colors(after(&wish, Edit::Change { from: GREEN, to: GREY }, &entries)), [RED, GREY, BLUE]);
-        assert_eq!(colors(after(&wish, Edit::Delete(RED), &entries)), [GREEN, BLUE]);
-        assert_eq!(colors(after(&wish, Edit::Force(GREY), &entries)), [RED, GREEN, BLUE, GREY]);
+        assert_eq!(colors(after(&source, Edit::Change { from: GREEN, to: GREY }, &entries)), [RED, GREY, BLUE]);
+        assert_eq!(colors(after(&source, Edit::Delete(RED), &entries)), [GREEN, BLUE]);
+        assert_eq!(colors(after(&source, Edit::Force(GREY), &entries)), [RED, GREEN, BLUE, GREY]);
         // Uses are those of the palette that is shown: 30 of red, 10 of blue.
-        assert_eq!(colors(after(&wish, Edit::Merge(BLUE, RED), &entries)), [[150, 0, 50, 255], GREEN]);
-        let twice = after(&after(&wish, Edit::Delete(RED), &entries), Edit::Delete(BLUE), &entries);
+        assert_eq!(colors(after(&source, Edit::Merge(BLUE, RED), &entries)), [[150, 0, 50, 255], GREEN]);
+        let twice = after(&after(&source, Edit::Delete(RED), &entries), Edit::Delete(BLUE), &entries);
         assert_eq!(twice.given.as_ref().unwrap().name(), "Mine, edited");
         assert!(twice.after(Edit::Delete(GREEN), &entries_of(GREEN), Space::Srgb).is_err());
-        assert!(wish.after(Edit::Lock(RED), &shown(&entries), Space::Srgb).is_err());
+        assert!(source.after(Edit::Lock(RED), &shown(&entries), Space::Srgb).is_err());
     }
 
     #[test]
     fn names_stay_with_the_colours_that_an_edit_leaves() {
         let names = ["red", "", "blue"].map(str::to_owned).to_vec();
         let list = NamedPalette { names, ..NamedPalette::new("Mine", vec![RED, GREEN, BLUE]) };
-        let wish = BudgetAction { given: Some(Fixed::new(list)), locked: None, count: 16 };
-        let next = after(&wish, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
+        let source = PaletteSource { given: Some(Fixed::new(list)), locked: None, count: 16 };
+        let next = after(&source, Edit::Change { from: RED, to: GREY }, &[RED, GREEN, BLUE]);
         let next = after(&next, Edit::Delete(GREEN), &[GREY, GREEN, BLUE]);
         let given = next.given.unwrap();
         let list = given.list();
@@ -333,9 +333,9 @@ mod tests {
 
     #[test]
     fn a_palette_is_freed_once_nothing_wants_it() {
-        let wish = given(&[RED, GREEN, BLUE]);
-        let edited = after(&wish, Edit::Delete(RED), &[RED, GREEN, BLUE]);
-        let lists = [wish, edited].map(|wish| Arc::downgrade(&wish.given.unwrap().0));
+        let source = given(&[RED, GREEN, BLUE]);
+        let edited = after(&source, Edit::Delete(RED), &[RED, GREEN, BLUE]);
+        let lists = [source, edited].map(|source| Arc::downgrade(&source.given.unwrap().0));
         assert!(lists.iter().all(|list| list.strong_count() == 0));
     }
 

@@ -388,7 +388,7 @@ impl Cube {
     }
 
     /// What is left without so many pixels of a colour. Where their number is an estimate, the sums stay within the
-    /// corners of the cell, which a colour of it says within [`CELL_SIDE`].
+    /// corners of the cell, which a colour of it says within `CELL_SIDE`.
     pub fn without(&self, color: [u8; 4], pixels: u64) -> Self {
         let left = self.pixels.saturating_sub(pixels);
         let gone = self.pixels - left;

@@ -1,6 +1,6 @@
 //! The colours of a photo as a cloud of points in space.
 //!
-//! The photo's different colours, in the order of [`Colours`] in which near ones stand together, are cut
+//! The photo's different colours, in the order of [`Colours`](crate::picture::colours::Colours) in which near ones stand together, are cut
 //! into as many runs as there are to be points; each run is shown as its most frequent colour with the
 //! pixels of all. The same photo gives the same points. Cost: one pass over the different colours.
 //!

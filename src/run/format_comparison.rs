@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_league_says_what_a_pane_says_where_all_weights_are_measured() {
+    fn the_comparison_says_what_a_pane_says_where_all_weights_are_measured() {
         let model = gaussian(64, 256);
         let control = Control::unwatched();
         for name in ["q4_k", "int4-g32-clip", "nf4", "kmeans4-tensor", "learned4"] {
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_league_keeps_what_it_has() {
+    fn a_stopped_comparison_keeps_what_it_has() {
         let model = gaussian(16, 256);
         let stop = std::sync::atomic::AtomicBool::new(false);
         let unwatched = |_: f32| {};

@@ -59,7 +59,7 @@ pub enum Command {
     /// Shows or hides a family of formats in the format comparison.
     ToggleFamily(Family),
     /// Sets the vertical axis of the format comparison.
-    SetLeagueScale(Scale),
+    SetComparisonScale(Scale),
     /// Puts the cursor of the format comparison on this format.
     PointAtFormat(Format),
     /// Moves the cursor of the format comparison so many formats along the frontier, to more (+) or fewer (−) bits.

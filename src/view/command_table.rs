@@ -65,7 +65,8 @@ impl At {
     const CLOUD: At = At(" (Photo)", |p| p.is_on(Tab::Photo) && p.state.photo_mode == Mode::Cloud);
     const PANES: At = At(" (Photo, Weights)", |p| p.is_on(Tab::Photo) || p.is_on(Tab::Weights));
     const WEIGHTS: At = At(" (Weights)", |p| p.is_on(Tab::Weights));
-    const LEAGUE: At = At(" (Weights)", |p| p.is_on(Tab::Weights) && p.state.weights_side == Side::FormatComparison);
+    const COMPARISON: At =
+        At(" (Weights)", |p| p.is_on(Tab::Weights) && p.state.weights_side == Side::FormatComparison);
     const LEARN: At = At(" (Learn)", |p| p.is_on(Tab::Learn));
     const CONTENTS: At = At(" (Learn)", |p| p.is_on(Tab::Learn) && !p.learn.is_in_lesson());
     const LESSON: At = At(" (Learn)", |p| p.is_on(Tab::Learn) && p.learn.is_in_lesson());
@@ -154,13 +155,13 @@ table! { |p|
     TENSOR_AFTER [ArrowDown], "Tensor after" => StepTensor(1);
 "All tensors of the model under the panes' formats", WEIGHTS: TENSORS [], "Tensors" => ShowSide(Side::Tensors);
 "All formats on the chosen tensor: error against bits", WEIGHTS:
-    FORMAT_LEAGUE [L], "Format league" => ToggleSide(Side::FormatComparison);
+    FORMAT_COMPARISON [L], "Format comparison" => ToggleSide(Side::FormatComparison);
 "The weight under the pointer in every format at once", WEIGHTS:
     MICROSCOPE [I], "Microscope" => ToggleSide(Side::Microscope);
-"What each layer deserves under a budget, which arrow keys set", WEIGHTS:
-    BUDGET [B], "What each layer deserves",
+"A format for each tensor under a budget of bits, which arrow keys set", WEIGHTS:
+    BUDGET [B], "Bit budget",
         "A format for each tensor under a budget of bits; recipe, report and files" => ToggleSide(Side::Budget);
-"Along the frontier of the formats; take one", LEAGUE:
+"Along the frontier of the formats; take one", COMPARISON:
     FRONTIER_BEFORE [ArrowLeft], "Fewer bits on the frontier" => StepFrontier(-1);
     FRONTIER_AFTER [ArrowRight], "More bits on the frontier" => StepFrontier(1);
     TAKE_FORMAT [Enter], "Into the chosen pane" =>

@@ -3,7 +3,7 @@
 
 use super::state::PhotoSettings;
 use super::swatches::Look;
-use crate::palette::edit::{BudgetAction, Edit};
+use crate::palette::edit::{Edit, PaletteSource};
 use crate::palette::order::Order;
 use crate::palette::{Fixed, builtin_palettes};
 use crate::run::report::PhotoReport;
@@ -39,7 +39,7 @@ pub struct PaletteState {
     /// What the next click does.
     pub gesture: Gesture,
     /// What each pane wanted before its first edit.
-    pub unedited: [Option<BudgetAction>; 3],
+    pub unedited: [Option<PaletteSource>; 3],
 }
 
 impl Default for PaletteState {
@@ -74,10 +74,10 @@ impl PaletteState {
         if report.spec.tile_side().is_some() && !can_be_made_of_tiles(edit) {
             return Err(OF_TILES.to_owned());
         }
-        let wish = settings.wish(pane);
-        let next = wish.after(edit, &report.palette, report.spec.space)?;
-        self.unedited[pane].get_or_insert(wish);
-        settings.set_wish(pane, next);
+        let source = settings.palette_source(pane);
+        let next = source.after(edit, &report.palette, report.spec.space)?;
+        self.unedited[pane].get_or_insert(source);
+        settings.set_palette_source(pane, next);
         self.chosen = chosen_after(edit);
         self.gesture = Gesture::Choose;
         Ok(())
@@ -86,7 +86,7 @@ impl PaletteState {
     /// Clears all edits of a pane.
     pub fn reset(&mut self, settings: &mut PhotoSettings, pane: usize) {
         if let Some(unedited) = self.unedited[pane].take() {
-            settings.set_wish(pane, unedited);
+            settings.set_palette_source(pane, unedited);
             self.close();
         }
     }
@@ -95,9 +95,12 @@ impl PaletteState {
     /// were given by name or as a file, stay.
     pub fn photo_changed(&mut self, settings: &mut PhotoSettings) {
         for pane in 0..3 {
-            let wish = self.unedited[pane].take().unwrap_or_else(|| settings.wish(pane));
+            let source = self.unedited[pane].take().unwrap_or_else(|| settings.palette_source(pane));
             let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
-            settings.set_wish(pane, BudgetAction { given: wish.given.filter(named), locked: None, count: wish.count });
+            settings.set_palette_source(
+                pane,
+                PaletteSource { given: source.given.filter(named), locked: None, count: source.count },
+            );
         }
         self.close();
     }
@@ -105,9 +108,9 @@ impl PaletteState {
     /// Settings were changed otherwise: another number of colours stays when edits are cleared.
     pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
         for pane in 0..3 {
-            let (was, is) = (old.wish(pane), new.wish(pane));
+            let (was, is) = (old.palette_source(pane), new.palette_source(pane));
             if was.given != is.given {
-                let unedited = is.locked.is_some().then_some(BudgetAction { locked: None, count: was.count, ..is });
+                let unedited = is.locked.is_some().then_some(PaletteSource { locked: None, count: was.count, ..is });
                 self.unedited[pane] = unedited;
                 self.close();
             } else if let Some(unedited) = &mut self.unedited[pane]
@@ -120,7 +123,7 @@ impl PaletteState {
 
     /// Whether a pane (0 to 2) wants something else than before the first edit of its palette.
     pub fn is_edited(&self, settings: &PhotoSettings, pane: usize) -> bool {
-        self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.wish(pane))
+        self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.palette_source(pane))
     }
 
     /// Picking is about no swatch.

@@ -1,4 +1,4 @@
-//! The format league: every number format as a point of error against bits for the chosen tensor, with the
+//! The format comparison: every number format as a point of error against bits for the chosen tensor, with the
 //! frontier of those that none beats, and what is possible on a Gaussian source.
 
 use egui::{
@@ -9,7 +9,7 @@ use egui_plot::{AxisHints, Corner, Legend, Line, PlotPoint, PlotPoints, PlotTran
 use super::command::Command;
 use super::command_table::{FRONTIER_AFTER, FRONTIER_BEFORE, TAKE_FORMAT};
 use super::state::State;
-use super::work::LeagueKey;
+use super::work::FormatComparisonKey;
 use super::{figures, plots, theme};
 use crate::engine::format::{Family, Format, Row};
 use crate::engine::theory::frontier::{self, Point};
@@ -17,20 +17,20 @@ use crate::engine::theory::gaussian;
 use crate::jobs::Sweep;
 use crate::run::format_comparison::{Place, Rank, candidates};
 
-/// Leagues of other tensors that are kept for when one comes back.
+/// Comparisons of other tensors that are kept for when one comes back.
 const MOST_KEPT: usize = 24;
 
 /// What has been measured.
 #[derive(Default)]
 pub struct FormatComparison {
-    key: Option<LeagueKey>,
+    key: Option<FormatComparisonKey>,
     standings: Vec<Rank>,
-    past: Vec<(LeagueKey, Vec<Rank>)>,
+    past: Vec<(FormatComparisonKey, Vec<Rank>)>,
 }
 
 impl FormatComparison {
     /// Turns to a tensor; what is known of it is there at once.
-    pub fn set_key(&mut self, key: LeagueKey) {
+    pub fn set_key(&mut self, key: FormatComparisonKey) {
         if self.key == Some(key) {
             return;
         }
@@ -45,7 +45,7 @@ impl FormatComparison {
     }
 
     /// Takes what has come for the tensor that it is turned to.
-    pub fn take(&mut self, sweep: &mut Sweep<LeagueKey, Rank>) {
+    pub fn take(&mut self, sweep: &mut Sweep<FormatComparisonKey, Rank>) {
         let arrived = sweep.drain();
         if sweep.wanted() == self.key.as_ref() {
             let is_new = |s: &Rank, known: &[Rank]| known.iter().all(|k| k.row.name != s.row.name);
@@ -63,21 +63,21 @@ impl FormatComparison {
         candidates().into_iter().filter(|row| !known(row)).collect()
     }
 
-    /// The tensor's league when every format stands.
-    pub fn complete(&self) -> Option<(LeagueKey, usize)> {
+    /// The tensor's comparison when every format stands.
+    pub fn complete(&self) -> Option<(FormatComparisonKey, usize)> {
         let all = self.standings.len();
         self.key.filter(|_| all > 0 && self.missing().is_empty()).map(|key| (key, all))
     }
 
     /// What is drawn: the formats of the families on show that have a place on the plot.
-    fn drawn(&self, state: &LeagueState) -> Vec<Drawn> {
+    fn drawn(&self, state: &FormatComparisonState) -> Vec<Drawn> {
         let shown = self.standings.iter().filter(|s| !state.hides(s.row.family));
         let placed = shown.filter_map(|s| Some(Drawn { row: s.row, place: *s.outcome.as_ref().ok()? }));
         placed.filter(|d| d.place.sqnr_db.is_finite()).collect()
     }
 
     /// The format that is `step` places along the frontier from the cursor.
-    pub fn neighbour(&self, state: &LeagueState, step: i32) -> Option<Format> {
+    pub fn neighbour(&self, state: &FormatComparisonState, step: i32) -> Option<Format> {
         let drawn = self.drawn(state);
         let points: Vec<Point> = drawn.iter().map(|d| d.place.point()).collect();
         let from = state.cursor.and_then(|format| drawn.iter().position(|d| d.row.format == format));
@@ -102,9 +102,9 @@ pub enum Scale {
     OfShannon,
 }
 
-/// What is chosen of the league: how it is looked at, and where its cursor stands.
+/// What is chosen of the comparison: how it is looked at, and where its cursor stands.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LeagueState {
+pub struct FormatComparisonState {
     hidden: Vec<Family>,
     /// The format that the cursor stands on, described below the plot while no other is pointed at.
     pub cursor: Option<Format>,
@@ -114,13 +114,13 @@ pub struct LeagueState {
     view: Option<[(f64, f64); 2]>,
 }
 
-impl Default for LeagueState {
+impl Default for FormatComparisonState {
     fn default() -> Self {
         Self { hidden: Vec::new(), cursor: None, scale: Scale::Sqnr, view: None }
     }
 }
 
-impl LeagueState {
+impl FormatComparisonState {
     /// Whether the formats of a family are left out of the plot.
     pub fn hides(&self, family: Family) -> bool {
         self.hidden.contains(&family)
@@ -144,7 +144,7 @@ impl LeagueState {
 const READ_OUT: f32 = 50.0;
 
 /// Plot, filters and read-out, in all the space there is but `below`.
-pub fn league_ui(
+pub fn format_comparison_ui(
     ui: &mut Ui,
     format_comparison: &FormatComparison,
     state: &mut State,
@@ -182,7 +182,12 @@ fn nothing_ui(ui: &mut Ui, format_comparison: &FormatComparison) {
 }
 
 /// A chip a family: its mark, its name, and whether it is shown.
-fn families_ui(ui: &mut Ui, format_comparison: &FormatComparison, state: &LeagueState, commands: &mut Vec<Command>) {
+fn families_ui(
+    ui: &mut Ui,
+    format_comparison: &FormatComparison,
+    state: &FormatComparisonState,
+    commands: &mut Vec<Command>,
+) {
     let dark = ui.visuals().dark_mode;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -212,7 +217,7 @@ fn families_ui(ui: &mut Ui, format_comparison: &FormatComparison, state: &League
 fn scale_ui(
     ui: &mut Ui,
     format_comparison: &FormatComparison,
-    state: &LeagueState,
+    state: &FormatComparisonState,
     progress: Option<f32>,
     commands: &mut Vec<Command>,
 ) {
@@ -224,7 +229,7 @@ fn scale_ui(
         ] {
             let text = RichText::new(label).small();
             if ui.selectable_label(state.scale == scale, text).on_hover_text(hint).clicked() {
-                commands.push(Command::SetLeagueScale(scale));
+                commands.push(Command::SetComparisonScale(scale));
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
@@ -252,7 +257,7 @@ fn plot_ui(
     let front = frontier::frontier(&points);
     let strong = ui.visuals().strong_text_color();
     let y_label = if scale == Scale::Sqnr { "SQNR, dB" } else { "dB above Shannon's bound" };
-    let response = plots::decibel_axis(plots::still_plot(ui, "league"), y_label, height)
+    let response = plots::decibel_axis(plots::still_plot(ui, "format_comparison"), y_label, height)
         .height(height)
         .custom_x_axes(vec![
             AxisHints::new_x().label("bits per weight, everything counted").label_spacing(Rangef::new(24.0, 40.0)),
@@ -427,7 +432,7 @@ pub(super) fn paint_mark(painter: &egui::Painter, family: Family, at: Pos2, r: f
 /// A name for each point, for those who do not see them.
 fn name_points(ui: &Ui, drawn: &[Drawn], at: &[Pos2], frame: Rect) {
     for (d, at) in drawn.iter().zip(at).filter(|(_, at)| frame.contains(**at)) {
-        let id = ui.scope_id().with(("league-point", d.row.name));
+        let id = ui.scope_id().with(("format-comparison-point", d.row.name));
         let response = ui.interact(Rect::from_center_size(*at, vec2(8.0, 8.0)), id, Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::GraphicsSymbol, true, summary(d)));
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::state::PhotoSettings;
-use crate::palette::edit::BudgetAction;
+use crate::palette::edit::PaletteSource;
 
 /// Everything that an act on the photo can change.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Snapshot {
     /// The settings of all panes.
     pub settings: PhotoSettings,
     /// What each pane wanted before its palette was edited by hand.
-    pub unedited: [Option<BudgetAction>; 3],
+    pub unedited: [Option<PaletteSource>; 3],
     /// The numbers of the results on the shelf.
     pub kept: Vec<u64>,
     /// The kept result that each pane shows in place of what the settings say.

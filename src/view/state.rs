@@ -10,7 +10,7 @@ use super::compare::{CompareState, Mode};
 use super::edits::PaletteState;
 use super::error_map::ErrorKind;
 use super::fitting::Fitting;
-use super::format_comparison::LeagueState;
+use super::format_comparison::FormatComparisonState;
 use super::history::{History, Snapshot};
 use super::microscope::MicroscopeState;
 use super::shelf::Shelf;
@@ -21,7 +21,7 @@ use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
-use crate::palette::edit::BudgetAction;
+use crate::palette::edit::PaletteSource;
 use crate::spec::PhotoSpec;
 use crate::spec::TileBudget;
 use crate::spec::WeightSettings;
@@ -123,13 +123,13 @@ impl PhotoSettings {
     }
 
     /// Where the palette of a pane comes from; `pane` is 0, 1 or 2.
-    pub fn wish(&self, pane: usize) -> BudgetAction {
+    pub fn palette_source(&self, pane: usize) -> PaletteSource {
         let (given, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
-        BudgetAction { given, locked, count: self.pane_colors[pane] }
+        PaletteSource { given, locked, count: self.pane_colors[pane] }
     }
 
     /// Sets where the palette of a pane comes from; `pane` is 0, 1 or 2.
-    pub fn set_wish(&mut self, pane: usize, BudgetAction { given, locked, count }: BudgetAction) {
+    pub fn set_palette_source(&mut self, pane: usize, PaletteSource { given, locked, count }: PaletteSource) {
         (self.pane_palettes[pane], self.pane_locked[pane], self.pane_colors[pane]) = (given, locked, count);
     }
 
@@ -177,7 +177,7 @@ pub struct State {
     /// What is shown at the left of the tab of the weights.
     pub weights_side: Side,
     /// The families, the vertical axis and the cursor of the format comparison.
-    pub format_comparison: LeagueState,
+    pub format_comparison: FormatComparisonState,
     /// The weight in the microscope, and the order of its list.
     pub microscope: MicroscopeState,
     /// How the photo's palettes are shown and edited.
@@ -348,7 +348,7 @@ impl State {
             photo_places: Vec::new(),
             weights_pane: 1,
             weights_side: Side::Tensors,
-            format_comparison: LeagueState::default(),
+            format_comparison: FormatComparisonState::default(),
             microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
             shelf: Shelf::default(),

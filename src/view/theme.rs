@@ -86,7 +86,7 @@ pub(super) fn weights_color(dark: bool) -> Color32 {
     accent(dark)
 }
 
-/// A family of formats in the league: after Okabe and Ito.
+/// A family of formats in the format comparison: after Okabe and Ito.
 pub(super) fn family_color(dark: bool, family: Family) -> Color32 {
     let (on_dark, on_light) = match family {
         Family::Integer => ([0x56, 0xb4, 0xe9], [0x00, 0x72, 0xb2]),

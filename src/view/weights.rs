@@ -5,11 +5,11 @@ use egui::{CentralPanel, ComboBox, Panel, RichText, Ui};
 use super::app::{App, original_of};
 use super::budget::budget_ui;
 use super::command::Command;
-use super::command_table::{BUDGET, FORMAT_LEAGUE, MICROSCOPE, TENSORS};
+use super::command_table::{BUDGET, FORMAT_COMPARISON, MICROSCOPE, TENSORS};
 use super::compare::{Comparison, ErrorScale, Marks, Mode, PaneContent, compare_ui};
 use super::controls::{ViewControls, view_controls_ui};
 use super::figure_rows::{Figure, figure_grid, figures_ui, rho, sqnr};
-use super::format_comparison::league_ui;
+use super::format_comparison::format_comparison_ui;
 use super::formats::{format_menu_ui, format_title};
 use super::microscope::microscope_ui;
 use super::names::fitted_heading;
@@ -170,13 +170,13 @@ fn plot_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
-/// The table of all tensors, or the league of all formats over the receipt of the chosen pane's.
+/// The table of all tensors, or the comparison of all formats over the receipt of the chosen pane's.
 fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut Vec<Command>) {
     // What it holds may be narrower than the panel was drawn.
     ui.take_available_width();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for (side, row) in Side::ALL.into_iter().zip([&TENSORS, &FORMAT_LEAGUE, &MICROSCOPE, &BUDGET]) {
+        for (side, row) in Side::ALL.into_iter().zip([&TENSORS, &FORMAT_COMPARISON, &MICROSCOPE, &BUDGET]) {
             let chosen = app.state.weights_side == side;
             if ui.selectable_label(chosen, row.text).on_hover_text(row.tip()).clicked() {
                 commands.push(Command::ShowSide(side));
@@ -202,7 +202,7 @@ fn side_ui(app: &mut App, ui: &mut Ui, document: &ModelDocument, commands: &mut 
             let info = document.model.tensors.get(app.state.tensor);
             caveats_ui(ui, requantizing(info).as_deref());
             let work = (app.work.format_comparison.progress(), app.work.format_comparison.is_cancelled());
-            league_ui(ui, &app.format_comparison, &mut app.state, work, receipt::HEIGHT, commands);
+            format_comparison_ui(ui, &app.format_comparison, &mut app.state, work, receipt::HEIGHT, commands);
             let slot = &app.work.tensor_panes[app.state.weights_pane];
             if let Some(report) = shown_report(slot, document.id, app.state.tensor) {
                 receipt::receipt_ui(ui, &report.spec.format.to_string(), &report.rate);

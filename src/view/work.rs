@@ -43,7 +43,7 @@ pub struct ModelDocument {
 
 pub(super) type PhotoKey = (u64, PhotoSpec);
 pub(super) type TensorKey = (u64, TensorSpec);
-pub(super) type LeagueKey = (u64, usize);
+pub(super) type FormatComparisonKey = (u64, usize);
 /// A model, a tensor, and where the stretch of weights begins that is looked at.
 pub(super) type MicroscopeKey = (u64, usize, usize);
 /// A model, the formats of the table's columns, and whether its statistics are wanted.
@@ -96,7 +96,7 @@ pub struct Work {
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
     pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
     pub table: Sweep<TableKey, Finding>,
-    pub format_comparison: Sweep<LeagueKey, Rank>,
+    pub format_comparison: Sweep<FormatComparisonKey, Rank>,
     pub microscope: Sweep<MicroscopeKey, Lens>,
     /// A model that runs, for the model that is open.
     pub loaded: Slot<u64, LoadedModel>,

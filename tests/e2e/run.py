@@ -340,13 +340,13 @@ def use_the_window(w, photo, model, broken):
     table = w.shows("weights", "the weights are on screen", lambda now: colours(now, cells) > 200)
 
     w.key("l")
-    league = w.wait_for("the league of all formats", lambda e: e["event"] == "league_complete")
-    check("every format takes part", league["formats"] > 80)
+    complete = w.wait_for("the comparison of all formats", lambda e: e["event"] == "format_comparison_complete")
+    check("every format takes part", complete["formats"] > 80)
     side, figures = (10, 160, 600, 620), (640, 400, WIDTH - 10, 620)
-    plot = w.shows("league", "its plot is on screen", lambda now: differs(now, table, side))
+    plot = w.shows("format_comparison", "its plot is on screen", lambda now: differs(now, table, side))
     w.key("Right", "Right", "Right", "Right", "Return")
     taken = "a format of the frontier goes into the pane"
-    w.shows("league_taken", taken, lambda now: differs(now, plot, figures))
+    w.shows("format_comparison_taken", taken, lambda now: differs(now, plot, figures))
     w.key("l")
 
     check("a broken file is dropped", w.drop(0.3, broken).wait(timeout=20) == 0)

@@ -1,4 +1,4 @@
-//! What each layer deserves, in the window: the panel opens with a key, and a budget, locks, the mix, what is written of it, and the calculator of sizes.
+//! The bit budget, in the window: the panel opens with a key, and a budget, locks, the mix, what is written of it, and the calculator of sizes.
 
 use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window};
 use eframe::egui::{

@@ -1,4 +1,4 @@
-//! Number formats in the window: the league of all on one tensor, any of them as columns of the table, one weight
+//! Number formats in the window: the comparison of all on one tensor, any of them as columns of the table, one weight
 //! in all of them, and the photo under them.
 
 use crate::support::{Window, shows, wait_until_idle, window};
@@ -107,7 +107,7 @@ fn the_arrows_walk_the_frontier_upwards_and_enter_takes_what_they_stand_on() {
 }
 
 #[test]
-fn a_family_can_be_hidden_and_another_tensor_has_a_league_of_its_own() {
+fn a_family_can_be_hidden_and_another_tensor_has_a_comparison_of_its_own() {
     let mut w = open();
     let before = points(&w);
     assert!(point(&before, "q4_0").is_some());

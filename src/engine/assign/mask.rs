@@ -35,7 +35,7 @@ rows! {
     Bayer4 = Thresholds { name: "bayer4", label: "Bayer 4 × 4", of_row: bayer_row::<4> },
     /// 64 thresholds that repeat every 8 × 8 samples.
     Bayer8 = Thresholds { name: "bayer8", label: "Bayer 8 × 8", of_row: bayer_row::<8> },
-    /// By void-and-cluster: see [`void_cluster`].
+    /// By void-and-cluster: see `void_cluster.rs`.
     BlueNoise = Thresholds { name: "blue-noise", label: "Blue noise", of_row: blue_noise },
     /// Independent from sample to sample.
     White = Thresholds { name: "random", label: "Random", of_row: white },

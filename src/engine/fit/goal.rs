@@ -17,6 +17,6 @@ pub struct Goal<'a, const D: usize> {
     /// How entries that are not kept are rounded.
     pub stored: Stored<D>,
     /// A value with more than this share of all samples is an entry exactly as it is, where there is room: see
-    /// [`flat`](super::flat).
+    /// `flat.rs`.
     pub exact: Option<f64>,
 }

@@ -13,7 +13,7 @@
 //! ends with rounds over all points.
 //!
 //! Some entries can be given: they are kept as they are, and the others are fitted to the points that
-//! these serve badly. Of a photo, colours that fill a large share are entries exactly: see [`flat`].
+//! these serve badly. Of a photo, colours that fill a large share are entries exactly: see `flat.rs`.
 
 mod beside;
 pub mod cloud;

@@ -1,6 +1,6 @@
 //! The table of formats: one row for each that is worth choosing.
 //!
-//! The command line's list, the window's picker, the league, the documents and the tests all read it.
+//! The command line's list, the window's picker, the format comparison, the documents and the tests all read it.
 //! A format that is a grouping, a scale rule and a codebook takes one row here, and nothing elsewhere;
 //! so does one whose encoder is a block [`Kind`] or a [`Coder`] of the engine.
 

@@ -1,4 +1,4 @@
-//! What each layer deserves: a number format for every tensor under a budget of bits.
+//! The bit budget: a number format for every tensor under a budget of bits.
 //!
 //! First every tensor is measured under every format that it may take; then [`allocate`] spends the
 //! budget where a bit takes away most error. The error is Σe² over all weights, or Σa·e² where an
@@ -76,7 +76,7 @@ pub struct Uniform {
     /// Bits and error of the whole model under `same_size`.
     pub same_size_total: Total,
     /// What no mix of whole tensors is to be expected to pass over all weights: see
-    /// [`divisible_gain_db`](crate::engine::theory::allocate::divisible_gain_db).
+    /// [`crate::engine::theory::allocate::divisible_gain_db`].
     pub divisible_gain_db: f64,
 }
 

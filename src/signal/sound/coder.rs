@@ -5,7 +5,7 @@
 //! for the squared error, or steps after the ear: step² ∝ thresholdᵃ for each band (step² ÷ 12 is the noise
 //! of a line). With a = 1 the noise is as far above or below the masking threshold in every band; where the
 //! bits are too few for that it is above it everywhere, and less of it is heard with a smaller a, nearer to
-//! equal steps. So a of [`SHAPES`] is taken with which least noise is above the thresholds, as codecs flatten
+//! equal steps. So the a of `SHAPES` is taken with which least noise is above the thresholds, as codecs flatten
 //! the shaping of their noise at low rates. The louder dial is turned until the bits are met, so that equal
 //! bits compare. Steps are stored to a quarter power of two.
 //!

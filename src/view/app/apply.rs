@@ -67,10 +67,10 @@ impl App {
                 self.budget_state.called_by_key = state.weights_side == Side::Budget;
             }
             Command::SortMicroscope(by) => state.microscope.sort = by,
-            Command::Budget(wish) => self.budget_state.apply(wish, self.model.as_ref()),
+            Command::Budget(action) => self.budget_state.apply(action, self.model.as_ref()),
             Command::ChooseMixFile => self.ask_where_to_write_mix(frame),
             Command::ToggleFamily(family) => state.format_comparison.toggle(family),
-            Command::SetLeagueScale(scale) => state.format_comparison.set_scale(scale),
+            Command::SetComparisonScale(scale) => state.format_comparison.set_scale(scale),
             Command::PointAtFormat(format) => state.format_comparison.cursor = Some(format),
             Command::StepFrontier(step) => {
                 if let Some(format) = self.format_comparison.neighbour(&state.format_comparison, step) {

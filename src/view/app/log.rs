@@ -7,7 +7,7 @@ use serde_json::json;
 use super::App;
 use crate::spec::Stage;
 use crate::view::state::Tab;
-use crate::view::work::{LeagueKey, PhotoKey, PhotoPane, TableKey, TensorKey, Work};
+use crate::view::work::{FormatComparisonKey, PhotoKey, PhotoPane, TableKey, TensorKey, Work};
 
 /// Which results the log has already named.
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub(super) struct Logged {
     pub(super) first_cell: Option<u64>,
     /// When a cancel was asked for that the work on all tensors has not obeyed yet.
     pub(super) cancel: Option<Instant>,
-    pub(super) format_comparison: Option<LeagueKey>,
+    pub(super) format_comparison: Option<FormatComparisonKey>,
     pub(super) lesson: Option<(usize, usize)>,
 }
 
@@ -96,7 +96,8 @@ impl App {
         if let Some((key, formats)) = self.format_comparison.complete()
             && self.logged.format_comparison != Some(key)
         {
-            self.timings.event("league_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
+            self.timings
+                .event("format_comparison_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
             self.logged.format_comparison = Some(key);
         }
         self.log_lesson();

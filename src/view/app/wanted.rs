@@ -100,9 +100,9 @@ impl App {
         let Some(document) = &self.model else { return };
         let (tensor, settings) = (self.state.tensor, self.state.weights);
         self.work.request_tensor_original(document, tensor);
-        let on_league = self.state.tab == Tab::Weights && self.state.weights_side == Side::FormatComparison;
+        let on_comparison = self.state.tab == Tab::Weights && self.state.weights_side == Side::FormatComparison;
         let on_microscope = self.state.tab == Tab::Weights && self.state.weights_side == Side::Microscope;
-        if on_league {
+        if on_comparison {
             self.format_comparison.set_key((document.id, tensor));
         }
         if on_microscope {
@@ -133,7 +133,7 @@ impl App {
             if let Some(index) = self.state.microscope.index.filter(|_| on_microscope) {
                 self.work.request_microscope(document, (tensor, index), &self.microscope.prepared);
             }
-            if !reducing && on_league {
+            if !reducing && on_comparison {
                 self.work.request_format_comparison(document, tensor, self.format_comparison.missing());
             }
         }

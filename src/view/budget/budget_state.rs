@@ -1,4 +1,4 @@
-//! The settings with the jobs behind them: measuring, choosing, judging and writing, each begun anew where it must.
+//! The settings with the jobs behind them: measuring, choosing, comparing and writing, each begun anew where it must.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,9 +51,9 @@ pub struct BudgetState {
     mixing: Slot<MixKey, Result<Arc<Outcome>, String>>,
     /// The last mix that the settings allowed.
     mixed: Option<(MixKey, Arc<Outcome>)>,
-    judging: Slot<MixKey, Option<KlReport>>,
+    comparing_kl: Slot<MixKey, Option<KlReport>>,
     /// What the model makes of each tensor's error.
-    listening: Slot<u64, Vec<Option<f64>>>,
+    measuring_sensitivity: Slot<u64, Vec<Option<f64>>>,
     /// Whether the model runs here.
     can_generate: bool,
     pub(super) writing: Slot<u64, Written>,
@@ -83,8 +83,8 @@ impl BudgetState {
             measuring: Sweep::new("Measuring every tensor under every format", wake_soon.clone()),
             mixing: Slot::new("Choosing the formats", wake.clone()),
             mixed: None,
-            judging: Slot::new("Measuring the mix's predictions", wake.clone()),
-            listening: Slot::new("Measuring tensor by tensor", wake.clone()),
+            comparing_kl: Slot::new("Measuring the mix's predictions", wake.clone()),
+            measuring_sensitivity: Slot::new("Measuring tensor by tensor", wake.clone()),
             can_generate: false,
             writing: Slot::new("Writing", wake.clone()).once(),
             written: 0,
@@ -142,7 +142,7 @@ impl BudgetState {
             self.document = Some(document.id);
             self.mixing.clear();
             self.mixed = None;
-            self.judging.clear();
+            self.comparing_kl.clear();
             self.settings.locks.clear();
             self.settings.freed.clear();
             self.can_generate = can_generate(&document.model);
@@ -188,7 +188,7 @@ impl BudgetState {
             && *mixed == key
         {
             let (model, outcome) = (document.model.clone(), outcome.clone());
-            self.judging.request_value(key, move |control| {
+            self.comparing_kl.request_value(key, move |control| {
                 let importance = outcome.importance.as_deref();
                 in_background(|| compare_kl(&model, &outcome.mix, importance, control))
             });
@@ -198,10 +198,10 @@ impl BudgetState {
     /// What the model makes of each tensor's error, once that is known.
     fn kl_weights(&mut self, document: &ModelDocument) -> Option<Vec<Option<f64>>> {
         let model = document.model.clone();
-        self.listening.request_value(document.id, move |control| {
+        self.measuring_sensitivity.request_value(document.id, move |control| {
             Ok::<_, Failure>(in_background(|| measure_sensitivity(&model, control))?.unwrap_or_default())
         });
-        let (id, weights) = self.listening.shown()?;
+        let (id, weights) = self.measuring_sensitivity.shown()?;
         (*id == document.id).then(|| weights.to_vec())
     }
 
@@ -258,8 +258,8 @@ impl BudgetState {
     }
 
     /// Carries out what the panel asks for; `document` is the open model.
-    pub fn apply(&mut self, wish: BudgetAction, document: Option<&ModelDocument>) {
-        match wish {
+    pub fn apply(&mut self, action: BudgetAction, document: Option<&ModelDocument>) {
+        match action {
             BudgetAction::Set(settings) => {
                 self.settings = settings;
                 self.measuring.retry();
@@ -294,18 +294,18 @@ impl BudgetState {
     /// The mix of the document, and whether it is that of the settings as they are.
     pub fn outcome(&self, document: u64) -> Option<(&Outcome, bool)> {
         let (key, outcome) = self.mixed.as_ref().filter(|(key, _)| key.0.0 == document)?;
-        let failed = self.listening.error().is_some() || self.measuring.error().is_some();
+        let failed = self.measuring_sensitivity.error().is_some() || self.measuring.error().is_some();
         Some((outcome, key.2 == self.settings && self.problem().is_none() && !failed))
     }
 
     /// What the mix that is shown does to the model's predictions.
     pub fn kl_state(&self) -> KlState<'_> {
-        match (&self.mixed, self.judging.shown()) {
+        match (&self.mixed, self.comparing_kl.shown()) {
             (Some((mix, _)), Some((reported, kl_report))) if mix == reported => {
                 kl_report.as_ref().as_ref().map_or(KlState::NotRunnable, KlState::Measured)
             }
-            _ if self.judging.is_cancelled() => KlState::Cancelled,
-            _ => self.judging.error().map_or(KlState::Pending, KlState::Failed),
+            _ if self.comparing_kl.is_cancelled() => KlState::Cancelled,
+            _ => self.comparing_kl.error().map_or(KlState::Pending, KlState::Failed),
         }
     }
 
@@ -335,14 +335,9 @@ impl BudgetState {
         self.measuring.progress()
     }
 
-    /// How much of the file is written, 0 to 1; none while nothing is being written.
-    pub fn writing(&self) -> Option<f32> {
-        self.writing.progress()
-    }
-
     /// All its jobs, in the order in which a user waits for them.
     pub fn jobs(&mut self) -> [&mut dyn Running; 6] {
-        let Self { binding, measuring, listening, mixing, judging, writing, .. } = self;
-        [writing, binding, measuring, listening, mixing, judging]
+        let Self { binding, measuring, measuring_sensitivity, mixing, comparing_kl, writing, .. } = self;
+        [writing, binding, measuring, measuring_sensitivity, mixing, comparing_kl]
     }
 }

@@ -1,4 +1,4 @@
-//! What each layer deserves, in the window: the settings, the measuring behind them, the mix that comes of
+//! The bit budget, in the window: the settings, the measuring behind them, the mix that comes of
 //! both, and what is written of it.
 
 mod budget_state;

@@ -19,7 +19,7 @@ pub use self::legend::ErrorScale;
 pub use self::pane::paint_squares;
 use self::pane::{PaneTexture, PixelRect, View};
 pub use self::viewport::Viewport;
-use self::viewport::{fit_zoom, pixel_at};
+use self::viewport::pixel_at;
 use super::bounds::between;
 use super::theme;
 use crate::picture::{Picture, Window};
@@ -366,11 +366,4 @@ pub fn zoom_label(viewport: &Viewport) -> String {
     let percent = viewport.zoom() * 100.0;
     let digits = if percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") };
     if viewport.is_fit() { format!("Fit ({digits})") } else { digits }
-}
-
-/// Used by the layout of the bridge: how high a pane may be before the picture stops growing.
-pub fn useful_height(width: f32, panes: usize, extent: (u32, u32)) -> f32 {
-    let each = (width - GAP * (panes.saturating_sub(1)) as f32) / panes.max(1) as f32;
-    let zoom = fit_zoom((f64::from(each), f64::from(f32::MAX)), (f64::from(extent.0), f64::from(extent.1)));
-    TITLE_HEIGHT + (f64::from(extent.1) * zoom) as f32
 }
