@@ -73,7 +73,7 @@ fn gather_grams(
     Ok(listener.grams)
 }
 
-/// None yet; those of matrices that are heard elsewhere stay empty.
+/// None yet; matrices whose inputs are gathered elsewhere stay empty.
 fn grams_of(architecture: &Architecture) -> Vec<Gram> {
     let columns = |(place, m): (usize, &crate::language::architecture::Matrix)| {
         if gathered_at(place) == place { m.columns } else { 0 }
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(gram.columns(), m.columns, "{m:?}");
             assert!((0..m.columns).all(|j| gram.at(j, j) > 0.0), "{m:?}");
         }
-        // What is heard is what the matrix reads: listened to at every place, the sums are the same.
+        // Gathered are the inputs that the matrix reads: at every place the sums are the same.
         struct All(Vec<f64>);
         impl Tap for All {
             fn input(&mut self, place: usize, x: &[f32]) {

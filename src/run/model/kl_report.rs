@@ -56,7 +56,7 @@ pub fn measure_sensitivity(model: &Model, control: &Control<'_>) -> Result<Optio
         return Ok(None);
     }
     let runnable = RunnableModel::new(model, control)?;
-    // Small enough an error for all to add up, large enough to be heard.
+    // Small enough an error for all to add up, large enough to show in the predictions.
     let format = Format::int(4, Group::Run(32)).with_clip();
     let sensitivities = Mutex::new(vec![None; model.tensors.len()]);
     let each = |found: Sensitivity| {

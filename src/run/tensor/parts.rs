@@ -93,9 +93,9 @@ impl<'a> TensorRun<'a> {
                 let extent = *extent_found.insert(extent(matrix, control)?);
                 // What a unit comes from is the range alone.
                 // What a clipping is searched for is the plain error: the search of all weights is long enough.
-                let heard = importance.filter(|_| recipe.scale.is_none());
+                let weighting = importance.filter(|_| recipe.scale.is_none());
                 let (points, weights) = match whole {
-                    true => sketch(matrix, &extent, heard),
+                    true => sketch(matrix, &extent, weighting),
                     false => (vec![[extent.low], [extent.high]], None),
                 };
                 let samples = Samples { weights: weights.as_deref(), ..Samples::new(&points, row) };
