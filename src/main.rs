@@ -26,10 +26,10 @@ fn run() -> ExitCode {
         // Made when a sheet is drawn: few runs need letters.
         let mut lettering = None;
         return arguments.run_headless(&mut |text, size| {
-            lettering.get_or_insert_with(view::lettering::Lettering::default).draw(text, size)
+            lettering.get_or_insert_with(view::widgets::lettering::Lettering::default).draw(text, size)
         });
     }
-    view::allocator::restart_with_settings();
+    view::shell::allocator::restart_with_settings();
     match view::run(arguments.files, arguments.log_timings.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {

@@ -3,27 +3,28 @@
 
 use std::path::PathBuf;
 
-use super::bridge::Below;
-use super::budget::BudgetAction;
-use super::cloud::CloudMove;
-use super::compare::Mode;
-use super::dialog::Purpose;
-use super::dropping::Destination;
-use super::edits::Gesture;
-use super::error_map::ErrorKind;
-use super::format_comparison::Scale;
-use super::learn::Act;
-use super::microscope::Sort;
-use super::save::What;
-use super::shelf::Action;
-use super::state::{PhotoSettings, Side, Tab};
-use super::swatches::Look;
-use super::table::{SortBy, TableState};
-use super::tensor_plots::TensorPlot;
+use super::state::{Side, Tab};
 use crate::engine::format::{Family, Format};
 use crate::palette::edit::Edit;
 use crate::palette::order::Order;
 use crate::spec::WeightSettings;
+use crate::view::bridge::below::Below;
+use crate::view::learn::act::Act;
+use crate::view::photo::cloud_state::CloudMove;
+use crate::view::photo::destination::Destination;
+use crate::view::photo::edits::Gesture;
+use crate::view::photo::error_kind::ErrorKind;
+use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::shelf::kept::Action;
+use crate::view::shell::dialog::Purpose;
+use crate::view::shell::savable::Savable;
+use crate::view::weights::budget::settings::BudgetAction;
+use crate::view::weights::format_comparison_state::Scale;
+use crate::view::weights::microscope_state::Sort;
+use crate::view::weights::table::state::{SortBy, TableState};
+use crate::view::weights::tensor_plot_state::TensorPlot;
+use crate::view::widgets::compare::mode::Mode;
+use crate::view::widgets::look::Look;
 
 /// What a view can ask for; `App::apply` carries it out.
 #[derive(Clone, Debug)]
@@ -106,9 +107,9 @@ pub enum Command {
         into_text: bool,
     },
     /// Ask where to, then save.
-    Save(What),
+    Save(Savable),
     /// Saves to the path that was typed in the form for saving.
-    SaveTo(What, PathBuf),
+    SaveTo(Savable, PathBuf),
     /// Closes the form for saving; nothing is saved.
     CloseSaveForm,
     /// The chosen pane's given colours become locked ones.

@@ -1,25 +1,25 @@
 //! The table of commands: for each, its words, its keys, where it is available and what it asks for. Keys, buttons,
 //! menus, tooltips and the list of keys read it.
 
-use crate::export::packed::PNG;
 use std::fmt;
 
 use egui::text_selection::LabelSelectionState;
 use egui::{Context, Key, KeyboardShortcut, Modifiers, Ui};
 
-use super::bridge::Below;
-use super::cloud::CloudMove;
 use super::command::Command::{self, *};
 use super::command::Zoom;
-use super::compare::Mode;
-use super::dialog::Purpose;
-use super::keys;
-use super::learn::{Act, Learn};
-use super::save::What;
-use super::shelf::Action;
 use super::state::{Side, State, Tab};
-use super::swatch::Look;
-use super::tensor_plots::TensorPlot;
+use crate::export::packed::PNG;
+use crate::view::bridge::below::Below;
+use crate::view::learn::act::{Act, LearnPlace};
+use crate::view::photo::cloud_state::CloudMove;
+use crate::view::photo::shelf::kept::Action;
+use crate::view::shell::dialog::Purpose;
+use crate::view::shell::savable::Savable;
+use crate::view::weights::tensor_plot_state::TensorPlot;
+use crate::view::widgets::compare::mode::Mode;
+use crate::view::widgets::keys::name;
+use crate::view::widgets::look::Look;
 
 /// A command that can be asked for at any time. As text it is its first shortcut.
 pub struct Row {
@@ -44,7 +44,7 @@ pub struct Place<'a> {
     /// What is shown and chosen.
     pub state: &'a State,
     /// The lessons and the step on show.
-    pub learn: &'a Learn,
+    pub learn: LearnPlace,
     /// A control has the keyboard.
     pub typing: bool,
     /// That control is a text field.
@@ -57,7 +57,7 @@ impl At {
     // Where a control has the keyboard, the first three alone are available.
     const ALWAYS: At = At("", |_| true);
     const PHOTO_ALWAYS: At = At(" (Photo)", |p| p.state.tab == Tab::Photo);
-    const LESSON_ALWAYS: At = At(" (Learn)", |p| p.state.tab == Tab::Learn && p.learn.is_in_lesson());
+    const LESSON_ALWAYS: At = At(" (Learn)", |p| p.state.tab == Tab::Learn && p.learn.in_lesson);
     const ANY_TAB: At = At("", |p| !p.typing);
     const NOT_LEARN: At = At("", |p| !p.typing && p.state.tab != Tab::Learn);
     const BRIDGE: At = At(" (Bridge)", |p| p.is_on(Tab::Bridge));
@@ -68,8 +68,8 @@ impl At {
     const COMPARISON: At =
         At(" (Weights)", |p| p.is_on(Tab::Weights) && p.state.weights_side == Side::FormatComparison);
     const LEARN: At = At(" (Learn)", |p| p.is_on(Tab::Learn));
-    const CONTENTS: At = At(" (Learn)", |p| p.is_on(Tab::Learn) && !p.learn.is_in_lesson());
-    const LESSON: At = At(" (Learn)", |p| p.is_on(Tab::Learn) && p.learn.is_in_lesson());
+    const CONTENTS: At = At(" (Learn)", |p| p.is_on(Tab::Learn) && !p.learn.in_lesson);
+    const LESSON: At = At(" (Learn)", |p| p.is_on(Tab::Learn) && p.learn.in_lesson);
 }
 
 #[rustfmt::skip]
@@ -111,7 +111,7 @@ table! { |p|
 "Open photos and models", ALWAYS: OPEN [Ctrl O], "Open…" => OpenDialog(Purpose::Open(None));
 "Save the chosen reduction as PNG…", PHOTO_ALWAYS:
     SAVE_PNG [Ctrl S], "PNG…", "Indexed up to 256 colours, packed as small as it goes" =>
-        Save(What::Picture(p.state.photo_pane, &PNG));
+        Save(Savable::Picture(p.state.photo_pane, &PNG));
 "Copy the picture of the chosen reduction", PHOTO_ALWAYS:
     COPY_PICTURE [Ctrl C, Ctrl Insert, Copy], "Copy picture", "All its pixels, for another program" =>
         (!p.in_text && !p.selected).then_some(CopyPicture);
@@ -210,20 +210,20 @@ table! { |p|
     SHOW_ANSWER [Enter], "Show the answer", "The answer to the question" => Learn(Act::Reveal);
     RESET_STEP [R], "Reset", "This step as it was" => Learn(Act::Reset);
 "This step as it stands, with photo and weights", LESSON_ALWAYS:
-    SAVE_MOMENT [Ctrl S], "This moment…" => Save(What::Moment);
+    SAVE_MOMENT [Ctrl S], "This moment…" => Save(Savable::Moment);
 "A picture of what is shown", LESSON: SAVE_FIGURE [G], "Figure as PNG…" => Learn(Act::CaptureFigure);
 "Along the list of lessons; open one", CONTENTS:
     CHOOSE_LEFT [ArrowLeft], "Lesson to the left" => Learn(Act::Choose(-1));
     CHOOSE_RIGHT [ArrowRight], "Lesson to the right" => Learn(Act::Choose(1));
-    CHOOSE_ABOVE [ArrowUp], "Lesson above" => Learn(Act::Choose(-p.learn.columns()));
-    CHOOSE_BELOW [ArrowDown], "Lesson below" => Learn(Act::Choose(p.learn.columns()));
+    CHOOSE_ABOVE [ArrowUp], "Lesson above" => Learn(Act::Choose(-p.learn.columns));
+    CHOOSE_BELOW [ArrowDown], "Lesson below" => Learn(Act::Choose(p.learn.columns));
     CHOOSE_FIRST [Home], "First lesson" => Learn(Act::Choose(i32::MIN / 2));
     CHOOSE_LAST [End], "Last lesson" => Learn(Act::Choose(i32::MAX / 2));
     OPEN_CHOSEN [Enter], "Open the chosen lesson" => Learn(Act::OpenChosen);
 "Present; keys on screen", LEARN:
     PRESENT [F5], "Present", "For a room: large text, nothing else" => Learn(Act::Present);
     SHOW_KEYS [K], "Keys shown", "Whether the keys you press appear on screen" => Learn(Act::ShowKeys);
-// Held and not pressed: `keys::original_is_held`.
+// Held and not pressed: `Row::is_held`.
 "Hold to see the original", NOT_LEARN: ORIGINAL [Space], "Original" => None::<Command>;
 "Fit", NOT_LEARN: FIT [F] => Zoom(Zoom::Fit);
 "Exactly 100 %", NOT_LEARN: EXACT [Num0] => Zoom(Zoom::To(1.0));
@@ -237,6 +237,11 @@ table! { |p|
 }
 
 impl Row {
+    /// Whether one of its keys is held down, while no control has the keyboard.
+    pub fn is_held(&self, ctx: &Context) -> bool {
+        !ctx.egui_wants_keyboard_input() && ctx.input(|i| self.keys.iter().any(|s| i.key_down(s.logical_key)))
+    }
+
     /// What it asks for, if it is available.
     pub fn command(&self, place: &Place<'_>) -> Option<Command> {
         if (self.at.1)(place) { (self.asks)(place) } else { None }
@@ -267,13 +272,13 @@ impl Row {
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.keys.first().map_or(Ok(()), |s| f.write_str(&keys::name(s.logical_key, s.modifiers)))
+        self.keys.first().map_or(Ok(()), |s| f.write_str(&name(s.logical_key, s.modifiers)))
     }
 }
 
 impl<'a> Place<'a> {
     /// The place in this frame: what is shown, and what has the keyboard in `ctx`.
-    pub fn of(ctx: &Context, state: &'a State, learn: &'a Learn) -> Self {
+    pub fn of(ctx: &Context, state: &'a State, learn: LearnPlace) -> Self {
         let selected = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection()).unwrap_or(false);
         Self { state, learn, typing: ctx.egui_wants_keyboard_input(), in_text: ctx.text_edit_focused(), selected }
     }
@@ -307,7 +312,7 @@ pub fn of_key(key: Key, held: Modifiers, place: &Place<'_>) -> Option<Command> {
 /// The list of keys, and what the pointer does: (keys, what they do).
 pub fn lines() -> impl Iterator<Item = (String, String)> {
     let lines = ROWS.chunk_by(|a, b| a.line == b.line).map(|rows| {
-        let keys = rows.iter().flat_map(|row| row.keys).map(|s| keys::name(s.logical_key, s.modifiers));
+        let keys = rows.iter().flat_map(|row| row.keys).map(|s| name(s.logical_key, s.modifiers));
         (
             keys.collect::<Vec<_>>().join("  "),
             rows.first().map_or_else(String::new, |row| row.line.to_owned() + row.at.0),

@@ -4,28 +4,22 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::bridge::Below;
-use super::cloud::CloudState;
-use super::compare::{CompareState, Mode};
-use super::edits::PaletteState;
-use super::error_map::ErrorKind;
-use super::fitting::Fitting;
-use super::format_comparison::FormatComparisonState;
-use super::history::{History, Snapshot};
-use super::microscope::MicroscopeState;
-use super::shelf::Shelf;
-use super::table::TableState;
-use super::tensor_plots::{Pointed, TensorPlot, TensorPlots};
-use crate::engine::assign::dithering::Dithering;
-use crate::engine::colour::Space;
-use crate::engine::fit::Method;
 use crate::engine::format::Format;
-use crate::palette::Fixed;
-use crate::palette::edit::PaletteSource;
-use crate::spec::PhotoSpec;
-use crate::spec::TileBudget;
-use crate::spec::WeightSettings;
-use crate::spec::usual_formats;
+use crate::spec::{PhotoSpec, WeightSettings, usual_formats};
+use crate::view::bridge::below::Below;
+use crate::view::photo::cloud_state::CloudState;
+use crate::view::photo::edits::PaletteState;
+use crate::view::photo::error_kind::ErrorKind;
+use crate::view::photo::history::{History, Snapshot};
+use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::shelf::kept::Shelf;
+use crate::view::shell::fitting::Fitting;
+use crate::view::weights::format_comparison_state::FormatComparisonState;
+use crate::view::weights::microscope_state::MicroscopeState;
+use crate::view::weights::table::state::TableState;
+use crate::view::weights::tensor_plot_state::{Pointed, TensorPlot, TensorPlots};
+use crate::view::widgets::compare::comparison::CompareState;
+use crate::view::widgets::compare::mode::Mode;
 
 /// Bits of the three panes of the weights.
 pub const WEIGHT_BITS: [u8; 3] = [8, 4, 2];
@@ -65,79 +59,6 @@ pub enum Side {
 impl Side {
     /// All views, in the order of their buttons.
     pub const ALL: [Side; 4] = [Side::Tensors, Side::FormatComparison, Side::Microscope, Side::Budget];
-}
-
-/// How photos are reduced; each pane adds its number of colours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhotoSettings {
-    /// How palettes are fitted.
-    pub method: Method,
-    /// The space in which colours are compared while palettes are fitted and pixels are mapped.
-    pub space: Space,
-    /// The dither pattern with its settings.
-    pub dither: Dithering,
-    /// Entries of each pane's palette, 1 to 256, a transparent one included.
-    pub pane_colors: [u16; 3],
-    /// Panes that show given colours instead.
-    pub pane_palettes: [Option<Fixed>; 3],
-    /// Panes that show the photo under a number format instead.
-    pub pane_formats: [Option<Format>; 3],
-    /// Colours that each pane's fitted palette holds as they are.
-    pub pane_locked: [Option<Fixed>; 3],
-    /// The side of tiles with a palette of their own.
-    pub tile: Option<u16>,
-    /// Whether each tile gets as many colours as it deserves, at the same size.
-    pub tile_budget: bool,
-}
-
-/// Sides of tiles to choose from, in pixels.
-pub const TILES: [u16; 4] = [4, 8, 16, 32];
-
-impl Default for PhotoSettings {
-    fn default() -> Self {
-        let PhotoSpec { method, space, dither, .. } = PhotoSpec::default();
-        Self {
-            method,
-            space,
-            dither,
-            pane_colors: [256, 16, 4],
-            pane_palettes: Default::default(),
-            pane_formats: [None; 3],
-            pane_locked: Default::default(),
-            tile: None,
-            tile_budget: false,
-        }
-    }
-}
-
-impl PhotoSettings {
-    /// What a pane shows; `pane` is 0, 1 or 2.
-    pub fn pane_spec(&self, pane: usize) -> PhotoSpec {
-        if let Some(format) = self.pane_formats[pane] {
-            return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
-        }
-        let (palette, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
-        let tile_budget =
-            (self.tile_budget && self.tile.is_some() && palette.is_none()).then_some(TileBudget::SameSize);
-        PhotoSpec { palette, locked, tile: self.tile, tile_budget, ..self.spec(self.pane_colors[pane]) }
-    }
-
-    /// Where the palette of a pane comes from; `pane` is 0, 1 or 2.
-    pub fn palette_source(&self, pane: usize) -> PaletteSource {
-        let (given, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
-        PaletteSource { given, locked, count: self.pane_colors[pane] }
-    }
-
-    /// Sets where the palette of a pane comes from; `pane` is 0, 1 or 2.
-    pub fn set_palette_source(&mut self, pane: usize, PaletteSource { given, locked, count }: PaletteSource) {
-        (self.pane_palettes[pane], self.pane_locked[pane], self.pane_colors[pane]) = (given, locked, count);
-    }
-
-    /// A reduction that no pane's edits and no tiles touch.
-    pub fn spec(&self, colors: u16) -> PhotoSpec {
-        let dither = self.dither.canonical();
-        PhotoSpec { method: self.method, space: self.space, dither, colors, ..PhotoSpec::default() }
-    }
 }
 
 /// Everything on screen that is not a result.
@@ -206,6 +127,8 @@ pub struct State {
     pub wished_tensor: Option<String>,
     /// What the pointer is over in a plot of the tensor, from the last frame.
     pub pointed: Option<Pointed>,
+    /// What the pointer is over, in words, for the status bar; set anew each frame.
+    pub hover: String,
     /// The path that is being typed in the window that opens files.
     pub path_field: String,
     /// Whether the window that opens files is shown.
@@ -244,6 +167,12 @@ impl Kept {
 }
 
 impl State {
+    /// What a pane of the photo is to show: a kept result, or what the settings say; `pane` is 0, 1 or 2.
+    pub fn pane_spec(&self, pane: usize) -> PhotoSpec {
+        let kept = self.shelf.shown_in(pane).map(|r| r.figures.spec.clone());
+        kept.unwrap_or_else(|| self.photo.pane_spec(pane))
+    }
+
     /// What undo would have to bring back.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
@@ -363,6 +292,7 @@ impl State {
             weights_hover: None,
             wished_tensor: None,
             pointed: None,
+            hover: String::new(),
             path_field: String::new(),
             show_open: false,
             show_keys: false,

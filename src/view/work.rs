@@ -2,85 +2,32 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::photo_views::PhotoViews;
-use super::weight_views::WeightViews;
 use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Row};
 use crate::export;
-use crate::export::packed::{PngFile, PngSize};
-use crate::jobs::{self, Emit, Running, Slot, Sweep, Wake, each};
-use crate::lesson::{self, Carried, Lesson};
+use crate::export::packed::PngSize;
+use crate::jobs::{self, Running, Slot, Sweep, Wake, each};
+use crate::lesson::{self, Lesson};
 use crate::palette::Fixed;
-use crate::run::format_comparison::Rank;
+use crate::run::format_comparison::{self, Rank};
 use crate::run::microscope::{Lens, Prepared, look, row_around};
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::survey::{Finding, Task, survey};
-use crate::run::{format_comparison, photo, tensor};
+use crate::run::{photo, tensor};
 use crate::source::error::OpenError;
 use crate::source::family::Family;
 use crate::source::imatrix::Imatrix;
 use crate::source::open::{Source, open_bytes, open_path};
-use crate::source::photo::Photo;
-use crate::source::safetensors::Model;
 use crate::source::{builtin, palette};
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
-
-/// A photo in the window; the number tells apart two openings of the same file.
-#[derive(Clone)]
-pub struct PhotoDocument {
-    pub id: u64,
-    pub photo: Arc<Photo>,
-}
-
-#[derive(Clone)]
-pub struct ModelDocument {
-    pub id: u64,
-    pub model: Arc<Model>,
-}
-
-pub(super) type PhotoKey = (u64, PhotoSpec);
-pub(super) type TensorKey = (u64, TensorSpec);
-pub(super) type FormatComparisonKey = (u64, usize);
-/// A model, a tensor, and where the stretch of weights begins that is looked at.
-pub(super) type MicroscopeKey = (u64, usize, usize);
-/// A model, the formats of the table's columns, and whether its statistics are wanted.
-pub(super) type TableKey = (u64, Vec<Format>, bool);
-
-/// A reduction of the photo and, once it is there in full, its file.
-pub struct PhotoPane {
-    pub report: Slot<PhotoKey, PhotoReport>,
-    pub png: Slot<PhotoKey, PngFile>,
-}
-
-/// Something to open.
-#[derive(Clone)]
-pub enum Origin {
-    Path(PathBuf),
-    /// A file that is to be read as one of this family, whatever else it may be.
-    Of(Family, PathBuf),
-    SamplePhoto,
-    SampleModel,
-    /// What a lesson's file holds.
-    Carried(Carried),
-    /// A picture from the clipboard.
-    Pasted(Arc<Photo>),
-}
-
-impl Origin {
-    /// For people.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Path(path) | Self::Of(_, path) => path.display().to_string(),
-            Self::SamplePhoto => "The sample photo".to_owned(),
-            Self::SampleModel => "The sample model".to_owned(),
-            Self::Carried(file) => file.name.clone(),
-            Self::Pasted(photo) => photo.name.clone(),
-        }
-    }
-}
+use crate::view::document::{
+    FormatComparisonKey, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorKey,
+};
+use crate::view::photo::pane_slots::{PhotoPane, settle};
+use crate::view::photo::photo_views::PhotoViews;
+use crate::view::weights::weight_views::WeightViews;
 
 pub struct Work {
     pub open: Sweep<u64, Opened>,
@@ -207,6 +154,11 @@ impl Work {
             .chain(then)
             .chain(files)
             .chain(last)
+    }
+
+    /// The original of a tensor of a model, if it is the one that is there.
+    pub(crate) fn original_of(&self, document: u64, tensor: usize) -> Option<&Arc<TensorOriginal>> {
+        self.tensor_original.shown().filter(|(key, _)| **key == (document, tensor)).map(|(_, original)| original)
     }
 
     /// Whether what the photo's panes show is still to come.
@@ -371,62 +323,6 @@ fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
     }
 }
 
-/// Asks for a reduction of the photo.
-pub(super) fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &PhotoDocument, spec: PhotoSpec) {
-    let image = document.photo.image.clone();
-    slot.request((document.id, spec.clone()), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
-        if photo::preview_pays(&image) {
-            emit.emit(photo::reduce(&image, spec.clone(), Stage::Preview, control)?);
-            // Under a hand that drags, the previews of all panes go before the whole of any.
-            jobs::settle(STILL, control)?;
-        }
-        emit.emit_final(photo::reduce(&image, spec, Stage::Full, control)?);
-        Ok(())
-    });
-}
-
-impl PhotoPane {
-    /// The reduction, then its file.
-    pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
-        [&mut self.report, &mut self.png]
-    }
-
-    /// Asks for the reduction and, once it is there in full, for its file.
-    pub fn request(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
-        let key = (document.id, spec);
-        request_reduction(&mut self.report, document, key.1.clone());
-        if let Some((shown, report)) = self.report.shown()
-            && *shown == key
-            && report.stage == Stage::Full
-        {
-            let picture = report.picture.clone();
-            self.png.request(key, move |emit: &Emit<'_, PngFile>, control: &Control<'_>| {
-                let quick = PngFile::quick(crate::picture::png::of_picture(&picture, control)?);
-                emit.emit(quick.clone());
-                settle(picture.width as usize * picture.height as usize, control)?;
-                emit.emit_final(jobs::in_turn(control, || quick.packed(control))??);
-                Ok(())
-            });
-        }
-    }
-
-    /// The file of the reduction that is shown, when it is ready.
-    pub fn file(&self) -> Option<&PngFile> {
-        let (report, _) = self.report.shown()?;
-        self.png.shown().filter(|(key, _)| *key == report).map(|(_, file)| &**file)
-    }
-}
-
-/// A hand that drags moves again within this time.
-const STILL: Duration = Duration::from_millis(80);
-
-/// Lets newer wishes come first where packing takes long: it cannot be stopped half-way.
-fn settle(pixels: usize, control: &Control<'_>) -> Result<(), Failure> {
-    const LARGE: usize = 1_000_000;
-    const WAIT: Duration = Duration::from_millis(600);
-    Ok(jobs::settle(if pixels > LARGE { WAIT } else { Duration::ZERO }, control)?)
-}
-
 /// Asks for a tensor's reduction; `original` must be of the same tensor.
 pub(super) fn request_tensor(
     slot: &mut Slot<TensorKey, TensorReport>,
@@ -451,6 +347,7 @@ pub(super) fn request_tensor(
 mod tests {
     use std::sync::Mutex;
     use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     use super::*;
     use crate::jobs::{test_wake, wait_until};

@@ -9,9 +9,9 @@ use eframe::egui::{Key, Modifiers, OutputCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use quantscope::picture::image::Image;
-use quantscope::view::app::App;
-use quantscope::view::clipboard::{Board, Fault};
-use quantscope::view::timings::Timings;
+use quantscope::view::shell::app::App;
+use quantscope::view::shell::clipboard::{Board, Fault};
+use quantscope::view::shell::timings::Timings;
 
 type Picture = (u32, u32, Vec<[u8; 4]>);
 

@@ -1,5 +1,6 @@
 //! The table of commands: keys, tooltips and the list of keys say the same, since they read the same rows.
 
+use quantscope::view::widgets::keys::name;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,10 +10,11 @@ use eframe::egui::{Context, Event, Id, Key, KeyboardShortcut, Modifiers, RawInpu
 use quantscope::jobs::Wake;
 use quantscope::view::command::Command;
 use quantscope::view::command_table::{ORIGINAL, Place, REDO, ROWS, Row, SHELF, UNDO};
-use quantscope::view::compare::Mode;
-use quantscope::view::keys;
-use quantscope::view::learn::{Act, Learn};
+use quantscope::view::learn::act::Act;
+use quantscope::view::learn::state::Learn;
+use quantscope::view::shell::keys;
 use quantscope::view::state::{Kept, Side, State, Tab};
+use quantscope::view::widgets::compare::mode::Mode;
 
 /// Something that the window can show, as far as commands depend on it.
 struct Scene {
@@ -45,7 +47,7 @@ impl Scene {
     }
 
     fn place(&self, typing: bool) -> Place<'_> {
-        Place { state: &self.state, learn: &self.learn, typing, in_text: typing, selected: false }
+        Place { state: &self.state, learn: self.learn.at(), typing, in_text: typing, selected: false }
     }
 
     /// What the keys ask for, all pressed in one frame, and whether the original is held.
@@ -63,7 +65,7 @@ impl Scene {
             if typing {
                 ui.memory_mut(|memory| memory.request_focus(Id::unique("a control")));
             }
-            asked = (keys::pressed(ui.ctx(), &self.state, &self.learn), keys::original_is_held(ui.ctx()));
+            asked = (keys::pressed(ui.ctx(), &self.state, self.learn.at()), ORIGINAL.is_held(ui.ctx()));
         });
         output.textures_delta.clear();
         asked
@@ -82,7 +84,7 @@ fn no_two_commands_that_are_available_together_have_a_shortcut_in_common() {
             let mut taken = BTreeMap::new();
             for row in ROWS.iter().filter(|row| row.command(&place).is_some()) {
                 for shortcut in row.keys {
-                    let name = keys::name(shortcut.logical_key, shortcut.modifiers);
+                    let name = name(shortcut.logical_key, shortcut.modifiers);
                     let other = taken.insert(name.clone(), row.line);
                     assert!(other.is_none(), "{name}: {} and {other:?}", row.line);
                 }
@@ -104,7 +106,7 @@ fn every_shortcut_asks_for_what_its_row_says() {
     };
     for row in ROWS {
         for shortcut in row.keys {
-            let name = keys::name(shortcut.logical_key, shortcut.modifiers);
+            let name = name(shortcut.logical_key, shortcut.modifiers);
             assert!(asks(row, shortcut), "{name}: {}", row.line);
         }
         let has_place = scenes.iter().any(|scene| row.command(&scene.place(false)).is_some());
@@ -162,8 +164,8 @@ fn keys_are_named_as_they_are_printed() {
         (Key::OpenBracket, Modifiers::NONE, "["),
         (Key::Num0, Modifiers::NONE, "0"),
     ];
-    for (key, held, name) in names {
-        assert_eq!(keys::name(key, held), name);
+    for (key, held, printed) in names {
+        assert_eq!(name(key, held), printed);
     }
     assert_eq!(SHELF.tip_for("The shelf"), "The shelf (L)");
 }
@@ -226,7 +228,7 @@ fn shortcut_in(text: &str, names: &[String]) -> Option<String> {
 fn a_text_that_names_a_key_takes_it_from_the_table() {
     let shortcuts = ROWS.iter().flat_map(|row| row.keys);
     let names: Vec<String> = shortcuts
-        .map(|s| keys::name(s.logical_key, s.modifiers))
+        .map(|s| name(s.logical_key, s.modifiers))
         .filter(|name| !matches!(&**name, "Home" | "End" | "Copy" | "Paste"))
         .collect();
     for text in ["Keep it (K)", "Next (o: next)", "Turn (↑ ↓)", "Space", "Back (space)", "Ctrl O opens", "Esc leaves"]

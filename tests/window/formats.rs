@@ -133,7 +133,7 @@ fn any_format_becomes_a_column_of_the_table_and_goes_again() {
     click_all(&mut w, &["Columns ⏷", "Pane 3: q2_k"]);
     assert!(!shows(&w, "ρ q2_k"));
     click_all(&mut w, &["Columns ⏷", "Another format", "GGUF (llama.cpp)", "q4_0   4.50 bits"]);
-    let column = quantscope::view::table::Column::Of("q4_0".parse().unwrap());
+    let column = quantscope::view::weights::table::state::Column::Of("q4_0".parse().unwrap());
     assert!(w.state().state().table.columns.contains(&column), "{:?}", w.state().state().table.columns);
     assert!(shows(&w, "ρ q4_0") && shows(&w, "ρ q8_0"));
     click_all(&mut w, &["Columns ⏷", "Error as SQNR, dB"]);

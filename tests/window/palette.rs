@@ -3,7 +3,7 @@
 use crate::support::{Window, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
 use eframe::egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use quantscope::view::error_map::ErrorKind;
+use quantscope::view::photo::error_kind::ErrorKind;
 
 /// The chosen pane's swatches: labels without "Swatch", from left to right and from top to bottom.
 fn swatches(w: &Window) -> Vec<String> {

@@ -11,7 +11,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::colour::linear_from_srgb8;
 use quantscope::picture::Picture;
 use quantscope::run::cloud::CloudSpace;
-use quantscope::view::compare::{CompareState, Comparison, Marks, Mode, PaneContent, compare_ui};
+use quantscope::view::widgets::compare::comparison::{CompareState, Comparison, Marks, PaneContent};
+use quantscope::view::widgets::compare::draw::compare_ui;
+use quantscope::view::widgets::compare::mode::Mode;
 
 fn count(w: &Window, text: &str) -> usize {
     w.query_all_by_label_contains(text).count()

@@ -3,8 +3,8 @@
 use crate::support::{Window, shows, wait_until_idle, window};
 use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, Theme, TouchPhase, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
-use quantscope::view::plots::tails::Part;
-use quantscope::view::tensor_plots::{Pointed, TensorPlot};
+use quantscope::view::weights::tensor_plot_state::{Pointed, TensorPlot};
+use quantscope::view::widgets::plots::tails::Part;
 
 fn open() -> Window {
     let mut w = window([1280.0, 800.0], Theme::Dark, Vec::new());

@@ -9,7 +9,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::engine::fit::Method;
-use quantscope::view::state::PhotoSettings;
+use quantscope::view::photo::settings::PhotoSettings;
 
 fn settle(w: &mut Window) {
     w.run_steps(3);

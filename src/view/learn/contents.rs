@@ -3,11 +3,12 @@
 use egui::{Align, CentralPanel, Layout, RichText, Sense, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
 use super::prose::paragraphs;
-use super::{Act, Learn};
 use crate::view::command::Command;
 use crate::view::command_table::{OPEN_CHOSEN, PRESENT};
-use crate::view::photo::content_frame;
+use crate::view::learn::act::Act;
+use crate::view::learn::state::Learn;
 use crate::view::theme;
+use crate::view::widgets::frames::content_frame;
 
 const GAP: f32 = 12.0;
 

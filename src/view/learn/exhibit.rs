@@ -9,12 +9,13 @@ use crate::jobs::Running;
 use crate::lesson::Show;
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, TensorOriginal};
+use crate::view::document::{ModelDocument, PhotoDocument};
+use crate::view::shell::savable::{Savable, SoundVersion};
+
 pub(super) use crate::view::command_table::{PLAY, TURN_DOWN, TURN_UP};
-use crate::view::save::{SoundVersion, What};
-use crate::view::work::{ModelDocument, PhotoDocument};
 
 /// What an exhibit works on: the photo and the model that are open, whichever they are.
-pub(super) struct Given {
+pub(crate) struct Inputs {
     pub photo: Option<PhotoDocument>,
     pub photo_original: Option<Arc<PhotoOriginal>>,
     /// The size of its PNG in full colour.
@@ -25,14 +26,14 @@ pub(super) struct Given {
     pub tensor_original: Option<Arc<TensorOriginal>>,
     /// A model that runs: the open one if it can, or else the sample.
     pub loaded: Option<Arc<LoadedModel>>,
-    pub voice_error: Option<String>,
+    pub load_error: Option<String>,
     /// Of the lesson.
     pub seed: u64,
     /// The room is watching: 960 by 540 points to draw on, and no text under 12 of them.
     pub presenting: bool,
 }
 
-impl Given {
+impl Inputs {
     /// Why there are no weights to look at in the model that is open.
     pub(super) fn no_weights(&self) -> Option<&'static str> {
         self.model.as_ref()?.model.tensors.get(self.tensor)?.unreadable()
@@ -41,7 +42,7 @@ impl Given {
 
 /// Settings, the slots of the work they need, and how it looks. One instance serves all steps of a lesson that show
 /// the same kind of thing, so that what was computed is there when a step is gone back to.
-pub(super) trait Exhibit {
+pub(crate) trait Exhibit {
     /// Puts everything as a step has it. Called again, it is a reset: what was played with is as it was.
     fn set(&mut self, show: &Show);
 
@@ -52,10 +53,10 @@ pub(super) trait Exhibit {
     fn reset(&mut self) {}
 
     /// Asks for what is wanted; called every frame before [`Exhibit::ui`].
-    fn update(&mut self, given: &Given);
+    fn update(&mut self, inputs: &Inputs);
 
     /// Fills `ui.available_size()` and no more.
-    fn ui(&mut self, ui: &mut Ui, given: &Given);
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs);
 
     /// The arrow keys up (+1) and down (−1): the one setting that matters most.
     fn turn(&mut self, _step: i32) {}
@@ -75,7 +76,7 @@ pub(super) trait Exhibit {
     }
 
     /// What is to be saved, once a button of the exhibit asked for it.
-    fn asked(&mut self) -> Option<What> {
+    fn asked(&mut self) -> Option<Savable> {
         None
     }
 }

@@ -4,13 +4,14 @@ use std::time::{Duration, Instant};
 
 use egui::{Align2, Area, Context, CornerRadius, Event, Frame, Id, Margin, Order, RichText};
 
-use crate::view::{keys, theme};
+use crate::view::theme;
+use crate::view::widgets::keys::name;
 
 const SHOWN: Duration = Duration::from_millis(1600);
 const MOST: usize = 5;
 
 #[derive(Default)]
-pub(super) struct Keycaps {
+pub(crate) struct Keycaps {
     pressed: Vec<(String, Instant)>,
 }
 
@@ -52,7 +53,7 @@ impl Keycaps {
 
 fn name_of(event: &Event) -> Option<String> {
     match event {
-        Event::Key { key, pressed: true, repeat: false, modifiers, .. } => Some(keys::name(*key, *modifiers)),
+        Event::Key { key, pressed: true, repeat: false, modifiers, .. } => Some(name(*key, *modifiers)),
         _ => None,
     }
 }

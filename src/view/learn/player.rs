@@ -3,27 +3,36 @@
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::prose::{Sizes, headed_ui, prose_ui};
-use super::{Act, given};
+use super::state::Learn;
 use crate::lesson::Step;
-use crate::view::app::App;
 use crate::view::command::Command;
-use crate::view::command_table::{self as rows, Place, SHOW_ANSWER};
-use crate::view::photo::content_frame;
-use crate::view::save::What;
-use crate::view::theme;
+use crate::view::command_table::{Place, SHOW_ANSWER};
+use crate::view::learn::act::Act;
+use crate::view::results::Results;
+use crate::view::shell::drops::Drops;
+use crate::view::shell::savable::Savable;
+use crate::view::state::State;
+use crate::view::widgets::frames::content_frame;
+use crate::view::{command_table as rows, theme};
 
-pub(super) fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let Some((lesson, place)) = app.learn.lesson().cloned().zip(app.learn.place) else { return };
+pub(super) fn player_ui(
+    learn: &mut Learn,
+    (state, results): (&State, &Results),
+    drops: &Drops,
+    ui: &mut Ui,
+    commands: &mut Vec<Command>,
+) {
+    let Some((lesson, place)) = learn.lesson().cloned().zip(learn.place) else { return };
     let Some(step) = lesson.steps.get(place.1) else { return };
-    let given = given(app);
+    let inputs = learn.inputs(results, state.tensor);
     Panel::top("lesson-bar").frame(bar_frame(ui)).show(ui, |ui| {
-        ui.horizontal(|ui| bar_ui(&Place::of(ui.ctx(), &app.state, &app.learn), &lesson.title, ui, commands));
+        ui.horizontal(|ui| bar_ui(learn, &Place::of(ui.ctx(), state, learn.at()), &lesson.title, ui, commands));
     });
     Panel::bottom("lesson-steps").frame(bar_frame(ui)).show(ui, |ui| {
         ui.horizontal(|ui| {
-            steps_ui(&Place::of(ui.ctx(), &app.state, &app.learn), lesson.steps.len(), ui, commands);
-            if !given.presenting {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| sources_ui(app, ui, commands));
+            steps_ui(learn, &Place::of(ui.ctx(), state, learn.at()), lesson.steps.len(), ui, commands);
+            if !inputs.presenting {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| sources_ui(results, drops, ui, commands));
             }
         });
     });
@@ -31,19 +40,19 @@ pub(super) fn player_ui(app: &mut App, ui: &mut Ui, commands: &mut Vec<Command>)
     let frame =
         Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 4 });
     Panel::left("lesson-text").frame(frame).resizable(false).exact_size(width).show(ui, |ui| {
-        let revealed = (app.learn.revealed, std::mem::take(&mut app.learn.answer_is_new));
+        let revealed = (learn.revealed, std::mem::take(&mut learn.answer_is_new));
         // Long texts of other people's lessons are scrolled; ours are tested to fit.
         ScrollArea::vertical()
             .auto_shrink([false, false])
-            .show(ui, |ui| text_ui(ui, step, revealed, given.presenting, commands));
+            .show(ui, |ui| text_ui(ui, step, revealed, inputs.presenting, commands));
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
-        app.learn.figure.set_place(ui.available_rect_before_wrap());
-        if given.presenting {
+        learn.figure.set_place(ui.available_rect_before_wrap());
+        if inputs.presenting {
             ui.spacing_mut().item_spacing.y = 4.0;
         }
-        if let Some(exhibit) = app.learn.exhibit() {
-            exhibit.ui(ui, &given);
+        if let Some(exhibit) = learn.exhibit() {
+            exhibit.ui(ui, &inputs);
             commands.extend(exhibit.asked().map(Command::Save));
         }
     });
@@ -53,8 +62,7 @@ fn bar_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(12, 4))
 }
 
-fn bar_ui(place: &Place<'_>, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let learn = place.learn;
+fn bar_ui(learn: &Learn, place: &Place<'_>, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) {
     rows::ALL_LESSONS.button_ui(ui, place, commands);
     let number = learn.place.map(|(lesson, _)| lesson).filter(|&lesson| lesson < learn.builtin);
     let text = number.map_or(title.to_owned(), |n| format!("{}  {title}", n + 1));
@@ -73,7 +81,7 @@ fn bar_ui(place: &Place<'_>, title: &str, ui: &mut Ui, commands: &mut Vec<Comman
         ui.menu_button("Save ⏷", |ui| {
             rows::SAVE_MOMENT.button_ui(ui, place, commands);
             if ui.button("This lesson…").on_hover_text("The lesson's text file, to edit or to pass on").clicked() {
-                commands.push(Command::Save(What::Lesson));
+                commands.push(Command::Save(Savable::Lesson));
             }
             rows::SAVE_FIGURE.button_ui(ui, place, commands);
         });
@@ -81,8 +89,8 @@ fn bar_ui(place: &Place<'_>, title: &str, ui: &mut Ui, commands: &mut Vec<Comman
 }
 
 /// Before, after, and where one is.
-fn steps_ui(place: &Place<'_>, steps: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let Some((_, step)) = place.learn.place else { return };
+fn steps_ui(learn: &Learn, place: &Place<'_>, steps: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let Some((_, step)) = learn.place else { return };
     rows::STEP_BEFORE.button_ui(ui, place, commands);
     let accent = theme::accent(ui.visuals().dark_mode);
     let other = ui.visuals().widgets.noninteractive.bg_stroke.color;
@@ -96,13 +104,13 @@ fn steps_ui(place: &Place<'_>, steps: usize, ui: &mut Ui, commands: &mut Vec<Com
 }
 
 /// Whose photo and whose model.
-fn sources_ui(app: &App, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let hint = rows::OPEN.tip() + app.drops.or("; or drop them anywhere", "");
+fn sources_ui(results: &Results, drops: &Drops, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let hint = rows::OPEN.tip() + drops.or("; or drop them anywhere", "");
     if ui.button("Use my photo or model…").on_hover_text(hint).clicked() {
         commands.push(Command::ToggleOpenPanel);
     }
-    let own = app.photo.as_ref().is_some_and(|d| d.photo.path.is_some())
-        || app.model.as_ref().is_some_and(|d| d.model.path.is_some());
+    let own = results.photo.as_ref().is_some_and(|d| d.photo.path.is_some())
+        || results.model.as_ref().is_some_and(|d| d.model.path.is_some());
     if own && ui.button("Use the samples").on_hover_text("The photo and the model that come with the program").clicked()
     {
         commands.push(Command::OpenSamples);

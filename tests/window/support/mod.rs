@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use eframe::egui;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use quantscope::view::app::App;
-use quantscope::view::dropping::Drops;
-use quantscope::view::timings::Timings;
+use quantscope::view::shell::app::App;
+use quantscope::view::shell::drops::Drops;
+use quantscope::view::shell::timings::Timings;
 
 pub(crate) type Window = Harness<'static, App>;
 

@@ -3,14 +3,16 @@
 
 use egui::{Align2, Color32, Rect, RichText, Sense, Slider, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of, turned};
+use super::super::exhibit::{Exhibit, Inputs, settings_of, turned};
 use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size};
+use crate::figures;
 use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::exhibits::cost::receipts::{Receipt, receipts};
 use crate::lesson::exhibits::cost::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
 use crate::view::learn::drawing::{row_ui, text};
 use crate::view::learn::stops;
-use crate::view::{figures, receipt, theme};
+use crate::view::theme;
+use crate::view::widgets::receipt;
 
 /// Sizes of models that people know, in 10⁹ parameters.
 const STOPS: [f64; 9] = [1.0, 3.0, 8.0, 14.0, 32.0, 70.0, 123.0, 405.0, 671.0];
@@ -45,9 +47,9 @@ impl CostExhibit {
 impl Exhibit for CostExhibit {
     settings_of!(Cost);
 
-    fn update(&mut self, given: &Given) {
-        let Some(document) = given.model.as_ref().filter(|_| self.settings.seen == SeenCost::Receipts) else { return };
-        let (model, tensor) = (document.model.clone(), given.tensor);
+    fn update(&mut self, inputs: &Inputs) {
+        let Some(document) = inputs.model.as_ref().filter(|_| self.settings.seen == SeenCost::Receipts) else { return };
+        let (model, tensor) = (document.model.clone(), inputs.tensor);
         if self.sweep.wanted() != Some(&(document.id, tensor)) {
             self.found.clear();
         }
@@ -58,9 +60,9 @@ impl Exhibit for CostExhibit {
         self.found.extend(self.sweep.drain());
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         if self.settings.seen == SeenCost::Receipts {
-            receipts_ui(self, ui, given);
+            receipts_ui(self, ui, inputs);
             return;
         }
         parameters_ui(ui, &mut self.settings.billions);
@@ -286,10 +288,10 @@ fn memories_ui(exhibit: &mut CostExhibit, ui: &mut Ui) {
 }
 
 /// A bar a format, its parts in the receipt's colours, and the receipt of the chosen one.
-fn receipts_ui(exhibit: &mut CostExhibit, ui: &mut Ui, given: &Given) {
+fn receipts_ui(exhibit: &mut CostExhibit, ui: &mut Ui, inputs: &Inputs) {
     const NAME: f32 = 122.0;
     const FIGURES: f32 = 150.0;
-    let name = given.model.as_ref().and_then(|d| d.model.tensors.get(given.tensor));
+    let name = inputs.model.as_ref().and_then(|d| d.model.tensors.get(inputs.tensor));
     let Some(info) = name else { return };
     ui.horizontal(|ui| {
         ui.label(RichText::new(&info.name).strong());

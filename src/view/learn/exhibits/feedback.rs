@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use egui::{ComboBox, RichText, Slider, Ui, UiBuilder};
 
-pub use super::feedback_model::Told;
 use super::{feedback_layer, feedback_model, feedback_photo};
 use crate::engine::control::Failure;
 use crate::jobs::{Running, Slot, Wake};
@@ -16,10 +15,12 @@ use crate::lesson::exhibits::feedback::compute::{
 };
 use crate::lesson::exhibits::feedback::{FeedbackShow, Subject};
 use crate::run::model::loaded::LoadedModel;
-use crate::view::compare::CompareState;
 use crate::view::learn::drawing::Painted;
-use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
+use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::view::learn::stops;
+use crate::view::widgets::compare::comparison::CompareState;
+
+pub(crate) use super::feedback_model::Told;
 
 const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
@@ -52,8 +53,8 @@ impl FeedbackExhibit {
         LayerSpec { place, format: self.settings.format(), correlated: self.settings.correlated }
     }
 
-    fn request_photo(&mut self, given: &Given) {
-        let Some(document) = &given.photo else { return };
+    fn request_photo(&mut self, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
         let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
         self.photo.request_value((document.id, spec.colors), move |control| of_photo(&image, &spec, control));
     }
@@ -85,28 +86,28 @@ impl Exhibit for FeedbackExhibit {
         self.compare = CompareState::default();
     }
 
-    fn update(&mut self, given: &Given) {
-        match (self.settings.subject, given.model.as_ref().zip(given.loaded.as_ref())) {
-            (Subject::Photo, _) => self.request_photo(given),
+    fn update(&mut self, inputs: &Inputs) {
+        match (self.settings.subject, inputs.model.as_ref().zip(inputs.loaded.as_ref())) {
+            (Subject::Photo, _) => self.request_photo(inputs),
             (Subject::Layer, Some((document, loaded))) => self.request_layer(document.id, loaded),
             (Subject::Model, Some((document, loaded))) => self.request_model(document.id, loaded),
             (_, None) => {}
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
-        ui.horizontal(|ui| self.controls_ui(ui, given));
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
+        ui.horizontal(|ui| self.controls_ui(ui, inputs));
         let area = ui.available_rect_before_wrap();
         let line = area.with_min_y(area.bottom() - LINE);
         let main = area.with_max_y(line.top() - 2.0);
         let text = ui
             .scope_builder(UiBuilder::new().max_rect(main), |ui| match self.settings.subject {
-                Subject::Photo => self.photo_ui(ui, given),
-                Subject::Layer => self.layer_ui(ui, given),
-                Subject::Model => self.model_ui(ui, given),
+                Subject::Photo => self.photo_ui(ui, inputs),
+                Subject::Layer => self.layer_ui(ui, inputs),
+                Subject::Model => self.model_ui(ui, inputs),
             })
             .inner;
-        let instead = given.loaded.as_ref().and_then(|loaded| loaded.instead.as_ref());
+        let instead = inputs.loaded.as_ref().and_then(|loaded| loaded.instead.as_ref());
         let instead = instead.filter(|_| self.settings.subject != Subject::Photo);
         ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
             let response = ui.label(RichText::new(text.unwrap_or_default()).weak());
@@ -139,7 +140,7 @@ impl Exhibit for FeedbackExhibit {
 }
 
 impl FeedbackExhibit {
-    fn controls_ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn controls_ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         ui.spacing_mut().slider_width = (ui.available_width() * 0.24).clamp(90.0, 300.0);
         let settings = &mut self.settings;
         if settings.subject == Subject::Photo {
@@ -156,7 +157,7 @@ impl FeedbackExhibit {
         if settings.subject == Subject::Model {
             return;
         }
-        let layers = given.loaded.as_ref().map_or(1, |loaded| loaded.runnable.architecture.config.layers);
+        let layers = inputs.loaded.as_ref().map_or(1, |loaded| loaded.runnable.architecture.config.layers);
         let label = ui.label("Layer");
         let mut number = settings.layer.min(layers.saturating_sub(1)) + 1;
         if ui.add(egui::DragValue::new(&mut number).range(1..=layers)).labelled_by(label.id).changed() {
@@ -173,20 +174,20 @@ impl FeedbackExhibit {
             .on_hover_text(PLAY.tip_for("Off: inputs just as strong that have nothing to do with one another"));
     }
 
-    fn photo_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
-        let document = given.photo.as_ref()?;
+    fn photo_ui(&mut self, ui: &mut Ui, inputs: &Inputs) -> Option<String> {
+        let document = inputs.photo.as_ref()?;
         let found = self.photo.shown().filter(|(key, _)| key.0 == document.id);
         let fresh = found.is_some_and(|(key, _)| key.1 == self.settings.colors);
         let stale = (!fresh).then(|| self.photo.progress().unwrap_or(0.0));
-        feedback_photo::photo_ui(ui, &mut self.compare, given, found.map(|(_, f)| &**f), stale);
+        feedback_photo::photo_ui(ui, &mut self.compare, inputs, found.map(|(_, f)| &**f), stale);
         Some("The filter: where the error of a pixel goes. Nearest sends it nowhere; all else is the same.".to_owned())
     }
 
-    fn layer_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
-        let loaded = given.loaded.as_ref();
+    fn layer_ui(&mut self, ui: &mut Ui, inputs: &Inputs) -> Option<String> {
+        let loaded = inputs.loaded.as_ref();
         let Some((_, found)) = self.layer.shown() else {
             ui.label(
-                given.voice_error.as_deref().unwrap_or("The model writes four stories, to hear what its layers hear…"),
+                inputs.load_error.as_deref().unwrap_or("The model writes four stories, to hear what its layers hear…"),
             );
             return None;
         };
@@ -201,14 +202,14 @@ impl FeedbackExhibit {
         ))
     }
 
-    fn model_ui(&mut self, ui: &mut Ui, given: &Given) -> Option<String> {
+    fn model_ui(&mut self, ui: &mut Ui, inputs: &Inputs) -> Option<String> {
         let Some((_, told)) = self.model.shown() else {
-            ui.label(given.voice_error.as_deref().unwrap_or("The whole model is coded twice…"));
+            ui.label(inputs.load_error.as_deref().unwrap_or("The whole model is coded twice…"));
             return None;
         };
         feedback_model::model_ui(ui, told);
         let bits = crate::figures::bits(told.feedback.rate.bits_per_sample());
-        let whose = given.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
+        let whose = inputs.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
         Some(format!("{whose}{bits} bits a weight in both: the same scales, the same levels, other codes."))
     }
 }

@@ -2,9 +2,10 @@
 
 use egui::{Align2, Rect, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
+use crate::figures;
 use crate::lesson::exhibits::feedback::compute::{LayerFeedback, LayerWay, Way};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, hairline, image_area};
-use crate::view::{figures, theme};
+use crate::view::theme;
 
 const TITLE: f32 = 18.0;
 const BARS: f32 = 92.0;

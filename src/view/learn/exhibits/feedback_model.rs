@@ -2,16 +2,17 @@
 
 use egui::{RichText, Ui, UiBuilder};
 
+use crate::figures;
 use crate::lesson::exhibits::feedback::compute::{ModelFeedback, ModelWay};
 use crate::run::model::runnable::Speech;
+use crate::view::bridge::talk::says::story_job;
 use crate::view::learn::drawing::bar_ui;
-use crate::view::talk::story_job;
-use crate::view::{figures, theme};
+use crate::view::theme;
 
 const BELOW: f32 = 152.0;
 
 /// A model with nearest and with GPTQ's codes, and what both write.
-pub struct Told {
+pub(crate) struct Told {
     /// The errors of the quantized model with either kind of codes.
     pub feedback: ModelFeedback,
     /// What the model writes with nearest codes, then with GPTQ's.

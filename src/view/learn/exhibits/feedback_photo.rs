@@ -3,11 +3,14 @@
 use egui::{Align2, Rect, Stroke, StrokeKind, Ui, UiBuilder, vec2};
 
 use crate::engine::assign::kernel::KernelName;
+use crate::figures;
 use crate::lesson::exhibits::feedback::compute::PhotoFeedback;
-use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
+use crate::view::command_table::ORIGINAL;
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
-use crate::view::learn::exhibit::Given;
-use crate::view::{figures, keys, theme};
+use crate::view::learn::exhibit::Inputs;
+use crate::view::theme;
+use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
 
 const BELOW: f32 = 142.0;
 const KERNEL: f32 = 170.0;
@@ -15,14 +18,14 @@ const KERNEL: f32 = 170.0;
 pub(super) fn photo_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
-    given: &Given,
+    inputs: &Inputs,
     found: Option<&PhotoFeedback>,
     stale: Option<f32>,
 ) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BELOW);
     let above = area.with_max_y(below.top() - 6.0);
-    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| pictures_ui(ui, compare, given, found, stale));
+    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| pictures_ui(ui, compare, inputs, found, stale));
     kernel_ui(ui, below.with_max_x(below.left() + KERNEL));
     let Some(found) = found else { return };
     let right = below.with_min_x(below.left() + KERNEL + 16.0);
@@ -51,12 +54,12 @@ pub(super) fn photo_ui(
 fn pictures_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
-    given: &Given,
+    inputs: &Inputs,
     found: Option<&PhotoFeedback>,
     stale: Option<f32>,
 ) {
-    let Some(document) = &given.photo else { return };
-    let original = given.photo_original.as_ref();
+    let Some(document) = &inputs.photo else { return };
+    let original = inputs.photo_original.as_ref();
     let pane = |title, picture, stale| PaneContent { title, picture, stale, ..PaneContent::default() };
     let titles = match found.map(|f| f.nearest.palette.len()) {
         Some(colors) => [format!("Nearest, {colors} colours"), format!("Floyd–Steinberg, the same {colors}")],
@@ -69,7 +72,7 @@ fn pictures_ui(
     ];
     let comparison = Comparison {
         selected: 2,
-        show_original: keys::original_is_held(ui.ctx()),
+        show_original: ORIGINAL.is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
         ..Comparison::side_by_side("lesson-feedback", &panes, (document.photo.image.width, document.photo.image.height))
     };

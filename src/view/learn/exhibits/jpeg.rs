@@ -7,18 +7,21 @@ use std::time::Duration;
 use egui::{Align2, DragValue, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::jpeg_block::{block_ui, cell_side, shares_ui, squares_width, waves_ui};
+use crate::figures;
 use crate::jobs::{self, Running, Slot, Wake};
 use crate::lesson::exhibits::jpeg::compute::{
     JpegReport, JpegSpec, RoundedPixels, Transformed, pixels_in_as_many_bytes,
 };
 use crate::lesson::exhibits::jpeg::{JpegSeen, JpegShow};
 use crate::signal::jpeg::cells::SIDE;
-use crate::view::compare::{CompareState, Comparison, Marks, PaneContent, compare_ui};
+use crate::view::command_table::ORIGINAL;
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
-use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
+use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::view::learn::stops;
-use crate::view::plots::histogram::area_of;
-use crate::view::{figures, keys, theme};
+use crate::view::theme;
+use crate::view::widgets::compare::comparison::{CompareState, Comparison, Marks, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
+use crate::view::widgets::plots::histogram::area_of;
 
 /// Qualities that the arrow keys walk through.
 const STOPS: [u8; 12] = [1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
@@ -77,8 +80,8 @@ impl Exhibit for JpegExhibit {
         (self.after, self.lit) = (false, None);
     }
 
-    fn update(&mut self, given: &Given) {
-        let Some(document) = &given.photo else { return };
+    fn update(&mut self, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
         let (image, half, spec) = (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
         let source = image.clone();
         self.transformed.request_value((document.id, half), move |control| Transformed::new(source, half, control));
@@ -94,17 +97,17 @@ impl Exhibit for JpegExhibit {
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
-        let Some(document) = &given.photo else { return };
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
         let extent = (document.photo.image.width, document.photo.image.height);
         ui.horizontal(|ui| self.controls_ui(ui, extent));
         let area = ui.available_rect_before_wrap();
         let (main, line) = (area.with_max_y(area.bottom() - LINE), area.with_min_y(area.bottom() - LINE));
         match self.settings.seen {
-            JpegSeen::Block | JpegSeen::Waves => self.block_ui(ui, main, given),
-            JpegSeen::Zeros => self.zeros_ui(ui, main, given),
-            JpegSeen::Sizes => self.sizes_ui(ui, main, given),
-            JpegSeen::Pixels => self.pixels_ui(ui, main, given),
+            JpegSeen::Block | JpegSeen::Waves => self.block_ui(ui, main, inputs),
+            JpegSeen::Zeros => self.zeros_ui(ui, main, inputs),
+            JpegSeen::Sizes => self.sizes_ui(ui, main, inputs),
+            JpegSeen::Pixels => self.pixels_ui(ui, main, inputs),
         }
         ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
             let Some(report) = self.report_of(document.id) else { return };
@@ -157,14 +160,14 @@ impl JpegExhibit {
         ui.checkbox(&mut self.after, "Come back").on_hover_text(PLAY.tip_for("The block's pixels after it all"));
     }
 
-    fn block_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given) {
-        let Some(document) = &given.photo else { return };
+    fn block_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
         let waves = self.settings.seen == JpegSeen::Waves;
         let across = if waves { 1 } else { 2 };
         let cell = cell_side(area.width() * 0.66, area.height(), across);
         let squares = squares_width(cell, across);
         let left = area.with_max_x(area.right() - squares - 10.0);
-        if let Some((x, y)) = self.pictures_ui(ui, left, given, false) {
+        if let Some((x, y)) = self.pictures_ui(ui, left, inputs, false) {
             self.settings.at = Some([x, y]);
         }
         let image = &document.photo.image;
@@ -180,24 +183,24 @@ impl JpegExhibit {
         }
     }
 
-    fn zeros_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given) {
+    fn zeros_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs) {
         let (above, below) = area.split_top_bottom_at_fraction(0.5);
-        self.pictures_ui(ui, above, given, false);
-        let Some(report) = given.photo.as_ref().and_then(|d| self.report_of(d.id)).cloned() else { return };
+        self.pictures_ui(ui, above, inputs, false);
+        let Some(report) = inputs.photo.as_ref().and_then(|d| self.report_of(d.id)).cloned() else { return };
         let below = below.with_min_y(below.top() + 4.0);
         let (left, right) = below.split_left_right_at_x(below.left() + below.height().min(below.width() * 0.45));
         shares_ui(ui, left, &report.zero_shares);
         spread_ui(ui, right.with_min_x(right.left() + 12.0), &report);
     }
 
-    fn sizes_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given) {
+    fn sizes_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs) {
         let room = 4.0 * (theme::BODY + 6.0 + ui.spacing().item_spacing.y) + 6.0;
         let below = area.with_min_y(area.bottom() - room);
-        self.pictures_ui(ui, area.with_max_y(below.top() - 4.0), given, false);
-        let Some(report) = given.photo.as_ref().and_then(|d| self.report_of(d.id)) else { return };
+        self.pictures_ui(ui, area.with_max_y(below.top() - 4.0), inputs, false);
+        let Some(report) = inputs.photo.as_ref().and_then(|d| self.report_of(d.id)) else { return };
         let raw = 3 * report.pixels;
         let mut bars = vec![("Pixels, raw", raw)];
-        bars.extend(given.full_png.map(|size| ("PNG, nothing lost", size.packed.unwrap_or(size.quick))));
+        bars.extend(inputs.full_png.map(|size| ("PNG, nothing lost", size.packed.unwrap_or(size.quick))));
         bars.push(("JPEG, estimated", (report.estimated_bits / 8.0).round() as u64));
         bars.push(("JPEG, the real file", report.file.len() as u64));
         let color = theme::photo_color(ui.visuals().dark_mode);
@@ -209,11 +212,11 @@ impl JpegExhibit {
         });
     }
 
-    fn pixels_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given) {
+    fn pixels_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs) {
         let room = 2.0 * (theme::BODY + 6.0 + ui.spacing().item_spacing.y) + 4.0;
         let below = area.with_min_y(area.bottom() - room);
-        self.pictures_ui(ui, area.with_max_y(below.top() - 4.0), given, true);
-        let Some(document) = &given.photo else { return };
+        self.pictures_ui(ui, area.with_max_y(below.top() - 4.0), inputs, true);
+        let Some(document) = &inputs.photo else { return };
         let Some((report, rounded)) = self.report_of(document.id).zip(self.rounded_of(document.id)) else { return };
         let top = report.psnr_db.max(rounded.report.error.psnr_db).max(1.0);
         let dark = ui.visuals().dark_mode;
@@ -230,9 +233,9 @@ impl JpegExhibit {
     }
 
     /// Original, JPEG, and where asked for the rounded pixels; the pixel under the pointer.
-    fn pictures_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given, with_rounded: bool) -> Option<(u32, u32)> {
-        let document = given.photo.as_ref()?;
-        let original = given.photo_original.as_ref();
+    fn pictures_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, with_rounded: bool) -> Option<(u32, u32)> {
+        let document = inputs.photo.as_ref()?;
+        let original = inputs.photo_original.as_ref();
         let report = self.report_of(document.id).cloned();
         let rounded = self.rounded_of(document.id).filter(|_| with_rounded).cloned();
         let wanted = (document.id, self.settings.spec());
@@ -269,7 +272,7 @@ impl JpegExhibit {
         let comparison = Comparison {
             selected: panes.len().saturating_sub(1).min(1),
             show_original: !matches!(self.settings.seen, JpegSeen::Block | JpegSeen::Waves)
-                && keys::original_is_held(ui.ctx()),
+                && ORIGINAL.is_held(ui.ctx()),
             marks: Marks { pixels: &looked_at, ..Marks::default() },
             ..Comparison::side_by_side("lesson-jpeg", &panes, (document.photo.image.width, document.photo.image.height))
         };

@@ -2,14 +2,15 @@
 
 use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 
-use super::super::exhibit::{Exhibit, Given, PLAY, TURN_DOWN, TURN_UP, settings_of};
+use super::super::exhibit::{Exhibit, Inputs, PLAY, TURN_DOWN, TURN_UP, settings_of};
+use crate::figures;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::numbers::number_line::{Lane, Reading, lane_named, read};
 use crate::lesson::exhibits::numbers::{MOST_ZOOM, NumbersShow};
 use crate::picture::colourmap;
-use crate::view::bounds::between;
 use crate::view::learn::drawing::text;
-use crate::view::{figures, theme};
+use crate::view::theme;
+use crate::view::widgets::bounds::between;
 
 /// The line from end to end, with a little room beyond −1 and 1.
 const SPAN: f64 = 2.2;
@@ -67,14 +68,14 @@ impl Exhibit for NumbersExhibit {
         self.look_at_value();
     }
 
-    fn update(&mut self, _: &Given) {
+    fn update(&mut self, _: &Inputs) {
         let lanes: Vec<Lane> = self.settings.lanes.iter().filter_map(|name| lane_named(name)).collect();
         let value = self.settings.value;
         let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());
         self.slot.request_value(key, move |control| read(&lanes, value, control));
     }
 
-    fn ui(&mut self, ui: &mut Ui, _: &Given) {
+    fn ui(&mut self, ui: &mut Ui, _: &Inputs) {
         self.controls_ui(ui);
         let readings = self.slot.shown().map(|(_, readings)| readings.clone());
         let Some(readings) = readings else { return };

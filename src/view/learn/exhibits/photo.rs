@@ -2,15 +2,20 @@
 
 use egui::{RichText, Slider, Ui, vec2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of, turned};
+use super::super::exhibit::{Exhibit, Inputs, settings_of, turned};
+use crate::figures;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::photo::{PhotoShow, Seen};
 use crate::run::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
-use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
+use crate::view::command_table::ORIGINAL;
 use crate::view::learn::stops;
-use crate::view::work::PhotoPane;
-use crate::view::{codebook, figures, keys, photo, theme};
+use crate::view::photo::pane::{caption, color_at, entry_at, shown_report, stale, title};
+use crate::view::photo::pane_slots::PhotoPane;
+use crate::view::theme;
+use crate::view::widgets::codebook;
+use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
 
 const BELOW: f32 = 92.0;
 /// What the bars of sizes are of.
@@ -42,31 +47,31 @@ impl Exhibit for PhotoExhibit {
         self.pixel = None;
     }
 
-    fn update(&mut self, given: &Given) {
-        if let Some(document) = &given.photo {
+    fn update(&mut self, inputs: &Inputs) {
+        if let Some(document) = &inputs.photo {
             self.pane.request(document, self.settings.spec());
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
-        let Some(document) = &given.photo else { return };
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
         ui.horizontal(|ui| {
             ui.label("Colours");
             ui.spacing_mut().slider_width = (ui.available_width() * 0.4).clamp(120.0, 320.0);
             ui.add(Slider::new(&mut self.settings.colors, 2..=256).logarithmic(true))
                 .on_hover_text(turned("Entries of the palette"));
         });
-        let report = photo::shown_report(&self.pane, document.id);
+        let report = shown_report(&self.pane, document.id);
         let height = (ui.available_height() - BELOW - ui.spacing().item_spacing.y).max(80.0);
         let size = vec2(ui.available_width(), height);
         let hovered =
-            ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare, given, &self.pane, &self.settings)).inner;
+            ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare, inputs, &self.pane, &self.settings)).inner;
         self.pixel = hovered.or(self.pixel);
         let Some(report) = report else { return };
         match self.settings.seen {
-            Seen::Palette => palette_ui(ui, report, given, hovered),
-            Seen::Sizes => sizes_ui(ui, report, given, &self.pane),
-            Seen::NearestEntry => nearest_ui(ui, report, given, self.pixel),
+            Seen::Palette => palette_ui(ui, report, inputs, hovered),
+            Seen::Sizes => sizes_ui(ui, report, inputs, &self.pane),
+            Seen::NearestEntry => nearest_ui(ui, report, inputs, self.pixel),
         }
     }
 
@@ -83,15 +88,15 @@ impl Exhibit for PhotoExhibit {
 pub(super) fn pictures_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
-    given: &Given,
+    inputs: &Inputs,
     pane: &PhotoPane,
     settings: &PhotoShow,
 ) -> Option<(u32, u32)> {
-    let document = given.photo.as_ref()?;
-    let report = photo::shown_report(pane, document.id);
-    let title = photo::title(report, &settings.spec());
-    let caption = report.map(photo::caption).unwrap_or_default();
-    let original = given.photo_original.as_ref();
+    let document = inputs.photo.as_ref()?;
+    let report = shown_report(pane, document.id);
+    let title = title(report, &settings.spec());
+    let caption = report.map(caption).unwrap_or_default();
+    let original = inputs.photo_original.as_ref();
     let panes = [
         PaneContent {
             title: "Original",
@@ -105,14 +110,14 @@ pub(super) fn pictures_ui(
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
-            stale: photo::stale(pane, &(document.id, settings.spec())),
+            stale: stale(pane, &(document.id, settings.spec())),
             message: pane.report.error(),
             ..PaneContent::default()
         },
     ];
     let comparison = Comparison {
         selected: 1,
-        show_original: keys::original_is_held(ui.ctx()),
+        show_original: ORIGINAL.is_held(ui.ctx()),
         transparent: !document.photo.image.is_opaque(),
         ..Comparison::side_by_side(
             "Reducing the photo",
@@ -123,18 +128,18 @@ pub(super) fn pictures_ui(
     compare_ui(ui, compare, &comparison).hovered.map(|(_, pixel)| pixel)
 }
 
-fn palette_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, hovered: Option<(u32, u32)>) {
-    let entry = given.photo.as_ref().zip(hovered).and_then(|(document, (x, y))| {
-        photo::entry_at(report, (document.photo.image.width, document.photo.image.height), x, y)
+fn palette_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, hovered: Option<(u32, u32)>) {
+    let entry = inputs.photo.as_ref().zip(hovered).and_then(|(document, (x, y))| {
+        entry_at(report, (document.photo.image.width, document.photo.image.height), x, y)
     });
     codebook::palette_ui(ui, &report.palette, 44.0, entry);
     let bits = figures::bits(report.rate.bits_per_sample());
-    let found = given.photo_original.as_ref().map_or("…".to_owned(), |o| figures::count(o.colors as u64));
+    let found = inputs.photo_original.as_ref().map_or("…".to_owned(), |o| figures::count(o.colors as u64));
     ui.label(format!("{found} colours became {}. {bits} bits a pixel, palette included.", report.palette.len()));
 }
 
-fn sizes_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pane: &PhotoPane) {
-    let (Some(document), Some(full)) = (&given.photo, given.full_png) else { return };
+fn sizes_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, pane: &PhotoPane) {
+    let (Some(document), Some(full)) = (&inputs.photo, inputs.full_png) else { return };
     let Some(file) = pane.file().filter(|_| report.stage == Stage::Full) else {
         ui.label("Writing both files…");
         return;
@@ -163,12 +168,12 @@ fn sizes_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pane: &PhotoPane) 
 }
 
 /// The pixel, the entries nearest to it, and how far each is.
-fn nearest_ui(ui: &mut Ui, report: &PhotoReport, given: &Given, pixel: Option<(u32, u32)>) {
+fn nearest_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, pixel: Option<(u32, u32)>) {
     const SHOWN: usize = 4;
-    let Some(document) = &given.photo else { return };
+    let Some(document) = &inputs.photo else { return };
     let image = &document.photo.image;
     let at = pixel.unwrap_or((image.width / 2, image.height / 2));
-    let Some(color) = photo::color_at(image, at) else { return };
+    let Some(color) = color_at(image, at) else { return };
     let near = report.nearest(color);
     ui.horizontal(|ui| {
         codebook::swatch_ui(ui, color, vec2(40.0, 40.0));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::{Align, Align2, Layout, Rect, RichText, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::sound_plot::spectrum_ui;
+use crate::figures;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::sound::SoundShow;
 use crate::signal::sound::bands::bark_of_hertz;
@@ -14,10 +15,10 @@ use crate::signal::sound::mdct::LINES;
 use crate::signal::sound::ways::Way;
 use crate::signal::sound::{RATE, piece};
 use crate::view::learn::drawing::{Painted, bar_ui, caption, image_area};
-use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
+use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::view::learn::stops;
-use crate::view::save::{SoundVersion, What};
-use crate::view::{figures, theme};
+use crate::view::shell::savable::{Savable, SoundVersion};
+use crate::view::theme;
 
 /// Bits a sample that the arrow keys walk through.
 const STOPS: [f32; 11] = [0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
@@ -32,7 +33,7 @@ pub(crate) struct SoundExhibit {
     /// The spectrum on show, and what it is of.
     spectrum: Option<((u16, Way, u16), Vec<BandLevels>)>,
     painted: [Painted; 2],
-    asked: Option<What>,
+    asked: Option<Savable>,
 }
 
 impl SoundExhibit {
@@ -68,7 +69,7 @@ impl SoundExhibit {
 impl Exhibit for SoundExhibit {
     settings_of!(Sound);
 
-    fn update(&mut self, _given: &Given) {
+    fn update(&mut self, _given: &Inputs) {
         self.sound.request_value((), Sound::new);
         let Some((_, sound)) = self.sound.shown() else { return };
         let (sound, centibits) = (sound.clone(), self.settings.centibits());
@@ -76,7 +77,7 @@ impl Exhibit for SoundExhibit {
         self.look_at_spectrum();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, _given: &Inputs) {
         ui.horizontal(|ui| self.controls_ui(ui));
         let area = ui.available_rect_before_wrap();
         let line = area.with_min_y(area.bottom() - LINE);
@@ -120,7 +121,7 @@ impl Exhibit for SoundExhibit {
         }
     }
 
-    fn asked(&mut self) -> Option<What> {
+    fn asked(&mut self) -> Option<Savable> {
         self.asked.take()
     }
 }
@@ -223,10 +224,10 @@ impl SoundExhibit {
 
     fn line_ui(&mut self, ui: &mut Ui) {
         if ui.button("Save before…").on_hover_text("The piece as a WAV file, to listen to").clicked() {
-            self.asked = Some(What::Sound(SoundVersion::Before));
+            self.asked = Some(Savable::Sound(SoundVersion::Before));
         }
         if ui.button("Save after…").on_hover_text("What is left of it as a WAV file, to listen to").clicked() {
-            self.asked = Some(What::Sound(SoundVersion::After));
+            self.asked = Some(Savable::Sound(SoundVersion::After));
         }
         let Some(report) = self.report() else { return };
         let bits = report.rate.bits_per_sample();

@@ -5,7 +5,8 @@ use egui_plot::{AxisHints, GridMark, HoverPosition, Legend, Line, MarkerShape, P
 
 use crate::signal::sound::bands::bark_of_hertz;
 use crate::signal::sound::coder::BandLevels;
-use crate::view::{plots, theme};
+use crate::view::theme;
+use crate::view::widgets::plots;
 
 /// Frequencies that are marked.
 const MARKED: [(f64, &str); 6] =

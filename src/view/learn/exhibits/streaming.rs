@@ -7,13 +7,15 @@ use std::time::{Duration, Instant};
 use egui::{Rect, RichText, Slider, Ui, UiBuilder};
 
 use super::streaming_draw::{matrices_ui, rungs_ui, trace_ui};
+use crate::figures;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::streaming::StreamingShow;
 use crate::lesson::exhibits::streaming::compute::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
-use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
-use crate::view::learn::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
-use crate::view::talk::story_job;
-use crate::view::{figures, theme};
+use crate::view::bridge::talk::says::story_job;
+use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
+use crate::view::theme;
+use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
 
 /// Between two moments while it plays; longer where the work takes longer.
 const BEAT: Duration = Duration::from_millis(350);
@@ -55,8 +57,8 @@ impl StreamingExhibit {
     }
 }
 
-fn key_of(given: &Given) -> Option<Key> {
-    Some((given.photo.as_ref()?.id, given.model.as_ref()?.id, given.seed))
+fn key_of(inputs: &Inputs) -> Option<Key> {
+    Some((inputs.photo.as_ref()?.id, inputs.model.as_ref()?.id, inputs.seed))
 }
 
 impl Exhibit for StreamingExhibit {
@@ -67,10 +69,10 @@ impl Exhibit for StreamingExhibit {
         self.compare = CompareState::default();
     }
 
-    fn update(&mut self, given: &Given) {
+    fn update(&mut self, inputs: &Inputs) {
         self.play_on();
-        let (Some(key), Some(document), Some(loaded)) = (key_of(given), &given.photo, &given.loaded) else { return };
-        let (image, speaking, seed) = (document.photo.image.clone(), loaded.clone(), given.seed);
+        let (Some(key), Some(document), Some(loaded)) = (key_of(inputs), &inputs.photo, &inputs.loaded) else { return };
+        let (image, speaking, seed) = (document.photo.image.clone(), loaded.clone(), inputs.seed);
         self.streams.request_value(key, move |control| {
             let trace = Trace::drop_and_return(seed, StreamingShow::MOMENTS);
             let model = (&*speaking.model, &speaking.runnable, &speaking.inputs);
@@ -87,17 +89,17 @@ impl Exhibit for StreamingExhibit {
         });
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         if self.playing.is_some() {
             ui.ctx().request_repaint_after(BEAT / 4);
         }
         ui.horizontal(|ui| self.controls_ui(ui));
         let area = ui.available_rect_before_wrap();
-        let found = key_of(given).and_then(|key| self.streams.shown().filter(|(k, _)| **k == key));
+        let found = key_of(inputs).and_then(|key| self.streams.shown().filter(|(k, _)| **k == key));
         if let Some(found) = found.map(|(_, found)| found.clone()) {
-            self.streams_ui(ui, area, given, &found);
+            self.streams_ui(ui, area, inputs, &found);
         } else {
-            let text = given.voice_error.as_deref().unwrap_or("Every tile and every matrix is made at every rung…");
+            let text = inputs.load_error.as_deref().unwrap_or("Every tile and every matrix is made at every rung…");
             ui.label(text);
         }
         ui.advance_cursor_after_rect(area);
@@ -144,7 +146,7 @@ impl StreamingExhibit {
         }
     }
 
-    fn streams_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given, found: &Streams) {
+    fn streams_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, found: &Streams) {
         let (above, rest) = area.split_top_bottom_at_fraction(0.3);
         if let Some(moment) = trace_ui(ui, above, found, self.settings.moment) {
             self.settings.moment = moment;
@@ -155,27 +157,27 @@ impl StreamingExhibit {
         let rest = rest.with_max_y(line.top() - 2.0).with_min_y(rest.top() + 6.0);
         let (left, right) = rest.split_left_right_at_fraction(0.5);
         let tiles = left.with_min_y(left.bottom() - 40.0).with_max_x(left.right() - 6.0);
-        self.photo_ui(ui, left.with_max_y(tiles.top() - 4.0).with_max_x(tiles.right()), given, found);
+        self.photo_ui(ui, left.with_max_y(tiles.top() - 4.0).with_max_x(tiles.right()), inputs, found);
         if let Some(chosen) = on_screen(&found.photo_steps, at) {
             rungs_ui(ui, tiles, &found.photo.ladder, chosen);
         }
         let right = right.with_min_x(right.left() + 6.0);
         let (bars, text) = right.split_top_bottom_at_fraction(0.4);
-        if let Some(loaded) = &given.loaded {
+        if let Some(loaded) = &inputs.loaded {
             let chosen = on_screen(&found.model_steps, at).unwrap_or_default();
             matrices_ui(ui, bars, &loaded.runnable.architecture, chosen);
         }
         self.text_ui(ui, text.with_min_y(text.top() + 4.0), found);
         let [photo, model] = [&found.photo_steps, &found.model_steps].map(|steps| told(steps, at));
         ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
-            let whose = given.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("model", |_| "sample model");
+            let whose = inputs.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("model", |_| "sample model");
             let text = RichText::new(format!("Photo: {photo}. The {whose}: {model}."));
             let stalled = matches!(found.model_steps.get(at).map(|s| &s.arrival), Some(Arrival::Stalled { .. }));
             ui.label(if stalled { text.color(theme::error(ui.visuals().dark_mode)) } else { text.weak() });
         });
     }
 
-    fn photo_ui(&mut self, ui: &mut Ui, area: Rect, given: &Given, found: &Streams) {
+    fn photo_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, found: &Streams) {
         let at = self.settings.moment;
         let step = arrived(&found.photo_steps, at).and_then(|at| found.photo_steps.get(at));
         let quality = step.and_then(|step| found.photo.ladder.sqnr_db(step));
@@ -190,7 +192,7 @@ impl StreamingExhibit {
             ..PaneContent::default()
         }];
         let comparison = Comparison {
-            transparent: given.photo.as_ref().is_some_and(|d| !d.photo.image.is_opaque()),
+            transparent: inputs.photo.as_ref().is_some_and(|d| !d.photo.image.is_opaque()),
             ..Comparison::side_by_side("lesson-streaming", &panes, (found.photo.image.width, found.photo.image.height))
         };
         let compare = &mut self.compare;

@@ -2,10 +2,11 @@
 
 use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
+use crate::figures;
 use crate::language::architecture::{Architecture, LAYER_PARTS, Part};
 use crate::lesson::exhibits::streaming::compute::{Arrival, Ladder, ModelLadder, PhotoLadder, Step, Streams};
 use crate::view::learn::drawing::{caption, hairline, image_area};
-use crate::view::{figures, theme};
+use crate::view::theme;
 
 /// Room for the lanes' names.
 const NAMES: f32 = 52.0;

@@ -5,7 +5,8 @@ mod table;
 
 use egui::{RichText, Ui};
 
-use super::super::exhibit::{Exhibit, Given, PLAY, TURN_DOWN, TURN_UP, settings_of};
+use super::super::exhibit::{Exhibit, Inputs, PLAY, TURN_DOWN, TURN_UP, settings_of};
+use crate::figures;
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::lesson::exhibits::blind::summary::{Line, summary};
 use crate::lesson::exhibits::blind::votes::by_guessing;
@@ -14,11 +15,13 @@ use crate::run::DIAL;
 use crate::run::model::generation::{Ask, Prompt};
 use crate::run::report::PhotoReport;
 use crate::spec::{PhotoSpec, WeightSettings};
-use crate::view::compare::CompareState;
+use crate::view::bridge::talk::says::by_chance;
+use crate::view::bridge::talk::speaking::{Speaking, Talk};
+use crate::view::document::PhotoKey;
 use crate::view::learn::drawing::Painted;
-use crate::view::talk::{Speaking, Talk, by_chance};
-use crate::view::work::{PhotoKey, request_reduction};
-use crate::view::{figures, theme};
+use crate::view::photo::pane_slots::request_reduction;
+use crate::view::theme;
+use crate::view::widgets::compare::comparison::CompareState;
 
 const TOKENS: usize = 90;
 
@@ -53,8 +56,8 @@ impl BlindExhibit {
         if self.settings.better_is_a() { [0, 1] } else { [1, 0] }
     }
 
-    fn request_stories(&mut self, given: &Given) {
-        let (Some(document), Some(loaded)) = (&given.model, &given.loaded) else { return };
+    fn request_stories(&mut self, inputs: &Inputs) {
+        let (Some(document), Some(loaded)) = (&inputs.model, &inputs.loaded) else { return };
         let choice = by_chance(self.settings.story_seed());
         for (talk, bits) in self.can_generate.iter_mut().zip(self.settings.bits) {
             talk.ask = Ask { prompt: Prompt::OnceUponATime, choice, tokens: TOKENS };
@@ -62,8 +65,8 @@ impl BlindExhibit {
         }
     }
 
-    fn request_lines(&mut self, given: &Given) {
-        let (Some(photo), Some(model), Some(loaded)) = (&given.photo, &given.model, &given.loaded) else { return };
+    fn request_lines(&mut self, inputs: &Inputs) {
+        let (Some(photo), Some(model), Some(loaded)) = (&inputs.photo, &inputs.model, &inputs.loaded) else { return };
         let (image, loaded) = (photo.photo.image.clone(), loaded.clone());
         self.lines.request((photo.id, model.id), move |emit, control| {
             let mut send = |lines: &[Line], last: bool| match last {
@@ -136,25 +139,25 @@ impl Exhibit for BlindExhibit {
         self.compare = CompareState::default();
     }
 
-    fn update(&mut self, given: &Given) {
+    fn update(&mut self, inputs: &Inputs) {
         match self.settings.seen {
             BlindSeen::Photo => {
                 let specs = [self.spec(0), self.spec(1)];
-                if let Some(document) = &given.photo {
+                if let Some(document) = &inputs.photo {
                     for (slot, spec) in self.photos.iter_mut().zip(specs) {
                         request_reduction(slot, document, spec);
                     }
                 }
             }
-            BlindSeen::Story => self.request_stories(given),
-            BlindSeen::Summary => self.request_lines(given),
+            BlindSeen::Story => self.request_stories(inputs),
+            BlindSeen::Summary => self.request_lines(inputs),
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         if self.settings.seen == BlindSeen::Summary {
             let lines = self.lines.shown().map(|(_, lines)| lines.as_slice()).unwrap_or_default();
-            table::table_ui(ui, lines, &mut self.crops, given);
+            table::table_ui(ui, lines, &mut self.crops, inputs);
             return;
         }
         self.votes_ui(ui);
@@ -163,8 +166,8 @@ impl Exhibit for BlindExhibit {
         ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
             ui.set_min_height(height);
             match self.settings.seen {
-                BlindSeen::Photo => sides::photos_ui(ui, &mut self.compare, given, &self.photos, order, revealed),
-                _ => sides::stories_ui(ui, given, &self.can_generate, order, revealed),
+                BlindSeen::Photo => sides::photos_ui(ui, &mut self.compare, inputs, &self.photos, order, revealed),
+                _ => sides::stories_ui(ui, inputs, &self.can_generate, order, revealed),
             }
         });
         self.outcome_ui(ui);

@@ -2,23 +2,26 @@
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use super::super::super::exhibit::Given;
+use super::super::super::exhibit::Inputs;
 use crate::jobs::{Running, Slot};
 use crate::run::report::PhotoReport;
-use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
-use crate::view::talk::{Talk, story_job};
-use crate::view::work::PhotoKey;
-use crate::view::{photo, theme};
+use crate::view::bridge::talk::says::story_job;
+use crate::view::bridge::talk::speaking::Talk;
+use crate::view::document::PhotoKey;
+use crate::view::photo::pane::caption;
+use crate::view::theme;
+use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
 
 pub(super) fn photos_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
-    given: &Given,
+    inputs: &Inputs,
     slots: &[Slot<PhotoKey, PhotoReport>; 2],
     order: [usize; 2],
     revealed: bool,
 ) {
-    let Some(document) = &given.photo else { return };
+    let Some(document) = &inputs.photo else { return };
     let shown = |slot: &Slot<PhotoKey, PhotoReport>| {
         slot.shown().filter(|(key, _)| key.0 == document.id).map(|(_, report)| report.clone())
     };
@@ -27,7 +30,7 @@ pub(super) fn photos_ui(
     let reports = order.map(|which| shown(&slots[which]).filter(|_| ready));
     let names = ["A", "B"];
     let captions = [0, 1].map(|side| match &reports[side] {
-        Some(report) if revealed => format!("{}  {}", report.spec.title(), photo::caption(report)),
+        Some(report) if revealed => format!("{}  {}", report.spec.title(), caption(report)),
         _ => String::new(),
     });
     let panes = [0, 1].map(|side| PaneContent {
@@ -45,18 +48,18 @@ pub(super) fn photos_ui(
     compare_ui(ui, compare, &comparison);
 }
 
-pub(super) fn stories_ui(ui: &mut Ui, given: &Given, can_generate: &[Talk; 2], order: [usize; 2], revealed: bool) {
-    if let Some(why) = given.voice_error.as_deref().or(can_generate.iter().find_map(Talk::error)) {
+pub(super) fn stories_ui(ui: &mut Ui, inputs: &Inputs, can_generate: &[Talk; 2], order: [usize; 2], revealed: bool) {
+    if let Some(why) = inputs.load_error.as_deref().or(can_generate.iter().find_map(Talk::error)) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
     }
-    let id = given.model.as_ref().map_or(0, |d| d.id);
+    let id = inputs.model.as_ref().map_or(0, |d| d.id);
     let generation = order.map(|which| can_generate[which].generation(id).filter(|(_, current)| *current));
     let [Some((a, _)), Some((b, _))] = generation else {
         ui.weak("Two models write…");
         return;
     };
-    if let Some((loaded, why)) = given.loaded.as_ref().and_then(|v| Some((v, v.instead.as_deref()?))) {
+    if let Some((loaded, why)) = inputs.loaded.as_ref().and_then(|v| Some((v, v.instead.as_deref()?))) {
         ui.label(RichText::new(format!("Here {} speaks: {why}.", loaded.model.name)).small().weak());
     }
     let (width, height) = ((ui.available_width() - 28.0) / 2.0, ui.available_height());

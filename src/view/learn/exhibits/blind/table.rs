@@ -2,24 +2,25 @@
 
 use egui::{Grid, Label, RichText, Sense, Ui, vec2};
 
-use super::super::super::exhibit::Given;
+use super::super::super::exhibit::Inputs;
+use crate::figures;
 use crate::lesson::exhibits::blind::summary::{CROP, Line};
 use crate::view::learn::drawing::Painted;
-use crate::view::{figures, theme};
+use crate::view::theme;
 
 /// Widths of the columns of figures, as shares of the size of their text.
 const FIGURES: f32 = 5.6;
 
-pub(super) fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given: &Given) {
+pub(super) fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], inputs: &Inputs) {
     let dark = ui.visuals().dark_mode;
     let names =
-        (given.photo.as_ref().map(|d| d.photo.name.clone()), given.loaded.as_ref().map(|v| v.model.name.clone()));
+        (inputs.photo.as_ref().map(|d| d.photo.name.clone()), inputs.loaded.as_ref().map(|v| v.model.name.clone()));
     ui.horizontal(|ui| {
         ui.label(RichText::new(names.0.unwrap_or_default()).strong().color(theme::photo_color(dark)));
         ui.label("and");
         ui.label(RichText::new(names.1.unwrap_or_default()).strong().color(theme::weights_color(dark)));
     });
-    if let Some(why) = given.loaded.as_ref().and_then(|v| v.instead.as_deref()) {
+    if let Some(why) = inputs.loaded.as_ref().and_then(|v| v.instead.as_deref()) {
         ui.label(RichText::new(format!("Not the open model: {why}.")).small().weak());
     }
     ui.add_space(2.0);
@@ -61,7 +62,7 @@ pub(super) fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], given
                 cell_ui(ui, vec2(figure, row), plain(figures::db(line.photo.error.psnr_db)));
                 cell_ui(ui, vec2(figure, row), plain(figures::bits(line.photo.rate.bits_per_sample())));
                 // Small enough for two lines of the story.
-                let small = crate::view::bounds::between(row / 2.0 - 4.0, theme::SMALL, size);
+                let small = crate::view::widgets::bounds::between(row / 2.0 - 4.0, theme::SMALL, size);
                 cell_ui(
                     ui,
                     vec2(words, row),

@@ -4,8 +4,10 @@
 use egui::{Align2, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::engine::format::LevelRule;
+use crate::figures;
 use crate::run::report::{PhotoReport, TensorReport};
-use crate::view::{codebook, figures, theme};
+use crate::view::theme;
+use crate::view::widgets::codebook;
 
 pub(super) fn levels_ui(ui: &mut Ui, photo: Option<&PhotoReport>, tensor: Option<&TensorReport>) {
     let half = (ui.available_height() - 2.0 * 28.0 - 24.0) / 2.0;

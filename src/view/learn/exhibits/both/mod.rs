@@ -5,20 +5,25 @@ mod sizes;
 
 use egui::{Align, Layout, RichText, Ui, vec2};
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Inputs, settings_of};
 use super::photo::pictures_ui;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::both::{BothSeen, BothShow};
 use crate::lesson::exhibits::photo::PhotoShow;
-use crate::run;
 use crate::run::report::{PhotoReport, RatePoint, TensorReport};
 use crate::spec::{PhotoSpec, WeightSettings};
-use crate::view::compare::{CompareState, Mode};
-use crate::view::dial::{dial_ui, neighbour};
-use crate::view::plots::rate_distortion::{Series, rate_distortion_ui};
-use crate::view::weights::{self, TensorPanes, tensor_panes_ui};
-use crate::view::work::{PhotoPane, TensorKey, request_tensor};
-use crate::view::{codebook, figures, photo, theme};
+use crate::view::document::TensorKey;
+use crate::view::photo::pane::shown_report;
+use crate::view::photo::pane_slots::PhotoPane;
+use crate::view::theme;
+use crate::view::weights::pane::{TensorPanes, shown_tensor_report, tensor_panes_ui};
+use crate::view::widgets::codebook;
+use crate::view::widgets::compare::comparison::CompareState;
+use crate::view::widgets::compare::mode::Mode;
+use crate::view::widgets::dial::{dial_ui, neighbour};
+use crate::view::widgets::plots::rate_distortion::{Series, rate_distortion_ui};
+use crate::view::work::request_tensor;
+use crate::{figures, run};
 
 const DIAL: f32 = 164.0;
 /// The palette and the number line below the pictures.
@@ -57,62 +62,62 @@ impl BothExhibit {
         PhotoShow { colors: 1 << self.settings.bits, ..PhotoShow::default() }
     }
 
-    fn request_curves(&mut self, given: &Given) {
-        if let Some(document) = &given.photo {
+    fn request_curves(&mut self, inputs: &Inputs) {
+        if let Some(document) = &inputs.photo {
             let (image, spec) = (document.photo.image.clone(), PhotoSpec::default());
             self.photo_rate.request_value(document.id, move |control| run::photo::rate_curve(&image, &spec, control));
         }
-        if let Some(document) = &given.model {
-            let (model, tensor, settings) = (document.model.clone(), given.tensor, self.settings.settings());
+        if let Some(document) = &inputs.model {
+            let (model, tensor, settings) = (document.model.clone(), inputs.tensor, self.settings.settings());
             self.tensor_rate.request_value((document.id, tensor, settings), move |control| {
                 run::tensor::rate_curve(&model, tensor, settings, control)
             });
         }
     }
 
-    fn photo_report(&self, given: &Given) -> Option<&PhotoReport> {
-        photo::shown_report(&self.pane, given.photo.as_ref()?.id)
+    fn photo_report(&self, inputs: &Inputs) -> Option<&PhotoReport> {
+        shown_report(&self.pane, inputs.photo.as_ref()?.id)
     }
 
-    fn tensor_report(&self, given: &Given) -> Option<&TensorReport> {
-        weights::shown_report(&self.tensor, given.model.as_ref()?.id, given.tensor)
+    fn tensor_report(&self, inputs: &Inputs) -> Option<&TensorReport> {
+        shown_tensor_report(&self.tensor, inputs.model.as_ref()?.id, inputs.tensor)
     }
 
     /// Photo above, heat map below, each with its palette.
-    fn pictures(&mut self, ui: &mut Ui, given: &Given) {
+    fn pictures(&mut self, ui: &mut Ui, inputs: &Inputs) {
         let gap = ui.spacing().item_spacing.y;
         let each = ((ui.available_height() - 2.0 * STRIP - 3.0 * gap) / 2.0).max(60.0);
         let size = vec2(ui.available_width(), each);
         let show = self.photo_show();
-        ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare[0], given, &self.pane, &show));
-        match self.photo_report(given) {
+        ui.allocate_ui(size, |ui| pictures_ui(ui, &mut self.compare[0], inputs, &self.pane, &show));
+        match self.photo_report(inputs) {
             Some(report) => codebook::palette_ui(ui, &report.palette, STRIP, None),
             None => ui.add_space(STRIP),
         }
-        let Some(document) = &given.model else { return };
+        let Some(document) = &inputs.model else { return };
         let panes = TensorPanes {
             name: "lesson-weights",
             document: document.id,
-            tensor: given.tensor,
-            original: given.tensor_original.as_deref(),
+            tensor: inputs.tensor,
+            original: inputs.tensor_original.as_deref(),
             slots: &[&self.tensor],
             formats: &[self.settings.format()],
             mode: Mode::SideBySide,
             selected: 0,
             lens: false,
-            marks: crate::view::compare::Marks::default(),
-            failure: given.no_weights(),
+            marks: crate::view::widgets::compare::comparison::Marks::default(),
+            failure: inputs.no_weights(),
         };
         ui.allocate_ui(size, |ui| tensor_panes_ui(ui, &mut self.compare[1], &panes));
-        if let Some(report) = self.tensor_report(given) {
+        if let Some(report) = self.tensor_report(inputs) {
             let color = theme::bits_color(ui.visuals().dark_mode, report.spec.format.bits);
             codebook::levels_ui(ui, &report.levels, STRIP, color, None);
         }
     }
 
-    fn curve(&self, ui: &mut Ui, given: &Given) {
-        let photo = self.photo_rate.shown().filter(|(id, _)| given.photo.as_ref().is_some_and(|d| d.id == **id));
-        let key = given.model.as_ref().map(|d| (d.id, given.tensor, self.settings.settings()));
+    fn curve(&self, ui: &mut Ui, inputs: &Inputs) {
+        let photo = self.photo_rate.shown().filter(|(id, _)| inputs.photo.as_ref().is_some_and(|d| d.id == **id));
+        let key = inputs.model.as_ref().map(|d| (d.id, inputs.tensor, self.settings.settings()));
         let tensor = self.tensor_rate.shown().filter(|(k, _)| Some(**k) == key);
         let series = Series {
             photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
@@ -125,7 +130,7 @@ impl BothExhibit {
     }
 
     /// The dial, what it means for both, and what came of it.
-    fn dial(&mut self, ui: &mut Ui, given: &Given) {
+    fn dial(&mut self, ui: &mut Ui, inputs: &Inputs) {
         let dark = ui.visuals().dark_mode;
         let bits = self.settings.bits;
         let unit = if bits == 1 { "bit" } else { "bits" };
@@ -135,7 +140,7 @@ impl BothExhibit {
                 self.settings.bits = bits;
             }
             ui.add_space(6.0);
-            let (report, tensor) = (self.photo_report(given), self.tensor_report(given));
+            let (report, tensor) = (self.photo_report(inputs), self.tensor_report(inputs));
             let about = |ui: &mut Ui, color, title: String, lines: [String; 2]| {
                 ui.label(RichText::new(title).strong().color(color));
                 lines.into_iter().for_each(|line| {
@@ -183,20 +188,20 @@ impl Exhibit for BothExhibit {
         self.compare = Default::default();
     }
 
-    fn update(&mut self, given: &Given) {
+    fn update(&mut self, inputs: &Inputs) {
         let spec = self.spec();
-        if let Some(document) = &given.photo {
-            crate::view::work::request_reduction(&mut self.pane.report, document, spec);
+        if let Some(document) = &inputs.photo {
+            crate::view::photo::pane_slots::request_reduction(&mut self.pane.report, document, spec);
         }
-        if let (Some(document), Some(original)) = (&given.model, &given.tensor_original) {
+        if let (Some(document), Some(original)) = (&inputs.model, &inputs.tensor_original) {
             request_tensor(&mut self.tensor, document, original, self.settings.format());
         }
         if self.settings.seen == BothSeen::Curve {
-            self.request_curves(given);
+            self.request_curves(inputs);
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         ui.horizontal(|ui| {
             for seen in BothSeen::ALL {
                 ui.selectable_value(&mut self.settings.seen, seen, seen.label());
@@ -216,14 +221,14 @@ impl Exhibit for BothExhibit {
         ui.horizontal_top(|ui| {
             let main = vec2(size.x - side - ui.spacing().item_spacing.x, size.y);
             ui.allocate_ui_with_layout(main, Layout::top_down(Align::Min), |ui| match self.settings.seen {
-                BothSeen::Pictures => self.pictures(ui, given),
-                BothSeen::Curve => self.curve(ui, given),
-                BothSeen::Levels => levels::levels_ui(ui, self.photo_report(given), self.tensor_report(given)),
+                BothSeen::Pictures => self.pictures(ui, inputs),
+                BothSeen::Curve => self.curve(ui, inputs),
+                BothSeen::Levels => levels::levels_ui(ui, self.photo_report(inputs), self.tensor_report(inputs)),
                 BothSeen::Sizes => {
-                    sizes::sizes_ui(ui, self.settings.bits, self.photo_report(given), self.tensor_report(given));
+                    sizes::sizes_ui(ui, self.settings.bits, self.photo_report(inputs), self.tensor_report(inputs));
                 }
             });
-            ui.allocate_ui_with_layout(vec2(side, size.y), Layout::top_down(Align::Min), |ui| self.dial(ui, given));
+            ui.allocate_ui_with_layout(vec2(side, size.y), Layout::top_down(Align::Min), |ui| self.dial(ui, inputs));
         });
     }
 

@@ -2,8 +2,9 @@
 
 use egui::{Align, Align2, Layout, RichText, Sense, Ui, pos2, vec2};
 
+use crate::figures;
 use crate::run::report::{PhotoReport, TensorReport};
-use crate::view::{figures, theme};
+use crate::view::theme;
 
 /// Of a pixel of a photo in full colour, and of a weight as models are published.
 const PIXEL_BITS: f64 = 24.0;

@@ -3,9 +3,10 @@
 use egui::{Align2, Color32, Id, Mesh, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use crate::engine::trace::{Phase, Snapshot};
+use crate::figures;
 use crate::lesson::exhibits::choosing::compute::{Choosing, Moment};
 use crate::picture::colourmap;
-use crate::view::{figures, theme};
+use crate::view::theme;
 
 const FOOT: f32 = 40.0;
 

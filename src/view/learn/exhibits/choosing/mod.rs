@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use egui::{Rect, RichText, Slider, Ui, pos2, vec2};
 
-use super::super::exhibit::{Exhibit, Given, PLAY, settings_of, turned};
+use super::super::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::engine::fit::Method;
 use crate::engine::trace::Phase;
+use crate::figures;
 use crate::jobs::{Running, Slot, Sweep, Wake};
 use crate::lesson::exhibits::choosing::compute::{Choosing, Ending, METHODS, Moment, choose, endings};
 use crate::lesson::exhibits::choosing::{COUNTS, ChoosingShow};
-use crate::view::cloud::CloudState;
 use crate::view::learn::drawing::text;
-use crate::view::{figures, theme};
+use crate::view::photo::cloud_state::CloudState;
+use crate::view::theme;
 
 /// The whole timeline takes about so long.
 const PLAYED: f32 = 9.0;
@@ -62,11 +63,11 @@ impl ChoosingExhibit {
 impl Exhibit for ChoosingExhibit {
     settings_of!(Choosing);
 
-    fn update(&mut self, given: &Given) {
-        let (Some(photo), Some(model), Some(tensor)) = (&given.photo, &given.model, &given.tensor_original) else {
+    fn update(&mut self, inputs: &Inputs) {
+        let (Some(photo), Some(model), Some(tensor)) = (&inputs.photo, &inputs.model, &inputs.tensor_original) else {
             return;
         };
-        let source = (photo.id, model.id, given.tensor);
+        let source = (photo.id, model.id, inputs.tensor);
         let ChoosingShow { method, count, .. } = self.settings;
         let (image, weights) = (photo.photo.image.clone(), tensor.values.clone());
         self.slot.request_value((source, method, count), move |control| {
@@ -86,14 +87,14 @@ impl Exhibit for ChoosingExhibit {
         self.endings.extend(self.sweep.drain());
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         let shown = self.slot.shown().map(|(key, found)| (*key, found.clone()));
         let last = shown.as_ref().map_or(0, |(_, found)| found.timeline.len().saturating_sub(1));
         self.choices_ui(ui);
         self.player_ui(ui, shown.as_ref().map(|(_, found)| &**found), last);
         let Some((_, found)) = shown else {
-            let text = if given.photo.is_some() { "Fitting…" } else { "Open a photo and a model." };
-            ui.label(given.no_weights().unwrap_or(text));
+            let text = if inputs.photo.is_some() { "Fitting…" } else { "Open a photo and a model." };
+            ui.label(inputs.no_weights().unwrap_or(text));
             return;
         };
         self.advance(ui, last);

@@ -5,7 +5,8 @@ use egui::{Align2, Color32, Id, Mesh, Rect, Sense, Shape, Stroke, Ui, Vec2};
 use crate::engine::trace::{Bounds, Phase, Snapshot};
 use crate::lesson::exhibits::choosing::compute::{Choosing, Moment};
 use crate::run::cloud::CloudSpace;
-use crate::view::cloud::{self, CloudState, Scene};
+use crate::view::photo::cloud::{self, Scene};
+use crate::view::photo::cloud_state::CloudState;
 use crate::view::theme;
 
 pub(super) fn space_ui(

@@ -5,15 +5,16 @@ mod weights;
 
 use egui::{Slider, Ui};
 
-use super::super::exhibit::{Exhibit, Given, settings_of, turned};
+use super::super::exhibit::{Exhibit, Inputs, settings_of, turned};
 use crate::jobs::{Running, Slot, Wake, each};
 use crate::lesson::exhibits::local::dark_photo::{DarkPhoto, measure};
 use crate::lesson::exhibits::local::outlier::{CASES, Outlier, outlier};
 use crate::lesson::exhibits::local::{LocalShow, MOST_STRENGTH, SeenLocal};
 use crate::run::report::PhotoReport;
-use crate::view::compare::CompareState;
+use crate::view::document::PhotoKey;
 use crate::view::learn::stops;
-use crate::view::work::{PhotoKey, request_reduction};
+use crate::view::photo::pane_slots::request_reduction;
+use crate::view::widgets::compare::comparison::CompareState;
 
 /// What the arrow keys walk through.
 const SIDES: [u16; 5] = [4, 8, 16, 32, 64];
@@ -55,27 +56,27 @@ impl Exhibit for LocalExhibit {
         self.pixel = None;
     }
 
-    fn update(&mut self, given: &Given) {
+    fn update(&mut self, inputs: &Inputs) {
         let strength = self.settings.strength;
         match self.settings.seen {
             SeenLocal::Tiles => {
-                let Some(document) = &given.photo else { return };
+                let Some(document) = &inputs.photo else { return };
                 let specs = [self.settings.one_palette(), self.settings.palette_a_tile()];
                 for (slot, spec) in self.reports.iter_mut().zip(specs) {
                     request_reduction(slot, document, spec);
                 }
             }
             SeenLocal::Pixel => {
-                let Some(document) = &given.photo else { return };
+                let Some(document) = &inputs.photo else { return };
                 let image = document.photo.image.clone();
                 self.dark_photo.request_value((document.id, strength.to_bits()), move |control| {
                     measure(&image, strength, control)
                 });
             }
             SeenLocal::Weights => {
-                let (Some(document), Some(original)) = (&given.model, &given.tensor_original) else { return };
+                let (Some(document), Some(original)) = (&inputs.model, &inputs.tensor_original) else { return };
                 let original = original.clone();
-                let key = (document.id, given.tensor, strength.to_bits());
+                let key = (document.id, inputs.tensor, strength.to_bits());
                 self.outlier.request_value(key, move |control| {
                     outlier(&original.values, original.picture_width, strength, control)
                 });
@@ -83,16 +84,16 @@ impl Exhibit for LocalExhibit {
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         match self.settings.seen {
-            SeenLocal::Tiles => self.tiles_ui(ui, given),
+            SeenLocal::Tiles => self.tiles_ui(ui, inputs),
             SeenLocal::Pixel => {
                 self.strength_ui(ui, "Bright pixel");
                 self.dark_photo_ui(ui);
             }
             SeenLocal::Weights => {
                 self.strength_ui(ui, "Outlier");
-                self.weights_ui(ui, given);
+                self.weights_ui(ui, inputs);
             }
         }
     }

@@ -4,21 +4,24 @@ use egui::{RichText, Slider, Ui, vec2};
 
 use super::{LocalExhibit, SIDES};
 use crate::engine::rate::Rate;
+use crate::figures;
 use crate::jobs::Running;
 use crate::lesson::exhibits::local::dark_photo::CASES;
 use crate::palette::Entry;
 use crate::picture::Pixels;
 use crate::run::report::PhotoReport;
-use crate::view::compare::{Comparison, Marks, PaneContent, compare_ui};
-use crate::view::learn::exhibit::{Given, PLAY, turned};
-use crate::view::{codebook, figures, photo};
+use crate::view::learn::exhibit::{Inputs, PLAY, turned};
+use crate::view::photo::pane::title;
+use crate::view::widgets::codebook;
+use crate::view::widgets::compare::comparison::{Comparison, Marks, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
 
 const BELOW: f32 = 66.0;
 const PALETTE: f32 = 24.0;
 
 impl LocalExhibit {
-    pub(super) fn tiles_ui(&mut self, ui: &mut Ui, given: &Given) {
-        let Some(document) = &given.photo else { return };
+    pub(super) fn tiles_ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
         self.tile_controls_ui(ui);
         let shown = |slot: usize| {
             let slot = &self.reports[slot];
@@ -28,9 +31,9 @@ impl LocalExhibit {
         let specs = [self.settings.one_palette(), self.settings.palette_a_tile()];
         let texts = [0, 1].map(|k| {
             let caption = reports[k].as_ref().map(|r| figures::db(r.error.psnr_db)).unwrap_or_default();
-            (photo::title(reports[k].as_deref(), &specs[k]), caption)
+            (title(reports[k].as_deref(), &specs[k]), caption)
         });
-        let original = given.photo_original.as_ref();
+        let original = inputs.photo_original.as_ref();
         let pane = |k: usize| PaneContent {
             title: &texts[k].0,
             caption: &texts[k].1,

@@ -3,10 +3,11 @@
 use egui::{Align2, Color32, Rect, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use super::LocalExhibit;
+use crate::figures;
 use crate::lesson::exhibits::local::outlier::{CASES, Case, Outlier};
 use crate::view::learn::drawing::{row_ui, text};
-use crate::view::learn::exhibit::Given;
-use crate::view::{figures, theme};
+use crate::view::learn::exhibit::Inputs;
+use crate::view::theme;
 
 const ROW: f32 = 21.0;
 const NAME: f32 = 150.0;
@@ -14,10 +15,10 @@ const FIGURES: f32 = 250.0;
 const AXIS: f32 = 58.0;
 
 impl LocalExhibit {
-    pub(super) fn weights_ui(&mut self, ui: &mut Ui, given: &Given) {
+    pub(super) fn weights_ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         let Some((_, found)) = self.outlier.shown() else {
-            if given.tensor_original.is_none() {
-                ui.label(given.no_weights().unwrap_or("Open a model."));
+            if inputs.tensor_original.is_none() {
+                ui.label(inputs.no_weights().unwrap_or("Open a model."));
             }
             return;
         };

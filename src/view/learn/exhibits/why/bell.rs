@@ -2,15 +2,16 @@
 
 use egui::{Align2, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
-use super::super::super::exhibit::{Given, TURN_DOWN, TURN_UP};
+use super::super::super::exhibit::{Inputs, TURN_DOWN, TURN_UP};
+use crate::figures;
 use crate::lesson::exhibits::why::gaussian_fit::{Bell, REACH};
-use crate::view::plots::histogram::area_of;
-use crate::view::{figures, theme};
+use crate::view::theme;
+use crate::view::widgets::plots::histogram::area_of;
 
 /// Returns a step to another tensor: +1 up the list.
-pub(super) fn bell_ui(ui: &mut Ui, given: &Given, shown: Option<&Bell>) -> Option<i32> {
+pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&Bell>) -> Option<i32> {
     let mut step = None;
-    let info = shown.zip(given.model.as_ref()).and_then(|(bell, d)| d.model.tensors.get(bell.tensor));
+    let info = shown.zip(inputs.model.as_ref()).and_then(|(bell, d)| d.model.tensors.get(bell.tensor));
     ui.horizontal(|ui| {
         if ui.button(TURN_UP.to_string()).on_hover_text(TURN_UP.tip_for("The matrix before")).clicked() {
             step = Some(1);

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use egui::Ui;
 
-use super::super::exhibit::{Exhibit, Given, settings_of};
+use super::super::exhibit::{Exhibit, Inputs, settings_of};
 use crate::engine::control::Failure;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::why::driver::{Drive, Journey, journey};
@@ -18,9 +18,9 @@ use crate::lesson::exhibits::why::neighbours::{Neighbours, Pairs, neighbours};
 use crate::lesson::exhibits::why::{MOST_DISTANCE, WhySeen, WhyShow};
 use crate::run::model::generation::Ask;
 use crate::spec::WeightSettings;
-use crate::view::compare::CompareState;
-use crate::view::dial::neighbour;
-use crate::view::talk::{Speaking, Talk};
+use crate::view::bridge::talk::speaking::{Speaking, Talk};
+use crate::view::widgets::compare::comparison::CompareState;
+use crate::view::widgets::dial::neighbour;
 
 /// Tokens that fit a column under a lesson's text.
 pub(crate) const TOKENS: usize = 80;
@@ -56,29 +56,29 @@ impl WhyExhibit {
         }
     }
 
-    fn request_pairs(&mut self, given: &Given) {
-        let Some(document) = &given.photo else { return };
-        let shuffled = self.settings.shuffled.then_some(given.seed);
+    fn request_pairs(&mut self, inputs: &Inputs) {
+        let Some(document) = &inputs.photo else { return };
+        let shuffled = self.settings.shuffled.then_some(inputs.seed);
         let pairs = Pairs { distance: self.settings.distance, shuffled, colors: self.settings.colors };
         let image = document.photo.image.clone();
         self.pairs.request_value((document.id, pairs), move |control| neighbours(&image, pairs, control));
     }
 
-    fn request_bell(&mut self, given: &Given) {
-        let Some(document) = &given.model else { return };
+    fn request_bell(&mut self, inputs: &Inputs) {
+        let Some(document) = &inputs.model else { return };
         let matrix = |t: &usize| {
             let info = &document.model.tensors[*t];
             info.shape.len() >= 2 && info.unreadable().is_none() && info.values > 0
         };
         self.tensors = (0..document.model.tensors.len()).filter(matrix).collect();
-        let chosen = self.settings.tensor.unwrap_or(given.tensor);
-        self.tensor = if self.tensors.contains(&chosen) { chosen } else { given.tensor };
+        let chosen = self.settings.tensor.unwrap_or(inputs.tensor);
+        self.tensor = if self.tensors.contains(&chosen) { chosen } else { inputs.tensor };
         let (model, tensor) = (document.model.clone(), self.tensor);
         self.bell.request_value((document.id, tensor), move |control| bell(&model, tensor, control));
     }
 
-    fn speaking<'a>(&self, given: &'a Given) -> Option<Speaking<'a>> {
-        Some(Speaking { id: given.model.as_ref()?.id, loaded: given.loaded.as_ref()? })
+    fn speaking<'a>(&self, inputs: &'a Inputs) -> Option<Speaking<'a>> {
+        Some(Speaking { id: inputs.model.as_ref()?.id, loaded: inputs.loaded.as_ref()? })
     }
 }
 
@@ -91,23 +91,23 @@ impl Exhibit for WhyExhibit {
         self.started = (self.settings.seen == WhySeen::Road).then(Instant::now);
     }
 
-    fn update(&mut self, given: &Given) {
+    fn update(&mut self, inputs: &Inputs) {
         match self.settings.seen {
-            WhySeen::Neighbours => self.request_pairs(given),
-            WhySeen::Bell => self.request_bell(given),
+            WhySeen::Neighbours => self.request_pairs(inputs),
+            WhySeen::Bell => self.request_bell(inputs),
             WhySeen::Story => {
-                if let Some(speaking) = self.speaking(given) {
+                if let Some(speaking) = self.speaking(inputs) {
                     self.talk.request_said(speaking, WeightSettings::default().format(self.settings.bits));
                 }
             }
             WhySeen::Road => {
-                let drive = Drive { bits: Some(self.settings.bits), eyes: self.settings.eyes, seed: given.seed };
+                let drive = Drive { bits: Some(self.settings.bits), eyes: self.settings.eyes, seed: inputs.seed };
                 self.journey.request_value(drive, move |_| Ok::<_, Failure>(journey(drive)));
             }
         }
     }
 
-    fn ui(&mut self, ui: &mut Ui, given: &Given) {
+    fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
         match self.settings.seen {
             WhySeen::Neighbours => {
                 let shown = self.pairs.shown().map(|(_, pairs)| &**pairs);
@@ -115,13 +115,13 @@ impl Exhibit for WhyExhibit {
             }
             WhySeen::Bell => {
                 let shown = self.bell.shown().map(|(_, bell)| &**bell);
-                if let Some(step) = bell::bell_ui(ui, given, shown) {
+                if let Some(step) = bell::bell_ui(ui, inputs, shown) {
                     self.turn(step);
                 }
             }
             WhySeen::Story => {
-                let speaking = self.speaking(given);
-                story::story_ui(ui, &mut self.settings.bits, &mut self.talk, speaking, given.voice_error.as_deref());
+                let speaking = self.speaking(inputs);
+                story::story_ui(ui, &mut self.settings.bits, &mut self.talk, speaking, inputs.load_error.as_deref());
             }
             WhySeen::Road => {
                 let shown = self.journey.shown().map(|(_, journey)| &**journey);

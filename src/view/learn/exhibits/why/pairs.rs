@@ -5,11 +5,13 @@ use std::sync::Arc;
 use egui::{Align, Align2, Layout, Rect, RichText, Slider, Ui, pos2, vec2};
 
 use super::super::super::exhibit::{PLAY, turned};
+use crate::figures;
 use crate::lesson::exhibits::why::neighbours::{ALIKE, Neighbours};
 use crate::lesson::exhibits::why::{MOST_DISTANCE, WhyShow};
 use crate::picture::Picture;
-use crate::view::compare::{CompareState, Comparison, PaneContent, compare_ui};
-use crate::view::{figures, theme};
+use crate::view::theme;
+use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
+use crate::view::widgets::compare::draw::compare_ui;
 
 /// Of the palette that can be laid over the pixels.
 const FEW: u16 = 16;

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use egui::{Align2, Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2};
 
 use super::super::super::exhibit::{PLAY, turned};
+use crate::figures;
 use crate::lesson::exhibits::why::WhyShow;
 use crate::lesson::exhibits::why::driver::{HALF_WIDTH, Journey, LOCK, Track};
 use crate::run::DIAL;
-use crate::view::bounds::between;
-use crate::view::{figures, theme};
+use crate::view::theme;
+use crate::view::widgets::bounds::between;
 
 /// The road and the distance from its middle are drawn so many times as wide as they are: to scale a swerve of a
 /// metre would be a pixel.

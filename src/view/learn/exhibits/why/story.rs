@@ -4,10 +4,11 @@ use egui::{Align, Layout, RichText, Ui, vec2};
 
 use crate::language::generate::Choice;
 use crate::run::model::generation::Ask;
-use crate::view::dial::dial_ui;
-use crate::view::figure_rows::figures_ui;
-use crate::view::talk::{Speaking, Talk, ask_ui, by_chance, figure_rows, texts_ui};
+use crate::view::bridge::talk::says::{ask_ui, by_chance, figure_rows, texts_ui};
+use crate::view::bridge::talk::speaking::{Speaking, Talk};
 use crate::view::theme;
+use crate::view::widgets::dial::dial_ui;
+use crate::view::widgets::figure_rows::figures_ui;
 
 const SIDE: f32 = 232.0;
 const DIAL: f32 = 150.0;

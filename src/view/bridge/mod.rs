@@ -1,0 +1,5 @@
+//! The bridge: a photo and a tensor cut to the same bits, and the model that speaks.
+
+pub mod below;
+pub mod tab;
+pub(crate) mod talk;

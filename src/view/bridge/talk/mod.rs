@@ -1,0 +1,5 @@
+//! What a quantized model says, and which of its matrices mind: the consumer's side of the dial.
+
+pub(crate) mod layers;
+pub(crate) mod says;
+pub(crate) mod speaking;

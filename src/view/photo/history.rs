@@ -1,0 +1,181 @@
+//! Undo and redo on the photo's tab: one history of what its acts change, which belongs to one photo.
+
+use std::collections::VecDeque;
+
+use crate::palette::edit::PaletteSource;
+use crate::view::photo::settings::PhotoSettings;
+
+/// Everything that an act on the photo can change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// The settings of all panes.
+    pub settings: PhotoSettings,
+    /// What each pane wanted before its palette was edited by hand.
+    pub unedited: [Option<PaletteSource>; 3],
+    /// The numbers of the results on the shelf.
+    pub kept: Vec<u64>,
+    /// The kept result that each pane shows in place of what the settings say.
+    pub shown: [Option<u64>; 3],
+}
+
+/// Steps back.
+const MOST_STEPS: usize = 100;
+
+/// The states that undo and redo lead to.
+#[derive(Default)]
+pub struct History {
+    now: Snapshot,
+    past: VecDeque<Snapshot>,
+    future: Vec<Snapshot>,
+    /// What comes next still belongs to the last act.
+    in_act: bool,
+    /// The last act was to look at kept results: flicking through them is one act.
+    looking: bool,
+}
+
+impl History {
+    /// The history of a photo that was just opened: there is nothing to go back to.
+    pub fn new(now: Snapshot) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// Takes the state at the end of a frame. While something is `held` (a slider under the pointer, a number being
+    /// typed), all changes are one act.
+    pub fn record(&mut self, now: Snapshot, held: bool) {
+        if now == self.now {
+            self.in_act &= held;
+            return;
+        }
+        let looks = Snapshot { shown: self.now.shown, ..now.clone() } == self.now;
+        let goes_on = self.in_act || (looks && self.looking);
+        if !goes_on {
+            if self.past.len() == MOST_STEPS {
+                self.past.pop_front();
+            }
+            self.past.push_back(self.now.clone());
+        }
+        self.future.clear();
+        (self.now, self.in_act, self.looking) = (now, held, looks);
+    }
+
+    /// The state before the last act.
+    pub fn undo(&mut self) -> Option<&Snapshot> {
+        // An act that came back to where it began changed nothing.
+        while self.past.back().is_some_and(|before| *before == self.now) {
+            self.past.pop_back();
+        }
+        let before = self.past.pop_back()?;
+        let after = std::mem::replace(&mut self.now, before);
+        self.future.push(after);
+        (self.in_act, self.looking) = (false, false);
+        Some(&self.now)
+    }
+
+    /// The state after the act that was undone last.
+    pub fn redo(&mut self) -> Option<&Snapshot> {
+        let after = self.future.pop()?;
+        let before = std::mem::replace(&mut self.now, after);
+        self.past.push_back(before);
+        (self.in_act, self.looking) = (false, false);
+        Some(&self.now)
+    }
+
+    /// Whether there is an earlier state that differs from this one.
+    pub fn can_undo(&self) -> bool {
+        self.past.iter().any(|before| *before != self.now)
+    }
+
+    /// Whether an act was undone that can be made again.
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
+    /// Whether a kept result can come back.
+    pub fn mentions(&self, number: u64) -> bool {
+        self.past.iter().chain(&self.future).any(|state| state.kept.contains(&number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colors(n: u16) -> Snapshot {
+        Snapshot {
+            settings: PhotoSettings { pane_colors: [256, n, 4], ..PhotoSettings::default() },
+            ..Snapshot::default()
+        }
+    }
+
+    fn showing(number: u64) -> Snapshot {
+        Snapshot { shown: [None, Some(number), None], ..colors(16) }
+    }
+
+    #[test]
+    fn what_was_undone_is_redone_until_something_else_is_done() {
+        let mut history = History::new(colors(16));
+        for n in [20, 30, 40] {
+            history.record(colors(n), false);
+        }
+        assert_eq!(history.undo(), Some(&colors(30)));
+        assert_eq!(history.undo(), Some(&colors(20)));
+        assert_eq!(history.redo(), Some(&colors(30)));
+        history.record(colors(30), false);
+        assert!(history.can_redo(), "a frame in which nothing was done keeps what can be redone");
+        history.record(colors(99), false);
+        assert_eq!((history.can_redo(), history.redo()), (false, None));
+        assert_eq!(history.undo(), Some(&colors(30)));
+    }
+
+    #[test]
+    fn one_drag_is_one_act_and_a_drag_back_to_its_start_is_none() {
+        let mut history = History::new(colors(16));
+        for n in [17, 18, 19] {
+            history.record(colors(n), true);
+        }
+        // The last step falls into the frame in which the button is let go.
+        history.record(colors(20), false);
+        history.record(colors(21), false);
+        assert_eq!(history.undo(), Some(&colors(20)));
+        assert_eq!(history.undo(), Some(&colors(16)));
+        assert!(!history.can_undo());
+        history.record(colors(17), true);
+        history.record(colors(16), true);
+        history.record(colors(16), false);
+        assert!(!history.can_undo() && history.undo().is_none());
+    }
+
+    #[test]
+    fn a_press_that_changes_nothing_does_not_join_two_acts() {
+        let mut history = History::new(colors(16));
+        history.record(colors(20), false);
+        history.record(colors(20), true);
+        history.record(colors(30), true);
+        assert_eq!(history.undo(), Some(&colors(20)));
+    }
+
+    #[test]
+    fn flicking_through_kept_results_is_one_act() {
+        let mut history = History::new(colors(16));
+        history.record(colors(20), false);
+        history.record(colors(16), false);
+        for number in [1, 2, 3, 1] {
+            history.record(showing(number), false);
+        }
+        assert_eq!(history.undo(), Some(&colors(16)));
+        assert_eq!(history.undo(), Some(&colors(20)));
+    }
+
+    #[test]
+    fn the_way_back_is_bounded() {
+        let mut history = History::new(colors(2));
+        for n in 0..3 * MOST_STEPS as u16 {
+            history.record(colors(3 + n), false);
+        }
+        let mut steps = 0;
+        while history.undo().is_some() {
+            steps += 1;
+        }
+        assert_eq!(steps, MOST_STEPS);
+    }
+}

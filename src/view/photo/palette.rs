@@ -1,0 +1,110 @@
+//! The chosen pane's palette: fitted or given, copied, saved.
+
+use egui::{Button, Ui};
+
+use crate::palette::order::{Order, listed};
+use crate::palette::{FileKind, builtin_palettes, hex_line};
+use crate::run::report::PhotoReport;
+use crate::source::family::Family;
+use crate::view::command::Command;
+use crate::view::command_table::{GRID, LINES, Row, STRIP};
+use crate::view::photo::pane::shown_report;
+use crate::view::photo::settings::PhotoSettings;
+use crate::view::results::Results;
+use crate::view::shell::dialog::Purpose;
+use crate::view::shell::savable::Savable;
+use crate::view::state::State;
+use crate::view::weights::formats::families_ui;
+use crate::view::widgets::look::Look;
+
+/// The layouts of palettes with their rows in the table of commands, in the order of their buttons.
+pub(crate) const LOOKS: [(Look, &Row); 3] = [(Look::Grid, &GRID), (Look::Strip, &STRIP), (Look::Lines, &LINES)];
+
+pub(crate) fn palette_menu_ui(
+    ui: &mut Ui,
+    state: &State,
+    results: &Results,
+    settings: &mut PhotoSettings,
+    commands: &mut Vec<Command>,
+) {
+    let pane = state.photo_pane;
+    let response = ui.menu_button("Palette ⏷", |ui| {
+        let number = settings.pane_formats[pane];
+        let chosen = settings.pane_palettes[pane].clone().filter(|_| number.is_none());
+        let fitted = format!("{} colours fitted to the photo", settings.pane_colors[pane]);
+        if ui.radio(chosen.is_none() && number.is_none(), fitted).clicked() {
+            (settings.pane_palettes[pane], settings.pane_formats[pane]) = (None, None);
+            ui.close();
+        }
+        ui.menu_button("Given colours", |ui| {
+            egui::ScrollArea::vertical().max_height(500.0).show(ui, |ui| {
+                for palette in state.palette.imported.iter().rev().chain(builtin_palettes()) {
+                    let text = format!("{}  ({})", palette.name(), palette.colors().len());
+                    if ui.radio(chosen.as_ref() == Some(palette), text).clicked() {
+                        (settings.pane_palettes[pane], settings.pane_formats[pane]) = (Some(palette.clone()), None);
+                        ui.close();
+                    }
+                }
+            });
+        });
+        let hint = "No palette: each channel coded as a tensor's weights are, a line of pixels a row";
+        let response = ui.menu_button("Number format", |ui| {
+            if let Some(format) = families_ui(ui, &|format| number == Some(format)) {
+                settings.pane_formats[pane] = Some(format);
+            }
+        });
+        response.response.on_hover_text(hint);
+        if ui.button("Open palette file…").on_hover_text(FileKind::readable()).clicked() {
+            commands.push(Command::OpenDialog(Purpose::Open(Some(Family::Palette))));
+            ui.close();
+        }
+        if ui.add_enabled(chosen.is_some(), Button::new("Lock given colours")).on_hover_text(LOCK_HINT).clicked() {
+            commands.push(Command::LockGivenColours);
+            ui.close();
+        }
+        ui.separator();
+        ui.menu_button("Sort swatches", |ui| {
+            for order in Order::ALL {
+                let chosen = state.palette.order == order;
+                if ui.radio(chosen, order.label()).on_hover_text(order.hint()).clicked() {
+                    commands.push(Command::SortPalettes(order));
+                    ui.close();
+                }
+            }
+        });
+        ui.menu_button("Show swatches as", |ui| {
+            for (look, row) in LOOKS {
+                let chosen = state.palette.look == look;
+                if ui.radio(chosen, row.text).on_hover_text(row.hint).clicked() {
+                    commands.push(Command::SetLook(look));
+                    ui.close();
+                }
+            }
+        });
+        ui.separator();
+        let report = results.photo.as_ref().and_then(|d| shown_report(&results.work.photo_panes[pane], d.id));
+        ui.add_enabled_ui(report.is_some(), |ui| {
+            if ui.button("Copy as hex").clicked() {
+                let colors = report.map(|r| colors_in_order(r, state.palette.order)).unwrap_or_default();
+                ui.ctx().copy_text(colors.into_iter().map(|c| hex_line(c) + "\n").collect());
+                ui.close();
+            }
+            ui.menu_button("Save palette", |ui| {
+                for kind in FileKind::written() {
+                    if ui.button(format!("{}…", kind.label)).clicked() {
+                        commands.push(Command::Save(Savable::Palette(pane, kind)));
+                        ui.close();
+                    }
+                }
+            });
+        });
+    });
+    response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
+}
+
+const LOCK_HINT: &str = "They stay as they are, and others are fitted beside them up to the pane's number of colours";
+
+/// The palette as it is shown, and so as it is copied and written.
+pub(crate) fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
+    listed(order, &report.palette, report.spec.palette.as_ref(), String::new()).colors
+}

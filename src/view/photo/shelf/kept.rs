@@ -1,0 +1,452 @@
+//! The kept results: what is kept of each, and within what bounds.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use egui::TextureHandle;
+
+use crate::export::packed::PngSize;
+use crate::export::photo_table::Row;
+use crate::picture::Thumbnail;
+use crate::run::report::{PhotoFigures, PhotoReport, SizeTruth};
+use crate::source::photo::Photo;
+use crate::spec::PhotoSpec;
+use crate::view::photo::settings::PhotoSettings;
+
+/// Pixels of all kept results together take no more than this.
+pub(crate) const MOST_BYTES: usize = 64 << 20;
+
+/// Beyond it nobody finds anything.
+pub(crate) const MOST_RESULTS: usize = 200;
+
+/// Of the small pictures, in pixels.
+pub(crate) const THUMBNAIL: (u32, u32) = (96, 60);
+
+/// What can be done with the shelf.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// Keeps what the chosen pane shows.
+    Keep,
+    /// Opens the table of kept results or closes it.
+    Toggle,
+    /// In the chosen pane.
+    Show(u64),
+    /// Shows the next one (or, below 0, the one before) as the table is sorted.
+    Step(i32),
+    /// The chosen pane shows again what the settings say.
+    Hide,
+    /// The settings become those of the result.
+    Restore(u64),
+    /// Takes a result off the shelf, until undo brings it back.
+    Remove(u64),
+    /// One of the two to be compared: 0 is A, 1 is B. The same again takes the mark away.
+    Mark(usize, u64),
+    /// Takes the marks of both compared results away.
+    EndComparison,
+    /// Sorts the table by a column; a second time, the other way round.
+    Sort(SortBy),
+}
+
+/// The column that the table of kept results is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortBy {
+    /// The order of keeping.
+    Number,
+    /// The title, then the settings in words.
+    Settings,
+    /// Different colours of the result.
+    Colors,
+    /// PSNR of the raw pixels, in dB.
+    Psnr,
+    /// PSNR after the blur of a distant eye, in dB.
+    Afar,
+    /// CIEDE2000, mean over the pixels.
+    DeltaE,
+    /// CIEDE2000 that 95 % of the pixels do not exceed.
+    DeltaE95,
+    /// Length of the PNG file.
+    Bytes,
+}
+
+/// One kept result.
+pub struct Pinned {
+    /// From 1 on, in the order of keeping; never given twice.
+    pub number: u64,
+    /// The settings of the result and its measured errors and bits.
+    pub figures: PhotoFigures,
+    /// Once its file is there.
+    pub sizes: Option<(SizeTruth, PngSize)>,
+    pub(crate) photo: Identity,
+    pub(crate) thumbnail: Thumbnail,
+    pub(crate) texture: Option<TextureHandle>,
+    pub(crate) report: Option<Arc<PhotoReport>>,
+    last_use: u64,
+}
+
+/// Which photo a result is of: the same file opened again is the same photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) name: String,
+    path: Option<std::path::PathBuf>,
+    file_bytes: u64,
+    extent: (u32, u32),
+}
+
+impl Identity {
+    fn of(photo: &Photo) -> Self {
+        let extent = (photo.image.width, photo.image.height);
+        Self { name: photo.name.clone(), path: photo.path.clone(), file_bytes: photo.file_bytes, extent }
+    }
+}
+
+/// The kept results, which of them the panes show, and how their table is sorted.
+pub struct Shelf {
+    /// Whether the table is shown.
+    pub is_open: bool,
+    /// What the table is sorted by.
+    pub sort: SortBy,
+    /// Whether the table is sorted from high to low.
+    pub descending: bool,
+    /// In the order of their numbers.
+    pub(crate) results: Vec<Pinned>,
+    /// Taken off the shelf, as long as undo can bring them back.
+    removed: Vec<Pinned>,
+    last_number: u64,
+    clock: u64,
+    /// The result that each pane shows in place of what the settings say.
+    shown: [Option<u64>; 3],
+    pub(crate) marks: [Option<u64>; 2],
+    most_bytes: usize,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self {
+            is_open: false,
+            sort: SortBy::Number,
+            descending: false,
+            results: Vec::new(),
+            removed: Vec::new(),
+            last_number: 0,
+            clock: 0,
+            shown: [None; 3],
+            marks: [None; 2],
+            most_bytes: MOST_BYTES,
+        }
+    }
+}
+
+impl Shelf {
+    /// Keeps a finished result; one that is kept already stays as it is. Returns its number.
+    ///
+    /// # Errors
+    /// A line for people when there is no room.
+    pub fn keep(&mut self, photo: &Photo, report: &Arc<PhotoReport>) -> Result<u64, String> {
+        let photo = Identity::of(photo);
+        if let Some(found) = self.results.iter().find(|r| r.photo == photo && r.figures.spec == report.spec) {
+            return Ok(found.number);
+        }
+        if self.results.len() == MOST_RESULTS {
+            return Err(format!("The shelf holds {MOST_RESULTS} results; remove one first."));
+        }
+        self.last_number += 1;
+        self.results.push(Pinned {
+            number: self.last_number,
+            figures: report.figures(),
+            sizes: None,
+            photo,
+            thumbnail: report.picture.thumbnail(THUMBNAIL.0, THUMBNAIL.1),
+            texture: None,
+            report: None,
+            last_use: 0,
+        });
+        self.hold(self.last_number, report);
+        Ok(self.last_number)
+    }
+
+    /// Takes a result off the shelf and out of the panes, until [`Shelf::go_to`] brings it back.
+    pub fn remove(&mut self, number: u64) {
+        let rest: Vec<u64> = self.numbers().into_iter().filter(|&n| n != number).collect();
+        let shown = self.shown.map(|held| held.filter(|&n| n != number));
+        self.go_to(&rest, shown);
+    }
+
+    /// The numbers of all results, ascending.
+    pub fn numbers(&self) -> Vec<u64> {
+        self.results.iter().map(|r| r.number).collect()
+    }
+
+    /// The numbers of the results that the panes show.
+    pub fn shown(&self) -> [Option<u64>; 3] {
+        self.shown
+    }
+
+    /// Exactly these results are on the shelf, of all that are there or were removed.
+    pub fn go_to(&mut self, numbers: &[u64], shown: [Option<u64>; 3]) {
+        let all = self.results.drain(..).chain(self.removed.drain(..));
+        (self.results, self.removed) = all.partition(|r| numbers.contains(&r.number));
+        self.results.sort_by_key(|r| r.number);
+        self.removed.iter_mut().for_each(|r| r.report = None);
+        self.shown = shown;
+        self.marks = self.marks.map(|mark| mark.filter(|n| numbers.contains(n)));
+    }
+
+    /// Lets go of removed results that nothing brings back.
+    pub fn forget(&mut self, is_gone: impl Fn(u64) -> bool) {
+        self.removed.retain(|r| !is_gone(r.number));
+    }
+
+    /// How many results are kept, of this photo and of others.
+    pub fn len(&self) -> usize {
+        self.results.len()
+    }
+
+    /// Whether no result is kept.
+    pub fn is_empty(&self) -> bool {
+        self.results.is_empty()
+    }
+
+    /// The result of this number, while it is on the shelf.
+    pub fn get(&self, number: u64) -> Option<&Pinned> {
+        self.results.iter().find(|r| r.number == number)
+    }
+
+    /// How many have their pixels at hand, and what those take.
+    pub fn held(&self) -> (usize, usize) {
+        let held = self.results.iter().filter_map(|r| r.report.as_ref());
+        held.fold((0, 0), |(count, bytes), report| (count + 1, bytes + report.bytes()))
+    }
+
+    /// The numbers of all results as the table is sorted.
+    pub fn ordered(&self) -> Vec<u64> {
+        let mut order: Vec<&Pinned> = self.results.iter().collect();
+        order.sort_by(|a, b| {
+            let found = compare(a, b, self.sort);
+            (if self.descending { found.reverse() } else { found }).then(a.number.cmp(&b.number))
+        });
+        order.into_iter().map(|r| r.number).collect()
+    }
+
+    /// The figures of all results, as the table is sorted.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let results = self.ordered().into_iter().filter_map(|number| self.get(number));
+        let sizes = |r: &Pinned| r.sizes.map(|(sizes, _)| sizes);
+        results.map(|r| Row { file: &r.photo.name, figures: r.figures.clone(), sizes: sizes(r) }).collect()
+    }
+
+    /// The result that a pane shows.
+    pub fn shown_in(&self, pane: usize) -> Option<&Pinned> {
+        self.shown.get(pane).copied().flatten().and_then(|number| self.get(number))
+    }
+
+    /// Whether any pane shows the result of this number.
+    pub fn is_shown(&self, number: u64) -> bool {
+        self.shown.contains(&Some(number))
+    }
+
+    /// Whether the result of this number is A, and whether it is B, of those compared.
+    pub fn mark_of(&self, number: u64) -> [bool; 2] {
+        self.marks.map(|mark| mark == Some(number))
+    }
+
+    /// The two that are compared, once there are two of this photo.
+    pub fn versus(&self, photo: &Photo) -> Option<[&Pinned; 2]> {
+        let [a, b] = self.marks.map(|mark| mark.and_then(|number| self.get(number)));
+        let of_photo = |r: &&Pinned| r.photo == Identity::of(photo);
+        Some([a.filter(of_photo)?, b.filter(of_photo)?])
+    }
+
+    /// Whether at least one result is marked for comparison.
+    pub fn is_marked(&self) -> bool {
+        self.marks.iter().any(Option::is_some)
+    }
+
+    /// The pane shows again what the settings say.
+    pub fn hide(&mut self, pane: usize) {
+        self.show(pane, None);
+    }
+
+    pub(crate) fn show(&mut self, pane: usize, number: Option<u64>) {
+        if let Some(shown) = self.shown.get_mut(pane) {
+            *shown = number;
+        }
+    }
+
+    /// What settings have changed shows again.
+    pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
+        for pane in 0..3 {
+            if old.pane_spec(pane) != new.pane_spec(pane) {
+                self.show(pane, None);
+            }
+        }
+    }
+
+    /// Another photo is open: nothing of the last one is shown, and its pixels go.
+    pub fn photo_changed(&mut self) {
+        self.shown = [None; 3];
+        self.marks = [None; 2];
+        self.removed.clear();
+        self.results.iter_mut().for_each(|r| r.report = None);
+    }
+
+    /// Holds the pixels of a result, and lets go of those that were not looked at for longest.
+    pub(crate) fn hold(&mut self, number: u64, report: &Arc<PhotoReport>) {
+        self.clock += 1;
+        let Some(result) = self.results.iter_mut().find(|r| r.number == number) else { return };
+        (result.report, result.last_use) = (Some(report.clone()), self.clock);
+        while self.held().1 > self.most_bytes {
+            let held = self.results.iter_mut().filter(|r| r.report.is_some());
+            match held.min_by_key(|r| r.last_use) {
+                Some(oldest) => oldest.report = None,
+                None => break,
+            }
+        }
+    }
+
+    pub(crate) fn find_mut(&mut self, photo: &Photo, spec: &PhotoSpec) -> Option<&mut Pinned> {
+        let photo = Identity::of(photo);
+        self.results.iter_mut().find(|r| r.figures.spec == *spec && r.photo == photo)
+    }
+
+    /// The size of a kept result's file has become known, or better known.
+    pub(crate) fn take_size(&mut self, photo: &Photo, spec: &PhotoSpec, original: PngSize, reduced: PngSize) {
+        if let Some(result) = self.find_mut(photo, spec) {
+            let truth = SizeTruth::new(photo, result.figures.rate, original.alike(reduced), reduced.bytes());
+            result.sizes = Some((truth, reduced));
+        }
+    }
+}
+
+impl Pinned {
+    /// "16 colours", "PICO-8".
+    pub fn title(&self) -> String {
+        self.figures.spec.title()
+    }
+
+    /// Whether the result is of this photo, known by name, path, file length and size in pixels.
+    pub fn is_of(&self, photo: &Photo) -> bool {
+        self.photo == Identity::of(photo)
+    }
+
+    /// The same and what that is against the photo's own file: "151 kB, −68 %".
+    pub(crate) fn size_text(&self) -> String {
+        self.sizes.map_or("…".to_owned(), |(truth, _)| truth.written())
+    }
+
+    /// The length of the file that is written of it.
+    pub fn bytes(&self) -> Option<u64> {
+        self.sizes.map(|(_, size)| size.bytes())
+    }
+}
+
+pub(crate) fn compare(a: &Pinned, b: &Pinned, by: SortBy) -> Ordering {
+    let (x, y) = (&a.figures, &b.figures);
+    match by {
+        SortBy::Number => a.number.cmp(&b.number),
+        SortBy::Settings => (x.spec.title(), x.spec.words()).cmp(&(y.spec.title(), y.spec.words())),
+        SortBy::Colors => x.colors.cmp(&y.colors),
+        SortBy::Psnr => x.error.psnr_db.total_cmp(&y.error.psnr_db),
+        SortBy::Afar => x.psnr_afar_db.total_cmp(&y.psnr_afar_db),
+        SortBy::DeltaE => x.error.delta_e_mean.total_cmp(&y.error.delta_e_mean),
+        SortBy::DeltaE95 => x.error.delta_e_p95.total_cmp(&y.error.delta_e_p95),
+        SortBy::Bytes => a.bytes().cmp(&b.bytes()),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::engine::control::Control;
+    use crate::picture::image::Image;
+    use crate::run::photo::reduce;
+    use crate::spec::Stage;
+
+    fn photo(name: &str) -> Photo {
+        let rgba = (0..64 * 48).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 7) as u8, 255]).collect();
+        let image = Arc::new(Image::new(64, 48, rgba));
+        Photo { name: name.to_owned(), path: None, file_bytes: 9, format: "PNG", image, notes: Vec::new() }
+    }
+
+    fn report(photo: &Photo, colors: u16) -> Arc<PhotoReport> {
+        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        Arc::new(reduce(&photo.image, spec, Stage::Full, &Control::unwatched()).unwrap())
+    }
+
+    fn filled(most_bytes: usize) -> (Shelf, Photo) {
+        let (mut shelf, photo) = (Shelf { most_bytes, ..Shelf::default() }, photo("a.png"));
+        for colors in [8, 2, 16, 4] {
+            shelf.keep(&photo, &report(&photo, colors)).unwrap();
+        }
+        (shelf, photo)
+    }
+
+    #[test]
+    fn a_result_is_kept_once_and_numbers_are_never_given_twice() {
+        let (mut shelf, photo) = filled(MOST_BYTES);
+        assert_eq!(shelf.keep(&photo, &report(&photo, 2)), Ok(2));
+        shelf.remove(2);
+        assert_eq!((shelf.len(), shelf.keep(&photo, &report(&photo, 2))), (3, Ok(5)));
+    }
+
+    #[test]
+    fn pixels_stay_within_the_bound_and_the_figures_of_all_stay() {
+        let one = { report(&photo("a.png"), 16).bytes() };
+        let (mut shelf, photo) = filled(2 * one + one / 2);
+        assert_eq!((shelf.len(), shelf.held().0, shelf.rows().len()), (4, 2, 4));
+        assert!(shelf.held().1 <= 2 * one + one / 2);
+        let has = |shelf: &Shelf, number| shelf.get(number).unwrap().report.is_some();
+        assert!(!has(&shelf, 1) && !has(&shelf, 2) && has(&shelf, 3) && has(&shelf, 4));
+        // What is made again is held again, in place of what was not looked at for longest.
+        shelf.hold(1, &report(&photo, 8));
+        assert!(has(&shelf, 1) && !has(&shelf, 3) && has(&shelf, 4));
+        shelf.photo_changed();
+        assert_eq!((shelf.held(), shelf.len()), ((0, 0), 4));
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_chosen_column_both_ways() {
+        let (mut shelf, _) = filled(MOST_BYTES);
+        assert_eq!(shelf.ordered(), [1, 2, 3, 4]);
+        shelf.sort = SortBy::Colors;
+        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+        shelf.sort = SortBy::Psnr;
+        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+        (shelf.sort, shelf.descending) = (SortBy::DeltaE, false);
+        assert_eq!(shelf.ordered(), [3, 1, 4, 2]);
+        shelf.descending = true;
+        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+        let colors: Vec<usize> = shelf.rows().iter().map(|r| r.figures.colors).collect();
+        assert_eq!(colors, [2, 4, 8, 16], "the table that is written is sorted as the one on show");
+    }
+
+    #[test]
+    fn sizes_come_later_and_only_results_of_the_photo_are_compared() {
+        let (mut shelf, photo) = filled(MOST_BYTES);
+        let (quick, packed) = (PngSize::quick(900), PngSize { quick: 800, packed: Some(700) });
+        let spec = shelf.get(3).unwrap().figures.spec.clone();
+        shelf.take_size(&photo, &spec, quick, packed);
+        let found = shelf.get(3).unwrap();
+        // The file that is written is the packed one; the ratio is of two quick ones.
+        assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
+        assert_eq!(found.sizes.unwrap().0.against_file_percent(), Some((700.0 / 9.0 - 1.0) * 100.0));
+        shelf.marks = [Some(1), Some(3)];
+        assert!(shelf.versus(&photo).is_some_and(|[a, b]| (a.number, b.number) == (1, 3)));
+        assert!(shelf.versus(&self::photo("b.png")).is_none());
+        shelf.remove(3);
+        assert!(shelf.versus(&photo).is_none() && shelf.is_marked());
+    }
+
+    #[test]
+    fn a_pane_goes_back_to_its_settings_when_they_change() {
+        let (mut shelf, _) = filled(MOST_BYTES);
+        shelf.shown = [Some(1), Some(2), Some(3)];
+        let old = PhotoSettings::default();
+        let mut new = old.clone();
+        new.pane_colors[1] = 20;
+        shelf.settings_changed(&old, &new);
+        assert_eq!(shelf.shown, [Some(1), None, Some(3)]);
+        new.space = crate::engine::colour::Space::Oklab;
+        shelf.settings_changed(&old, &new);
+        assert_eq!(shelf.shown, [None; 3]);
+    }
+}

@@ -1,0 +1,22 @@
+//! Which results the log of timings has already named.
+
+use std::time::Instant;
+
+use crate::spec::Stage;
+use crate::view::document::{FormatComparisonKey, PhotoKey, TableKey, TensorKey};
+
+/// Which results the log has already named.
+#[derive(Default)]
+pub(crate) struct Logged {
+    pub(super) photo: [Option<(PhotoKey, Stage)>; 4],
+    /// What each pane wants, and since when.
+    pub(super) asked: [Option<(PhotoKey, Instant)>; 4],
+    pub(super) tensor: [Option<(TensorKey, Stage)>; 4],
+    pub(super) table: Option<TableKey>,
+    /// The model whose first cell has come.
+    pub(super) first_cell: Option<u64>,
+    /// When a cancel was asked for that the work on all tensors has not obeyed yet.
+    pub(super) cancel: Option<Instant>,
+    pub(super) format_comparison: Option<FormatComparisonKey>,
+    pub(super) lesson: Option<(usize, usize)>,
+}

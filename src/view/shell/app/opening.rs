@@ -1,0 +1,196 @@
+//! What is opened: files in batches, lessons with what they carry, and the answers of dialogs.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::App;
+use crate::jobs::Running;
+use crate::lesson::Lesson;
+use crate::source::open::Source;
+use crate::view::document::{ModelDocument, Origin, PhotoDocument};
+use crate::view::photo::destination::Destination;
+use crate::view::shell::app::batch::Opening;
+use crate::view::shell::dialog::Purpose;
+use crate::view::state::{Side, Tab};
+use crate::view::work::{Arrival, Opened};
+
+impl App {
+    pub(in crate::view) fn enqueue(&mut self, origins: Vec<Origin>) {
+        self.enqueue_for(origins, Destination::Chosen);
+    }
+
+    /// The same; palettes among them go to that pane.
+    pub(super) fn enqueue_for(&mut self, origins: Vec<Origin>, palettes_to: Destination) {
+        self.to_open.push_back((origins, palettes_to));
+    }
+
+    /// Whether files are on their way in or wait for it; not when the user has stopped that.
+    pub(super) fn is_opening(&self) -> bool {
+        !self.to_open.is_empty() || (self.opening.is_some() && !self.results.work.open.is_cancelled())
+    }
+
+    /// The rest of the batch that is on its way in, or else the next. One that was cancelled gives way to it.
+    pub(super) fn open_next(&mut self) {
+        if self.results.work.open.is_cancelled() && !self.to_open.is_empty() {
+            self.opening = None;
+        }
+        if self.opening.is_none() {
+            let Some((origins, palettes_to)) = self.to_open.pop_front() else { return };
+            let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
+            let batch = self.fresh_id();
+            let (photo, model, palette) = (false, false, false);
+            self.opening = Some(Opening { batch, origins, taken: 0, from_user, photo, model, palette, palettes_to });
+        }
+        if let Some(opening) = &self.opening {
+            self.results.work.request_open(opening.batch, opening.origins.get(opening.taken..).unwrap_or_default());
+        }
+    }
+
+    pub(super) fn take_opened(&mut self) {
+        let Some(mut opening) = self.opening.take() else { return };
+        let arrived: Vec<Opened> = self.results.work.open.drain();
+        for opened in arrived {
+            opening.taken += 1;
+            self.accept(opened, &mut opening);
+        }
+        if let Some(why) = self.results.work.open.error() {
+            let name = opening.origins.get(opening.taken).map_or_else(String::new, Origin::name);
+            self.notices.error(format!("{name} was not opened: {why}"));
+            // The rest is opened without it.
+            opening.taken += 1;
+            self.results.work.open.clear();
+        }
+        if opening.taken < opening.origins.len() {
+            self.opening = Some(opening);
+        } else if opening.from_user && self.state.tab != Tab::Learn {
+            match (opening.photo || opening.palette, opening.model) {
+                (true, true) => self.state.tab = Tab::Bridge,
+                (true, false) => self.state.tab = Tab::Photo,
+                (false, true) => self.state.tab = Tab::Weights,
+                (false, false) => {}
+            }
+        }
+    }
+
+    pub(super) fn accept(&mut self, opened: Opened, opening: &mut Opening) {
+        let id = self.fresh_id();
+        match opened.outcome {
+            Ok(Arrival::Palette(palette)) => {
+                opening.palette = true;
+                self.give_palette(palette, opening.palettes_to);
+                return;
+            }
+            Ok(Arrival::Lesson(lesson)) => {
+                self.timings.event("opened", json!({ "kind": "lesson", "name": lesson.title }));
+                self.open_lesson(lesson);
+                return;
+            }
+            Ok(Arrival::Imatrix(imatrix)) => {
+                self.timings.event("opened", json!({ "kind": "imatrix", "name": imatrix.name }));
+                self.budget_state.weigh_by(id, imatrix);
+                if opening.from_user {
+                    (self.state.tab, self.state.weights_side) = (Tab::Weights, Side::Budget);
+                }
+                return;
+            }
+            Ok(Arrival::Source(Source::Photo(photo))) => {
+                opening.photo = true;
+                self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
+                self.forget_spares();
+                self.results.photo = Some(PhotoDocument { id, photo });
+                self.state.photo_changed();
+            }
+            Ok(Arrival::Source(Source::Model(model))) => {
+                opening.model = true;
+                let count = model.tensors.len();
+                self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
+                let wished = self.state.wished_tensor.take();
+                let wished = wished.and_then(|name| model.tensors.iter().position(|t| t.name == name));
+                self.state.tensor = wished.unwrap_or_else(|| most_telling(&model.tensors));
+                self.state.microscope.index = None;
+                self.forget_spares();
+                let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
+                let told: Vec<String> = caveats.map(|caveat| format!("{}: {caveat}", model.name)).collect();
+                if !told.is_empty() {
+                    self.notices.done(told.join("\n"));
+                }
+                self.results.model = Some(ModelDocument { id, model });
+                self.state.compare_weights = Default::default();
+                self.state.bridge_weights = Default::default();
+            }
+            Err(error) => {
+                self.timings.event("refused", json!({ "message": error }));
+                self.notices.error(error);
+                return;
+            }
+        }
+        if let Some(path) = opened.path.filter(|_| opening.from_user) {
+            self.state.kept.remember(std::path::absolute(&path).unwrap_or(path));
+        }
+    }
+
+    /// A lesson and what it carries.
+    pub(super) fn open_lesson(&mut self, lesson: Arc<Lesson>) {
+        let carried = lesson.photo.iter().chain(&lesson.model).cloned().map(Origin::Carried);
+        let carried: Vec<_> = carried.collect();
+        self.state.wished_tensor = lesson.tensor.clone();
+        self.state.tab = Tab::Learn;
+        self.learn.add(lesson);
+        if !carried.is_empty() {
+            self.enqueue(carried);
+        }
+    }
+
+    /// What came of a dialog.
+    pub(super) fn take_answer(&mut self, focused: bool) {
+        let Some((purpose, answer)) = self.dialog.as_mut().and_then(|dialog| dialog.poll(focused)) else { return };
+        self.dialog = None;
+        if answer.is_no_dialog() {
+            self.notices.done(
+                self.drops
+                    .or(
+                        "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files \
+                         onto the window.",
+                        "This desktop opens no file dialog (a portal or zenity is needed). Type a path.",
+                    )
+                    .to_owned(),
+            );
+            self.dialogs = !answer.is_never_a_dialog();
+            match &purpose {
+                Purpose::Open(_) => self.state.show_open = true,
+                Purpose::SaveMix { .. } => {}
+                Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
+            }
+        }
+        let paths = answer.paths;
+        match purpose {
+            Purpose::Open(_) if paths.is_empty() => {}
+            Purpose::Open(None) => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
+            Purpose::Open(Some(family)) => {
+                self.enqueue(paths.into_iter().map(|path| Origin::Of(family, path)).collect());
+            }
+            Purpose::Save { what, .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    // The dialog has asked whether a file is to be replaced.
+                    self.save_to(what, path, true);
+                }
+            }
+            Purpose::SaveMix { .. } => {
+                if let Some(path) = paths.into_iter().next() {
+                    self.budget_state.destination = path.display().to_string();
+                }
+            }
+        }
+    }
+}
+
+/// Where to begin in a model: the first matrix of attention, or else the first matrix.
+fn most_telling(tensors: &[crate::source::tensor::Tensor]) -> usize {
+    let matrix =
+        |t: &&crate::source::tensor::Tensor| t.shape.len() >= 2 && t.values >= 1024 && t.unreadable().is_none();
+    let find = |accept: &dyn Fn(&str) -> bool| tensors.iter().position(|t| matrix(&t) && accept(&t.name));
+    let named = |part: &str| find(&|name| name.contains(part));
+    let attention = ["q_proj", "attn_q", "query", "c_attn", "attn"].into_iter().find_map(named);
+    attention.or_else(|| find(&|_| true)).unwrap_or(0)
+}

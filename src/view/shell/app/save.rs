@@ -1,0 +1,229 @@
+//! Saving: what of the photo can be saved, where to, and the work of it beside the window. What is asked for
+//! while a file is being written waits for its turn; none is lost.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::App;
+use crate::engine::control::{Control, Failure};
+use crate::export::packed::Reduced;
+use crate::export::photo_table::{self, Row};
+use crate::export::{destination, sheet};
+use crate::figures;
+use crate::jobs::{self, Running};
+use crate::palette::order::listed;
+use crate::run::report::PhotoReport;
+use crate::signal::sound;
+use crate::spec::Stage;
+use crate::view::document::PhotoDocument;
+use crate::view::photo::pane::shown_report;
+use crate::view::shell::dialog::{Dialog, Purpose};
+use crate::view::shell::savable::Savable;
+use crate::view::shell::saving::Form;
+use crate::view::widgets::lettering::Lettering;
+use crate::view::work::{Bytes, SaveJob, Saved};
+
+impl App {
+    pub(crate) fn ask_where_to_save(&mut self, what: Savable, frame: &eframe::Frame) {
+        let Some(document) = &self.results.photo else { return };
+        if self.dialog.is_some() {
+            return;
+        }
+        if let Err(why) = self.bytes_of(what, Path::new("")) {
+            self.notices.error(format!("Nothing to save yet: {why}"));
+            return;
+        }
+        let suggested = self.suggested_name(document, what);
+        if self.dialogs {
+            self.dialog = Some(Dialog::open(Purpose::Save { what, suggested }, frame, self.wake.clone()));
+        } else {
+            self.open_save_form(what, &suggested);
+        }
+    }
+
+    /// A path to be typed, beside the photo or else where the program was started.
+    pub(crate) fn open_save_form(&mut self, what: Savable, suggested: &str) {
+        let beside = self.results.photo.as_ref().and_then(|d| d.photo.path.as_deref()).and_then(Path::parent);
+        let folder = match beside {
+            Some(folder) => std::path::absolute(folder).ok(),
+            None => std::env::current_dir().ok(),
+        };
+        let path = folder.unwrap_or_default().join(suggested).display().to_string();
+        self.saving.form = Some(Form::new(what, path));
+    }
+
+    /// To the path in the form; a file that is there is replaced only where the form says so.
+    pub(crate) fn save_typed(&mut self, what: Savable, path: PathBuf) {
+        let replace = self.saving.form.take().is_some_and(|form| form.is_taken);
+        self.save_to(what, path, replace);
+    }
+
+    /// A path of the wrong ending stays in the form, to be mended there.
+    pub(crate) fn save_to(&mut self, what: Savable, path: PathBuf, replace: bool) {
+        if let Err(why) = destination::ending(&path, what.label(), &[what.extension()]) {
+            self.saving.form = Some(Form { problem: Some(why), ..Form::new(what, path.display().to_string()) });
+            return;
+        }
+        match self.bytes_of(what, &path) {
+            Ok(bytes) => {
+                if let Some(lost) = self.lost(what) {
+                    self.notices.error(format!("{}: {lost}", path.display()));
+                }
+                self.saving.waiting.push_back((what, SaveJob { path, replace, bytes }));
+            }
+            Err(why) => self.notices.error(format!("Not saved: {}: {why}", path.display())),
+        }
+    }
+
+    /// What a palette file does not hold of the palette on show.
+    fn lost(&self, what: Savable) -> Option<String> {
+        let (Savable::Palette(pane, kind), Some(document)) = (what, &self.results.photo) else { return None };
+        let report = shown_report(self.results.work.photo_panes.get(pane)?, document.id)?;
+        let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), String::new());
+        kind.lost(&list)
+    }
+
+    /// Says how the last file went and begins the next.
+    pub(crate) fn take_saved(&mut self) {
+        if let Some(why) = self.results.work.save.error().map(str::to_owned) {
+            self.timings.event("not_saved", json!({ "message": why }));
+            self.notices.error(format!("Not saved: {why}"));
+            self.results.work.save.clear();
+        } else if let Some((_, saved)) = self.results.work.save.shown() {
+            match &**saved {
+                Saved::Taken(path) => {
+                    let form = |what| Form { is_taken: true, ..Form::new(what, path.display().to_string()) };
+                    self.saving.form = self.saving.current.map(form);
+                }
+                Saved::Done { path, bytes } => {
+                    let path = path.display().to_string();
+                    self.timings.event("saved", json!({ "path": path, "bytes": bytes }));
+                    self.notices.done(format!("Saved {path}, {} bytes", figures::count(*bytes)));
+                }
+            }
+            self.results.work.save.clear();
+        }
+        if !self.results.work.save.is_busy()
+            && let Some((what, job)) = self.saving.waiting.pop_front()
+        {
+            self.saving.current = Some(what);
+            let id = self.fresh_id();
+            self.results.work.request_save(id, job);
+        }
+    }
+
+    /// The work that makes the file of what is on show now.
+    ///
+    /// # Errors
+    /// What is missing, for people.
+    fn bytes_of(&self, what: Savable, path: &Path) -> Result<Bytes, String> {
+        let document = self.results.photo.as_ref().ok_or("there is no photo")?;
+        let shown = |pane: usize| {
+            self.results
+                .work
+                .photo_panes
+                .get(pane)
+                .and_then(|p| shown_report(p, document.id))
+                .ok_or(UNFINISHED.to_owned())
+        };
+        Ok(match what {
+            Savable::Picture(pane, kind) => {
+                let png = self.results.work.photo_panes.get(pane).and_then(|p| p.file()).cloned().ok_or(UNFINISHED)?;
+                let reduced = Reduced { picture: full(shown(pane)?)?.picture.clone(), png, pack: true };
+                Box::new(move |control| Ok(jobs::in_turn(control, || (kind.write)(&reduced, control))??))
+            }
+            Savable::Palette(pane, kind) => {
+                let report = shown(pane)?;
+                if report.numbers.is_some() {
+                    return Err("under a number format the photo has no palette".to_owned());
+                }
+                let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+                let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), name);
+                ready(kind.write(&list)?)
+            }
+            Savable::Sheet => self.sheet(document)?,
+            Savable::Figures(kind) => {
+                let rows = (0..3).map(|pane| {
+                    let report = full(shown(pane)?)?;
+                    let figures = report.figures();
+                    Ok(Row { file: &document.photo.name, figures, sizes: self.results.pane_sizes(pane) })
+                });
+                let rows = rows.collect::<Result<Vec<_>, String>>()?;
+                ready((kind.write)(&photo_table::table(&rows)).into_bytes())
+            }
+            Savable::Moment | Savable::Lesson => {
+                let file = self.learn.file(&self.results, self.state.tensor, what == Savable::Moment)?;
+                Box::new(move |control| Ok(Arc::new(file(control)?)))
+            }
+            Savable::Figure => {
+                let picture = self.learn.figure.taken().ok_or("no picture was taken")?;
+                Box::new(move |control| Ok(Arc::new(figure_png(&picture, control)?)))
+            }
+            Savable::Sound(which) => {
+                let samples = self.learn.sound(which).ok_or("the sound is still being made; try again in a moment")?;
+                Box::new(move |_| Ok(Arc::new(sound::wav::file(&samples))))
+            }
+            Savable::Shelf(kind) => match self.state.shelf.rows() {
+                rows if rows.is_empty() => return Err("no result is kept; K keeps the chosen one".to_owned()),
+                rows => ready((kind.write)(&photo_table::table(&rows)).into_bytes()),
+            },
+        })
+    }
+
+    fn sheet(&self, document: &PhotoDocument) -> Result<Bytes, String> {
+        let image = &document.photo.image;
+        let original =
+            self.results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
+        let original = original.filter(|o| o.picture.width == image.width).ok_or(UNFINISHED)?;
+        let mut reductions = Vec::new();
+        for pane in &self.results.work.photo_panes {
+            let shown = pane.report.shown().filter(|(key, r)| key.0 == document.id && r.stage == Stage::Full);
+            let (_, report) = shown.ok_or(UNFINISHED)?;
+            reductions.push((report.clone(), pane.file().map(|f| f.size)));
+        }
+        let (photo, png) = (document.photo.clone(), self.results.full_png());
+        Ok(Box::new(move |control| {
+            let sheet = sheet::of_reductions(&photo, (&original, png), &reductions);
+            let mut lettering = Lettering::default();
+            let mut letters = |text: &str, size: f32| lettering.draw(text, size);
+            Ok(Arc::new(jobs::in_turn(control, || sheet::write(&sheet, &mut letters, control))??))
+        }))
+    }
+
+    /// From the photo's name and what the file shows of it.
+    fn suggested_name(&self, document: &PhotoDocument, what: Savable) -> String {
+        if let Some(name) = self.learn.suggested_name(what) {
+            return name;
+        }
+        let stem = Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
+        let stem = stem.unwrap_or_else(|| "photo".to_owned());
+        let shown = match what {
+            Savable::Picture(pane, _) | Savable::Palette(pane, _) => {
+                let spec = self.state.pane_spec(pane);
+                let palette = spec.palette.as_ref().map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
+                spec.format.map_or(palette, |format| format.to_string())
+            }
+            _ => what.facts()[2].to_owned(),
+        };
+        // A palette's name is another's text: it must not lead elsewhere.
+        format!("{stem}-{}.{}", shown.replace(['/', '\\'], "-"), what.extension())
+    }
+}
+
+const UNFINISHED: &str = "the reduction is still being made; try again in a moment";
+
+fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
+    if report.stage == Stage::Full { Ok(report) } else { Err(UNFINISHED.to_owned()) }
+}
+
+fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
+    let rgba: Vec<[u8; 4]> = picture.pixels.iter().map(|p| p.to_srgba_unmultiplied()).collect();
+    let side = |n: usize| u32::try_from(n).unwrap_or(0);
+    crate::picture::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)
+}
+
+fn ready(bytes: Vec<u8>) -> Bytes {
+    Box::new(move |_| Ok(Arc::new(bytes)))
+}

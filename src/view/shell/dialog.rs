@@ -1,0 +1,132 @@
+//! The system's file dialog, kept off the UI thread and behind a seam, so that tests open none.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::{Duration, Instant};
+
+use crate::jobs::Wake;
+use crate::source::family::Family;
+use crate::view::shell::savable::Savable;
+
+/// What a dialog was opened for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// Files of one family, or of any.
+    Open(Option<Family>),
+    /// The name is what the file might be called.
+    Save { what: Savable, suggested: String },
+    /// Where the mix of formats is written to.
+    SaveMix { suggested: String },
+}
+
+pub(crate) struct Dialog {
+    purpose: Purpose,
+    answer: Receiver<(Vec<PathBuf>, Duration)>,
+    /// The keyboard has left the window since it was opened.
+    took_focus: bool,
+}
+
+/// What came of a dialog.
+pub(crate) struct Answer {
+    /// None when it was cancelled or could not be had.
+    pub paths: Vec<PathBuf>,
+    took: Duration,
+    took_focus: bool,
+}
+
+impl Answer {
+    /// Nobody cancels as fast as this: there was no dialog. (Without a portal the answer is that of a cancel.)
+    const NOBODY: Duration = Duration::from_millis(150);
+
+    pub(crate) fn is_no_dialog(&self) -> bool {
+        self.paths.is_empty() && (self.took < Self::NOBODY || !self.took_focus)
+    }
+
+    /// Whether the next one need not be tried. A busy machine takes its time to say that there is none, and then the
+    /// keyboard alone tells, which some desktops leave where it was.
+    pub(crate) fn is_never_a_dialog(&self) -> bool {
+        self.is_no_dialog() && self.took < Self::NOBODY
+    }
+}
+
+impl Dialog {
+    /// Opens the dialog on a thread of its own.
+    pub(crate) fn open(purpose: Purpose, frame: &eframe::Frame, wake: Wake) -> Self {
+        let (send, answer) = channel();
+        let dialog = rfd::AsyncFileDialog::new().set_parent(frame);
+        let asked = purpose.clone();
+        let thread = std::thread::Builder::new().name("file-dialog".to_owned());
+        // Without a thread there is no dialog: the channel closes, which reads as a cancel.
+        let opened = Instant::now();
+        let _ = thread.spawn(move || {
+            let paths = match asked {
+                Purpose::Open(family) => pollster::block_on(open_future(dialog, family)),
+                Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
+                Purpose::Save { what, suggested } => {
+                    let dialog = dialog.add_filter(what.label(), &[what.extension()]);
+                    pollster::block_on(save_future(dialog, &suggested))
+                }
+            };
+            let _ = send.send((paths, opened.elapsed()));
+            wake();
+        });
+        Self { purpose, answer, took_focus: false }
+    }
+
+    /// The answer, once there is one. To be asked in every frame: `focused` is whether the window has the keyboard.
+    pub(crate) fn poll(&mut self, focused: bool) -> Option<(Purpose, Answer)> {
+        self.took_focus |= !focused;
+        let (paths, took) = match self.answer.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Disconnected) => (Vec::new(), Duration::ZERO),
+            Err(TryRecvError::Empty) => return None,
+        };
+        Some((self.purpose.clone(), Answer { paths, took, took_focus: self.took_focus }))
+    }
+}
+
+async fn open_future(dialog: rfd::AsyncFileDialog, family: Option<Family>) -> Vec<PathBuf> {
+    let (name, families) = match &family {
+        Some(Family::Palette) => ("Palettes", std::slice::from_ref(&Family::Palette)),
+        Some(Family::Importance) => ("Importance matrices", std::slice::from_ref(&Family::Importance)),
+        _ => ("Photos, models and palettes", [Family::Photo, Family::Model, Family::Palette].as_slice()),
+    };
+    let endings: Vec<_> = families.iter().flat_map(|family| family.endings()).collect();
+    let dialog = dialog.add_filter(name, &endings).add_filter("All files", &["*"]);
+    let picked = dialog.pick_files().await.unwrap_or_default();
+    // A broken dialog helper has been seen to answer with its error text as a path.
+    picked.iter().map(|file| file.path().to_owned()).filter(|path| path.is_file()).collect()
+}
+
+async fn save_future(dialog: rfd::AsyncFileDialog, suggested: &str) -> Vec<PathBuf> {
+    let picked = dialog.set_file_name(suggested).save_file().await;
+    let folder_exists = |path: &PathBuf| path.parent().is_some_and(|p| p.is_dir());
+    picked.map(|file| file.path().to_owned()).filter(folder_exists).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_answer_is_a_cancel_only_where_there_was_time_and_the_keyboard_was_taken() {
+        let answer = |paths: &[&str], millis, took_focus| Answer {
+            paths: paths.iter().map(PathBuf::from).collect(),
+            took: Duration::from_millis(millis),
+            took_focus,
+        };
+        assert!(answer(&[], 3, true).is_never_a_dialog() && answer(&[], 3, false).is_never_a_dialog());
+        let slow = answer(&[], 900, false);
+        assert!(slow.is_no_dialog() && !slow.is_never_a_dialog());
+        assert!(!answer(&[], 900, true).is_no_dialog() && !answer(&["a.png"], 3, false).is_no_dialog());
+    }
+
+    #[test]
+    fn the_keyboard_that_left_the_window_once_was_taken_by_a_dialog() {
+        let (send, answer) = channel();
+        let mut dialog = Dialog { purpose: Purpose::Open(None), answer, took_focus: false };
+        assert!(dialog.poll(false).is_none() && dialog.poll(true).is_none());
+        send.send((Vec::new(), Duration::from_secs(2))).unwrap();
+        assert!(dialog.poll(true).is_some_and(|(_, answer)| !answer.is_no_dialog()));
+    }
+}

@@ -1,0 +1,20 @@
+//! The window around the tabs: the application and its jobs, opening and saving, keys, bars, notices.
+
+pub mod allocator;
+pub mod app;
+pub(crate) mod bars;
+pub mod clipboard;
+pub(crate) mod desktop;
+pub(crate) mod dialog;
+pub mod dropping;
+pub mod drops;
+pub mod fault;
+pub mod fitting;
+pub(crate) mod held;
+pub mod keys;
+pub(crate) mod no_window;
+pub(crate) mod notices;
+pub mod savable;
+pub mod saving;
+pub mod timings;
+pub(crate) mod window;

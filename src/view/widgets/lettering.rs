@@ -1,0 +1,82 @@
+//! Text as coverage, for pictures that leave the program: the window's own fonts, without a window.
+
+use egui::epaint::text::{FontDefinitions, Fonts, TextOptions};
+use egui::{Color32, ColorImage, FontId, Pos2, Vec2};
+
+use crate::export::sheet::Text;
+use crate::view::theme;
+
+/// The window's fonts, laid out at one pixel a point.
+pub struct Lettering(Fonts);
+
+impl Default for Lettering {
+    fn default() -> Self {
+        let fonts: FontDefinitions = theme::fonts();
+        Self(Fonts::new(TextOptions::default(), fonts))
+    }
+}
+
+impl Lettering {
+    /// One line in letters of `size` pixels.
+    pub fn draw(&mut self, text: &str, size: f32) -> Text {
+        let line = text.replace(char::is_control, " ");
+        let mut view = self.0.with_pixels_per_point(1.0);
+        let galley = view.layout_no_wrap(line, FontId::proportional(size), Color32::WHITE);
+        let atlas = view.image();
+        let extent = galley.size();
+        let (width, height) = (extent.x.ceil() as usize, extent.y.ceil() as usize);
+        let mut out = Text { width, height, coverage: vec![0; width * height] };
+        for row in &galley.rows {
+            // A quad a letter: two corners say where it stands and where in the atlas its shape is.
+            for quad in row.row.visuals.mesh.vertices[row.row.visuals.glyph_vertex_range.clone()].as_chunks::<4>().0 {
+                let (first, last) = (quad[0], quad[3]);
+                copy(&atlas, (first.uv, last.uv), &mut out, first.pos + row.pos.to_vec2());
+            }
+        }
+        out
+    }
+}
+
+fn copy(atlas: &ColorImage, (from, to): (Pos2, Pos2), out: &mut Text, at: Pos2) {
+    let size: Vec2 = (to - from).round();
+    let (from, at) = (from.round(), at.round());
+    for j in 0..size.y as usize {
+        for i in 0..size.x as usize {
+            let (x, y) = (at.x as isize + i as isize, at.y as isize + j as isize);
+            let (u, v) = (from.x as usize + i, from.y as usize + j);
+            if (0..out.width as isize).contains(&x) && (0..out.height as isize).contains(&y) && u < atlas.size[0] {
+                let place = y as usize * out.width + x as usize;
+                let found = atlas.pixels.get(v * atlas.size[0] + u).map_or(0, |c| c.a());
+                out.coverage[place] = out.coverage[place].max(found);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ink(text: &Text) -> u64 {
+        text.coverage.iter().map(|&c| u64::from(c)).sum()
+    }
+
+    #[test]
+    fn letters_are_there_and_grow_with_their_size() {
+        let mut lettering = Lettering::default();
+        let small = lettering.draw("Palette ΔE2000 × →", 14.0);
+        let large = lettering.draw("Palette ΔE2000 × →", 28.0);
+        assert!(ink(&small) > 5_000, "{}", ink(&small));
+        assert!((1.8..2.2).contains(&(large.width as f64 / small.width as f64)), "{} {}", small.width, large.width);
+        let grown = ink(&large) as f64 / ink(&small) as f64;
+        assert!((2.5..5.5).contains(&grown), "{grown}");
+        assert_eq!(lettering.draw("Palette ΔE2000 × →", 14.0), small, "the same again");
+    }
+
+    #[test]
+    fn nothing_and_spaces_draw_nothing_and_line_breaks_make_no_second_line() {
+        let mut lettering = Lettering::default();
+        assert_eq!(ink(&lettering.draw("", 14.0)) + ink(&lettering.draw("   ", 14.0)), 0);
+        assert_eq!(lettering.draw("a\nb", 14.0).height, lettering.draw("a b", 14.0).height);
+    }
+}
