@@ -1,0 +1,11 @@
+mod cells;
+mod codebook;
+mod colour;
+mod fused;
+mod grouping;
+mod indexed;
+mod one_by_one;
+mod samples;
+mod scale;
+mod tasks;
+mod trace;

@@ -1,0 +1,3 @@
+//! The tests of each file of `src`, under the same path.
+
+mod engine;
