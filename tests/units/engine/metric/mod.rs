@@ -1,0 +1,6 @@
+mod afar;
+mod colour;
+mod moments;
+mod output;
+mod squared;
+mod structure;

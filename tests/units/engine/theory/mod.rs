@@ -1,0 +1,4 @@
+mod allocate;
+mod frontier;
+mod gaussian;
+mod size;
