@@ -14,12 +14,15 @@ use super::cloud::Cloud;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 
-/// Places where a run may begin.
-pub(super) const MOST_CELLS: usize = 1 << 15;
+/// Places where a run may begin, at most.
+pub const MOST_CELLS: usize = 1 << 15;
 const LANES: usize = 8;
 
 /// At most `count` levels in ascending order; as many as there are points where those are fewer.
-pub(super) fn fit(line: &Line, count: usize, control: &Control<'_>) -> Result<Vec<f64>, Stopped> {
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn fit(line: &Line, count: usize, control: &Control<'_>) -> Result<Vec<f64>, Stopped> {
     if line.len() <= count {
         return Ok(line.points().to_vec());
     }
@@ -163,14 +166,15 @@ const MOST_ROUNDS: usize = 2000;
 const STILL: f64 = 1e-7;
 
 /// Points in order with the sums of weights and of weighted points before each.
-pub(super) struct Line {
+pub struct Line {
     points: Vec<f64>,
     weight: Vec<f64>,
     sum: Vec<f64>,
 }
 
 impl Line {
-    pub(super) fn new<const D: usize>(cloud: &Cloud<D>) -> Self {
+    /// The points of a cloud, by their first coordinate, with their weights.
+    pub fn new<const D: usize>(cloud: &Cloud<D>) -> Self {
         Self::of_points(cloud.points.iter().map(|p| p[0]).zip(cloud.weights.iter().copied()))
     }
 
@@ -197,22 +201,26 @@ impl Line {
         self.points.len()
     }
 
-    pub(super) fn points(&self) -> &[f64] {
+    /// The points in ascending order.
+    pub fn points(&self) -> &[f64] {
         &self.points
     }
 
     /// Σw and Σw·x of the first `count` points.
-    pub(super) fn sums_before(&self, count: usize) -> (f64, f64) {
+    pub fn sums_before(&self, count: usize) -> (f64, f64) {
         (self.weight[count], self.sum[count])
     }
 
-    /// Of the points from `from` up to `to`, which are some.
-    pub(super) fn mean(&self, from: usize, to: usize) -> f64 {
+    /// The weighted mean of the points from number `from` up to number `to`, of which there must be one at least.
+    pub fn mean(&self, from: usize, to: usize) -> f64 {
         (self.sum[to] - self.sum[from]) / (self.weight[to] - self.weight[from])
     }
 
-    /// Lloyd's rounds until no level moves.
-    pub(super) fn settle(&self, levels: &mut [f64], control: &Control<'_>) -> Result<(), Stopped> {
+    /// Lloyd's rounds until none of `levels`, in ascending order, moves.
+    ///
+    /// # Errors
+    /// `Stopped` when the work was cancelled.
+    pub fn settle(&self, levels: &mut [f64], control: &Control<'_>) -> Result<(), Stopped> {
         let still = self.range() * STILL;
         for round in 0..MOST_ROUNDS {
             if round % 64 == 0 {
@@ -223,11 +231,6 @@ impl Line {
             }
         }
         Ok(())
-    }
-
-    #[cfg(test)]
-    pub(super) fn weighted_points(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.points.iter().zip(self.weight.windows(2)).map(|(&x, w)| (x, w[1] - w[0]))
     }
 
     fn range(&self) -> f64 {
@@ -256,82 +259,5 @@ impl Line {
             from = to;
         }
         longest
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    fn error(line: &Line, levels: &[f64]) -> f64 {
-        let nearest = |x: f64| levels.iter().map(|l| (x - l) * (x - l)).fold(f64::INFINITY, f64::min);
-        line.weighted_points().map(|(x, w)| w * nearest(x)).sum()
-    }
-
-    fn cloud(points: usize, whole: bool, random: &mut Random) -> Cloud<1> {
-        let mut point = || {
-            let x = random.next_gaussian() * 20.0;
-            [if whole { x.round() } else { x + 1000.0 }]
-        };
-        let points: Vec<[f32; 1]> = (0..points).map(|_| point()).collect();
-        let weights = points.iter().map(|_| (random.next_u64() % 5 + 1) as f32).collect();
-        Cloud { points, weights }
-    }
-
-    /// Every way to cut the points into runs.
-    fn least_by_brute_force(line: &Line, from: usize, levels: usize) -> f64 {
-        let rest = |to: usize| {
-            let mean = line.mean(from, to);
-            line.weighted_points().take(to).skip(from).map(|(x, w)| w * (x - mean) * (x - mean)).sum::<f64>()
-        };
-        if levels == 1 {
-            return rest(line.len());
-        }
-        (from + 1..=line.len() - (levels - 1))
-            .map(|to| rest(to) + least_by_brute_force(line, to, levels - 1))
-            .fold(f64::INFINITY, f64::min)
-    }
-
-    #[test]
-    fn no_partition_of_few_points_is_better() {
-        let mut random = Random::seeded(1);
-        for points in [4, 7, 12, 17] {
-            for (count, whole) in [(2, false), (3, true), (4, false), (4, true)] {
-                let line = Line::new(&cloud(points, whole, &mut random));
-                if line.len() <= count {
-                    continue;
-                }
-                let least = least_by_brute_force(&line, 0, count);
-                let found = error(&line, &fit(&line, count, &Control::unwatched()).unwrap());
-                assert!(found <= least * (1.0 + 1e-9) + 1e-9, "{points} {count}: {found} {least}");
-            }
-        }
-    }
-
-    #[test]
-    fn lloyd_never_does_better_from_wherever_it_starts() {
-        let mut random = Random::seeded(2);
-        for count in [2, 5, 16, 40] {
-            let line = Line::new(&cloud(700, false, &mut random));
-            let found = error(&line, &fit(&line, count, &Control::unwatched()).unwrap());
-            for _ in 0..20 {
-                let mut levels: Vec<f64> =
-                    (0..count).map(|_| line.points()[random.next_u64() as usize % line.len()]).collect();
-                levels.sort_by(f64::total_cmp);
-                line.settle(&mut levels, &Control::unwatched()).unwrap();
-                assert!(found <= error(&line, &levels) * (1.0 + 1e-9), "{count}");
-            }
-        }
-    }
-
-    #[test]
-    fn many_points_are_cut_where_lloyd_would_have_them() {
-        let mut random = Random::seeded(3);
-        let line = Line::new(&cloud(3 * MOST_CELLS + 17, false, &mut random));
-        let mut levels = fit(&line, 16, &Control::unwatched()).unwrap();
-        let found = error(&line, &levels);
-        line.settle(&mut levels, &Control::unwatched()).unwrap();
-        assert!(error(&line, &levels) >= found * (1.0 - 1e-6));
     }
 }

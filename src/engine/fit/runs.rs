@@ -23,7 +23,8 @@ const SLACK: f32 = 0.25;
 /// With more entries than one in so many that have gone farther, all lists are made anew.
 const FEW: usize = 12;
 
-pub(super) struct Runs<const D: usize> {
+/// The points of a cloud in runs, and the lists of entries near to each.
+pub struct Runs<const D: usize> {
     /// Coordinate by coordinate; the last run is filled up with copies of its last point.
     blocks: Vec<[[f32; LANES]; D]>,
     bounds: Vec<Bounds<D>>,
@@ -56,25 +57,27 @@ fn bit(entry: usize) -> u64 {
 
 /// Where the entries stand, which points they have, and the sums over these.
 #[derive(Clone)]
-pub(super) struct Mapped<const D: usize> {
-    pub(super) book: Codebook<D>,
+pub struct Mapped<const D: usize> {
+    /// Where the entries stand.
+    pub book: Codebook<D>,
     /// The entry of each point.
-    pub(super) codes: Vec<u16>,
-    pub(super) moments: Vec<Moments<D>>,
+    pub codes: Vec<u16>,
+    /// The sums over the points of each entry.
+    pub moments: Vec<Moments<D>>,
     /// How many points each entry has: sums from which all have been taken away need not be 0.
     members: Vec<u32>,
 }
 
 impl<const D: usize> Mapped<D> {
-    /// Nothing has been mapped yet.
-    pub(super) fn nothing(points: usize) -> Self {
+    /// The start of a cloud of so many points, of which none has been mapped yet.
+    pub fn nothing(points: usize) -> Self {
         Self { book: Codebook::new(vec![[0.0; D]]), codes: vec![0; points], moments: Vec::new(), members: Vec::new() }
     }
 }
 
 impl<const D: usize> Runs<D> {
     /// For a cloud in halving order.
-    pub(super) fn new(cloud: &Cloud<D>) -> Self {
+    pub fn new(cloud: &Cloud<D>) -> Self {
         let block = |points: &[[f32; D]]| {
             std::array::from_fn(|c| std::array::from_fn(|lane| points[lane.min(points.len() - 1)][c]))
         };
@@ -96,7 +99,7 @@ impl<const D: usize> Runs<D> {
 
     /// Gives each point to the entry of `book` that is nearest, as [`Codebook::nearest`] finds it. Only runs that an entry
     /// which moved has to do with are looked at, and sums change by the points that change hands.
-    pub(super) fn map(&mut self, book: Codebook<D>, now: &mut Mapped<D>) {
+    pub fn map(&mut self, book: Codebook<D>, now: &mut Mapped<D>) {
         self.keep_up_with(&book);
         let first = now.moments.is_empty();
         let entries = book.len().max(now.moments.len());
@@ -302,58 +305,5 @@ impl<const D: usize> Kernel for MapTask<'_, D> {
             }
         }
         changes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::cells::halving_order;
-    use crate::engine::random::Random;
-
-    fn agrees<const D: usize>(entries: usize) {
-        let mut random = Random::seeded(entries as u64);
-        let mut point = || -> [f32; D] { std::array::from_fn(|_| (random.next_f32() * 60.0).round()) };
-        let points: Vec<[f32; D]> = (0..9_001).map(|_| point()).collect();
-        let points: Vec<[f32; D]> = halving_order(&points).into_iter().map(|(_, i)| points[i as usize]).collect();
-        let weights = (0..points.len()).map(|i| (i % 5 + 1) as f32).collect();
-        let mut centers: Vec<[f32; D]> = (0..entries).map(|_| point()).collect();
-        let cloud = Cloud { points, weights };
-        let (mut runs, mut now) = (Runs::new(&cloud), Mapped::nothing(cloud.len()));
-        let mut check = |centers: &[[f32; D]], now: &mut Mapped<D>| {
-            let book = Codebook::new(centers.to_vec());
-            runs.map(book.clone(), now);
-            let mut naive = vec![Moments::<D>::default(); centers.len()];
-            for ((x, &w), &code) in cloud.points.iter().zip(&cloud.weights).zip(&now.codes) {
-                assert_eq!(code, book.nearest(*x));
-                naive[usize::from(code)].add(*x, w);
-            }
-            assert_eq!(now.moments.len(), naive.len());
-            for (a, b) in now.moments.iter().zip(&naive) {
-                assert_eq!((a.weight, a.sum), (b.weight, b.sum));
-            }
-        };
-        // Entries that move a little, then not at all, then by a leap; then more of them, and fewer, and some earlier ones.
-        for step in [0.0, 0.3, 0.1, 0.05, 0.0, 25.0, 0.01] {
-            centers.iter_mut().enumerate().for_each(|(k, p)| p[k % D] += step * (k % 3) as f32);
-            check(&centers, &mut now);
-        }
-        let earlier = (centers.clone(), now.clone());
-        centers.extend((0..3).map(|_| point()));
-        check(&centers, &mut now);
-        centers.remove(0);
-        check(&centers, &mut now);
-        (centers, now) = earlier;
-        centers[0] = point();
-        check(&centers, &mut now);
-    }
-
-    #[test]
-    fn runs_change_nothing_but_the_time() {
-        for entries in [1, 4, 20, 300] {
-            agrees::<2>(entries);
-            agrees::<3>(entries);
-            agrees::<4>(entries);
-        }
     }
 }

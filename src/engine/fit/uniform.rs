@@ -52,16 +52,3 @@ fn steps_per_axis<const D: usize>(bounds: [(f32, f32); D], count: usize) -> [usi
         steps[c] += 1;
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn eight_levels_of_a_cube_are_its_octants_and_a_line_takes_them_all() {
-        assert_eq!(steps_per_axis([(0.0, 255.0); 3], 8), [2, 2, 2]);
-        assert_eq!(steps_per_axis([(0.0, 255.0); 3], 256), [7, 6, 6]);
-        assert_eq!(steps_per_axis([(0.0, 0.0), (0.0, 9.0), (5.0, 5.0)], 16), [1, 16, 1]);
-        assert_eq!(steps_per_axis([(-1.0, 1.0)], 5), [5]);
-    }
-}

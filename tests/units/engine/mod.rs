@@ -1,6 +1,7 @@
 mod cells;
 mod codebook;
 mod colour;
+mod fit;
 mod fused;
 mod grouping;
 mod indexed;
