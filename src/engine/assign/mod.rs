@@ -16,4 +16,4 @@ pub mod ordered;
 pub mod quantized_rows;
 pub mod rows;
 pub mod tries;
-mod void_cluster;
+pub mod void_cluster;

@@ -27,10 +27,12 @@ pub fn integer_correlations<const D: usize>(
     sums
 }
 
-type Lanes = [f32; TRIES];
+/// A value for each of the scales.
+pub type Lanes = [f32; TRIES];
 
+/// For each 1 ÷ scale Σ x·q, and for each Σ q², in f32: what [`integer_correlations`] adds up, over few values.
 #[inline]
-fn block_sums<const D: usize>(values: &[[f32; D]], inverses: Lanes, bounds: (f32, f32)) -> (Lanes, Lanes) {
+pub fn block_sums<const D: usize>(values: &[[f32; D]], inverses: Lanes, bounds: (f32, f32)) -> (Lanes, Lanes) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: AVX2 was just found on this machine.
@@ -42,7 +44,8 @@ fn block_sums<const D: usize>(values: &[[f32; D]], inverses: Lanes, bounds: (f32
 /// Adding and taking away 1.5 · 2^23 rounds to the nearest integer, ties to even.
 const ROUNDER: f32 = 12_582_912.0;
 
-fn block_sums_anywhere<const D: usize>(
+/// The same on processors of every kind: to the bit what the version that is written out gives.
+pub fn block_sums_anywhere<const D: usize>(
     values: &[[f32; D]],
     inverses: Lanes,
     (first, last): (f32, f32),
@@ -94,35 +97,4 @@ fn block_sums_avx2<const D: usize>(values: &[[f32; D]], inverses: Lanes, (first,
 fn lanes(v: std::arch::x86_64::__m256) -> Lanes {
     use std::arch::x86_64::*;
     std::array::from_fn(|lane| _mm256_cvtss_f32(_mm256_permutevar8x32_ps(v, _mm256_set1_epi32(lane as i32))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    #[test]
-    fn the_written_out_version_gives_the_same_bits() {
-        let mut random = Random::seeded(3);
-        for n in [0, 1, 2, 31, 32, 255] {
-            // Quarter steps make ties common.
-            let values: Vec<[f32; 1]> = (0..n).map(|_| [(random.next_gaussian() * 8.0).round() / 4.0]).collect();
-            let inverses = std::array::from_fn(|i| if i == 7 { 0.0 } else { 2.0 - i as f32 * 0.5 });
-            let bounds = (-8.0, 7.0);
-            assert_eq!(block_sums(&values, inverses, bounds), block_sums_anywhere(&values, inverses, bounds), "{n}");
-        }
-    }
-
-    #[test]
-    fn sums_are_those_of_the_nearest_integers() {
-        let values: Vec<[f32; 1]> = (0..1000).map(|i| [(i as f32 * 0.37).sin() * 3.0]).collect();
-        let inverses = std::array::from_fn(|i| 1.0 + i as f32 * 0.1);
-        let found = integer_correlations(&values, inverses, (-4.0, 3.0));
-        for (inverse, (xq, qq)) in inverses.into_iter().zip(found) {
-            let level = |x: f32| f64::from((x * inverse).clamp(-4.0, 3.0).round_ties_even());
-            let expected: f64 = values.iter().map(|x| f64::from(x[0]) * level(x[0])).sum();
-            let squares: f64 = values.iter().map(|x| level(x[0]).powi(2)).sum();
-            assert!((xq - expected).abs() < 1e-3 && (qq - squares).abs() < 1e-6, "{inverse}");
-        }
-    }
 }

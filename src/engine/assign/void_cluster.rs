@@ -8,22 +8,24 @@
 
 use crate::engine::random::Random;
 
-pub(super) const SIDE: usize = 64;
+/// Places on a side of the square.
+pub const SIDE: usize = 64;
 const PLACES: usize = SIDE * SIDE;
 
 /// e^(−1/(2σ²)) for Ulichney's σ = 1.5: the bell at squared distance d is this to the power d. By powers
 /// alone the ranks come out the same on every machine, which no library's `exp` promises.
-const FALL: f64 = 0.800_737_402_916_808_1;
+pub const FALL: f64 = 0.800_737_402_916_808_1;
 /// The bell's height in whole numbers: sums stay exact, so that what is taken away leaves no trace.
-const HEIGHT: f64 = (1u64 << 56) as f64;
-/// Where the bell has fallen to less than one.
-const REACH: usize = 13;
+pub const HEIGHT: f64 = (1u64 << 56) as f64;
+/// How many places away along an axis the bell is still felt: beyond, it has fallen to less than one.
+pub const REACH: usize = 13;
 /// The share of places that are set at first. Any minority does; Ulichney's choice is a tenth.
 const FIRST: usize = PLACES / 10;
 /// Below the bell's smallest steps: decides only between places that are otherwise equal.
 const TIE_BREAK: u64 = 0xff;
 
-struct Field {
+/// What every place of the square feels of the places that are set.
+pub struct Field {
     set: Vec<bool>,
     felt: Vec<u64>,
     /// The bell's quarter, by distance down and across.
@@ -31,7 +33,8 @@ struct Field {
 }
 
 impl Field {
-    fn new(random: &mut Random) -> Self {
+    /// No place is set; what each feels is a small random number that decides between equals.
+    pub fn new(random: &mut Random) -> Self {
         let mut powers = vec![HEIGHT];
         for d in 1..=2 * REACH * REACH {
             powers.push(powers[d - 1] * FALL);
@@ -43,7 +46,7 @@ impl Field {
 
     /// Sets a free place, frees a set one. The field has no edges: what leaves on one side comes back
     /// on the other, so that copies of the mask fit together.
-    fn flip(&mut self, place: usize) {
+    pub fn flip(&mut self, place: usize) {
         self.set[place] = !self.set[place];
         let (set, wrap) = (self.set[place], |i: usize| (i + SIDE - REACH) % SIDE);
         for dy in 0..=2 * REACH {
@@ -55,6 +58,11 @@ impl Field {
                 *felt = if set { *felt + change } else { *felt - change };
             }
         }
+    }
+
+    /// What each place feels, row by row, in parts of the bell's height.
+    pub fn felt(&self) -> &[u64] {
+        &self.felt
     }
 
     fn tightest_cluster(&self) -> usize {
@@ -81,8 +89,8 @@ impl Field {
     }
 }
 
-/// The rank of each place, row by row: every number below 64² once.
-pub(super) fn ranks(seed: u64) -> Vec<u16> {
+/// The rank of each place, row by row: every number below 64² once. The seed decides which where.
+pub fn ranks(seed: u64) -> Vec<u16> {
     let mut random = Random::seeded(seed);
     let mut field = Field::new(&mut random);
     let mut count = 0;
@@ -110,56 +118,4 @@ pub(super) fn ranks(seed: u64) -> Vec<u16> {
         ranks[place] = rank as u16;
     }
     ranks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_rank_comes_once_and_the_seed_decides_which_where() {
-        let found = ranks(1);
-        let mut sorted = found.clone();
-        sorted.sort_unstable();
-        assert!(sorted.iter().enumerate().all(|(i, &rank)| i == usize::from(rank)));
-        assert_eq!(found, ranks(1));
-        assert_ne!(found, ranks(2));
-    }
-
-    #[test]
-    fn the_bell_is_ulichneys_and_ends_within_its_reach() {
-        assert!((FALL - (-1.0f64 / 4.5).exp()).abs() < 1e-15);
-        let next = HEIGHT * FALL.powi(((REACH + 1) * (REACH + 1)) as i32);
-        assert!(next < 1.0, "{next}");
-    }
-
-    #[test]
-    fn flipping_back_leaves_no_trace() {
-        let mut field = Field::new(&mut Random::seeded(3));
-        let before = field.felt.clone();
-        for place in [0, 63, 4095, 2000] {
-            field.flip(place);
-        }
-        for place in [2000, 63, 0, 4095] {
-            field.flip(place);
-        }
-        assert_eq!(field.felt, before);
-    }
-
-    #[test]
-    fn the_first_places_keep_their_distance_while_they_are_few() {
-        let found = ranks(1);
-        for count in [16, 64, 256] {
-            let set: Vec<usize> = (0..PLACES).filter(|&i| usize::from(found[i]) < count).collect();
-            let apart = |a: usize, b: usize| {
-                let along = |a: usize, b: usize| a.abs_diff(b).min(SIDE - a.abs_diff(b)) as f64;
-                along(a / SIDE, b / SIDE).hypot(along(a % SIDE, b % SIDE))
-            };
-            let nearest = |&a: &usize| set.iter().filter(|&&b| b != a).map(|&b| apart(a, b)).fold(f64::MAX, f64::min);
-            let least = set.iter().map(nearest).fold(f64::MAX, f64::min);
-            // The densest packing's distance, of which evenly spread noise keeps a good part.
-            let packed = (PLACES as f64 / count as f64 * 2.0 / 3f64.sqrt()).sqrt();
-            assert!(least > 0.5 * packed, "{count}: {least} of {packed}");
-        }
-    }
 }

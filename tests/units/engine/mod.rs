@@ -1,3 +1,4 @@
+mod assign;
 mod cells;
 mod codebook;
 mod colour;

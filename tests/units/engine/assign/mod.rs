@@ -1,0 +1,11 @@
+mod diffusion;
+mod dithering;
+mod feedback;
+mod gptq;
+mod hull;
+mod kernel;
+mod mask;
+mod nearest;
+mod ordered;
+mod tries;
+mod void_cluster;
