@@ -67,8 +67,9 @@ pub(super) fn decode_nvfp4(block: &[u8; 36]) -> [f32; LEN_NV] {
     x
 }
 
-/// ⌊log2⌋ of the greatest size, less the 2 that the elements reach by themselves, with a bias of 127.
-pub(super) fn shared_exponent(greatest: f32) -> u8 {
+/// The E8M0 scale of a block: ⌊log2⌋ of its greatest size, less the 2 that the elements reach by themselves, with a bias
+/// of 127.
+pub fn shared_exponent(greatest: f32) -> u8 {
     if greatest > 0.0 { (log2_as_f32(greatest).floor() + 125.0) as u8 } else { 0 }
 }
 
@@ -90,7 +91,7 @@ fn half_e8m0(e: u8) -> f32 {
 
 /// To a float of four bits of exponent and three of mantissa without a sign. Half way is rounded up, but
 /// not from the subnormals to the normals, and all from 248 on becomes the greatest finite one.
-pub(super) fn to_ue4m3(x: f32) -> u8 {
+pub fn to_ue4m3(x: f32) -> u8 {
     if x.is_nan() || x <= 0.0 {
         return 0;
     }
@@ -105,7 +106,7 @@ pub(super) fn to_ue4m3(x: f32) -> u8 {
 }
 
 /// Half the value of an unsigned E4M3 float; 0 for the one that is not a number.
-pub(super) fn half_ue4m3(code: u8) -> f32 {
+pub fn half_ue4m3(code: u8) -> f32 {
     match code {
         0x7F => 0.0,
         // ggml looks at the bit that would be the sign here and nowhere else.
@@ -114,8 +115,9 @@ pub(super) fn half_ue4m3(code: u8) -> f32 {
     }
 }
 
+/// The codes of the nearest levels, each of which is twice an element; of equally near ones the first is taken.
 #[inline(always)]
-fn codes<const N: usize>(x: &[f32; N], half_scale: f32) -> [u8; N] {
+pub fn codes<const N: usize>(x: &[f32; N], half_scale: f32) -> [u8; N] {
     let mut codes = [0; N];
     // Without a scale all levels are 0, and the first of them is taken.
     if half_scale != 0.0 {
@@ -144,62 +146,5 @@ pub(super) fn levels(packed: &[u8], half_scale: f32, x: &mut [f32]) {
     for (m, byte) in packed.iter().enumerate() {
         x[m] = scaled[usize::from(byte & 15)];
         x[m + half] = scaled[usize::from(byte >> 4)];
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    /// The first of the levels at the least distance.
-    fn nearest(x: f32, half_scale: f32) -> u8 {
-        let distance = |code: u8| (LEVELS[usize::from(code)] * half_scale - x).abs();
-        (1..16).fold(0, |best, code| if distance(code) < distance(best) { code } else { best })
-    }
-
-    #[test]
-    fn borders_give_the_first_of_the_nearest_levels() {
-        let mut random = Random::seeded(5);
-        for scale in [1.0, 2.0f32.powi(-128), 2.0f32.powi(120), 0.0, 0.8125, 1.375 / 1024.0] {
-            let mut values: Vec<f32> = (0..1000).map(|_| random.next_gaussian() * 6.0 * scale).collect();
-            for border in BORDERS.iter().chain(&LEVELS).map(|border| border * scale) {
-                values.extend([border, border.next_up(), border.next_down()].into_iter().flat_map(|x| [x, -x]));
-            }
-            for x in values {
-                assert_eq!(codes(&[x], scale)[0], nearest(x, scale), "{x:?} at {scale:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_exponent_is_the_floor_of_the_logarithm_in_f32() {
-        let mut logarithms_rounded_up = 0;
-        for exponent in 1..255u32 {
-            for mantissa in [0, 1, 0x40_0000, 0x7F_F000, 0x7F_FE00].into_iter().chain(0x7F_FEF0..=0x7F_FFFF) {
-                let x = f32::from_bits(exponent << 23 | mantissa);
-                let reference = (f64::from(x).log2() as f32).floor();
-                assert_eq!(log2_as_f32(x).floor(), reference, "{x:?}");
-                logarithms_rounded_up += u32::from(reference > exponent as f32 - 127.0);
-            }
-        }
-        assert!(logarithms_rounded_up > 1000);
-        assert_eq!((shared_exponent(1.0), shared_exponent(0.0), shared_exponent(1e-45)), (125, 0, 0));
-    }
-
-    #[test]
-    fn unsigned_e4m3_rounds_half_up_and_reads_back() {
-        for code in 1..=0x77 {
-            assert_eq!(to_ue4m3(2.0 * half_ue4m3(code)), code);
-            let middle = half_ue4m3(code) + half_ue4m3(code + 1);
-            let up = match code {
-                7 => 7,
-                0x77 => 0x7E,
-                _ => code + 1,
-            };
-            assert_eq!((to_ue4m3(middle), to_ue4m3(middle.next_down())), (up, code));
-        }
-        assert_eq!([0, 0x7F, 0x80, 0xFF].map(half_ue4m3), [0.0, 0.0, 0.0, 240.0]);
-        assert_eq!([to_ue4m3(0.0), to_ue4m3(-1.0), to_ue4m3(f32::NAN), to_ue4m3(1e9)], [0, 0, 0, 0x7E]);
     }
 }

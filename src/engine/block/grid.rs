@@ -185,8 +185,8 @@ fn nibble(bytes: &[u8], at: usize) -> f32 {
     f32::from(bytes[at / 2] >> (at % 2 * 4) & 15)
 }
 
-/// Of the lowest seven bits, and an eighth that makes their number even.
-fn even_signs(bits: u32) -> u8 {
+/// Eight signs, a set bit for each that is negative: the lowest seven bits, and an eighth that makes their number even.
+pub fn even_signs(bits: u32) -> u8 {
     let seven = (bits & 127) as u8;
     seven | (seven.count_ones() as u8 & 1) << 7
 }
@@ -199,17 +199,24 @@ fn shift(down: bool) -> f32 {
     if down { -0.125 } else { 0.125 }
 }
 
-struct Grids {
-    iq2_xxs: Vec<[i8; 8]>,
-    iq2_xs: Vec<[i8; 8]>,
-    iq2_s: Vec<[i8; 8]>,
-    iq3_xxs: Vec<[i8; 4]>,
-    iq3_s: Vec<[i8; 4]>,
-    iq1: Vec<[i8; 8]>,
+/// The points that codes name, in the order of the codes.
+pub struct Grids {
+    /// The 256 points of IQ2_XXS for 8 weights.
+    pub iq2_xxs: Vec<[i8; 8]>,
+    /// The 512 points of IQ2_XS for 8 weights.
+    pub iq2_xs: Vec<[i8; 8]>,
+    /// The 1,024 points of IQ2_S for 8 weights.
+    pub iq2_s: Vec<[i8; 8]>,
+    /// The 256 points of IQ3_XXS for 4 weights.
+    pub iq3_xxs: Vec<[i8; 4]>,
+    /// The 512 points of IQ3_S for 4 weights.
+    pub iq3_s: Vec<[i8; 4]>,
+    /// The 2,048 points of IQ1_S and IQ1_M for 8 weights.
+    pub iq1: Vec<[i8; 8]>,
 }
 
-/// `tests/e2e/make_grids.py` made the file: the numbers of the levels, the lowest bits first.
-static GRIDS: LazyLock<Grids> = LazyLock::new(|| {
+/// The grids of all these formats. `tests/e2e/make_grids.py` made the file: the numbers of the levels, the lowest bits first.
+pub static GRIDS: LazyLock<Grids> = LazyLock::new(|| {
     let mut packed: &[u8] = include_bytes!("../../../assets/ggml_grids.bin");
     let mut take = |bytes: usize| packed.split_off(..bytes).unwrap_or_default();
     const TWOS: [i8; 3] = [0x08, 0x19, 0x2b];
@@ -227,42 +234,4 @@ fn points<const D: usize>(packed: &[u8], width: usize, levels: &[i8]) -> Vec<[i8
     let numbers = packed.iter().flat_map(|byte| (0..8 / width).map(move |k| byte >> (k * width) & ((1 << width) - 1)));
     let coordinates: Vec<i8> = numbers.map(|number| levels[usize::from(number)]).collect();
     coordinates.as_chunks().0.to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_grids_are_whole_and_no_point_stands_in_one_twice() {
-        fn distinct<const D: usize>(grid: &[[i8; D]], len: usize) {
-            let set: std::collections::HashSet<_> = grid.iter().collect();
-            assert_eq!((grid.len(), set.len()), (len, len));
-        }
-        distinct(&GRIDS.iq2_xxs, 256);
-        distinct(&GRIDS.iq2_xs, 512);
-        distinct(&GRIDS.iq2_s, 1024);
-        distinct(&GRIDS.iq3_xxs, 256);
-        distinct(&GRIDS.iq3_s, 512);
-        distinct(&GRIDS.iq1, 2048);
-    }
-
-    #[test]
-    fn the_eighth_sign_makes_the_negative_ones_even() {
-        assert_eq!(even_signs(0), 0);
-        assert_eq!(even_signs(0b101), 0b101);
-        assert_eq!(even_signs(0xff01), 0x81);
-        assert!((0..128).all(|bits| even_signs(bits).count_ones().is_multiple_of(2)));
-    }
-
-    #[test]
-    fn whatever_the_bytes_are_a_block_gives_256_weights_and_half_a_block_none() {
-        for kind in GridKind::ALL {
-            for byte in [0, 0x55, 0xff] {
-                let mut out = Vec::new();
-                decode_grid_row(kind, &vec![byte; kind.block_bytes() * 5 / 2], &mut out);
-                assert_eq!(out.len(), 2 * LEN, "{kind:?}");
-            }
-        }
-    }
 }

@@ -138,16 +138,16 @@ fn sums(x: &[Lanes; RUN], level: impl Fn(usize, Lanes) -> Lanes) -> (Lanes, Lane
 /// The trials move a value by so little that it passes one border at most: the level it starts from, the
 /// next one and the border between them stand for the whole table.
 #[derive(Clone, Copy)]
-struct Choice {
+pub struct Choice {
     border: Lanes,
     lower: Lanes,
     upper: Lanes,
 }
 
 impl Choice {
-    /// For all that lies between two places.
+    /// The choice for all that lies between two places, on the same side of zero.
     #[inline(always)]
-    fn between(a: Lanes, b: Lanes) -> Self {
+    pub fn between(a: Lanes, b: Lanes) -> Self {
         let low = a.at_most(b);
         let zero = Lanes::all(0.0);
         let [mut lower, mut upper, mut border] = [LEVELS[0], LEVELS[1], BORDERS[0]].map(Lanes::all);
@@ -160,8 +160,9 @@ impl Choice {
         Self { border, lower, upper }
     }
 
+    /// The level nearest to x.
     #[inline(always)]
-    fn level(&self, x: Lanes) -> Lanes {
+    pub fn level(&self, x: Lanes) -> Lanes {
         x.below(self.border).pick(self.lower, self.upper)
     }
 }
@@ -173,7 +174,7 @@ fn at_or_above(x: Lanes, border: f32) -> Mask {
 
 /// The level nearest to x. Sums of differences of integers: exact.
 #[inline(always)]
-pub(super) fn level(x: Lanes) -> Lanes {
+pub fn level(x: Lanes) -> Lanes {
     let mut level = Lanes::all(LEVELS[0]);
     for (i, border) in BORDERS.iter().enumerate() {
         let rise = Lanes::all(LEVELS[i + 1] - LEVELS[i]);
@@ -201,47 +202,5 @@ fn levels(packed: &[u8], scale: f32, x: &mut [f32]) {
     for (m, byte) in packed.iter().enumerate().take(16) {
         x[m] = scaled[usize::from(byte & 15)];
         x[m + 16] = scaled[usize::from(byte >> 4)];
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    #[test]
-    fn no_value_passes_two_borders_between_the_trials() {
-        // The trials scale by at most 134 ÷ 120, and borders on one side of zero lie further apart.
-        for pair in BORDERS.windows(2).filter(|pair| pair[0] * pair[1] > 0.0) {
-            let apart = (pair[0] / pair[1]).max(pair[1] / pair[0]);
-            assert!(apart > 1.001 * 134.0 / 120.0, "{pair:?}");
-        }
-    }
-
-    #[test]
-    fn the_upper_level_begins_at_its_border() {
-        for (i, border) in BORDERS.into_iter().enumerate() {
-            assert_eq!(level(Lanes::all(border)).0[0], LEVELS[i + 1]);
-            assert_eq!(level(Lanes::all(border.next_down())).0[0], LEVELS[i]);
-        }
-    }
-
-    #[test]
-    fn two_levels_and_a_border_say_what_the_table_says() {
-        let mut random = Random::seeded(23);
-        for _ in 0..20_000 {
-            let extreme = random.next_gaussian();
-            let inverse = |step: i8| (f32::from(step) + LEVELS[0]) / extreme;
-            let x = extreme * (2.0 * random.next_f32() - 1.0);
-            // On a border of some trial, too.
-            let border = BORDERS[random.next_u64() as usize % 15] / inverse((random.next_u64() % 15) as i8 - 7);
-            for x in [x, border, extreme, -extreme].into_iter().filter(|x| x.abs() <= extreme.abs()) {
-                let choice = Choice::between(Lanes::all(inverse(7) * x), Lanes::all(inverse(-7) * x));
-                for step in -7..=7 {
-                    let at = Lanes::all(inverse(step) * x);
-                    assert_eq!(choice.level(at).0, level(at).0, "{x:?} of {extreme:?} at step {step}");
-                }
-            }
-        }
     }
 }

@@ -4,19 +4,21 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 /// Eight lanes are two registers of any x86-64 or aarch64: the sums of one wait while the other goes on.
-pub(super) const WIDTH: usize = 8;
+pub const WIDTH: usize = 8;
 
+/// A value of each of the sub-blocks.
 #[derive(Clone, Copy)]
 #[repr(align(32))]
-pub(super) struct Lanes(pub [f32; WIDTH]);
+pub struct Lanes(pub [f32; WIDTH]);
 
 /// One truth a lane, as all ones or all zeros.
 #[derive(Clone, Copy)]
 pub(super) struct Mask([u32; WIDTH]);
 
 impl Lanes {
+    /// The same value in every lane.
     #[inline(always)]
-    pub(super) fn all(x: f32) -> Self {
+    pub fn all(x: f32) -> Self {
         Self([x; WIDTH])
     }
 
@@ -149,7 +151,7 @@ operator!(Div, div);
 
 /// Value i of sub-blocks `first` … `first` + WIDTH − 1, for all i: N values a sub-block.
 #[inline(always)]
-pub(super) fn side_by_side<const N: usize>(x: &[f32], first: usize) -> [Lanes; N] {
+pub fn side_by_side<const N: usize>(x: &[f32], first: usize) -> [Lanes; N] {
     let mut lanes = [Lanes([0.0; WIDTH]); N];
     for (k, x) in x[first * N..].as_chunks::<N>().0.iter().enumerate().take(WIDTH) {
         for (lanes, &x) in lanes.iter_mut().zip(x) {

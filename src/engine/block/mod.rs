@@ -5,33 +5,30 @@
 //! user of those tools gets; the decoders read what any of them wrote.
 
 mod affine_k;
-mod affine_search;
+pub mod affine_search;
 mod bnb;
-mod e2m1;
+pub mod e2m1;
 mod facts;
 mod grid;
 mod integer;
-mod iq4;
+pub mod iq4;
 mod kind;
-mod lanes;
+pub mod lanes;
 mod levels;
 mod minifloat;
 mod mx;
-mod number;
+pub mod number;
 mod plus;
 mod rows;
 mod symmetric_k;
-mod symmetric_search;
+pub mod symmetric_search;
 mod ternary;
 
 pub use bnb::NF4_LEVELS as NF4;
 pub use facts::{Facts, Fallback};
-pub use grid::{GridKind, decode_grid_row};
+pub use grid::{GRIDS, GridKind, Grids, decode_grid_row, even_signs};
 pub use kind::Kind;
 pub use levels::affines;
-pub use minifloat::{E4M3, E5M2, Mini};
+pub use minifloat::{E2M3, E3M2, E4M3, E5M2, Mini};
 pub use number::{integer, least_and_greatest, nearest};
 pub use rows::{LengthError, decode_row, encode_row, encode_row_plus};
-
-#[cfg(test)]
-mod tests;

@@ -16,7 +16,7 @@ pub fn nearest(x: f32) -> f32 {
 
 /// The nearest integer, ties away from zero, for |x| < 2^22.
 #[inline(always)]
-pub(super) fn nearest_away(x: f32) -> f32 {
+pub fn nearest_away(x: f32) -> f32 {
     let size = x.abs();
     let even = nearest(size);
     let up = if size - even >= 0.5 { 1.0 } else { 0.0 };
@@ -31,7 +31,7 @@ pub fn integer(x: f32) -> i32 {
 
 /// The whole part of x ≥ 0, for x < 2^22.
 #[inline(always)]
-pub(super) fn whole(x: f32) -> f32 {
+pub fn whole(x: f32) -> f32 {
     let even = nearest(x);
     even - if even > x { 1.0 } else { 0.0 }
 }
@@ -50,7 +50,7 @@ pub(super) fn at_most(x: f32, high: f32) -> f32 {
 
 /// x between bounds; `low` where it is not a number.
 #[inline(always)]
-pub(super) fn within(x: f32, low: f32, high: f32) -> f32 {
+pub fn within(x: f32, low: f32, high: f32) -> f32 {
     at_most(at_least(x, low), high)
 }
 
@@ -89,7 +89,7 @@ pub fn least_and_greatest(x: &[f32]) -> (f32, f32) {
 
 /// The greatest |x|.
 #[inline(always)]
-pub(super) fn greatest_size(x: &[f32]) -> f32 {
+pub fn greatest_size(x: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 8];
     let (eights, rest) = x.as_chunks::<8>();
     for eight in eights {
@@ -102,7 +102,7 @@ pub(super) fn greatest_size(x: &[f32]) -> f32 {
 
 /// The value of greatest size, with its sign; of equal ones the first.
 #[inline(always)]
-pub(super) fn extreme(x: &[f32]) -> f32 {
+pub fn extreme(x: &[f32]) -> f32 {
     let (least, greatest) = least_and_greatest(x);
     if greatest > -least {
         greatest
@@ -111,47 +111,5 @@ pub(super) fn extreme(x: &[f32]) -> f32 {
     } else {
         // Rare: both signs reach the same size, or all is zero.
         x.iter().copied().find(|x| x.abs() == greatest.abs()).unwrap_or(0.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roundings_agree_with_the_standard_library() {
-        for step in -4_000i32..=4_000 {
-            let at = step as f32 / 16.0;
-            for x in [at, at.next_up(), at.next_down()] {
-                assert_eq!(nearest(x), x.round_ties_even(), "{x:?}");
-                assert_eq!(nearest_away(x), x.round(), "{x:?}");
-                assert_eq!(integer(nearest(x)), x.round_ties_even() as i32, "{x:?}");
-                if x >= 0.0 {
-                    assert_eq!(whole(x), x.trunc(), "{x:?}");
-                }
-            }
-        }
-        assert_eq!(nearest_away(0.499_999_97), 0.0);
-    }
-
-    #[test]
-    fn not_a_number_is_put_within_bounds() {
-        assert_eq!(within(f32::NAN, -3.0, 4.0), -3.0);
-        assert_eq!(within(f32::INFINITY, -3.0, 4.0), 4.0);
-        let _ = (integer(f32::NAN), integer(f32::NEG_INFINITY), integer(f32::MAX));
-    }
-
-    #[test]
-    fn the_extreme_is_the_first_of_equals() {
-        let mut x = [0.0f32; 32];
-        assert_eq!(extreme(&x), 0.0);
-        x[7] = -2.0;
-        x[9] = 2.0;
-        assert_eq!(extreme(&x), -2.0);
-        x[3] = 2.0;
-        assert_eq!(extreme(&x), 2.0);
-        x[30] = -3.0;
-        assert_eq!(extreme(&x), -3.0);
-        assert_eq!((greatest_size(&x), least_and_greatest(&x)), (3.0, (-3.0, 2.0)));
     }
 }

@@ -1,4 +1,5 @@
 mod assign;
+mod block;
 mod cells;
 mod codebook;
 mod colour;

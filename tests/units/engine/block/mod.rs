@@ -1,6 +1,16 @@
-use super::*;
-use crate::engine::random::Random;
+mod affine_search;
+mod e2m1;
+mod grid;
+mod iq4;
+mod levels;
+mod minifloat;
+mod number;
+mod symmetric_search;
+
 use std::collections::HashSet;
+
+use quantscope::engine::block::{Kind, decode_row, encode_row, encode_row_plus};
+use quantscope::engine::random::Random;
 
 fn gaussian(n: usize) -> Vec<f32> {
     let mut random = Random::seeded(7);
