@@ -27,7 +27,8 @@ pub(super) static NF4_DOUBLE: Coder = Coder {
     encoder: Encoder::Function(encode),
 };
 
-static STEPS: LazyLock<Codebook<1>> = LazyLock::new(|| Codebook::new(rising_steps().map(|x| [x]).into()));
+/// The code of the scales: 256 steps from −1 to 1.
+pub static STEPS: LazyLock<Codebook<1>> = LazyLock::new(|| Codebook::new(rising_steps().map(|x| [x]).into()));
 static LEVELS: LazyLock<Codebook<1>> = LazyLock::new(|| Codebook::new(NF4.iter().map(|&x| [x]).collect()));
 
 /// 0, 1, and of each decade from 10^-6 to 1 the middles of 2^d equal cells of its part from a tenth up,
@@ -87,39 +88,4 @@ fn rate(values: usize, scales: usize) -> Rate {
     let of_scales = scales as u64 * 8 + scales.div_ceil(SCALES) as u64 * 32;
     let of_mean = if scales == 0 { 0 } else { 32 };
     Rate { index_bits: values as u64 * 4, side_bits: of_scales + of_mean, samples: values as u64, ..Rate::default() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    #[test]
-    fn it_takes_4_127_bits_and_loses_little_to_exact_scales() {
-        let mut random = Random::seeded(9);
-        let values: Vec<[f32; 1]> = (0..1 << 18).map(|_| [random.next_gaussian() * 0.02]).collect();
-        let coded = encode(Samples::new(&values, 1 << 9), &Control::unwatched()).unwrap();
-        assert!((coded.rate.bits_per_sample() - 4.127).abs() < 0.001, "{}", coded.rate.bits_per_sample());
-        let error: f64 = values.iter().zip(&coded.values).map(|(x, y)| f64::from(x[0] - y).powi(2)).sum();
-        let power: f64 = values.iter().map(|x| f64::from(x[0]).powi(2)).sum();
-        let sqnr = 10.0 * (power / error).log10();
-        // NF4 with f32 scales: 20.6 dB on a Gaussian.
-        assert!(sqnr > 20.3, "{sqnr}");
-    }
-
-    #[test]
-    fn the_code_of_scales_has_256_different_steps_from_minus_one_to_one() {
-        let points: Vec<f32> = STEPS.points().iter().map(|p| p[0]).collect();
-        assert!(points.len() == 256 && points.windows(2).all(|w| w[0] < w[1]));
-        assert!(points[255] == 1.0 && points.contains(&0.0) && points[0] > -1.0);
-    }
-
-    #[test]
-    fn nothing_and_all_zeros_are_themselves() {
-        for n in [0, 1, 100] {
-            let zeros = vec![[0.0]; n];
-            let coded = encode(Samples::new(&zeros, 10), &Control::unwatched()).unwrap();
-            assert!(coded.values.len() == n && coded.values.iter().all(|&x| x == 0.0));
-        }
-    }
 }

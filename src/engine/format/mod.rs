@@ -7,7 +7,7 @@
 
 mod bits;
 mod coder;
-mod double;
+pub mod double;
 mod fallback;
 pub(super) mod family;
 mod group;
@@ -24,8 +24,5 @@ pub use family::Family;
 pub use group::Group;
 pub use layout::{Format, LevelRule};
 pub use levels::LevelTable;
-pub use table::{PATTERNS, Pattern, ReadOnly, Row, find, read_only, table};
+pub use table::{PATTERNS, Pattern, ReadOnly, Row, add, find, read_only, table};
 pub use user::register;
-
-#[cfg(test)]
-mod tests;

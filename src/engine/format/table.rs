@@ -270,7 +270,7 @@ pub fn find(name: &str) -> Option<&'static Row> {
 ///
 /// # Errors
 /// A sentence for people when a name is taken; then none is added.
-pub(super) fn add(names: &[&str], build: impl FnOnce() -> Vec<Row>) -> Result<(), String> {
+pub fn add(names: &[&str], build: impl FnOnce() -> Vec<Row>) -> Result<(), String> {
     let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
     let known = |name: &str| ROWS.iter().chain(added.iter().copied()).any(|row| row.name == name);
     let taken = names.iter().enumerate().find(|(i, name)| known(name) || names[..*i].contains(name));

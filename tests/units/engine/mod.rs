@@ -4,6 +4,7 @@ mod cells;
 mod codebook;
 mod colour;
 mod fit;
+mod format;
 mod fused;
 mod grouping;
 mod indexed;

@@ -1,9 +1,14 @@
-use super::*;
-use crate::engine::control::Control;
-use crate::engine::recipe::Levels;
-use crate::engine::samples::Samples;
+mod double;
+mod fallback;
+mod name;
+mod user;
 
-fn encoded(format: Format, values: &[[f32; 1]], columns: usize) -> crate::engine::quantized::Quantized<1> {
+use quantscope::engine::control::Control;
+use quantscope::engine::format::{Format, LevelRule, PATTERNS, table};
+use quantscope::engine::recipe::Levels;
+use quantscope::engine::samples::Samples;
+
+fn encoded(format: Format, values: &[[f32; 1]], columns: usize) -> quantscope::engine::quantized::Quantized<1> {
     format.recipe().unwrap().encode(Samples::new(values, columns), &Control::unwatched()).unwrap()
 }
 
@@ -74,7 +79,7 @@ fn one_number_in_every_format_is_what_facts_say() {
     let stored = |name: &str| encoded(name.parse().unwrap(), &[[1.0], [0.847_291_7]], 2).decode_one(1)[0];
     assert!((stored("int8-tensor") - 108.0 / 127.0).abs() < 1e-6);
     assert!((stored("int4-tensor") - 6.0 / 7.0).abs() < 1e-6);
-    assert_eq!(stored("nf4-g64"), crate::engine::block::NF4[14]);
+    assert_eq!(stored("nf4-g64"), quantscope::engine::block::NF4[14]);
     // Its own block's largest value: saturated.
     let alone = encoded("e2m1-g32-e8m0".parse().unwrap(), &[[0.847_291_7]], 1);
     assert_eq!(alone.decode_one(0)[0], 0.75);
