@@ -8,14 +8,19 @@ use crate::engine::rate::Rate;
 /// What a field is for: the parts of a [`Rate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// What a sample has for itself.
     Code,
+    /// What a group of samples shares: scales, offsets.
     Side,
+    /// Levels that the decoder does not know.
     Codebook,
     /// What an entropy coder must know beforehand.
     Table,
+    /// What fills up the last byte.
     Padding,
 }
 
+/// Fields in, bytes and their receipt out.
 #[derive(Default)]
 pub struct Writer {
     bytes: Vec<u8>,
@@ -25,6 +30,7 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// Nothing is written yet; the receipt will be for so many samples.
     pub fn for_samples(samples: usize) -> Self {
         Self { rate: Rate { samples: samples as u64, ..Rate::default() }, ..Self::default() }
     }
@@ -43,6 +49,7 @@ impl Writer {
         }
     }
 
+    /// The 32 bits of a value.
     pub fn put_f32(&mut self, part: Part, x: f32) {
         self.put(part, x.to_bits(), 32);
     }
@@ -52,6 +59,7 @@ impl Writer {
         self.put(part, u32::from(half::f16::from_f32(x).to_bits()), 16);
     }
 
+    /// The bytes, and what their bits are for.
     pub fn finish(mut self) -> (Vec<u8>, Rate) {
         self.align();
         (self.bytes, self.rate)
@@ -87,20 +95,25 @@ impl std::fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-pub(super) struct Reader<'a> {
+/// Fields out of the bytes that a [`Writer`] has made.
+pub struct Reader<'a> {
     bytes: &'a [u8],
     /// In bits.
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    /// Begins with the first bit.
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
     /// The next `width` (at most 32) bits.
+    ///
+    /// # Errors
+    /// `Malformed` when fewer are left.
     #[inline]
-    pub(super) fn take(&mut self, width: u32) -> Result<u32, Malformed> {
+    pub fn take(&mut self, width: u32) -> Result<u32, Malformed> {
         let (byte, shift) = (self.at / 8, self.at % 8);
         self.at += width as usize;
         if self.at > self.bytes.len() * 8 {
@@ -124,42 +137,5 @@ impl<'a> Reader<'a> {
     /// Bits that are left.
     pub(super) fn left(&self) -> usize {
         self.bytes.len() * 8 - self.at
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    #[test]
-    fn what_was_written_is_read_and_every_bit_is_counted_once() {
-        let mut random = Random::seeded(1);
-        let fields: Vec<(u32, u32)> = (0..1000)
-            .map(|_| {
-                let width = (random.next_u64() % 33) as u32;
-                ((random.next_u64() & ((1 << width) - 1)) as u32, width)
-            })
-            .collect();
-        let mut writer = Writer::for_samples(7);
-        fields.iter().for_each(|&(value, width)| writer.put(Part::Code, value, width));
-        writer.put(Part::Side, 5, 24);
-        let (bytes, rate) = writer.finish();
-        assert_eq!(rate.total_bits(), bytes.len() as u64 * 8);
-        assert_eq!(rate.index_bits, fields.iter().map(|f| u64::from(f.1)).sum::<u64>());
-        assert_eq!((rate.side_bits, rate.samples), (24, 7));
-        let mut reader = Reader::new(&bytes);
-        for (value, width) in fields {
-            assert_eq!(reader.take(width), Ok(value));
-        }
-        assert_eq!(reader.take(24), Ok(5));
-    }
-
-    #[test]
-    fn reading_past_the_end_is_refused() {
-        let mut reader = Reader::new(&[255, 1]);
-        assert_eq!(reader.take(9), Ok(511));
-        assert_eq!(reader.take(8), Err(Malformed));
-        assert_eq!(Reader::new(&[]).take(1), Err(Malformed));
     }
 }

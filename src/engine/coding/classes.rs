@@ -11,20 +11,3 @@ pub fn entropy_bits(counts: &[u64]) -> f64 {
     let total: u64 = counts.iter().sum();
     counts.iter().filter(|&&n| n > 0).map(|&n| n as f64 * (total as f64 / n as f64).log2()).sum()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entropy_is_that_of_a_fair_coin_and_of_none() {
-        assert_eq!(entropy_bits(&[8, 8]), 16.0);
-        assert_eq!(entropy_bits(&[9, 0]), 0.0);
-        assert_eq!(entropy_bits(&[]), 0.0);
-    }
-
-    #[test]
-    fn a_class_is_as_many_bits_as_its_numbers_need() {
-        assert_eq!([0, 1, -1, 2, -3, 4, 1023, -1024].map(size_of), [0, 1, 1, 2, 2, 3, 10, 11]);
-    }
-}

@@ -34,7 +34,7 @@ pub(super) fn groups_of(len: usize, row_len: usize, group: usize) -> Vec<Range<u
 }
 
 /// Rows with a property of their own: whole rows, several short ones together, runs of a long one.
-pub(super) fn row_groups(len: usize, row_len: usize) -> Vec<Range<usize>> {
+pub fn row_groups(len: usize, row_len: usize) -> Vec<Range<usize>> {
     const SHORTEST: usize = 1 << 8;
     const LONGEST: usize = 1 << 12;
     let row_len = row_len.max(1);

@@ -15,21 +15,21 @@
 //! What all parts of a tensor share is found first, from the tensor or from a good sample of it
 //! ([`Coding::plan`]); then parts can be coded one by one, so memory does not grow with the tensor.
 
-mod bits;
+pub mod bits;
 pub mod classes;
 mod coded;
-mod entropy;
-mod groups;
+pub mod entropy;
+pub mod groups;
 mod half_quadratic;
 mod learned;
 mod milestones;
 mod rotated;
 pub mod rotation;
 mod row;
-mod trellis;
-mod unit;
+pub mod trellis;
+pub mod unit;
 mod vector;
-mod weighed;
+pub mod weighed;
 
 pub use bits::Malformed;
 pub use coded::Coded;
@@ -52,6 +52,3 @@ pub static ROWS: &[&Row] = &[
 pub fn named(name: &str) -> Option<(&'static Row, Box<dyn Coding>)> {
     ROWS.iter().find_map(|row| Some((*row, (row.parse)(name)?)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,20 +7,25 @@ use std::borrow::Cow;
 
 use super::bits::{Malformed, Part, Reader, Writer};
 
-pub(super) struct Scaled<'a> {
+/// Weights in their common unit.
+pub struct Scaled<'a> {
+    /// Each weight divided by the unit; 0 for what is not finite.
     pub values: Vec<f32>,
+    /// How much each counts; none where all count the same.
     pub weights: Option<Cow<'a, [f32]>>,
-    unit: Unit,
+    /// What they were divided by.
+    pub unit: Unit,
 }
 
 /// 2^exponent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unit(i16);
+pub struct Unit(i16);
 
 const LARGEST: f64 = (1u64 << 40) as f64;
 
 impl<'a> Scaled<'a> {
-    pub(super) fn new(values: &[f32], importance: Option<&'a [f32]>) -> Self {
+    /// In the unit of these values themselves.
+    pub fn new(values: &[f32], importance: Option<&'a [f32]>) -> Self {
         Self::in_unit(values, importance, Unit::of(values))
     }
 
@@ -88,34 +93,10 @@ impl Unit {
     }
 
     /// Back to the tensor's own size, in place.
-    pub(super) fn multiply(self, values: &mut [f32]) {
+    pub fn multiply(self, values: &mut [f32]) {
         let power = self.power(1);
         for x in values {
             *x = (f64::from(*x) * power).clamp(-f64::from(f32::MAX), f64::from(f32::MAX)) as f32;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dividing_by_the_unit_and_back_is_exact_at_every_size() {
-        for size in [1e-45f32, 1e-38, 1e-10, 1.0, 3.7, 1e10, 3e38] {
-            let values = [size, -size, 0.5 * size, 0.0];
-            let scaled = Scaled::new(&values, None);
-            assert!(scaled.values.iter().all(|x| x.abs() < 4.0), "{size} {:?}", scaled.values);
-            let mut back = scaled.values.clone();
-            scaled.unit.multiply(&mut back);
-            assert_eq!(back, values);
-        }
-    }
-
-    #[test]
-    fn what_is_not_finite_counts_as_zero_and_weighs_nothing() {
-        let scaled = Scaled::new(&[f32::NAN, 2.0, f32::INFINITY], Some(&[5.0, 6.0, 7.0]));
-        assert_eq!((scaled.values[0], scaled.values[2]), (0.0, 0.0));
-        assert_eq!(scaled.weights.as_deref(), Some([0.0, 6.0, 0.0].as_slice()));
     }
 }

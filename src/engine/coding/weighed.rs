@@ -13,14 +13,17 @@ use crate::engine::fit::Stored;
 
 /// Neighbours of an entry that a code may move to.
 const NEAR: usize = 48;
-/// Entries that are few.
-const FEW: usize = 512;
+/// A codebook of up to so many entries is looked at as a whole.
+pub const FEW: usize = 512;
 const ROUNDS: usize = 5;
 /// Vectors that one task codes.
 const BATCH: usize = 1 << 12;
 
-/// The entries after a few rounds, as they are stored; one that nobody uses stays.
-pub(super) fn settled<const D: usize>(
+/// The entries after a few rounds, as they are stored; one that nobody uses stays. Each member of a vector has a weight.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn settled<const D: usize>(
     book: Codebook<D>,
     vectors: &[[f32; D]],
     weights: &[[f32; D]],
@@ -46,8 +49,11 @@ pub(super) fn settled<const D: usize>(
     Ok(book)
 }
 
-/// The code of each vector.
-pub(super) fn codes<const D: usize>(
+/// The code of each vector, for the least Σ w·e² over its members.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn codes<const D: usize>(
     book: &Codebook<D>,
     vectors: &[[f32; D]],
     weights: &[[f32; D]],
@@ -112,40 +118,4 @@ fn neighbours<const D: usize>(book: &Codebook<D>, control: &Control<'_>) -> Resu
         Ok(others[..near].iter().map(|(_, other)| *other).collect())
     };
     (0..points.len()).into_par_iter().map(of).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    fn cloud(len: usize) -> (Vec<[f32; 4]>, Vec<[f32; 4]>) {
-        let mut random = Random::seeded(41);
-        let vectors = (0..len).map(|_| std::array::from_fn(|_| random.next_gaussian())).collect();
-        (vectors, vec![[10.0, 1.0, 0.1, 1.0]; len])
-    }
-
-    fn total(book: &Codebook<4>, codes: &[u16], vectors: &[[f32; 4]], weights: &[[f32; 4]]) -> f64 {
-        let of = |i: usize| f64::from(error(&vectors[i], &book.points()[usize::from(codes[i])], &weights[i]));
-        (0..codes.len()).map(of).sum()
-    }
-
-    #[test]
-    fn codes_and_rounds_lower_the_weighed_error_among_few_entries_and_among_many() {
-        let (vectors, weights) = cloud(4000);
-        let control = Control::unwatched();
-        for entries in [128, FEW + 100] {
-            let book = Codebook::new(vectors[..entries].to_vec());
-            let found = codes(&book, &vectors, &weights, &control).unwrap();
-            let all: Vec<u16> = vectors.iter().zip(&weights).map(|(x, w)| best_of_all(book.points(), x, w)).collect();
-            let mut plain = vec![0; vectors.len()];
-            book.nearest_each(&vectors, &mut plain);
-            let [found, all, plain] = [found, all, plain].map(|codes| total(&book, &codes, &vectors, &weights));
-            assert!(all <= found && found < all * 1.1 && found < plain * 0.6, "{entries}: {all} {found} {plain}");
-            let settled = settled(book, &vectors, &weights, |p| p, &control).unwrap();
-            let codes = codes(&settled, &vectors, &weights, &control).unwrap();
-            let after = total(&settled, &codes, &vectors, &weights);
-            assert!(after < found * 0.9, "{entries}: {after} {found}");
-        }
-    }
 }

@@ -2,6 +2,7 @@ mod assign;
 mod block;
 mod cells;
 mod codebook;
+mod coding;
 mod colour;
 mod fit;
 mod format;

@@ -8,17 +8,18 @@
 use super::super::bits::{Malformed, Part, Reader, Writer};
 
 const PRECISION: u32 = 12;
-const WHOLE: u32 = 1 << PRECISION;
+/// What the frequencies of a table add up to.
+pub const WHOLE: u32 = 1 << PRECISION;
 /// States are kept from here up to 2^32.
 const LOWEST: u32 = 1 << 16;
 /// Magnitudes that have a frequency of their own, at most; a symbol fits into a byte.
-pub(super) const MOST: usize = 254;
+pub const MOST: usize = 254;
 /// A code is no larger than this.
-pub(super) const LARGEST: i32 = 1 << 24;
+pub const LARGEST: i32 = 1 << 24;
 
 /// Frequencies of magnitudes, as they are stored and as they are used.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub struct Table {
     /// A byte a symbol: sixteen to thirty-one, times a power of two.
     coarse: Vec<u8>,
     frequency: Vec<u16>,
@@ -31,7 +32,7 @@ pub(super) struct Table {
 
 impl Table {
     /// From how often each magnitude was met; the last is "larger". None of them can be ruled out.
-    pub(super) fn of_counts(counts: &[u64]) -> Self {
+    pub fn of_counts(counts: &[u64]) -> Self {
         let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
         // Floats that are exact: counts are far below 2^53.
         Self::of_coarse(counts.iter().map(|&n| coarse((n as f64 / most * 60_000.0).max(1.0) as u32)).collect())
@@ -51,12 +52,17 @@ impl Table {
         Self { coarse, frequency, start, symbol, bits }
     }
 
-    pub(super) fn put(&self, out: &mut Writer) {
+    /// Writes the table.
+    pub fn put(&self, out: &mut Writer) {
         out.put(Part::Table, self.coarse.len() as u32, 8);
         self.coarse.iter().for_each(|&c| out.put(Part::Table, u32::from(c), 8));
     }
 
-    pub(super) fn take(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    /// Reads what [`Table::put`] wrote.
+    ///
+    /// # Errors
+    /// `Malformed` when the bytes end before the table, or when it has fewer than two symbols.
+    pub fn take(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let symbols = from.take(8)?;
         if symbols < 2 {
             return Err(Malformed);
@@ -64,13 +70,19 @@ impl Table {
         Ok(Self::of_coarse((0..symbols).map(|_| from.take(8).map(|c| c as u8)).collect::<Result<_, _>>()?))
     }
 
-    pub(super) fn stored_bits(&self) -> u64 {
+    /// Bits that the table takes where it is stored.
+    pub fn stored_bits(&self) -> u64 {
         8 + 8 * self.coarse.len() as u64
+    }
+
+    /// How many of 4096 parts each magnitude has, and after them all larger ones together.
+    pub fn frequencies(&self) -> &[u16] {
+        &self.frequency
     }
 
     /// Bits of a code of this magnitude.
     #[inline(always)]
-    pub(super) fn cost(&self, magnitude: u32) -> f32 {
+    pub fn cost(&self, magnitude: u32) -> f32 {
         let larger = self.bits.len() - 1;
         match self.bits[..larger].get(magnitude as usize) {
             Some(&bits) => bits,
@@ -104,7 +116,7 @@ fn normalised(coarse: &[u8]) -> Vec<u16> {
 }
 
 /// Codes in, the last first.
-pub(super) struct Stream {
+pub struct Stream {
     state: u32,
     words: Vec<u16>,
 }
@@ -116,7 +128,8 @@ impl Default for Stream {
 }
 
 impl Stream {
-    pub(super) fn put(&mut self, table: &Table, code: i32) {
+    /// Puts a code of at most [`LARGEST`] on top of those that are in.
+    pub fn put(&mut self, table: &Table, code: i32) {
         let (magnitude, larger) = (code.unsigned_abs() as usize, table.frequency.len() - 1);
         if code != 0 {
             self.put_part(u32::from(code < 0) << (PRECISION - 1), WHOLE / 2);
@@ -149,24 +162,34 @@ impl Stream {
         self.state = ((self.state / frequency) << PRECISION) + self.state % frequency + start;
     }
 
-    pub(super) fn write(&self, out: &mut Writer) {
+    /// Writes all that was put in.
+    pub fn write(&self, out: &mut Writer) {
         out.put(Part::Code, self.state, 32);
         self.words.iter().rev().for_each(|&word| out.put(Part::Code, u32::from(word), 16));
     }
 }
 
-pub(super) struct Decoder {
+/// Codes out, the one that was put in last first.
+pub struct Decoder {
     state: u32,
 }
 
 impl Decoder {
-    pub(super) fn new(from: &mut Reader<'_>) -> Result<Self, Malformed> {
+    /// Begins with a stream that [`Stream::write`] wrote.
+    ///
+    /// # Errors
+    /// `Malformed` when no stream begins here.
+    pub fn new(from: &mut Reader<'_>) -> Result<Self, Malformed> {
         let state = from.take(32)?;
         if state < LOWEST { Err(Malformed) } else { Ok(Self { state }) }
     }
 
+    /// The next code, by the table that it was put in with.
+    ///
+    /// # Errors
+    /// `Malformed` when the bytes end or hold a code that is too large.
     #[inline]
-    pub(super) fn take(&mut self, table: &Table, from: &mut Reader<'_>) -> Result<i32, Malformed> {
+    pub fn take(&mut self, table: &Table, from: &mut Reader<'_>) -> Result<i32, Malformed> {
         let symbol = usize::from(table.symbol[(self.state & (WHOLE - 1)) as usize]);
         self.drop_part(u32::from(table.start[symbol]), u32::from(table.frequency[symbol]), from)?;
         let mut magnitude = symbol as i32;
@@ -205,59 +228,11 @@ impl Decoder {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<(), Malformed> {
+    /// Checks that nothing is left of the stream.
+    ///
+    /// # Errors
+    /// `Malformed` when this is not the state that a stream begins with.
+    pub fn finish(self) -> Result<(), Malformed> {
         if self.state == LOWEST { Ok(()) } else { Err(Malformed) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    fn codes(len: usize, spread: f32) -> Vec<i32> {
-        let mut random = Random::seeded(4);
-        let mut codes: Vec<i32> = (0..len).map(|_| (random.next_gaussian() * spread).round() as i32).collect();
-        codes.extend([LARGEST, -LARGEST, 1000, -77]);
-        codes
-    }
-
-    fn table_of(codes: &[i32], larger: usize) -> Table {
-        let mut counts = vec![0; larger + 1];
-        codes.iter().for_each(|c| counts[(c.unsigned_abs() as usize).min(larger)] += 1);
-        Table::of_counts(&counts)
-    }
-
-    #[test]
-    fn what_is_put_is_taken_in_turn_and_takes_the_bits_it_should() {
-        for (spread, larger) in [(0.3, 3), (3.0, 14), (40.0, MOST)] {
-            let codes = codes(20_000, spread);
-            let table = table_of(&codes, larger);
-            let mut stream = Stream::default();
-            codes.iter().rev().for_each(|&code| stream.put(&table, code));
-            let mut out = Writer::for_samples(codes.len());
-            stream.write(&mut out);
-            let (bytes, rate) = out.finish();
-            let told: f64 = codes.iter().map(|c| f64::from(table.cost(c.unsigned_abs()))).sum();
-            assert!((rate.total_bits() as f64 - told).abs() < 64.0 + told * 1e-3, "{} {told}", rate.total_bits());
-            let mut from = Reader::new(&bytes);
-            let mut decoder = Decoder::new(&mut from).unwrap();
-            assert!(codes.iter().all(|&code| decoder.take(&table, &mut from) == Ok(code)));
-            assert_eq!(decoder.finish(), Ok(()));
-        }
-    }
-
-    #[test]
-    fn frequencies_add_up_and_rule_nothing_out() {
-        for counts in [vec![1, 0], vec![u64::MAX >> 20, 1, 0, 5], vec![1; 255], vec![0; 255], (0..255).collect()] {
-            let table = Table::of_counts(&counts);
-            assert_eq!(table.frequency.iter().map(|&f| u32::from(f)).sum::<u32>(), WHOLE);
-            assert!(table.frequency.iter().all(|&f| f > 0));
-            let mut out = Writer::for_samples(1);
-            table.put(&mut out);
-            let (bytes, rate) = out.finish();
-            assert_eq!(rate.table_bits, table.stored_bits());
-            assert_eq!(Table::take(&mut Reader::new(&bytes)).unwrap().frequency, table.frequency);
-        }
     }
 }

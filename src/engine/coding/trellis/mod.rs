@@ -14,8 +14,8 @@
 //! Sources: Marcellin and Fischer, "Trellis coded quantization of memoryless and Gauss–Markov sources",
 //! IEEE Trans. Commun. 38 (1990); for weights QTIP (Tseng et al. 2024).
 
-mod path;
-mod values;
+pub mod path;
+pub mod values;
 
 use rayon::prelude::*;
 
@@ -154,31 +154,4 @@ fn walked(code: &Values, symbols: &[u8]) -> Vec<f32> {
         levels.extend(run.iter().map(|&symbol| code.step(&mut state, u32::from(symbol))));
     }
     levels
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::metric::ScalarError;
-    use crate::engine::random::Random;
-
-    #[test]
-    fn on_a_gaussian_source_it_is_within_a_decibel_of_shannon() {
-        let mut random = Random::seeded(31);
-        for bits in 2..=4 {
-            let values: Vec<f32> = (0..RUN * LANES * 2).map(|_| random.next_gaussian()).collect();
-            let coded =
-                Trellis { bits }.encode(Samples::new(values.as_chunks().0, 4096), &Control::unwatched()).unwrap();
-            let shannon = 20.0 * 2f64.log10() * coded.rate.bits_per_sample();
-            let short = shannon - ScalarError::measure(&values, &coded.decoded).sqnr_db();
-            assert!((0.3..1.0).contains(&short), "{bits} bits: {short} dB");
-        }
-    }
-
-    #[test]
-    fn stopping_ends_the_search() {
-        let stop = std::sync::atomic::AtomicBool::new(true);
-        let control = Control::new(&stop, &|_| {});
-        assert!(Trellis { bits: 4 }.encode(Samples::new(&[[1.0]; 5000], 5000), &control).is_err());
-    }
 }

@@ -10,15 +10,17 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 
 /// Runs that are searched at once.
-pub(super) const LANES: usize = 8;
+pub const LANES: usize = 8;
 /// Steps between looks at the stop flag and at the size of the costs.
 const REBASE: usize = 64;
 /// No path leads here yet.
 const UNREACHED: f32 = 1e30;
 
-type Costs = [u32; LANES];
+/// What the best path to a state costs in each of the runs, with the symbol that leaves the register next.
+pub type Costs = [u32; LANES];
 
-pub(super) struct Search<'a> {
+/// A search, with the memory that it needs for one set of runs after another.
+pub struct Search<'a> {
     code: &'a Values,
     costs: Vec<Costs>,
     next: Vec<Costs>,
@@ -27,7 +29,8 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(code: &'a Values) -> Self {
+    /// For the paths of a code.
+    pub fn new(code: &'a Values) -> Self {
         let states = code.levels.len();
         Self { code, costs: vec![[0; LANES]; states], next: vec![[0; LANES]; states], lost: Vec::new() }
     }
@@ -36,7 +39,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
-    pub(super) fn follow<'b>(
+    pub fn follow<'b>(
         &mut self,
         runs: &[&[f32]; LANES],
         out: impl Iterator<Item = &'b mut [u8]>,
@@ -117,16 +120,22 @@ fn tagged(cost: f32, tag: u32, bits: u32) -> u32 {
 }
 
 /// One weight further, SYMBOLS ways out of every state.
-struct Step<'a, const SYMBOLS: usize> {
-    costs: &'a [Costs],
-    next: &'a mut [Costs],
-    lost: &'a mut [[u8; LANES]],
-    levels: &'a [f32],
-    targets: [f32; LANES],
+pub struct Step<'a, const SYMBOLS: usize> {
+    /// Of each state before the step.
+    pub costs: &'a [Costs],
+    /// Of each state after it.
+    pub next: &'a mut [Costs],
+    /// Of each state without its newest symbol, the symbol that the best predecessor lost.
+    pub lost: &'a mut [[u8; LANES]],
+    /// What each state stands for.
+    pub levels: &'a [f32],
+    /// The weight of each run.
+    pub targets: [f32; LANES],
 }
 
 impl<const SYMBOLS: usize> Step<'_, SYMBOLS> {
-    fn run(self) {
+    /// Fills in `next` and `lost`.
+    pub fn run(self) {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: the feature that the function is compiled for was just found on this machine.
@@ -135,7 +144,8 @@ impl<const SYMBOLS: usize> Step<'_, SYMBOLS> {
         self.run_anywhere();
     }
 
-    fn run_anywhere(self) {
+    /// The same on processors of every kind, to the bit.
+    pub fn run_anywhere(self) {
         let groups = self.lost.len();
         // The state lost `p` when it came from the p-th part of the states.
         let parts: [&[Costs]; SYMBOLS] = std::array::from_fn(|p| &self.costs[p * groups..][..groups]);
@@ -216,72 +226,6 @@ impl Kernel for Rebase<'_> {
             for k in 0..LANES {
                 let cost = f32::from_bits(costs[k] & !tags) - f32::from_bits(least[k]);
                 costs[k] = tagged(cost, costs[k] & tags, self.symbol_bits);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::coding::trellis::values;
-    use crate::engine::random::Random;
-
-    /// Every way through a few steps.
-    fn exhaustive(code: &Values, targets: &[f32], state: u32) -> f32 {
-        let Some((&first, rest)) = targets.split_first() else { return 0.0 };
-        (0..1 << code.symbol_bits)
-            .map(|symbol| {
-                let mut state = state;
-                let e = first - code.step(&mut state, symbol);
-                e * e + exhaustive(code, rest, state)
-            })
-            .fold(f32::INFINITY, f32::min)
-    }
-
-    fn error(code: &Values, targets: &[f32], symbols: &[u8]) -> f32 {
-        let mut state = 0;
-        let steps = targets.iter().zip(symbols);
-        steps.map(|(x, &s)| (x - code.step(&mut state, u32::from(s))).powi(2)).sum()
-    }
-
-    #[test]
-    fn both_ways_to_take_a_step_give_the_same_bits() {
-        let mut random = Random::seeded(4);
-        let code = values::of(3);
-        let costs: Vec<Costs> =
-            code.levels.iter().map(|_| std::array::from_fn(|_| (random.next_f32() * 9.0).to_bits())).collect();
-        let targets = std::array::from_fn(|_| random.next_gaussian());
-        let groups = code.levels.len() >> 3;
-        let [fast, plain] = [true, false].map(|fast| {
-            let (mut next, mut lost) = (costs.clone(), vec![[0; LANES]; groups]);
-            let (levels, next_costs) = (code.levels.as_slice(), next.as_mut_slice());
-            let step = Step::<8> { costs: &costs, next: next_costs, lost: &mut lost, levels, targets };
-            if fast {
-                step.run()
-            } else {
-                step.run_anywhere()
-            }
-            (next, lost)
-        });
-        assert!(fast == plain);
-    }
-
-    #[test]
-    fn no_way_is_better_than_the_one_that_is_found() {
-        let mut random = Random::seeded(3);
-        for (bits, len) in [(1, 14), (2, 8), (3, 5), (4, 4)] {
-            let code = values::of(bits);
-            // Runs of unequal length.
-            let lines: Vec<Vec<f32>> =
-                (0..LANES).map(|k| (0..len - k % 3).map(|_| random.next_gaussian()).collect()).collect();
-            let runs = std::array::from_fn(|k| lines[k].as_slice());
-            let mut symbols: Vec<Vec<u8>> = lines.iter().map(|l| vec![0; l.len()]).collect();
-            let out = symbols.iter_mut().map(Vec::as_mut_slice);
-            Search::new(code).follow(&runs, out, &Control::unwatched()).unwrap();
-            for (line, symbols) in lines.iter().zip(&symbols) {
-                let (found, best) = (error(code, line, symbols), exhaustive(code, line, 0));
-                assert!(found <= best + 1e-4, "{bits} bits: {found} {best}");
             }
         }
     }

@@ -1,8 +1,16 @@
-use super::*;
-use crate::engine::control::Control;
-use crate::engine::metric::{ScalarError, WeighedError};
-use crate::engine::random::Random;
-use crate::engine::samples::Samples;
+mod bits;
+mod classes;
+mod entropy;
+mod rotation;
+mod trellis;
+mod unit;
+mod weighed;
+
+use quantscope::engine::coding::{Coded, Coding, ROWS, groups, named};
+use quantscope::engine::control::Control;
+use quantscope::engine::metric::{ScalarError, WeighedError};
+use quantscope::engine::random::Random;
+use quantscope::engine::samples::Samples;
 
 fn coding(name: &str) -> Box<dyn Coding> {
     named(name).unwrap_or_else(|| panic!("{name}")).1
