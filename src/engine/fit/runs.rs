@@ -1,8 +1,9 @@
 //! Points that are mapped again and again while the entries move a little.
 //!
-//! Points lie in [`halving_order`], in runs of [`LANES`] neighbours, each with a list of the entries that can be nearest
-//! to one of them. The lists are kept until entries have moved too far; a run with only one entry on its list needs no
-//! look at its points at all, and neither has one whose entries all stand where they stood.
+//! Points lie in [halving order](crate::engine::cells::halving_order), in runs of [`LANES`] neighbours, each with a list
+//! of the entries that can be nearest to one of them. The lists are kept until entries have moved too far; a run with
+//! only one entry on its list needs no look at its points at all, and neither has one whose entries all stand where
+//! they stood.
 
 use super::cloud::{Cloud, Moments};
 use crate::engine::cells::{Bounds, Near};

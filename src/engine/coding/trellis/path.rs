@@ -2,7 +2,7 @@
 //!
 //! A cost is an f32 whose lowest bits are given up to hold which symbol would leave the register next:
 //! then one integer minimum finds the best predecessor and remembers it. (Floats that are not negative
-//! compare as their bits do.) Costs are made small again every [`REBASE`] steps, so the bits given up
+//! compare as their bits do.) Costs are made small again every `REBASE` steps, so the bits given up
 //! weigh nothing. Source: Viterbi, IEEE Trans. Inf. Theory 13 (1967).
 
 use super::values::Values;
