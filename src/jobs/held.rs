@@ -5,17 +5,3 @@ pub trait Held: Send + Sync + 'static {
     /// What it takes in memory, about; of what grows with the photo or the tensor it is of.
     fn bytes(&self) -> usize;
 }
-
-#[cfg(test)]
-impl Held for u32 {
-    fn bytes(&self) -> usize {
-        size_of::<u32>()
-    }
-}
-
-#[cfg(test)]
-impl Held for u64 {
-    fn bytes(&self) -> usize {
-        size_of::<u64>()
-    }
-}

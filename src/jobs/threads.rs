@@ -54,31 +54,3 @@ fn next_piece() -> Option<Piece> {
     threads.idle -= 1;
     threads.pieces.pop_front()
 }
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc::channel;
-    use std::sync::{Arc, Barrier};
-
-    use super::*;
-
-    #[test]
-    fn no_piece_waits_behind_another() {
-        const AT_ONCE: usize = 8;
-        let (send, done) = channel();
-        for _ in 0..50 {
-            let all_are_there = Arc::new(Barrier::new(AT_ONCE));
-            for _ in 0..AT_ONCE {
-                let (barrier, send) = (all_are_there.clone(), send.clone());
-                run(Box::new(move || {
-                    barrier.wait();
-                    send.send(()).unwrap();
-                }))
-                .unwrap();
-            }
-            for _ in 0..AT_ONCE {
-                done.recv_timeout(Duration::from_secs(60)).expect("a piece waits for a thread");
-            }
-        }
-    }
-}

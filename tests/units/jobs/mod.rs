@@ -1,0 +1,5 @@
+mod background;
+mod slot;
+mod sweep;
+mod threads;
+mod turn;
