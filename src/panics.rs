@@ -82,41 +82,11 @@ fn text_of(payload: &(dyn Any + Send)) -> String {
     text.map_or_else(|| "no message".to_owned(), |text| text.replace(char::is_control, " "))
 }
 
-/// The path from the sources on, after the name of the library where it is another's: where they lay on the machine
-/// that the program was built on is nobody's business.
-fn in_sources(path: &str) -> &str {
+/// The path of a source file from `src` on, after the name of the library where it is another's: where the sources lay
+/// on the machine that the program was built on is nobody's business.
+pub fn in_sources(path: &str) -> &str {
     match path.rfind("/src/") {
         Some(at) => &path[path[..at].rfind('/').map_or(0, |before| before + 1)..],
         None => path,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_becomes_one_line_and_the_next_call_works() {
-        let panic = caught(|| -> u8 { panic!("index {} of\n3", 7) });
-        assert_eq!(panic.map_err(|panic| panic.text), Err("index 7 of 3".to_owned()));
-        assert_eq!(caught(|| 3), Ok(3));
-        assert!(!CAUGHT.get(), "panics outside are printed again");
-    }
-
-    #[test]
-    fn a_caught_panic_inside_another_call_ends_with_it() {
-        let inner = || {
-            let inner = caught(|| panic!("inner"));
-            assert!(CAUGHT.get());
-            inner.map_err(|panic| panic.text)
-        };
-        assert_eq!(caught(inner), Ok(Err::<(), _>("inner".to_owned())));
-    }
-
-    #[test]
-    fn a_place_is_named_without_the_machine_it_was_built_on() {
-        assert_eq!(in_sources("src/view/dial.rs"), "src/view/dial.rs");
-        assert_eq!(in_sources("/home/me/.cargo/registry/src/index-1/image-0.25.1/src/ui.rs"), "image-0.25.1/src/ui.rs");
-        assert_eq!(in_sources("/rustc/1a2b/library/core/src/num/f32.rs"), "core/src/num/f32.rs");
     }
 }

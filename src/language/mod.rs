@@ -8,6 +8,6 @@ pub mod architecture;
 pub mod evaluate;
 pub mod generate;
 pub mod model;
-mod packed;
+pub mod packed;
 pub mod rank;
 pub mod tokenizer;

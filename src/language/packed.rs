@@ -8,16 +8,17 @@ use crate::engine::simd::{Kernel, widest};
 
 const LANES: usize = 32;
 
+/// A matrix in panels of rows, for many products with it.
 #[derive(Clone, Debug)]
-pub(super) struct Packed {
+pub struct Packed {
     rows: usize,
     columns: usize,
     panels: Vec<[f32; LANES]>,
 }
 
 impl Packed {
-    /// `values` row by row; what is missing is zero.
-    pub(super) fn new(rows: usize, columns: usize, values: &[f32]) -> Self {
+    /// A matrix of `rows` × `columns`; `values` row by row, and what is missing is zero.
+    pub fn new(rows: usize, columns: usize, values: &[f32]) -> Self {
         let mut panels = vec![[0.0; LANES]; rows.div_ceil(LANES) * columns];
         for (r, row) in values.chunks_exact(columns.max(1)).take(rows).enumerate() {
             for (c, &w) in row.iter().enumerate() {
@@ -27,8 +28,11 @@ impl Packed {
         Self { rows, columns, panels }
     }
 
-    /// Writes W·x to the first `rows` of `out`.
-    pub(super) fn times(&self, x: &[f32], out: &mut [f32]) {
+    /// Writes W·x to the first `rows` of `out`; `x` has one value a column.
+    ///
+    /// # Panics
+    /// When `out` is shorter than the rows; in debug builds, when `x` is not as long as the columns.
+    pub fn times(&self, x: &[f32], out: &mut [f32]) {
         debug_assert!(x.len() == self.columns && out.len() >= self.rows);
         widest(Product { matrix: self, x, out: &mut out[..self.rows] });
     }
@@ -54,26 +58,6 @@ impl Kernel for Product<'_> {
                 }
             }
             out.copy_from_slice(&sums[..out.len()]);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::random::Random;
-
-    #[test]
-    fn the_product_is_that_of_a_plain_loop_at_every_size() {
-        let mut random = Random::seeded(3);
-        for (rows, columns) in [(1, 1), (31, 5), (32, 64), (33, 7), (172, 64), (64, 172)] {
-            let values: Vec<f32> = (0..rows * columns).map(|_| random.next_gaussian()).collect();
-            let x: Vec<f32> = (0..columns).map(|_| random.next_gaussian()).collect();
-            let mut out = vec![f32::NAN; rows];
-            Packed::new(rows, columns, &values).times(&x, &mut out);
-            for (row, y) in values.chunks(columns).zip(out) {
-                assert_eq!(y, row.iter().zip(&x).fold(0.0, |sum, (w, x)| sum + w * x));
-            }
         }
     }
 }

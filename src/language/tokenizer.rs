@@ -119,22 +119,3 @@ fn byte_of(token: &[u8]) -> Option<u8> {
     let hex = token.strip_prefix(b"<0x")?.strip_suffix(b">")?;
     u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_encoded_decodes_to_itself() {
-        let tokenizer = Tokenizer::stories();
-        assert_eq!(tokenizer.len(), 512);
-        for text in ["", "Once upon a time", "  two  spaces ", "\"Quotes,\" and\nlines", "é, 猫 and 🦜"] {
-            assert_eq!(tokenizer.decode(&tokenizer.encode(text)), text);
-        }
-    }
-
-    #[test]
-    fn the_markers_print_nothing_and_tokens_that_are_none_neither() {
-        assert_eq!(Tokenizer::stories().decode(&[START, 403, END, 9999]), "Once");
-    }
-}

@@ -1,5 +1,9 @@
 //! The tests of each file of `src`, under the same path.
 
 mod engine;
+mod figures;
 mod jobs;
+mod language;
+mod panics;
+mod spec;
 mod support;

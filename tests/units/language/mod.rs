@@ -1,0 +1,4 @@
+mod generate;
+mod packed;
+mod rank;
+mod tokenizer;
