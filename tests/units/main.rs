@@ -5,5 +5,6 @@ mod figures;
 mod jobs;
 mod language;
 mod panics;
+mod signal;
 mod spec;
 mod support;

@@ -103,8 +103,9 @@ fn sized(first: bool, run: u8, x: i32) -> Symbol {
     Symbol { first, symbol: run << 4 | size as u8, amplitude: bits as u16 }
 }
 
-/// `numbers` from low to high frequencies.
-fn symbols_of(numbers: &[i32; CELLS], first_before: i32, mut take: impl FnMut(Symbol)) {
+/// Hands over the symbols of one block: `numbers` are its rounded frequencies from low to high (see [`zigzag`]),
+/// `first_before` is the first number of the block before it of the same channel, 0 for the first block.
+pub fn symbols_of(numbers: &[i32; CELLS], first_before: i32, mut take: impl FnMut(Symbol)) {
     take(sized(true, 0, numbers[0] - first_before));
     let zeros = |symbol| Symbol { first: false, symbol, amplitude: 0 };
     let mut run = 0;
@@ -119,29 +120,5 @@ fn symbols_of(numbers: &[i32; CELLS], first_before: i32, mut take: impl FnMut(Sy
     }
     if run > 0 {
         take(zeros(END_OF_BLOCK));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(numbers: &[(usize, i32)], before: i32) -> Vec<(bool, u8, u16)> {
-        let mut block = [0; CELLS];
-        numbers.iter().for_each(|&(at, x)| block[at] = x);
-        let mut found = Vec::new();
-        symbols_of(&block, before, |s| found.push((s.first, s.symbol, s.amplitude)));
-        found
-    }
-
-    #[test]
-    fn a_block_worked_by_hand() {
-        // Difference 5 − 7 = −2: size 2, amplitude −3 in two bits = 01.
-        assert_eq!(of(&[(0, 5)], 7), [(true, 2, 0b01), (false, 0, 0)]);
-        // Two zeros, then −1; then eighteen zeros and 3: sixteen of them are a symbol.
-        let found = of(&[(3, -1), (22, 3)], 0);
-        assert_eq!(found, [(true, 0, 0), (false, 0x21, 0), (false, 0xf0, 0), (false, 0x22, 3), (false, 0, 0)]);
-        // A number at the very end needs no end.
-        assert_eq!(of(&[(63, 1)], 0).last(), Some(&(false, 0xe1, 1)));
     }
 }

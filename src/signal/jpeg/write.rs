@@ -5,23 +5,27 @@ use super::cells::CELLS;
 use super::steps::zigzag;
 use super::symbols::{Blocks, Kind, Symbol};
 
-/// How many codes there are of each length from 1 to 16, and the symbols, shortest code first.
-struct Table {
-    lengths: [u8; 16],
-    symbols: Vec<u8>,
+/// A Huffman table as files hold it (T.81 §C).
+#[derive(Clone, Debug)]
+pub struct HuffmanTable {
+    /// How many codes there are of each length from 1 to 16 bits.
+    pub lengths: [u8; 16],
+    /// The symbol of each code, shortest code first.
+    pub symbols: Vec<u8>,
 }
 
-/// Tables K.3 and K.4: sizes in order.
-fn first_table(kind: Kind) -> Table {
+/// The table of the first frequencies' sizes, which stand in order (T.81 tables K.3 and K.4).
+pub fn first_table(kind: Kind) -> HuffmanTable {
     let lengths = match kind {
         Kind::Luma => [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0],
         Kind::Chroma => [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0],
     };
-    Table { lengths, symbols: (0..12).collect() }
+    HuffmanTable { lengths, symbols: (0..12).collect() }
 }
 
-/// Tables K.5 and K.6: the frequent symbols first, all others in order of their value.
-fn other_table(kind: Kind) -> Table {
+/// The table of the other frequencies' symbols: the frequent ones first, all others in order of their value (T.81 tables
+/// K.5 and K.6).
+pub fn other_table(kind: Kind) -> HuffmanTable {
     #[rustfmt::skip]
     let (lengths, frequent): ([u8; 16], &[u8]) = match kind {
         Kind::Luma => ([0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125], &[
@@ -38,12 +42,12 @@ fn other_table(kind: Kind) -> Table {
     let all = (0..16).flat_map(|run| (1..=10).map(move |size| run << 4 | size));
     let mut symbols = frequent.to_vec();
     symbols.extend(all.filter(|symbol| !frequent.contains(symbol)));
-    Table { lengths, symbols }
+    HuffmanTable { lengths, symbols }
 }
 
-/// (code, its length) of each symbol: codes of one length count up, and each length starts where the one
-/// before it ended, a bit longer (T.81 figure C.2).
-fn codes(table: &Table) -> [(u16, u32); 256] {
+/// The code of each symbol and its length in bits, 0 for a symbol that has none: codes of one length count up, and each
+/// length starts where the one before it ended, a bit longer (T.81 figure C.2).
+pub fn codes(table: &HuffmanTable) -> [(u16, u32); 256] {
     let mut codes = [(0, 0); 256];
     let mut symbols = table.symbols.iter();
     let mut next = 0u16;
@@ -81,7 +85,7 @@ pub fn file(blocks: &Blocks<'_>, (width, height): (u32, u32), steps: &[[u16; CEL
     }
     segment(&mut out, 0xda, &[3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
     let tables = kinds.map(|(_, kind)| [codes(&other_table(kind)), codes(&first_table(kind))]);
-    let mut bits = Bits { out, held: 0, count: 0 };
+    let mut bits = BitWriter::new(out);
     blocks.each(|kind, symbol: Symbol| {
         let (code, length) =
             tables[usize::from(kind == Kind::Chroma)][usize::from(symbol.first)][usize::from(symbol.symbol)];
@@ -99,15 +103,23 @@ fn segment(out: &mut Vec<u8>, marker: u8, body: &[u8]) {
     out.extend(body);
 }
 
-/// Bits from the highest down; a byte of ones is followed by an empty one, so that none looks like a marker.
-struct Bits {
+/// Coded bits on their way into a file, each byte filled from the highest bit down; a byte of ones is followed by an empty
+/// one, so that none looks like a marker (T.81 §B.1.1.5).
+#[derive(Debug)]
+pub struct BitWriter {
     out: Vec<u8>,
     held: u32,
     count: u32,
 }
 
-impl Bits {
-    fn put(&mut self, bits: u16, length: u32) {
+impl BitWriter {
+    /// Appends to these bytes.
+    pub fn new(out: Vec<u8>) -> Self {
+        Self { out, held: 0, count: 0 }
+    }
+
+    /// Appends the lowest `length` bits of `bits`, at most 16; the others are 0.
+    pub fn put(&mut self, bits: u16, length: u32) {
         self.held = self.held << length | u32::from(bits);
         self.count += length;
         while self.count >= 8 {
@@ -121,41 +133,10 @@ impl Bits {
         self.held &= (1 << self.count) - 1;
     }
 
-    /// The last byte is filled up with ones.
-    fn finish(mut self) -> Vec<u8> {
+    /// All bytes; the last one is filled up with ones.
+    pub fn finish(mut self) -> Vec<u8> {
         let missing = (8 - self.count) % 8;
         self.put((1 << missing) - 1, missing);
         self.out
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tables_are_whole_and_no_code_is_the_start_of_another() {
-        for kind in [Kind::Luma, Kind::Chroma] {
-            for (table, count) in [(first_table(kind), 12), (other_table(kind), 162)] {
-                assert_eq!((table.symbols.len(), table.lengths.iter().map(|n| usize::from(*n)).sum()), (count, count));
-                let codes = codes(&table);
-                let used: Vec<(u16, u32)> = codes.into_iter().filter(|c| c.1 > 0).collect();
-                assert_eq!(used.len(), count);
-                for (i, a) in used.iter().enumerate() {
-                    for b in used.iter().skip(i + 1) {
-                        let shorter = a.1.min(b.1);
-                        assert_ne!(a.0 >> (a.1 - shorter), b.0 >> (b.1 - shorter), "{a:?} {b:?}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_byte_of_ones_is_followed_by_an_empty_one() {
-        let mut bits = Bits { out: Vec::new(), held: 0, count: 0 };
-        bits.put(0b1010, 4);
-        bits.put(0x1fff, 13);
-        assert_eq!(bits.finish(), [0xaf, 0xff, 0x00, 0xff, 0x00]);
     }
 }

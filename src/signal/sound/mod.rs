@@ -5,7 +5,7 @@
 
 pub mod bands;
 pub mod coder;
-mod fourier;
+pub mod fourier;
 pub mod masking;
 pub mod mdct;
 pub mod piece;

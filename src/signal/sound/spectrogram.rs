@@ -16,9 +16,11 @@ use crate::engine::control::{Control, Stopped};
 use crate::picture::Picture;
 use crate::picture::colourmap;
 
-const WINDOW: usize = 1024;
+/// Samples that one column looks at.
+pub const WINDOW: usize = 1024;
 const HOP: usize = 256;
-const ROWS: usize = 192;
+/// Rows of the picture.
+pub const ROWS: usize = 192;
 /// The level of the darkest colour, in decibels; 0 is a full-scale sine.
 pub const FLOOR_DB: f64 = -100.0;
 
@@ -48,8 +50,9 @@ pub fn hertz_of_row(row: usize) -> f64 {
     (bins.start + bins.end - 1) as f64 / 2.0 * f64::from(RATE) / WINDOW as f64
 }
 
-/// The transform's frequencies that a row stands for, the highest first.
-fn rows() -> Vec<std::ops::Range<usize>> {
+/// The frequencies of the transform that each row stands for, as multiples of [`RATE`] ÷ [`WINDOW`], the highest row
+/// first.
+pub fn rows() -> Vec<std::ops::Range<usize>> {
     let top = bark_of_hertz(f64::from(RATE) / 2.0);
     // Barks grow with frequency: the first bin at or above a row's lower edge.
     let bin = |bark: f64| {
@@ -80,40 +83,4 @@ fn powers(samples: &[f32], from: usize, fourier: &Fourier) -> Vec<f64> {
 fn code(powers: &[f64]) -> u8 {
     let db = 10.0 * powers.iter().copied().fold(1e-20, f64::max).log10();
     (255.0 * (1.0 - db / FLOOR_DB).clamp(0.0, 1.0)).round() as u8
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sine_is_one_bright_line_at_its_height() {
-        let sine = |hertz: f64| -> Vec<f32> {
-            (0..16_000).map(|i| (TAU * hertz * f64::from(i) / f64::from(RATE)).sin() as f32).collect()
-        };
-        for hertz in [500.0, 2000.0, 9000.0] {
-            let picture = of(&sine(hertz), &Control::unwatched()).unwrap();
-            assert_eq!((picture.width, picture.height), (63, ROWS as u32));
-            let column: Vec<u8> = (0..ROWS as u32).map(|y| picture.code(30, y).unwrap()).collect();
-            let brightest = (0..ROWS).max_by_key(|y| column[*y]).unwrap();
-            let found = hertz_of_row(brightest);
-            assert!((found / hertz - 1.0).abs() < 0.06, "{hertz}: {found}");
-            assert!(column[brightest] > 250 && column[(brightest + 40) % ROWS] < 60);
-        }
-    }
-
-    #[test]
-    fn silence_is_dark_and_no_sound_at_all_is_a_picture_too() {
-        for samples in [vec![0.0; 3000], Vec::new()] {
-            let picture = of(&samples, &Control::unwatched()).unwrap();
-            assert!(picture.indexed().unwrap().codes.iter().all(|k| *k == 0));
-        }
-    }
-
-    #[test]
-    fn rows_rise_and_reach_from_the_lowest_to_the_highest_frequency() {
-        let rows = rows();
-        assert_eq!((rows[0].end, rows[ROWS - 1].start), (WINDOW / 2, 0));
-        assert!(rows.windows(2).all(|r| r[0].start >= r[1].start && r[0].end >= r[1].end));
-    }
 }

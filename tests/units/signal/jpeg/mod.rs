@@ -1,0 +1,4 @@
+mod plane;
+mod steps;
+mod symbols;
+mod write;

@@ -1,0 +1,2 @@
+mod jpeg;
+mod sound;

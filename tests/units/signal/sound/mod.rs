@@ -1,0 +1,9 @@
+mod bands;
+mod coder;
+mod fourier;
+mod masking;
+mod mdct;
+mod piece;
+mod spectrogram;
+mod wav;
+mod ways;
