@@ -5,6 +5,7 @@ mod figures;
 mod jobs;
 mod language;
 mod panics;
+mod picture;
 mod signal;
 mod spec;
 mod support;

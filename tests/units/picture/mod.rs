@@ -1,0 +1,7 @@
+mod coarse;
+mod colourmap;
+mod colours;
+mod flats;
+mod image;
+mod png;
+mod scaled;
