@@ -2,19 +2,16 @@
 
 pub mod builtin;
 pub mod edit;
-mod files;
+pub mod files;
 pub mod hex;
 mod named;
 mod one_line;
 pub mod order;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::{Arc, OnceLock};
 
 pub use builtin::{BUILTIN, Builtin, find};
-pub use files::{Evidence, FileKind, read};
+pub use files::{Evidence, FileKind, kind_of, read};
 pub use hex::{hex_line, parse_hex};
 pub use named::{MOST_COLORS, NamedPalette};
 
@@ -47,8 +44,8 @@ impl Fixed {
         &self.0.colors
     }
 
-    /// With the names of its colours.
-    pub fn list(&self) -> &NamedPalette {
+    /// The list with the names of its colours, as all clones share it.
+    pub fn list(&self) -> &Arc<NamedPalette> {
         &self.0
     }
 

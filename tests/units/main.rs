@@ -4,6 +4,7 @@ mod engine;
 mod figures;
 mod jobs;
 mod language;
+mod palette;
 mod panics;
 mod picture;
 mod signal;

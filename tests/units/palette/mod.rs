@@ -1,10 +1,15 @@
 //! Reading and writing together: round trips, files made by hand, and files that are cut or random.
 
-use super::files::kind_of;
-use super::{BUILTIN, FileKind, NamedPalette, read};
-use crate::engine::control::Control;
-use crate::engine::random::Random;
-use crate::picture::png::true_png;
+mod builtin;
+mod edit;
+mod files;
+mod hex;
+mod order;
+
+use quantscope::engine::control::Control;
+use quantscope::engine::random::Random;
+use quantscope::palette::{BUILTIN, FileKind, NamedPalette, kind_of, read};
+use quantscope::picture::png::true_png;
 
 fn sample() -> NamedPalette {
     let colors = vec![[0, 0, 0, 255], [160, 177, 194, 128], [9, 10, 11, 0], [255, 255, 255, 255], [1, 2, 3, 255]];
@@ -173,7 +178,7 @@ fn a_png_gives_its_palette_or_the_colours_of_its_pixels() {
     let control = Control::unwatched();
     // An indexed picture gives entries that no pixel uses, too.
     let [red, blue] = RED_BLUE;
-    let indexed = crate::picture::png::indexed_png(1, 1, &[1], &[red, [1, 2, 3, 4], blue], &control).unwrap();
+    let indexed = quantscope::picture::png::indexed_png(1, 1, &[1], &[red, [1, 2, 3, 4], blue], &control).unwrap();
     assert_eq!(colors(&indexed), [red, [1, 2, 3, 4], blue]);
 
     let strip = [blue, blue, red, red, blue, red];
