@@ -71,23 +71,10 @@ fn is_lesson(path: &Path) -> bool {
     read.is_ok() && begins_lesson(&start)
 }
 
-/// Whether the bytes are meant to be a lesson, well made or not: by the first key, comments aside.
-fn begins_lesson(start: &[u8]) -> bool {
+/// Whether a file that begins with these bytes is meant to be a lesson, well made or not: by its first key, comments
+/// aside.
+pub fn begins_lesson(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start);
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     lines.find(|l| !l.is_empty() && !l.starts_with('#')).is_some_and(|line| line.starts_with("quantscope_lesson"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lessons_are_told_from_other_texts() {
-        assert!(begins_lesson(b"# mine\n\nquantscope_lesson = 1\n"));
-        assert!(begins_lesson("\u{feff}quantscope_lesson = 7".as_bytes()));
-        for other in [b"".as_slice(), b"[package]\nname = \"x\"", b"\x89PNG", b"JASC-PAL"] {
-            assert!(!begins_lesson(other));
-        }
-    }
 }

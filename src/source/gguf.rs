@@ -294,8 +294,8 @@ const PLAIN: [(u32, Stored); 8] = [
     (30, Stored::BF16),
 ];
 
-/// All types that are read.
-fn types() -> impl Iterator<Item = Dtype> {
+/// All types of values that are read: those of a GGUF and those that it has no number for.
+pub fn types() -> impl Iterator<Item = Dtype> {
     let plain = PLAIN.into_iter().map(|(_, stored)| Dtype::Plain(stored));
     plain.chain(Kind::ALL.map(Dtype::Block)).chain(GridKind::ALL.map(Dtype::Grid))
 }
@@ -304,7 +304,8 @@ fn types() -> impl Iterator<Item = Dtype> {
 const FOREIGN: [(u32, &str, usize, usize); 4] =
     [(9, "Q8_1", 32, 40), (15, "Q8_K", 256, 292), (41, "Q1_0", 128, 18), (42, "Q2_0", 64, 18)];
 
-fn dtype(id: u32) -> Dtype {
+/// The type that a number stands for in a GGUF.
+pub fn dtype(id: u32) -> Dtype {
     let known = types().find(|&dtype| type_number(dtype) == Some(id));
     let named = || FOREIGN.iter().find(|(number, ..)| *number == id).map(|(_, name, ..)| *name);
     known.unwrap_or_else(|| Dtype::Foreign(id, named()))
@@ -338,32 +339,4 @@ pub fn entry_value(entry: &[u8]) -> Option<(u32, Range<usize>)> {
     cursor.string("a key").ok()?;
     let kind = cursor.u32().ok()?;
     Some((kind, cursor.at..entry.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_type_has_one_number_and_every_number_one_type() {
-        assert!(types().filter_map(type_number).count() >= 31);
-        for (known, number) in types().filter_map(|known| Some((known, type_number(known)?))) {
-            assert_eq!(dtype(number), known);
-            assert!(FOREIGN.iter().all(|(foreign, ..)| *foreign != number));
-        }
-        assert_eq!(dtype(19).name(), "IQ1_S");
-        assert_eq!(dtype(15).name(), "Q8_K");
-        assert_eq!(dtype(999).name(), "type 999");
-        assert_eq!(type_number(Dtype::Block(Kind::Nf4)), None);
-    }
-
-    #[test]
-    fn numbers_of_the_metadata_are_read_with_their_sign_and_width() {
-        assert_eq!(scalar_text(1, &[0xff]), "-1");
-        assert_eq!(scalar_text(4, &7u32.to_le_bytes()), "7");
-        assert_eq!(scalar_text(6, &1.5f32.to_le_bytes()), "1.5");
-        assert_eq!(scalar_text(7, &[1]), "true");
-        assert_eq!(scalar_text(11, &(-9i64).to_le_bytes()), "-9");
-        assert_eq!(scalar_text(10, &u64::MAX.to_le_bytes()), u64::MAX.to_string());
-    }
 }

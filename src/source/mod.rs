@@ -23,6 +23,6 @@ pub mod role;
 pub mod safetensors;
 pub mod scheme;
 pub mod shards;
-mod split;
-mod stray;
+pub mod split;
+pub mod stray;
 pub mod tensor;

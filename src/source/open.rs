@@ -53,7 +53,11 @@ pub(super) fn open(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Sour
     guarded(name, || decode(name, bytes, path))
 }
 
-fn guarded(name: &str, decode: impl FnOnce() -> Result<Source, OpenError>) -> Result<Source, OpenError> {
+/// What `decode` makes of the file called `name`; a panic in it becomes an error.
+///
+/// # Errors
+/// Those of `decode`, and [`Cause::Malformed`] where it panicked.
+pub fn guarded(name: &str, decode: impl FnOnce() -> Result<Source, OpenError>) -> Result<Source, OpenError> {
     caught(decode).unwrap_or_else(|panic| {
         let cause = Cause::Malformed(format!("it cannot be read: its decoder failed ({})", panic.text));
         Err(OpenError::new(name, cause))
@@ -82,8 +86,11 @@ fn looked_over(mut model: Model) -> Source {
     Source::Model(Arc::new(model))
 }
 
-/// Told from the content; a name alone is believed where nothing else is said.
-fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause> {
+/// The format of a file, told from its content; a name alone is believed where nothing else is said.
+///
+/// # Errors
+/// [`Cause::Unsupported`] for what is recognised and cannot be opened, [`Cause::UnknownKind`] for anything else.
+pub fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause> {
     let told = formats::told(bytes, name);
     if let Some((Evidence::Marked, format)) = told {
         return Ok(format);
@@ -117,30 +124,5 @@ fn other(bytes: &[u8]) -> Option<&'static str> {
         () if brand.starts_with(b"ftypavif") => Some("an AVIF picture"),
         () if brand.starts_with(b"ftyphei") => Some("a HEIC picture"),
         () => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decoder_that_panics_is_one_line_with_the_files_name() {
-        let error = guarded("folder/x.jpg", || panic!("index out of bounds: {}\nat", 7)).unwrap_err();
-        let wanted = "folder/x.jpg: it cannot be read: its decoder failed (index out of bounds: 7 at)";
-        assert_eq!(error.to_string(), wanted);
-    }
-
-    #[test]
-    fn the_kind_is_told_from_the_content_and_not_from_the_name() {
-        let header = b"\x10\0\0\0\0\0\0\0  {\"a\":{}}".as_slice();
-        let format = |bytes: &[u8], name: &str| format_of(bytes, name).map_or("", |format| format.name);
-        assert_eq!(format(header, "photo.png"), ".safetensors");
-        assert_eq!(format(b"\x89PNG\r\n\x1a\n", "model.safetensors"), "PNG");
-        assert_eq!(format(b"BMW is a maker of cars", "bm"), "");
-        assert_eq!(format(b"GGUF\x03\0\0\0", "x"), "GGUF");
-        assert_eq!(format(b"{\"weight_map\": {}}", "x"), ".safetensors");
-        assert_eq!(format(b"\0", "broken.safetensors"), ".safetensors");
-        assert_eq!(format(b"GGUF\x03\0\0\0{\0\0\0\0\0\0\0", "x.safetensors"), "GGUF");
     }
 }

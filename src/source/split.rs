@@ -16,15 +16,20 @@ const MOST_PARTS: usize = 9999;
 
 /// A name that counts the files of its model.
 #[derive(Debug, PartialEq, Eq)]
-struct Numbered<'a> {
-    stem: &'a str,
-    number: usize,
-    count: usize,
-    extension: &'a str,
+pub struct Numbered<'a> {
+    /// The name without the numbers and the ending.
+    pub stem: &'a str,
+    /// Which of the files it is, from 1.
+    pub number: usize,
+    /// How many files the model has.
+    pub count: usize,
+    /// The ending, without the dot.
+    pub extension: &'a str,
 }
 
 impl<'a> Numbered<'a> {
-    fn of(name: &'a str) -> Option<Self> {
+    /// Takes a file's name apart; none where it does not count its files.
+    pub fn of(name: &'a str) -> Option<Self> {
         let (name, extension) = name.rsplit_once('.')?;
         let (rest, count) = name.rsplit_once("-of-")?;
         let (stem, number) = rest.rsplit_once('-')?;
@@ -33,7 +38,8 @@ impl<'a> Numbered<'a> {
         ((1..=count).contains(&number) && count <= MOST_PARTS).then_some(Self { stem, number, count, extension })
     }
 
-    fn sibling(&self, number: usize) -> String {
+    /// The name of another of the files.
+    pub fn sibling(&self, number: usize) -> String {
         format!("{}-{number:05}-of-{:05}.{}", self.stem, self.count, self.extension)
     }
 }
@@ -128,19 +134,4 @@ impl Model {
 
 fn part_sentence(number: usize, count: usize, why: &str) -> String {
     format!("this is part {number} of {count}, and the others are not part of what is shown: {why}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_names_that_count_their_files_are_parts() {
-        let numbered = Numbered::of("a-b-00002-of-00003.gguf").unwrap();
-        assert_eq!((numbered.stem, numbered.number, numbered.count), ("a-b", 2, 3));
-        assert_eq!(numbered.sibling(3), "a-b-00003-of-00003.gguf");
-        for name in ["a.gguf", "a-2-of-3.gguf", "a-00004-of-00003.gguf", "a-00000-of-00003.gguf", "00001-of-00002"] {
-            assert_eq!(Numbered::of(name), None, "{name}");
-        }
-    }
 }

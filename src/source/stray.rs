@@ -9,7 +9,7 @@ const LOOKED_AT: usize = 1 << 16;
 const SHOWN: usize = 160;
 
 /// What a text is that stands where a model or a photo should be, in a sentence for people; none for anything else.
-pub(super) fn what_it_is(bytes: &[u8]) -> Option<String> {
+pub fn what_it_is(bytes: &[u8]) -> Option<String> {
     let text = text_of(bytes)?;
     let lower = text.get(..text.len().min(512)).unwrap_or(text).to_ascii_lowercase();
     let starts = |what: &str| lower.starts_with(what);
@@ -67,31 +67,4 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
 fn quoted(message: Option<&str>) -> String {
     let shown = message.map(|m| m.chars().take(SHOWN).collect::<String>());
     shown.map_or_else(String::new, |m| format!(": it says \"{}\"", m.trim()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_failed_download_leaves_is_named() {
-        for (text, words) in [
-            ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 4976698672\n", "git lfs pull"),
-            ("<!DOCTYPE html><html><head></head></html>", "a web page"),
-            ("\n  <HTML>", "a web page"),
-            ("<?xml version=\"1.0\"?><Error><Message>Access Denied</Message></Error>", "it says \"Access Denied\""),
-            (r#"{"error": "Repository not found"}"#, "it says \"Repository not found\""),
-            (r#"{"error": {"message": "no access", "code": 403}}"#, "it says \"no access\""),
-            (r#"{"hidden_size": 64}"#, "a JSON text"),
-            ("[1, 2]", "a JSON text"),
-        ] {
-            let what = what_it_is(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
-            assert!(what.contains(words), "'{words}' in '{what}'");
-        }
-        for other in
-            [b"".as_slice(), b"plain words", b"{ not json", b"\x10\0\0\0\0\0\0\0{\"a\":{}}", b"\x89PNG\r\n\x1a\n"]
-        {
-            assert_eq!(what_it_is(other), None);
-        }
-    }
 }

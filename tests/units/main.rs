@@ -8,5 +8,6 @@ mod palette;
 mod panics;
 mod picture;
 mod signal;
+mod source;
 mod spec;
 mod support;

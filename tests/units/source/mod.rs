@@ -1,0 +1,13 @@
+mod family;
+mod gguf;
+mod imatrix;
+mod naming;
+mod open;
+mod order;
+mod palette;
+mod pattern;
+mod role;
+mod scheme;
+mod split;
+mod stray;
+mod tensor;
