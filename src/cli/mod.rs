@@ -10,7 +10,7 @@ mod mix;
 mod progress;
 mod refusal;
 mod size;
-mod weights;
+pub mod weights;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -248,13 +248,13 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
 }
 
 /// A tensor under a format, and what was found or why nothing was.
-pub(super) type Row = (TensorSpec, Result<Measured, String>);
+pub type Row = (TensorSpec, Result<Measured, String>);
 
-/// Each tensor under each format.
+/// Measures each of the tensors under each of the formats, tensor by tensor; `importance` weighs the errors.
 ///
 /// # Errors
 /// The work was stopped.
-pub(super) fn measure(
+pub fn measure(
     model: &Model,
     tensors: &[usize],
     formats: &[Format],
@@ -310,21 +310,5 @@ fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, Stri
     match (chosen.is_empty(), patterns.first()) {
         (true, Some(first)) => Err(format!("no tensor matches '{first}'")),
         _ => Ok(chosen),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicBool;
-
-    use super::*;
-    use crate::source::builtin;
-
-    #[test]
-    fn a_table_of_what_was_measured_before_a_stop_is_no_table() {
-        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
-        let (stop, unwatched) = (AtomicBool::new(true), |_: f32| {});
-        let found = measure(&model, &[0, 1], &usual_formats(), None, &Control::new(&stop, &unwatched));
-        assert_eq!(found, Err("stopped".to_owned()));
     }
 }

@@ -64,7 +64,8 @@ const MOST: (u32, u32) = (1600, 1200);
 const LEAST: u32 = 320;
 /// What text needs to be read.
 const NARROWEST: usize = 400;
-const GAP: usize = 16;
+/// Pixels around the pictures and between them.
+pub const GAP: usize = 16;
 /// Width to height of a sheet: that of most screens.
 const SHAPE: f64 = 1.6;
 
@@ -175,8 +176,9 @@ fn draw_cell(canvas: &mut Canvas, layout: &Layout, cell: &Cell<'_>, (x, y): (usi
     }
 }
 
-/// As much of a line as there is room for.
-fn fitted(letters: &mut Letters<'_>, text: &str, size: f32, room: usize) -> Text {
+/// A line in letters of `size` pixels, as much of it as there is room for in `room` pixels: what is cut off becomes an
+/// ellipsis.
+pub fn fitted(letters: &mut Letters<'_>, text: &str, size: f32, room: usize) -> Text {
     let drawn = letters(text, size);
     if drawn.width <= room {
         return drawn;
@@ -192,20 +194,26 @@ fn fitted(letters: &mut Letters<'_>, text: &str, size: f32, room: usize) -> Text
 }
 
 /// Where everything stands, in pixels of the sheet.
-struct Layout {
-    columns: usize,
-    zoom: f64,
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Pictures side by side.
+    pub columns: usize,
+    /// Sheet pixels a picture pixel.
+    pub zoom: f64,
     picture: (usize, usize),
     cell_width: usize,
     cell_height: usize,
     /// Of the letters.
     size: f32,
-    width: usize,
-    height: usize,
+    /// The whole sheet's.
+    pub width: usize,
+    /// The whole sheet's.
+    pub height: usize,
 }
 
 impl Layout {
-    fn of(sheet: &Sheet<'_>) -> Option<Self> {
+    /// The layout of a sheet; none for one without pictures.
+    pub fn of(sheet: &Sheet<'_>) -> Option<Self> {
         let first = sheet.cells.first()?.picture;
         let zoom = zoom_of(first.width, first.height);
         let side = |pixels: u32| ((f64::from(pixels) * zoom).round() as usize).max(1);
@@ -227,7 +235,8 @@ impl Layout {
         Some(layout)
     }
 
-    fn line(&self) -> usize {
+    /// The height of a line of text.
+    pub fn line(&self) -> usize {
         (self.size * 1.45).round() as usize
     }
 
@@ -240,14 +249,15 @@ impl Layout {
         (GAP + columns * (self.cell_width + GAP), self.heading() + rows * (self.cell_height + GAP))
     }
 
-    fn corner(&self, i: usize) -> (usize, usize) {
+    /// Where the cell at place `i` begins, with its title.
+    pub fn corner(&self, i: usize) -> (usize, usize) {
         let (column, row) = (i % self.columns, i / self.columns);
         (GAP + column * (self.cell_width + GAP), self.heading() + row * (self.cell_height + GAP))
     }
 }
 
-/// Sheet pixels a picture pixel.
-fn zoom_of(width: u32, height: u32) -> f64 {
+/// Sheet pixels a picture pixel, for pictures of this size.
+pub fn zoom_of(width: u32, height: u32) -> f64 {
     let larger = width.max(height).max(1);
     if larger < LEAST {
         return f64::from(LEAST / larger);
@@ -310,79 +320,5 @@ impl Canvas {
                 self.blend((x + i, y + j), color);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Letters as solid boxes, half as wide as high.
-    fn boxes(text: &str, size: f32) -> Text {
-        let (width, height) = ((text.chars().count() as f32 * size / 2.0) as usize, size as usize);
-        Text { width, height, coverage: vec![255; width * height] }
-    }
-
-    fn picture(width: u32, height: u32) -> Picture {
-        let codes = (0..width * height).map(|i| (i % 3) as u8).collect();
-        Picture::new_indexed(width, height, codes, vec![[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]])
-    }
-
-    fn sheet(picture: &Picture, cells: usize) -> Sheet<'_> {
-        let cell = |i: usize| Cell {
-            title: format!("Cell {i}"),
-            lines: vec!["a line".to_owned(), "long ".repeat(100)],
-            picture,
-            palette: picture.indexed().unwrap().palette.to_vec(),
-        };
-        Sheet { heading: "Heading".to_owned(), cells: (0..cells).map(cell).collect() }
-    }
-
-    fn drawn(sheet: &Sheet<'_>) -> image::RgbaImage {
-        let png = write(sheet, &mut boxes, &Control::unwatched()).unwrap();
-        image::load_from_memory(&png).unwrap().into_rgba8()
-    }
-
-    #[test]
-    fn every_cell_shows_its_picture_pixel_for_pixel() {
-        let picture = picture(500, 330);
-        let sheet = sheet(&picture, 4);
-        let (layout, out) = (Layout::of(&sheet).unwrap(), drawn(&sheet));
-        assert_eq!((layout.zoom, layout.columns), (1.0, 2));
-        assert_eq!(out.dimensions(), (layout.width as u32, layout.height as u32));
-        for i in 0..4 {
-            let (x, y) = layout.corner(i);
-            let y = y + layout.line() + layout.line() / 4;
-            for (dx, dy) in [(0, 0), (499, 0), (0, 329), (499, 329), (250, 100)] {
-                let found = out.get_pixel((x + dx) as u32, (y + dy) as u32).0;
-                assert_eq!(found, picture.pixel(dx as u32, dy as u32), "cell {i} at {dx}, {dy}");
-            }
-        }
-    }
-
-    #[test]
-    fn small_pictures_are_magnified_by_a_whole_number_and_large_ones_fit() {
-        for (width, height, zoom) in [(1, 1, 320.0), (100, 60, 3.0), (320, 10, 1.0), (800, 600, 1.0)] {
-            assert_eq!(zoom_of(width, height), zoom);
-        }
-        assert_eq!(zoom_of(3200, 1000), 0.5);
-        let (dot, strip) = (picture(1, 1), picture(4000, 2));
-        assert_eq!(drawn(&sheet(&dot, 4)).get_pixel(GAP as u32 + 5, 200).0, [255, 0, 0, 255]);
-        assert!(drawn(&sheet(&strip, 4)).width() > 1600);
-    }
-
-    #[test]
-    fn a_line_that_is_too_long_ends_in_an_ellipsis_within_its_room() {
-        for room in [30, 100, 301] {
-            let text = fitted(&mut boxes, &"word ".repeat(80), 14.0, room);
-            assert!(text.width <= room && text.width + 14 > room, "{} {room}", text.width);
-        }
-        assert_eq!(fitted(&mut boxes, "short", 14.0, 400), boxes("short", 14.0));
-    }
-
-    #[test]
-    fn a_sheet_of_nothing_is_refused() {
-        let empty = Sheet { heading: String::new(), cells: Vec::new() };
-        assert!(matches!(write(&empty, &mut boxes, &Control::unwatched()), Err(ExportError::Unfit(_))));
     }
 }

@@ -207,38 +207,3 @@ pub fn escape(text: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plot(points: Vec<[f64; 2]>) -> String {
-        let series = vec![Series { name: "a<b>".into(), points, mark: Mark::Both }];
-        Plot { title: "t".into(), x_label: "x".into(), y_label: "y".into(), series }.to_svg()
-    }
-
-    #[test]
-    fn every_finite_point_is_inside_the_frame_and_no_name_is_markup() {
-        let svg = plot(vec![[0.0, -5.0], [10.0, 40.0], [3.0, f64::INFINITY], [f64::NAN, 1.0]]);
-        assert_eq!(svg.matches("<circle").count(), 2);
-        assert!(svg.contains("a&lt;b&gt;") && !svg.contains("a<b>"));
-        for place in svg.split("cx=\"").skip(1) {
-            let x: f64 = place.split('"').next().unwrap().parse().unwrap();
-            assert!((LEFT..=WIDTH - RIGHT).contains(&x));
-        }
-    }
-
-    #[test]
-    fn nothing_and_one_point_are_drawn_without_a_number_that_is_none() {
-        for points in [vec![], vec![[2.0, 2.0]], vec![[1e300, 1e-300], [1e300, 0.0]]] {
-            let svg = plot(points);
-            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
-        }
-    }
-
-    #[test]
-    fn ticks_are_round_numbers() {
-        let axis = Axis { low: 3.7, high: 31.0, from: 0.0, to: 1.0 };
-        assert_eq!(axis.ticks(), [5.0, 10.0, 15.0, 20.0, 25.0, 30.0]);
-    }
-}

@@ -1,6 +1,8 @@
 //! The tests of each file of `src`, under the same path.
 
 mod engine;
+mod cli;
+mod export;
 mod figures;
 mod jobs;
 mod language;
