@@ -11,8 +11,8 @@ use crate::engine::control::{Control, Stopped};
 use crate::picture::Picture;
 use crate::run::report::{LevelAxis, TensorOriginal, TensorReport};
 
-/// So few are marked one by one: they would not be seen among the others.
-const FEW: usize = 200;
+/// So few weights, at most, are marked one by one: they would not be seen among the others.
+pub const FEW: usize = 200;
 /// What lies elsewhere is seen through this.
 const VEIL: [u8; 4] = [0, 0, 0, 190];
 const PART: usize = 1 << 16;
@@ -37,7 +37,8 @@ impl Range {
         }
     }
 
-    fn holds(self, x: f32) -> bool {
+    /// Whether a place on the axis lies in the range.
+    pub fn holds(self, x: f32) -> bool {
         x >= self.low && (x < self.high || self.high == f32::INFINITY)
     }
 }
@@ -81,42 +82,4 @@ pub fn within(
     let few = if count <= FEW { (0..codes.len()).filter(|&i| codes[i] == 1).map(at).collect() } else { Vec::new() };
     let clear = [VEIL[0], VEIL[1], VEIL[2], 0];
     Ok(Within { count, few, veil: Arc::new(Picture::new_indexed(width, height, codes, vec![VEIL, clear])) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::run::tensor;
-    use crate::source::builtin;
-    use crate::source::open::Source;
-    use crate::spec::Stage;
-
-    #[test]
-    fn the_cells_of_a_bin_are_as_many_as_the_histogram_counts() {
-        let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
-        let control = Control::unwatched();
-        let t = model.tensors.iter().position(|t| t.name.contains("q_proj")).unwrap();
-        let original = tensor::original(&model, t, &control).unwrap();
-        for format in ["int4-tensor", "int4-g32", "nf4", "kmeans4-row"] {
-            let format = format.parse().unwrap();
-            let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();
-            let h = &report.histogram;
-            let mut off = 0;
-            for (k, &expected) in h.counts.iter().enumerate() {
-                let range = Range::of_bin(k, h.counts.len(), (h.low, h.high));
-                let found = within(&original, &report, range, &control).unwrap();
-                off += found.count.abs_diff(expected as usize);
-                assert!(found.count > FEW || found.few.len() == found.count);
-            }
-            // A weight that lies on an edge may be rounded to the other side of it.
-            assert!(off <= original.values.len() / 200, "{format}: {off}");
-        }
-    }
-
-    #[test]
-    fn what_lies_beyond_the_ends_is_in_the_outermost_bins() {
-        let bin = |k| Range::of_bin(k, 4, (-2.0, 2.0));
-        assert!(bin(0).holds(-9.0) && bin(0).holds(-1.5) && !bin(0).holds(-1.0));
-        assert!(bin(3).holds(9.0) && bin(3).holds(1.0) && !bin(2).holds(1.0) && bin(2).holds(0.0));
-    }
 }

@@ -23,7 +23,7 @@ use crate::engine::samples::{Samples, all_finite};
 const CUT: usize = 1 << 12;
 
 /// Weights in a part of the work.
-pub(crate) const PART: usize = 1 << 16;
+pub const PART: usize = 1 << 16;
 
 /// A row longer than this is looked at in pieces of so many weights.
 pub(crate) const PIECE: usize = 1 << 14;

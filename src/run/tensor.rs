@@ -22,8 +22,9 @@ use heat_map::{
     diverging_code, error_code, error_top, errors_picture, kept_hole, preview_rows, typical_top, weights_picture,
 };
 use parts::{Keep, TensorRun};
+pub use reading::Matrix;
 use reading::Weights;
-pub(crate) use reading::{Matrix, readable};
+pub(crate) use reading::readable;
 use sketch::extent;
 
 use super::coding::Encoder;

@@ -9,6 +9,7 @@ mod language;
 mod palette;
 mod panics;
 mod picture;
+mod run;
 mod signal;
 mod source;
 mod spec;

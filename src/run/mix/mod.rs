@@ -10,7 +10,7 @@
 //! Cost: the measuring, once; a change of the budget is answered at once, and that a budget cannot be met is known
 //! from the shapes, before anything is measured.
 
-mod bits;
+pub mod bits;
 mod default_locks;
 mod locks;
 mod plan;
@@ -283,6 +283,3 @@ fn choices(item: &Item) -> impl Iterator<Item = &Choice> {
 fn floor(items: &[Item]) -> u64 {
     items.iter().filter_map(|i| choices(i).filter(|c| c.error.is_finite()).map(|c| c.bits).min()).sum()
 }
-
-#[cfg(test)]
-mod tests;

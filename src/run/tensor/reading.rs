@@ -8,9 +8,11 @@ use crate::source::model::Model;
 use crate::source::tensor::Tensor;
 
 /// Values in rows: a tensor's weights, or one channel of a photo.
-pub(crate) trait Matrix: Sync {
+pub trait Matrix: Sync {
+    /// Number of all values.
     fn values(&self) -> usize;
 
+    /// Values in a row.
     fn row_len(&self) -> usize;
 
     /// Values in a row as a format's encoder sees it.
@@ -21,6 +23,7 @@ pub(crate) trait Matrix: Sync {
     /// Appends a range of the values.
     fn read(&self, range: Range<usize>, out: &mut Vec<f32>);
 
+    /// A range of the values.
     fn read_all(&self, range: Range<usize>) -> Vec<f32> {
         let mut out = Vec::with_capacity(range.len());
         self.read(range, &mut out);

@@ -1,8 +1,16 @@
+mod bits;
+
 use std::sync::{Arc, Mutex};
 
-use super::*;
-use crate::source::builtin;
-use crate::source::open::Source;
+use quantscope::engine::control::Control;
+use quantscope::engine::format::Format;
+use quantscope::engine::theory::allocate::Slopes;
+use quantscope::run::mix::*;
+use quantscope::source::builtin;
+use quantscope::source::imatrix::Importance;
+use quantscope::source::model::Model;
+use quantscope::source::open::Source;
+use quantscope::spec::TensorSpec;
 
 fn model() -> Arc<Model> {
     let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
@@ -120,7 +128,8 @@ fn an_importance_shifts_bits_to_what_counts() {
     bytes.extend(name.as_bytes());
     bytes.extend([1i32, 64].map(i32::to_le_bytes).as_flattened());
     columns.iter().for_each(|w| bytes.extend(w.to_le_bytes()));
-    let imatrix = crate::source::imatrix::Imatrix::parse("i", crate::source::bytes::Bytes::Held(bytes)).unwrap();
+    let imatrix =
+        quantscope::source::imatrix::Imatrix::parse("i", quantscope::source::bytes::Bytes::Held(bytes)).unwrap();
     let importance = imatrix.bind(&model).unwrap();
     let (plain, weighed) = (measured(&model, &plan, None), measured(&model, &plan, Some(&importance)));
     let tensor = model.tensors.iter().position(|t| t.name.contains("layers.2.self_attn.q_proj")).unwrap();

@@ -1,0 +1,14 @@
+mod bin_members;
+mod cloud;
+mod format_comparison;
+mod microscope;
+mod mix;
+mod model;
+mod numbers;
+mod photo;
+mod rows;
+mod sketch;
+mod spread;
+mod statistics;
+mod survey;
+mod tile_allocation;

@@ -1,0 +1,3 @@
+mod generation;
+mod inputs;
+mod kl_report;
