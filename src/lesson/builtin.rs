@@ -25,17 +25,3 @@ pub static TEXTS: [&str; 12] = [
 pub fn all() -> impl Iterator<Item = Result<Lesson, String>> {
     TEXTS.into_iter().map(|text| read(text.as_bytes()))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_lesson_that_is_part_of_the_program_can_be_read() {
-        for (at, lesson) in all().enumerate() {
-            if let Err(why) = lesson {
-                panic!("lesson {}: {why}", at + 1);
-            }
-        }
-    }
-}

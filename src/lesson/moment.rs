@@ -53,27 +53,3 @@ fn carried_model(model: &Model, tensor: usize) -> Result<Carried, ExportError> {
     let file = one_tensor(&info.name, &info.shape, &values).map_err(|e| unfit(&e.to_string()))?;
     Ok(Carried { name: model.name.clone(), bytes: Arc::new(file) })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lesson::builtin;
-    use crate::source::builtin as samples;
-    use crate::source::open::{Source, open_bytes};
-
-    #[test]
-    fn a_moment_brings_back_the_photo_and_the_weights_bit_for_bit() {
-        let (Ok(Source::Photo(photo)), Ok(Source::Model(model))) = (samples::photo(), samples::model()) else {
-            panic!()
-        };
-        let lesson = builtin::all().next().unwrap().unwrap();
-        let written = bytes(lesson, Some(&photo), Some((&model, 3)), &Control::unwatched()).unwrap();
-        let read = crate::lesson::read(&written).unwrap();
-        let (carried, weights) = (read.photo.unwrap(), read.model.unwrap());
-        let Ok(Source::Photo(again)) = open_bytes(&carried.name, carried.bytes.to_vec()) else { panic!() };
-        assert_eq!(again.image.rgba, photo.image.rgba);
-        let Ok(Source::Model(again)) = open_bytes(&weights.name, weights.bytes.to_vec()) else { panic!() };
-        assert_eq!(again.tensor_bytes(3), model.tensor_bytes(3));
-        assert_eq!(read.tensor.as_deref(), Some(model.tensors[3].name.as_str()));
-    }
-}

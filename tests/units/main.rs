@@ -6,6 +6,7 @@ mod export;
 mod figures;
 mod jobs;
 mod language;
+mod lesson;
 mod palette;
 mod panics;
 mod picture;

@@ -285,6 +285,3 @@ fn most_that_fit(
     }
     Ok(best)
 }
-
-#[cfg(test)]
-mod tests;

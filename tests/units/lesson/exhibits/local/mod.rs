@@ -1,0 +1,2 @@
+mod dark_photo;
+mod outlier;

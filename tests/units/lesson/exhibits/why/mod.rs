@@ -1,0 +1,3 @@
+mod driver;
+mod gaussian_fit;
+mod neighbours;

@@ -1,0 +1,5 @@
+mod builtin;
+mod claim;
+mod exhibits;
+mod file;
+mod moment;
