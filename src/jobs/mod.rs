@@ -27,6 +27,6 @@ pub use sweep::Sweep;
 pub(crate) use testing::{test_wake, wait_until};
 pub use turn::{in_turn, settle};
 pub use wake::{Wake, lower_priority};
-pub use worker::Emit;
 #[cfg(test)]
 pub(crate) use worker::alive;
+pub use worker::{Emit, Work};

@@ -2,31 +2,60 @@
 
 use std::time::Instant;
 
+use super::worker::{State, Work};
+
 /// A job that may be asked for, whatever comes of it.
 pub trait Running {
-    /// What it does, in words for people.
-    fn doing(&self) -> &'static str;
+    /// The work itself: what the answers below are read from.
+    fn work(&self) -> &Work;
+
+    /// As [`Running::work`], to be changed.
+    fn work_mut(&mut self) -> &mut Work;
 
     /// Takes what has come. Call once a frame.
     fn poll(&mut self);
 
-    /// Whether what is wanted is still to come.
-    fn is_busy(&self) -> bool;
-
-    /// From 0 to 1, where it is known.
-    fn progress(&self) -> Option<f32>;
-
-    /// What went wrong with what is wanted, for people.
-    fn error(&self) -> Option<&str>;
-
-    /// Whether the user has stopped what is still wanted.
-    fn is_cancelled(&self) -> bool;
-
     /// Stops what runs; what is shown stays.
     fn cancel(&mut self);
 
+    /// Wants nothing any more, so that any request starts work; what is shown stays.
+    fn forget_wanted(&mut self);
+
+    /// What it does, in words for people.
+    fn doing(&self) -> &'static str {
+        self.work().doing
+    }
+
+    /// Whether what is wanted is still to come.
+    fn is_busy(&self) -> bool {
+        self.work().state == State::Running
+    }
+
+    /// From 0 to 1, where it is known.
+    fn progress(&self) -> Option<f32> {
+        if self.is_busy() { self.work().progress() } else { None }
+    }
+
+    /// What went wrong with what is wanted, for people.
+    fn error(&self) -> Option<&str> {
+        match &self.work().state {
+            State::Failed(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Whether the user has stopped what is still wanted.
+    fn is_cancelled(&self) -> bool {
+        self.work().state == State::Cancelled
+    }
+
     /// Lets the next request start again what was cancelled or has failed.
-    fn retry(&mut self);
+    fn retry(&mut self) {
+        if matches!(self.work().state, State::Cancelled | State::Failed(_)) {
+            self.forget_wanted();
+            self.work_mut().state = State::Idle;
+        }
+    }
 
     /// When each value was last of use, and its bytes, of those that nobody looks at: kept ones, and what is shown where
     /// nothing was asked for since then.
@@ -39,11 +68,15 @@ pub trait Running {
 
     /// As if it were at work, for a test.
     #[cfg(test)]
-    fn set_busy(&mut self);
+    fn set_busy(&mut self) {
+        self.work_mut().state = State::Running;
+    }
 
     /// As if it had failed, for a test.
     #[cfg(test)]
-    fn set_failed(&mut self, why: &str);
+    fn set_failed(&mut self, why: &str) {
+        self.work_mut().state = State::Failed(why.to_owned());
+    }
 }
 
 /// Jobs of one type as members of a walk.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::held::Held;
 use super::running::Running;
 use super::wake::Wake;
-use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
+use super::worker::{Content, Emit, Message, State, StopWhen, Work, Worker};
 use crate::engine::control::{Control, Failure};
 
 /// Final values kept for when the same is asked for again, at most; all slots together share a bound in bytes.
@@ -21,13 +21,11 @@ struct Kept<K, T> {
 
 /// A background job whose value is asked for by a key: it holds the last value and keeps some earlier ones.
 pub struct Slot<K, T> {
-    doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
     stop_when: StopWhen,
     /// The requests whose values are still of use, the wanted one last.
     asked: Vec<(u64, K)>,
-    state: State,
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
     kept: Vec<Kept<K, T>>,
@@ -41,12 +39,10 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     /// `doing` says in words for people what it works at.
     pub fn new(doing: &'static str, wake: Wake) -> Self {
         Self {
-            doing,
-            worker: Worker::new(wake),
+            worker: Worker::new(doing, wake),
             wanted: None,
             stop_when: StopWhen::AtOnce,
             asked: Vec::new(),
-            state: State::Idle,
             shown: None,
             kept: Vec::new(),
             asked_at: Instant::now(),
@@ -86,13 +82,13 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
             let value = self.kept.remove(at).value;
             self.keep(key.clone(), value.clone());
             self.shown = Some((key, value));
-            self.state = State::Complete;
+            self.worker.work.state = State::Complete;
         } else {
             if self.stop_when == StopWhen::AtOnce {
                 self.asked.clear();
             }
             self.asked.push((self.worker.start(Box::new(work), self.stop_when), key));
-            self.state = State::Running;
+            self.worker.work.state = State::Running;
         }
     }
 
@@ -151,14 +147,22 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.stop();
-        (self.wanted, self.shown, self.state) = (None, None, State::Idle);
+        (self.wanted, self.shown, self.worker.work.state) = (None, None, State::Idle);
         self.kept.clear();
     }
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Held> Running for Slot<K, T> {
-    fn doing(&self) -> &'static str {
-        self.doing
+    fn work(&self) -> &Work {
+        &self.worker.work
+    }
+
+    fn work_mut(&mut self) -> &mut Work {
+        &mut self.worker.work
+    }
+
+    fn forget_wanted(&mut self) {
+        self.wanted = None;
     }
 
     fn poll(&mut self) {
@@ -175,39 +179,16 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Running for Slot<K, T> {
                     self.shown = Some((key, value));
                 }
                 _ if !is_wanted => {}
-                Content::Failed(failure) => self.state = failure.into(),
-                Content::Done => self.state = State::Complete,
+                Content::Failed(failure) => self.worker.work.state = failure.into(),
+                Content::Done => self.worker.work.state = State::Complete,
             }
         }
-    }
-
-    fn is_busy(&self) -> bool {
-        self.state == State::Running
-    }
-
-    fn progress(&self) -> Option<f32> {
-        if self.is_busy() { self.worker.progress() } else { None }
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.state.error()
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.state == State::Cancelled
     }
 
     fn cancel(&mut self) {
         if self.is_busy() {
             self.stop();
-            self.state = if self.once { State::Failed("cancelled".to_owned()) } else { State::Cancelled };
-        }
-    }
-
-    fn retry(&mut self) {
-        if matches!(self.state, State::Cancelled | State::Failed(_)) {
-            self.wanted = None;
-            self.state = State::Idle;
+            self.worker.work.state = if self.once { State::Failed("cancelled".to_owned()) } else { State::Cancelled };
         }
     }
 
@@ -227,19 +208,9 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Running for Slot<K, T> {
         self.kept = kept;
         if !looked_at && self.asked_at <= until {
             self.shown = None;
-            if self.state == State::Complete {
+            if self.worker.work.state == State::Complete {
                 self.wanted = None;
             }
         }
-    }
-
-    #[cfg(test)]
-    fn set_busy(&mut self) {
-        self.state = State::Running;
-    }
-
-    #[cfg(test)]
-    fn set_failed(&mut self, why: &str) {
-        self.state = State::Failed(why.to_owned());
     }
 }

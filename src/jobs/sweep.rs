@@ -2,25 +2,22 @@
 
 use super::running::Running;
 use super::wake::Wake;
-use super::worker::{Content, Emit, Message, State, StopWhen, Worker};
+use super::worker::{Content, Emit, Message, State, StopWhen, Work, Worker};
 use crate::engine::control::{Control, Failure};
 
 /// A background job that brings many values of type `T` for one key, each taken as it comes.
 pub struct Sweep<K, T> {
-    doing: &'static str,
     worker: Worker<T>,
     wanted: Option<K>,
     /// Of what is wanted; none when it was stopped.
     request: Option<u64>,
     arrived: Vec<T>,
-    state: State,
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
     /// `doing` says in words for people what it works at.
     pub fn new(doing: &'static str, wake: Wake) -> Self {
-        let worker = Worker::new(wake);
-        Self { doing, worker, wanted: None, request: None, arrived: Vec::new(), state: State::Idle }
+        Self { worker: Worker::new(doing, wake), wanted: None, request: None, arrived: Vec::new() }
     }
 
     /// Wants the items of `key`; does nothing when they are wanted already. Another key drops the
@@ -36,7 +33,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         self.wanted = Some(key);
         self.arrived.clear();
         self.request = Some(self.worker.start(Box::new(work), StopWhen::AtOnce));
-        self.state = State::Running;
+        self.worker.work.state = State::Running;
     }
 
     /// The key last asked for; `None` before the first request, after [`Sweep::clear`], and after a retry.
@@ -56,20 +53,28 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
 
     /// Whether all items of the wanted key have come, those not yet drained included.
     pub fn is_complete(&self) -> bool {
-        self.state == State::Complete
+        self.worker.work.state == State::Complete
     }
 
     /// Wants nothing any more.
     pub fn clear(&mut self) {
         self.worker.stop();
-        (self.wanted, self.request, self.state) = (None, None, State::Idle);
+        (self.wanted, self.request, self.worker.work.state) = (None, None, State::Idle);
         self.arrived.clear();
     }
 }
 
 impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Running for Sweep<K, T> {
-    fn doing(&self) -> &'static str {
-        self.doing
+    fn work(&self) -> &Work {
+        &self.worker.work
+    }
+
+    fn work_mut(&mut self) -> &mut Work {
+        &mut self.worker.work
+    }
+
+    fn forget_wanted(&mut self) {
+        self.wanted = None;
     }
 
     fn poll(&mut self) {
@@ -79,26 +84,10 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Running for Sweep
             }
             match content {
                 Content::Value { value, .. } => self.arrived.push(value),
-                Content::Failed(failure) => self.state = failure.into(),
-                Content::Done => self.state = State::Complete,
+                Content::Failed(failure) => self.worker.work.state = failure.into(),
+                Content::Done => self.worker.work.state = State::Complete,
             }
         }
-    }
-
-    fn is_busy(&self) -> bool {
-        self.state == State::Running
-    }
-
-    fn progress(&self) -> Option<f32> {
-        if self.is_busy() { self.worker.progress() } else { None }
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.state.error()
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.state == State::Cancelled
     }
 
     fn cancel(&mut self) {
@@ -106,24 +95,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Running for Sweep
             self.poll();
             self.worker.stop();
             self.request = None;
-            self.state = State::Cancelled;
+            self.worker.work.state = State::Cancelled;
         }
-    }
-
-    fn retry(&mut self) {
-        if matches!(self.state, State::Cancelled | State::Failed(_)) {
-            self.wanted = None;
-            self.state = State::Idle;
-        }
-    }
-
-    #[cfg(test)]
-    fn set_busy(&mut self) {
-        self.state = State::Running;
-    }
-
-    #[cfg(test)]
-    fn set_failed(&mut self, why: &str) {
-        self.state = State::Failed(why.to_owned());
     }
 }

@@ -31,15 +31,6 @@ pub(super) enum State {
     Complete,
 }
 
-impl State {
-    pub(super) fn error(&self) -> Option<&str> {
-        match self {
-            Self::Failed(why) => Some(why),
-            _ => None,
-        }
-    }
-}
-
 impl From<Failure> for State {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -80,7 +71,7 @@ impl<T> Emit<'_, T> {
     }
 }
 
-type Work<T> = Box<dyn FnOnce(&Emit<'_, T>, &Control<'_>) -> Result<(), Failure> + Send>;
+type Task<T> = Box<dyn FnOnce(&Emit<'_, T>, &Control<'_>) -> Result<(), Failure> + Send>;
 
 /// One piece of work with the way that its values go: what a thread runs, whatever the values are, so that threads and
 /// their queues are compiled once.
@@ -155,19 +146,19 @@ pub(crate) fn alive() -> usize {
 }
 
 pub(super) struct Worker<T> {
-    jobs: Jobs,
+    pub work: Work,
     outbox: Outbox<T>,
     wake: Wake,
     last_request: u64,
 }
 
 impl<T: Send + 'static> Worker<T> {
-    pub(super) fn new(wake: Wake) -> Self {
-        Self { jobs: Jobs::new(), outbox: Outbox::default(), wake, last_request: 0 }
+    pub(super) fn new(doing: &'static str, wake: Wake) -> Self {
+        Self { work: Work::new(doing), outbox: Outbox::default(), wake, last_request: 0 }
     }
 
     /// Puts this in the place of what runs, which gives way; returns the request's number.
-    pub(super) fn start(&mut self, work: Work<T>, stop_when: StopWhen) -> u64 {
+    pub(super) fn start(&mut self, work: Task<T>, stop_when: StopWhen) -> u64 {
         self.last_request += 1;
         let (request, outbox, wake) = (self.last_request, self.outbox.clone(), self.wake.clone());
         let run = move |watch: &Watch| {
@@ -175,7 +166,7 @@ impl<T: Send + 'static> Worker<T> {
             let ended = outcome(watch, Box::new(|control| work(&emit, control)));
             emit.send(ended.map_or_else(Content::Failed, |()| Content::Done));
         };
-        if let Err(why) = self.jobs.start(Box::new(run), stop_when) {
+        if let Err(why) = self.work.start(Box::new(run), stop_when) {
             let failure = Failure::Message(format!("no thread can be had for it: {why}"));
             locked(&self.outbox).push(Message { request, content: Content::Failed(failure) });
             (self.wake)();
@@ -184,15 +175,11 @@ impl<T: Send + 'static> Worker<T> {
     }
 
     pub(super) fn stop(&mut self) {
-        self.jobs.stop();
+        self.work.stop();
     }
 
     pub(super) fn is_working(&self) -> bool {
-        locked(&self.jobs.mailbox).is_served
-    }
-
-    pub(super) fn progress(&self) -> Option<f32> {
-        self.jobs.watches.last().map(|watch| watch.progress())
+        locked(&self.work.mailbox).is_served
     }
 
     /// What has come, of whatever request, in the order of the requests.
@@ -201,18 +188,21 @@ impl<T: Send + 'static> Worker<T> {
     }
 }
 
-/// The jobs of one worker: one runs at a time, and of those that wait the newest alone is left.
-struct Jobs {
+/// The jobs of one slot or sweep: one runs at a time, and of those that wait the newest alone is left.
+pub struct Work {
+    /// What they do, in words for people.
+    pub(super) doing: &'static str,
+    pub(super) state: State,
     mailbox: Arc<Mutex<Mailbox>>,
     /// Of the jobs that may run still, the wanted one last.
     watches: Vec<Arc<Watch>>,
 }
 
-impl Jobs {
-    fn new() -> Self {
+impl Work {
+    fn new(doing: &'static str) -> Self {
         #[cfg(test)]
         ALIVE.set(ALIVE.get() + 1);
-        Self { mailbox: Arc::default(), watches: Vec::new() }
+        Self { doing, state: State::Idle, mailbox: Arc::default(), watches: Vec::new() }
     }
 
     fn start(&mut self, run: Run, stop_when: StopWhen) -> std::io::Result<()> {
@@ -235,13 +225,17 @@ impl Jobs {
         started
     }
 
+    pub(super) fn progress(&self) -> Option<f32> {
+        self.watches.last().map(|watch| watch.progress())
+    }
+
     fn stop(&mut self) {
         self.watches.drain(..).for_each(|watch| watch.supersede(StopWhen::AtOnce));
         locked(&self.mailbox).pending = None;
     }
 }
 
-impl Drop for Jobs {
+impl Drop for Work {
     /// Does not wait for what runs.
     fn drop(&mut self) {
         #[cfg(test)]
