@@ -127,19 +127,6 @@ pub enum Stage {
     Full,
 }
 
-impl Space {
-    /// All spaces, in the order in which the window lists them.
-    pub const ALL: [Space; 2] = [Space::Srgb, Space::Oklab];
-
-    /// The name of the space as people read it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Space::Srgb => "sRGB",
-            Space::Oklab => "Oklab",
-        }
-    }
-}
-
 /// One reduction of a tensor: which one, and under which number format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TensorSpec {

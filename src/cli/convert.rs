@@ -52,32 +52,34 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Refusal> {
-    let target = Target::of(&arguments.output, arguments.dtype).map_err(Refusal::Usage)?;
-    arguments.check_usage().map_err(Refusal::Usage)?;
+    let target = Target::of(&arguments.output, arguments.dtype).map_err(|e| Refusal::from(e).usage())?;
+    arguments.check_usage()?;
     let model = open_model(&arguments.input)?;
     super::files::check_free(&arguments.output, arguments.force)?;
-    let named = |why: String| format!("{}: {why}", arguments.input.display());
+    let named = |why: Refusal| why.about(arguments.input.display());
     let (formats, importance) = formats(arguments, &model).map_err(named)?;
     let what = Conversion { model: &model, formats: &formats, importance: importance.as_ref() };
     check_importance(what, arguments.wanted.has_budget()).map_err(named)?;
     let progress = Progress::new("writing", 1);
     let tell = |share: f32| progress.share(share);
     let control = super::interrupt::with_progress(&tell);
-    let written = convert(target, &arguments.output, what, &control).map_err(|e| e.to_string());
+    let written = convert(target, &arguments.output, what, &control);
     drop(progress);
     let written = written?;
     let text = if arguments.json { as_json(&model, &written) } else { as_text(arguments, target, &model, &written) };
-    Ok(super::files::deliver(&text, None)?)
+    super::files::deliver(&text, None)
 }
 
 impl Arguments {
     /// What can be seen to be wrong without the model.
-    fn check_usage(&self) -> Result<(), String> {
+    fn check_usage(&self) -> Result<(), Refusal> {
         let budget = self.wanted.has_budget();
         match self.wanted.formats.as_slice() {
-            [_, _, ..] if !budget => Err("several formats need a --budget to choose between them".to_owned()),
+            [_, _, ..] if !budget => {
+                Err(Refusal::Usage("several formats need a --budget to choose between them".to_owned()))
+            }
             [] if !budget && self.recipe_file.is_none() => {
-                Err("say what to write: --format, --budget or --recipe-file".to_owned())
+                Err(Refusal::Usage("say what to write: --format, --budget or --recipe-file".to_owned()))
             }
             _ => Ok(()),
         }
@@ -86,7 +88,7 @@ impl Arguments {
 
 type Formats = (Vec<Option<Format>>, Option<Importance>);
 
-fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, String> {
+fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, Refusal> {
     let wanted = &arguments.wanted;
     if let Some(budget) = wanted.budget(model)? {
         let mixing = Mixing::new(wanted, model)?;
@@ -96,10 +98,9 @@ fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, String> {
     let importance = wanted.importance(model)?;
     let base = wanted.formats.first().copied();
     if let Some(path) = &arguments.recipe_file {
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let rules = recipe::parse(&text).map_err(|why| format!("{}: {why}", path.display()))?;
-        let formats = by_rules(model, &rules, base).map_err(|why| format!("{}: {why}", path.display()))?;
-        return Ok((formats, importance));
+        let rules = || Ok(recipe::parse(&std::fs::read_to_string(path)?)?);
+        let formats = rules().and_then(|rules| by_rules(model, &rules, base));
+        return Ok((formats.map_err(|why: Refusal| why.about(path.display()))?, importance));
     }
     let plan = Plan::new(model, &wanted.formats, &[])?;
     let of_duty = |duty: &crate::run::mix::Duty| base.filter(|_| *duty == crate::run::mix::Duty::Free);
@@ -107,7 +108,7 @@ fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, String> {
 }
 
 /// Refuses an importance matrix that would change nothing: no encoder heeds it, and no budget is spent by it.
-fn check_importance(what: Conversion<'_>, has_budget: bool) -> Result<(), String> {
+fn check_importance(what: Conversion<'_>, has_budget: bool) -> Result<(), Refusal> {
     let Some(importance) = what.importance.filter(|_| !has_budget && what.weighed() == 0) else { return Ok(()) };
     let why = if what.formats.iter().flatten().any(|format| format.takes_importance()) {
         "it knows none of the tensors whose encoders heed one".to_owned()
@@ -120,12 +121,12 @@ fn check_importance(what: Conversion<'_>, has_budget: bool) -> Result<(), String
             names.join(", ")
         )
     };
-    Err(format!("the importance matrix {} would change nothing: {why}", importance.name))
+    Err(Refusal::Input(format!("the importance matrix {} would change nothing: {why}", importance.name)))
 }
 
 /// The first rule that matches decides, by llama.cpp's name or the file's own; it does not touch what converters leave
 /// alone.
-fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<Option<Format>>, String> {
+fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<Option<Format>>, Refusal> {
     let naming = Naming::of(model);
     let mut matched = vec![false; rules.len()];
     let mut formats = Vec::with_capacity(model.tensors.len());
@@ -141,7 +142,7 @@ fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<O
     }
     match matched.iter().any(|m| *m) {
         true => Ok(formats),
-        false => Err("no line matches a tensor of this model".to_owned()),
+        false => Err(Refusal::input("no line matches a tensor of this model")),
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::interrupt::message;
 use super::refusal::Refusal;
 use super::{image, weights};
 use crate::export::document::{Document, Picture};
@@ -51,22 +50,20 @@ pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<()
         super::files::check_free(&arguments.output.join(&file.name), arguments.force)?;
     }
     write_all(arguments, &files)?;
-    Ok(super::files::deliver(&listing(arguments, &files), None)?)
+    super::files::deliver(&listing(arguments, &files), None)
 }
 
-fn samples() -> Result<(Arc<Photo>, Arc<Model>), String> {
-    match (builtin::photo(), builtin::model()) {
-        (Ok(Source::Photo(photo)), Ok(Source::Model(model))) => Ok((photo, model)),
-        (Err(why), _) | (_, Err(why)) => Err(why.to_string()),
-        _ => Err("the samples are not what they should be".to_owned()),
+fn samples() -> Result<(Arc<Photo>, Arc<Model>), Refusal> {
+    match (builtin::photo()?, builtin::model()?) {
+        (Source::Photo(photo), Source::Model(model)) => Ok((photo, model)),
+        _ => Err(Refusal::input("the samples are not what they should be")),
     }
 }
 
-fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<File>, String> {
-    let failed = |e: export::ExportError| e.to_string();
+fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<File>, Refusal> {
     let control = super::interrupt::control();
-    let original = photo::original(&photo.image, Stage::Full, &control).map_err(|stopped| message(stopped.into()))?;
-    let full = packed::original(&photo.image, &control).and_then(|png| png.packed(&control)).map_err(failed)?;
+    let original = photo::original(&photo.image, Stage::Full, &control)?;
+    let full = packed::original(&photo.image, &control)?.packed(&control)?;
     let reduced = reductions(photo)?;
     let stem = stem(&photo.name);
     let mut files: Vec<File> = reduced
@@ -80,7 +77,7 @@ fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<
     let sized: Vec<(Arc<PhotoReport>, Option<PngSize>)> =
         reduced.iter().map(|(report, png)| (report.clone(), Some(png.size))).collect();
     let sheet = sheet::of_reductions(photo, (&original, Some(full.size)), &sized);
-    let drawn = sheet::write(&sheet, letters, &control).map_err(failed)?;
+    let drawn = sheet::write(&sheet, letters, &control)?;
     files.push(File {
         name: format!("{stem}-sheet.png"),
         what: "all of them side by side, with palettes and figures".to_owned(),
@@ -96,12 +93,11 @@ fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn reductions(photo: &Photo) -> Result<Vec<(Arc<PhotoReport>, PngFile)>, String> {
-    let one = |colors| -> Result<(Arc<PhotoReport>, PngFile), String> {
+fn reductions(photo: &Photo) -> Result<Vec<(Arc<PhotoReport>, PngFile)>, Refusal> {
+    let one = |colors| -> Result<(Arc<PhotoReport>, PngFile), Refusal> {
         let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-        let report = photo::reduce(&photo.image, spec, Stage::Full, &super::interrupt::control());
-        let report = report.map_err(message)?;
-        let png = image::reduced_png(&report, true).map_err(|e| e.to_string())?;
+        let report = photo::reduce(&photo.image, spec, Stage::Full, &super::interrupt::control())?;
+        let png = image::reduced_png(&report, true)?;
         Ok((Arc::new(report), png))
     };
     COLORS.map(one).into_iter().collect()
@@ -114,7 +110,7 @@ fn weights_files(
     pngs: &[&PngFile],
     photo: &Photo,
     original: &PhotoOriginal,
-) -> Result<Vec<File>, String> {
+) -> Result<Vec<File>, Refusal> {
     let formats = BITS.map(|bits| WeightSettings::default().format(bits));
     let tensors: Vec<usize> = (0..model.tensors.len()).collect();
     let rows = weights::measure(model, &tensors, &formats, None, &super::interrupt::control())?;
@@ -153,10 +149,11 @@ fn weights_files(
 }
 
 /// All of the files, or none that was not there before.
-fn write_all(arguments: &Arguments, files: &[File]) -> Result<(), String> {
+fn write_all(arguments: &Arguments, files: &[File]) -> Result<(), Refusal> {
     let folder = &arguments.output;
     let made = !folder.exists();
-    fs::create_dir_all(folder).map_err(|e| format!("{}: the folder cannot be made ({e})", folder.display()))?;
+    fs::create_dir_all(folder)
+        .map_err(|e| Refusal::input(format!("the folder cannot be made ({e})")).about(folder.display()))?;
     let mut fresh = Vec::new();
     for file in files {
         let path = folder.join(&file.name);
@@ -169,7 +166,7 @@ fn write_all(arguments: &Arguments, files: &[File]) -> Result<(), String> {
             if made {
                 let _ = fs::remove_dir(folder);
             }
-            return Err(why.to_string());
+            return Err(why.into());
         }
     }
     Ok(())

@@ -25,8 +25,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> 
             })
         });
         let rows: Vec<serde_json::Value> = table().into_iter().map(as_json).chain(only).collect();
-        let text = serde_json::to_string_pretty(&rows).map_err(|e| e.to_string())?;
-        return Ok(super::files::deliver(&(text + "\n"), None)?);
+        let text = serde_json::to_string_pretty(&rows)?;
+        return super::files::deliver(&(text + "\n"), None);
     }
     let mut text = String::from("Number formats. Bits per weight are those of a matrix of 4096 x 4096.\n");
     for family in Family::ALL {
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> 
         text += &format!("      bits per weight: {}\n", pattern.bits_per_weight);
     }
     text += "\nA file of further formats is read where QUANTSCOPE_FORMATS names one.\n";
-    Ok(super::files::deliver(&text, None)?)
+    super::files::deliver(&text, None)
 }
 
 fn bits(row: &Row) -> f64 {

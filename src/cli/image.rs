@@ -1,17 +1,19 @@
 //! `quantscope image`
 
 use std::collections::HashSet;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::refusal::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
+use crate::engine::error::NameError;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::export::destination::{self, listed_endings};
@@ -29,7 +31,7 @@ use crate::run::numbers::sharing;
 use crate::run::photo;
 use crate::run::report::{PhotoReport, SizeTruth, TileAllocation, TileReport};
 use crate::source::formats::photo_names;
-use crate::source::open::Source;
+use crate::source::open::{Source, open_path};
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage, TILE_SIDES, TileBudget};
 
@@ -75,8 +77,8 @@ pub(super) struct Arguments {
     method: Method,
 
     /// Where colours are compared: srgb for the least squared error, oklab for the eye
-    #[arg(long, value_enum, default_value_t = SpaceName::Srgb)]
-    space: SpaceName,
+    #[arg(long, default_value_t = Space::Srgb, value_parser = one_of::<Space>(Space::ALL.map(Space::name)))]
+    space: Space,
 
     /// How errors are spread over neighbours, or levels chosen by the threshold of a place
     #[arg(long, value_name = "PATTERN", default_value_t = Pattern::None, value_parser = one_of::<Pattern>(Pattern::ALL.map(Pattern::name)))]
@@ -124,20 +126,14 @@ fn output_help() -> String {
     )
 }
 
-fn picture_kind(path: &Path) -> Result<&'static OfReduced, String> {
+fn picture_kind(path: &Path) -> Result<&'static OfReduced, ExportError> {
     destination::find(path, "a picture", PICTURES.iter().map(|kind| (kind.ending, *kind)))
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug)]
-enum SpaceName {
-    Srgb,
-    Oklab,
 }
 
 /// What is listed by its name.
 fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
 where
-    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+    T: FromStr<Err = NameError> + Clone + Send + Sync + 'static,
 {
     PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
 }
@@ -150,7 +146,7 @@ impl Arguments {
 
     /// # Errors
     /// A line for people when the palette cannot be had.
-    fn spec(&self) -> Result<PhotoSpec, String> {
+    fn spec(&self) -> Result<PhotoSpec, Refusal> {
         Ok(PhotoSpec {
             format: self.format,
             palette: self.palette.as_deref().map(fixed_palette).transpose()?,
@@ -159,10 +155,7 @@ impl Arguments {
             tile_budget: self.budget,
             colors: self.colors.unwrap_or(256),
             method: self.method,
-            space: match self.space {
-                SpaceName::Srgb => Space::Srgb,
-                SpaceName::Oklab => Space::Oklab,
-            },
+            space: self.space,
             dither: Dithering {
                 pattern: self.dither,
                 strength_percent: self.strength,
@@ -186,46 +179,47 @@ fn budget(text: &str) -> Result<TileBudget, String> {
 #[derive(Clone, Copy, Debug)]
 struct HexColor([u8; 4]);
 
-fn hex_color(text: &str) -> Result<HexColor, String> {
+fn hex_color(text: &str) -> Result<HexColor, Box<dyn Error + Send + Sync>> {
     match palette::parse_hex(text)? {
-        [.., 0] => Err("a colour of alpha 0 cannot be seen; lock one that can".to_owned()),
+        [.., 0] => Err("a colour of alpha 0 cannot be seen; lock one that can".into()),
         color => Ok(HexColor(color)),
     }
 }
 
 /// A palette that is part of the program, or else a file.
-fn fixed_palette(named: &Path) -> Result<Fixed, String> {
+fn fixed_palette(named: &Path) -> Result<Fixed, Refusal> {
     if let Some(builtin) = named.to_str().and_then(palette::find) {
         return Ok(Fixed::new(builtin.palette()));
     }
     if matches!(named.try_exists(), Ok(false)) {
         let names: Vec<&str> = palette::BUILTIN.iter().map(|b| b.name).collect();
         let names = names.join(", ");
-        return Err(format!("{}: no such file, and no palette of the program's own ({names})", named.display()));
+        let why = format!("no such file, and no palette of the program's own ({names})");
+        return Err(Refusal::Input(why).about(named.display()));
     }
-    crate::source::palette::open(named)
+    Ok(crate::source::palette::open(named)?)
 }
 
 /// Returns what of it the file does not hold.
-fn save_palette(path: &Path, report: &PhotoReport) -> Result<Option<String>, String> {
+fn save_palette(path: &Path, report: &PhotoReport) -> Result<Option<String>, Refusal> {
     if let Some(tiles) = report.tiles.filter(|tiles| tiles.colors > palette::MOST_COLORS) {
-        return Err(format!("{}: the tiles have {} colours, a palette has 256 at most", path.display(), tiles.colors));
+        let why = format!("the tiles have {} colours, a palette has 256 at most", tiles.colors);
+        return Err(Refusal::Input(why).about(path.display()));
     }
     let kind = palette_kind(path)?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let list = order::listed(Order::Listed, &report.palette, report.spec.palette.as_ref(), name);
-    let bytes = kind.write(&list)?;
-    export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
+    export::write_whole(path, &kind.write(&list)?)?;
     Ok(kind.lost(&list).map(|lost| format!("{}: {lost}", path.display())))
 }
 
-fn palette_kind(path: &Path) -> Result<&'static FileKind, String> {
+fn palette_kind(path: &Path) -> Result<&'static FileKind, ExportError> {
     destination::find(path, "a palette", FileKind::written().map(|kind| (kind.ending, kind)))
 }
 
 impl Arguments {
     /// What can be seen to be wrong without a photo.
-    fn check_usage(&self, folder: Option<&Path>) -> Result<(), String> {
+    fn check_usage(&self, folder: Option<&Path>) -> Result<(), Refusal> {
         let (output, palette) = (self.output.as_deref().filter(|_| folder.is_none()), self.save_palette.as_deref());
         if self.inputs.len() > 1 {
             let refused = [
@@ -234,7 +228,7 @@ impl Arguments {
                 (self.sheet.as_deref(), "a sheet is of one photo"),
             ];
             if let Some((path, why)) = refused.into_iter().find_map(|(path, why)| Some((path?, why))) {
-                return Err(format!("{}: {why}", path.display()));
+                return Err(Refusal::input(why).about(path.display()));
             }
         }
         output.map(picture_kind).transpose()?;
@@ -242,7 +236,7 @@ impl Arguments {
         self.sheet.as_ref().map(|path| destination::ending(path, "a sheet", &["png"])).transpose()?;
         let mut names = HashSet::new();
         match [output, palette, self.sheet.as_deref()].into_iter().flatten().find(|path| !names.insert(*path)) {
-            Some(path) => Err(format!("{}: one file cannot hold two of the results", path.display())),
+            Some(path) => Err(Refusal::input("one file cannot hold two of the results").about(path.display())),
             None => Ok(()),
         }
     }
@@ -251,7 +245,7 @@ impl Arguments {
 /// Reduces the photos one after another. What is wrong with one of them stops no other.
 pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
     let folder = arguments.output.as_deref().filter(|path| path.is_dir());
-    arguments.check_usage(folder).map_err(Refusal::Usage)?;
+    arguments.check_usage(folder).map_err(Refusal::usage)?;
     let spec = arguments.spec()?;
     let (mut failures, mut written) = (Vec::new(), HashSet::new());
     for input in &arguments.inputs {
@@ -264,19 +258,20 @@ pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<()
             continue;
         }
         if let Err(why) = run_one(arguments, &spec, (input, output.as_deref()), letters) {
-            failures.push(why);
+            failures.push(why.message());
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(Refusal::Input(failures.join("\nquantscope: "))) }
 }
 
 /// N entries are N: those that are locked, and the transparent one, are among them.
-fn refuse_too_many_locked(spec: &PhotoSpec, image: &Image) -> Result<(), String> {
+fn refuse_too_many_locked(spec: &PhotoSpec, image: &Image) -> Result<(), Refusal> {
     let different: HashSet<[u8; 4]> = spec.locked.iter().flat_map(|locked| locked.colors()).copied().collect();
     let (locked, clear) = (different.len(), usize::from(image.has_hidden()));
     let (most, transparent) = (usize::from(spec.colors), if clear > 0 { " and a transparent entry" } else { "" });
     if locked > 0 && locked + clear > most {
-        return Err(format!("{locked} locked colours{transparent} are more than the {most} of --colors; raise it"));
+        let why = format!("{locked} locked colours{transparent} are more than the {most} of --colors; raise it");
+        return Err(Refusal::Input(why));
     }
     Ok(())
 }
@@ -304,11 +299,11 @@ fn run_one(
     spec: &PhotoSpec,
     (input, output): (&Path, Option<&Path>),
     letters: &mut Letters<'_>,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let name = input.display();
-    let photo = match super::files::open(input)? {
+    let photo = match open_path(input)? {
         Source::Photo(photo) => photo,
-        Source::Model(_) => return Err(format!("{name}: this is a model; use 'quantscope weights'")),
+        Source::Model(_) => return Err(Refusal::input("this is a model; use 'quantscope weights'").about(name)),
     };
     for path in [output, arguments.save_palette.as_deref(), arguments.sheet.as_deref()].into_iter().flatten() {
         super::files::check_free(path, arguments.force)?;
@@ -316,15 +311,15 @@ fn run_one(
     if let Some(TileBudget::Centibits(hundredths)) = spec.tile_allocation() {
         let (asked, floor) = (f64::from(hundredths) / 100.0, photo::tile_budget_floor(&photo.image, spec));
         if asked < floor {
-            return Err(format!(
+            return Err(Refusal::Input(format!(
                 "{name}: the budget of {asked} bits a pixel is under the floor: one colour a tile of this side takes \
                  {floor:.3}; raise the budget or take larger tiles"
-            ));
+            )));
         }
     }
-    refuse_too_many_locked(spec, &photo.image).map_err(|why| format!("{name}: {why}"))?;
+    refuse_too_many_locked(spec, &photo.image).map_err(|why| why.about(&name))?;
     let control = super::interrupt::control();
-    let failed = |e: export::ExportError| format!("{name}: {e}");
+    let failed = |e: ExportError| Refusal::from(e).about(&name);
     let report =
         photo::reduce(&photo.image, spec.clone(), Stage::Full, &control).map_err(|fault| failed(fault.into()))?;
     let image = &photo.image;
@@ -336,7 +331,7 @@ fn run_one(
     if let Some(path) = output {
         let reduced = Reduced { picture: report.picture.clone(), png: png.clone(), pack: false };
         let bytes = (picture_kind(path)?.write)(&reduced, &control).map_err(failed)?;
-        export::write_whole(path, &bytes).map_err(|e| e.to_string())?;
+        export::write_whole(path, &bytes)?;
         written = Some(bytes.len());
     }
     let lost = match &arguments.save_palette {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 
 /// What a shell shows of a program that SIGINT has ended.
 pub(super) const EXIT_STATUS: u8 = 130;
@@ -41,11 +41,4 @@ pub(super) fn control() -> Control<'static> {
 
 pub(super) fn with_progress(progress: &(dyn Fn(f32) + Sync)) -> Control<'_> {
     Control::new(stop(), progress)
-}
-
-pub(super) fn message(fault: Failure) -> String {
-    match fault {
-        Failure::Message(why) => why,
-        Failure::Stopped => "stopped".to_owned(),
-    }
 }

@@ -1,15 +1,18 @@
 //! What `weights` and `convert` share: formats, a budget, locks, an importance matrix; and the measuring.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use clap::Args;
 
 use super::progress::Progress;
-use crate::engine::control::Failure;
+use super::refusal::Refusal;
+use crate::engine::control::Stopped;
 use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::export::weights_report::Subject;
+use crate::run::error::RunError;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, default_locks, measure_all};
 use crate::run::model::kl_report::{KlReport, compare_kl, measure_sensitivity};
 use crate::source::imatrix::{Imatrix, Importance};
@@ -66,23 +69,23 @@ impl Wanted {
         self.budget.is_some() || self.budget_gb.is_some()
     }
 
-    pub(super) fn budget(&self, model: &Model) -> Result<Option<Budget>, String> {
+    pub(super) fn budget(&self, model: &Model) -> Result<Option<Budget>, Refusal> {
         let budget = match (self.budget, self.budget_gb) {
             (Some(bits), _) => Some(Budget::BitsPerWeight(bits)),
             (_, Some(gb)) => Some(Budget::Bits((gb * 8e9) as u64)),
             _ => None,
         };
         match budget {
-            Some(_) if model.total_values() == 0 => Err(match model.schemes().as_slice() {
+            Some(_) if model.total_values() == 0 => Err(Refusal::Input(match model.schemes().as_slice() {
                 [] => format!("{}: it has no weights", model.name),
                 schemes => format!("{}: all its weights are packed by {}", model.name, schemes.join(" and ")),
-            }),
+            })),
             budget => Ok(budget),
         }
     }
 
     /// Those that were given, then those by default, which are for mixes by weight error.
-    fn locks(&self, model: &Model, formats: &[Format]) -> Result<Vec<Lock>, String> {
+    fn locks(&self, model: &Model, formats: &[Format]) -> Result<Vec<Lock>, Refusal> {
         let mut locks = self.locks.clone();
         if let (Some(budget), Objective::WeightError, false) =
             (self.budget(model)?, self.objective, self.no_default_locks)
@@ -92,16 +95,15 @@ impl Wanted {
         Ok(locks)
     }
 
-    pub(super) fn importance(&self, model: &Model) -> Result<Option<Importance>, String> {
+    pub(super) fn importance(&self, model: &Model) -> Result<Option<Importance>, Refusal> {
         let Some(path) = &self.imatrix else { return Ok(None) };
-        let imatrix = Imatrix::open(path).map_err(|e| e.to_string())?;
-        imatrix.bind(model).map(Some)
+        Ok(Some(Imatrix::open(path)?.bind(model)?))
     }
 }
 
 impl Mixing {
     /// Measures all that the plan needs.
-    pub(super) fn new(wanted: &Wanted, model: &Model) -> Result<Self, String> {
+    pub(super) fn new(wanted: &Wanted, model: &Model) -> Result<Self, Refusal> {
         let formats =
             if wanted.formats.is_empty() { USUAL.map(Format::built_in).to_vec() } else { wanted.formats.clone() };
         let mut plan = Plan::new(model, &formats, &wanted.locks(model, &formats)?)?;
@@ -109,9 +111,9 @@ impl Mixing {
         wanted.budget(model)?.map_or(Ok(()), |budget| plan.check(model, budget))?;
         let importance = wanted.importance(model)?;
         if wanted.objective == Objective::Kl {
-            let weights =
-                measure_sensitivity(model, &super::interrupt::control()).map_err(super::interrupt::message)?;
-            plan = plan.with_kl_weights(weights.ok_or("this model does not run here, so that its KL is not known")?);
+            let weights = measure_sensitivity(model, &super::interrupt::control())?;
+            let unknown = || Refusal::input("this model does not run here, so that its KL is not known");
+            plan = plan.with_kl_weights(weights.ok_or_else(unknown)?);
         }
         let specs = plan.wanted();
         let progress = Progress::new("measuring", specs.len());
@@ -122,11 +124,11 @@ impl Mixing {
         };
         let outcome = measure_all(model, &specs, importance.as_ref(), &emit, &super::interrupt::control());
         drop(progress);
-        outcome.map_err(|stopped| super::interrupt::message(stopped.into()))?;
+        outcome?;
         Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
     }
 
-    pub(super) fn mix(&self, model: &Model, budget: Budget) -> Result<Mix, String> {
+    pub(super) fn mix(&self, model: &Model, budget: Budget) -> Result<Mix, RunError> {
         self.plan.mix(model, &self.measured, self.importance.as_ref(), budget)
     }
 
@@ -134,15 +136,15 @@ impl Mixing {
     ///
     /// # Errors
     /// The work was stopped.
-    pub(super) fn kl_report(&self, model: &Model, mix: &Mix) -> Result<Result<Option<KlReport>, String>, String> {
+    pub(super) fn kl_report(&self, model: &Model, mix: &Mix) -> Result<Result<Option<KlReport>, RunError>, Stopped> {
         let outcome = compare_kl(model, mix, self.importance.as_ref(), &super::interrupt::control());
-        Failure::told(outcome).map_err(|stopped| super::interrupt::message(stopped.into()))
+        RunError::of_item(outcome)
     }
 
     pub(super) fn subject<'a>(
         &'a self,
         model: &'a Model,
-        kl_report: Result<Option<&'a KlReport>, &'a str>,
+        kl_report: Result<Option<&'a KlReport>, &'a RunError>,
     ) -> Subject<'a> {
         let importance = self.importance.as_ref();
         Subject { model, plan: &self.plan, measured: &self.measured, importance, kl_report }
@@ -161,10 +163,10 @@ fn objective(text: &str) -> Result<Objective, String> {
     found.ok_or_else(|| "say weight-error or kl".to_owned())
 }
 
-fn lock(text: &str) -> Result<Lock, String> {
+fn lock(text: &str) -> Result<Lock, Box<dyn Error + Send + Sync>> {
     let (pattern, format) = text.rsplit_once('=').ok_or("write it as GLOB=FORMAT, as in '*attn_v*=q6_k'")?;
     if pattern.is_empty() {
-        return Err("there is no pattern before '='".to_owned());
+        return Err("there is no pattern before '='".into());
     }
     let format = if format == "keep" { None } else { Some(format.parse()?) };
     Ok(Lock::new(pattern.to_owned(), format))

@@ -116,5 +116,5 @@ pub fn add_own_formats() -> Result<(), String> {
     let Some(path) = std::env::var_os("QUANTSCOPE_FORMATS").map(PathBuf::from) else { return Ok(()) };
     let named = |why: String| format!("{}: {why}", path.display());
     let text = std::fs::read_to_string(&path).map_err(|e| named(e.to_string()))?;
-    format::register(&text).map_err(named)
+    format::register(&text).map_err(|e| named(e.to_string()))
 }

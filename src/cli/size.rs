@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> 
             MEMORIES_GIB.map(|gib| gib.to_string()).join(", ")
         ),
     };
-    Ok(super::files::deliver(&text, None)?)
+    super::files::deliver(&text, None)
 }
 
 fn table(parameters: f64, formats: &[Format]) -> Table {

@@ -7,11 +7,10 @@ use rayon::prelude::*;
 
 use clap::Args;
 
-use super::interrupt::message;
 use super::mix::{Mixing, Wanted};
 use super::progress::Progress;
 use super::refusal::Refusal;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::export::destination::{self, listed_endings};
 use crate::export::document::{Document, HTML, MARKDOWN, OfDocument};
@@ -19,11 +18,12 @@ use crate::export::exporters::{DOCUMENTS, TABLES};
 use crate::export::recipe::recipe;
 use crate::export::table::{CSV, JSON, OfTable, Table, db_status};
 use crate::export::weights_report::{self, Subject};
+use crate::run::error::RunError;
 use crate::run::mix::Plan;
 use crate::run::statistics::statistics;
 use crate::run::tensor::{Measured, measure_weighed};
 use crate::source::imatrix::Importance;
-use crate::source::open::Source;
+use crate::source::open::{Source, open_path};
 use crate::source::pattern::NamePattern;
 use crate::source::safetensors::Model;
 use crate::spec::{TensorSpec, usual_formats};
@@ -106,7 +106,7 @@ fn output_help() -> String {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Refusal> {
-    let form = arguments.form().map_err(Refusal::Usage)?;
+    let form = arguments.form().map_err(Refusal::usage)?;
     let model = open_model(&arguments.input)?;
     if let Some(path) = &arguments.output {
         super::files::check_free(path, arguments.force)?;
@@ -120,19 +120,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Refusal> {
         // There is no room for words in these.
         model.caveats.lines().for_each(|line| eprintln!("quantscope: {}: {line}", arguments.input.display()));
     }
-    Ok(super::files::deliver(&text, arguments.output.as_deref())?)
+    super::files::deliver(&text, arguments.output.as_deref())
 }
 
-pub(super) fn open_model(input: &std::path::Path) -> Result<Arc<Model>, String> {
-    match super::files::open(input)? {
+pub(super) fn open_model(input: &std::path::Path) -> Result<Arc<Model>, Refusal> {
+    match open_path(input)? {
         Source::Model(model) => Ok(model),
-        Source::Photo(_) => Err(format!("{}: this is a photo; use 'quantscope image'", input.display())),
+        Source::Photo(_) => Err(Refusal::input("this is a photo; use 'quantscope image'").about(input.display())),
     }
 }
 
 impl Arguments {
     /// As the options say, or else the ending of the file; the two must agree.
-    fn form(&self) -> Result<Form, String> {
+    fn form(&self) -> Result<Form, Refusal> {
         let asked = [
             (self.recipe, Form::Recipe),
             (self.json, Form::Table(&JSON)),
@@ -143,13 +143,13 @@ impl Arguments {
         let asked = asked.into_iter().find_map(|(asked, form)| asked.then_some(form));
         match (&self.output, asked) {
             (None, asked) => Ok(asked.unwrap_or(Form::Text)),
-            (Some(path), Some(form)) => destination::find(path, "what is asked for", [(form.ending(), form)]),
-            (Some(path), None) => destination::find(path, "a table", Form::by_ending(self.stats)),
+            (Some(path), Some(form)) => Ok(destination::find(path, "what is asked for", [(form.ending(), form)])?),
+            (Some(path), None) => Ok(destination::find(path, "a table", Form::by_ending(self.stats))?),
         }
     }
 
-    fn named(&self, why: String) -> String {
-        format!("{}: {why}", self.input.display())
+    fn named(&self, why: impl Into<Refusal>) -> Refusal {
+        why.into().about(self.input.display())
     }
 }
 
@@ -165,26 +165,23 @@ fn with_budget(
     model: &Model,
     budget: crate::run::mix::Budget,
     form: Form,
-) -> Result<String, String> {
+) -> Result<String, Refusal> {
     let mixing = Mixing::new(&arguments.wanted, model).map_err(|why| arguments.named(why))?;
     let mix = mixing.mix(model, budget).map_err(|why| arguments.named(why))?;
     // A recipe and plain tables have no room for words, and need no wait for them.
     let is_summary = form == Form::Table(&JSON);
     let has_words = is_summary || !matches!(form, Form::Recipe | Form::Table(_));
     let kl_report = if has_words { mixing.kl_report(model, &mix)? } else { Ok(None) };
-    let subject = mixing.subject(model, kl_report.as_ref().map(Option::as_ref).map_err(String::as_str));
+    let subject = mixing.subject(model, kl_report.as_ref().map(Option::as_ref));
     let table = weights_report::mix_table(model, &mix);
     let lines = weights_report::mix_lines(subject, &mix);
-    let document = || {
-        let stopped = |stopped: Stopped| message(stopped.into());
-        weights_report::mix_document(subject, &mix, &super::interrupt::control()).map_err(stopped)
-    };
+    let document = || weights_report::mix_document(subject, &mix, &super::interrupt::control());
     if form == Form::Recipe {
         let formats: Vec<Option<Format>> = mix.rows.iter().map(|row| row.format).collect();
         let recipe = recipe(model, &formats);
         recipe.left_out.iter().for_each(|why| eprintln!("quantscope: no line for {why}"));
         if recipe.lines.is_empty() {
-            return Err(arguments.named("no tensor of this mix can be written as a recipe".to_owned()));
+            return Err(arguments.named(Refusal::input("no tensor of this mix can be written as a recipe")));
         }
         return Ok(recipe.to_text(weights_report::objective_line(mix.objective)));
     }
@@ -222,14 +219,14 @@ fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table)
     let summary = serde_json::json!({
         "model": model.name, "values": mix.values, "objective": mix.objective.name(), "mix": total(&mix.total),
         "uniform": uniform, "mix_at_the_same_size": mix.uniform.as_ref().map(|u| total(&u.same_size_total)),
-        "kl_nats_a_token": kl, "kl_error": kl_report.err(),
+        "kl_nats_a_token": kl, "kl_error": kl_report.err().map(RunError::to_string),
         "budget_bits_per_weight": each(mix.budget_bits), "floor_bits_per_weight": each(mix.floor_bits),
         "kept": mix.kept, "stand_ins": mix.stand_ins, "caveats": model.caveats.lines().collect::<Vec<_>>(),
     });
     format!("{{\"summary\": {summary}, \"tensors\": {}}}\n", table.to_json().trim_end())
 }
 
-fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, String> {
+fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, Refusal> {
     let formats = match arguments.wanted.formats.as_slice() {
         [] => usual_formats().to_vec(),
         named => named.to_vec(),
@@ -238,7 +235,8 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
     let importance = arguments.wanted.importance(model)?;
     if let Some(importance) = importance.as_ref().filter(|i| chosen.iter().all(|&t| i.of(t).is_none())) {
         let name = &importance.name;
-        return Err(format!("the importance matrix {name} would change nothing: it knows none of the chosen tensors"));
+        let why = format!("the importance matrix {name} would change nothing: it knows none of the chosen tensors");
+        return Err(Refusal::Input(why));
     }
     let rows = measure(model, &chosen, &formats, importance.as_ref(), &super::interrupt::control())?;
     Ok(match form {
@@ -248,7 +246,7 @@ fn errors(arguments: &Arguments, model: &Model, form: Form) -> Result<String, St
 }
 
 /// A tensor under a format, and what was found or why nothing was.
-pub type Row = (TensorSpec, Result<Measured, String>);
+pub type Row = (TensorSpec, Result<Measured, RunError>);
 
 /// Measures each of the tensors under each of the formats, tensor by tensor; `importance` weighs the errors.
 ///
@@ -260,55 +258,55 @@ pub fn measure(
     formats: &[Format],
     importance: Option<&Importance>,
     control: &Control<'_>,
-) -> Result<Vec<Row>, String> {
+) -> Result<Vec<Row>, Stopped> {
     let specs: Vec<TensorSpec> =
         tensors.iter().flat_map(|&tensor| formats.iter().map(move |&format| TensorSpec { tensor, format })).collect();
     let progress = Progress::new("measuring", specs.len());
     let rows = specs.par_iter().map(|&spec| {
         let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
-        let outcome = Failure::told(measure_weighed(model, spec, columns, control))?;
+        let outcome = RunError::of_item(measure_weighed(model, spec, columns, control))?;
         progress.one_more();
         Ok((spec, outcome))
     });
-    rows.collect::<Result<_, Stopped>>().map_err(|stopped| message(stopped.into()))
+    rows.collect()
 }
 
 /// The report on them; totals are of these tensors.
 ///
 /// # Errors
-/// A line for people: the formats make no plan, or the work was stopped.
+/// The formats make no plan, or the work was stopped.
 pub(super) fn document(
     model: &Model,
     tensors: &[usize],
     formats: &[Format],
     importance: Option<&Importance>,
     rows: &[Row],
-) -> Result<Document, String> {
+) -> Result<Document, RunError> {
     // What is not among the chosen tensors has no part in the totals either.
     let mut plan = Plan::new(model, formats, &[])?;
     let left_out = (0..plan.duties.len()).filter(|t| !tensors.contains(t));
     left_out.for_each(|t| plan.duties[t] = crate::run::mix::Duty::Kept("not chosen"));
     let measured = rows.iter().cloned().collect();
     let subject = Subject { model, plan: &plan, measured: &measured, importance, kl_report: Ok(None) };
-    weights_report::error_document(subject, rows, &super::interrupt::control()).map_err(|s| message(s.into()))
+    Ok(weights_report::error_document(subject, rows, &super::interrupt::control())?)
 }
 
-fn stats(arguments: &Arguments, model: &Model) -> Result<Table, String> {
+fn stats(arguments: &Arguments, model: &Model) -> Result<Table, Refusal> {
     let chosen = chosen_tensors(model, &arguments.tensors).map_err(|why| arguments.named(why))?;
     let control = super::interrupt::control();
-    let of = |t: &usize| Ok((*t, Failure::told(statistics(model, *t, &control))?));
+    let of = |t: &usize| Ok((*t, RunError::of_item(statistics(model, *t, &control))?));
     let rows = chosen.par_iter().map(of).collect::<Result<Vec<_>, Stopped>>();
-    Ok(weights_report::statistics_table(model, &rows.map_err(|stopped| message(stopped.into()))?))
+    Ok(weights_report::statistics_table(model, &rows?))
 }
 
-fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, String> {
+fn chosen_tensors(model: &Model, patterns: &[String]) -> Result<Vec<usize>, RunError> {
     let wanted: Vec<NamePattern> = patterns.iter().map(|p| NamePattern::new(p)).collect::<Result<_, _>>()?;
     let chosen: Vec<usize> = weights_report::listed(model)
         .into_iter()
         .filter(|&t| wanted.is_empty() || wanted.iter().any(|p| p.matches(&model.tensors[t].name)))
         .collect();
     match (chosen.is_empty(), patterns.first()) {
-        (true, Some(first)) => Err(format!("no tensor matches '{first}'")),
+        (true, Some(first)) => Err(RunError::NoMatch(first.clone())),
         _ => Ok(chosen),
     }
 }

@@ -6,14 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use super::simd::{Kernel, widest};
 
-/// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Space {
+/// A colour space as it is named.
+pub struct SpaceRow {
+    /// As on the command line and in files.
+    pub name: &'static str,
+    /// As the window and titles show it.
+    pub label: &'static str,
+}
+
+rows! {
+    /// The colour space in which colours are compared while a palette is fitted and pixels are mapped.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    Space: SpaceRow, "colour space";
+
     /// The 8-bit codes as they are: least squared error, highest PSNR.
-    Srgb,
+    Srgb = SpaceRow { name: "srgb", label: "sRGB" },
+
     /// Oklab (Björn Ottosson, 2020): distances that follow the eye.
-    Oklab,
+    Oklab = SpaceRow { name: "oklab", label: "Oklab" },
+}
+
+impl Space {
+    /// The name of the space as people read it.
+    pub fn label(self) -> &'static str {
+        self.row().label
+    }
 }
 
 /// Linear light, 0 to 1, of an 8-bit sRGB code (IEC 61966-2-1).

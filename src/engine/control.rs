@@ -1,45 +1,24 @@
 //! How long work is watched and stopped from outside.
 
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use thiserror::Error;
+
 /// The work was cancelled by its owner; there is no result and nothing is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the work was stopped")]
 pub struct Stopped;
 
-/// Why work ended without a result.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why work of a worker ended without a result, as its owner shows it: the edge where the errors of all rooms become text.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// The work was superseded or cancelled; nothing is wrong.
+    #[error("the work was stopped")]
     Stopped,
     /// What is wrong, in a line for people.
+    #[error("{0}")]
     Message(String),
 }
-
-impl Failure {
-    /// What is wrong with one item, which is told in its place, apart from a stop, which ends the work on all.
-    ///
-    /// # Errors
-    /// `Stopped` when the work was cancelled.
-    pub fn told<T>(outcome: Result<T, Self>) -> Result<Result<T, String>, Stopped> {
-        match outcome {
-            Ok(found) => Ok(Ok(found)),
-            Err(Failure::Message(why)) => Ok(Err(why)),
-            Err(Failure::Stopped) => Err(Stopped),
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Stopped => write!(f, "the work was stopped"),
-            Failure::Message(why) => write!(f, "{why}"),
-        }
-    }
-}
-
-impl std::error::Error for Failure {}
 
 impl From<Stopped> for Failure {
     fn from(_: Stopped) -> Self {

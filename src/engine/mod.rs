@@ -10,8 +10,8 @@ macro_rules! kept_by_name {
         }
 
         impl TryFrom<String> for $name {
-            type Error = String;
-            fn try_from(name: String) -> Result<Self, String> {
+            type Error = $crate::engine::error::NameError;
+            fn try_from(name: String) -> Result<Self, Self::Error> {
                 name.parse()
             }
         }
@@ -57,9 +57,9 @@ macro_rules! rows {
         }
 
         impl std::str::FromStr for $list {
-            type Err = String;
-            fn from_str(name: &str) -> Result<Self, String> {
-                Self::from_name(name).ok_or_else(|| format!("no {} is called '{name}'", $what))
+            type Err = $crate::engine::error::NameError;
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                Self::from_name(name).ok_or_else(|| Self::Err::Unknown { what: $what, name: name.to_owned() })
             }
         }
     };
@@ -72,6 +72,7 @@ pub mod codebook;
 pub mod coding;
 pub mod colour;
 pub mod control;
+pub mod error;
 pub mod fit;
 pub mod format;
 pub mod fused;

@@ -71,8 +71,8 @@ impl Target {
     /// Told from the file's name; `float` is for the weights of a .safetensors.
     ///
     /// # Errors
-    /// A sentence for people.
-    pub fn of(path: &Path, float: FloatType) -> Result<Self, String> {
+    /// [`ExportError::Ending`] for any other name.
+    pub fn of(path: &Path, float: FloatType) -> Result<Self, ExportError> {
         destination::find(path, "a model", [("gguf", Self::Gguf), ("safetensors", Self::Safetensors(float))])
     }
 }
@@ -82,7 +82,7 @@ impl Target {
 /// # Errors
 /// The destination cannot be written, or something in the model cannot be held by it; then nothing is left behind.
 pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<'_>) -> Result<Written, ExportError> {
-    refuse_what_would_be_wrong(to, what).map_err(|why| ExportError::Unfit(format!("{}: {why}", what.model.name)))?;
+    refuse_what_would_be_wrong(to, what)?;
     let mut written = Written {
         quantized: what.formats.iter().flatten().count(),
         kept: what.model.tensors.len() - what.formats.iter().flatten().count(),
@@ -92,9 +92,9 @@ pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<
     let tensors = what.model.tensors.iter();
     match to {
         Target::Gguf => {
-            let slots = tensors.clone().zip(what.formats).map(|(t, f)| gguf_slot(t, *f)).collect::<Result<Vec<_>, _>>();
-            let slots = slots.map_err(ExportError::Unfit)?;
-            let (header, alignment) = gguf::header(what.model, &slots).map_err(ExportError::Unfit)?;
+            let slots = tensors.clone().zip(what.formats).map(|(t, f)| gguf_slot(t, *f));
+            let slots = slots.collect::<Result<Vec<_>, _>>()?;
+            let (header, alignment) = gguf::header(what.model, &slots)?;
             written.stand_ins = tensors.zip(what.formats).filter(|(t, f)| f.is_some_and(|f| stands_in(t, f))).count();
             written.long_names = slots.iter().filter(|s| s.name.len() >= gguf::LONGEST_NAME).count();
             write_streamed(path, &mut |out| {
@@ -106,9 +106,8 @@ pub fn convert(to: Target, path: &Path, what: Conversion<'_>, control: &Control<
             })?;
         }
         Target::Safetensors(float) => {
-            let slots =
-                tensors.zip(what.formats).map(|(t, f)| safetensors_slot(t, *f, float)).collect::<Result<Vec<_>, _>>();
-            let slots = slots.map_err(ExportError::Unfit)?;
+            let slots = tensors.zip(what.formats).map(|(t, f)| safetensors_slot(t, *f, float));
+            let slots = slots.collect::<Result<Vec<_>, _>>()?;
             let header = safetensors::header(what.model, &slots);
             write_streamed(path, &mut |out| {
                 out.write_all(&header)?;
@@ -135,16 +134,17 @@ impl Conversion<'_> {
 
 /// Half a model, and packed codes where they would be read as numbers. A .safetensors keeps them as they are, with all that
 /// belongs to them.
-fn refuse_what_would_be_wrong(to: Target, what: Conversion<'_>) -> Result<(), String> {
+fn refuse_what_would_be_wrong(to: Target, what: Conversion<'_>) -> Result<(), ExportError> {
+    let unfit = |why: String| Err(ExportError::Unfit(format!("{}: {why}", what.model.name)));
     if let Some(why) = &what.model.caveats.missing_parts {
-        return Err(format!("{why}; a part of a model is not written"));
+        return unfit(format!("{why}; a part of a model is not written"));
     }
     let schemes = what.model.schemes().join(" and ");
     match to {
         _ if schemes.is_empty() => Ok(()),
-        Target::Gguf => Err(format!("its weights are packed by {schemes}, which a GGUF has no type for")),
+        Target::Gguf => unfit(format!("its weights are packed by {schemes}, which a GGUF has no type for")),
         Target::Safetensors(_) if what.formats.iter().all(Option::is_none) => {
-            Err(format!("its weights are packed by {schemes}: there is nothing else in it to quantize"))
+            unfit(format!("its weights are packed by {schemes}: there is nothing else in it to quantize"))
         }
         Target::Safetensors(_) => Ok(()),
     }
@@ -169,12 +169,13 @@ fn each_tensor(
     Ok(())
 }
 
-fn gguf_slot(tensor: &Tensor, format: Option<Format>) -> Result<gguf::Slot<'_>, String> {
-    let named = |why: String| format!("'{}': {why}", tensor.name);
+fn gguf_slot(tensor: &Tensor, format: Option<Format>) -> Result<gguf::Slot<'_>, ExportError> {
     let dtype = match format {
-        Some(format) => gguf_dtype(tensor, format)
-            .map_err(|why| format!("{}; write a .safetensors of the dequantized weights instead", named(why)))?,
-        None => kept_gguf_dtype(tensor).map_err(named)?,
+        Some(format) => gguf_dtype(tensor, format).map_err(|why| {
+            let instead = "write a .safetensors of the dequantized weights instead";
+            ExportError::Unfit(format!("'{}': {why}; {instead}", tensor.name))
+        })?,
+        None => kept_gguf_dtype(tensor)?,
     };
     let bytes = match format {
         None if dtype == tensor.dtype => tensor.bytes.len() as u64,
@@ -184,14 +185,18 @@ fn gguf_slot(tensor: &Tensor, format: Option<Format>) -> Result<gguf::Slot<'_>, 
 }
 
 /// As it is stored, or as F32 where the file has no such type and F32 holds the values.
-fn kept_gguf_dtype(tensor: &Tensor) -> Result<Dtype, String> {
+fn kept_gguf_dtype(tensor: &Tensor) -> Result<Dtype, ExportError> {
     use ::safetensors::Dtype as Stored;
     match tensor.dtype {
         dtype if type_number(dtype).is_some() => Ok(dtype),
         Dtype::Plain(Stored::U8 | Stored::U16 | Stored::BOOL | Stored::F8_E4M3 | Stored::F8_E5M2) => {
             Ok(Dtype::Plain(Stored::F32))
         }
-        other => Err(format!("it is stored as {}, which a GGUF written here cannot hold", other.name())),
+        other => {
+            let (name, other) = (&tensor.name, other.name());
+            let why = format!("'{name}': it is stored as {other}, which a GGUF written here cannot hold");
+            Err(ExportError::Unfit(why))
+        }
     }
 }
 
@@ -199,12 +204,12 @@ fn safetensors_slot(
     tensor: &Tensor,
     format: Option<Format>,
     float: FloatType,
-) -> Result<safetensors::Slot<'_>, String> {
+) -> Result<safetensors::Slot<'_>, ExportError> {
     let (dtype, bytes) = match (format, tensor.dtype) {
         (None, Dtype::Plain(stored)) => (format!("{stored:?}"), tensor.bytes.len() as u64),
         (None, Dtype::Foreign(..)) => {
             let why = tensor.unreadable().unwrap_or("it cannot be read");
-            return Err(format!("'{}': {why}", tensor.name));
+            return Err(ExportError::Unfit(format!("'{}': {why}", tensor.name)));
         }
         _ => (float.label().to_owned(), tensor.values as u64 * float.bytes()),
     };
@@ -274,9 +279,8 @@ fn write_decoded(
 }
 
 fn copy(out: &mut dyn Write, model: &Model, tensor: usize, control: &Control<'_>) -> Result<(), Broken> {
-    let bytes = model
-        .tensor_bytes(tensor)
-        .ok_or_else(|| Broken::Unfit(format!("'{}': its bytes are not in the file", model.tensors[tensor].name)))?;
+    let unfit = || ExportError::Unfit(format!("'{}': its bytes are not in the file", model.tensors[tensor].name));
+    let bytes = model.tensor_bytes(tensor).ok_or_else(|| Broken::Export(unfit()))?;
     for part in bytes.chunks(PART) {
         control.check()?;
         out.write_all(part)?;

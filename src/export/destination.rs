@@ -4,20 +4,21 @@
 use std::fs;
 use std::path::Path;
 
-use super::name_of;
+use super::ExportError;
 use crate::source::formats::listed;
 
 /// The ending of a file to be written, which must be one of `endings` (in lower case, without the dot); `what` is
 /// written, for the refusal. A device or a pipe (`/dev/stdout`) has no ending and takes the first.
 ///
 /// # Errors
-/// One line that names the path and what is written.
-pub fn ending(path: &Path, what: &str, endings: &[&'static str]) -> Result<&'static str, String> {
+/// [`ExportError::Ending`] for any other ending.
+pub fn ending(path: &Path, what: &str, endings: &[&'static str]) -> Result<&'static str, ExportError> {
     let own = path.extension().unwrap_or_default();
     let named = endings.iter().find(|ending| own.eq_ignore_ascii_case(ending));
-    named.or_else(|| endings.first().filter(|_| is_device(path))).copied().ok_or_else(|| {
-        let endings = listed_endings(endings.iter().copied());
-        format!("{}: {what} is written as {endings}; give a name that ends so", name_of(path))
+    named.or_else(|| endings.first().filter(|_| is_device(path))).copied().ok_or_else(|| ExportError::Ending {
+        path: path.to_owned(),
+        what: what.to_owned(),
+        endings: listed_endings(endings.iter().copied()),
     })
 }
 
@@ -25,7 +26,7 @@ pub fn ending(path: &Path, what: &str, endings: &[&'static str]) -> Result<&'sta
 ///
 /// # Errors
 /// As of [`ending`].
-pub fn find<T>(path: &Path, what: &str, rows: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, String> {
+pub fn find<T>(path: &Path, what: &str, rows: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, ExportError> {
     let (endings, mut kinds): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     let found = ending(path, what, &endings)?;
     Ok(kinds.swap_remove(endings.iter().position(|ending| *ending == found).unwrap_or(0)))

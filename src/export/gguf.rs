@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use std::io::{self, Write};
 
+use super::ExportError;
 use crate::source::gguf::{ALIGNMENT, MAGIC, entry_value, type_number};
 use crate::source::model::{Container, Model};
 use crate::source::tensor::Dtype;
@@ -44,8 +45,8 @@ pub struct Slot<'a> {
 /// The header with its padding, and the alignment of what follows.
 ///
 /// # Errors
-/// A sentence for people: a tensor that such a file cannot hold.
-pub fn header(model: &Model, slots: &[Slot<'_>]) -> Result<(Vec<u8>, u64), String> {
+/// [`ExportError::Unfit`]: a tensor that such a file cannot hold, or a model that is not whole.
+pub fn header(model: &Model, slots: &[Slot<'_>]) -> Result<(Vec<u8>, u64), ExportError> {
     check_whole(model)?;
     let (entries, alignment) = entries(model, slots);
     let mut out = MAGIC.to_vec();
@@ -58,10 +59,12 @@ pub fn header(model: &Model, slots: &[Slot<'_>]) -> Result<(Vec<u8>, u64), Strin
         // A single number has one side of one.
         let shape = if slot.shape.is_empty() { &[1] } else { slot.shape };
         if shape.len() > MOST_DIMENSIONS {
-            return Err(format!("'{}' has {} dimensions, and a GGUF holds at most 4", slot.name, shape.len()));
+            let why = format!("'{}' has {} dimensions, and a GGUF holds at most 4", slot.name, shape.len());
+            return Err(ExportError::Unfit(why));
         }
-        let number = type_number(slot.dtype)
-            .ok_or_else(|| format!("'{}' is {}, which a GGUF has no type for", slot.name, slot.dtype.name()))?;
+        let number = type_number(slot.dtype).ok_or_else(|| {
+            ExportError::Unfit(format!("'{}' is {}, which a GGUF has no type for", slot.name, slot.dtype.name()))
+        })?;
         push_string(&mut out, slot.name);
         out.extend((shape.len() as u32).to_le_bytes());
         shape.iter().rev().for_each(|side| out.extend((*side as u64).to_le_bytes()));
@@ -82,18 +85,17 @@ pub fn pad(out: &mut dyn Write, written: u64, alignment: u64) -> io::Result<()> 
     io::copy(&mut io::Read::take(io::repeat(0), missing), out).map(|_| ())
 }
 
-/// # Errors
-/// A sentence for people: the model is one part of several, and what would be written is no model.
-fn check_whole(model: &Model) -> Result<(), String> {
+/// Refuses a model that is one part of several: what would be written is no model.
+fn check_whole(model: &Model) -> Result<(), ExportError> {
     let number = |key: &str| model.metadata.get(key).and_then(|text| text.parse::<usize>().ok());
     let here = model.tensors.len();
     match (number("split.no"), number("split.count"), number("split.tensors.count")) {
-        (Some(part), Some(parts), Some(all)) if here < all => Err(format!(
+        (Some(part), Some(parts), Some(all)) if here < all => Err(ExportError::Unfit(format!(
             "{} is part {} of {parts} of a split model, with {here} of its {all} tensors; join the parts first, as \
              'llama-gguf-split --merge' does",
             model.name,
             part + 1
-        )),
+        ))),
         _ => Ok(()),
     }
 }

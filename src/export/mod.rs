@@ -3,6 +3,7 @@
 pub mod convert;
 pub mod destination;
 pub mod document;
+pub mod error;
 pub mod exporter;
 pub mod exporters;
 pub mod gguf;
@@ -17,62 +18,11 @@ pub mod table;
 pub mod weights_report;
 
 use std::error::Error;
-use std::fmt;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::engine::control::{Failure, Stopped};
-
-/// Why there is no export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExportError {
-    /// The owner of the work cancelled it; nothing is wrong.
-    Stopped,
-    /// The file system refused.
-    File {
-        /// The file that was to be written.
-        path: PathBuf,
-        /// What is wrong, in words for people.
-        cause: String,
-    },
-    /// The caller asked for a file that the format cannot hold.
-    Unfit(String),
-}
-
-impl fmt::Display for ExportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stopped => write!(f, "the export was stopped"),
-            Self::File { path, cause } => {
-                write!(f, "cannot write {}: {cause}", name_of(path))
-            }
-            Self::Unfit(cause) => write!(f, "cannot export: {cause}"),
-        }
-    }
-}
-
-/// A path for a message of one line: a file's name may hold a line break.
-fn name_of(path: &Path) -> String {
-    path.display().to_string().replace(char::is_control, "?")
-}
-
-impl Error for ExportError {}
-
-impl From<Stopped> for ExportError {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<ExportError> for Failure {
-    fn from(error: ExportError) -> Self {
-        match error {
-            ExportError::Stopped => Self::Stopped,
-            other => Self::Message(other.to_string()),
-        }
-    }
-}
+pub use error::{Broken, ExportError};
 
 /// Writes the file whole or not at all.
 ///
@@ -88,17 +38,6 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
     write_streamed(path, &mut |out| Ok(out.write_all(bytes)?))
 }
 
-/// Why the writing of a stream ended early.
-#[derive(Debug)]
-pub enum Broken {
-    /// The owner of the work cancelled it; nothing is wrong.
-    Stopped,
-    /// The writer failed.
-    Io(io::Error),
-    /// What was to be written cannot be: a sentence for people.
-    Unfit(String),
-}
-
 /// Writes what `make` makes, whole or not at all as [`write_whole`] does, without holding all of it in memory.
 ///
 /// # Errors
@@ -108,51 +47,20 @@ pub fn write_streamed(
     make: &mut dyn FnMut(&mut dyn Write) -> Result<(), Broken>,
 ) -> Result<(), ExportError> {
     let fail = |cause: String| ExportError::File { path: path.to_owned(), cause };
-    let told = |broken| match broken {
-        Broken::Stopped => ExportError::Stopped,
+    let failed = |broken| match broken {
         Broken::Io(e) => fail(cause_of(&e)),
-        Broken::Unfit(why) => ExportError::Unfit(why),
+        Broken::Export(error) => error,
     };
     match fs::metadata(path) {
         Ok(old) if old.is_dir() => Err(fail("it is a folder".into())),
-        Ok(old) if !old.is_file() => write_through(path, make).map_err(told),
+        Ok(old) if !old.is_file() => write_through(path, make).map_err(failed),
         Ok(old) if old.permissions().readonly() => Err(fail("the file is read-only".into())),
         Ok(old) => {
             let target = fs::canonicalize(path).map_err(|e| fail(cause_of(&e)))?;
-            replace(&target, make, Some(old.permissions())).map_err(told)
+            replace(&target, make, Some(old.permissions())).map_err(failed)
         }
         Err(_) if path.file_name().is_none() => Err(fail("it does not name a file".into())),
-        Err(_) => replace(path, make, None).map_err(told),
-    }
-}
-
-impl From<io::Error> for Broken {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<Stopped> for Broken {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<Failure> for ExportError {
-    fn from(fault: Failure) -> Self {
-        match fault {
-            Failure::Stopped => Self::Stopped,
-            Failure::Message(why) => Self::Unfit(why),
-        }
-    }
-}
-
-impl From<Failure> for Broken {
-    fn from(fault: Failure) -> Self {
-        match fault {
-            Failure::Stopped => Self::Stopped,
-            Failure::Message(why) => Self::Unfit(why),
-        }
+        Err(_) => replace(path, make, None).map_err(failed),
     }
 }
 

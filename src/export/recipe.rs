@@ -5,8 +5,10 @@
 //! ends, its dots are escaped, and a capital stands as "any character". Read back by [`parse`], for
 //! `quantscope convert --recipe-file`. Source: llama.cpp, tools/quantize and src/llama-quant.cpp.
 
+use super::error::{RecipeError, RuleError};
 use crate::engine::format::Format;
 use crate::run::bytes::gguf_dtype;
+use crate::run::error::RunError;
 use crate::source::gguf::type_number;
 use crate::source::model::Model;
 use crate::source::naming::Naming;
@@ -30,10 +32,10 @@ pub fn recipe(model: &Model, formats: &[Option<Format>]) -> Recipe {
         if format.is_none() && tensor.kept_because().is_some() {
             continue;
         }
-        let name = naming.gguf_name(&tensor.name).ok_or_else(|| "llama.cpp's name for it is not known".to_owned());
-        match name.and_then(|name| Ok((name, type_name(tensor, *format)?))) {
-            Ok((name, dtype)) => recipe.lines.push(format!("--tensor-type '{}={dtype}'", anchored(&name))),
-            Err(why) => recipe.left_out.push(format!("{}: {why}", tensor.name)),
+        match (naming.gguf_name(&tensor.name), type_name(tensor, *format)) {
+            (None, _) => recipe.left_out.push(format!("{}: llama.cpp's name for it is not known", tensor.name)),
+            (_, Err(why)) => recipe.left_out.push(format!("{}: {why}", tensor.name)),
+            (Some(name), Ok(dtype)) => recipe.lines.push(format!("--tensor-type '{}={dtype}'", anchored(&name))),
         }
     }
     recipe
@@ -47,14 +49,14 @@ impl Recipe {
     }
 }
 
-fn type_name(tensor: &Tensor, format: Option<Format>) -> Result<String, String> {
+fn type_name(tensor: &Tensor, format: Option<Format>) -> Result<String, RunError> {
     let dtype = match format {
         Some(format) => gguf_dtype(tensor, format)?,
         None => tensor.dtype,
     };
     match type_number(dtype) {
         Some(_) => Ok(dtype.name().to_lowercase()),
-        None => Err(format!("GGUF has no type for {}", dtype.name())),
+        None => Err(RunError::NoGgufType(dtype.name())),
     }
 }
 
@@ -91,8 +93,8 @@ impl Rule {
 /// Lines as [`recipe`] writes them, or as `--tensor-type-file` has them (`NAME=TYPE`, one after another).
 ///
 /// # Errors
-/// A sentence for people that names the line.
-pub fn parse(text: &str) -> Result<Vec<Rule>, String> {
+/// A line breaks the rules, or there is none.
+pub fn parse(text: &str) -> Result<Vec<Rule>, RecipeError> {
     let words = |line: &str| -> Vec<String> {
         let bare = line.split('#').next().unwrap_or_default();
         bare.split_whitespace().map(|w| w.trim_matches(['\'', '"', '\\']).to_owned()).collect()
@@ -100,19 +102,17 @@ pub fn parse(text: &str) -> Result<Vec<Rule>, String> {
     let mut rules = Vec::new();
     for (number, line) in text.lines().enumerate() {
         for word in words(line).iter().filter(|w| !w.is_empty() && *w != "--tensor-type") {
-            rules.push(rule(word).map_err(|why| format!("line {}: {why}", number + 1))?);
+            rules.push(rule(word).map_err(|why| RecipeError::Line { line: number + 1, why })?);
         }
     }
-    if rules.is_empty() { Err("it has no line such as --tensor-type 'NAME=TYPE'".to_owned()) } else { Ok(rules) }
+    if rules.is_empty() { Err(RecipeError::Empty) } else { Ok(rules) }
 }
 
-fn rule(word: &str) -> Result<Rule, String> {
-    let (name, dtype) = word.split_once('=').ok_or_else(|| format!("'{word}' is not NAME=TYPE"))?;
-    if name.is_empty() || dtype.is_empty() {
-        return Err(format!("'{word}' is not NAME=TYPE"));
-    }
+fn rule(word: &str) -> Result<Rule, RuleError> {
+    let parts = word.split_once('=').filter(|(name, dtype)| !name.is_empty() && !dtype.is_empty());
+    let (name, dtype) = parts.ok_or_else(|| RuleError::Form(word.to_owned()))?;
     let pattern = regex_lite::Regex::new(&name.to_lowercase())
-        .map_err(|e| format!("the name '{name}' is no regular expression ({e})"))?;
+        .map_err(|why| RuleError::Pattern { name: name.to_owned(), why })?;
     let format = match dtype.to_ascii_lowercase().as_str() {
         "f32" | "f16" | "bf16" => None,
         other => Some(other.parse()?),

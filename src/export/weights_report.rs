@@ -1,6 +1,7 @@
 //! What there is to report of a model's weights: the tables, the sentences and the plots that the command
 //! line, the files and the window all show.
 
+use std::fmt::Display;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use crate::engine::format::Format;
 use crate::engine::metric::Moments;
 use crate::engine::theory::allocate::Objective;
 use crate::engine::theory::gaussian;
+use crate::run::error::RunError;
 use crate::run::mix::{Budget, Duty, Measurements, Mix, Plan, Total, stands_in};
 use crate::run::model::kl_report::KlReport;
 use crate::run::statistics::{Statistics, statistics};
@@ -41,7 +43,7 @@ pub struct Subject<'a> {
     /// The importance matrix by which columns were weighed; none: every column counts alike.
     pub importance: Option<&'a Importance>,
     /// What the mix does to the model's predictions, where they were measured; or why they could not be.
-    pub kl_report: Result<Option<&'a KlReport>, &'a str>,
+    pub kl_report: Result<Option<&'a KlReport>, &'a RunError>,
 }
 
 fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
@@ -70,7 +72,7 @@ pub fn listed(model: &Model) -> Vec<usize> {
 }
 
 /// The table of errors: a row for each tensor and format.
-pub fn error_table(model: &Model, rows: &[(TensorSpec, Result<Measured, String>)]) -> Table {
+pub fn error_table(model: &Model, rows: &[(TensorSpec, Result<Measured, RunError>)]) -> Table {
     let names = [
         ("tensor", ""),
         ("shape", ""),
@@ -98,7 +100,7 @@ pub fn error_table(model: &Model, rows: &[(TensorSpec, Result<Measured, String>)
     Table { columns: columns(&names), rows }
 }
 
-fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, String>) -> Vec<Cell> {
+fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, RunError>) -> Vec<Cell> {
     let mut row = vec![
         Cell::Text(info.name.clone()),
         Cell::Shape(info.shape.clone()),
@@ -123,7 +125,7 @@ fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, String>
         }
         Err(why) => {
             row.extend((0..6).map(|_| Cell::Missing));
-            row.extend([values, Cell::Missing, Cell::Missing, Cell::Text(why.clone())]);
+            row.extend([values, Cell::Missing, Cell::Missing, Cell::Text(why.to_string())]);
             None
         }
     };
@@ -158,7 +160,7 @@ fn original_cell(info: &Tensor) -> Cell {
 }
 
 /// The statistics of tensors.
-pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, String>)]) -> Table {
+pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, RunError>)]) -> Table {
     let names = [
         ("tensor", ""),
         ("kind", ""),
@@ -177,7 +179,7 @@ pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, String
         ("infinite", ""),
         ("note", ""),
     ];
-    let row = |(t, outcome): &(usize, Result<Statistics, String>)| {
+    let row = |(t, outcome): &(usize, Result<Statistics, RunError>)| {
         let info = &model.tensors[*t];
         let mut row = vec![Cell::Text(info.name.clone())];
         row.extend(place_cells(info));
@@ -191,7 +193,7 @@ pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, String
             }
             Err(why) => {
                 row.extend((0..9).map(|_| Cell::Missing));
-                row.push(Cell::Text(why.clone()));
+                row.push(Cell::Text(why.to_string()));
             }
         }
         row
@@ -335,7 +337,7 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
             ));
         }
     }
-    lines.push(kl_line(kl_report));
+    lines.push(kl_line(kl_report.map_err(|why| why as &dyn Display)));
     lines.extend(model.caveats.lines().map(str::to_owned));
     lines
 }
@@ -379,7 +381,7 @@ pub fn for_all(format: Format, mix: &Mix) -> String {
 }
 
 /// What weight error is worth: measured where it can be, or why it could not be.
-pub fn kl_line(kl_report: Result<Option<&KlReport>, &str>) -> String {
+pub fn kl_line(kl_report: Result<Option<&KlReport>, &dyn Display>) -> String {
     match kl_report {
         Ok(Some(kl_report)) => kl_report.sentence(),
         Err(why) => format!("weight error is not the model's quality, which could not be measured: {why}"),
@@ -413,7 +415,7 @@ pub fn mix_document(subject: Subject<'_>, mix: &Mix, control: &Control<'_>) -> R
 /// `Stopped` when the work was cancelled.
 pub fn error_document(
     subject: Subject<'_>,
-    rows: &[(TensorSpec, Result<Measured, String>)],
+    rows: &[(TensorSpec, Result<Measured, RunError>)],
     control: &Control<'_>,
 ) -> Result<Document, Stopped> {
     let model = subject.model;

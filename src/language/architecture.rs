@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::error::LanguageError;
 use crate::source::model::{Container, Model};
 use crate::source::naming::Naming;
 
@@ -144,23 +145,21 @@ impl Config {
         }
     }
 
-    fn check(self, tokens: usize) -> Result<(), String> {
+    fn check(self, tokens: usize) -> Result<(), LanguageError> {
         let sizes = [self.width, self.hidden, self.layers, self.heads, self.kv_heads, self.context];
         if sizes.iter().any(|&size| size == 0 || size > MOST_WEIGHTS) {
-            return Err("its configuration has a size that is zero or impossibly large".to_owned());
+            return Err(LanguageError::Sizes);
         }
         if !self.width.is_multiple_of(2 * self.heads) || !self.heads.is_multiple_of(self.kv_heads) {
-            return Err("its heads do not divide its width".to_owned());
+            return Err(LanguageError::Heads);
         }
         if self.vocabulary != tokens {
-            let own = self.vocabulary;
-            return Err(other_vocabulary(own, tokens));
+            return Err(LanguageError::Vocabulary { own: self.vocabulary, known: tokens });
         }
         let layer: usize = LAYER_PARTS.map(|part| self.shape(part)).iter().map(|(r, c)| r.saturating_mul(*c)).sum();
         let weights = layer.saturating_mul(self.layers).saturating_add(self.vocabulary.saturating_mul(self.width));
         if weights > MOST_WEIGHTS {
-            let millions = weights / 1_000_000;
-            return Err(format!("it has {millions} million weights: too many to run at the turn of a dial"));
+            return Err(LanguageError::TooLarge { millions: weights / 1_000_000 });
         }
         Ok(())
     }
@@ -170,28 +169,27 @@ impl Architecture {
     /// Finds the parts of a llama model in a file; `tokens` is the size of the vocabulary it must have.
     ///
     /// # Errors
-    /// Half a sentence for people: why this model cannot be run.
-    pub fn of(model: &Model, tokens: usize) -> Result<Self, String> {
+    /// This model cannot be run.
+    pub fn of(model: &Model, tokens: usize) -> Result<Self, LanguageError> {
         let notes = model.metadata.get("config").ok_or_else(|| without_configuration(model, tokens))?;
-        let config: Config =
-            serde_json::from_str(notes).map_err(|e| format!("its configuration is not that of a llama model ({e})"))?;
+        let config: Config = serde_json::from_str(notes).map_err(|e| LanguageError::Configuration(e.to_string()))?;
         config.check(tokens)?;
         let find = |name: String, shape: &[usize]| {
             let place = model.tensors.iter().position(|t| t.name == name);
-            let place = place.ok_or_else(|| format!("its tensor '{name}' is missing"))?;
+            let place = place.ok_or_else(|| LanguageError::Missing(name.clone()))?;
             let tensor = &model.tensors[place];
             if let Some(packed) = tensor.packed {
-                return Err(format!("its tensor '{name}' holds {}", packed.what));
+                return Err(LanguageError::Packed { tensor: name, what: packed.what });
             }
             if tensor.shape != shape || tensor.unreadable().is_some() {
-                return Err(format!("its tensor '{name}' is not a matrix of {shape:?} numbers"));
+                return Err(LanguageError::Shape { tensor: name, shape: shape.to_vec() });
             }
             Ok(place)
         };
         let matrix = |part: Part, layer: usize| {
             let (rows, columns) = config.shape(part);
             let tensor = find(name(part, layer), &[rows, columns])?;
-            Ok::<_, String>(Matrix { part, layer, rows, columns, tensor })
+            Ok::<_, LanguageError>(Matrix { part, layer, rows, columns, tensor })
         };
         let mut matrices = vec![matrix(Part::Embedding, 0)?];
         let mut norms = Vec::with_capacity(config.layers);
@@ -218,38 +216,31 @@ impl Architecture {
     }
 }
 
-fn other_vocabulary(own: usize, tokens: usize) -> String {
-    format!("it has a vocabulary of {own} tokens, and the only one known here has {tokens}")
-}
-
 /// Why a model does not run whose file has no configuration in its notes: what is in the way first.
-fn without_configuration(model: &Model, tokens: usize) -> String {
+fn without_configuration(model: &Model, tokens: usize) -> LanguageError {
     let schemes = model.schemes();
     if !schemes.is_empty() {
-        return format!("its weights are packed by {}, which is not decoded here", schemes.join(" and "));
+        return LanguageError::AllPacked(schemes.join(" and "));
     }
     if matches!(model.container, Container::Gguf { .. }) {
-        let known = |key: &str| model.metadata.get(key).map_or("unknown", String::as_str);
-        let vocabulary = known("tokenizer.ggml.tokens").trim_start_matches("a list of ");
-        return format!(
-            "a GGUF is not run here (this one: architecture {}, tokenizer {}, {vocabulary} tokens); a llama model in a \
-             .safetensors with its configuration in its notes and the sample's {tokens} tokens is",
-            known("general.architecture"),
-            known("tokenizer.ggml.model"),
-        );
+        let entry = |key: &str| model.metadata.get(key).map_or("unknown", String::as_str);
+        return LanguageError::Gguf {
+            architecture: entry("general.architecture").to_owned(),
+            tokenizer: entry("tokenizer.ggml.model").to_owned(),
+            vocabulary: entry("tokenizer.ggml.tokens").trim_start_matches("a list of ").to_owned(),
+            known: tokens,
+        };
     }
     match Naming::of(model) {
         Naming::Llama { .. } => {}
-        Naming::Bert => return "the architecture bert, told from its names, is not run here; llama is".to_owned(),
-        Naming::Gpt2 => return "the architecture gpt-2, told from its names, is not run here; llama is".to_owned(),
-        Naming::Gguf | Naming::Unknown => {
-            return "its tensors have not the names of a language model that is run here (llama)".to_owned();
-        }
+        Naming::Bert => return LanguageError::Architecture("bert"),
+        Naming::Gpt2 => return LanguageError::Architecture("gpt-2"),
+        Naming::Gguf | Naming::Unknown => return LanguageError::Names,
     }
     let embedding = model.tensors.iter().find(|t| t.name == name(Part::Embedding, 0));
     match embedding.and_then(|t| t.shape.first()) {
-        Some(&own) if own != tokens => other_vocabulary(own, tokens),
-        _ => "its file has no configuration in its notes; one beside it is not read".to_owned(),
+        Some(&own) if own != tokens => LanguageError::Vocabulary { own, known: tokens },
+        _ => LanguageError::NoConfiguration,
     }
 }
 

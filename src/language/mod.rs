@@ -5,6 +5,7 @@
 //! the model predicts, what it writes, what a layer puts out.
 
 pub mod architecture;
+pub mod error;
 pub mod evaluate;
 pub mod generate;
 pub mod model;

@@ -1,6 +1,6 @@
 //! The lessons that are part of the program.
 
-use super::{Lesson, read};
+use super::{Lesson, LessonError, read};
 
 /// In the order in which they are given.
 pub static TEXTS: [&str; 12] = [
@@ -22,6 +22,6 @@ pub static TEXTS: [&str; 12] = [
 ///
 /// # Errors
 /// A line for people; a test holds that there is none.
-pub fn all() -> impl Iterator<Item = Result<Lesson, String>> {
+pub fn all() -> impl Iterator<Item = Result<Lesson, LessonError>> {
     TEXTS.into_iter().map(|text| read(text.as_bytes()))
 }

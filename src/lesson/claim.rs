@@ -17,6 +17,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::LessonError;
 use super::exhibits::Show;
 
 /// A statement about a figure that a step shows, tied to the words of the step that make it.
@@ -99,11 +100,12 @@ impl Claim {
     /// Whether it can be held against a step of these texts, which shows this.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
-    pub(super) fn check(&self, texts: &[&str], show: &Show) -> Result<(), String> {
+    /// What is wrong with it.
+    pub(super) fn check(&self, texts: &[&str], show: &Show) -> Result<(), LessonError> {
+        let refused = |why: &str| Err(LessonError::Rule(why.to_owned()));
         let words = plain(&self.says);
         if words.is_empty() || !texts.iter().any(|text| plain(text).contains(&words)) {
-            return Err(format!("the step does not say “{}”", self.says));
+            return refused(&format!("the step does not say “{}”", self.says));
         }
         let names = show.figure_names();
         let named = match &self.bound {
@@ -112,25 +114,25 @@ impl Claim {
         };
         if let Some(name) = named.into_iter().find(|name| !names.contains(name)) {
             let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            return Err(format!("no figure is called '{name}'; what the step shows has {known}"));
+            return refused(&format!("no figure is called '{name}'; what the step shows has {known}"));
         }
         match (self.is, &self.bound) {
-            (Relation::Rising | Relation::Falling, Some(_)) => Err("a course along the dial has no bound".to_owned()),
+            (Relation::Rising | Relation::Falling, Some(_)) => refused("a course along the dial has no bound"),
             (Relation::Rising | Relation::Falling, None) if self.at.len() < 2 => {
-                Err("a course along the dial needs two stops in `at` or more".to_owned())
+                refused("a course along the dial needs two stops in `at` or more")
             }
             (Relation::Rising | Relation::Falling, None) => self.check_stops(show),
-            (_, None) => Err("it has no `bound`, a number or a figure".to_owned()),
+            (_, None) => refused("it has no `bound`, a number or a figure"),
             (Relation::About, _) if !self.within.is_some_and(|percent| percent >= 0.0) => {
-                Err("`about` needs `within`, in percent".to_owned())
+                refused("`about` needs `within`, in percent")
             }
             _ => self.check_stops(show),
         }
     }
 
-    fn check_stops(&self, show: &Show) -> Result<(), String> {
+    fn check_stops(&self, show: &Show) -> Result<(), LessonError> {
         for &stop in &self.at {
-            show.turned_to(stop).and_then(|show| show.check()).map_err(|why| format!("at {stop}: {why}"))?;
+            show.turned_to(stop).and_then(|show| show.check()).map_err(|why| why.at(format!("at {stop}")))?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::error::LessonError;
 use super::layout::Lesson;
 use crate::source::error::OpenError;
 
@@ -13,40 +14,40 @@ const MOST_BYTES: u64 = 256 << 20;
 /// The lesson of a file.
 ///
 /// # Errors
-/// One line that names the file, the line and the cause.
-pub fn open(path: &Path) -> Result<Lesson, String> {
-    let name = path.display();
-    let io = |e| OpenError::io(path, e).to_string();
+/// The file cannot be read, is too large, or is no lesson; the error names the line where there is one.
+pub fn open(path: &Path) -> Result<Lesson, LessonError> {
+    let name = path.display().to_string();
+    let io = |e| OpenError::io(path, e);
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(io)?;
     if file.metadata().map_err(io)?.len() > MOST_BYTES {
-        return Err(format!("{name}: no lesson is larger than {} MB", MOST_BYTES >> 20));
+        return Err(LessonError::TooLarge { name, most_megabytes: MOST_BYTES >> 20 });
     }
     file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(io)?;
-    read(&bytes).map_err(|why| format!("{name} cannot be used as a lesson: {why}"))
+    read(&bytes).map_err(|why| LessonError::File { name, why: Box::new(why) })
 }
 
 /// The lesson that is the text of a file, checked.
 ///
 /// # Errors
 /// Line and cause, without the file's name: "line 12: unknown field `colour`, …".
-pub fn read(bytes: &[u8]) -> Result<Lesson, String> {
+pub fn read(bytes: &[u8]) -> Result<Lesson, LessonError> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let line = bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
-        format!("line {line}: not UTF-8 text")
+        LessonError::Rule("not UTF-8 text".to_owned()).at(format!("line {line}"))
     })?;
     let text = text.trim_start_matches('\u{feff}');
-    let lesson: Lesson = toml::from_str(text).map_err(|e| told(text, &e))?;
+    let lesson: Lesson = toml::from_str(text).map_err(|e| placed(text, &e))?;
     lesson.check()?;
-    lesson.check_claims().map_err(|(at, why)| format!("line {}: claim: {why}", line_of(text, at)))?;
+    lesson.check_claims().map_err(|(at, why)| why.at(format!("line {}: claim", line_of(text, at))))?;
     Ok(lesson)
 }
 
-fn told(text: &str, error: &toml::de::Error) -> String {
-    let message = error.message().trim().replace('\n', " ");
+fn placed(text: &str, error: &toml::de::Error) -> LessonError {
+    let rule = LessonError::Rule(error.message().trim().replace('\n', " "));
     match error.span() {
-        Some(span) => format!("line {}: {message}", line_of(text, span.start)),
-        None => message,
+        Some(span) => rule.at(format!("line {}", line_of(text, span.start))),
+        None => rule,
     }
 }
 
@@ -59,6 +60,6 @@ fn line_of(text: &str, at: usize) -> usize {
 ///
 /// # Errors
 /// Why it cannot be written as TOML; a lesson that was read can.
-pub fn write(lesson: &Lesson) -> Result<String, String> {
-    toml::to_string_pretty(lesson).map_err(|e| e.to_string())
+pub fn write(lesson: &Lesson) -> Result<String, LessonError> {
+    Ok(toml::to_string_pretty(lesson)?)
 }

@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use super::carried::Carried;
 use super::claim::Claim;
+use super::error::LessonError;
 use super::exhibits::Show;
 
 /// A lesson as its file has it.
@@ -76,7 +77,7 @@ const MOST_STEPS: usize = 40;
 
 impl Lesson {
     /// Faults of the claims, with the place in the file where each claim begins.
-    pub(super) fn check_claims(&self) -> Result<(), (usize, String)> {
+    pub(super) fn check_claims(&self) -> Result<(), (usize, LessonError)> {
         for step in &self.steps {
             for claim in &step.claims {
                 claim.get_ref().check(&step.texts(), &step.show).map_err(|why| (claim.span().start, why))?;
@@ -86,23 +87,25 @@ impl Lesson {
     }
 
     /// What serde cannot check.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
+        let refused = |why: String| Err(LessonError::Rule(why));
         if self.quantscope_lesson != 1 {
-            return Err(format!("it is of version {}; this program reads version 1", self.quantscope_lesson));
+            return refused(format!("it is of version {}; this program reads version 1", self.quantscope_lesson));
         }
         if self.title.trim().is_empty() {
-            return Err("it has no title".to_owned());
+            return refused("it has no title".to_owned());
         }
         if self.steps.is_empty() || self.steps.len() > MOST_STEPS {
-            return Err(format!("it has {} steps; 1 to {MOST_STEPS} can be shown", self.steps.len()));
+            return refused(format!("it has {} steps; 1 to {MOST_STEPS} can be shown", self.steps.len()));
         }
         if self.start >= self.steps.len() {
-            return Err(format!("it starts at step {} of {}", self.start + 1, self.steps.len()));
+            return refused(format!("it starts at step {} of {}", self.start + 1, self.steps.len()));
         }
         for (at, step) in self.steps.iter().enumerate() {
-            let wrong = |why: String| format!("step {}: {why}", at + 1);
+            let wrong = |why: LessonError| why.at(format!("step {}", at + 1));
             if let Some(long) = step.texts().iter().map(|t| t.chars().count()).find(|&n| n > LONGEST_TEXT) {
-                return Err(wrong(format!("a text of {long} characters; at most {LONGEST_TEXT} can be read")));
+                let why = format!("a text of {long} characters; at most {LONGEST_TEXT} can be read");
+                return Err(wrong(LessonError::Rule(why)));
             }
             step.show.check().map_err(wrong)?;
         }

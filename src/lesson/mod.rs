@@ -4,6 +4,7 @@
 pub mod builtin;
 mod carried;
 mod claim;
+mod error;
 pub mod exhibits;
 mod file;
 mod layout;
@@ -11,6 +12,7 @@ pub mod moment;
 
 pub use carried::Carried;
 pub use claim::{Bound, Claim, Relation};
+pub use error::LessonError;
 pub use exhibits::{Show, Sources};
 pub use file::{open, read, write};
 pub use layout::{Lesson, Step};

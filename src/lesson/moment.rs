@@ -36,7 +36,7 @@ pub fn bytes(
         lesson.tensor = model.tensors.get(tensor).map(|t| t.name.clone());
     }
     control.check()?;
-    super::write(&lesson).map(String::into_bytes).map_err(ExportError::Unfit)
+    super::write(&lesson).map(String::into_bytes).map_err(|why| ExportError::Unfit(why.to_string()))
 }
 
 fn carried_model(model: &Model, tensor: usize) -> Result<Carried, ExportError> {

@@ -13,7 +13,7 @@
 //! meantime has other places. Deleting and merging keep the remaining entries because a fit would
 //! otherwise put the deleted colour back.
 
-use super::{Fixed, MOST_COLORS, NamedPalette, hex_line};
+use super::{Fixed, MOST_COLORS, NamedPalette, PaletteError};
 use crate::engine::colour::Space;
 use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
 use crate::palette::Entry;
@@ -75,23 +75,23 @@ impl PaletteSource {
     /// the mean of two colours is taken.
     ///
     /// # Errors
-    /// One line for people when the edit cannot be made.
-    pub fn after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, String> {
+    /// The edit cannot be made.
+    pub fn after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, PaletteError> {
         match &self.given {
             Some(given) => self.given_after(given, edit, shown, space),
             None => self.fitted_after(edit, shown, space),
         }
     }
 
-    fn fitted_after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, String> {
+    fn fitted_after(&self, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, PaletteError> {
         let visible: Vec<Rgba> = shown.iter().map(|e| e.rgba).filter(|c| c[3] > 0).collect();
         let clear = shown.len() - visible.len();
         let locked: Vec<Rgba> = self.locked.as_ref().map(|l| l.colors().to_vec()).unwrap_or_default();
         let keeping = |colors: Vec<Rgba>| PaletteSource { locked: locking(colors), ..self.clone() };
         let only = |colors: Vec<Rgba>| PaletteSource { count: (colors.len() + clear) as u16, ..keeping(colors) };
         match edit {
-            Edit::Lock(c) | Edit::Unlock(c) if c[3] == 0 => Err(no_colour(c)),
-            Edit::Lock(c) | Edit::Force(c) if locked.contains(&c) => Err(format!("{} is locked already", hex_line(c))),
+            Edit::Lock(c) | Edit::Unlock(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
+            Edit::Lock(c) | Edit::Force(c) if locked.contains(&c) => Err(PaletteError::LockedAlready(c)),
             Edit::Lock(c) => Ok(keeping([locked, vec![c]].concat())),
             Edit::Unlock(c) => Ok(keeping(without(&locked, c))),
             Edit::LockAll => Ok(keeping(visible)),
@@ -102,15 +102,13 @@ impl PaletteSource {
                 Ok(keeping(if changed.contains(&to) { changed } else { [changed, vec![to]].concat() }))
             }
             Edit::Delete(_) | Edit::Merge(..) if visible.len() + clear <= FEWEST || visible.len() <= 1 => {
-                Err(format!("a palette keeps at least {FEWEST} colours"))
+                Err(PaletteError::TooFew { least: FEWEST })
             }
-            Edit::Delete(c) if c[3] == 0 => Err(no_colour(c)),
+            Edit::Delete(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
             Edit::Delete(c) => Ok(only(without(&visible, c))),
             Edit::Merge(a, b) => Ok(only(merged(&visible, a, b, shown, space)?)),
-            Edit::Force(c) if c[3] == 0 => Err(no_colour(c)),
-            Edit::Force(_) if locked.len() + clear >= MOST_COLORS => {
-                Err(format!("all {MOST_COLORS} entries are locked; unlock or delete one first"))
-            }
+            Edit::Force(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
+            Edit::Force(_) if locked.len() + clear >= MOST_COLORS => Err(PaletteError::AllLocked),
             Edit::Force(c) => {
                 let source = keeping([locked, vec![c]].concat());
                 Ok(PaletteSource { count: source.count.max((source.locked_count() + clear) as u16), ..source })
@@ -118,37 +116,33 @@ impl PaletteSource {
         }
     }
 
-    fn given_after(&self, given: &Fixed, edit: Edit, shown: &[Entry], space: Space) -> Result<PaletteSource, String> {
+    fn given_after(
+        &self,
+        given: &Fixed,
+        edit: Edit,
+        shown: &[Entry],
+        space: Space,
+    ) -> Result<PaletteSource, PaletteError> {
         let colors = given.colors();
         let edited = |colors: Vec<Rgba>| {
             let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
             PaletteSource { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self.clone() }
         };
         match edit {
-            Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => {
-                Err("given colours all stay as they are".to_owned())
-            }
+            Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => Err(PaletteError::GivenStay),
             Edit::Change { from, to } => {
                 changeable(colors, from, to)?;
                 Ok(edited(replaced(colors, from, to)))
             }
-            Edit::Delete(_) | Edit::Merge(..) if colors.len() <= 1 => {
-                Err("a palette keeps at least 1 colour".to_owned())
-            }
+            Edit::Delete(_) | Edit::Merge(..) if colors.len() <= 1 => Err(PaletteError::TooFew { least: 1 }),
             Edit::Delete(c) => Ok(edited(without(colors, c))),
             Edit::Merge(a, b) => Ok(edited(merged(colors, a, b, shown, space)?)),
-            Edit::Force(c) if c[3] == 0 => Err(no_colour(c)),
-            Edit::Force(c) if colors.contains(&c) => Err(format!("{} is in the palette already", hex_line(c))),
-            Edit::Force(_) if colors.len() >= MOST_COLORS => {
-                Err(format!("a palette has at most {MOST_COLORS} colours; delete one first"))
-            }
+            Edit::Force(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
+            Edit::Force(c) if colors.contains(&c) => Err(PaletteError::ThereAlready(c)),
+            Edit::Force(_) if colors.len() >= MOST_COLORS => Err(PaletteError::Full),
             Edit::Force(c) => Ok(edited([colors, &[c]].concat())),
         }
     }
-}
-
-fn no_colour(c: Rgba) -> String {
-    format!("{} is fully transparent: it has no colour to keep", hex_line(c))
 }
 
 fn locking(colors: Vec<Rgba>) -> Option<Fixed> {
@@ -163,24 +157,22 @@ fn replaced(colors: &[Rgba], from: Rgba, to: Rgba) -> Vec<Rgba> {
     colors.iter().map(|&c| if c == from { to } else { c }).collect()
 }
 
-fn changeable(colors: &[Rgba], from: Rgba, to: Rgba) -> Result<(), String> {
+fn changeable(colors: &[Rgba], from: Rgba, to: Rgba) -> Result<(), PaletteError> {
     match () {
-        () if from[3] == 0 || to[3] == 0 => Err(no_colour(if to[3] == 0 { to } else { from })),
-        () if !colors.contains(&from) => Err(format!("{} is no longer in the palette", hex_line(from))),
-        () if colors.contains(&to) => Err(format!("{} is in the palette already", hex_line(to))),
+        () if from[3] == 0 || to[3] == 0 => Err(PaletteError::Transparent(if to[3] == 0 { to } else { from })),
+        () if !colors.contains(&from) => Err(PaletteError::Gone(from)),
+        () if colors.contains(&to) => Err(PaletteError::ThereAlready(to)),
         () => Ok(()),
     }
 }
 
 /// The mean takes the place of the first of the two.
-fn merged(colors: &[Rgba], a: Rgba, b: Rgba, shown: &[Entry], space: Space) -> Result<Vec<Rgba>, String> {
+fn merged(colors: &[Rgba], a: Rgba, b: Rgba, shown: &[Entry], space: Space) -> Result<Vec<Rgba>, PaletteError> {
     let use_of = |c: Rgba| shown.iter().find(|e| e.rgba == c).map_or(0, |e| e.count);
-    let place = |c: Rgba| {
-        colors.iter().position(|&x| x == c).ok_or_else(|| format!("{} is no longer in the palette", hex_line(c)))
-    };
+    let place = |c: Rgba| colors.iter().position(|&x| x == c).ok_or(PaletteError::Gone(c));
     let (first, second) = (place(a)?.min(place(b)?), place(a)?.max(place(b)?));
     if first == second {
-        return Err("two different colours can be merged".to_owned());
+        return Err(PaletteError::MergedWithItself);
     }
     let mean = mean(space, (a, use_of(a)), (b, use_of(b)));
     let kept = colors.iter().enumerate().filter(|&(i, &c)| i == first || (i != second && c != mean));

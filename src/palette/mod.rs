@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod edit;
+pub mod error;
 pub mod files;
 pub mod hex;
 mod named;
@@ -11,6 +12,7 @@ pub mod order;
 use std::sync::{Arc, OnceLock};
 
 pub use builtin::{BUILTIN, Builtin, find};
+pub use error::{FileFault, PaletteError};
 pub use files::{Evidence, FileKind, kind_of, read};
 pub use hex::{hex_line, parse_hex};
 pub use named::{MOST_COLORS, NamedPalette};

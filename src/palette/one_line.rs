@@ -21,3 +21,8 @@ pub(super) fn excerpt(text: &str) -> String {
     }
     start
 }
+
+/// The colour as it is copied: `#a0b1c2`, and `#a0b1c280` when it is not opaque.
+pub fn hex_line([r, g, b, alpha]: [u8; 4]) -> String {
+    if alpha == u8::MAX { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{alpha:02x}") }
+}

@@ -7,9 +7,10 @@ use rayon::prelude::*;
 
 use super::coding::{Encoder, PART};
 use super::tensor::readable;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::metric::ScalarError;
+use crate::run::error::RunError;
 use crate::source::gguf::type_number;
 use crate::source::imatrix::Columns;
 use crate::source::model::Model;
@@ -19,21 +20,22 @@ use crate::spec::TensorSpec;
 /// How a GGUF stores a tensor under a format: the type itself, what stands in where rows fit no block of it, or f16.
 ///
 /// # Errors
-/// Half a sentence for people: no such file holds this format.
-pub fn gguf_dtype(tensor: &Tensor, format: Format) -> Result<Dtype, String> {
+/// [`RunError::NoGgufType`]: no such file holds this format.
+pub fn gguf_dtype(tensor: &Tensor, format: Format) -> Result<Dtype, RunError> {
     let f16 = Dtype::Plain(safetensors::Dtype::F16);
+    let refused = || Err(RunError::NoGgufType(format.to_string()));
     let kind = match format.rule {
         LevelRule::Block(kind) => kind,
-        _ => return Err(format!("GGUF has no type for {format}")),
+        _ => return refused(),
     };
     let dtype = match stored_as(kind, tensor.stored_row().max(1)) {
         Stored::Whole(used) => Dtype::Block(used),
         // The file knows no padding of rows.
         Stored::Padded(_) | Stored::F16 => f16,
-        Stored::Flat(_) => return Err(format!("GGUF has no type for {format}")),
+        Stored::Flat(_) => return refused(),
     };
     if type_number(Dtype::Block(kind)).is_none() {
-        return Err(format!("GGUF has no type for {format}"));
+        return refused();
     }
     Ok(dtype)
 }
@@ -50,8 +52,8 @@ pub fn byte_len(tensor: &Tensor, dtype: Dtype) -> Option<u64> {
 /// Codes a tensor for a GGUF; `each` gets the bytes in order. Returns the error of what those bytes decode to.
 ///
 /// # Errors
-/// A sentence for people when the tensor cannot be read or has no such bytes; whatever `each` fails with.
-pub fn encode_in_parts<E: From<Failure> + From<Stopped>>(
+/// The tensor cannot be read or has no such bytes; whatever `each` fails with.
+pub fn encode_in_parts<E: From<RunError> + From<Stopped>>(
     model: &Model,
     spec: TensorSpec,
     importance: Option<&Columns>,
@@ -59,7 +61,7 @@ pub fn encode_in_parts<E: From<Failure> + From<Stopped>>(
     control: &Control<'_>,
 ) -> Result<ScalarError, E> {
     let info = readable(model, spec.tensor)?;
-    let dtype = gguf_dtype(info, spec.format).map_err(Failure::Message)?;
+    let dtype = gguf_dtype(info, spec.format)?;
     let row = info.stored_row().max(1);
     let encoder = match dtype {
         Dtype::Block(_) => Encoder::new(spec.format, row),
@@ -75,13 +77,13 @@ pub fn encode_in_parts<E: From<Failure> + From<Stopped>>(
                 let mut raw = Vec::with_capacity(range.len());
                 model.read(spec.tensor, range.clone(), &mut raw);
                 let importance = importance.map(|columns| columns.over(range.clone(), info.values));
-                let bytes = encoder.bytes(&raw, row, importance.as_deref()).ok_or_else(|| {
-                    Failure::Message(format!("'{}': {} has no bytes of its own to be written", info.name, spec.format))
-                })?;
+                let bytes = encoder.bytes(&raw, row, importance.as_deref());
+                let bytes =
+                    bytes.ok_or_else(|| RunError::NoBytes { tensor: info.name.clone(), format: spec.format })?;
                 let error = ScalarError::measure(&raw, &decoded(dtype, &bytes));
                 Ok((bytes, error))
             })
-            .collect::<Result<_, Failure>>()?;
+            .collect::<Result<_, RunError>>()?;
         for (part, of_part) in &parts {
             each(part)?;
             error = error + *of_part;

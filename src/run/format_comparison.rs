@@ -5,9 +5,10 @@
 //! codebook counted once for all weights.
 
 use super::tensor::{self, readable};
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Clip, Coder, Encoder, Format, LevelRule, Row, table};
 use crate::engine::theory::frontier::Point;
+use crate::run::error::RunError;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
 
@@ -17,7 +18,7 @@ pub struct Rank {
     /// The format's line in the table of formats.
     pub row: &'static Row,
     /// Or what is wrong with this tensor under this format.
-    pub outcome: Result<Place, String>,
+    pub outcome: Result<Place, RunError>,
 }
 
 /// Size and error of a tensor under one format.
@@ -97,11 +98,7 @@ pub fn measure(
     let quiet = control.with_progress(&unwatched);
     for (i, &row) in rows.iter().enumerate() {
         control.check()?;
-        let outcome = match place(model, TensorSpec { tensor, format: row.format }, &quiet) {
-            Ok(place) => Ok(place),
-            Err(Failure::Message(why)) => Err(why),
-            Err(Failure::Stopped) => return Err(Stopped),
-        };
+        let outcome = RunError::of_item(place(model, TensorSpec { tensor, format: row.format }, &quiet))?;
         emit(Rank { row, outcome });
         control.progress((i + 1) as f32 / rows.len() as f32);
     }
@@ -112,7 +109,7 @@ pub fn measure(
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
-pub fn place(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Place, Failure> {
+pub fn place(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Place, RunError> {
     let values = readable(model, spec.tensor)?.values;
     let sampled = tensor::measure_sample(model, spec, Pace::of(spec.format).most(), control)?;
     let (error, rate) = (sampled.error, sampled.rate);

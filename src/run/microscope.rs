@@ -14,9 +14,10 @@ use super::coding::{Encoder, PIECE, nothing};
 use super::format_comparison::candidates;
 use super::reconstruct::reconstruct;
 use super::tensor::{encoder_of, readable};
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::format::{Family, Row};
 use crate::engine::quantized::Quantized;
+use crate::run::error::RunError;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
 
@@ -89,7 +90,7 @@ enum Kept {
 }
 
 impl Prepared {
-    fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, Failure> {
+    fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, RunError> {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = lock().get(row.name) {
             return Ok(found.clone());
@@ -114,7 +115,7 @@ pub fn look(
     prepared: &Prepared,
     emit: &dyn Fn(Lens),
     control: &Control<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), RunError> {
     let info = readable(model, tensor)?;
     let (values, row_len) = (info.values, info.row_len().max(1));
     let row = row_around(index, values, row_len);
@@ -152,7 +153,7 @@ fn stretch(
     entrant: &Row,
     prepared: &Prepared,
     control: &Control<'_>,
-) -> Result<(Range<usize>, Result<Stretch, &'static str>), Failure> {
+) -> Result<(Range<usize>, Result<Stretch, &'static str>), RunError> {
     let info = readable(model, tensor)?;
     let (values, row_len) = (info.values, info.row_len().max(1));
     let alone = row_around(index, values, row_len);

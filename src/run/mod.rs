@@ -8,6 +8,7 @@ pub mod bytes;
 pub mod cloud;
 pub mod coding;
 mod counted;
+pub mod error;
 mod fitted;
 pub mod format_comparison;
 mod locked;

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::counted::{heat_map, histogram};
 use super::tensor::{Matrix, decode_matrix};
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{compare_indexed, psnr_afar};
@@ -18,6 +18,7 @@ use crate::engine::rate::Rate;
 use crate::palette::Entry;
 use crate::picture::Picture;
 use crate::picture::image::Image;
+use crate::run::error::RunError;
 use crate::run::report::ERROR_MAP_DELTA_E;
 use crate::run::report::NumberReport;
 use crate::run::report::PhotoReport;
@@ -38,7 +39,7 @@ pub(super) fn reduce(
     spec: &PhotoSpec,
     format: Format,
     control: &Control<'_>,
-) -> Result<PhotoReport, Failure> {
+) -> Result<PhotoReport, RunError> {
     let start = Instant::now();
     let (rgba, rate) = code(image, format, control)?;
     let quantize_time = start.elapsed();
@@ -111,7 +112,7 @@ impl Matrix for Plane<'_> {
 }
 
 /// What the photo decodes to, and its bits.
-fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), Failure> {
+fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8; 4]>, Rate), RunError> {
     let width = image.width.max(1) as usize;
     let row = width.next_multiple_of(row_multiple(format, width));
     let planes = if image.is_grey() { 1 } else { 3 };
@@ -132,7 +133,7 @@ fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8
             Ok(())
         };
         let plane = Plane { image, channel, row };
-        let found = decode_matrix::<Failure>(&plane, format, None, &mut each, &quiet)?;
+        let found = decode_matrix::<RunError>(&plane, format, None, &mut each, &quiet)?;
         rate = rate + without_padding(found.rate, width, row);
     }
     let alpha = if image.is_opaque() { 0 } else { image.rgba.len() as u64 * 8 };

@@ -9,7 +9,7 @@ use super::fitted::{self, Codes, Mapped, OfColours, map_colours};
 use super::locked::darkness;
 use super::{numbers, tiles};
 use crate::engine::assign::dithering::Dithering;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{
     self, ByColour, ColourError, compare_colours, compare_indexed, psnr_afar, squared_error_map, ssim_indexed,
@@ -20,6 +20,7 @@ use crate::engine::tasks;
 use crate::palette::Entry;
 use crate::picture::Picture;
 use crate::picture::image::{Image, PREVIEW_PIXELS};
+use crate::run::error::RunError;
 use crate::run::report::ERROR_MAP_DELTA_E;
 use crate::run::report::ERROR_MAP_SQUARED;
 use crate::run::report::PhotoOriginal;
@@ -56,12 +57,12 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
 ///
 /// # Errors
 /// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
-pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
+pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, RunError> {
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
     tasks::together(|| reduce_here(image, &spec, stage, control))
 }
 
-fn reduce_here(image: &Image, spec: &PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, Failure> {
+fn reduce_here(image: &Image, spec: &PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, RunError> {
     if stage == Stage::Preview {
         let small = image.small();
         let report = reduce_here(&small, &in_preview(spec, image, &small), Stage::Full, control)?;

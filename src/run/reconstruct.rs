@@ -1,9 +1,10 @@
 //! A whole tensor as it decodes under a format, for whoever runs on it.
 
 use super::tensor::decode_in_parts;
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::run::error::RunError;
 use crate::source::imatrix::Columns;
 use crate::source::safetensors::Model;
 use crate::spec::TensorSpec;
@@ -23,7 +24,7 @@ pub struct Reconstruction {
 ///
 /// # Errors
 /// A sentence for people when the tensor cannot be read.
-pub fn reconstruct(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Reconstruction, Failure> {
+pub fn reconstruct(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Reconstruction, RunError> {
     reconstruct_weighed(model, spec, None, control)
 }
 
@@ -36,12 +37,12 @@ pub fn reconstruct_weighed(
     spec: TensorSpec,
     importance: Option<&Columns>,
     control: &Control<'_>,
-) -> Result<Reconstruction, Failure> {
+) -> Result<Reconstruction, RunError> {
     let mut values = Vec::new();
     let mut each = |part: &[f32]| {
         values.extend_from_slice(part);
         Ok(())
     };
-    let found = decode_in_parts::<Failure>(model, spec, importance, &mut each, control)?;
+    let found = decode_in_parts::<RunError>(model, spec, importance, &mut each, control)?;
     Ok(Reconstruction { values, error: found.error, rate: found.rate })
 }

@@ -11,6 +11,7 @@ use crate::engine::rate::Rate;
 use crate::figures;
 use crate::palette::Entry;
 use crate::picture::Picture;
+use crate::run::error::RunError;
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage, TensorSpec};
 
@@ -356,5 +357,5 @@ pub struct SweepCell {
     /// Index in the list of formats that was asked for.
     pub column: usize,
     /// The error and the bits, or what is wrong with the tensor.
-    pub outcome: Result<(ScalarError, Rate), String>,
+    pub outcome: Result<(ScalarError, Rate), RunError>,
 }

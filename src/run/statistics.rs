@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 use super::coding::PART;
 use super::tensor::readable;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::metric::{Moments, count_beyond};
+use crate::run::error::RunError;
 use crate::source::model::Model;
 
 /// Weights farther from the mean than this many σ are outliers: of a Gaussian, two in a thousand million.
@@ -29,7 +30,7 @@ pub struct Statistics {
 ///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Statistics, Failure> {
+pub fn statistics(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Statistics, RunError> {
     readable(model, tensor)?;
     let moments = over_parts(model, tensor, control, &Moments::measure)?;
     let reach = OUTLIER_SIGMAS * moments.std();

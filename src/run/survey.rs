@@ -6,10 +6,11 @@ use rayon::prelude::*;
 use super::Steps;
 use super::statistics::{Statistics, statistics};
 use super::tensor;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::run::error::RunError;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
 
@@ -32,14 +33,14 @@ pub enum Finding {
         /// The format that was tried.
         format: Format,
         /// The error and the bits.
-        outcome: Result<(ScalarError, Rate), String>,
+        outcome: Result<(ScalarError, Rate), RunError>,
     },
     /// The statistics of a tensor as it is stored.
     Statistics {
         /// Index in the model's list of tensors.
         tensor: usize,
         /// Moments and outliers.
-        outcome: Result<Statistics, String>,
+        outcome: Result<Statistics, RunError>,
     },
 }
 
@@ -65,9 +66,9 @@ pub fn survey(
 fn find(model: &Model, Task { tensor, format }: Task, control: &Control<'_>) -> Result<Finding, Stopped> {
     Ok(match format {
         Some(format) => {
-            let outcome = Failure::told(tensor::measure(model, TensorSpec { tensor, format }, control))?;
+            let outcome = RunError::of_item(tensor::measure(model, TensorSpec { tensor, format }, control))?;
             Finding::Error { tensor, format, outcome }
         }
-        None => Finding::Statistics { tensor, outcome: Failure::told(statistics(model, tensor, control))? },
+        None => Finding::Statistics { tensor, outcome: RunError::of_item(statistics(model, tensor, control))? },
     })
 }

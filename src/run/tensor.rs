@@ -29,11 +29,12 @@ use sketch::extent;
 
 use super::coding::Encoder;
 use super::{DIAL, Steps};
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::metric::{ScalarError, WeighedError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
+use crate::run::error::RunError;
 use crate::run::report::{RatePoint, SweepCell, TensorOriginal, TensorReport};
 use crate::source::imatrix::Columns;
 use crate::source::model::Model;
@@ -44,7 +45,7 @@ use crate::spec::{Stage, TensorSpec, WeightSettings};
 ///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<TensorOriginal, Failure> {
+pub fn original(model: &Model, tensor: usize, control: &Control<'_>) -> Result<TensorOriginal, RunError> {
     let weights = Weights::of(model, tensor)?;
     let info = weights.info;
     let values = weights.read_all(0..pictured(info));
@@ -75,7 +76,7 @@ pub fn reduce(
     format: Format,
     stage: Stage,
     control: &Control<'_>,
-) -> Result<Option<TensorReport>, Failure> {
+) -> Result<Option<TensorReport>, RunError> {
     let weights = Weights::of(model, original.tensor)?;
     let info = weights.info;
     let spec = TensorSpec { tensor: original.tensor, format };
@@ -126,7 +127,7 @@ pub fn reduce(
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
-pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), Failure> {
+pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), RunError> {
     let found = measure_weighed(model, spec, None, control)?;
     Ok((found.error, found.rate))
 }
@@ -152,7 +153,7 @@ pub fn measure_weighed(
     spec: TensorSpec,
     importance: Option<&Columns>,
     control: &Control<'_>,
-) -> Result<Measured, Failure> {
+) -> Result<Measured, RunError> {
     let weights = Weights::of(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
     let outcome = TensorRun::new(&weights, spec.format, keep, importance, control)?.over(None, keep, control)?;
@@ -164,7 +165,7 @@ pub fn measure_weighed(
 ///
 /// # Errors
 /// `Stopped`, what is wrong with the tensor, or whatever `each` fails with.
-pub fn decode_in_parts<E: From<Failure> + From<Stopped>>(
+pub fn decode_in_parts<E: From<RunError> + From<Stopped>>(
     model: &Model,
     spec: TensorSpec,
     importance: Option<&Columns>,
@@ -178,7 +179,7 @@ pub fn decode_in_parts<E: From<Failure> + From<Stopped>>(
 ///
 /// # Errors
 /// `Stopped`, or whatever `each` fails with.
-pub(super) fn decode_matrix<E: From<Failure> + From<Stopped>>(
+pub(super) fn decode_matrix<E: From<RunError> + From<Stopped>>(
     matrix: &dyn Matrix,
     format: Format,
     importance: Option<&Columns>,
@@ -209,7 +210,12 @@ pub struct Sampled {
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
-pub fn measure_sample(model: &Model, spec: TensorSpec, most: usize, control: &Control<'_>) -> Result<Sampled, Failure> {
+pub fn measure_sample(
+    model: &Model,
+    spec: TensorSpec,
+    most: usize,
+    control: &Control<'_>,
+) -> Result<Sampled, RunError> {
     let weights = Weights::of(model, spec.tensor)?;
     let info = weights.info;
     if info.values <= most {
@@ -247,7 +253,7 @@ fn bands(info: &Tensor, most: usize) -> Vec<Range<usize>> {
 }
 
 /// What encodes a tensor under a format, with what all its weights share already found.
-pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, Failure> {
+pub(super) fn encoder_of(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<Encoder, RunError> {
     let weights = Weights::of(model, spec.tensor)?;
     let keep = Keep { codes: 0, levels: false };
     let mut run = TensorRun::new(&weights, spec.format, keep, None, control)?;
@@ -303,7 +309,7 @@ pub fn rate_curve(
     tensor: usize,
     settings: WeightSettings,
     control: &Control<'_>,
-) -> Result<Vec<RatePoint>, Failure> {
+) -> Result<Vec<RatePoint>, RunError> {
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
@@ -328,11 +334,7 @@ pub fn sweep(
         for (column, &format) in formats.iter().enumerate() {
             let unwatched = |_: f32| {};
             let quiet = control.with_progress(&unwatched);
-            let outcome = match measure(model, TensorSpec { tensor, format }, &quiet) {
-                Ok(figures) => Ok(figures),
-                Err(Failure::Message(why)) => Err(why),
-                Err(Failure::Stopped) => return Err(Stopped),
-            };
+            let outcome = RunError::of_item(measure(model, TensorSpec { tensor, format }, &quiet))?;
             emit(SweepCell { tensor, column, outcome });
             steps.one_more();
         }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use safetensors::Dtype as Stored;
 
 use super::bytes::Bytes;
-use super::error::{Cause, OpenError};
+use super::error::{BindError, Cause, Misfit, OpenError};
 use super::gguf;
 use super::model::Model;
 use super::naming::Naming;
@@ -107,26 +107,24 @@ impl Imatrix {
     /// Lays it beside a model.
     ///
     /// # Errors
-    /// A sentence for people: it was made for another model.
-    pub fn bind(&self, model: &Model) -> Result<Importance, String> {
+    /// It was made for another model.
+    pub fn bind(&self, model: &Model) -> Result<Importance, BindError> {
         let naming = Naming::of(model);
+        let misfits = |misfit| BindError { name: self.name.clone(), misfit };
         let mut columns = vec![None; model.tensors.len()];
         let (mut sum, mut weights) = (0.0, 0.0);
         for (tensor, slot) in model.tensors.iter().zip(&mut columns) {
             let entry = self.entries.get(&tensor.name).or_else(|| self.entries.get(&naming.gguf_name(&tensor.name)?));
             let Some(entry) = entry else { continue };
-            entry.check(tensor).map_err(|why| format!("{}: {why}: it was made for another model", self.name))?;
+            entry.check(tensor).map_err(misfits)?;
             sum += entry.mean() * tensor.values as f64;
             weights += tensor.values as f64;
             *slot = Some(Arc::new(entry.clone()));
         }
         let matched = columns.iter().flatten().count();
         if matched == 0 {
-            let some = self.entries.keys().next().map_or("", String::as_str);
-            let (name, model) = (&self.name, &model.name);
-            return Err(format!(
-                "{name}: none of its names, such as '{some}', is in {model}: it was made for another model"
-            ));
+            let some = self.entries.keys().next().cloned().unwrap_or_default();
+            return Err(misfits(Misfit::Names { some, model: model.name.clone() }));
         }
         Ok(Importance { name: self.name.clone(), columns, matched, mean: sum / f64::max(weights, 1.0) })
     }
@@ -169,16 +167,16 @@ impl Columns {
         all.clone().map(|w| f64::from(*w)).sum::<f64>() / all.count().max(1) as f64
     }
 
-    fn check(&self, tensor: &Tensor) -> Result<(), String> {
-        let (name, row) = (&tensor.name, tensor.row_len());
-        let width = self.parts.first().map_or(0, Vec::len);
-        if width != row {
-            return Err(format!("it has {width} columns for '{name}', which has rows of {row}"));
+    fn check(&self, tensor: &Tensor) -> Result<(), Misfit> {
+        let row = tensor.row_len();
+        let columns = self.parts.first().map_or(0, Vec::len);
+        if columns != row {
+            return Err(Misfit::Columns { tensor: tensor.name.clone(), columns, row });
         }
         let (parts, rows) = (self.parts.len(), tensor.values / row.max(1));
         let outer = tensor.shape.first().copied().unwrap_or(1);
         if parts > 1 && (tensor.shape.len() < 3 || outer != parts || !rows.is_multiple_of(parts)) {
-            return Err(format!("it has {parts} parts for '{name}', which has {outer}"));
+            return Err(Misfit::Parts { tensor: tensor.name.clone(), parts, outer });
         }
         Ok(())
     }

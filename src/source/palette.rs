@@ -24,17 +24,18 @@ pub fn is_strip(path: &Path) -> bool {
 /// The palette of a file.
 ///
 /// # Errors
-/// One line that names the file and the cause.
-pub fn open(path: &Path) -> Result<Fixed, String> {
-    let io = |e| OpenError::io(path, e).to_string();
+/// The file cannot be read, is too large, or holds no palette.
+pub fn open(path: &Path) -> Result<Fixed, OpenError> {
+    let io = |e| OpenError::io(path, e);
     if path.is_dir() {
-        return Err(OpenError::new(path.display().to_string(), Cause::Directory(None)).to_string());
+        return Err(OpenError::new(path.display().to_string(), Cause::Directory(None)));
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|f| f.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(io)?;
     if bytes.len() as u64 > MOST_BYTES {
         let cause = Cause::TooLarge(format!("it is larger than {} MiB: no palette is", MOST_BYTES >> 20));
-        return Err(OpenError::new(path.display().to_string(), cause).to_string());
+        return Err(OpenError::new(path.display().to_string(), cause));
     }
-    palette::read(&path.display().to_string(), &bytes).map(Fixed::new)
+    let name = path.display().to_string();
+    palette::read(&name, &bytes).map(Fixed::new).map_err(|error| OpenError::new(name, error.into()))
 }

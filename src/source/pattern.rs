@@ -3,6 +3,8 @@
 //! `*` stands for any characters, `?` for any one, `[abc]` and `[a-c]` for one of these, `[!abc]` for one that is none
 //! of these. Brackets make a sign stand for itself: `[*]`. (Recipes have llama.cpp's regular expressions instead.)
 
+use super::error::PatternError;
+
 /// A pattern that a whole name matches or does not.
 #[derive(Clone, Debug)]
 pub struct NamePattern(glob::Pattern);
@@ -11,14 +13,15 @@ impl NamePattern {
     /// Parses a pattern: see the head of this file for its signs.
     ///
     /// # Errors
-    /// A sentence for people: a bracket is not closed.
-    pub fn new(text: &str) -> Result<Self, String> {
+    /// A bracket is not closed.
+    pub fn new(text: &str) -> Result<Self, PatternError> {
         // To the crate two stars stand for folders, which names of tensors have none of.
         let mut plain = text.to_owned();
         while plain.contains("**") {
             plain = plain.replace("**", "*");
         }
-        glob::Pattern::new(&plain).map(Self).map_err(|e| format!("the pattern '{text}' cannot be read: {e}"))
+        let error = |e: glob::PatternError| PatternError { pattern: text.to_owned(), why: e.to_string() };
+        glob::Pattern::new(&plain).map(Self).map_err(error)
     }
 
     /// Whether the whole name matches; upper and lower case differ.

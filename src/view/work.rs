@@ -313,8 +313,8 @@ fn opened(origin: &Origin) -> Opened {
 
 fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
     match family {
-        Some(Family::Lesson) => lesson::open(path).map(|lesson| Arrival::Lesson(Arc::new(lesson))),
-        Some(Family::Palette) => palette::open(path).map(Arrival::Palette),
+        Some(Family::Lesson) => lesson::open(path).map(|l| Arrival::Lesson(Arc::new(l))).map_err(|e| e.to_string()),
+        Some(Family::Palette) => palette::open(path).map(Arrival::Palette).map_err(|e| e.to_string()),
         Some(Family::Importance) => match Imatrix::open(path) {
             Ok(found) => Ok(Arrival::Imatrix(Arc::new(found))),
             Err(e) => Err(e.to_string()),

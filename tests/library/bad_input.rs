@@ -164,8 +164,8 @@ fn use_all(source: &Source) -> usize {
                     assert_eq!(error.values + error.nan + error.infinite, model.tensors[t].values as u64);
                     assert!(!error.rmse().is_nan() && rate.bits_per_sample() > 0.0);
                 }
-                Err(quantscope::engine::control::Failure::Message(why)) => assert!(!why.is_empty()),
-                Err(quantscope::engine::control::Failure::Stopped) => panic!("nobody stopped it"),
+                Err(quantscope::run::error::RunError::Stopped) => panic!("nobody stopped it"),
+                Err(why) => assert!(!why.to_string().is_empty()),
             }
         }
     }

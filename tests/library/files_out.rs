@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use quantscope::engine::block::Kind;
-use quantscope::engine::control::{Control, Failure};
+use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::export::ExportError;
 use quantscope::export::convert::{Conversion, Target, Written, convert};
 use quantscope::export::safetensors::FloatType;
+use quantscope::run::error::RunError;
 use quantscope::run::tensor::decode_in_parts;
 use quantscope::source::gguf::type_number;
 use quantscope::source::model::Model;
@@ -51,7 +52,7 @@ fn decoded(model: &Model, tensor: usize, format: Format) -> Vec<f32> {
         out.extend_from_slice(part);
         Ok(())
     };
-    decode_in_parts::<Failure>(model, TensorSpec { tensor, format }, None, &mut each, &Control::unwatched()).unwrap();
+    decode_in_parts::<RunError>(model, TensorSpec { tensor, format }, None, &mut each, &Control::unwatched()).unwrap();
     out
 }
 
@@ -279,7 +280,9 @@ fn what_cannot_be_written_is_told_in_words_and_leaves_nothing() {
     let why = refused("q8_0", Target::Gguf, &folder.path().join("no/such/out.gguf"));
     assert!(why.contains("the folder does not exist"), "{why}");
     assert!(refused("q8_0", Target::Gguf, folder.path()).contains("folder"));
-    assert!(Target::of(Path::new("model.bin"), FloatType::F32).unwrap_err().contains(".gguf or .safetensors"));
+    assert!(
+        Target::of(Path::new("model.bin"), FloatType::F32).unwrap_err().to_string().contains(".gguf or .safetensors")
+    );
     #[cfg(target_os = "linux")]
     for target in [Target::Gguf, Target::Safetensors(FloatType::F32)] {
         assert_eq!(refused("q8_0", target, Path::new("/dev/full")), "cannot write /dev/full: the disk is full");

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use quantscope::engine::control::{Control, Failure};
+use quantscope::engine::control::Control;
 use quantscope::engine::format::Format;
 use quantscope::export::convert::{Conversion, Target, convert};
 use quantscope::export::safetensors::FloatType;
+use quantscope::run::error::RunError;
 use quantscope::run::mix::{Duty, Plan, stands_in};
 use quantscope::run::model::runnable::RunnableModel;
 use quantscope::run::statistics::statistics;
@@ -98,7 +99,7 @@ fn packed_codes_are_listed_with_what_they_are_and_have_no_figures() {
         let control = Control::unwatched();
         for (t, told) in told.iter().enumerate() {
             let spec = TensorSpec { tensor: t, format: "q8_0".parse().unwrap() };
-            let why = Failure::Message((*told).to_owned());
+            let why = RunError::Unreadable(told);
             assert_eq!(tensor::measure(&model, spec, &control).unwrap_err(), why);
             assert_eq!(tensor::original(&model, t, &control).map(|_| ()).unwrap_err(), why);
             assert_eq!(statistics(&model, t, &control).unwrap_err(), why);
@@ -271,8 +272,8 @@ fn a_model_that_is_itself_quantized_says_so_and_few_bits_without_error_are_expla
 #[test]
 fn the_reason_why_a_model_does_not_run_is_the_true_one() {
     let why = |model: &Model| match RunnableModel::new(model, &Control::unwatched()) {
-        Err(Failure::Message(why)) => why,
-        _ => panic!("it runs"),
+        Err(why) => why.to_string(),
+        Ok(_) => panic!("it runs"),
     };
     let gguf = open(&fixture("split-00001-of-00003.gguf"));
     assert!(why(&gguf).contains("a GGUF is not run here (this one: architecture llama"), "{}", why(&gguf));

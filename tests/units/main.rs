@@ -1,7 +1,7 @@
 //! The tests of each file of `src`, under the same path.
 
-mod engine;
 mod cli;
+mod engine;
 mod export;
 mod figures;
 mod jobs;

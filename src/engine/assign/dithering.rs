@@ -9,6 +9,7 @@ use super::codes::How;
 use super::diffusion::Diffusion;
 use super::kernel::KernelName;
 use super::mask::Mask;
+use crate::engine::error::NameError;
 
 /// How the levels of neighbouring samples are varied, so that a flat area keeps its mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,10 +69,10 @@ impl fmt::Display for Pattern {
 }
 
 impl FromStr for Pattern {
-    type Err = String;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::from_name(name).ok_or_else(|| format!("no dither is called '{name}'"))
+    fn from_str(name: &str) -> Result<Self, NameError> {
+        Self::from_name(name).ok_or_else(|| NameError::Unknown { what: "dither", name: name.to_owned() })
     }
 }
 

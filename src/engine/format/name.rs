@@ -11,6 +11,7 @@ use super::group::Group;
 use super::layout::{Format, LevelRule};
 use super::levels::LevelTable;
 use super::table::{find, table};
+use crate::engine::error::{FormatFault, NameError};
 use crate::engine::fit::Method;
 use crate::engine::scale::{Clip, StoredScale};
 
@@ -67,10 +68,9 @@ impl Format {
 }
 
 impl FromStr for Format {
-    /// Says what is wrong with the name, in one line.
-    type Err = String;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, NameError> {
         let lower = name.trim().to_ascii_lowercase();
         if let Some(row) = find(&lower) {
             return Ok(row.format);
@@ -79,15 +79,8 @@ impl FromStr for Format {
             return Ok(Format::coded(coder));
         }
         let (head, tail) = split_head(&lower);
-        let refuse = |why: &str| Err(format!("no number format is called '{name}': {why}; see 'quantscope formats'"));
-        let head = match head_of(head) {
-            Ok(found) => found,
-            Err(why) => return refuse(&why),
-        };
-        match with_tail(head, &tail) {
-            Ok(format) => Ok(format),
-            Err(why) => refuse(&why),
-        }
+        let format = head_of(head).and_then(|head| with_tail(head, &tail));
+        format.map_err(|why| NameError::Format { name: name.to_owned(), why })
     }
 }
 
@@ -99,7 +92,7 @@ fn split_head(name: &str) -> (&str, Vec<&str>) {
 }
 
 /// The format that a head alone stands for.
-fn head_of(head: &str) -> Result<Format, String> {
+fn head_of(head: &str) -> Result<Format, FormatFault> {
     if let Some(table) = level_table(head) {
         return Ok(Format::of_levels(table));
     }
@@ -109,12 +102,12 @@ fn head_of(head: &str) -> Result<Format, String> {
         "int" => LevelRule::Symmetric,
         _ => match Method::from_name(family) {
             Some(method) => LevelRule::Fitted(method),
-            None => return Err(format!("'{head}' is no family of formats")),
+            None => return Err(FormatFault::Family(head.to_owned())),
         },
     };
     match bits.parse() {
         Ok(bits @ 1..=8) => Ok(Format::new(rule, bits, Group::Tensor)),
-        _ => Err(format!("'{family}' takes 1 to 8 bits")),
+        _ => Err(FormatFault::Bits(family.to_owned())),
     }
 }
 
@@ -126,7 +119,7 @@ pub(super) fn level_table(name: &str) -> Option<&'static LevelTable> {
     })
 }
 
-fn with_tail(head: Format, tail: &[&str]) -> Result<Format, String> {
+fn with_tail(head: Format, tail: &[&str]) -> Result<Format, FormatFault> {
     let (mut format, fitted) = (head, matches!(head.rule, LevelRule::Fitted(_)));
     let (mut named_group, mut named_scale) = (false, None);
     for &part in tail {
@@ -160,12 +153,12 @@ fn with_tail(head: Format, tail: &[&str]) -> Result<Format, String> {
             },
         };
         if !allowed {
-            return Err(format!("'-{part}' does not belong there"));
+            return Err(FormatFault::Part(part.to_owned()));
         }
     }
     format.scale = named_scale.unwrap_or(Format::new(format.rule, format.bits, format.group).scale);
     if format.group == Group::Tensor && format.scale.needs_unit() {
-        return Err(format!("'{}' scales need groups", format.scale.label()));
+        return Err(FormatFault::NoGroups(format.scale.label()));
     }
     Ok(format)
 }

@@ -17,6 +17,7 @@ use super::layout::{Format, LevelRule};
 use super::levels::{E2M1, E4M3, E5M2, NF4};
 use crate::engine::block::{Facts, GridKind, Kind};
 use crate::engine::coding;
+use crate::engine::error::FormatListError;
 use crate::engine::fit::Method;
 use crate::engine::scale::{Clip, StoredScale};
 
@@ -269,13 +270,13 @@ pub fn find(name: &str) -> Option<&'static Row> {
 /// Adds rows of these names to the table. They stay for good, so `build` is called only if no name is taken.
 ///
 /// # Errors
-/// A sentence for people when a name is taken; then none is added.
-pub fn add(names: &[&str], build: impl FnOnce() -> Vec<Row>) -> Result<(), String> {
+/// [`FormatListError::Taken`] when a name is taken; then none is added.
+pub fn add(names: &[&str], build: impl FnOnce() -> Vec<Row>) -> Result<(), FormatListError> {
     let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
     let known = |name: &str| ROWS.iter().chain(added.iter().copied()).any(|row| row.name == name);
     let taken = names.iter().enumerate().find(|(i, name)| known(name) || names[..*i].contains(name));
     if let Some((_, name)) = taken {
-        return Err(format!("there is a number format '{name}' already"));
+        return Err(FormatListError::Taken((*name).to_owned()));
     }
     added.extend(build().into_iter().map(|row| &*Box::leak(Box::new(row))));
     Ok(())

@@ -16,6 +16,7 @@ use super::layout::Format;
 use super::levels::{LevelSource, LevelTable};
 use super::name;
 use super::table::{self, Row};
+use crate::engine::error::{FormatListError, RowFault};
 use crate::engine::recipe::bits_for;
 use crate::engine::scale::{Clip, StoredScale};
 
@@ -24,7 +25,7 @@ const MOST_LEVELS: usize = 256;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Given {
+struct Definition {
     name: String,
     levels: Vec<f32>,
     group: Option<String>,
@@ -39,45 +40,45 @@ struct Given {
 /// command line, the window and saved settings.
 ///
 /// # Errors
-/// A sentence for people that names the row and what is wrong with it; then none is added.
-pub fn register(text: &str) -> Result<(), String> {
-    let mut given: Vec<Given> = serde_json::from_str(text).map_err(|e| format!("is no list of number formats: {e}"))?;
-    for row in &mut given {
+/// The row and what is wrong with it; then none is added.
+pub fn register(text: &str) -> Result<(), FormatListError> {
+    let mut added: Vec<Definition> = serde_json::from_str(text)?;
+    for row in &mut added {
         row.levels.sort_by(f32::total_cmp);
         row.levels.dedup();
     }
-    let checked = |(at, row): (usize, &Given)| {
-        row.check(&given[..at]).map_err(|why| format!("the number format '{}' {why}", row.name))
+    let checked = |(at, row): (usize, &Definition)| {
+        row.check(&added[..at]).map_err(|why| FormatListError::Row { name: row.name.clone(), why })
     };
-    let layouts = given.iter().enumerate().map(checked).collect::<Result<Vec<_>, _>>()?;
-    let names: Vec<&str> = given.iter().map(|row| row.name.as_str()).collect();
-    table::add(&names, || given.iter().zip(layouts).map(|(row, layout)| row.built(layout)).collect())
+    let layouts = added.iter().enumerate().map(checked).collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<&str> = added.iter().map(|row| row.name.as_str()).collect();
+    table::add(&names, || added.iter().zip(layouts).map(|(row, layout)| row.built(layout)).collect())
 }
 
-impl Given {
+impl Definition {
     fn head(&self) -> &str {
         self.name.split('-').next().unwrap_or_default()
     }
 
     /// `others` are those before it in its list.
-    fn check(&self, others: &[Given]) -> Result<(Group, StoredScale), String> {
+    fn check(&self, others: &[Self]) -> Result<(Group, StoredScale), RowFault> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
         let (head, levels) = (self.head(), &self.levels);
         if head.is_empty() || !self.name.chars().all(plain) {
-            return Err("needs a name of lower-case letters, digits, '-', '_' and '.'".to_owned());
+            return Err(RowFault::Name);
         }
         if levels.len() < 2 || levels.len() > MOST_LEVELS || levels.iter().any(|x| !x.is_finite()) {
-            return Err(format!("needs 2 to {MOST_LEVELS} different finite levels"));
+            return Err(RowFault::Levels { most: MOST_LEVELS });
         }
         let of_others = others.iter().find(|other| other.head() == head).map(|other| other.levels.clone());
         if name::level_table(head).map(LevelTable::levels).or(of_others).is_some_and(|known| known != *levels) {
-            return Err(format!("has other levels than the formats called '{head}'"));
+            return Err(RowFault::OtherLevels(head.to_owned()));
         }
         let (group, scale) = (self.group.as_deref().unwrap_or("g32"), self.scale.as_deref().unwrap_or("f16"));
-        let group = name::group(group).ok_or_else(|| format!("has no group '{group}'"))?;
-        let scale = name::scale(scale).ok_or_else(|| format!("has no scale '{scale}'"))?;
+        let group = name::group(group).ok_or_else(|| RowFault::Group(group.to_owned()))?;
+        let scale = name::scale(scale).ok_or_else(|| RowFault::Scale(scale.to_owned()))?;
         if group == Group::Tensor && scale.needs_unit() {
-            return Err(format!("has one scale, which {} is too narrow for", scale.label()));
+            return Err(RowFault::TooNarrow(scale.label()));
         }
         Ok((group, scale))
     }

@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use crate::engine::error::NameError;
+
 /// A named number of bits a weight, everything counted.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct BitsPerWeight {
@@ -89,8 +91,8 @@ impl Size {
 /// `70b`, `1.1B`, `350m`, `22_713_216`, `7e9`.
 ///
 /// # Errors
-/// A sentence that names what cannot be read.
-pub fn parameters(text: &str) -> Result<f64, String> {
+/// [`NameError::Parameters`] for anything else.
+pub fn parameters(text: &str) -> Result<f64, NameError> {
     let lower = text.trim().to_ascii_lowercase().replace('_', "");
     let (digits, unit) = match lower.strip_suffix(['t', 'b', 'm', 'k']) {
         Some(digits) => (digits, lower.chars().next_back()),
@@ -105,6 +107,6 @@ pub fn parameters(text: &str) -> Result<f64, String> {
     };
     match digits.parse::<f64>() {
         Ok(number) if number > 0.0 && (number * scale).is_finite() => Ok(number * scale),
-        _ => Err(format!("'{text}' is no number of parameters; write 70b, 1.1b, 350m or a plain number")),
+        _ => Err(NameError::Parameters(text.to_owned())),
     }
 }

@@ -6,6 +6,7 @@ use super::figures::{Figures, Sources, names, on_dial};
 use crate::engine::control::Control;
 use crate::engine::format::{Format, LevelRule};
 use crate::engine::theory::gaussian;
+use crate::lesson::error::LessonError;
 use crate::run::report::TensorReport;
 use crate::run::{photo, tensor};
 use crate::spec::{PhotoSpec, Stage, WeightSettings};
@@ -88,9 +89,9 @@ impl BothShow {
         let spec = PhotoSpec { colors: 1 << self.bits, ..PhotoSpec::default() };
         let photo = photo::reduce(from.image, spec, Stage::Full, control)?;
         let original = tensor::original(from.model, from.tensor, control)?;
-        let reduced = |show: Self| -> Result<TensorReport, crate::engine::control::Failure> {
+        let reduced = |show: Self| -> Result<TensorReport, LessonError> {
             let report = tensor::reduce(from.model, &original, show.format(), Stage::Full, control)?;
-            report.ok_or_else(|| crate::engine::control::Failure::Message("the tensor has no weights".to_owned()))
+            report.ok_or_else(|| LessonError::Sources("the tensor has no weights".to_owned()))
         };
         let (weights, searched) = (reduced(self)?, reduced(Self { searched: true, ..self })?);
         Ok(vec![
@@ -109,7 +110,7 @@ impl BothShow {
         ])
     }
 
-    pub(super) fn check(self) -> Result<(), String> {
+    pub(super) fn check(self) -> Result<(), LessonError> {
         on_dial(self.bits)
     }
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::engine::control::Failure;
+use crate::lesson::error::LessonError;
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::DIAL;
@@ -28,7 +29,7 @@ pub struct Sources<'a> {
 }
 
 /// In the order of their names.
-pub type Figures = Result<Vec<f64>, Failure>;
+pub type Figures = Result<Vec<f64>, LessonError>;
 
 /// `of.name` for each.
 pub(super) fn names(of: &str, each: &[&str]) -> Vec<String> {
@@ -36,19 +37,27 @@ pub(super) fn names(of: &str, each: &[&str]) -> Vec<String> {
 }
 
 /// Whether a setting is within its range; `said` of it when it is not.
-pub(super) fn within<T: PartialOrd + Display>(value: T, range: RangeInclusive<T>, said: &str) -> Result<(), String> {
+pub(super) fn within<T: PartialOrd + Display>(
+    value: T,
+    range: RangeInclusive<T>,
+    said: &str,
+) -> Result<(), LessonError> {
     match range.contains(&value) {
         true => Ok(()),
-        false => Err(format!(
+        false => Err(LessonError::Rule(format!(
             "{}; {} to {} can be shown",
             said.replace("{}", &value.to_string()),
             range.start(),
             range.end()
-        )),
+        ))),
     }
 }
 
 /// Whether it is a stop of the dial.
-pub(super) fn on_dial(bits: u8) -> Result<(), String> {
-    if DIAL.contains(&bits) { Ok(()) } else { Err(format!("{bits} bits; the dial stops at {DIAL:?}")) }
+pub(super) fn on_dial(bits: u8) -> Result<(), LessonError> {
+    if DIAL.contains(&bits) {
+        Ok(())
+    } else {
+        Err(LessonError::Rule(format!("{bits} bits; the dial stops at {DIAL:?}")))
+    }
 }

@@ -19,6 +19,7 @@ pub mod why;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::control::Control;
+use crate::lesson::error::LessonError;
 
 pub use figures::{Figures, Sources};
 
@@ -41,7 +42,7 @@ macro_rules! exhibits {
             ///
             /// # Errors
             /// A line for people, without the file's name.
-            pub fn check(&self) -> Result<(), String> {
+            pub fn check(&self) -> Result<(), LessonError> {
                 match self { $(Show::$name(show) => show.check(),)* }
             }
 
@@ -49,9 +50,9 @@ macro_rules! exhibits {
             ///
             /// # Errors
             /// A stop that no dial has: one that is no number.
-            pub fn turned_to(&self, stop: f64) -> Result<Show, String> {
+            pub fn turned_to(&self, stop: f64) -> Result<Show, LessonError> {
                 match self {
-                    _ if !stop.is_finite() => Err("no stop of a dial".to_owned()),
+                    _ if !stop.is_finite() => Err(LessonError::Rule("no stop of a dial".to_owned())),
                     $(Show::$name(show) => Ok(Show::$name(show.turned_to(stop))),)*
                 }
             }

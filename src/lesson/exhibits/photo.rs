@@ -7,6 +7,7 @@ use crate::engine::assign::dithering::Dithering;
 use crate::engine::colour::Space;
 use crate::engine::control::Control;
 use crate::engine::fit::Method;
+use crate::lesson::error::LessonError;
 use crate::run::photo;
 use crate::spec::{PhotoSpec, Stage};
 
@@ -78,7 +79,7 @@ impl PhotoShow {
         ])
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.colors, 1..=256, "{} colours")
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
+use crate::lesson::error::LessonError;
 use crate::signal::sound::coder::{Sound, SoundReport};
 
 use crate::signal::sound::ways::Way;
@@ -52,7 +53,7 @@ impl SoundShow {
         Ok(found.iter().flat_map(of).collect())
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.bits, Self::LEAST_BITS..=Self::MOST_BITS, "{} bits a sample")
     }
 }

@@ -5,6 +5,7 @@
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
 use super::text::is_plain;
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::{MOST_COLORS, NamedPalette};
 
 pub(super) static KIND: FileKind = FileKind {
@@ -26,7 +27,7 @@ fn fits(bytes: &[u8]) -> bool {
 
 /// 256 colours of three bytes. The longer form goes on with the number of colours in use and the one
 /// among them that is transparent; as no number above 255 is an index, 0xffff says that none is.
-fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let (table, tail) = bytes.split_at_checked(TABLE_BYTES).ok_or("is cut short")?;
     let (count, clear) = match *tail {
         [a, b, c, d] => (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])),
@@ -34,7 +35,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
     };
     let mut count = usize::from(count);
     if count > MOST_COLORS {
-        return Err(format!("says that it has {count} colours; a palette holds at most {MOST_COLORS}"));
+        return Err(format!("says that it has {count} colours; a palette holds at most {MOST_COLORS}").into());
     }
     let (colors, _) = table.as_chunks::<3>();
     if tail.is_empty() {
@@ -51,7 +52,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
 }
 
 /// The longer form, which says how many of its 256 colours count.
-fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let colors = &palette.colors;
     let mut bytes: Vec<u8> = colors.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     bytes.resize(3 * MOST_COLORS, 0);

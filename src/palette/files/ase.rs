@@ -7,6 +7,7 @@ use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
 use super::own_name::{called, own_name};
 use crate::engine::colour::srgb8_from_linear;
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
 
 pub(super) static KIND: FileKind = FileKind {
@@ -23,7 +24,7 @@ const GROUP_END: u16 = 0xc002;
 const COLOR: u16 = 0x0001;
 
 /// The name of the first group.
-fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let mut file = Take(bytes);
     let count = file.header().ok_or("is cut short in its header")?;
     let mut group = None;
@@ -43,7 +44,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
                     b"LAB " | b"Lab " => content.floats().map(from_lab),
                     other => {
                         let other = String::from_utf8_lossy(other);
-                        return Err(format!("has in block {number} a colour of an unknown model: '{other}'"));
+                        return Err(format!("has in block {number} a colour of an unknown model: '{other}'").into());
                     }
                 };
                 let color = color.ok_or_else(broken)?;
@@ -135,7 +136,7 @@ fn from_lab([lightness, a, b]: [f32; 3]) -> [u8; 4] {
 }
 
 /// One group with the palette's name, and in it the colours as RGB swatches with their names, or else their codes.
-fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     /// Neither a spot colour nor a global one.
     const NORMAL: u16 = 2;
     let mut bytes = b"ASEF\0\x01\0\0".to_vec();

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use crate::palette::error::FileFault;
 use crate::palette::named::MOST_COLORS;
 use crate::palette::one_line::tidy_name;
 
@@ -28,7 +29,7 @@ impl Gather {
     ///
     /// # Errors
     /// When there are far too many different colours.
-    pub fn push_entry(&mut self, color: [u8; 4], name: &str) -> Result<(), String> {
+    pub fn push_entry(&mut self, color: [u8; 4], name: &str) -> Result<(), FileFault> {
         self.listed += 1;
         if self.list.len() < MOST_COLORS {
             self.list.push((color, tidy_name(name).unwrap_or_default()));
@@ -40,7 +41,7 @@ impl Gather {
     ///
     /// # Errors
     /// When there are far too many different colours.
-    pub fn push(&mut self, color: [u8; 4]) -> Result<(), String> {
+    pub fn push(&mut self, color: [u8; 4]) -> Result<(), FileFault> {
         // Neighbours are often alike, in a picture above all.
         if self.last == Some(color) {
             return Ok(());
@@ -52,7 +53,8 @@ impl Gather {
             self.colors.push(color);
         }
         if self.seen.len() > MOST_COUNTED {
-            return Err(format!("has more than {MOST_COUNTED} colours; a palette holds at most {MOST_COLORS}"));
+            let why = format!("has more than {MOST_COUNTED} colours; a palette holds at most {MOST_COLORS}");
+            return Err(FileFault::TooLarge(why));
         }
         Ok(())
     }
@@ -61,10 +63,12 @@ impl Gather {
     ///
     /// # Errors
     /// When there is no colour, or more different ones than a palette holds.
-    pub fn finish(self) -> Result<(Vec<[u8; 4]>, Vec<String>), String> {
+    pub fn finish(self) -> Result<(Vec<[u8; 4]>, Vec<String>), FileFault> {
         match self.seen.len() {
-            0 => Err("holds no colours".to_owned()),
-            count if count > MOST_COLORS => Err(format!("has {count} colours; a palette holds at most {MOST_COLORS}")),
+            0 => Err("holds no colours".into()),
+            count if count > MOST_COLORS => {
+                Err(FileFault::TooLarge(format!("has {count} colours; a palette holds at most {MOST_COLORS}")))
+            }
             _ if self.listed == 0 || self.listed > MOST_COLORS => Ok((self.colors, Vec::new())),
             _ => {
                 let (colors, names): (Vec<[u8; 4]>, Vec<String>) = self.list.into_iter().unzip();

@@ -6,6 +6,7 @@ use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
 use super::own_name::{called, own_name};
 use super::text::{decode, lines, name_in, numbers, unmarked};
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
 
 pub(super) static KIND: FileKind = FileKind {
@@ -17,7 +18,7 @@ pub(super) static KIND: FileKind = FileKind {
     write: Some(Write { holds: |_| true, bytes: write }),
 };
 
-fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let mut name = None;
     let mut has_alpha = false;
     for (number, line) in lines(&decode(bytes)?).skip(1) {
@@ -50,7 +51,7 @@ fn after_numbers(line: &str, has_alpha: bool) -> &str {
 }
 
 /// The fourth number stands only where any colour is not opaque.
-fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let colors = &palette.colors;
     // As many columns as make a square of a full palette.
     let columns = colors.len().min(16);

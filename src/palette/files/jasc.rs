@@ -3,6 +3,7 @@
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
 use super::text::{decode, lines, numbers, unmarked};
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
 use crate::palette::one_line::excerpt;
 
@@ -15,12 +16,12 @@ pub(super) static KIND: FileKind = FileKind {
     write: Some(Write { holds: |alpha| alpha == u8::MAX, bytes: write }),
 };
 
-fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let text = decode(bytes)?;
     let mut lines = lines(&text).skip(1);
     let (_, version) = lines.next().ok_or("is cut short after its first line")?;
     if version != "0100" {
-        return Err(format!("is a JASC palette of version '{}'; 0100 can be read", excerpt(version)));
+        return Err(format!("is a JASC palette of version '{}'; 0100 can be read", excerpt(version)).into());
     }
     let (number, count) = lines.next().ok_or("is cut short before its number of colours")?;
     let count: u64 =
@@ -31,11 +32,14 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
         gather.push_entry(numbers(number, line, has_alpha)?, "")?;
         held += 1;
     }
-    if held == count { Ok(None) } else { Err(format!("says that {count} is its number of colours, but holds {held}")) }
+    match held == count {
+        true => Ok(None),
+        false => Err(format!("says that {count} is its number of colours, but holds {held}").into()),
+    }
 }
 
 /// With line ends of its program's system; some readers insist on them.
-fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let mut text = format!("JASC-PAL\r\n0100\r\n{}\r\n", palette.colors.len());
     for [r, g, b, _] in &palette.colors {
         text.push_str(&format!("{r} {g} {b}\r\n"));

@@ -1,6 +1,7 @@
 //! What is known of a format of palette files, and what its row makes of a palette.
 
 use super::gather::Gather;
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::{MOST_COLORS, NamedPalette};
 use crate::palette::one_line::tidy_name;
 
@@ -16,7 +17,7 @@ pub struct FileKind {
     /// Whether a file's content is of this format.
     pub(super) told: fn(&[u8]) -> Option<Evidence>,
     /// Collects the colours; the name that the file gives itself. An error says what the file does: "is empty".
-    pub(super) read: fn(&[u8], &mut Gather) -> Result<Option<String>, String>,
+    pub(super) read: fn(&[u8], &mut Gather) -> Result<Option<String>, FileFault>,
     /// None for what is read only.
     pub(super) write: Option<Write>,
 }
@@ -40,7 +41,7 @@ pub(super) struct Write {
     /// Whether an alpha survives.
     pub holds: fn(u8) -> bool,
     /// With the palette's name in one line.
-    pub bytes: fn(&str, &NamedPalette) -> Result<Vec<u8>, String>,
+    pub bytes: fn(&str, &NamedPalette) -> Result<Vec<u8>, PaletteError>,
 }
 
 impl PartialEq for FileKind {
@@ -53,17 +54,15 @@ impl FileKind {
     /// The bytes of the file.
     ///
     /// # Errors
-    /// One line, when there are no colours or more than a palette holds.
-    pub fn write(&self, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+    /// There are no colours, or more than a palette holds, or the format is read only.
+    pub fn write(&self, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
         match palette.colors.len() {
-            0 => return Err("the palette holds no colours".to_owned()),
+            0 => return Err(PaletteError::NoColors),
             1..=MOST_COLORS => {}
-            count => {
-                return Err(format!("the palette has {count} colours; a palette file holds at most {MOST_COLORS}"));
-            }
+            count => return Err(PaletteError::TooManyForAFile(count)),
         }
         let name = tidy_name(&palette.name).unwrap_or_else(|| "Palette".to_owned());
-        let write = self.write.as_ref().ok_or_else(|| format!("a {} is read only", self.label))?;
+        let write = self.write.as_ref().ok_or(PaletteError::ReadOnly(self.label))?;
         (write.bytes)(&name, palette)
     }
 

@@ -6,6 +6,7 @@ use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
 use super::own_name::{bare_hex, own_name};
 use super::text::{decode, is_plain, lines, name_in, unmarked};
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::hex::parse_hex;
 use crate::palette::named::NamedPalette;
 use crate::palette::one_line::excerpt;
@@ -48,7 +49,7 @@ fn begins(bytes: &[u8]) -> Option<Alpha> {
     (listed(without_comment(color), Alpha::Last).is_some() && is_plain(bytes)).then_some(Alpha::Last)
 }
 
-fn read(alpha: Alpha, bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(alpha: Alpha, bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let mut name = None;
     for (number, line) in lines(&decode(bytes)?) {
         if is_comment(line.as_bytes()) {
@@ -90,7 +91,7 @@ fn listed(text: &str, alpha: Alpha) -> Option<[u8; 4]> {
 }
 
 /// Six digits a line; where any colour is not opaque, a number sign and eight, which no program takes for another order.
-fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let opaque = palette.colors.iter().all(|c| c[3] == u8::MAX);
     let line = |&c: &[u8; 4]| if opaque { bare_hex(c) } else { format!("#{}{:02x}", bare_hex(c), c[3]) };
     Ok(palette.colors.iter().map(|c| line(c) + "\n").collect::<String>().into_bytes())

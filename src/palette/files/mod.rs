@@ -15,6 +15,7 @@ mod text;
 
 use std::path::Path;
 
+use super::error::{FileFault, PaletteError};
 use super::named::NamedPalette;
 use super::one_line::tidy_name;
 use crate::panics::{Panic, caught};
@@ -43,12 +44,11 @@ impl FileKind {
 /// of a picture each colour is taken once.
 ///
 /// # Errors
-/// One line that names the file and what is wrong with it.
-pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, String> {
-    // A name may hold line breaks and the like, as may what the file's content brings into the message.
-    let explain = |cause: String| format!("'{name}' {cause}").replace(|c: char| c.is_control(), "\u{fffd}");
+/// [`PaletteError::File`], which names the file and says what is wrong with it.
+pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, PaletteError> {
+    let explain = |fault| PaletteError::File { name: name.to_owned(), fault };
     let mut gather = Gather::default();
-    let panicked = |panic: Panic| Err(format!("cannot be read: its decoder failed ({})", panic.text));
+    let panicked = |panic: Panic| Err(format!("cannot be read: its decoder failed ({})", panic.text).into());
     let own_name = caught(|| read_into(&mut gather, name, bytes)).unwrap_or_else(panicked).map_err(explain)?;
     let (colors, names) = gather.finish().map_err(explain)?;
     let name = own_name.as_deref().and_then(tidy_name).or_else(|| tidy_name(&stem_of(name)));
@@ -56,17 +56,17 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, String> {
 }
 
 /// The name that the file gives itself. An error says what the file does: "is empty".
-fn read_into(gather: &mut Gather, name: &str, bytes: &[u8]) -> Result<Option<String>, String> {
+fn read_into(gather: &mut Gather, name: &str, bytes: &[u8]) -> Result<Option<String>, FileFault> {
     if bytes.is_empty() {
-        return Err("is empty".to_owned());
+        return Err("is empty".into());
     }
     match (kind_of(bytes), other(bytes)) {
         (Some((Evidence::Marked, kind)), _) | (Some((_, kind)), None) => (kind.read)(bytes, gather),
-        (_, Some(what)) => Err(format!("is {what}, not a palette")),
+        (_, Some(what)) => Err(format!("is {what}, not a palette").into()),
         (None, None) if has_extension(name, "act") => {
-            Err(format!("has {} bytes; an Adobe colour table (.act) has 768 or 772", bytes.len()))
+            Err(format!("has {} bytes; an Adobe colour table (.act) has 768 or 772", bytes.len()).into())
         }
-        (None, None) => Err(format!("is no palette of a kind that can be read: {}", FileKind::readable())),
+        (None, None) => Err(format!("is no palette of a kind that can be read: {}", FileKind::readable()).into()),
     }
 }
 

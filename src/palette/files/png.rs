@@ -8,6 +8,7 @@ use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
 use crate::engine::control::Control;
+use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
 use crate::picture::png::indexed_png;
 
@@ -25,7 +26,7 @@ const MOST_PIXELS: u64 = 1 << 24;
 /// What the decoder may take besides the pixels.
 const MOST_BYTES: usize = 1 << 26;
 
-fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), FileFault> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MOST_BYTES });
     // Of an indexed picture only the palette is read; for the others, 8 bits a channel and the
     // transparent colour turned into alpha.
@@ -44,9 +45,11 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
     }
     let (width, height) = (info.width, info.height);
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(format!("is a picture of {width} × {height} pixels, too many for a palette"));
+        let why = format!("is a picture of {width} × {height} pixels, too many for a palette");
+        return Err(FileFault::TooLarge(why));
     }
-    let len = reader.output_buffer_size().ok_or("is too large for a palette")?;
+    let len =
+        reader.output_buffer_size().ok_or_else(|| FileFault::TooLarge("is too large for a palette".to_owned()))?;
     let mut pixels = vec![0; len];
     // The whole picture, as the rows of an interlaced one do not come in the order of reading.
     let frame = reader.next_frame(&mut pixels).map_err(explain)?;
@@ -55,28 +58,28 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), String> {
 }
 
 /// 8-bit pixels side by side: rows of 8-bit pixels have no padding.
-fn push_pixels(bytes: &[u8], color_type: ColorType, gather: &mut Gather) -> Result<(), String> {
+fn push_pixels(bytes: &[u8], color_type: ColorType, gather: &mut Gather) -> Result<(), FileFault> {
     match color_type {
         ColorType::Grayscale => bytes.iter().try_for_each(|&v| gather.push([v, v, v, u8::MAX])),
         ColorType::GrayscaleAlpha => bytes.as_chunks().0.iter().try_for_each(|&[v, a]| gather.push([v, v, v, a])),
         ColorType::Rgb => bytes.as_chunks().0.iter().try_for_each(|&[r, g, b]| gather.push([r, g, b, u8::MAX])),
         ColorType::Rgba => bytes.as_chunks().0.iter().try_for_each(|&rgba| gather.push(rgba)),
-        ColorType::Indexed => Err("is a PNG that could not be decoded".to_owned()),
+        ColorType::Indexed => Err("is a PNG that could not be decoded".into()),
     }
 }
 
-fn explain(error: DecodingError) -> String {
+fn explain(error: DecodingError) -> FileFault {
     match error {
         DecodingError::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
-            "is a PNG that is cut short".to_owned()
+            "is a PNG that is cut short".into()
         }
-        DecodingError::LimitsExceeded => "is a PNG that would need too much memory".to_owned(),
-        other => format!("is a damaged PNG ({other})"),
+        DecodingError::LimitsExceeded => FileFault::TooLarge("is a PNG that would need too much memory".to_owned()),
+        other => format!("is a damaged PNG ({other})").into(),
     }
 }
 
-fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, String> {
+fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let colors = &palette.colors;
     let codes: Vec<u8> = (0..=u8::MAX).take(colors.len()).collect();
-    indexed_png(colors.len() as u32, 1, &codes, colors, &Control::unwatched()).map_err(|e| e.to_string())
+    Ok(indexed_png(colors.len() as u32, 1, &codes, colors, &Control::unwatched())?)
 }

@@ -5,6 +5,7 @@
 
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind};
+use crate::palette::error::FileFault;
 
 pub(super) static KIND: FileKind = FileKind {
     label: "RIFF palette",
@@ -17,7 +18,7 @@ pub(super) static KIND: FileKind = FileKind {
 
 /// Chunks of a four-letter name, a length and content padded to an even length; the one called "data"
 /// is a LOGPALETTE. All numbers are little-endian.
-fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
+fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let mut rest = bytes.get(12..).unwrap_or_default();
     while let Some((head, after)) = rest.split_first_chunk::<8>() {
         let [n0, n1, n2, n3, l0, l1, l2, l3] = *head;
@@ -30,18 +31,18 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, String> {
         }
         rest = after.get(len.saturating_add(len % 2)..).unwrap_or_default();
     }
-    Err("is a RIFF palette without its data".to_owned())
+    Err("is a RIFF palette without its data".into())
 }
 
 /// A version, the number of entries, and entries of red, green, blue and flags. The flags tell Windows
 /// how to share the entry with other programs; they are not an alpha.
-fn log_palette(content: &[u8], gather: &mut Gather) -> Result<(), String> {
+fn log_palette(content: &[u8], gather: &mut Gather) -> Result<(), FileFault> {
     let (&[_, _, low, high], entries) =
         content.split_first_chunk::<4>().ok_or("is cut short before its first colour")?;
     let count = usize::from(u16::from_le_bytes([low, high]));
     let (entries, _) = entries.as_chunks::<4>();
     if entries.len() < count {
-        return Err(format!("is cut short: of {count} colours it holds {}", entries.len()));
+        return Err(format!("is cut short: of {count} colours it holds {}", entries.len()).into());
     }
     entries.iter().take(count).try_for_each(|&[r, g, b, _]| gather.push_entry([r, g, b, u8::MAX], ""))
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::palette::error::FileFault;
 use crate::palette::one_line::excerpt;
 
 /// A text of 256 colours takes some 10 kB; what is far beyond is something else.
@@ -23,9 +24,9 @@ pub(super) fn is_plain(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// It is too long.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileFault> {
     if bytes.len() > MOST_BYTES {
-        return Err(format!("has {} bytes of text, too many for a palette", bytes.len()));
+        return Err(FileFault::TooLarge(format!("has {} bytes of text, too many for a palette", bytes.len())));
     }
     let bytes = unmarked(bytes);
     let text = str::from_utf8(bytes)
@@ -44,7 +45,7 @@ pub(super) fn name_in(comment: &str) -> Option<String> {
 }
 
 /// Red, green, blue (and alpha) at the beginning of a line.
-pub(super) fn numbers(number: usize, line: &str, has_alpha: bool) -> Result<[u8; 4], String> {
+pub(super) fn numbers(number: usize, line: &str, has_alpha: bool) -> Result<[u8; 4], FileFault> {
     let mut parts = line.split_whitespace().map(|part| part.parse::<u8>().ok());
     let mut part = || parts.next().flatten();
     let rgb = [part(), part(), part()];
@@ -53,7 +54,8 @@ pub(super) fn numbers(number: usize, line: &str, has_alpha: bool) -> Result<[u8;
         ([Some(r), Some(g), Some(b)], Some(alpha)) => Ok([r, g, b, alpha]),
         _ => {
             let count = if has_alpha { "four" } else { "three" };
-            Err(format!("has in line {number} no colour: '{}'; it takes {count} numbers from 0 to 255", excerpt(line)))
+            let line = excerpt(line);
+            Err(format!("has in line {number} no colour: '{line}'; it takes {count} numbers from 0 to 255").into())
         }
     }
 }

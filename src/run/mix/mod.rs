@@ -22,11 +22,12 @@ use rayon::prelude::*;
 
 use super::Steps;
 use super::tensor::{Measured, measure_weighed, note};
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::theory::allocate::{
     Allocation, Choice, Item, Objective, Refusal, Slopes, allocate, best_uniform, divisible_gain_db,
 };
+use crate::run::error::RunError;
 use crate::source::imatrix::Importance;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
@@ -37,7 +38,7 @@ pub use total::Total;
 use total::counted;
 
 /// What has been measured so far.
-pub type Measurements = HashMap<TensorSpec, Result<Measured, String>>;
+pub type Measurements = HashMap<TensorSpec, Result<Measured, RunError>>;
 
 /// The formats of all tensors, and what comes of it.
 #[derive(Clone, Debug)]
@@ -108,15 +109,14 @@ impl Plan {
     /// Spends the budget.
     ///
     /// # Errors
-    /// A sentence for people: the budget is under the floor, which it names; or a tensor has no format that it can
-    /// take.
+    /// [`RunError::UnderFloor`]; or [`RunError::NoChoice`], a tensor has no format that it can take.
     pub fn mix(
         &self,
         model: &Model,
         measured: &Measurements,
         importance: Option<&Importance>,
         budget: Budget,
-    ) -> Result<Mix, String> {
+    ) -> Result<Mix, RunError> {
         let items: Vec<Item> = (0..self.duties.len()).map(|t| self.item(model, t, measured, importance)).collect();
         let budget_bits = budget.bits(model);
         let found =
@@ -239,16 +239,13 @@ impl Plan {
         total
     }
 
-    fn explain(&self, model: &Model, refusal: Refusal, budget_bits: u64, measured: &Measurements) -> String {
+    fn explain(&self, model: &Model, refusal: Refusal, budget_bits: u64, measured: &Measurements) -> RunError {
         match refusal {
             Refusal::UnderFloor { floor_bits } => self.under_floor(model, floor_bits, budget_bits),
             Refusal::NoChoice { item } => {
-                let name = &model.tensors[item].name;
                 let spec = |&format: &Format| measured.get(&TensorSpec { tensor: item, format });
-                match self.formats.iter().filter_map(spec).find_map(|m| m.as_ref().err()) {
-                    Some(why) => format!("'{name}' can be stored in none of these formats: {why}"),
-                    None => format!("'{name}' can be stored in none of these formats"),
-                }
+                let why = self.formats.iter().filter_map(spec).find_map(|m| m.as_ref().err());
+                RunError::NoChoice { tensor: model.tensors[item].name.clone(), why: why.cloned().map(Box::new) }
             }
         }
     }
@@ -262,14 +259,14 @@ pub fn measure_all(
     model: &Model,
     specs: &[TensorSpec],
     importance: Option<&Importance>,
-    emit: &(dyn Fn(TensorSpec, Result<Measured, String>) + Sync),
+    emit: &(dyn Fn(TensorSpec, Result<Measured, RunError>) + Sync),
     control: &Control<'_>,
 ) -> Result<(), Stopped> {
     let steps = Steps::new(control, specs.len());
     specs.par_iter().try_for_each(|&spec| {
         let unwatched = |_: f32| {};
         let columns = importance.and_then(|i| i.of(spec.tensor)).map(AsRef::as_ref);
-        emit(spec, Failure::told(measure_weighed(model, spec, columns, &control.with_progress(&unwatched)))?);
+        emit(spec, RunError::of_item(measure_weighed(model, spec, columns, &control.with_progress(&unwatched)))?);
         steps.one_more();
         Ok(())
     })

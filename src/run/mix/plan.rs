@@ -4,6 +4,7 @@ use super::bits::{least_bits, most_bits};
 use super::locks::Lock;
 use crate::engine::format::{Format, LevelRule, Stored, stored_as};
 use crate::engine::theory::allocate::Objective;
+use crate::run::error::{RunError, UnderFloor};
 use crate::source::model::Model;
 use crate::source::pattern::NamePattern;
 use crate::source::tensor::Tensor;
@@ -71,9 +72,8 @@ impl Plan {
     /// The first lock that matches a tensor decides.
     ///
     /// # Errors
-    /// A sentence for people: no format, a pattern that cannot be read or matches nothing, a lock on what cannot be
-    /// quantized.
-    pub fn new(model: &Model, formats: &[Format], locks: &[Lock]) -> Result<Self, String> {
+    /// There is no format, a pattern cannot be read or matches nothing, or a lock is on what cannot be quantized.
+    pub fn new(model: &Model, formats: &[Format], locks: &[Lock]) -> Result<Self, RunError> {
         let mut distinct: Vec<Format> = Vec::new();
         for format in formats {
             if !distinct.contains(format) {
@@ -81,14 +81,14 @@ impl Plan {
             }
         }
         if distinct.is_empty() {
-            return Err("there is no format to choose from".to_owned());
+            return Err(RunError::NoFormats);
         }
         let mut duties: Vec<Duty> = model.tensors.iter().map(own_duty).collect();
         for lock in locks.iter().rev() {
             let pattern = NamePattern::new(&lock.pattern)?;
             let matched: Vec<usize> = (0..duties.len()).filter(|&t| pattern.matches(&model.tensors[t].name)).collect();
             if matched.is_empty() {
-                return Err(format!("no tensor matches '{}'", lock.pattern));
+                return Err(RunError::NoMatch(lock.pattern.clone()));
             }
             for t in matched {
                 let tensor = &model.tensors[t];
@@ -96,7 +96,7 @@ impl Plan {
                     && (tensor.unreadable().is_some() || !tensor.dtype.is_float() || tensor.values == 0)
                 {
                     let why = tensor.kept_because().unwrap_or("it has no weights");
-                    return Err(format!("'{}' cannot be given a format: {why}", tensor.name));
+                    return Err(RunError::NotQuantizable { tensor: tensor.name.clone(), why });
                 }
                 duties[t] = match lock.format {
                     Some(format) if lock.by_default => Duty::LockedByDefault(format),
@@ -139,8 +139,8 @@ impl Plan {
     /// few: they may still turn out to need too many.
     ///
     /// # Errors
-    /// A sentence for people that names the floor.
-    pub fn check(&self, model: &Model, budget: Budget) -> Result<(), String> {
+    /// [`RunError::UnderFloor`]: it cannot.
+    pub fn check(&self, model: &Model, budget: Budget) -> Result<(), RunError> {
         let ((floor_bits, _), budget_bits) = (self.range_bits(model), budget.bits(model));
         if floor_bits > budget_bits { Err(self.under_floor(model, floor_bits, budget_bits)) } else { Ok(()) }
     }
@@ -160,22 +160,9 @@ impl Plan {
         ranges.fold((0, 0), |(low, high), (least, most)| (low + least, high + most))
     }
 
-    pub(super) fn under_floor(&self, model: &Model, floor_bits: u64, budget_bits: u64) -> String {
-        let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
-        let why = match self.stand_ins(model) {
-            0 => String::new(),
-            n => {
-                format!(" ({n} tensors have rows that fit no block of a format here, so that a larger type stands in)")
-            }
-        };
-        format!(
-            "the budget of {:.3} bits per weight ({}) is under the floor: these formats and locks take at least {:.3} \
-             bits per weight ({}){why}; raise the budget, add smaller formats or remove locks",
-            each(budget_bits),
-            megabytes(budget_bits),
-            each(floor_bits),
-            megabytes(floor_bits),
-        )
+    pub(super) fn under_floor(&self, model: &Model, floor_bits: u64, budget_bits: u64) -> RunError {
+        let (values, stand_ins) = (model.total_values(), self.stand_ins(model));
+        RunError::UnderFloor(UnderFloor { budget_bits, floor_bits, values, stand_ins })
     }
 
     fn stand_ins(&self, model: &Model) -> usize {
@@ -201,8 +188,4 @@ pub fn stands_in(tensor: &Tensor, format: Format) -> bool {
         Stored::F16 => true,
         Stored::Padded(_) | Stored::Flat(_) => false,
     }
-}
-
-fn megabytes(bits: u64) -> String {
-    format!("{:.2} MB", bits as f64 / 8e6)
 }

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::loaded::LoadedModel;
 use super::runnable::Speech;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::language::evaluate::Evaluation;
 use crate::language::generate::Choice;
 use crate::language::model::LanguageModel;
+use crate::run::error::RunError;
 
 /// How the text begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,7 +86,7 @@ impl Generation {
         format: Format,
         ask: Ask,
         control: &Control<'_>,
-    ) -> Result<(Self, LanguageModel), Failure> {
+    ) -> Result<(Self, LanguageModel), RunError> {
         let runnable = &loaded.runnable;
         let quantized_model = runnable.squeeze(&loaded.model, format, control)?;
         let speech = runnable.speak(&quantized_model.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;

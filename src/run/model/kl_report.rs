@@ -7,11 +7,12 @@
 use std::sync::Mutex;
 
 use super::runnable::{RunnableModel, Sensitivity};
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::format::{Format, Group};
 use crate::language::architecture::Architecture;
 use crate::language::evaluate::Evaluation;
 use crate::language::tokenizer::Tokenizer;
+use crate::run::error::RunError;
 use crate::run::mix::{Mix, Total};
 use crate::source::imatrix::Importance;
 use crate::source::model::Model;
@@ -51,7 +52,7 @@ pub fn can_generate(model: &Model) -> bool {
 ///
 /// # Errors
 /// The work was cancelled, or a tensor cannot be read.
-pub fn measure_sensitivity(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, Failure> {
+pub fn measure_sensitivity(model: &Model, control: &Control<'_>) -> Result<Option<Vec<Option<f64>>>, RunError> {
     if !can_generate(model) {
         return Ok(None);
     }
@@ -79,12 +80,12 @@ pub fn compare_kl(
     mix: &Mix,
     importance: Option<&Importance>,
     control: &Control<'_>,
-) -> Result<Option<KlReport>, Failure> {
+) -> Result<Option<KlReport>, RunError> {
     if !can_generate(model) {
         return Ok(None);
     }
     let runnable = RunnableModel::new(model, control)?;
-    let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, Failure> {
+    let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, RunError> {
         let quantized_model = runnable.squeeze_each(model, format_of, importance, control)?;
         Ok(runnable.reference.evaluate(&quantized_model.model, control)?)
     };

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::runnable::RunnableModel;
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
+use crate::run::error::RunError;
 use crate::run::model::inputs::Inputs;
 use crate::source::builtin;
 use crate::source::model::Model;
@@ -26,14 +27,14 @@ impl LoadedModel {
     /// Makes `model` ready to run, or the sample model where it cannot run, with the inputs of its matrices.
     ///
     /// # Errors
-    /// [`Failure::Stopped`] only: the sample runs, as a test holds.
-    pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, Failure> {
+    /// [`RunError::Stopped`] only: the sample runs, as a test holds.
+    pub fn of(model: Arc<Model>, control: &Control<'_>) -> Result<Self, RunError> {
         let (runnable, model, instead) = match RunnableModel::new(&model, control) {
             Ok(runnable) => (runnable, model, None),
-            Err(Failure::Stopped) => return Err(Failure::Stopped),
-            Err(Failure::Message(why)) => {
+            Err(RunError::Stopped) => return Err(RunError::Stopped),
+            Err(why) => {
                 let sample = sample()?;
-                (RunnableModel::new(&sample, control)?, sample, Some(why))
+                (RunnableModel::new(&sample, control)?, sample, Some(why.to_string()))
             }
         };
         let inputs = Inputs::of_own_stories(&runnable, control)?;
@@ -41,10 +42,10 @@ impl LoadedModel {
     }
 }
 
-fn sample() -> Result<Arc<Model>, Failure> {
+fn sample() -> Result<Arc<Model>, RunError> {
     match builtin::model() {
         Ok(Source::Model(model)) => Ok(model),
-        Ok(Source::Photo(_)) => Err(Failure::Message("the sample model is no model".to_owned())),
-        Err(error) => Err(Failure::Message(error.to_string())),
+        Ok(Source::Photo(_)) => Err(RunError::Sample("the sample model is no model".to_owned())),
+        Err(error) => Err(RunError::Sample(error.to_string())),
     }
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
@@ -11,6 +11,7 @@ use crate::language::evaluate::{Evaluation, Reference};
 use crate::language::generate::{Choice, Word, compare_words, continue_text};
 use crate::language::model::{LanguageModel, Tap};
 use crate::language::tokenizer::Tokenizer;
+use crate::run::error::RunError;
 use crate::run::reconstruct::{reconstruct, reconstruct_weighed};
 use crate::source::imatrix::{Columns, Imatrix, Importance};
 use crate::source::safetensors::Model;
@@ -82,11 +83,11 @@ impl RunnableModel {
     /// Reads the model and evaluates it in full precision on the held-out text.
     ///
     /// # Errors
-    /// For people: why this model cannot be run.
-    pub fn new(model: &Model, control: &Control<'_>) -> Result<Self, Failure> {
+    /// `Stopped`, or [`RunError::NotRunnable`].
+    pub fn new(model: &Model, control: &Control<'_>) -> Result<Self, RunError> {
         let tokenizer = Tokenizer::stories();
         let architecture = Architecture::of(model, tokenizer.len())
-            .map_err(|why| Failure::Message(format!("{} cannot be run: {why}", model.name)))?;
+            .map_err(|why| RunError::NotRunnable { model: model.name.clone(), why })?;
         let full = LanguageModel::read(model, &architecture);
         let reference = Reference::new(&full, &tokenizer, control)?;
         Ok(Self { architecture, full, tokenizer, reference })
@@ -96,7 +97,7 @@ impl RunnableModel {
     ///
     /// # Errors
     /// `Stopped`, or why a matrix cannot be coded under the format.
-    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<QuantizedModel, Failure> {
+    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<QuantizedModel, RunError> {
         self.squeeze_each(model, &|_| Some(format), None, control)
     }
 
@@ -111,14 +112,14 @@ impl RunnableModel {
         format_of: &(dyn Fn(usize) -> Option<Format> + Sync),
         importance: Option<&Importance>,
         control: &Control<'_>,
-    ) -> Result<QuantizedModel, Failure> {
+    ) -> Result<QuantizedModel, RunError> {
         let quantized = |(place, m): (usize, &Matrix)| {
             let spec = TensorSpec { tensor: m.tensor, format: format_of(m.tensor)? };
             let columns = importance.and_then(|i| i.of(m.tensor)).map(AsRef::as_ref);
             Some(reconstruct_weighed(model, spec, columns, control).map(|part| (place, part)))
         };
         let matrices = &self.architecture.matrices;
-        let parts: Vec<_> = matrices.par_iter().enumerate().filter_map(quantized).collect::<Result<_, Failure>>()?;
+        let parts: Vec<_> = matrices.par_iter().enumerate().filter_map(quantized).collect::<Result<_, RunError>>()?;
         let mut out = QuantizedModel { model: self.full.clone(), error: ScalarError::default(), rate: Rate::default() };
         for (place, part) in &parts {
             out.model.replace(&self.architecture, *place, &part.values);
@@ -174,7 +175,7 @@ impl RunnableModel {
         format: Format,
         emit: &(dyn Fn(Sensitivity) + Sync),
         control: &Control<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RunError> {
         (0..self.architecture.matrices.len()).into_par_iter().try_for_each(|place| {
             let tensor = self.architecture.matrices[place].tensor;
             let part = reconstruct(model, TensorSpec { tensor, format }, control)?;

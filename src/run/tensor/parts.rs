@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::reading::Matrix;
 use super::sketch::{Extent, extent, rows_of, sketch};
 use crate::engine::codebook::Codebook;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::{Format, Unit};
 use crate::engine::grouping::Grouping;
 use crate::engine::metric::{ScalarError, WeighedError};
@@ -17,6 +17,7 @@ use crate::engine::quantized::{Affine, Quantized};
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
 use crate::run::coding::{Encoded, Encoder, PART, finite_points};
+use crate::run::error::RunError;
 use crate::run::report::{Histogram, LevelAxis, Levels};
 use crate::source::imatrix::Columns;
 
@@ -82,7 +83,7 @@ impl<'a> TensorRun<'a> {
         keep: Keep,
         importance: Option<&'a Columns>,
         control: &Control<'_>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, RunError> {
         let row = matrix.row_under(format).max(1);
         let mut encoder = Encoder::new(format, row);
         let mut extent_found = None;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::engine::control::Failure;
 use crate::engine::format::Format;
+use crate::run::error::RunError;
 use crate::source::model::Model;
 use crate::source::tensor::Tensor;
 
@@ -39,7 +39,7 @@ pub(super) struct Weights<'a> {
 }
 
 impl<'a> Weights<'a> {
-    pub(super) fn of(model: &'a Model, tensor: usize) -> Result<Self, Failure> {
+    pub(super) fn of(model: &'a Model, tensor: usize) -> Result<Self, RunError> {
         Ok(Self { model, tensor, info: readable(model, tensor)? })
     }
 }
@@ -62,12 +62,11 @@ impl Matrix for Weights<'_> {
     }
 }
 
-pub(crate) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, Failure> {
-    let message = |why: String| Err(Failure::Message(why));
-    let Some(info) = model.tensors.get(tensor) else { return message("there is no such tensor".to_owned()) };
+pub(crate) fn readable(model: &Model, tensor: usize) -> Result<&Tensor, RunError> {
+    let info = model.tensors.get(tensor).ok_or(RunError::NoTensor)?;
     match info.unreadable() {
-        Some(why) => message(why.to_owned()),
-        None if info.values == 0 => message("it has no values".to_owned()),
+        Some(why) => Err(RunError::Unreadable(why)),
+        None if info.values == 0 => Err(RunError::NoValues),
         None => Ok(info),
     }
 }

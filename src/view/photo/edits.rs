@@ -75,7 +75,7 @@ impl PaletteState {
             return Err(OF_TILES.to_owned());
         }
         let source = settings.palette_source(pane);
-        let next = source.after(edit, &report.palette, report.spec.space)?;
+        let next = source.after(edit, &report.palette, report.spec.space).map_err(|why| why.to_string())?;
         self.unedited[pane].get_or_insert(source);
         settings.set_palette_source(pane, next);
         self.chosen = chosen_after(edit);

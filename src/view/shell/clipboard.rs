@@ -202,13 +202,13 @@ fn meaning(text: &str) -> Option<Result<Pasted, String>> {
 fn colours_in(text: &str) -> Option<Result<NamedPalette, String>> {
     const NAME: &str = "Pasted colours";
     if text.starts_with("GIMP Palette") || text.starts_with("JASC-PAL") {
-        return Some(palette::read(NAME, text.as_bytes()));
+        return Some(palette::read(NAME, text.as_bytes()).map_err(|why| why.to_string()));
     }
     // Without a number sign only whole bytes are taken: "add" and "face" are words.
     let is_colour = |word: &str| parse_hex(word).is_ok() && (word.starts_with('#') || matches!(word.len(), 6 | 8));
     let words = text.split(|c: char| c.is_whitespace() || ",;\"'".contains(c)).filter(|word| !word.is_empty());
     let lines = words.map(|word| is_colour(word).then_some(word)).collect::<Option<Vec<&str>>>()?;
-    (!lines.is_empty()).then(|| palette::read(NAME, lines.join("\n").as_bytes()))
+    (!lines.is_empty()).then(|| palette::read(NAME, lines.join("\n").as_bytes()).map_err(|why| why.to_string()))
 }
 
 /// Files that are there, a line each, as paths or as addresses.

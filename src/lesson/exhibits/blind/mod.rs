@@ -6,8 +6,9 @@ pub mod votes;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Sources, names};
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::recipe::Levels;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::blind::votes::{better_is_a, by_guessing, seed_of};
 use crate::run::model::generation::{Ask, Generation};
 use crate::run::{DIAL, photo};
@@ -129,7 +130,7 @@ impl BlindShow {
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         match self.seen {
             BlindSeen::Photo => {
-                let of = |bits: u8| -> Result<[f64; 3], Failure> {
+                let of = |bits: u8| -> Result<[f64; 3], LessonError> {
                     let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
                     let report = photo::reduce(from.image, spec, Stage::Full, control)?;
                     Ok([report.error.psnr_db, report.error.delta_e_mean, report.rate.bits_per_sample()])
@@ -138,7 +139,7 @@ impl BlindShow {
                 Ok([&more[..], &fewer, &[by_guessing(8, 10)]].concat())
             }
             BlindSeen::Story => {
-                let of = |bits: u8| -> Result<[f64; 2], Failure> {
+                let of = |bits: u8| -> Result<[f64; 2], LessonError> {
                     let format = WeightSettings::default().format(bits);
                     let (_, model) = Generation::new(from.loaded, format, Ask::default(), control)?;
                     let perplexity = from.loaded.runnable.reference.evaluate(&model, control)?.perplexity();
@@ -165,16 +166,16 @@ impl BlindShow {
         }
     }
 
-    pub(super) fn check(self) -> Result<(), String> {
+    pub(super) fn check(self) -> Result<(), LessonError> {
         let [more, fewer] = self.bits;
         let is_pair = self.bits.iter().all(|b| DIAL.contains(b)) && more > fewer;
         // The table has a line for each stop and no pair.
         let is_line = self.seen == BlindSeen::Summary && DIAL.contains(&more);
         if !(is_pair || is_line) {
-            return Err(format!("bits {more} and {fewer}; first more, then fewer, of {DIAL:?}"));
+            return Err(LessonError::Rule(format!("bits {more} and {fewer}; first more, then fewer, of {DIAL:?}")));
         }
         if self.right > self.counted || self.votes.iter().any(|v| *v > MOST_VOTES) {
-            return Err("more right votes than votes".to_owned());
+            return Err(LessonError::Rule("more right votes than votes".to_owned()));
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
+use crate::lesson::error::LessonError;
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::model::generation::{Ask, Generation};
@@ -38,7 +39,7 @@ pub fn summary(
     loaded: &LoadedModel,
     emit: &mut dyn FnMut(&[Line], bool),
     control: &Control<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), LessonError> {
     let mut lines = Vec::with_capacity(DIAL.len());
     for (at, bits) in DIAL.into_iter().enumerate() {
         control.progress(at as f32 / DIAL.len() as f32);
@@ -52,7 +53,7 @@ pub fn summary(
 ///
 /// # Errors
 /// `Stopped`, or why the model cannot be measured.
-pub fn line(image: &Image, loaded: &LoadedModel, bits: u8, control: &Control<'_>) -> Result<Line, Failure> {
+pub fn line(image: &Image, loaded: &LoadedModel, bits: u8, control: &Control<'_>) -> Result<Line, LessonError> {
     let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
     let report = photo::reduce(image, spec, Stage::Full, control)?;
     let (generation, model) = Generation::new(loaded, WeightSettings::default().format(bits), Ask::default(), control)?;

@@ -10,6 +10,7 @@ use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 
 use crate::engine::fit::Method;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::choosing::compute::{Ending, METHODS, endings};
 use crate::run::tensor;
 
@@ -53,11 +54,15 @@ impl ChoosingShow {
         Ok(found.into_inner())
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.count, COUNTS, "{} colours")?;
         if !METHODS.contains(&self.method) {
             let names: Vec<_> = METHODS.iter().map(|m| m.name()).collect();
-            return Err(format!("the method {}; {} can be shown", self.method.name(), names.join(", ")));
+            return Err(LessonError::Rule(format!(
+                "the method {}; {} can be shown",
+                self.method.name(),
+                names.join(", ")
+            )));
         }
         Ok(())
     }

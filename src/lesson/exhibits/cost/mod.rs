@@ -10,6 +10,7 @@ use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 
 use crate::engine::theory::size::{BitsPerWeight, COMMON, Size};
+use crate::lesson::error::LessonError;
 use receipts::Receipt;
 
 /// Settings of what a format costs.
@@ -89,12 +90,12 @@ impl CostShow {
         Ok(COMMON.iter().flat_map(of).collect())
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.billions, LEAST_BILLIONS..=MOST_BILLIONS, "{} billion parameters")?;
         let formats = self.formats();
         if formats.contains(&self.format.as_str()) {
             return Ok(());
         }
-        Err(format!("'{}' is none of the formats shown: {}", self.format, formats.join(", ")))
+        Err(LessonError::Rule(format!("'{}' is none of the formats shown: {}", self.format, formats.join(", "))))
     }
 }

@@ -1,9 +1,10 @@
 //! The receipts of a lesson: one tensor under formats that spend their bits in different ways.
 
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
+use crate::lesson::error::LessonError;
 use crate::run::tensor::measure;
 use crate::source::model::Model;
 use crate::spec::TensorSpec;
@@ -37,7 +38,12 @@ pub struct Receipt {
 ///
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor; what was emitted stands.
-pub fn receipts(model: &Model, tensor: usize, emit: &dyn Fn(Receipt), control: &Control<'_>) -> Result<(), Failure> {
+pub fn receipts(
+    model: &Model,
+    tensor: usize,
+    emit: &dyn Fn(Receipt),
+    control: &Control<'_>,
+) -> Result<(), LessonError> {
     let unwatched = |_: f32| {};
     let quiet = control.with_progress(&unwatched);
     for (k, name) in SHOWN.into_iter().enumerate() {

@@ -20,7 +20,7 @@ use crate::engine::assign::feedback::RowFilter;
 use crate::engine::assign::gptq::row_filter;
 use crate::engine::assign::kernel::KernelName;
 use crate::engine::assign::quantized_rows::recoded;
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::{Gram, OutputError, ScalarError};
 use crate::engine::quantized::Quantized;
@@ -29,6 +29,7 @@ use crate::engine::samples::Samples;
 use crate::language::architecture::Part;
 use crate::language::evaluate::Evaluation;
 use crate::language::model::LanguageModel;
+use crate::lesson::error::LessonError;
 use crate::picture::image::Image;
 use crate::picture::{Picture, colourmap};
 use crate::run::model::inputs::Inputs;
@@ -52,7 +53,7 @@ pub struct PhotoFeedback {
 ///
 /// # Errors
 /// As [`photo::reduce`].
-pub fn of_photo(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, Failure> {
+pub fn of_photo(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, LessonError> {
     let diffusion = Dithering { linear: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
     let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec.clone() }, Stage::Full, control);
     Ok(PhotoFeedback { nearest: with(Dithering::NONE)?, diffused: with(diffusion)? })
@@ -138,7 +139,7 @@ pub fn of_layer(
     inputs: &Inputs,
     spec: LayerSpec,
     control: &Control<'_>,
-) -> Result<LayerFeedback, Failure> {
+) -> Result<LayerFeedback, LessonError> {
     let layer = Layer::read(model, runnable, inputs, spec)?;
     let samples = layer.samples();
     let nearest = layer.nearest(spec.format, control)?;
@@ -211,7 +212,7 @@ pub fn of_model(
     inputs: &Inputs,
     format: Format,
     control: &Control<'_>,
-) -> Result<ModelFeedback, Failure> {
+) -> Result<ModelFeedback, LessonError> {
     let places = 0..runnable.architecture.matrices.len();
     let coded: Vec<_> = places
         .into_par_iter()
@@ -224,7 +225,7 @@ pub fn of_model(
             };
             Ok((layer, nearest.rate, [nearest.decode(), gptq].map(Vec::into_flattened)))
         })
-        .collect::<Result<_, Failure>>()?;
+        .collect::<Result<_, LessonError>>()?;
     let rate = coded.iter().fold(Rate::default(), |sum, (_, rate, _)| sum + *rate);
     let way = |which: usize| -> Result<ModelWay, Stopped> {
         let mut changed = runnable.full.clone();
@@ -252,9 +253,9 @@ struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
-    fn read(model: &Model, runnable: &RunnableModel, inputs: &'a Inputs, spec: LayerSpec) -> Result<Self, Failure> {
+    fn read(model: &Model, runnable: &RunnableModel, inputs: &'a Inputs, spec: LayerSpec) -> Result<Self, LessonError> {
         let matrix = runnable.architecture.matrices.get(spec.place).zip(inputs.of(spec.place));
-        let (m, gram) = matrix.ok_or_else(|| Failure::Message("the model has no such matrix".to_owned()))?;
+        let (m, gram) = matrix.ok_or_else(|| LessonError::Sources("the model has no such matrix".to_owned()))?;
         let mut values = Vec::with_capacity(m.rows * m.columns);
         model.read(m.tensor, 0..m.rows * m.columns, &mut values);
         let values = values.into_iter().map(|x| [if x.is_finite() { x } else { 0.0 }]).collect();
@@ -266,18 +267,18 @@ impl<'a> Layer<'a> {
         Samples::new(&self.values, self.columns)
     }
 
-    fn nearest(&self, format: Format, control: &Control<'_>) -> Result<Quantized<1>, Failure> {
+    fn nearest(&self, format: Format, control: &Control<'_>) -> Result<Quantized<1>, LessonError> {
         let recipe = format.recipe().ok_or_else(|| {
             let why =
                 "chooses its codes in a search of its own; error feedback needs a format whose scales are found first";
-            Failure::Message(format!("{format} {why}, such as int4-g32"))
+            LessonError::Sources(format!("{format} {why}, such as int4-g32"))
         })?;
         Ok(recipe.encode(self.samples(), control)?)
     }
 
-    fn filter(&self) -> Result<RowFilter, Failure> {
+    fn filter(&self) -> Result<RowFilter, LessonError> {
         row_filter(&self.gram)
-            .ok_or_else(|| Failure::Message("the layer's inputs are all zero or not finite".to_owned()))
+            .ok_or_else(|| LessonError::Sources("the layer's inputs are all zero or not finite".to_owned()))
     }
 }
 

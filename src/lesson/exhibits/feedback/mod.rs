@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::feedback::compute::{LayerSpec, LayerWay, ModelWay, of_layer, of_model, of_photo};
 
 use crate::engine::format::{Format, Group};
@@ -117,7 +118,7 @@ impl FeedbackShow {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.colors, 2..=256, "{} colours")?;
         within(self.bits, 2..=8, "codes of {} bits")
     }

@@ -5,8 +5,9 @@ pub mod compute;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Sources, names, within};
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::metric::over_white;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::jpeg::compute::{JpegSpec, Transformed, pixels_in_as_many_bytes};
 use crate::picture::Picture;
 use crate::signal::jpeg::block::Block;
@@ -108,15 +109,14 @@ impl JpegShow {
             f64::from(report.steps[0][fast]),
         ];
         if self.seen == JpegSeen::Pixels {
-            let rounded =
-                pixels_in_as_many_bytes(image, bytes, control).map_err(|e| Failure::Message(e.to_string()))?;
+            let rounded = pixels_in_as_many_bytes(image, bytes, control)?;
             let colors = rounded.report.palette.len();
             found.extend([rounded.png_bytes as f64, rounded.report.error.psnr_db, colors as f64]);
         }
         Ok(found)
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.quality, 1..=100, "a quality of {}")
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
 use crate::run::{photo, tensor};
 use crate::spec::{PhotoSpec, Stage, TILE_SIDES};
@@ -87,7 +88,7 @@ impl LocalShow {
     pub(super) fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         match self.seen {
             SeenLocal::Tiles => {
-                let of = |spec: PhotoSpec| -> Result<[f64; 2], crate::engine::control::Failure> {
+                let of = |spec: PhotoSpec| -> Result<[f64; 2], LessonError> {
                     let report = photo::reduce(from.image, spec, Stage::Full, control)?;
                     Ok([report.rate.bits_per_sample(), report.error.psnr_db])
                 };
@@ -114,7 +115,7 @@ impl LocalShow {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         for colors in [self.colors, self.tile_colors] {
             within(colors, 1..=256, "{} colours")?;
         }
@@ -124,6 +125,6 @@ impl LocalShow {
             return Ok(());
         }
         let known: Vec<_> = CASES.iter().map(|(name, _)| *name).collect();
-        Err(format!("'{}' is none of the formats shown: {}", self.format, known.join(", ")))
+        Err(LessonError::Rule(format!("'{}' is none of the formats shown: {}", self.format, known.join(", "))))
     }
 }

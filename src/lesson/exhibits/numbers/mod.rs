@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::numbers::number_line::{LANES, Reading, lane_named, read};
 
 /// Settings of one number under many formats.
@@ -54,9 +55,9 @@ impl NumbersShow {
         Ok(readings.into_iter().flat_map(of).collect())
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         if !(-1.0..=1.0).contains(&self.value) {
-            return Err(format!("the number {}; −1 to 1 can be shown", self.value));
+            return Err(LessonError::Rule(format!("the number {}; −1 to 1 can be shown", self.value)));
         }
         within(self.zoom, 0..=MOST_ZOOM, "zoom {}")?;
         within(self.lanes.len(), 1..=MOST_LANES, "{} lanes")?;
@@ -64,7 +65,7 @@ impl NumbersShow {
             None => Ok(()),
             Some(name) => {
                 let known: Vec<_> = LANES.iter().map(|lane| lane.name).collect();
-                Err(format!("no lane is called '{name}'; there are {}", known.join(", ")))
+                Err(LessonError::Rule(format!("no lane is called '{name}'; there are {}", known.join(", "))))
             }
         }
     }

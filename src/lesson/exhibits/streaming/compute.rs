@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::engine::control::{Control, Failure, Stopped};
+use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -23,6 +23,7 @@ use crate::engine::theory::allocate::{self, Choice, Item, Refusal};
 use crate::language::evaluate::Evaluation;
 use crate::language::generate;
 use crate::language::model::LanguageModel;
+use crate::lesson::error::LessonError;
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::model::inputs::Inputs;
@@ -251,7 +252,7 @@ pub fn model_ladder(
     runnable: &RunnableModel,
     inputs: &Inputs,
     control: &Control<'_>,
-) -> Result<ModelLadder, Failure> {
+) -> Result<ModelLadder, LessonError> {
     let matrices = &runnable.architecture.matrices;
     let mut items = vec![Item::default(); matrices.len()];
     let mut decoded = Vec::new();
@@ -270,7 +271,7 @@ pub fn model_ladder(
                     .map_or(f64::NAN, |gram| OutputError::measure(&original, &part.values, gram).relative());
                 Ok((Choice { bits: part.rate.total_bits(), error }, part.values))
             })
-            .collect::<Result<_, Failure>>()?;
+            .collect::<Result<_, LessonError>>()?;
         items.iter_mut().zip(&coded).for_each(|(item, (choice, _))| item.choices.push(*choice));
         decoded.push(coded.into_iter().map(|(_, values)| values).collect());
     }
@@ -320,9 +321,10 @@ pub fn streams(
     (model, runnable, inputs): (&Model, &RunnableModel, &Inputs),
     trace: Trace,
     control: &Control<'_>,
-) -> Result<Streams, Failure> {
-    let no_rung =
-        |_: Refusal| Failure::Message("a part of the photo or of the model has no error that is a number".to_owned());
+) -> Result<Streams, LessonError> {
+    let no_rung = |_: Refusal| {
+        LessonError::Sources("a part of the photo or of the model has no error that is a number".to_owned())
+    };
     let half = |done: f32| control.progress(done / 2.0);
     let photo = photo_ladder(image, &control.with_progress(&half))?;
     let rest = |done: f32| control.progress(0.5 + done / 2.0);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::{Figures, Sources, names, within};
 use crate::engine::control::Control;
 use crate::engine::theory::allocate::Item;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::streaming::compute::{
     Arrival, Ladder, ModelLadder, Step, Trace, arrived, on_screen, streams,
 };
@@ -65,7 +66,7 @@ impl StreamingShow {
         Ok([&photo[..], &model, &[quality, lowest, highest]].concat())
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), LessonError> {
         within(self.moment, 0..=Self::MOMENTS - 1, "moment {}")
     }
 }

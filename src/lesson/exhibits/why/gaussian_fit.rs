@@ -2,9 +2,10 @@
 //! Gaussian would have there (n·(Φ(b) − Φ(a))), and the kurtosis, which is 3 for a Gaussian. Cost: three readings of
 //! the tensor.
 
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::engine::metric::Moments;
 use crate::engine::theory::gaussian::normal_cdf;
+use crate::lesson::error::LessonError;
 use crate::run::statistics::over_parts;
 use crate::run::tensor::readable;
 use crate::source::model::Model;
@@ -50,7 +51,7 @@ impl std::ops::Add for Counts {
 ///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, Failure> {
+pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, LessonError> {
     readable(model, tensor)?;
     let moments = over_parts(model, tensor, control, &Moments::measure)?;
     let (mean, std) = (moments.mean, moments.std());

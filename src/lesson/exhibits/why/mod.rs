@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{Figures, Sources, names, on_dial, within};
 use crate::engine::control::Control;
+use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::why::driver::{Drive, Track, journey};
 use crate::lesson::exhibits::why::gaussian_fit::bell;
 use crate::lesson::exhibits::why::neighbours::{Pairs, neighbours};
@@ -117,9 +118,12 @@ impl WhyShow {
         }
     }
 
-    pub(super) fn check(self) -> Result<(), String> {
+    pub(super) fn check(self) -> Result<(), LessonError> {
         if !(1..=MOST_DISTANCE).contains(&self.distance) {
-            return Err(format!("pixels {} apart; 1 to {MOST_DISTANCE} can be paired", self.distance));
+            return Err(LessonError::Rule(format!(
+                "pixels {} apart; 1 to {MOST_DISTANCE} can be paired",
+                self.distance
+            )));
         }
         self.colors.map_or(Ok(()), |colors| within(colors, 2..=256, "{} colours"))?;
         on_dial(self.bits)

@@ -63,7 +63,8 @@ impl App {
     /// A path of the wrong ending stays in the form, to be mended there.
     pub(crate) fn save_to(&mut self, what: Savable, path: PathBuf, replace: bool) {
         if let Err(why) = destination::ending(&path, what.label(), &[what.extension()]) {
-            self.saving.form = Some(Form { problem: Some(why), ..Form::new(what, path.display().to_string()) });
+            self.saving.form =
+                Some(Form { problem: Some(why.to_string()), ..Form::new(what, path.display().to_string()) });
             return;
         }
         match self.bytes_of(what, &path) {
@@ -141,7 +142,7 @@ impl App {
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
                 let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), name);
-                ready(kind.write(&list)?)
+                ready(kind.write(&list).map_err(|why| why.to_string())?)
             }
             Savable::Sheet => self.sheet(document)?,
             Savable::Figures(kind) => {

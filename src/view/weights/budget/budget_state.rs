@@ -11,6 +11,7 @@ use crate::engine::control::Failure;
 use crate::engine::format::Format;
 use crate::engine::theory::allocate::Objective;
 use crate::jobs::{Running, Slot, Sweep, Wake, in_background};
+use crate::run::error::RunError;
 use crate::run::mix::{Lock, Measurements, Plan, measure_all};
 use crate::run::model::kl_report::{KlReport, can_generate, compare_kl, measure_sensitivity};
 use crate::run::tensor::Measured;
@@ -19,7 +20,7 @@ use crate::source::pattern::exactly;
 use crate::spec::TensorSpec;
 use crate::view::document::ModelDocument;
 
-type Arrival = (TensorSpec, Result<Measured, String>);
+type Arrival = (TensorSpec, Result<Measured, RunError>);
 /// A model, and the importance matrix that weighs its errors.
 type Weighed = (u64, Option<u64>);
 type MeasureKey = (Weighed, Vec<TensorSpec>);
@@ -182,6 +183,7 @@ impl BudgetState {
         let own = importance.clone();
         self.mixing.request_value(key.clone(), move |_| {
             let mix = plan.mix(&model, &measured, own.as_deref(), budget);
+            let mix = mix.map_err(|why| why.to_string());
             Ok::<_, Failure>(mix.map(|mix| Arc::new(Outcome { mix, plan, importance: own })))
         });
         if let Some((mixed, outcome)) = &self.mixed
@@ -215,7 +217,7 @@ impl BudgetState {
         let Some((id, imatrix)) = &self.given else { return Some(None) };
         let key = (document.id, *id);
         let (model, imatrix) = (document.model.clone(), imatrix.clone());
-        self.binding.request_value(key, move |_| imatrix.bind(&model).map_err(Failure::Message));
+        self.binding.request_value(key, move |_| imatrix.bind(&model).map_err(|why| Failure::Message(why.to_string())));
         let (shown, importance) = self.binding.shown()?;
         (*shown == key).then(|| Some(importance.clone()))
     }

@@ -47,6 +47,6 @@ fn make(document: &ModelDocument, settings: &Settings) -> Made {
     let all: Vec<Lock> = settings.locks.iter().chain(&locks).cloned().collect();
     let plan = Plan::new(model, &settings.formats, &all);
     let range = plan.as_ref().map(|plan| plan.range_bits(model)).unwrap_or_default();
-    let plan = plan.and_then(|plan| plan.check(model, budget).map(|()| plan));
+    let plan = plan.and_then(|plan| plan.check(model, budget).map(|()| plan)).map_err(|why| why.to_string());
     Made { document: document.id, settings: settings.clone(), plan, default_locks: locks, range }
 }

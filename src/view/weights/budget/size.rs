@@ -15,7 +15,7 @@ pub(super) fn size_ui(ui: &mut Ui, text: &mut String) {
     let count = match parameters(text) {
         Ok(count) => count,
         Err(why) => {
-            ui.colored_label(theme::error(ui.visuals().dark_mode), why);
+            ui.colored_label(theme::error(ui.visuals().dark_mode), why.to_string());
             return;
         }
     };

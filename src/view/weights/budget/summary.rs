@@ -94,7 +94,7 @@ fn kl_text(kl_state: KlState<'_>) -> String {
     let text = match kl_state {
         KlState::Pending => "measuring what the model itself makes of it".to_owned(),
         KlState::Cancelled => "measuring what the model itself makes of it was cancelled".to_owned(),
-        KlState::Failed(why) => kl_line(Err(why)),
+        KlState::Failed(why) => kl_line(Err(&why)),
         KlState::NotRunnable => kl_line(Ok(None)),
         KlState::Measured(kl_report) => kl_line(Ok(Some(kl_report))),
     };

@@ -72,7 +72,7 @@ pub(super) fn write_mix(
         true => Ok(Written::Taken(path)),
         false => {
             let rows = FILES.iter().map(|file| (file.ending, file));
-            let file = destination::find(&path, "a mix", rows).map_err(Failure::Message)?;
+            let file = destination::find(&path, "a mix", rows)?;
             (file.write)(&Writing { path: &path, model, outcome, measured, control }).map(Written::Done)
         }
     }

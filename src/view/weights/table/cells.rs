@@ -12,6 +12,7 @@ use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
 use crate::engine::rate::Rate;
 use crate::jobs::Sweep;
+use crate::run::error::RunError;
 use crate::run::statistics::Statistics;
 use crate::run::survey::{Finding, Task};
 use crate::source::order::natural_order;
@@ -22,7 +23,7 @@ use crate::view::weights::formats::format_title;
 use crate::view::widgets::plots::depth::Depths;
 use crate::view::widgets::plots::layers::LayerSeries;
 
-pub(super) type Outcome = Result<(ScalarError, Rate), String>;
+pub(super) type Outcome = Result<(ScalarError, Rate), RunError>;
 
 /// All tensors under one format.
 #[derive(Default)]
@@ -55,7 +56,7 @@ pub(crate) struct TensorTable {
     pub(super) document: Option<u64>,
     key: Option<TableKey>,
     pub(super) columns: HashMap<Format, Column>,
-    pub(super) statistics: Vec<Option<Result<Statistics, String>>>,
+    pub(super) statistics: Vec<Option<Result<Statistics, RunError>>>,
     statistics_arrived: usize,
     /// Of each tensor, found once a model: its name in lower case and its place in the model.
     pub(super) names: Vec<String>,

@@ -315,7 +315,7 @@ impl Sheet<'_> {
             Some(Err(why)) => {
                 for _ in 0..1 + usize::from(bits) {
                     row.col(|ui| {
-                        ui.weak(figures::NONE).on_hover_text(why);
+                        ui.weak(figures::NONE).on_hover_text(why.to_string());
                     });
                 }
             }
@@ -442,7 +442,7 @@ fn statistic_ui(ui: &mut Ui, table: &TensorTable, tensor: usize, which: Statisti
             );
         }
         Some(Err(why)) => {
-            ui.weak(figures::NONE).on_hover_text(why);
+            ui.weak(figures::NONE).on_hover_text(why.to_string());
         }
         None => {
             ui.weak("…");

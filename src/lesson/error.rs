@@ -1,0 +1,107 @@
+//! Why a lesson cannot be read or written, or what a step shows not be computed.
+
+use thiserror::Error;
+
+use crate::engine::control::{Failure, Stopped};
+use crate::export::ExportError;
+use crate::run::error::RunError;
+use crate::source::error::OpenError;
+
+/// Why a lesson cannot be read or written, or what a step shows not be computed; its text is one line for people.
+#[derive(Debug, Error)]
+pub enum LessonError {
+    /// The work was superseded or cancelled; nothing is wrong.
+    #[error("the work was stopped")]
+    Stopped,
+    /// The system would not hand the file over.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The limit of a lesson's file.
+    #[error("{name}: no lesson is larger than {most_megabytes} MB")]
+    TooLarge {
+        /// The file as the user named it.
+        name: String,
+        /// The largest file that is read.
+        most_megabytes: u64,
+    },
+    /// The file's fault; the text inside does not name it.
+    #[error("{name} cannot be used as a lesson: {why}")]
+    File {
+        /// The file as the user named it.
+        name: String,
+        /// What is wrong in the file, and where.
+        why: Box<LessonError>,
+    },
+    /// The file's fault, with the place in it.
+    #[error("{place}: {why}")]
+    At {
+        /// The place, as in "line 3" or "step 2".
+        place: String,
+        /// What is wrong there.
+        why: Box<LessonError>,
+    },
+    /// The file's fault: what it says is not within the rules of lessons.
+    #[error("{0}")]
+    Rule(String),
+    /// A lesson that cannot be written as TOML.
+    #[error(transparent)]
+    Write(#[from] toml::ser::Error),
+    /// The sources' fault: the photo or the model has not what an exhibit needs.
+    #[error("{0}")]
+    Sources(String),
+    /// The photo or the model could not be reduced for an exhibit.
+    #[error(transparent)]
+    Run(RunError),
+    /// A file that an exhibit weighs could not be made.
+    #[error(transparent)]
+    Export(ExportError),
+}
+
+impl LessonError {
+    /// This error with the place in the file where it lies.
+    pub(super) fn at(self, place: String) -> Self {
+        Self::At { place, why: Box::new(self) }
+    }
+}
+
+impl From<Stopped> for LessonError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<RunError> for LessonError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Stopped => Self::Stopped,
+            error => Self::Run(error),
+        }
+    }
+}
+
+impl From<ExportError> for LessonError {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Stopped => Self::Stopped,
+            error => Self::Export(error),
+        }
+    }
+}
+
+impl From<Failure> for LessonError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Stopped => Self::Stopped,
+            Failure::Message(why) => Self::Sources(why),
+        }
+    }
+}
+
+impl From<LessonError> for Failure {
+    fn from(error: LessonError) -> Self {
+        match error {
+            LessonError::Stopped => Self::Stopped,
+            error => Self::Message(error.to_string()),
+        }
+    }
+}
