@@ -267,3 +267,22 @@ fn no_code_is_compiled_for_processor_features_that_its_file_does_not_check() {
     let list = "compiled_for!(\"avx2\"";
     assert!(sources().iter().any(|(_, text)| text.contains(list)), "kernels are compiled for one checked list");
 }
+
+/// The documents of the repository lead to files and folders that are there.
+#[test]
+fn the_paths_that_the_documents_name_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rooms: Vec<&str> = ROOMS.iter().map(|(room, _)| *room).chain(["assets", "tests", "benches"]).collect();
+    let mut named = 0;
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(document)).unwrap();
+        for quoted in text.split('`').skip(1).step_by(2).filter(|quoted| !quoted.contains(['*', ' ', '\n'])) {
+            let path = quoted.split("::").next().unwrap_or(quoted).split("<name>").next().unwrap_or(quoted);
+            if path.split_once('/').is_some_and(|(room, _)| rooms.contains(&room)) {
+                named += 1;
+                assert!(root.join(path).exists() || root.join("src").join(path).exists(), "{document}: {path}");
+            }
+        }
+    }
+    assert!(named > 50, "paths were not found");
+}
