@@ -8,10 +8,10 @@ fn an_ending_is_one_that_is_written_or_the_refusal_names_those() {
     let endings = ["png", "gif"];
     assert_eq!(ending(Path::new("a.b/photo.GIF"), "a picture", &endings), Ok("gif"));
     for name in ["photo.jpg", "photo", ".png", "photo.png.webp", "png"] {
-        let why = ending(Path::new(name), "a picture", &endings).unwrap_err();
+        let why = ending(Path::new(name), "a picture", &endings).unwrap_err().to_string();
         assert_eq!(why, format!("{name}: a picture is written as .png or .gif; give a name that ends so"));
     }
-    let why = ending(Path::new("x"), "a table", &["csv", "json", "txt"]).unwrap_err();
+    let why = ending(Path::new("x"), "a table", &["csv", "json", "txt"]).unwrap_err().to_string();
     assert!(why.contains(".csv, .json or .txt"), "{why}");
 }
 

@@ -88,13 +88,14 @@ fn a_stream_that_breaks_off_leaves_the_old_file_and_nothing_beside_it() {
     let path = folder.path().join("a.bin");
     fs::write(&path, b"old").unwrap();
     let full = || Broken::Io(io::Error::from(ErrorKind::StorageFull));
+    let unfit = |why: &str| Broken::Export(ExportError::Unfit(why.into()));
     for (broken, words) in
-        [(full(), "the disk is full"), (Broken::Stopped, "stopped"), (Broken::Unfit("why".into()), "why")]
+        [(full(), "the disk is full"), (unfit("why"), "why"), (Broken::Export(ExportError::Stopped), "stopped")]
     {
         let mut broken = Some(broken);
         let outcome = write_streamed(&path, &mut |out| {
             out.write_all(&[7; 200_000])?;
-            Err(broken.take().unwrap_or(Broken::Stopped))
+            Err(broken.take().unwrap_or(Broken::Export(ExportError::Stopped)))
         });
         assert!(outcome.unwrap_err().to_string().contains(words));
         assert_eq!(

@@ -57,7 +57,7 @@ fn other_peoples_recipes_are_read_and_what_is_none_is_named_by_its_line() {
     for (text, words) in
         [("", "no line"), ("a", "line 1"), ("\na=", "line 2"), ("a=q9_k", "q9_k"), ("(=q4_0", "regular expression")]
     {
-        let why = parse(text).unwrap_err();
+        let why = parse(text).unwrap_err().to_string();
         assert!(why.contains(words), "{why}");
     }
 }

@@ -130,7 +130,8 @@ fn a_matrix_of_another_model_is_refused_and_its_own_is_found_by_either_name() {
         let bound = parse(binary(&[(name, 2, &columns)])).unwrap().bind(&model).unwrap();
         assert_eq!((bound.matched, bound.mean), (1, 0.5));
     }
-    let refused = |name, columns: &[f32]| parse(binary(&[(name, 1, columns)])).unwrap().bind(&model).unwrap_err();
+    let refused =
+        |name, columns: &[f32]| parse(binary(&[(name, 1, columns)])).unwrap().bind(&model).unwrap_err().to_string();
     let why = refused("blk.2.attn_q.weight", &columns[..32]);
     assert!(why.contains("32 columns") && why.contains("rows of 64") && why.contains("another model"), "{why}");
     let why = refused("blk.9.attn_q.weight", &columns);

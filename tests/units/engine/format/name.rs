@@ -71,7 +71,7 @@ fn a_name_that_is_none_is_refused_in_one_line_that_names_it() {
         "t4-é",
         "int4-té",
     ] {
-        let why = name.parse::<Format>().unwrap_err();
+        let why = name.parse::<Format>().unwrap_err().to_string();
         assert!(why.contains(&format!("'{name}'")) && !why.contains('\n'), "{why}");
     }
 }

@@ -14,7 +14,7 @@ fn what_is_wrong_with_a_row_is_said_with_its_name() {
         (r#"[{"name": "two", "levels": [0, 1]}, {"name": "two-row", "levels": [0, 2]}]"#, "called 'two'"),
         (r#"[{"name": "two", "levels": [0, 1]}, {"name": "two", "levels": [0, 1]}]"#, "'two' already"),
     ] {
-        let error = register(text).unwrap_err();
+        let error = register(text).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
     }
 }
@@ -22,5 +22,5 @@ fn what_is_wrong_with_a_row_is_said_with_its_name() {
 #[test]
 fn nothing_is_built_to_stay_for_a_list_that_is_refused() {
     let built = || panic!("a name is taken");
-    assert!(add(&["never-seen", "nf4"], built).unwrap_err().contains("'nf4' already"));
+    assert!(add(&["never-seen", "nf4"], built).unwrap_err().to_string().contains("'nf4' already"));
 }

@@ -68,6 +68,6 @@ fn parameters_are_read_as_people_write_them() {
         assert_eq!(parameters(text), Ok(number), "{text}");
     }
     for text in ["", "b", "-7b", "0", "many", "nan", "inf"] {
-        assert!(parameters(text).unwrap_err().contains(&format!("'{text}'")), "{text}");
+        assert!(parameters(text).unwrap_err().to_string().contains(&format!("'{text}'")), "{text}");
     }
 }

@@ -8,7 +8,7 @@ fn act(count: u16, clear: u16) -> Vec<u8> {
 }
 
 fn message(bytes: &[u8]) -> String {
-    read("x", bytes).unwrap_err()
+    read("x", bytes).unwrap_err().to_string()
 }
 
 #[test]

@@ -2,8 +2,8 @@ use quantscope::palette::files::gather::Gather;
 
 fn gathered(colors: impl IntoIterator<Item = [u8; 4]>) -> Result<Vec<[u8; 4]>, String> {
     let mut gather = Gather::default();
-    colors.into_iter().try_for_each(|c| gather.push(c))?;
-    Ok(gather.finish()?.0)
+    let outcome = colors.into_iter().try_for_each(|c| gather.push(c)).and_then(|()| gather.finish());
+    outcome.map(|(colors, _)| colors).map_err(|fault| fault.to_string())
 }
 
 fn colors(count: u32) -> impl Iterator<Item = [u8; 4]> {

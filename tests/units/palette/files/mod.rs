@@ -31,7 +31,7 @@ fn a_palette_is_named_by_itself_or_by_its_file() {
 
 #[test]
 fn what_is_no_palette_is_told_in_one_line() {
-    let message = |name: &str, bytes: &[u8]| read(name, bytes).unwrap_err();
+    let message = |name: &str, bytes: &[u8]| read(name, bytes).unwrap_err().to_string();
     assert_eq!(message("x.gpl", b""), "'x.gpl' is empty");
     assert_eq!(message("x.act", &[0; 700]), "'x.act' has 700 bytes; an Adobe colour table (.act) has 768 or 772");
     assert!(message("x.pal", b"\0\x01\x02").starts_with("'x.pal' is no palette of a kind that can be read"));

@@ -10,7 +10,7 @@ fn riff(chunks: &[u8]) -> Vec<u8> {
 }
 
 fn message(bytes: &[u8]) -> String {
-    read("x", bytes).unwrap_err()
+    read("x", bytes).unwrap_err().to_string()
 }
 
 #[test]
