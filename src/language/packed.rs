@@ -1,6 +1,6 @@
 //! A matrix laid out for one product: y = W·x, many outputs at once.
 //!
-//! Rows go in panels of [`LANES`]; within a panel the weights of one input lie side by side, so the inner
+//! Rows go in panels of `LANES` (32); within a panel the weights of one input lie side by side, so the inner
 //! loop multiplies one input with a run of weights and needs no sum across lanes. Each output adds its
 //! products in the order of the inputs, whatever the machine: the same bits everywhere.
 
