@@ -8,6 +8,7 @@ use moxcms::{
     MatrixCoefficients, ProfileText, RenderingIntent, ToneReprCurve, TransferCharacteristics, TransformOptions, XyY,
 };
 use rayon::prelude::*;
+use thiserror::Error;
 
 use super::decode::raster::Model;
 
@@ -17,6 +18,42 @@ type Rgba = [u8; 4];
 const SAME: u8 = 2;
 /// Pixels that one task converts.
 const BAND: usize = 1 << 16;
+
+/// Why a profile is not applied, as in "its colour profile is not applied (it is damaged: …)": the file's fault, or a kind
+/// of profile that is not read here.
+#[derive(Debug, Error)]
+pub enum ProfileError {
+    /// The profile breaks the rules of ICC.
+    #[error("it is damaged: {0}")]
+    Damaged(CmsError),
+    /// A profile of inks, which the decoder has turned into RGB without it.
+    #[error("it is for CMYK, which was converted by the usual formula")]
+    Cmyk,
+    /// A profile of neither RGB nor grey codes.
+    #[error("it is for neither RGB nor grey")]
+    OtherSpace,
+    /// A profile of RGB codes for a grey picture.
+    #[error("it is for RGB, and the picture is grey")]
+    RgbForGrey,
+    /// A profile of grey codes for a picture in colours.
+    #[error("it is for grey, and the picture has colours")]
+    GreyForRgb,
+    /// A profile of RGB or grey codes for a picture in inks.
+    #[error("it is for another colour model than the picture's CMYK")]
+    NotForCmyk,
+    /// Code points of ITU-T H.273 that stand for no space that is known here.
+    #[error("{}/{}/{}/{} is no space that is known here", .0[0], .0[1], .0[2], .0[3])]
+    UnknownCodePoints([u8; 4]),
+    /// A transfer function of high dynamic range.
+    #[error("{0}, high dynamic range, is not tone-mapped")]
+    HighDynamicRange(&'static str),
+    /// Primaries on one line or of no light.
+    #[error("its primaries span no space")]
+    Primaries,
+    /// A profile that the arithmetic does not take.
+    #[error("it is of a kind that cannot be applied: {0}")]
+    Unusable(CmsError),
+}
 
 /// A profile that can be applied.
 pub struct Profile {
@@ -29,14 +66,14 @@ impl Profile {
     /// An ICC profile.
     ///
     /// # Errors
-    /// What is wrong with it, for people.
-    pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let profile = ColorProfile::new_from_slice(bytes).map_err(|e| format!("it is damaged: {e}"))?;
+    /// It is damaged, or for codes other than RGB or grey.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ProfileError> {
+        let profile = ColorProfile::new_from_slice(bytes).map_err(ProfileError::Damaged)?;
         let name = profile.description.as_ref().map(name_of).unwrap_or_default();
         match profile.color_space {
             DataColorSpace::Rgb | DataColorSpace::Gray => Ok(Self { profile, name }),
-            DataColorSpace::Cmyk => Err("it is for CMYK, which was converted by the usual formula".to_owned()),
-            _ => Err("it is for neither RGB nor grey".to_owned()),
+            DataColorSpace::Cmyk => Err(ProfileError::Cmyk),
+            _ => Err(ProfileError::OtherSpace),
         }
     }
 
@@ -44,13 +81,13 @@ impl Profile {
     ///
     /// # Errors
     /// Where it is for another; but grey codes mean the same under an RGB profile that is sRGB's.
-    pub fn for_model(self, model: Model) -> Result<Self, String> {
+    pub fn for_model(self, model: Model) -> Result<Self, ProfileError> {
         match model {
             Model::Grey if self.is_grey() || self.is_srgb() => Ok(self),
             Model::Rgb if !self.is_grey() => Ok(self),
-            Model::Grey => Err("it is for RGB, and the picture is grey".to_owned()),
-            Model::Rgb => Err("it is for grey, and the picture has colours".to_owned()),
-            Model::Cmyk => Err("it is for another colour model than the picture's CMYK".to_owned()),
+            Model::Grey => Err(ProfileError::RgbForGrey),
+            Model::Rgb => Err(ProfileError::GreyForRgb),
+            Model::Cmyk => Err(ProfileError::NotForCmyk),
         }
     }
 
@@ -58,15 +95,15 @@ impl Profile {
     /// Source: ITU-T H.273, tables 2 to 4.
     ///
     /// # Errors
-    /// Why it is not applied, for people.
-    pub fn of_cicp([primaries, transfer, matrix, full_range]: [u8; 4]) -> Result<Self, String> {
+    /// It is not applied.
+    pub fn of_cicp([primaries, transfer, matrix, full_range]: [u8; 4]) -> Result<Self, ProfileError> {
         const RGB: u8 = 0;
-        let unknown = || format!("{primaries}/{transfer}/{matrix}/{full_range} is no space that is known here");
+        let unknown = || ProfileError::UnknownCodePoints([primaries, transfer, matrix, full_range]);
         let color_primaries = CicpColorPrimaries::try_from(primaries).map_err(|_| unknown())?;
         let transfer_characteristics = TransferCharacteristics::try_from(transfer).map_err(|_| unknown())?;
         match transfer_characteristics {
-            TransferCharacteristics::Smpte2084 => return Err("PQ, high dynamic range, is not tone-mapped".to_owned()),
-            TransferCharacteristics::Hlg => return Err("HLG, high dynamic range, is not tone-mapped".to_owned()),
+            TransferCharacteristics::Smpte2084 => return Err(ProfileError::HighDynamicRange("PQ")),
+            TransferCharacteristics::Hlg => return Err(ProfileError::HighDynamicRange("HLG")),
             _ => {}
         }
         if (matrix, full_range) != (RGB, 1) {
@@ -78,7 +115,7 @@ impl Profile {
             matrix_coefficients: MatrixCoefficients::Identity,
             full_range: true,
         });
-        // Of what it does not know it leaves out the curves.
+        // The crate leaves out the curves of what it does not know.
         if profile.red_trc.is_none() {
             return Err(unknown());
         }
@@ -90,8 +127,8 @@ impl Profile {
     /// Source: Portable Network Graphics, third edition, section 11.3.2.
     ///
     /// # Errors
-    /// Why it is not applied, for people.
-    pub fn of_measures(gamma: Option<u32>, chromaticities: Option<[u32; 8]>) -> Result<Self, String> {
+    /// It is not applied.
+    pub fn of_measures(gamma: Option<u32>, chromaticities: Option<[u32; 8]>) -> Result<Self, ProfileError> {
         const UNIT: f64 = 100_000.0;
         let mut profile = ColorProfile::new_srgb();
         profile.cicp = None;
@@ -115,10 +152,10 @@ impl Profile {
         Self { profile: ColorProfile::new_adobe_rgb(), name: String::new() }
     }
 
-    fn checked(profile: ColorProfile) -> Result<Self, String> {
+    fn checked(profile: ColorProfile) -> Result<Self, ProfileError> {
         match profile.colorant_matrix().v.iter().flatten().all(|v| v.is_finite()) {
             true => Ok(Self { profile, name: String::new() }),
-            false => Err("its primaries span no space".to_owned()),
+            false => Err(ProfileError::Primaries),
         }
     }
 
@@ -138,8 +175,8 @@ impl Profile {
     /// Converts pixels in place; alphas stay.
     ///
     /// # Errors
-    /// What is wrong with the profile, for people.
-    pub fn convert(&self, pixels: &mut [Rgba]) -> Result<(), String> {
+    /// The profile is of a kind that cannot be applied.
+    pub fn convert(&self, pixels: &mut [Rgba]) -> Result<(), ProfileError> {
         let srgb = ColorProfile::new_srgb();
         if self.is_grey() {
             let table = self.grey_table(&srgb)?;
@@ -149,12 +186,14 @@ impl Profile {
             });
             return Ok(());
         }
-        let transform =
-            self.profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options()).map_err(unusable)?;
+        let transform = self
+            .profile
+            .create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options())
+            .map_err(ProfileError::Unusable)?;
         let neutral = self.keeps_greys_neutral();
         let convert = |band: &mut [Rgba]| {
             let before = band.to_vec();
-            transform.transform(before.as_flattened(), band.as_flattened_mut()).map_err(unusable)?;
+            transform.transform(before.as_flattened(), band.as_flattened_mut()).map_err(ProfileError::Unusable)?;
             for (after, before) in band.iter_mut().zip(&before) {
                 if neutral && before[0] == before[1] && before[1] == before[2] {
                     *after = neutral_of(*after);
@@ -170,11 +209,13 @@ impl Profile {
     ///
     /// # Errors
     /// As of [`Profile::convert`].
-    pub fn convert_wide(&self, pixels: &[[u16; 4]]) -> Result<Vec<Rgba>, String> {
+    pub fn convert_wide(&self, pixels: &[[u16; 4]]) -> Result<Vec<Rgba>, ProfileError> {
         let srgb = ColorProfile::new_srgb();
         let layout = if self.is_grey() { Layout::GrayAlpha } else { Layout::Rgba };
-        let transform =
-            self.profile.create_transform_16bit(layout, &srgb, Layout::Rgba, options()).map_err(unusable)?;
+        let transform = self
+            .profile
+            .create_transform_16bit(layout, &srgb, Layout::Rgba, options())
+            .map_err(ProfileError::Unusable)?;
         let neutral = self.keeps_greys_neutral();
         let convert = |band: &[[u16; 4]]| {
             let mut after = vec![[0u16; 4]; band.len()];
@@ -185,7 +226,7 @@ impl Profile {
                 }
                 false => transform.transform(band.as_flattened(), after.as_flattened_mut()),
             };
-            outcome.map_err(unusable)?;
+            outcome.map_err(ProfileError::Unusable)?;
             let narrow = |v: u16| ((u32::from(v) + 128) / 257) as u8;
             let pixel = |(after, from): (&[u16; 4], &[u16; 4])| {
                 let narrowed = [after[0], after[1], after[2], from[3]].map(narrow);
@@ -193,7 +234,7 @@ impl Profile {
             };
             Ok(after.iter().zip(band).map(pixel).collect::<Vec<_>>())
         };
-        let bands: Result<Vec<Vec<Rgba>>, String> = pixels.par_chunks(BAND).map(convert).collect();
+        let bands: Result<Vec<Vec<Rgba>>, ProfileError> = pixels.par_chunks(BAND).map(convert).collect();
         Ok(bands?.concat())
     }
 
@@ -212,12 +253,12 @@ impl Profile {
         self.profile.color_space == DataColorSpace::Gray
     }
 
-    fn grey_table(&self, srgb: &ColorProfile) -> Result<Vec<[u8; 3]>, String> {
+    fn grey_table(&self, srgb: &ColorProfile) -> Result<Vec<[u8; 3]>, ProfileError> {
         let codes: Vec<u8> = (0..=u8::MAX).collect();
         let mut table = vec![[0; 3]; codes.len()];
         let transform = self.profile.create_transform_8bit(Layout::Gray, srgb, Layout::Rgb, options());
         let outcome = transform.and_then(|t| t.transform(&codes, table.as_flattened_mut()));
-        outcome.map(|()| table).map_err(unusable)
+        outcome.map(|()| table).map_err(ProfileError::Unusable)
     }
 }
 
@@ -225,10 +266,6 @@ impl Profile {
 fn neutral_of([r, g, b, alpha]: Rgba) -> Rgba {
     let middle = r.max(g).min(r.min(g).max(b));
     [middle, middle, middle, alpha]
-}
-
-fn unusable(error: CmsError) -> String {
-    format!("it is of a kind that cannot be applied: {error}")
 }
 
 fn options() -> TransformOptions {
