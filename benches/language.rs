@@ -38,9 +38,9 @@ fn main() {
     let seconds = least(10, write);
     println!("writing {tokens} tokens: {:.1} ms, {:.0} tokens/s", seconds * 1e3, tokens as f64 / seconds);
 
-    let squeeze = || runnable.squeeze(&model, format, &control).expect("not stopped");
+    let squeeze = || runnable.quantize(&model, format, &control).expect("not stopped");
     println!("quantizing: {:.1} ms", least(10, squeeze) * 1e3);
-    let speak = || runnable.speak(&squeeze().model, "", 60, Choice::Greedy, &control).expect("not stopped");
+    let speak = || runnable.generate(&squeeze().model, "", 60, Choice::Greedy, &control).expect("not stopped");
     println!("dial to 60 tokens of text: {:.1} ms", least(10, speak) * 1e3);
     let quantized_model = squeeze();
     let score = || runnable.reference.evaluate(&quantized_model.model, &control).expect("not stopped");

@@ -192,7 +192,7 @@ fn language() {
     println!("\n{}: KL to full precision, mixes of {} at the bytes of one", model.name, names.join(" "));
     println!("{:<16}{:<22}{:>8}{:>8}{:>8}{:>9}", "uniform", "", "bits", "dB", "mean dB", "KL");
     let kl = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync), importance| {
-        let quantized_model = runnable.squeeze_each(&model, format_of, importance, &control).expect("not stopped");
+        let quantized_model = runnable.quantize_each(&model, format_of, importance, &control).expect("not stopped");
         runnable.reference.evaluate(&quantized_model.model, &control).expect("not stopped").kl
     };
     let heard = measure_sensitivity(&model, &control).expect("not stopped").expect("the sample runs");

@@ -83,7 +83,7 @@ fn text_of(payload: &(dyn Any + Send)) -> String {
 }
 
 /// The path of a source file from `src` on, after the name of the library where it is another's: where the sources lay
-/// on the machine that the program was built on is nobody's business.
+/// on the machine that the program was built on is no one else's business.
 pub fn in_sources(path: &str) -> &str {
     match path.rfind("/src/") {
         Some(at) => &path[path[..at].rfind('/').map_or(0, |before| before + 1)..],

@@ -133,11 +133,11 @@ fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<O
     for tensor in &model.tensors {
         let own = naming.gguf_name(&tensor.name);
         let hit = |rule: &Rule| own.as_deref().is_some_and(|n| rule.matches(n)) || rule.matches(&tensor.name);
-        let found = rules.iter().position(hit);
-        if let Some(at) = found {
+        let matching = rules.iter().position(hit);
+        if let Some(at) = matching {
             matched[at] = true;
         }
-        let format = found.map_or(base, |at| rules[at].format);
+        let format = matching.map_or(base, |at| rules[at].format);
         formats.push(format.filter(|_| tensor.kept_because().is_none()));
     }
     match matched.iter().any(|m| *m) {
@@ -207,6 +207,6 @@ fn as_json(model: &Model, w: &Written) -> String {
 }
 
 fn float_type(text: &str) -> Result<FloatType, String> {
-    let found = FloatType::ALL.into_iter().find(|f| f.label().eq_ignore_ascii_case(text));
-    found.ok_or_else(|| "write f32, f16 or bf16".to_owned())
+    let float = FloatType::ALL.into_iter().find(|f| f.label().eq_ignore_ascii_case(text));
+    float.ok_or_else(|| "write f32, f16 or bf16".to_owned())
 }

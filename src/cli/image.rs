@@ -344,8 +344,8 @@ fn run_one(
     if let Some(path) = &arguments.sheet {
         write_sheet(path, &photo, &report, (original, png.size), letters).map_err(failed)?;
     }
-    let told = if arguments.json { json_line } else { lines };
-    let text = told(&photo, &report, sizes, &notes);
+    let form = if arguments.json { json_line } else { lines };
+    let text = form(&photo, &report, sizes, &notes);
     super::files::deliver(&text, None)
 }
 

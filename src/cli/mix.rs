@@ -15,6 +15,7 @@ use crate::export::weights_report::Subject;
 use crate::run::error::RunError;
 use crate::run::mix::{Budget, Lock, Measurements, Mix, Plan, default_locks, measure_all};
 use crate::run::model::kl_report::{KlReport, compare_kl, measure_sensitivity};
+use crate::source::formats::listed;
 use crate::source::imatrix::{Imatrix, Importance};
 use crate::source::model::Model;
 
@@ -84,7 +85,7 @@ impl Wanted {
         }
     }
 
-    /// Those that were given, then those by default, which are for mixes by weight error.
+    /// The locks of the command line, then those by default, which are for mixes by weight error.
     fn locks(&self, model: &Model, formats: &[Format]) -> Result<Vec<Lock>, Refusal> {
         let mut locks = self.locks.clone();
         if let (Some(budget), Objective::WeightError, false) =
@@ -117,15 +118,15 @@ impl Mixing {
         }
         let specs = plan.wanted();
         let progress = Progress::new("measuring", specs.len());
-        let found = Mutex::new(Measurements::new());
+        let measured = Mutex::new(Measurements::new());
         let emit = |spec, outcome| {
-            found.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(spec, outcome);
+            measured.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(spec, outcome);
             progress.one_more();
         };
         let outcome = measure_all(model, &specs, importance.as_ref(), &emit, &super::interrupt::control());
         drop(progress);
         outcome?;
-        Ok(Self { plan, measured: found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
+        Ok(Self { plan, measured: measured.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()), importance })
     }
 
     pub(super) fn mix(&self, model: &Model, budget: Budget) -> Result<Mix, RunError> {
@@ -159,8 +160,8 @@ fn positive(text: &str) -> Result<f64, String> {
 }
 
 fn objective(text: &str) -> Result<Objective, String> {
-    let found = Objective::ALL.into_iter().find(|objective| objective.name() == text);
-    found.ok_or_else(|| "say weight-error or kl".to_owned())
+    let objective = Objective::ALL.into_iter().find(|objective| objective.name() == text);
+    objective.ok_or_else(|| format!("say {}", listed(&Objective::ALL.map(Objective::name), "or")))
 }
 
 fn lock(text: &str) -> Result<Lock, Box<dyn Error + Send + Sync>> {

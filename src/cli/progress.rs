@@ -12,14 +12,14 @@ pub(super) struct Progress {
 
 struct State {
     done: usize,
-    told: Instant,
+    shown_at: Instant,
 }
 
 const EVERY: Duration = Duration::from_millis(100);
 
 impl Progress {
     pub(super) fn new(what: &'static str, total: usize) -> Self {
-        let state = std::io::stderr().is_terminal().then(|| Mutex::new(State { done: 0, told: Instant::now() }));
+        let state = std::io::stderr().is_terminal().then(|| Mutex::new(State { done: 0, shown_at: Instant::now() }));
         Self { what, total: total.max(1), state }
     }
 
@@ -28,20 +28,20 @@ impl Progress {
         let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         state.done += 1;
         let share = state.done as f32 / self.total as f32;
-        self.tell(&mut state, share);
+        self.show(&mut state, share);
     }
 
     /// 0 to 1.
     pub(super) fn share(&self, share: f32) {
         if let Some(state) = &self.state {
-            self.tell(&mut state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()), share);
+            self.show(&mut state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()), share);
         }
     }
 
-    fn tell(&self, state: &mut State, share: f32) {
-        if state.told.elapsed() >= EVERY {
-            state.told = Instant::now();
-            // A terminal that is gone has nobody to tell.
+    fn show(&self, state: &mut State, share: f32) {
+        if state.shown_at.elapsed() >= EVERY {
+            state.shown_at = Instant::now();
+            // A terminal that is gone shows nothing.
             let _ = write!(std::io::stderr(), "\r{} {:.0} % ", self.what, share * 100.0);
         }
     }

@@ -92,7 +92,7 @@ impl Form {
         }
     }
 
-    /// Those that an ending alone can ask for; statistics make no document.
+    /// The forms that an ending alone can ask for; statistics make no document.
     fn by_ending(stats: bool) -> Vec<(&'static str, Form)> {
         let tables = TABLES.iter().copied().map(Form::Table);
         let documents = DOCUMENTS.iter().copied().filter(|_| !stats).map(Form::Document);

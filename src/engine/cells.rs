@@ -45,9 +45,9 @@ impl<'a, const D: usize> Boxes<'a, D> {
 }
 
 impl<const D: usize> Codebook<D> {
-    /// The nearest point of each of `values`; `out` is as long.
-    pub fn nearest_each(&self, values: &[[f32; D]], out: &mut [u16]) {
-        Boxes::new(values, self.len()).nearest(self, out);
+    /// The nearest point of each of `values`; `codes` is as long.
+    pub fn nearest_each(&self, values: &[[f32; D]], codes: &mut [u16]) {
+        Boxes::new(values, self.len()).nearest(self, codes);
     }
 }
 
@@ -293,7 +293,7 @@ pub struct Near<const D: usize> {
     entries: Vec<u16>,
     /// The least squared distance to the box of each entry that was looked at, and bits for those within reach.
     least: Vec<[f32; LANES]>,
-    within: Vec<u32>,
+    in_reach: Vec<u32>,
 }
 
 impl<const D: usize> Near<D> {
@@ -317,11 +317,11 @@ impl<const D: usize> Near<D> {
 
     #[inline(always)]
     pub(super) fn nearest(&self, x: [f32; D]) -> u16 {
-        let found = super::codebook::nearest_in_blocks(&self.blocks, x);
-        self.entries[(found as usize).min(self.entries.len() - 1)]
+        let nearest = super::codebook::nearest_in_blocks(&self.blocks, x);
+        self.entries[(nearest as usize).min(self.entries.len() - 1)]
     }
 
-    /// The same without one of them.
+    /// The entries without one of them.
     pub fn without(&self, entry: usize) -> Self {
         let mut blocks = self.blocks.clone();
         if let Some(block) = blocks.get_mut(entry / LANES) {
@@ -361,23 +361,23 @@ impl<const D: usize> Near<D> {
                 let block = &self.blocks[k / LANES];
                 (entry, std::array::from_fn(|c| block[c][k % LANES]))
             };
-            let found = nearest_to_each(&block, self.entries.iter().enumerate().map(at));
-            codes.copy_from_slice(&found[..codes.len()]);
+            let nearest = nearest_to_each(&block, self.entries.iter().enumerate().map(at));
+            codes.copy_from_slice(&nearest[..codes.len()]);
         }
     }
 
-    /// Of the entries in `among`, those that can be nearest to a point of the box, or could be if the distances were
+    /// Collects the entries of `among` that can be nearest to a point of the box, or could be if the distances were
     /// off by `slack` in all.
     #[inline(always)]
     pub fn collect(&mut self, among: &Self, bounds: &Bounds<D>, slack: f32) {
         self.measure(among, bounds, slack);
         self.entries.clear();
         self.blocks.clear();
-        for (block, within) in self.within.iter().enumerate() {
-            let mut within = *within;
-            while within != 0 {
-                let lane = within.trailing_zeros() as usize;
-                within &= within - 1;
+        for (block, in_reach) in self.in_reach.iter().enumerate() {
+            let mut in_reach = *in_reach;
+            while in_reach != 0 {
+                let lane = in_reach.trailing_zeros() as usize;
+                in_reach &= in_reach - 1;
                 let place = self.entries.len() % LANES;
                 if place == 0 {
                     self.blocks.push([[f32::INFINITY; LANES]; D]);
@@ -390,15 +390,15 @@ impl<const D: usize> Near<D> {
         }
     }
 
-    /// The same, only their numbers, added to `out`; gives the distance within which they all are.
+    /// Adds the numbers of the entries that [`Self::collect`] takes to `out`; gives the distance within which they all are.
     #[inline(always)]
     pub(super) fn list(&mut self, among: &Self, bounds: &Bounds<D>, slack: f32, out: &mut Vec<u16>) -> f32 {
         let reach = self.measure(among, bounds, slack);
-        for (block, within) in self.within.iter().enumerate() {
-            let mut within = *within;
-            while within != 0 {
-                out.push(among.entries[block * LANES + within.trailing_zeros() as usize]);
-                within &= within - 1;
+        for (block, in_reach) in self.in_reach.iter().enumerate() {
+            let mut in_reach = *in_reach;
+            while in_reach != 0 {
+                out.push(among.entries[block * LANES + in_reach.trailing_zeros() as usize]);
+                in_reach &= in_reach - 1;
             }
         }
         reach
@@ -429,15 +429,15 @@ impl<const D: usize> Near<D> {
         // Some entry is no farther than this from every point of the box; a little is added for rounding.
         let reach = (least_of(most).sqrt() + slack) * 1.0001;
         let squared = reach * reach;
-        self.within.clear();
+        self.in_reach.clear();
         for least in &self.least {
-            let mut within = 0u32;
+            let mut in_reach = 0u32;
             for (lane, &d) in least.iter().enumerate() {
-                within |= u32::from(d <= squared) << lane;
+                in_reach |= u32::from(d <= squared) << lane;
             }
             // Lanes behind the last entry are infinitely far, which is within reach where nothing is nearer.
-            let left = among.entries.len() - LANES * self.within.len();
-            self.within.push(if left < LANES { within & ((1 << left) - 1) } else { within });
+            let left = among.entries.len() - LANES * self.in_reach.len();
+            self.in_reach.push(if left < LANES { in_reach & ((1 << left) - 1) } else { in_reach });
         }
         reach
     }

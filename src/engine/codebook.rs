@@ -69,7 +69,7 @@ impl<const D: usize> Codebook<D> {
         }
     }
 
-    /// The same without boxes.
+    /// The nearest entry of each value by distances to all entries, without boxes.
     pub fn nearest_of_all(&self, values: &[[f32; D]], out: &mut [u16]) {
         widest(NearestEach { book: self, values, out });
     }
@@ -97,18 +97,18 @@ impl<const D: usize> Codebook<D> {
                 best_block[lane] = if nearer { b as u32 } else { best_block[lane] };
             }
         }
-        let mut found = NearestTwo { index: u32::MAX, squared: f32::INFINITY, second_squared: f32::INFINITY };
+        let mut nearest = NearestTwo { index: u32::MAX, squared: f32::INFINITY, second_squared: f32::INFINITY };
         for lane in 0..LANES {
             let index = best_block[lane] * LANES as u32 + lane as u32;
             let d = best[lane];
-            if d < found.squared || (d == found.squared && index < found.index) {
-                found.second_squared = found.second_squared.min(found.squared).min(second[lane]);
-                (found.squared, found.index) = (d, index);
+            if d < nearest.squared || (d == nearest.squared && index < nearest.index) {
+                nearest.second_squared = nearest.second_squared.min(nearest.squared).min(second[lane]);
+                (nearest.squared, nearest.index) = (d, index);
             } else {
-                found.second_squared = found.second_squared.min(d);
+                nearest.second_squared = nearest.second_squared.min(d);
             }
         }
-        found
+        nearest
     }
 }
 
@@ -155,7 +155,7 @@ pub fn nearest_to_each<const D: usize>(
     points: &[[f32; LANES]; D],
     entries: impl Iterator<Item = (u16, [f32; D])>,
 ) -> [u16; LANES] {
-    let (mut best, mut found) = ([f32::INFINITY; LANES], [0u32; LANES]);
+    let (mut best, mut nearest) = ([f32::INFINITY; LANES], [0u32; LANES]);
     for (entry, at) in entries {
         let mut distance = [0.0f32; LANES];
         for c in 0..D {
@@ -167,10 +167,10 @@ pub fn nearest_to_each<const D: usize>(
         for lane in 0..LANES {
             let nearer = distance[lane] < best[lane];
             best[lane] = if nearer { distance[lane] } else { best[lane] };
-            found[lane] = if nearer { u32::from(entry) } else { found[lane] };
+            nearest[lane] = if nearer { u32::from(entry) } else { nearest[lane] };
         }
     }
-    found.map(|found| found as u16)
+    nearest.map(|entry| entry as u16)
 }
 
 /// See [`Codebook::nearest_two`]; distances are squared.

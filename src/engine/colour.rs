@@ -124,8 +124,8 @@ impl<T, L: Fn(&T) -> [f32; 3]> Kernel for OklabOfEach<'_, T, L> {
         for (items, out) in self.items.chunks(LANES).zip(self.out.chunks_mut(LANES)) {
             let mut light = [[0.0f32; LANES]; 3];
             for (i, item) in items.iter().enumerate() {
-                let found = (self.light)(item);
-                (0..3).for_each(|c| light[c][i] = found[c]);
+                let light_of_item = (self.light)(item);
+                (0..3).for_each(|c| light[c][i] = light_of_item[c]);
             }
             let mut oklab = [[0.0f32; LANES]; 3];
             for i in 0..LANES {
@@ -180,7 +180,7 @@ pub fn lab_from_srgb8(rgb: [u8; 3]) -> [f32; 3] {
     lab_from_linear(rgb.map(linear_from_srgb8))
 }
 
-/// The same of linear light, 0 to 1 a channel.
+/// CIELAB of linear light, 0 to 1 a channel.
 #[inline(always)]
 pub fn lab_from_linear(light: [f32; 3]) -> [f32; 3] {
     let [r, g, b] = light.map(f64::from);

@@ -41,7 +41,7 @@ impl<'a> Control<'a> {
         Self { stop, progress }
     }
 
-    /// The same stop flag with another place to report to.
+    /// This stop flag with another place to report to.
     pub fn with_progress<'b>(&self, progress: &'b (dyn Fn(f32) + Sync)) -> Control<'b>
     where
         'a: 'b,
@@ -49,7 +49,7 @@ impl<'a> Control<'a> {
         Control { stop: self.stop, progress }
     }
 
-    /// For work that nobody watches: tests, benchmarks, the command line.
+    /// For work that is not watched: tests, benchmarks.
     pub fn unwatched() -> Control<'static> {
         Control { stop: &NEVER, progress: &|_| {} }
     }

@@ -11,7 +11,7 @@ use super::codebook::Codebook;
 const FEWEST_ENTRIES: usize = 24;
 /// Boxes in all, about.
 const BOXES: f32 = 4096.0;
-/// Of a box's side: points that rounding puts into the box beside theirs are still in reach.
+/// A share of a box's side: points that rounding puts into the box beside theirs are still in reach.
 const MARGIN: f32 = 1e-3;
 
 /// The search in one codebook, with the boxes that were collected so far.
@@ -44,7 +44,7 @@ impl<'a, const D: usize> OneByOne<'a, D> {
         Self { book, all, near, low, high, side, per_unit: side.map(|s| 1.0 / s), steps, boxes }
     }
 
-    /// As [`Codebook::nearest`] finds it.
+    /// The nearest entry, as [`Codebook::nearest`] finds it.
     #[inline(always)]
     pub fn nearest(&mut self, x: [f32; D]) -> u16 {
         let inside = (0..D).all(|c| x[c] >= self.low[c] && x[c] <= self.high[c]);

@@ -91,23 +91,23 @@ impl<const D: usize> Quantized<D> {
         self.affine(group).apply(self.codebook(group).points()[usize::from(self.codes[i])])
     }
 
-    /// The reconstruction of a range of samples, appended to `out`.
-    pub fn decode_into(&self, range: Range<usize>, out: &mut Vec<[f32; D]>) {
+    /// The reconstruction of a range of samples, appended to `values`.
+    pub fn decode_into(&self, range: Range<usize>, values: &mut Vec<[f32; D]>) {
         let mut i = range.start;
         while i < range.end {
             let group = self.group_of(i);
             let end = self.span_end(i).min(range.end);
             let (affine, points) = (self.affine(group), self.codebook(group).points());
-            out.extend(self.codes[i..end].iter().map(|&k| affine.apply(points[usize::from(k)])));
+            values.extend(self.codes[i..end].iter().map(|&k| affine.apply(points[usize::from(k)])));
             i = end;
         }
     }
 
     /// What all samples decode to, in their order.
     pub fn decode(&self) -> Vec<[f32; D]> {
-        let mut out = Vec::with_capacity(self.codes.len());
-        self.decode_into(0..self.codes.len(), &mut out);
-        out
+        let mut values = Vec::with_capacity(self.codes.len());
+        self.decode_into(0..self.codes.len(), &mut values);
+        values
     }
 
     /// Where the run of samples that share sample `i`'s group ends.

@@ -151,7 +151,7 @@ impl<const D: usize> Recipe<D> {
                 .push(self.fit_group(Members { values: &[], weights: None }, shared.unit, control)?.1.into_owned());
         }
         if how != How::Nearest {
-            out.codes = assign(&mut QuantizedRows { found: &out, samples }, how, control)?;
+            out.codes = assign(&mut QuantizedRows { quantized: &out, samples }, how, control)?;
         }
         out.rate = self.part_rate(&out) + self.shared_rate(&out);
         Ok(out)
@@ -195,7 +195,7 @@ impl<const D: usize> Recipe<D> {
         rate
     }
 
-    /// The same where the levels are part of the format, of so many samples in so many groups.
+    /// The bits of so many samples in so many groups, where the levels are part of the format.
     pub(super) fn rate_of(&self, samples: usize, groups: usize) -> Rate {
         let code_bits = if let Levels::Fixed { code_bits, .. } = self.levels { code_bits } else { 0 };
         self.codes_and_scales(samples as u64, code_bits, groups as u64)
@@ -210,7 +210,7 @@ impl<const D: usize> Recipe<D> {
         Rate { index_bits: samples * u64::from(code_bits), side_bits, zero_bits, samples, ..Rate::default() }
     }
 
-    /// Of one group.
+    /// Bits of the scale and of the zero point of one group.
     fn scale_and_zero_bits(&self) -> (u64, u64) {
         self.scale.map_or((0, 0), |s| (u64::from(s.scale_bits()), u64::from(s.zero_bits())))
     }

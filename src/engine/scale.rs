@@ -167,7 +167,7 @@ impl ScaleRule {
         self.stored.bits()
     }
 
-    /// Of a group's zero point.
+    /// Bits of a group's zero point.
     pub fn zero_bits(&self) -> u32 {
         match self.range {
             Range::MinMax { steps } => (steps + 1.0).log2().ceil() as u32,

@@ -1,4 +1,4 @@
-//! The same source compiled twice: for any x86-64, and for those with AVX2, chosen as the program runs.
+//! One source compiled twice: for any x86-64, and for those with AVX2, chosen as the program runs.
 //!
 //! Nothing is written in intrinsics: a kernel is plain code over arrays that the compiler turns into
 //! vector instructions. Additions are never contracted, so both versions give the same bits.

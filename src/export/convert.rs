@@ -63,12 +63,12 @@ pub struct Written {
     pub infinite: u64,
     /// Quantized tensors whose encoder heeded the importance matrix.
     pub weighed: usize,
-    /// Of the quantized tensors: what the written file decodes to, beside what was read.
+    /// The error of the quantized tensors: what the written file decodes to, beside what was read.
     pub error: ScalarError,
 }
 
 impl Target {
-    /// Told from the file's name; `float` is for the weights of a .safetensors.
+    /// The kind that the file's name says; `float` is for the weights of a .safetensors.
     ///
     /// # Errors
     /// [`ExportError::Ending`] for any other name.

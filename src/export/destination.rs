@@ -28,8 +28,8 @@ pub fn ending(path: &Path, what: &str, endings: &[&'static str]) -> Result<&'sta
 /// As of [`ending`].
 pub fn find<T>(path: &Path, what: &str, rows: impl IntoIterator<Item = (&'static str, T)>) -> Result<T, ExportError> {
     let (endings, mut kinds): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-    let found = ending(path, what, &endings)?;
-    Ok(kinds.swap_remove(endings.iter().position(|ending| *ending == found).unwrap_or(0)))
+    let named = ending(path, what, &endings)?;
+    Ok(kinds.swap_remove(endings.iter().position(|ending| *ending == named).unwrap_or(0)))
 }
 
 /// Whether writing there would replace a file. Through a link, the file it leads to; a device is no file.

@@ -80,9 +80,9 @@ pub fn header(model: &Model, slots: &[Slot<'_>]) -> Result<(Vec<u8>, u64), Expor
 ///
 /// # Errors
 /// What the writer says.
-pub fn pad(out: &mut dyn Write, written: u64, alignment: u64) -> io::Result<()> {
+pub fn pad(writer: &mut dyn Write, written: u64, alignment: u64) -> io::Result<()> {
     let missing = written.next_multiple_of(alignment) - written;
-    io::copy(&mut io::Read::take(io::repeat(0), missing), out).map(|_| ())
+    io::copy(&mut io::Read::take(io::repeat(0), missing), writer).map(|_| ())
 }
 
 /// Refuses a model that is one part of several: what would be written is no model.

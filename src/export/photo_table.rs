@@ -58,7 +58,7 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
     let (spec, error) = (&figures.spec, figures.error);
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
     let text = |text: &str| Cell::Text(text.to_owned());
-    let optional = |found: Option<Cell>| found.unwrap_or(Cell::Missing);
+    let optional = |cell: Option<Cell>| cell.unwrap_or(Cell::Missing);
     let locked: Vec<String> = spec.locked_colors().map(hex_line).collect();
     vec![
         text(file),

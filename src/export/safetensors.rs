@@ -61,12 +61,12 @@ impl FloatType {
     }
 
     /// Appends the rounded values; returns how many that were finite became infinite.
-    pub fn append(self, values: &[f32], out: &mut Vec<u8>) -> u64 {
+    pub fn append(self, values: &[f32], bytes: &mut Vec<u8>) -> u64 {
         for &x in values {
             match self {
-                FloatType::F32 => out.extend(x.to_le_bytes()),
-                FloatType::F16 => out.extend(f16::from_f32(x).to_le_bytes()),
-                FloatType::Bf16 => out.extend(bf16::from_f32(x).to_le_bytes()),
+                FloatType::F32 => bytes.extend(x.to_le_bytes()),
+                FloatType::F16 => bytes.extend(f16::from_f32(x).to_le_bytes()),
+                FloatType::Bf16 => bytes.extend(bf16::from_f32(x).to_le_bytes()),
             }
         }
         values.iter().filter(|x| x.is_finite() && !self.round(**x).is_finite()).count() as u64

@@ -203,7 +203,7 @@ pub struct Layout {
     picture: (usize, usize),
     cell_width: usize,
     cell_height: usize,
-    /// Of the letters.
+    /// The size of the letters.
     size: f32,
     /// The whole sheet's.
     pub width: usize,

@@ -57,7 +57,7 @@ pub trait Running {
         }
     }
 
-    /// When each value was last of use, and its bytes, of those that nobody looks at: kept ones, and what is shown where
+    /// When each value was last of use, and its bytes, of those that are not on show: kept ones, and what is shown where
     /// nothing was asked for since then.
     fn spares(&self, _since: Instant) -> Vec<(Instant, usize)> {
         Vec::new()

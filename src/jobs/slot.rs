@@ -29,9 +29,9 @@ pub struct Slot<K, T> {
     shown: Option<(K, Arc<T>)>,
     /// Most recent last.
     kept: Vec<Kept<K, T>>,
-    /// When something was last asked for: long ago, nobody looks at it now.
+    /// When something was last asked for: if that is long ago, it is not on show now.
     asked_at: Instant,
-    /// Nobody asks again for what was stopped.
+    /// What was stopped is not asked for again.
     once: bool,
 }
 

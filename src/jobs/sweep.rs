@@ -9,7 +9,7 @@ use crate::engine::control::{Control, Failure};
 pub struct Sweep<K, T> {
     worker: Worker<T>,
     wanted: Option<K>,
-    /// Of what is wanted; none when it was stopped.
+    /// The request for what is wanted; none when it was stopped.
     request: Option<u64>,
     arrived: Vec<T>,
 }

@@ -40,7 +40,7 @@ impl From<Failure> for State {
     }
 }
 
-/// Messages that nobody has taken yet.
+/// Messages that have not been taken yet.
 type Outbox<T> = Arc<Mutex<Vec<Message<T>>>>;
 
 /// Where a job sends its values.
@@ -265,7 +265,7 @@ fn outcome(watch: &Watch, work: Piece<'_>) -> Result<(), Failure> {
     let progress = |done: f32| watch.progress.store(done.clamp(0.0, 1.0).to_bits(), Ordering::Relaxed);
     let control = Control::new(&watch.stop, &progress);
     match caught(|| work(&control)) {
-        // Said by nobody: then it is a failure under a false name.
+        // No one has stopped it: then it is a failure under a false name.
         Ok(Err(Failure::Stopped)) if !watch.stop.load(Ordering::Relaxed) => {
             Err(Failure::Message(FALSE_STOP.to_owned()))
         }

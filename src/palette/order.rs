@@ -69,9 +69,9 @@ pub fn arranged(order: Order, palette: &[Entry]) -> Vec<u8> {
 
 /// A reduction's palette as a list to be written: in order, with the names of the palette that it was given. `name` is
 /// for one that was fitted.
-pub fn listed(order: Order, palette: &[Entry], given: Option<&Fixed>, name: String) -> NamedPalette {
+pub fn listed(order: Order, palette: &[Entry], fixed: Option<&Fixed>, name: String) -> NamedPalette {
     let places = arranged(order, palette);
-    let Some(list) = given.map(Fixed::list) else {
+    let Some(list) = fixed.map(Fixed::list) else {
         return NamedPalette::new(name, places.into_iter().map(|k| palette[usize::from(k)].rgba).collect());
     };
     // What was added for hidden pixels is no part of the list.

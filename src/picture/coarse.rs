@@ -106,7 +106,7 @@ pub fn map_pixels(pixels: &[[u8; 4]], table: &[u8; CELLS], hidden: u8) -> Vec<u8
 }
 
 struct Counts {
-    /// Of each cell the pixels and the three lower bits of each channel: see [`packed`].
+    /// The pixels of each cell and the three lower bits of each channel: see [`packed`].
     sums: Vec<u64>,
     /// What was taken off sums that had grown too large, which is never all.
     full: Vec<(u16, u64)>,

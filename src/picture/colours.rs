@@ -41,7 +41,7 @@ pub struct Colours {
 pub struct Cube {
     /// Number of pixels.
     pub pixels: u64,
-    /// Of their red, green and blue.
+    /// Sums of their red, green and blue.
     pub sums: [u64; 3],
 }
 
@@ -155,7 +155,7 @@ impl Colours {
         out
     }
 
-    /// The same for a table of pairs, each half to a list of its own.
+    /// Maps pixels by a table of pairs, each half to a list of its own.
     pub fn map_pixels_to_pairs(&self, pixels: &[[u8; 4]], table: &[(u8, u8)], hidden: (u8, u8)) -> (Vec<u8>, Vec<u8>) {
         let (mut first, mut second) = (tasks::filled(hidden.0, pixels.len()), tasks::filled(hidden.1, pixels.len()));
         let bands = first.chunks_mut(BAND).zip(second.chunks_mut(BAND)).zip(pixels.chunks(BAND));
@@ -189,8 +189,8 @@ impl<T: Copy, W: FnMut(usize, T)> Kernel for MapPixels<'_, T, W> {
             for (run, pixels) in self.pixels.chunks(64).enumerate() {
                 places.iter_mut().zip(pixels).for_each(|(place, &pixel)| *place = place_of(pixel));
                 for (i, (&place, pixel)) in places.iter().zip(pixels).enumerate() {
-                    let found = table.get(colours.places.rank(place) as usize).copied().unwrap_or(hidden);
-                    (self.write)(run * 64 + i, if pixel[3] == 0 { hidden } else { found });
+                    let value = table.get(colours.places.rank(place) as usize).copied().unwrap_or(hidden);
+                    (self.write)(run * 64 + i, if pixel[3] == 0 { hidden } else { value });
                 }
             }
             return;
@@ -255,7 +255,7 @@ impl Kernel for PlacesOf<'_> {
 const BLOCK_BITS: u32 = 15;
 /// Bits of a place within a cube of 4 × 4 × 4 colours: see [`place_of`].
 pub const CUBE_BITS: u32 = 6;
-/// Of the largest cells that pixels are summed up in.
+/// The side of the largest cells that pixels are summed up in.
 const CELL_SIDE: u64 = 8;
 const BLOCKS: usize = 1 << (24 - BLOCK_BITS);
 /// Those in use whose colours one task lists.
@@ -333,10 +333,10 @@ impl Blocks {
 
 /// What is in some blocks, in order.
 struct Listed {
-    /// Of the colours.
+    /// Places of the colours.
     places: Vec<u32>,
     cubes: Vec<Cube>,
-    /// Of the cubes.
+    /// Numbers of the cubes.
     numbers: Vec<u32>,
 }
 
@@ -569,7 +569,7 @@ impl Places {
         before as u32 + (present & ((1 << (place & 63)) - 1)).count_ones()
     }
 
-    /// The same; nothing for a triple that is not there.
+    /// The number of a triple; nothing for one that is not there.
     #[inline(always)]
     fn triple(&self, rgba: [u8; 4]) -> Option<u32> {
         let place = place_of(rgba);

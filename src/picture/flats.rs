@@ -7,13 +7,13 @@
 
 use crate::engine::random::Random;
 
-/// Pixels that are looked at.
+/// Pixels of a larger picture that are looked at.
 const SAMPLE: usize = 8192;
-/// Up to so many pixels all of them are.
+/// Of a picture with at most this many pixels, every pixel is looked at.
 const ALL: usize = 1 << 16;
-/// Of the buckets in which colours are counted before they are told apart, so many that two pixels share one.
+/// Colours are counted in 2 to the power of this many buckets before they are told apart, so that few share one.
 const BUCKET_BITS: u32 = 12;
-/// Of the picture.
+/// The least share of the picture that a flat colour fills.
 pub const SHARE: f64 = 0.01;
 
 /// A colour, and about how many pixels have it.
@@ -33,8 +33,8 @@ pub fn of(pixels: &[[u8; 4]]) -> Vec<Flat> {
     keep_frequent(&mut looked_at, least);
     looked_at.sort_unstable();
     let runs = looked_at.chunk_by(|a, b| a == b).filter(|run| run[0][3] > 0);
-    let found = runs.map(|run| Flat { color: run[0], pixels: (run.len() as f64 * each).round() as u64 });
-    found.filter(|flat| flat.pixels as f64 > SHARE * whole).collect()
+    let flats = runs.map(|run| Flat { color: run[0], pixels: (run.len() as f64 * each).round() as u64 });
+    flats.filter(|flat| flat.pixels as f64 > SHARE * whole).collect()
 }
 
 fn sample(pixels: &[[u8; 4]]) -> Vec<[u8; 4]> {

@@ -127,9 +127,9 @@ impl Image {
     pub fn kept_palette(&self, settings: &str) -> Option<Vec<[u8; 4]>> {
         let mut kept = self.palettes.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(of, _)| of == settings)?;
-        let found = kept.remove(at);
-        let colors = found.1.clone();
-        kept.push(found);
+        let palette = kept.remove(at);
+        let colors = palette.1.clone();
+        kept.push(palette);
         Some(colors)
     }
 

@@ -81,7 +81,7 @@ pub fn one_palette(indexed: Indexed<'_>) -> Option<Vec<[u8; 4]>> {
     Some(colors.into_iter().map(|[a, r, g, b]| [r, g, b, a]).collect())
 }
 
-/// The same picture's codes into a palette that has all its colours.
+/// The picture's codes into another palette that has all its colours.
 pub fn codes_into(indexed: Indexed<'_>, palette: &[[u8; 4]]) -> Vec<u8> {
     let places: HashMap<[u8; 4], u8> = palette.iter().copied().zip(0..=255).collect();
     let of_places: Vec<u8> = indexed.palette.iter().map(|c| places.get(c).copied().unwrap_or(0)).collect();

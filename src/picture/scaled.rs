@@ -247,7 +247,7 @@ impl Picture {
 /// What the output pixels cover along one axis of a level.
 struct Axis {
     spans: Vec<Span>,
-    /// Of all spans, one after another: how much of the span each of its texels is. They add up to 1.
+    /// How much of its span each texel is, for all spans one after another. Those of a span add up to 1.
     shares: Vec<f32>,
 }
 

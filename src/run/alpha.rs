@@ -73,7 +73,7 @@ fn members_of<const D: usize>(
     members
 }
 
-/// Of the opaque ones; where one colour has most of their weight, that colour.
+/// The mean of the opaque ones; where one colour has most of their weight, that colour.
 fn mean_of<const D: usize>(cloud: &Cloud<D>, of: &Members) -> [f32; D] {
     let weight = |i: usize| f64::from(cloud.weights[i]);
     if let Some(&most) = of.opaque.iter().find(|&&i| weight(i) > of.opaque_weight / 2.0) {

@@ -224,10 +224,10 @@ pub(super) trait InAnyDimension {
 /// Runs `work` in the fewest dimensions that hold the picture and its palette.
 pub(super) fn with_axes<W: InAnyDimension>(image: &Image, spec: &PhotoSpec, work: W) -> W::Out {
     let grey = image.is_grey() && spec.palette.as_ref().is_none_or(Fixed::is_grey) && spec.locked_colors().all(is_grey);
-    let given = spec.palette.as_ref().map_or(&[][..], Fixed::colors);
+    let fixed = spec.palette.as_ref().map_or(&[][..], Fixed::colors);
     let between = |c: [u8; 4]| (1..255).contains(&c[3]);
     let translucent =
-        image.has_translucency() || spec.locked_colors().any(between) || given.iter().copied().any(between);
+        image.has_translucency() || spec.locked_colors().any(between) || fixed.iter().copied().any(between);
     match (grey, translucent, spec.space) {
         (true, _, Space::Srgb) => work.run(GREY),
         (_, false, Space::Srgb) => work.run(SRGB),

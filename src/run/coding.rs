@@ -52,7 +52,7 @@ pub(crate) enum Encoder {
 pub(crate) struct Encoded {
     pub decoded: Vec<f32>,
     pub rate: Rate,
-    /// Codes, scales and levels; no codes where the format has none that could be drawn, or where nobody
+    /// Codes, scales and levels; no codes where the format has none that could be drawn, or where no one
     /// asked for them.
     pub quantized: Quantized<1>,
 }

@@ -61,9 +61,9 @@ impl Mapped {
 }
 
 pub(super) enum Codes {
-    /// Of each different colour that can be seen.
+    /// The code of each different colour that can be seen.
     OfColours(Vec<u8>),
-    /// Of each pixel: error diffusion gives one colour different codes.
+    /// The code of each pixel: error diffusion gives one colour different codes.
     OfPixels(Vec<u8>),
 }
 
@@ -81,7 +81,7 @@ pub(super) fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>
     Ok(Mapped { codes: Codes::OfColours(codes), palette, hidden, tiles: None, tile_allocation: None })
 }
 
-/// The same, for those who only want the codes of pixels and the palette: by the fast method without a look at the
+/// [`fit_and_map`] where only the codes of pixels and the palette are wanted: by the fast method without a look at the
 /// different colours.
 pub(super) fn pixels_mapped(
     image: &Image,
@@ -93,10 +93,10 @@ pub(super) fn pixels_mapped(
     {
         return Ok((cells.map_pixels(&image.rgba), cells.palette));
     }
-    let found = fit_and_map(image, spec, control)?;
-    Ok(match found.codes {
-        Codes::OfPixels(codes) => (codes, found.palette),
-        Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, found.hidden), found.palette),
+    let mapped = fit_and_map(image, spec, control)?;
+    Ok(match mapped.codes {
+        Codes::OfPixels(codes) => (codes, mapped.palette),
+        Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, mapped.hidden), mapped.palette),
     })
 }
 

@@ -39,10 +39,10 @@ impl<const D: usize> Locked<D> {
     }
 }
 
-/// Of the picture: a colour that fills more keeps its exact value, where there is room.
+/// A colour that fills more than this share of the picture keeps its exact value, where there is room.
 const EXACT_IN_PICTURE: f64 = 0.01;
 
-/// Of a tile, which has too few pixels for every hundredth to count.
+/// The share for a tile, which has too few pixels for every hundredth to count.
 const EXACT_IN_TILE: f64 = 0.25;
 
 /// Palettes as the engine's recipe: no scales, a fitted codebook a group. `count` entries can be seen.

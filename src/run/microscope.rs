@@ -92,16 +92,16 @@ enum Kept {
 impl Prepared {
     fn get(&self, model: &Model, spec: TensorSpec, row: &Row, control: &Control<'_>) -> Result<Kept, RunError> {
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = lock().get(row.name) {
-            return Ok(found.clone());
+        if let Some(kept) = lock().get(row.name) {
+            return Ok(kept.clone());
         }
         let encoder = encoder_of(model, spec, control)?;
-        let found = match encoder.codes_all_at_once() {
+        let kept = match encoder.codes_all_at_once() {
             true => Kept::All(reconstruct(model, spec, control)?.values.into()),
             false => Kept::Encoder(Arc::new(encoder)),
         };
-        lock().insert(row.name, found.clone());
-        Ok(found)
+        lock().insert(row.name, kept.clone());
+        Ok(kept)
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn reduce(
     let (width, codes) = (image.width as usize, vec![0; result.rgba.len()]);
     let tiles = Some(Tiles::new(width, 1, 1));
     let indexed = Indexed { width, codes: &codes, palette: &result.rgba, tiles };
-    let found = compare_indexed(&image.rgba, indexed, ERROR_MAP_DELTA_E, control)?;
+    let comparison = compare_indexed(&image.rgba, indexed, ERROR_MAP_DELTA_E, control)?;
     control.progress(0.85);
     let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
     let colours = result.colours();
@@ -63,8 +63,8 @@ pub(super) fn reduce(
         rate,
         histogram,
         picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, result.rgba, tiles)),
-        error_map: heat_map(image, found.delta_e_map),
-        error: found.error,
+        error_map: heat_map(image, comparison.delta_e_map),
+        error: comparison.error,
         psnr_afar_db,
         palette: entries,
         tiles: None,
@@ -133,8 +133,8 @@ fn code(image: &Image, format: Format, control: &Control<'_>) -> Result<(Vec<[u8
             Ok(())
         };
         let plane = Plane { image, channel, row };
-        let found = decode_matrix::<RunError>(&plane, format, None, &mut each, &quiet)?;
-        rate = rate + without_padding(found.rate, width, row);
+        let measured = decode_matrix::<RunError>(&plane, format, None, &mut each, &quiet)?;
+        rate = rate + without_padding(measured.rate, width, row);
     }
     let alpha = if image.is_opaque() { 0 } else { image.rgba.len() as u64 * 8 };
     Ok((rgba, Rate { index_bits: rate.index_bits + alpha, samples: image.rgba.len() as u64, ..rate }))

@@ -18,7 +18,7 @@ pub(super) struct Palette<const D: usize> {
     pub colors: Vec<[u8; 4]>,
     /// The code of pixels of alpha 0, where the picture has any.
     pub hidden: u8,
-    /// Of each point of the book.
+    /// The code of each point of the book.
     codes: Vec<u8>,
     /// The points of opaque entries and their places in the book, where there are both these and others.
     opaque: Option<(Codebook<D>, Vec<u16>)>,
@@ -57,7 +57,7 @@ impl<const D: usize> Palette<D> {
 
     /// Entries that were given: every one keeps its place, whether pixels take it or not. Hidden pixels take the first
     /// transparent one; where there is none it is added, in place of the last if there is no room.
-    pub(super) fn given(list: &[[u8; 4]], axes: Axes<D>, has_hidden: bool) -> Self {
+    pub(super) fn fixed(list: &[[u8; 4]], axes: Axes<D>, has_hidden: bool) -> Self {
         let mut colors: Vec<[u8; 4]> = list.iter().copied().take(MOST_COLORS).collect();
         let mut hidden = colors.iter().position(|c| c[3] == 0);
         if hidden.is_none() && has_hidden {
@@ -108,7 +108,7 @@ impl<const D: usize> Palette<D> {
         (place, self.book.points()[usize::from(place)])
     }
 
-    /// The same entries where `point` has their colours.
+    /// These entries where `point` has their colours.
     pub(super) fn moved(&self, point: fn([u8; 4]) -> [f32; D]) -> Self {
         let entries = (0..self.book.len() as u16).map(|k| (point(self.colour(k)), self.code(k))).collect();
         Self::new(entries, self.colors.clone(), self.hidden)

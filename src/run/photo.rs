@@ -87,21 +87,21 @@ fn reduce_here(image: &Image, spec: &PhotoSpec, stage: Stage, control: &Control<
     let (codes, error, delta_e_map) = match mapped.codes {
         Codes::OfPixels(codes) => {
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
-            let found = compare_indexed(&image.rgba, indexed, ERROR_MAP_DELTA_E, control)?;
-            (codes, found.error, found.delta_e_map)
+            let comparison = compare_indexed(&image.rgba, indexed, ERROR_MAP_DELTA_E, control)?;
+            (codes, comparison.error, comparison.delta_e_map)
         }
         Codes::OfColours(of_colours) => {
             let colours = image.colours();
             let by = ByColour { colors: &colours.keys, counts: image.colour_counts(), codes: &of_colours };
-            let found = compare_colours(by, &colors, ERROR_MAP_DELTA_E, control)?;
+            let comparison = compare_colours(by, &colors, ERROR_MAP_DELTA_E, control)?;
             let start = Instant::now();
-            let table: Vec<(u8, u8)> = of_colours.into_iter().zip(found.delta_e_map).collect();
+            let table: Vec<(u8, u8)> = of_colours.into_iter().zip(comparison.delta_e_map).collect();
             let (codes, map) = colours.map_pixels_to_pairs(&image.rgba, &table, (hidden, 0));
             quantize_time += start.elapsed();
             control.progress(0.6);
             let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
             let ssim = ssim_indexed(&image.rgba, indexed, control)?;
-            (codes, ColourError { ssim, ..found.error }, map)
+            (codes, ColourError { ssim, ..comparison.error }, map)
         }
     };
     control.progress(0.8);
@@ -215,10 +215,10 @@ fn sqnr_of_colours(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Re
 }
 
 fn sqnr_of_tiles(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<f64, Stopped> {
-    let found = quantize(image, spec, control)?;
-    let colors = &found.palette;
+    let reduction = quantize(image, spec, control)?;
+    let colors = &reduction.palette;
     let width = image.width as usize;
-    let indexed = Indexed { width, codes: &found.codes, palette: colors, tiles: found.tiles };
+    let indexed = Indexed { width, codes: &reduction.codes, palette: colors, tiles: reduction.tiles };
     let mut sums = (0.0, 0.0);
     for (y, row) in image.rgba.chunks(width).enumerate() {
         for (&pixel, place) in row.iter().zip(indexed.row(y)).filter(|(pixel, _)| pixel[3] > 0) {
@@ -254,12 +254,12 @@ pub struct Reduction {
 pub fn quantize(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
     tasks::together(|| match spec.tile_side() {
         Some(side) => {
-            let found = tiles::fit_and_map(image, spec, side, control)?;
-            let codes = match found.codes {
+            let mapped = tiles::fit_and_map(image, spec, side, control)?;
+            let codes = match mapped.codes {
                 Codes::OfPixels(codes) => codes,
-                Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, found.hidden),
+                Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, mapped.hidden),
             };
-            Ok(Reduction { codes, palette: found.palette, tiles: found.tiles })
+            Ok(Reduction { codes, palette: mapped.palette, tiles: mapped.tiles })
         }
         None => {
             let (codes, palette) = fitted::pixels_mapped(image, spec, control)?;

@@ -24,7 +24,7 @@ pub(super) struct PixelRows<'a, const D: usize> {
     /// None where one palette is for all.
     tiles: Option<Tiles>,
     entries: Entries<'a, D>,
-    /// Of the photo's different colours, and which of them each pixel has: once ordered dither needs them.
+    /// A mix for each of the photo's different colours, and which of them each pixel has: once ordered dither needs them.
     mixes: Vec<Mix>,
     places: Vec<u32>,
     /// Once error diffusion needs them.
@@ -34,7 +34,7 @@ pub(super) struct PixelRows<'a, const D: usize> {
 /// The palettes, each with two lists of levels: for pixels of any alpha, and for opaque ones.
 struct Entries<'a, const D: usize> {
     palettes: &'a [Palette<D>],
-    /// The same in linear light, where errors are added up there.
+    /// The palettes in linear light, where errors are added up there.
     lit: Vec<Palette<D>>,
     axes: Axes<D>,
 }
@@ -95,12 +95,12 @@ impl<'a, const D: usize> PixelRows<'a, D> {
 impl<'a, const D: usize> Mixtures<'a, D> {
     fn new(colours: &'a Colours, entries: &Entries<'_, D>, search: Search<'a, D>) -> Self {
         let (point, hulls) = (entries.point(), [0, 1].map(|list| Hull::new(entries.levels(list))));
-        let found = tasks::map(colours.keys.chunks(SLICE), |_, keys| {
+        let slices = tasks::map(colours.keys.chunks(SLICE), |_, keys| {
             let mut hulls = hulls.clone();
             let mut nearest = |&key: &[u8; 4]| hulls[usize::from(key[3] == 255)].nearest(point(key));
             keys.iter().map(&mut nearest).collect::<Vec<_>>()
         });
-        let nearest = found.concat();
+        let nearest = slices.concat();
         let mut replaced = vec![false; CELLS];
         for (&key, &mixture) in colours.keys.iter().zip(&nearest) {
             if point(key) != mixture {

@@ -43,6 +43,6 @@ pub fn reconstruct_weighed(
         values.extend_from_slice(part);
         Ok(())
     };
-    let found = decode_in_parts::<RunError>(model, spec, importance, &mut each, control)?;
-    Ok(Reconstruction { values, error: found.error, rate: found.rate })
+    let measured = decode_in_parts::<RunError>(model, spec, importance, &mut each, control)?;
+    Ok(Reconstruction { values, error: measured.error, rate: measured.rate })
 }

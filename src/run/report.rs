@@ -71,11 +71,11 @@ impl PhotoReport {
 
     /// Why there are fewer entries than were asked for, where the method is the reason.
     pub fn fewer_colors(&self) -> Option<String> {
-        let (asked, found) = (usize::from(self.spec.colors), self.palette.len());
+        let (asked, fitted_colors) = (usize::from(self.spec.colors), self.palette.len());
         let fitted = self.numbers.is_none() && self.tiles.is_none() && self.spec.palette.is_none();
-        let fewer = fitted && self.spec.method.row().is_grid && found < asked;
+        let fewer = fitted && self.spec.method.row().is_grid && fitted_colors < asked;
         fewer.then(|| {
-            format!("{found} colours, not {asked}: equal steps a channel do not come in every number; other methods do")
+            format!("{fitted_colors} colours, not {asked}: equal steps a channel do not come in every number; other methods do")
         })
     }
 
@@ -95,9 +95,9 @@ impl PhotoReport {
     pub fn nearest(&self, color: [u8; 4]) -> Vec<(f32, [u8; 4])> {
         let point = |c: [u8; 4]| [f32::from(c[0]), f32::from(c[1]), f32::from(c[2])];
         let away = |e: &Entry| (distance_squared(point(color), point(e.rgba)).sqrt(), e.rgba);
-        let mut found: Vec<_> = self.palette.iter().map(away).collect();
-        found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        found
+        let mut entries: Vec<_> = self.palette.iter().map(away).collect();
+        entries.sort_by(|a, b| a.0.total_cmp(&b.0));
+        entries
     }
 
     /// What its pixels take in memory.
@@ -119,7 +119,7 @@ pub struct PhotoFigures {
     pub psnr_afar_db: f64,
     /// Bits of the whole photo, palettes included.
     pub rate: Rate,
-    /// Of this run: what was kept from an earlier one (the photo's colours, a palette) takes no time.
+    /// The time of this run: what was kept from an earlier one (the photo's colours, a palette) takes none.
     pub quantize_time: Duration,
 }
 
@@ -236,7 +236,7 @@ pub struct UniformTiles {
     pub colors: u16,
     /// Bits of the whole photo, palettes included.
     pub bits: u64,
-    /// Of the tiles' errors before any dither.
+    /// The gain in the tiles' error before any dither.
     pub gain_db: f64,
 }
 

@@ -23,7 +23,7 @@ use crate::spec::PhotoSpec;
 /// The fewest cubes an entry, and in all, whose means a fit may see in place of the colours.
 const CUBES_AN_ENTRY: usize = 16;
 const FEWEST_CUBES: usize = 2048;
-/// The same of the coarse cells that the fast method sees.
+/// The fewest coarse cells an entry, and in all, that the fast method sees.
 const CELLS_AN_ENTRY: usize = 4;
 const FEWEST_CELLS: usize = 256;
 /// Pixels in which one task looks for flat colours.
@@ -44,7 +44,7 @@ pub(super) fn palette_of<const D: usize>(
     control: &Control<'_>,
 ) -> Result<Palette<D>, Stopped> {
     if let Some(fixed) = &spec.palette {
-        return Ok(Palette::given(fixed.colors(), axes, image.has_hidden()));
+        return Ok(Palette::fixed(fixed.colors(), axes, image.has_hidden()));
     }
     let reserved = usize::from(image.has_hidden());
     let count = usize::from(spec.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
@@ -83,8 +83,8 @@ fn fitted<const D: usize>(
         *count += 1;
     }
     let shared = recipe.prepare(Samples::weighted(&points, &weights), control)?;
-    let found = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
-    let mut entries: Vec<[f32; D]> = found.into_iter().filter(|&p| Some(p) != clear).collect();
+    let fitted = shared.codebook().map(|book| book.points().to_vec()).unwrap_or_default();
+    let mut entries: Vec<[f32; D]> = fitted.into_iter().filter(|&p| Some(p) != clear).collect();
     if D == WITH_ALPHA {
         alpha::make_opaque(&mut entries, &locked.points, clear, &Cloud { points, weights }, axes);
     }

@@ -1,7 +1,7 @@
 //! How a tensor's weights are spread: sorted once, so that a histogram of any range is exact and costs next
 //! to nothing, and held against a Gaussian quantile by quantile.
 //!
-//! Of the pictured weights: all of them, or the first rows of a large tensor. Sorted on the axis of the
+//! It takes the pictured weights: all of them, or the first rows of a large tensor. They are sorted on the axis of the
 //! format's levels, so that the levels can be drawn on it. Cost: three sorts of at most a few million numbers.
 
 use rayon::prelude::*;

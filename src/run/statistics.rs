@@ -47,7 +47,7 @@ pub(crate) fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
 ) -> Result<T, Stopped> {
     let values = model.tensors[tensor].values;
     let parts: Vec<Range<usize>> = (0..values).step_by(PART).map(|s| s..(s + PART).min(values)).collect();
-    let found: Vec<T> = parts
+    let sums: Vec<T> = parts
         .into_par_iter()
         .map(|part| {
             control.check()?;
@@ -56,5 +56,5 @@ pub(crate) fn over_parts<T: Send + Default + std::ops::Add<Output = T>>(
             Ok(of_part(&read))
         })
         .collect::<Result<_, Stopped>>()?;
-    Ok(found.into_iter().fold(T::default(), |sum, part| sum + part))
+    Ok(sums.into_iter().fold(T::default(), |sum, part| sum + part))
 }

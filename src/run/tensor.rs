@@ -128,8 +128,8 @@ pub fn reduce(
 /// # Errors
 /// `Stopped`, or what is wrong with the tensor.
 pub fn measure(model: &Model, spec: TensorSpec, control: &Control<'_>) -> Result<(ScalarError, Rate), RunError> {
-    let found = measure_weighed(model, spec, None, control)?;
-    Ok((found.error, found.rate))
+    let measured = measure_weighed(model, spec, None, control)?;
+    Ok((measured.error, measured.rate))
 }
 
 /// A tensor under a format: its error, also as an importance matrix counts it, and its bits.

@@ -68,8 +68,8 @@ pub fn allocate_tiles(
         Some(TileBudget::SameSize) | None => bits_at(own) + once_bits,
     };
     // Where the budget cannot be met, the least is what comes nearest; who asked is told beforehand.
-    let within = |bits: u64| allocate(&items, bits.saturating_sub(rung_bits).max(least)).ok();
-    let found = within(budget_bits.saturating_sub(once_bits));
+    let allocated = |bits: u64| allocate(&items, bits.saturating_sub(rung_bits).max(least)).ok();
+    let allocation = allocated(budget_bits.saturating_sub(once_bits));
     let uniform = match spec.tile_budget {
         Some(TileBudget::SameSize) | None => Some(own),
         // Who gives all tiles the same needs no numbers of rungs.
@@ -79,14 +79,14 @@ pub fn allocate_tiles(
     };
     let uniform = uniform.and_then(|place| {
         let error: f64 = at(place).map(|c| c.error).sum();
-        let same = within(bits_at(place))?;
+        let same = allocated(bits_at(place))?;
         let gain_db = if error > 0.0 { decibels(error, same.error) } else { 0.0 };
         Some(UniformTiles { colors: rungs[place], bits: bits_at(place) + once_bits, gain_db })
     });
-    let slopes = found.iter().flat_map(|f| &f.slopes).filter_map(|s| s.taken);
+    let slopes = allocation.iter().flat_map(|f| &f.slopes).filter_map(|s| s.taken);
     Allocated {
         slope: slopes.fold(None, |least: Option<f64>, s| Some(least.map_or(s, |l| l.min(s)))),
-        chosen: found.map_or_else(|| vec![0; items.len()], |f| f.chosen),
+        chosen: allocation.map_or_else(|| vec![0; items.len()], |f| f.chosen),
         budget_bits,
         floor_bits: least + once_bits + rung_bits,
         rung_bits,

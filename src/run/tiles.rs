@@ -139,7 +139,7 @@ struct MapTiles<'a> {
 /// A row of tiles, coded.
 struct Band<const D: usize> {
     codes: Vec<u8>,
-    /// Of each tile, without the transparent entry.
+    /// The palette of each tile, without the transparent entry.
     books: Vec<Codebook<D>>,
 }
 
@@ -232,7 +232,7 @@ struct Tile<const D: usize> {
 impl<const D: usize> Coder<'_, D> {
     fn band(&self, band: usize, control: &Control<'_>) -> Result<Band<D>, Stopped> {
         let pixels = self.pixels(band);
-        let mut found = match &self.chosen {
+        let mut quantized = match &self.chosen {
             Some(chosen) => self.each_at_its_rung(band, pixels, chosen, control)?,
             None => {
                 let values: Vec<[f32; D]> = pixels.iter().map(|&c| (self.axes.point)(c)).collect();
@@ -242,11 +242,11 @@ impl<const D: usize> Coder<'_, D> {
             }
         };
         if D == WITH_ALPHA {
-            self.make_opaque(&mut found.codebooks, pixels);
+            self.make_opaque(&mut quantized.codebooks, pixels);
         }
-        let Quantized { codes, codebooks: books, .. } = found;
+        let Quantized { codes, codebooks: books, .. } = quantized;
         let codes = match self.spec.dither.how() {
-            // That of all bands together, later.
+            // All bands are diffused together, later.
             How::Diffusion(_) => Vec::new(),
             How::Nearest if D != WITH_ALPHA => codes.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect(),
             _ => self.assigned(band, pixels, books.iter(), control)?,
@@ -311,14 +311,14 @@ impl<const D: usize> Coder<'_, D> {
         for across in 0..self.tiles.across {
             let tile = self.tile(pixels, across);
             let rung = chosen.get(band * self.tiles.across + across).copied().unwrap_or(0);
-            let found = self.encode_tile(&tile, rung, control)?;
-            tile.places.iter().zip(found.codes).for_each(|(&place, code)| out.codes[place] = code);
-            out.codebooks.extend(found.codebooks);
+            let quantized = self.encode_tile(&tile, rung, control)?;
+            tile.places.iter().zip(quantized.codes).for_each(|(&place, code)| out.codes[place] = code);
+            out.codebooks.extend(quantized.codebooks);
         }
         Ok(out)
     }
 
-    /// Measures each tile at each rung, and deals the bits out.
+    /// Measures each tile at each rung, and allocates the bits.
     fn allocate_tiles(
         &self,
         rungs: &[u16],
@@ -334,9 +334,9 @@ impl<const D: usize> Coder<'_, D> {
                 let choices = (0..self.tiles.across).map(|across| {
                     let tile = self.tile(pixels, across);
                     let each = of_rungs.iter().enumerate().map(|(rung, slots)| {
-                        let found = self.encode_tile(&tile, rung, control)?;
+                        let quantized = self.encode_tile(&tile, rung, control)?;
                         let bits = slots.tile_bits(tile.places.len(), entry_bits);
-                        Ok(Choice { bits, error: self.error_of(pixels, &tile, &found) })
+                        Ok(Choice { bits, error: self.error_of(pixels, &tile, &quantized) })
                     });
                     each.collect::<Result<Vec<Choice>, Stopped>>()
                 });
@@ -351,14 +351,14 @@ impl<const D: usize> Coder<'_, D> {
     }
 
     /// Σe² of the 8-bit codes over white, as PSNR has it.
-    fn error_of(&self, pixels: &[[u8; 4]], tile: &Tile<D>, found: &Quantized<D>) -> f64 {
-        let colours: Vec<[u8; 3]> = found
+    fn error_of(&self, pixels: &[[u8; 4]], tile: &Tile<D>, quantized: &Quantized<D>) -> f64 {
+        let colours: Vec<[u8; 3]> = quantized
             .codebooks
             .iter()
             .flat_map(|book| book.points())
             .map(|&point| over_white((self.axes.colour)(point)))
             .collect();
-        let visible = tile.places.iter().zip(&found.codes).filter(|(place, _)| pixels[**place][3] > 0);
+        let visible = tile.places.iter().zip(&quantized.codes).filter(|(place, _)| pixels[**place][3] > 0);
         let square = |(&place, &code): (&usize, &u16)| {
             let y = colours.get(usize::from(code)).copied().unwrap_or_default();
             over_white(pixels[place]).iter().zip(y).map(|(x, y)| f64::from(x.abs_diff(y)).powi(2)).sum::<f64>()

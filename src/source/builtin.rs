@@ -11,7 +11,7 @@ static MODEL: &[u8] = include_bytes!("../../assets/stories260K.safetensors");
 /// The sample photo, decoded anew at each call.
 ///
 /// # Errors
-/// That of [`open_bytes`](super::open::open_bytes), if the embedded file were broken.
+/// The error of [`open_bytes`](super::open::open_bytes), if the embedded file were broken.
 pub fn photo() -> Result<Source, OpenError> {
     open("parrots.png", Bytes::Static(PHOTO), None)
 }
@@ -19,7 +19,7 @@ pub fn photo() -> Result<Source, OpenError> {
 /// The sample model, a llama of 260 thousand weights.
 ///
 /// # Errors
-/// That of [`open_bytes`](super::open::open_bytes), if the embedded file were broken.
+/// The error of [`open_bytes`](super::open::open_bytes), if the embedded file were broken.
 pub fn model() -> Result<Source, OpenError> {
     open("stories260K.safetensors", Bytes::Static(MODEL), None)
 }

@@ -36,7 +36,7 @@ impl Family {
         }
     }
 
-    /// Of its files, without the dot, in lower case.
+    /// The endings of its files, without the dot, in lower case.
     pub fn endings(self) -> Vec<&'static str> {
         match self {
             Self::Photo => formats::of_photos().flat_map(|format| format.endings).copied().collect(),

@@ -18,7 +18,7 @@ pub struct FileFormat {
     /// Without the dot, in lower case.
     pub endings: &'static [&'static str],
     /// Whether a file's content is of this format, or else its name says so.
-    pub(super) told: fn(&[u8], &str) -> Option<Evidence>,
+    pub(super) evidence: fn(&[u8], &str) -> Option<Evidence>,
     pub(super) opens: Opens,
 }
 

@@ -16,9 +16,9 @@ pub static FORMATS: &[&FileFormat] = &[
 ];
 
 /// The format that has the most to say for it, and what that is.
-pub fn told(bytes: &[u8], name: &str) -> Option<(Evidence, &'static FileFormat)> {
-    let told = FORMATS.iter().copied().filter_map(|format| Some(((format.told)(bytes, name)?, format)));
-    told.max_by_key(|(evidence, _)| *evidence)
+pub fn evidence(bytes: &[u8], name: &str) -> Option<(Evidence, &'static FileFormat)> {
+    let evidence = FORMATS.iter().copied().filter_map(|format| Some(((format.evidence)(bytes, name)?, format)));
+    evidence.max_by_key(|(evidence, _)| *evidence)
 }
 
 /// The formats of photos, in the order of [`FORMATS`].

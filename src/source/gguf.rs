@@ -22,7 +22,7 @@ use crate::engine::block::{GridKind, Kind};
 pub(super) static FORMAT: FileFormat = FileFormat {
     name: "GGUF",
     endings: &["gguf"],
-    told: |bytes, name| match bytes.starts_with(MAGIC) {
+    evidence: |bytes, name| match bytes.starts_with(MAGIC) {
         true => Some(Evidence::Marked),
         false => has_ending(name, "gguf").then_some(Evidence::Named),
     },
@@ -37,7 +37,7 @@ pub const ALIGNMENT: usize = 32;
 const SHOWN: u64 = 8;
 /// Characters of a text that are shown.
 const SHOWN_TEXT: usize = 400;
-/// Lists may hold lists; nobody writes them deeper than this.
+/// Lists may hold lists; no writer nests them deeper than this.
 const DEEPEST: u32 = 4;
 
 impl Model {

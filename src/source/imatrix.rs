@@ -138,12 +138,12 @@ impl Importance {
 }
 
 impl Columns {
-    /// The same importances for all rows.
+    /// Importances that hold for all rows.
     pub fn new(columns: Vec<f32>) -> Self {
         Self { parts: vec![columns] }
     }
 
-    /// Of the weights in a range of a tensor with this many values.
+    /// The importance of each weight in a range of a tensor with this many values.
     pub fn over(&self, range: Range<usize>, values: usize) -> Vec<f32> {
         let width = self.parts.first().map_or(1, Vec::len).max(1);
         let part = (values / self.parts.len().max(1)).max(width);

@@ -90,7 +90,7 @@ impl Model {
     }
 
     /// Appends the values of a range of a tensor, as f32. Out of range or unreadable: nothing.
-    pub fn read(&self, tensor: usize, range: Range<usize>, out: &mut Vec<f32>) {
+    pub fn read(&self, tensor: usize, range: Range<usize>, values: &mut Vec<f32>) {
         let Some(info) = self.tensors.get(tensor) else { return };
         let Some(bytes) = self.tensor_bytes(tensor) else { return };
         let range = range.start..range.end.min(info.values);
@@ -98,15 +98,15 @@ impl Model {
             Some((len, size)) => {
                 let blocks = range.start / len..range.end.div_ceil(len);
                 let Some(bytes) = bytes.get(blocks.start * size..blocks.end * size) else { return };
-                let first = out.len();
-                decode(info.dtype, bytes, out);
-                out.truncate(first + range.end - blocks.start * len);
-                out.drain(first..first + range.start - blocks.start * len);
+                let first = values.len();
+                decode(info.dtype, bytes, values);
+                values.truncate(first + range.end - blocks.start * len);
+                values.drain(first..first + range.start - blocks.start * len);
             }
             None => {
                 let Some(width) = info.dtype.bytes() else { return };
                 if let Some(bytes) = bytes.get(range.start * width..range.end * width) {
-                    decode(info.dtype, bytes, out);
+                    decode(info.dtype, bytes, values);
                 }
             }
         }

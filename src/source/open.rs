@@ -91,8 +91,8 @@ fn looked_over(mut model: Model) -> Source {
 /// # Errors
 /// [`Cause::Unsupported`] for what is recognised and cannot be opened, [`Cause::UnknownKind`] for anything else.
 pub fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause> {
-    let told = formats::told(bytes, name);
-    if let Some((Evidence::Marked, format)) = told {
+    let evidence = formats::evidence(bytes, name);
+    if let Some((Evidence::Marked, format)) = evidence {
         return Ok(format);
     }
     if let Some(what) = stray::what_it_is(bytes) {
@@ -101,7 +101,7 @@ pub fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause>
     let (photos, models) = (formats::of_photos(), formats::of_models());
     let photos = photos.map(|format| format.name).collect::<Vec<_>>().join(", ");
     let models: Vec<_> = models.map(|format| format.name).collect();
-    match (told, other(bytes)) {
+    match (evidence, other(bytes)) {
         (Some((Evidence::Named, format)), None) => Ok(format),
         (Some((Evidence::Named, _)) | None, Some(what)) => Err(Cause::Unsupported(format!(
             "{what} cannot be opened; photos ({photos}), {} models can",

@@ -68,7 +68,7 @@ fn srgb_of(pixels: DynamicImage, model: Model, codes_mean: &CodesMean) -> (Vec<[
     let taken_as_srgb = |why: String| Some(format!("{why}: codes are taken as sRGB"));
     let (profile, source) = match profile_of(model, codes_mean) {
         Ok(None) => return (rgba_of(pixels), None),
-        Ok(Some(found)) => found,
+        Ok(Some(named_profile)) => named_profile,
         Err(why) => return (rgba_of(pixels), taken_as_srgb(why)),
     };
     let converted = Some(format!("converted to sRGB from {source}"));

@@ -86,8 +86,8 @@ fn refuse_duplicates(header: &[u8]) -> Result<(), Cause> {
             Ok(twice)
         }
     }
-    let found = serde_json::Deserializer::from_slice(header).deserialize_map(Names);
-    match found {
+    let twice = serde_json::Deserializer::from_slice(header).deserialize_map(Names);
+    match twice {
         Ok(Some(name)) => Err(malformed(format!("two tensors are called '{name}'"))),
         _ => Ok(()),
     }

@@ -29,7 +29,7 @@ struct Scheme {
     /// What a configuration beside the file calls it: then the companions may be missing (in another shard).
     methods: &'static [&'static str],
     /// What must hold beside; for schemes whose names are alike.
-    told_by: fn(&Parts<'_>) -> bool,
+    applies: fn(&Parts<'_>) -> bool,
     /// What the codes are.
     what: &'static str,
     /// How the companions' names go on after the stem (`*`: anything may follow), and what they are.
@@ -37,7 +37,7 @@ struct Scheme {
 }
 
 const ANY: Scheme =
-    Scheme { name: "", codes: &[], types: &[], needs: &[], methods: &[], told_by: |_| true, what: "", companions: &[] };
+    Scheme { name: "", codes: &[], types: &[], needs: &[], methods: &[], applies: |_| true, what: "", companions: &[] };
 
 const FP8: &[Stored] = &[Stored::F8_E4M3, Stored::F8_E5M2, Stored::F8_E4M3FNUZ, Stored::F8_E5M2FNUZ];
 const FP8_METHODS: &[&str] = &["fp8", "fbgemm_fp8", "compressed-tensors", "modelopt"];
@@ -52,7 +52,7 @@ static SCHEMES: &[Scheme] = &[
     Scheme {
         name: "AWQ", codes: &[".qweight"], types: &[Stored::I32], needs: &[".scales"], methods: &["awq"],
         // Codes are packed along the outputs, which the scales have in full.
-        told_by: |parts| parts.find(".g_idx").is_none() && parts.find(".scales").is_none_or(|scales| scales.row_len() > parts.codes.row_len()),
+        applies: |parts| parts.find(".g_idx").is_none() && parts.find(".scales").is_none_or(|scales| scales.row_len() > parts.codes.row_len()),
         what: "AWQ codes, not weights",
         companions: &[(".scales", "scales of AWQ"), (".qzeros", "zero points of AWQ")],
     },
@@ -96,7 +96,7 @@ static SCHEMES: &[Scheme] = &[
     },
     Scheme {
         name: "torchao", codes: &[":qdata", ":_data", ":int_data", ":tensor_impl:int_data", ":tensor_impl:packed_weight"], what: "torchao codes, not weights",
-        companions: &[(":*", "scales of torchao")], told_by: |parts| parts.codes.dtype.is_integer() || parts.codes.is_stored_as(FP8), ..ANY
+        companions: &[(":*", "scales of torchao")], applies: |parts| parts.codes.dtype.is_integer() || parts.codes.is_stored_as(FP8), ..ANY
     },
     Scheme {
         name: "EXL2", codes: &[".q_weight"], types: &[Stored::I32], what: "EXL2 codes, not weights",
@@ -125,7 +125,7 @@ static SCHEMES: &[Scheme] = &[
     Scheme {
         name: "Quanto", codes: &["._data"], what: "Quanto codes, not weights",
         companions: &[("._scale", "scales of Quanto"), ("._shift", "zero points of Quanto"), ("._zeropoint", "zero points of Quanto")],
-        told_by: |parts| parts.codes.dtype.is_integer() || parts.codes.is_stored_as(FP8), ..ANY
+        applies: |parts| parts.codes.dtype.is_integer() || parts.codes.is_stored_as(FP8), ..ANY
     },
     Scheme {
         name: "FP8 with scales", codes: &[".weight"], types: FP8, methods: FP8_METHODS,
@@ -168,9 +168,9 @@ impl Parts<'_> {
     fn places_of(&self, companion: &str) -> Vec<usize> {
         let (part, open) = companion.strip_suffix('*').map_or((companion, false), |part| (part, true));
         let name = format!("{}{part}", self.stem);
-        let from = self.places.range(name.as_str()..).map(|(found, at)| (*found, *at));
-        from.take_while(|(found, _)| if open { found.starts_with(&name) } else { *found == name })
-            .filter(|(found, _)| *found != self.codes.name)
+        let from = self.places.range(name.as_str()..).map(|(other, at)| (*other, *at));
+        from.take_while(|(other, _)| if open { other.starts_with(&name) } else { *other == name })
+            .filter(|(other, _)| *other != self.codes.name)
             .map(|(_, at)| at)
             .collect()
     }
@@ -180,47 +180,47 @@ impl Scheme {
     fn fits(&self, parts: &Parts<'_>, method: Option<&str>) -> bool {
         let typed = self.types.is_empty() || parts.codes.is_stored_as(self.types);
         let named = method.is_some_and(|method| self.methods.contains(&method));
-        let told = self.needs.is_empty() || named || self.needs.iter().any(|part| parts.find(part).is_some());
-        typed && told && (self.told_by)(parts)
+        let is_marked = self.needs.is_empty() || named || self.needs.iter().any(|part| parts.find(part).is_some());
+        typed && is_marked && (self.applies)(parts)
     }
 }
 
 /// Notes on each tensor what it is where it holds no plain weights. `method`: what the configuration beside the file says
 /// of how it is quantized.
 pub fn mark(tensors: &mut [Tensor], method: Option<&str>) {
-    let found = find(tensors, method);
-    tensors.iter_mut().zip(found).for_each(|(tensor, packed)| tensor.packed = packed);
+    let packed = find(tensors, method);
+    tensors.iter_mut().zip(packed).for_each(|(tensor, packed)| tensor.packed = packed);
 }
 
 fn find(tensors: &[Tensor], method: Option<&str>) -> Vec<Option<Packed>> {
     let places: BTreeMap<&str, usize> = tensors.iter().enumerate().map(|(at, t)| (t.name.as_str(), at)).collect();
-    let mut found: Vec<Option<Packed>> = vec![None; tensors.len()];
+    let mut packed_as: Vec<Option<Packed>> = vec![None; tensors.len()];
     for scheme in SCHEMES {
         let packed = |what| Some(Packed { scheme: Some(scheme.name), what });
         for (at, codes) in tensors.iter().enumerate() {
             let stems = scheme.codes.iter().filter_map(|ending| codes.name.strip_suffix(ending));
             let parts = |stem| Parts { codes, stem, all: tensors, places: &places };
-            if found[at].is_some() {
+            if packed_as[at].is_some() {
                 continue;
             }
             let Some(parts) = stems.map(parts).find(|parts| scheme.fits(parts, method)) else { continue };
-            found[at] = packed(scheme.what);
+            packed_as[at] = packed(scheme.what);
             for (companion, what) in scheme.companions {
                 for at in parts.places_of(companion) {
-                    found[at] = found[at].or(packed(what));
+                    packed_as[at] = packed_as[at].or(packed(what));
                 }
             }
         }
     }
-    let any = found.iter().flatten().next().copied();
-    for (tensor, found) in tensors.iter().zip(&mut found) {
+    let any = packed_as.iter().flatten().next().copied();
+    for (tensor, packed_as) in tensors.iter().zip(&mut packed_as) {
         let last = tensor.name.rsplit('.').next().unwrap_or_default();
         let lone = any.filter(|_| LONE_SCALES.contains(&last));
-        *found = found
+        *packed_as = packed_as
             .or_else(|| lone.map(|any| Packed { what: "a scale of packed codes", ..any }))
             .or_else(|| whole_numbers(tensor, last));
     }
-    found
+    packed_as
 }
 
 fn whole_numbers(tensor: &Tensor, last: &str) -> Option<Packed> {
@@ -257,7 +257,7 @@ pub(super) fn sentence(tensors: &[Tensor]) -> Option<String> {
     })
 }
 
-/// Larger configurations than this are nobody's.
+/// No configuration is larger than this.
 const MOST_BYTES: u64 = 4 << 20;
 
 /// What the configuration beside a file says of how the model is quantized, where there is one that does.

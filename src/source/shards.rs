@@ -13,9 +13,9 @@ use super::model::{Caveats, Container, Model};
 use super::safetensors::header_of;
 
 pub(super) static FORMAT: FileFormat =
-    FileFormat { name: ".safetensors", endings: &["safetensors", "json"], told, opens: Opens::Model(open) };
+    FileFormat { name: ".safetensors", endings: &["safetensors", "json"], evidence, opens: Opens::Model(open) };
 
-fn told(bytes: &[u8], name: &str) -> Option<Evidence> {
+fn evidence(bytes: &[u8], name: &str) -> Option<Evidence> {
     match () {
         () if looks_like_index(bytes, name) => Some(Evidence::Marked),
         () if looks_like_header(bytes) => Some(Evidence::Looks),
@@ -72,9 +72,9 @@ impl Model {
         for shard in shards {
             model.add_shard(folder, shard, &index)?;
         }
-        let found: HashMap<&str, usize> = model.tensors.iter().map(|t| (t.name.as_str(), t.file)).collect();
+        let shard_of: HashMap<&str, usize> = model.tensors.iter().map(|t| (t.name.as_str(), t.file)).collect();
         for (tensor, shard) in &index.weight_map {
-            if !found.contains_key(tensor.as_str()) {
+            if !shard_of.contains_key(tensor.as_str()) {
                 return Err(malformed(&format!("tensor '{tensor}' is not in '{shard}'")));
             }
         }
@@ -93,7 +93,7 @@ impl Model {
             _ => malformed(&format!("the shard '{shard}' cannot be read ({e})")),
         };
         let bytes = File::open(&path).and_then(|file| Bytes::map(&file)).map_err(no_file)?;
-        let (tensors, metadata) = header_of(&bytes, self.files.len()).map_err(|cause| within(shard, cause))?;
+        let (tensors, metadata) = header_of(&bytes, self.files.len()).map_err(|cause| in_shard(shard, cause))?;
         // What the index places elsewhere is not part of the model.
         self.tensors.extend(tensors.into_iter().filter(|t| index.weight_map.get(&t.name).is_some_and(|s| s == shard)));
         self.metadata.extend(metadata);
@@ -103,7 +103,7 @@ impl Model {
     }
 }
 
-fn within(shard: &str, cause: Cause) -> Cause {
+fn in_shard(shard: &str, cause: Cause) -> Cause {
     match cause {
         Cause::Malformed(why) => Cause::Malformed(format!("the shard '{shard}' is {why}")),
         other => other,

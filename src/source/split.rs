@@ -11,7 +11,7 @@ use super::error::Cause;
 use super::model::{Container, Model};
 use super::tensor::Tensor;
 
-/// Nobody cuts a model into more parts.
+/// No model is cut into more parts.
 const MOST_PARTS: usize = 9999;
 
 /// A name that counts the files of its model.

@@ -56,8 +56,8 @@ fn text_of(bytes: &[u8]) -> Option<&str> {
 /// Where the usual servers put it.
 fn message_in(value: &Value) -> Option<&str> {
     let at = |key: &str| value.get(key);
-    let told = ["error", "message", "detail", "error_description"].into_iter().find_map(at)?;
-    told.as_str().or_else(|| told.get("message")?.as_str())
+    let message = ["error", "message", "detail", "error_description"].into_iter().find_map(at)?;
+    message.as_str().or_else(|| message.get("message")?.as_str())
 }
 
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {

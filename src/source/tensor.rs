@@ -107,7 +107,7 @@ pub enum Dtype {
     Plain(Stored),
     /// Blocks of values that share scales.
     Block(Kind),
-    /// The same, of types that are read and never written.
+    /// A block format of GGUF that is read and never written.
     Grid(GridKind),
     /// A type of GGUF that cannot be decoded: its number, and its name where it has one.
     Foreign(u32, Option<&'static str>),
@@ -175,39 +175,39 @@ pub fn requantizing<'a>(tensors: impl IntoIterator<Item = &'a Tensor>) -> Option
         }
     }
     types.sort();
-    let told = format!("the original is itself quantized ({}): errors are of re-quantizing it", types.join(", "));
-    (!types.is_empty()).then_some(told)
+    let note = format!("the original is itself quantized ({}): errors are of re-quantizing it", types.join(", "));
+    (!types.is_empty()).then_some(note)
 }
 
 /// Appends the values of whole blocks, or little-endian values as f32, rounded to nearest where f32 is narrower.
-pub fn decode(dtype: Dtype, bytes: &[u8], out: &mut Vec<f32>) {
+pub fn decode(dtype: Dtype, bytes: &[u8], values: &mut Vec<f32>) {
     let stored = match dtype {
         Dtype::Plain(stored) => stored,
         Dtype::Block(kind) => {
             // A part of a block has no values.
             let whole = bytes.len() - bytes.len() % kind.block_bytes();
-            let _ = decode_row(kind, &bytes[..whole], out);
+            let _ = decode_row(kind, &bytes[..whole], values);
             return;
         }
-        Dtype::Grid(kind) => return decode_grid_row(kind, bytes, out),
+        Dtype::Grid(kind) => return decode_grid_row(kind, bytes, values),
         Dtype::Foreign(..) => return,
     };
     match stored {
-        Stored::F32 => each(bytes, out, f32::from_le_bytes),
-        Stored::F64 => each(bytes, out, |b| f64::from_le_bytes(b) as f32),
-        Stored::F16 => each(bytes, out, |b| f16::from_le_bytes(b).to_f32()),
-        Stored::BF16 => each(bytes, out, |b| bf16::from_le_bytes(b).to_f32()),
-        Stored::F8_E4M3 => each(bytes, out, |[b]| E4M3.decode(b)),
-        Stored::F8_E5M2 => each(bytes, out, |[b]| E5M2.decode(b)),
-        Stored::BOOL => each(bytes, out, |[b]| f32::from(u8::from(b != 0))),
-        Stored::U8 => each(bytes, out, |[b]| f32::from(b)),
-        Stored::I8 => each(bytes, out, |b| f32::from(i8::from_le_bytes(b))),
-        Stored::U16 => each(bytes, out, |b| f32::from(u16::from_le_bytes(b))),
-        Stored::I16 => each(bytes, out, |b| f32::from(i16::from_le_bytes(b))),
-        Stored::U32 => each(bytes, out, |b| u32::from_le_bytes(b) as f32),
-        Stored::I32 => each(bytes, out, |b| i32::from_le_bytes(b) as f32),
-        Stored::U64 => each(bytes, out, |b| u64::from_le_bytes(b) as f32),
-        Stored::I64 => each(bytes, out, |b| i64::from_le_bytes(b) as f32),
+        Stored::F32 => each(bytes, values, f32::from_le_bytes),
+        Stored::F64 => each(bytes, values, |b| f64::from_le_bytes(b) as f32),
+        Stored::F16 => each(bytes, values, |b| f16::from_le_bytes(b).to_f32()),
+        Stored::BF16 => each(bytes, values, |b| bf16::from_le_bytes(b).to_f32()),
+        Stored::F8_E4M3 => each(bytes, values, |[b]| E4M3.decode(b)),
+        Stored::F8_E5M2 => each(bytes, values, |[b]| E5M2.decode(b)),
+        Stored::BOOL => each(bytes, values, |[b]| f32::from(u8::from(b != 0))),
+        Stored::U8 => each(bytes, values, |[b]| f32::from(b)),
+        Stored::I8 => each(bytes, values, |b| f32::from(i8::from_le_bytes(b))),
+        Stored::U16 => each(bytes, values, |b| f32::from(u16::from_le_bytes(b))),
+        Stored::I16 => each(bytes, values, |b| f32::from(i16::from_le_bytes(b))),
+        Stored::U32 => each(bytes, values, |b| u32::from_le_bytes(b) as f32),
+        Stored::I32 => each(bytes, values, |b| i32::from_le_bytes(b) as f32),
+        Stored::U64 => each(bytes, values, |b| u64::from_le_bytes(b) as f32),
+        Stored::I64 => each(bytes, values, |b| i64::from_le_bytes(b) as f32),
         _ => {}
     }
 }

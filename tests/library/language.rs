@@ -89,7 +89,7 @@ fn fewer_bits_are_always_farther_from_full_precision() {
     let (model, runnable) = runnable();
     let control = Control::unwatched();
     let kl = |name: &str| {
-        let quantized_model = runnable.squeeze(&model, format(name), &control).unwrap();
+        let quantized_model = runnable.quantize(&model, format(name), &control).unwrap();
         runnable.reference.evaluate(&quantized_model.model, &control).unwrap().kl
     };
     for clip in ["", "-clip"] {
@@ -111,7 +111,7 @@ fn the_table_of_formats_comes_out_again() {
         ("int3-g32", 3.5, 12.9, 16.9, 0.4),
         ("int2-g32", 2.5, 3.8, 48_836.0, 0.9),
     ] {
-        let quantized_model = runnable.squeeze(&model, format(name), &control).unwrap();
+        let quantized_model = runnable.quantize(&model, format(name), &control).unwrap();
         let found = runnable.reference.evaluate(&quantized_model.model, &control).unwrap();
         println!(
             "{name}: {:.4} bits, {:.2} dB, cross-entropy {:.4}, perplexity {:.3}, KL {:.4}, agreement {:.3}",
@@ -135,7 +135,7 @@ fn a_better_clipping_is_a_better_model() {
     let control = Control::unwatched();
     for bits in [4, 3, 2] {
         let [plain, clipped] = [format!("int{bits}-g32"), format!("int{bits}-g32-clip")].map(|name| {
-            let quantized_model = runnable.squeeze(&model, format(&name), &control).unwrap();
+            let quantized_model = runnable.quantize(&model, format(&name), &control).unwrap();
             (quantized_model.error.sqnr_db(), runnable.reference.evaluate(&quantized_model.model, &control).unwrap().kl)
         });
         assert!(clipped.0 > plain.0 && clipped.1 < plain.1, "{bits}: {plain:?} {clipped:?}");
@@ -147,13 +147,13 @@ fn four_bits_still_tell_a_story_and_words_that_changed_are_marked() {
     let (model, runnable) = runnable();
     let control = Control::unwatched();
     let say = |name: &str, choice| {
-        let quantized_model = runnable.squeeze(&model, format(name), &control).unwrap();
-        runnable.speak(&quantized_model.model, "", 60, choice, &control).unwrap()
+        let quantized_model = runnable.quantize(&model, format(name), &control).unwrap();
+        runnable.generate(&quantized_model.model, "", 60, choice, &control).unwrap()
     };
-    let text = |speech: &quantscope::run::model::runnable::Speech| -> String {
+    let text = |speech: &quantscope::run::model::runnable::GeneratedText| -> String {
         speech.words.iter().map(|w| w.text.as_str()).collect()
     };
-    let share = |speech: &quantscope::run::model::runnable::Speech| {
+    let share = |speech: &quantscope::run::model::runnable::GeneratedText| {
         speech.words.iter().filter(|w| w.differs).count() as f64 / speech.words.len() as f64
     };
     let [eight, four, two] = ["int8-g32-clip", "int4-g32-clip", "int2-g32-clip"].map(|n| say(n, Choice::Greedy));
@@ -174,7 +174,7 @@ fn a_matrix_alone_harms_less_than_all_of_them_and_error_does_not_rank_harm() {
     runnable.sensitivities(&model, format("int3-g32"), &|s| found.lock().unwrap().push(s), &control).unwrap();
     let mut found = found.into_inner().unwrap();
     assert_eq!(found.len(), runnable.architecture.matrices.len());
-    let all = runnable.squeeze(&model, format("int3-g32"), &control).unwrap();
+    let all = runnable.quantize(&model, format("int3-g32"), &control).unwrap();
     let all = runnable.reference.evaluate(&all.model, &control).unwrap().kl;
     assert!(found.iter().all(|s| s.evaluation.kl > 0.0 && s.evaluation.kl < all));
     found.sort_by(|a, b| a.error.sqnr_db().total_cmp(&b.error.sqnr_db()));

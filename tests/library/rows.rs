@@ -11,7 +11,7 @@ use quantscope::export::table::Table;
 use quantscope::palette::{Evidence, FileKind, NamedPalette};
 use quantscope::picture::{Picture, png};
 use quantscope::source::family::Family;
-use quantscope::source::formats::{FORMATS, told};
+use quantscope::source::formats::{FORMATS, evidence};
 use quantscope::source::palette;
 
 #[test]
@@ -24,7 +24,7 @@ fn each_fixture_is_told_by_its_content_as_what_it_is_and_each_format_has_one() {
         // An index of shards is JSON, and not all JSON is one.
         let own = FORMATS.iter().find(|f| f.endings.contains(&&*ending)).filter(|_| ending != "json");
         let Some(own) = own else { continue };
-        let (evidence, format) = told(&std::fs::read(&path).unwrap(), "no name").unwrap();
+        let (evidence, format) = evidence(&std::fs::read(&path).unwrap(), "no name").unwrap();
         assert!(format.name == own.name && evidence > Evidence::Named, "{}: {}", path.display(), format.name);
         seen.push(own.name);
     }

@@ -109,7 +109,7 @@ impl Dithering {
         Self { pattern, strength_percent: 100, serpentine: false, linear: false }
     }
 
-    /// Of all settings that give the same codes, the same one: so that a dial that does nothing makes
+    /// One setting for all settings that give the same codes, so that a dial that does nothing makes
     /// no new entry in a cache.
     pub fn canonical(self) -> Self {
         let strength_percent = self.strength_percent.min(100);

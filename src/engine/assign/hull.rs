@@ -12,7 +12,7 @@
 //! all entries where it is not inside. Source: Wolfe, "Finding the nearest point in a polytope", Mathematical
 //! Programming 11 (1976).
 
-/// Of the longest side of the entries' bounds: samples nearer than this to the hull are inside.
+/// A share of the longest side of the entries' bounds: samples nearer than this to the hull are inside.
 const TOLERANCE: f64 = 1e-5;
 /// Shares below this are none.
 const NONE: f64 = 1e-9;
@@ -163,7 +163,7 @@ impl<const D: usize> Hulls<D> {
     }
 }
 
-/// Of the first entry of a mixture what the others leave.
+/// The shares of a mixture; the first entry has what the others leave.
 struct Shares<const D: usize> {
     others: [f64; D],
     count: usize,

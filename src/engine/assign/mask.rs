@@ -19,7 +19,7 @@ pub struct Thresholds {
     pub name: &'static str,
     /// As the window shows it.
     pub label: &'static str,
-    /// Those of samples (0, y), (1, y), … in (−½, ½): over a mask that repeats, every step comes once and the mean
+    /// The thresholds of samples (0, y), (1, y), … in (−½, ½): over a mask that repeats, every step comes once and the mean
     /// is 0.
     pub of_row: fn(y: usize, row: &mut [f32]),
 }
@@ -70,8 +70,8 @@ const fn bayer<const N: usize>() -> [[u8; N]; N] {
 
 impl Mask {
     /// The thresholds of samples that lie in rows of `width`, from row `y` on.
-    pub fn thresholds(self, width: usize, y: usize, out: &mut [f32]) {
-        out.chunks_mut(width.max(1)).enumerate().for_each(|(down, row)| (self.row().of_row)(y + down, row));
+    pub fn thresholds(self, width: usize, y: usize, thresholds: &mut [f32]) {
+        thresholds.chunks_mut(width.max(1)).enumerate().for_each(|(down, row)| (self.row().of_row)(y + down, row));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Samples whose scales and levels are found: tensors, and whatever else a recipe encodes.
+//! Samples whose scales and levels are known: tensors, and whatever else a recipe encodes.
 
 use super::codes::{How, assign};
 use super::rows::{Rows, Sample};
@@ -9,8 +9,8 @@ use crate::engine::samples::Samples;
 /// Samples, of which those of weight 0 are holes, and what holds their groups' levels; the codes in it are of no account.
 pub struct QuantizedRows<'a, const D: usize> {
     /// Grouping, scales and codebooks: the levels of every group.
-    pub found: &'a Quantized<D>,
-    /// The samples to be coded, grouped as `found` has it.
+    pub quantized: &'a Quantized<D>,
+    /// The samples to be coded, grouped as `quantized` has it.
     pub samples: Samples<'a, D>,
 }
 
@@ -21,35 +21,35 @@ impl<const D: usize> Rows<D> for QuantizedRows<'_, D> {
 
     fn lists(&self) -> (usize, usize) {
         let (width, len) = self.size();
-        let groups = |len| self.found.grouping.count(len, width);
+        let groups = |len| self.quantized.grouping.count(len, width);
         (groups(width), groups(len))
     }
 
     fn levels(&self, list: u32) -> impl Iterator<Item = [f32; D]> {
-        self.found.levels(list as usize)
+        self.quantized.levels(list as usize)
     }
 
     fn sample(&self, i: usize) -> Option<Sample<D>> {
-        let sample = || Sample { value: self.samples.values[i], list: self.found.group_of(i) as u32 };
+        let sample = || Sample { value: self.samples.values[i], list: self.quantized.group_of(i) as u32 };
         (self.samples.weight(i) > 0.0).then(sample)
     }
 
     fn nearest(&self, list: u32, x: [f32; D]) -> (u16, [f32; D]) {
-        self.found.code_in(list as usize, x)
+        self.quantized.code_in(list as usize, x)
     }
 }
 
-/// The same scales, levels and bits with the codes chosen anew. Reports no progress.
+/// Chooses the codes anew; scales, levels and bits stay. Reports no progress.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn recoded<const D: usize>(
-    found: &Quantized<D>,
+    quantized: &Quantized<D>,
     samples: Samples<'_, D>,
     how: How<'_>,
     control: &Control<'_>,
 ) -> Result<Quantized<D>, Stopped> {
     let quiet = control.with_progress(&|_| {});
-    let codes = assign(&mut QuantizedRows { found, samples }, how, &quiet)?;
-    Ok(Quantized { codes, ..found.clone() })
+    let codes = assign(&mut QuantizedRows { quantized, samples }, how, &quiet)?;
+    Ok(Quantized { codes, ..quantized.clone() })
 }

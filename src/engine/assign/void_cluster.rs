@@ -2,9 +2,9 @@
 //! k, without a pattern to be seen.
 //!
 //! Source: Ulichney, "The void-and-cluster method for dither array generation", Proc. SPIE 1913 (1993).
-//! Each place feels every set place near it through a bell; the set place that feels most sits in the
-//! tightest cluster, the free one that feels least in the largest void. Flipping a place changes what
-//! its neighbours feel and nothing else, so that a whole mask costs a few million additions.
+//! The set places are blurred with a Gaussian; the set place of the greatest density sits in the
+//! tightest cluster, the free one of the least in the largest void. Flipping a place changes the density of
+//! its neighbours and nothing else, so that a whole mask costs a few million additions.
 
 use crate::engine::random::Random;
 
@@ -12,24 +12,24 @@ use crate::engine::random::Random;
 pub const SIDE: usize = 64;
 const PLACES: usize = SIDE * SIDE;
 
-/// e^(−1/(2σ²)) for Ulichney's σ = 1.5: the bell at squared distance d is this to the power d. By powers
+/// e^(−1/(2σ²)) for Ulichney's σ = 1.5: the Gaussian at squared distance d is this to the power d. By powers
 /// alone the ranks come out the same on every machine, which no library's `exp` promises.
 pub const FALL: f64 = 0.800_737_402_916_808_1;
-/// The bell's height in whole numbers: sums stay exact, so that what is taken away leaves no trace.
+/// The Gaussian's height in whole numbers: sums stay exact, so that what is taken away leaves no trace.
 pub const HEIGHT: f64 = (1u64 << 56) as f64;
-/// How many places away along an axis the bell is still felt: beyond, it has fallen to less than one.
+/// How many places away along an axis the Gaussian is still felt: beyond, it has fallen to less than one.
 pub const REACH: usize = 13;
 /// The share of places that are set at first. Any minority does; Ulichney's choice is a tenth.
 const FIRST: usize = PLACES / 10;
-/// Below the bell's smallest steps: decides only between places that are otherwise equal.
+/// Below the Gaussian's smallest steps: decides only between places that are otherwise equal.
 const TIE_BREAK: u64 = 0xff;
 
-/// What every place of the square feels of the places that are set.
+/// The density of the set places around every place of the square.
 pub struct Field {
     set: Vec<bool>,
-    felt: Vec<u64>,
-    /// The bell's quarter, by distance down and across.
-    bell: [[u64; REACH + 1]; REACH + 1],
+    density: Vec<u64>,
+    /// The Gaussian's quarter, by distance down and across.
+    gaussian: [[u64; REACH + 1]; REACH + 1],
 }
 
 impl Field {
@@ -39,9 +39,9 @@ impl Field {
         for d in 1..=2 * REACH * REACH {
             powers.push(powers[d - 1] * FALL);
         }
-        let bell = std::array::from_fn(|y| std::array::from_fn(|x| powers[x * x + y * y] as u64));
-        let felt = (0..PLACES).map(|_| random.next_u64() & TIE_BREAK).collect();
-        Self { set: vec![false; PLACES], felt, bell }
+        let gaussian = std::array::from_fn(|y| std::array::from_fn(|x| powers[x * x + y * y] as u64));
+        let density = (0..PLACES).map(|_| random.next_u64() & TIE_BREAK).collect();
+        Self { set: vec![false; PLACES], density, gaussian }
     }
 
     /// Sets a free place, frees a set one. The field has no edges: what leaves on one side comes back
@@ -51,26 +51,26 @@ impl Field {
         let (set, wrap) = (self.set[place], |i: usize| (i + SIDE - REACH) % SIDE);
         for dy in 0..=2 * REACH {
             let row = wrap(place / SIDE + dy) * SIDE;
-            let bell = &self.bell[dy.abs_diff(REACH)];
+            let gaussian = &self.gaussian[dy.abs_diff(REACH)];
             for dx in 0..=2 * REACH {
-                let felt = &mut self.felt[row + wrap(place % SIDE + dx)];
-                let change = bell[dx.abs_diff(REACH)];
-                *felt = if set { *felt + change } else { *felt - change };
+                let density = &mut self.density[row + wrap(place % SIDE + dx)];
+                let change = gaussian[dx.abs_diff(REACH)];
+                *density = if set { *density + change } else { *density - change };
             }
         }
     }
 
-    /// What each place feels, row by row, in parts of the bell's height.
-    pub fn felt(&self) -> &[u64] {
-        &self.felt
+    /// The density of the set places around each place, row by row, in parts of the Gaussian's height.
+    pub fn density(&self) -> &[u64] {
+        &self.density
     }
 
     fn tightest_cluster(&self) -> usize {
-        (0..PLACES).filter(|&i| self.set[i]).max_by_key(|&i| self.felt[i]).unwrap_or(0)
+        (0..PLACES).filter(|&i| self.set[i]).max_by_key(|&i| self.density[i]).unwrap_or(0)
     }
 
     fn largest_void(&self) -> usize {
-        (0..PLACES).filter(|&i| !self.set[i]).min_by_key(|&i| self.felt[i]).unwrap_or(0)
+        (0..PLACES).filter(|&i| !self.set[i]).min_by_key(|&i| self.density[i]).unwrap_or(0)
     }
 
     /// Moves set places from clusters to voids until the one taken is the one to put back.

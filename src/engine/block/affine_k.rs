@@ -8,7 +8,7 @@
 
 use super::affine_search::{Trials, search};
 use super::lanes::{Lanes, WIDTH, side_by_side};
-use super::number::{f16_bytes, f16_value, integer, within};
+use super::number::{clamped, f16_bytes, f16_value, integer};
 
 pub(super) const LEN: usize = 256;
 
@@ -149,7 +149,7 @@ fn parts<const N: usize, const S: usize, const ABSOLUTE: bool>(
         let codes = &mut codes[s * N..][..N];
         if scale != 0.0 {
             for (code, x) in codes.iter_mut().zip(&x[s * N..]) {
-                *code = integer(within((x + least) / scale, 0.0, trials.top)) as u8;
+                *code = integer(clamped((x + least) / scale, 0.0, trials.top)) as u8;
             }
         } else {
             // The codes of the search stay, though they decode to one value. Rare enough to search again.
@@ -213,8 +213,8 @@ fn lines(x: &mut [f32], codes: &[u8], scale: f32, least: f32) {
 
 /// Two bits each: byte m of each half holds the codes m, m + 32, m + 64 and m + 96.
 #[inline(always)]
-pub(super) fn pack_twos(codes: &Codes, out: &mut [u8]) {
-    for (codes, bytes) in codes.chunks_exact(128).zip(out.chunks_exact_mut(32)) {
+pub(super) fn pack_twos(codes: &Codes, packed: &mut [u8]) {
+    for (codes, bytes) in codes.chunks_exact(128).zip(packed.chunks_exact_mut(32)) {
         for (m, byte) in bytes.iter_mut().enumerate() {
             *byte = codes[m] | codes[m + 32] << 2 | codes[m + 64] << 4 | codes[m + 96] << 6;
         }

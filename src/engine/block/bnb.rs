@@ -4,7 +4,7 @@
 //! and codes in two arrays; here they stand block by block, with the same bits.
 //! NF4: QLoRA (Dettmers et al. 2023). A tie takes the lower level.
 
-use super::number::{at_least, greatest_size, within};
+use super::number::{at_least, clamped, greatest_size};
 
 pub(super) const LEN: usize = 64;
 pub(super) const BYTES: usize = 36;
@@ -93,7 +93,7 @@ pub(super) fn encode(x: &[f32; LEN], table: &Table) -> [u8; BYTES] {
 pub(super) fn write(x: &[f32; LEN], scale: f32, inverse: f32, table: &Table) -> [u8; BYTES] {
     let mut codes = [0u8; LEN];
     for (code, x) in codes.iter_mut().zip(x) {
-        let at = within(x * inverse, -1.0, 1.0);
+        let at = clamped(x * inverse, -1.0, 1.0);
         *code = table.borders.iter().map(|&border| i32::from(at > border)).sum::<i32>() as u8;
     }
     let mut out = [0; BYTES];

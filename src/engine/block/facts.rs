@@ -82,38 +82,38 @@ pub(super) fn integers(low: i32, high: i32) -> Vec<f32> {
 
 pub(super) fn encode<const N: usize, const B: usize>(
     row: &[f32],
-    out: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
     block: impl Fn(&[f32; N]) -> [u8; B],
 ) {
     for x in row.as_chunks::<N>().0 {
-        out.extend_from_slice(&block(x));
+        bytes.extend_from_slice(&block(x));
     }
 }
 
 /// For searches that work on several small blocks at once: a last, short group is filled up with zeros.
 pub(super) fn encode_several<const N: usize, const B: usize, const COUNT: usize>(
     row: &[f32],
-    out: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
     blocks: impl Fn(&[f32; N]) -> [[u8; B]; COUNT],
 ) {
     let (groups, rest) = row.as_chunks::<N>();
     for group in groups {
-        out.extend_from_slice(blocks(group).as_flattened());
+        bytes.extend_from_slice(blocks(group).as_flattened());
     }
     if !rest.is_empty() {
         let mut group = [0.0; N];
         group[..rest.len()].copy_from_slice(rest);
-        out.extend_from_slice(&blocks(&group).as_flattened()[..rest.len() * COUNT / N * B]);
+        bytes.extend_from_slice(&blocks(&group).as_flattened()[..rest.len() * COUNT / N * B]);
     }
 }
 
 pub(super) fn decode<const N: usize, const B: usize>(
     bytes: &[u8],
-    out: &mut Vec<f32>,
+    weights: &mut Vec<f32>,
     block: impl Fn(&[u8; B]) -> [f32; N],
 ) {
     for bytes in bytes.as_chunks::<B>().0 {
-        out.extend_from_slice(&block(bytes));
+        weights.extend_from_slice(&block(bytes));
     }
 }
 

@@ -26,7 +26,7 @@ use super::number::f16_value;
 pub struct Grid {
     /// In lower case, as in `iq2_xxs`: the name that files use.
     pub name: &'static str,
-    /// Of a block.
+    /// Length of a block.
     pub bytes: usize,
     /// Its number in a GGUF.
     pub gguf: u32,
@@ -97,9 +97,9 @@ impl GridKind {
 }
 
 /// Appends the weights of whole blocks; bytes of an unfinished one are left out.
-pub fn decode_grid_row(kind: GridKind, bytes: &[u8], out: &mut Vec<f32>) {
-    out.reserve(bytes.len() / kind.block_bytes() * LEN);
-    (kind.row().decode)(bytes, out);
+pub fn decode_grid_row(kind: GridKind, bytes: &[u8], weights: &mut Vec<f32>) {
+    weights.reserve(bytes.len() / kind.block_bytes() * LEN);
+    (kind.row().decode)(bytes, weights);
 }
 
 /// What eight weights decode from.

@@ -5,7 +5,7 @@
 //! four bytes; the codes of eight runs of 32, each as in IQ4_NL.
 
 use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
-use super::number::{f16_bytes, f16_value, integer, inverse, within};
+use super::number::{clamped, f16_bytes, f16_value, integer, inverse};
 use super::symmetric_search::GROUP_SIZE_LEAST;
 
 pub(super) const LEN_NL: usize = 32;
@@ -61,7 +61,7 @@ pub(super) fn encode_xs(x: &[f32; LEN_XS]) -> [u8; 136] {
     let unit = -extreme / 32.0;
     let per_unit = inverse(unit);
     // The reference chooses the codes with the f32 unit, not with the f16 that it stores.
-    write_xs(x, unit, &scales.map(|scale| integer(within(per_unit * scale, -32.0, 31.0))))
+    write_xs(x, unit, &scales.map(|scale| integer(clamped(per_unit * scale, -32.0, 31.0))))
 }
 
 /// The nearest codes under a unit and its multiples.

@@ -50,7 +50,7 @@ pub(super) fn at_most(x: f32, high: f32) -> f32 {
 
 /// x between bounds; `low` where it is not a number.
 #[inline(always)]
-pub fn within(x: f32, low: f32, high: f32) -> f32 {
+pub fn clamped(x: f32, low: f32, high: f32) -> f32 {
     at_most(at_least(x, low), high)
 }
 

@@ -35,10 +35,10 @@ fn whole_blocks(kind: Kind, length: usize, block: usize, unit: &'static str) -> 
 ///
 /// # Errors
 /// A row that is no multiple of the block is refused, and nothing is appended.
-pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), LengthError> {
+pub fn encode_row(kind: Kind, row: &[f32], bytes: &mut Vec<u8>) -> Result<(), LengthError> {
     whole_blocks(kind, row.len(), kind.block_len(), "weights")?;
-    out.reserve(row.len() / kind.block_len() * kind.block_bytes());
-    (kind.row().encode)(row, out);
+    bytes.reserve(row.len() / kind.block_len() * kind.block_bytes());
+    (kind.row().encode)(row, bytes);
     Ok(())
 }
 
@@ -46,10 +46,10 @@ pub fn encode_row(kind: Kind, row: &[f32], out: &mut Vec<u8>) -> Result<(), Leng
 ///
 /// # Errors
 /// Bytes that are no multiple of the block are refused, and nothing is appended.
-pub fn decode_row(kind: Kind, bytes: &[u8], out: &mut Vec<f32>) -> Result<(), LengthError> {
+pub fn decode_row(kind: Kind, bytes: &[u8], weights: &mut Vec<f32>) -> Result<(), LengthError> {
     whole_blocks(kind, bytes.len(), kind.block_bytes(), "bytes")?;
-    out.reserve(bytes.len() / kind.block_bytes() * kind.block_len());
-    (kind.row().decode)(bytes, out);
+    weights.reserve(bytes.len() / kind.block_bytes() * kind.block_len());
+    (kind.row().decode)(bytes, weights);
     Ok(())
 }
 
@@ -63,33 +63,33 @@ pub fn encode_row_plus(
     kind: Kind,
     row: &[f32],
     importance: Option<&[f32]>,
-    out: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
 ) -> Result<(), LengthError> {
-    let first = out.len();
+    let first = bytes.len();
     if let Some(weights) = importance.filter(|weights| weights.len() != row.len()) {
         return Err(LengthError { kind, length: weights.len(), block: row.len(), unit: "importances" });
     }
     whole_blocks(kind, row.len(), kind.block_len(), "weights")?;
-    encode_row(kind, row, out)?;
+    encode_row(kind, row, bytes)?;
     let Some(search) = kind.row().search else { return Ok(()) };
     let mut searched = Vec::new();
     search(row, importance, &mut searched);
-    keep_better(kind, row, importance, &searched, &mut out[first..])
+    keep_better(kind, row, importance, &searched, &mut bytes[first..])
 }
 
-/// Takes over the blocks of `found` that have less error than those of `kept`.
+/// Takes over the blocks of `candidate` that have less error than those of `kept`.
 fn keep_better(
     kind: Kind,
     row: &[f32],
     importance: Option<&[f32]>,
-    found: &[u8],
+    candidate: &[u8],
     kept: &mut [u8],
 ) -> Result<(), LengthError> {
     let (len, bytes) = (kind.block_len(), kind.block_bytes());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    decode_row(kind, found, &mut ours)?;
+    decode_row(kind, candidate, &mut ours)?;
     decode_row(kind, kept, &mut theirs)?;
-    for (k, (found, kept)) in found.chunks_exact(bytes).zip(kept.chunks_exact_mut(bytes)).enumerate() {
+    for (k, (candidate, kept)) in candidate.chunks_exact(bytes).zip(kept.chunks_exact_mut(bytes)).enumerate() {
         let part = k * len..(k + 1) * len;
         let error = |decoded: &[f32]| {
             squared_error(&row[part.clone()], importance.map(|w| &w[part.clone()]), &decoded[part.clone()])
@@ -97,7 +97,7 @@ fn keep_better(
         let (ours, theirs) = (error(&ours), error(&theirs));
         // A scale beyond f16 makes the reference's block infinite; a finite one is better.
         if ours < theirs || (ours.is_finite() && !theirs.is_finite()) {
-            kept.copy_from_slice(found);
+            kept.copy_from_slice(candidate);
         }
     }
     Ok(())

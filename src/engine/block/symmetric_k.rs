@@ -6,7 +6,7 @@
 
 use super::affine_k::{pack_twos, unpack_twos};
 use super::lanes::{WIDTH, side_by_side};
-use super::number::{self, f16_bytes, f16_value, integer, nearest, within};
+use super::number::{self, clamped, f16_bytes, f16_value, integer, nearest};
 use super::symmetric_search::{Fit, GROUP_SIZE_LEAST, SUB, by_descent, by_trials};
 
 pub(super) const LEN: usize = 256;
@@ -28,7 +28,7 @@ pub(super) fn encode_q3_k(x: &[f32; LEN]) -> [u8; 110] {
         unit = f16_bytes(1.0 / inverse);
         let read = f16_value(unit);
         for ((integer, stored), scale) in integers.iter_mut().zip(&mut stored).zip(scales) {
-            let k = nearest(within(inverse * scale, -32.0, 31.0));
+            let k = nearest(clamped(inverse * scale, -32.0, 31.0));
             *integer = (number::integer(k) + 32) as u8;
             *stored = read * k;
         }
@@ -152,7 +152,7 @@ fn recoded(x: &[f32; LEN], stored: &[f32; SUBS], half: f32, fits: &Fits) -> Code
     for (s, (out, x)) in out.chunks_exact_mut(SUB).zip(x.chunks_exact(SUB)).enumerate() {
         if stored[s] != 0.0 {
             for (code, x) in out.iter_mut().zip(x) {
-                *code = (integer(within(x / stored[s], -half, half - 1.0)) + half as i32) as u8;
+                *code = (integer(clamped(x / stored[s], -half, half - 1.0)) + half as i32) as u8;
             }
         } else {
             for (code, lanes) in out.iter_mut().zip(&fits[s / WIDTH].codes) {

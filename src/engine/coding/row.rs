@@ -103,7 +103,7 @@ pub trait TensorPlan: Send + Sync {
 pub(super) const LONGEST_RUN: u32 = 1 << 20;
 
 /// A parameter in a name.
-pub(super) fn number<T: FromStr + PartialOrd>(digits: &str, within: RangeInclusive<T>) -> Option<T> {
+pub(super) fn number<T: FromStr + PartialOrd>(digits: &str, range: RangeInclusive<T>) -> Option<T> {
     let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    digits.parse().ok().filter(|n| plain && within.contains(n))
+    digits.parse().ok().filter(|n| plain && range.contains(n))
 }

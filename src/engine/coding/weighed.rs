@@ -19,7 +19,7 @@ const ROUNDS: usize = 5;
 /// Vectors that one task codes.
 const BATCH: usize = 1 << 12;
 
-/// The entries after a few rounds, as they are stored; one that nobody uses stays. Each member of a vector has a weight.
+/// The entries after a few rounds, as they are stored; one that no sample uses stays. Each member of a vector has a weight.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.

@@ -24,8 +24,8 @@ pub(super) fn beside<const D: usize>(
     let from = |book: &Codebook<D>, x: [f32; D]| distance_squared(x, book.points()[usize::from(book.nearest(x))]);
     let kept = Codebook::new(kept.to_vec());
     for _ in 1..RUNS {
-        let found = Codebook::new(entries.clone());
-        let badly_served = |x: [f32; D]| from(&kept, x) > from(&found, x);
+        let fitted = Codebook::new(entries.clone());
+        let badly_served = |x: [f32; D]| from(&kept, x) > from(&fitted, x);
         let rest = cloud.filtered(badly_served);
         if rest.len() <= free {
             return Ok(if rest.is_empty() { entries } else { rest.points });

@@ -70,7 +70,7 @@ impl<const D: usize> Cloud<D> {
         })
     }
 
-    /// The same cloud in about `about` points or fewer, each the mean of those that it stands for; beyond R¹ in
+    /// The cloud in about `about` points or fewer, each the mean of those that it stands for; beyond R¹ in
     /// halving order.
     pub fn condensed(&self, about: usize) -> Self {
         match D {
@@ -110,7 +110,7 @@ impl<const D: usize> Cloud<D> {
         merged
     }
 
-    /// The same points, neighbours together: see [`halving_order`].
+    /// The cloud's points with neighbours together: see [`halving_order`].
     pub fn in_halving_order(&self) -> Self {
         let order = halving_order(&self.points);
         Self {
@@ -184,7 +184,7 @@ impl<const D: usize> Moments<D> {
         if self.weight > 0.0 { self.sum.iter().map(|s| s * s).sum::<f64>() / self.weight } else { 0.0 }
     }
 
-    /// The same for a part whose entry stands at `pin` instead of the mean: 2·pin·Σw·x − |pin|²·Σw.
+    /// [`Self::explained`] for a part whose entry stands at `pin` instead of the mean: 2·pin·Σw·x − |pin|²·Σw.
     pub fn explained_from(&self, pin: Option<[f32; D]>) -> f64 {
         let Some(pin) = pin.map(|p| p.map(f64::from)) else { return self.explained() };
         pin.iter().zip(self.sum).map(|(p, sum)| p * (2.0 * sum - p * self.weight)).sum()

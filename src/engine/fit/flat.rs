@@ -19,13 +19,13 @@ use super::distinct::distinct;
 use super::goal::Stored;
 use crate::engine::codebook::{Codebook, distance_squared};
 
-/// Of its samples, more than this makes an entry a value's own.
+/// A value with more than this share of an entry's samples has that entry for its own.
 const MAJORITY: f64 = 0.5;
 /// A value stands alone within this part of the longest side of the samples' bounds: 8 of 255 codes.
 const AROUND: f32 = 1.0 / 32.0;
 /// What the squared error may grow to.
 const MOST_ERROR: f64 = 1.25;
-/// Of the cloud in which entries change places.
+/// Points of the cloud in which entries change places.
 const POINTS: usize = 4096;
 /// Rounds in which the other entries settle.
 const ROUNDS: usize = 2;
@@ -69,9 +69,9 @@ struct Places<const D: usize> {
     entries: Vec<[f32; D]>,
     /// Entries that nothing may move any more.
     is_held: Vec<bool>,
-    /// Of each entry, all its samples together.
+    /// For each entry, the weight of all its samples together.
     weights: Vec<f64>,
-    /// Of each sample.
+    /// The code of each sample.
     codes: Vec<u16>,
 }
 

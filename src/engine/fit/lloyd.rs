@@ -83,7 +83,7 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         (self.power - self.explained()).max(0.0)
     }
 
-    /// Moves every entry to its mean and maps the points anew. An entry nobody uses stays.
+    /// Moves every entry to its mean and maps the points anew. An entry that no point uses stays.
     pub(super) fn round(&mut self) {
         self.leap(0.0);
     }
@@ -103,7 +103,7 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         self.runs.map(Codebook::new(centers), &mut self.now);
     }
 
-    /// The entries at the means of their points. The first `kept` stay, and so does one that nobody uses.
+    /// The entries at the means of their points. The first `kept` stay, and so does one that no point uses.
     pub(super) fn moved(&self) -> Vec<[f32; D]> {
         let entries = self.centers().iter().zip(&self.now.moments).enumerate();
         entries.map(|(k, (&center, m))| if k < self.kept || m.weight <= 0.0 { center } else { m.mean() }).collect()

@@ -77,11 +77,11 @@ pub fn fit_traced<const D: usize>(
     }
     let cloud = Cloud::of_distinct(samples);
     trace.begin(&cloud);
-    let mut found = entries(goal, &kept, &cloud, trace, control)?;
+    let mut fitted = entries(goal, &kept, &cloud, trace, control)?;
     if let Some(share) = goal.exact {
-        found = flat::held(found, &kept, &cloud, share, goal.stored);
+        fitted = flat::held(fitted, &kept, &cloud, share, goal.stored);
     }
-    let book = Codebook::new(found);
+    let book = Codebook::new(fitted);
     trace.book(Phase::Stored, &book, &cloud);
     Ok(book)
 }

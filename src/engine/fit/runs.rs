@@ -29,7 +29,7 @@ pub struct Runs<const D: usize> {
     /// Coordinate by coordinate; the last run is filled up with copies of its last point.
     blocks: Vec<[[f32; LANES]; D]>,
     bounds: Vec<Bounds<D>>,
-    /// Of each point.
+    /// The moments of each point.
     points: Vec<Moments<D>>,
     /// Where the entries stood when the lists were made.
     made_for: Vec<[f32; D]>,
@@ -279,30 +279,30 @@ impl<const D: usize> Kernel for MapTask<'_, D> {
             }
             let list = &runs.entries[start as usize..(start + len) as usize];
             let at = |&entry: &u16| (entry, book.points()[usize::from(entry)]);
-            let found = match *list {
+            let nearest = match *list {
                 [only] => [only; LANES],
                 _ => nearest_to_each(&runs.blocks[run], list.iter().map(at)),
             };
             let same = match <&[u16; LANES]>::try_from(&*codes) {
-                Ok(codes) => *codes == found,
-                Err(_) => codes == &found[..codes.len()],
+                Ok(codes) => *codes == nearest,
+                Err(_) => codes == &nearest[..codes.len()],
             };
             if same && !self.first {
                 continue;
             }
             let none = Change { sum: Moments::default(), members: 0 };
             let changes = changes.get_or_insert_with(|| vec![none; moved.len()]);
-            for ((code, found), point) in codes.iter_mut().zip(found).zip(&runs.points[run * LANES..]) {
-                if *code == found && !self.first {
+            for ((code, nearest), point) in codes.iter_mut().zip(nearest).zip(&runs.points[run * LANES..]) {
+                if *code == nearest && !self.first {
                     continue;
                 }
                 if let Some(loser) = changes.get_mut(usize::from(*code)).filter(|_| !self.first) {
                     loser.sum = loser.sum.less(point);
                     loser.members -= 1;
                 }
-                changes[usize::from(found)].sum.merge(point);
-                changes[usize::from(found)].members += 1;
-                *code = found;
+                changes[usize::from(nearest)].sum.merge(point);
+                changes[usize::from(nearest)].members += 1;
+                *code = nearest;
             }
         }
         changes

@@ -197,10 +197,10 @@ fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) 
     let mut order: Vec<usize> = (0..members.entries()).filter(|&e| members.of_entry(e).len() > 1).collect();
     order.sort_by(|&a, &b| errors[b].total_cmp(&errors[a]).then(a.cmp(&b)));
     order.truncate(2 * most);
-    let found = tasks::map(order.into_iter(), |_, e| split(state, e, members.of_entry(e)));
-    let mut found: Vec<Split<D>> = found.into_iter().flatten().collect();
-    found.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.entry.cmp(&b.entry)));
-    found
+    let splits = tasks::map(order.into_iter(), |_, e| split(state, e, members.of_entry(e)));
+    let mut splits: Vec<Split<D>> = splits.into_iter().flatten().collect();
+    splits.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.entry.cmp(&b.entry)));
+    splits
 }
 
 /// Halves at the mean along the main axis, then a few rounds of 2-means. An entry that never moves keeps

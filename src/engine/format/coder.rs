@@ -43,7 +43,7 @@ pub enum Encoder {
 pub enum Unit {
     /// Rows stand alone: a call gets any number of whole ones.
     Rows,
-    /// The same, after what they share was found ([`Coder::plan`]); a long row can be cut.
+    /// A row at a time, after what the rows share was found ([`Coder::plan`]); a long row can be cut.
     PlannedRows,
     /// The whole tensor at once.
     Tensor,

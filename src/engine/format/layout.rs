@@ -94,7 +94,7 @@ impl Format {
         Self::new(LevelRule::Block(kind), kind.bits_per_weight() as u8, group)
     }
 
-    /// The same bytes as [`Format::block`] under our better search: clipping and rounding for the least
+    /// [`Format::block`] under our better search, with the same layout of bytes: clipping and rounding for the least
     /// squared error.
     pub fn block_plus(kind: Kind) -> Self {
         Self::block(kind).with_clip()

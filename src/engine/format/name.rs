@@ -61,7 +61,7 @@ impl Format {
     /// A format by a name that is part of the program.
     ///
     /// # Panics
-    /// The name is misspelt: skipped, it would be missed by nobody.
+    /// The name is misspelt: if it were skipped, no one would notice.
     pub fn built_in(name: &str) -> Self {
         name.parse().unwrap_or_else(|why| panic!("{why}"))
     }

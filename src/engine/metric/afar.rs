@@ -20,7 +20,7 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::Indexed;
 
 const SIGMA: f64 = 1.5;
-/// Taps on either side of the middle: beyond them lie 2.5 ten-thousandths of the bell.
+/// Taps on either side of the middle: beyond them lie 2.5 ten-thousandths of the Gaussian.
 const REACH: usize = 5;
 const SIDE: usize = 2 * REACH + 1;
 /// Rows that one task compares.
@@ -63,12 +63,12 @@ pub fn psnr_afar(original: &[[u8; 4]], indexed: Indexed<'_>, control: &Control<'
 /// One row of each plane. Before it is blurred it has `REACH` zeros at both ends.
 type Planes = [Vec<f32>; PLANES];
 
-/// The middle tap and those beside it, outwards. Their sum is 1, which matters to nobody: each blurred
+/// The middle tap and those beside it, outwards. Their sum is 1, which does not matter: each blurred
 /// difference is divided by its blurred weight.
 fn taps() -> [f32; REACH + 1] {
-    let bell = |i: usize| (-((i * i) as f64) / (2.0 * SIGMA * SIGMA)).exp();
-    let sum = 1.0 + 2.0 * (1..=REACH).map(bell).sum::<f64>();
-    std::array::from_fn(|i| (bell(i) / sum) as f32)
+    let gaussian = |i: usize| (-((i * i) as f64) / (2.0 * SIGMA * SIGMA)).exp();
+    let sum = 1.0 + 2.0 * (1..=REACH).map(gaussian).sum::<f64>();
+    std::array::from_fn(|i| (gaussian(i) / sum) as f32)
 }
 
 /// One band's working rows: blurred across as they come, kept in a ring, then blurred down.

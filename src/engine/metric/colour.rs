@@ -212,10 +212,10 @@ impl Tally {
             for (i, (&c, k)) in original.iter().zip(&mut places).enumerate() {
                 (colors[i], at[i]) = (over_white(c), k);
             }
-            let found = widest(Differences { light, entries, colors: &colors, places: &at });
+            let differences = widest(Differences { light, entries, colors: &colors, places: &at });
             for (i, (_, out)) in original.iter().zip(map).enumerate().filter(|(_, (c, _))| c[3] > 0) {
-                t.add(colors[i], entries.rgb[at[i]], found[i], count(block * LANES + i));
-                *out = map_byte(found[i], map_scale);
+                t.add(colors[i], entries.rgb[at[i]], differences[i], count(block * LANES + i));
+                *out = map_byte(differences[i], map_scale);
             }
         }
         t

@@ -57,7 +57,7 @@ impl Gram {
         self.sums[i * self.columns + j]
     }
 
-    /// The same powers, as if no two inputs had anything to do with one another.
+    /// The Gram matrix with the same powers, as if no two inputs had anything to do with one another.
     pub fn uncorrelated(&self) -> Self {
         let mut gram = Self { inputs: self.inputs, ..Self::new(self.columns) };
         (0..self.columns).for_each(|j| gram.sums[j * self.columns + j] = self.at(j, j));

@@ -67,7 +67,7 @@ pub struct Item {
 pub struct Allocation {
     /// The choice of each item, in order.
     pub chosen: Vec<usize>,
-    /// Of each item: what decided its choice.
+    /// What decided the choice of each item.
     pub slopes: Vec<Slopes>,
     /// Bits of all items together.
     pub bits: u64,

@@ -20,9 +20,9 @@ pub struct Sources<'a> {
     pub model: &'a Model,
     /// The tensor looked at, by its place.
     pub tensor: usize,
-    /// The same weights as a model that runs, with its inputs.
+    /// The model of these weights, or the sample model in its place, ready to run and with its inputs.
     pub loaded: &'a LoadedModel,
-    /// Of the lesson.
+    /// The seed of the lesson.
     pub seed: u64,
     /// The length of a picture's PNG; files are not written here.
     pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Failure>,
@@ -36,17 +36,17 @@ pub(super) fn names(of: &str, each: &[&str]) -> Vec<String> {
     each.iter().map(|name| format!("{of}.{name}")).collect()
 }
 
-/// Whether a setting is within its range; `said` of it when it is not.
-pub(super) fn within<T: PartialOrd + Display>(
+/// Whether a setting is within its range; the error is `message` with the value in the place of `{}`, and the range.
+pub(super) fn check_range<T: PartialOrd + Display>(
     value: T,
     range: RangeInclusive<T>,
-    said: &str,
+    message: &str,
 ) -> Result<(), LessonError> {
     match range.contains(&value) {
         true => Ok(()),
         false => Err(LessonError::Rule(format!(
             "{}; {} to {} can be shown",
-            said.replace("{}", &value.to_string()),
+            message.replace("{}", &value.to_string()),
             range.start(),
             range.end()
         ))),

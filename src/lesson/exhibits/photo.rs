@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::colour::Space;
 use crate::engine::control::Control;
@@ -80,6 +80,6 @@ impl PhotoShow {
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.colors, 1..=256, "{} colours")
+        check_range(self.colors, 1..=256, "{} colours")
     }
 }

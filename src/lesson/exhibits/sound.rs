@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 use crate::lesson::error::LessonError;
 use crate::signal::sound::coder::{Sound, SoundReport};
@@ -48,12 +48,12 @@ impl SoundShow {
     }
 
     pub(super) fn figures(self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {
-        let found = Sound::new(control)?.ways(self.centibits(), control)?;
+        let ways = Sound::new(control)?.ways(self.centibits(), control)?;
         let of = |r: &SoundReport| [r.error.sqnr_db(), r.excess_db, r.heard_share, r.rate.bits_per_sample()];
-        Ok(found.iter().flat_map(of).collect())
+        Ok(ways.iter().flat_map(of).collect())
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.bits, Self::LEAST_BITS..=Self::MOST_BITS, "{} bits a sample")
+        check_range(self.bits, Self::LEAST_BITS..=Self::MOST_BITS, "{} bits a sample")
     }
 }

@@ -12,7 +12,7 @@ pub(super) static KIND: FileKind = FileKind {
     label: "Adobe colour table",
     known_as: "Adobe .act",
     ending: "act",
-    told: |bytes| fits(bytes).then_some(Evidence::Fits),
+    evidence: |bytes| fits(bytes).then_some(Evidence::Fits),
     read,
     write: Some(Write { holds: |alpha| alpha == u8::MAX || alpha == 0, bytes: write }),
 };

@@ -14,7 +14,7 @@ pub(super) static KIND: FileKind = FileKind {
     label: "Adobe swatch exchange",
     known_as: "Adobe .ase",
     ending: "ase",
-    told: |bytes| bytes.starts_with(b"ASEF").then_some(Evidence::Marked),
+    evidence: |bytes| bytes.starts_with(b"ASEF").then_some(Evidence::Marked),
     read,
     write: Some(Write { holds: |alpha| alpha == u8::MAX, bytes: write }),
 };

@@ -13,7 +13,7 @@ pub(super) static KIND: FileKind = FileKind {
     label: "GIMP palette",
     known_as: "GIMP .gpl",
     ending: "gpl",
-    told: |bytes| unmarked(bytes).starts_with(b"GIMP Palette").then_some(Evidence::Marked),
+    evidence: |bytes| unmarked(bytes).starts_with(b"GIMP Palette").then_some(Evidence::Marked),
     read,
     write: Some(Write { holds: |_| true, bytes: write }),
 };

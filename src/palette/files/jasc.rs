@@ -11,7 +11,7 @@ pub(super) static KIND: FileKind = FileKind {
     label: "JASC palette",
     known_as: "JASC .pal",
     ending: "pal",
-    told: |bytes| unmarked(bytes).starts_with(b"JASC-PAL").then_some(Evidence::Marked),
+    evidence: |bytes| unmarked(bytes).starts_with(b"JASC-PAL").then_some(Evidence::Marked),
     read,
     write: Some(Write { holds: |alpha| alpha == u8::MAX, bytes: write }),
 };

@@ -15,7 +15,7 @@ pub struct FileKind {
     /// Without the dot.
     pub ending: &'static str,
     /// Whether a file's content is of this format.
-    pub(super) told: fn(&[u8]) -> Option<Evidence>,
+    pub(super) evidence: fn(&[u8]) -> Option<Evidence>,
     /// Collects the colours; the name that the file gives itself. An error says what the file does: "is empty".
     pub(super) read: fn(&[u8], &mut Gather) -> Result<Option<String>, FileFault>,
     /// None for what is read only.

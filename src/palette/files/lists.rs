@@ -15,7 +15,7 @@ pub(super) static HEX: FileKind = FileKind {
     label: "Hex list",
     known_as: ".hex",
     ending: "hex",
-    told: |bytes| (begins(bytes) == Some(Alpha::Last)).then_some(Evidence::Looks),
+    evidence: |bytes| (begins(bytes) == Some(Alpha::Last)).then_some(Evidence::Looks),
     read: |bytes, gather| read(Alpha::Last, bytes, gather),
     write: Some(Write { holds: |_| true, bytes: write }),
 };
@@ -24,7 +24,7 @@ pub(super) static PAINT_NET: FileKind = FileKind {
     label: "Paint.NET palette",
     known_as: "Paint.NET .txt",
     ending: "txt",
-    told: |bytes| (begins(bytes) == Some(Alpha::First)).then_some(Evidence::Looks),
+    evidence: |bytes| (begins(bytes) == Some(Alpha::First)).then_some(Evidence::Looks),
     read: |bytes, gather| read(Alpha::First, bytes, gather),
     write: None,
 };

@@ -72,8 +72,8 @@ fn read_into(gather: &mut Gather, name: &str, bytes: &[u8]) -> Result<Option<Str
 
 /// The format that a file's content speaks for most, and how strongly: the first of equals, none where no format fits.
 pub fn kind_of(bytes: &[u8]) -> Option<(Evidence, &'static FileKind)> {
-    let told = FileKind::ALL.iter().copied().rev().filter_map(|kind| Some(((kind.told)(bytes)?, kind)));
-    told.max_by_key(|(evidence, _)| *evidence)
+    let evidence = FileKind::ALL.iter().copied().rev().filter_map(|kind| Some(((kind.evidence)(bytes)?, kind)));
+    evidence.max_by_key(|(evidence, _)| *evidence)
 }
 
 /// What is recognised, and not for us.

@@ -16,7 +16,7 @@ pub(super) static KIND: FileKind = FileKind {
     label: "PNG strip",
     known_as: "PNG",
     ending: "png",
-    told: |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
+    evidence: |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
     read: |bytes, gather| read(bytes, gather).map(|()| None),
     write: Some(Write { holds: |_| true, bytes: write }),
 };
@@ -28,7 +28,7 @@ const MOST_BYTES: usize = 1 << 26;
 
 fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), FileFault> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: MOST_BYTES });
-    // Of an indexed picture only the palette is read; for the others, 8 bits a channel and the
+    // An indexed picture gives its palette alone; for the others, 8 bits a channel and the
     // transparent colour turned into alpha.
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(explain)?;

@@ -11,7 +11,7 @@ pub(super) static KIND: FileKind = FileKind {
     label: "RIFF palette",
     known_as: "RIFF .pal",
     ending: "pal",
-    told: |bytes| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"PAL ")).then_some(Evidence::Marked),
+    evidence: |bytes| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"PAL ")).then_some(Evidence::Marked),
     read,
     write: None,
 };

@@ -1,4 +1,4 @@
-//! Locks that nobody asked for: the matrices that every token passes through are kept as high as llama.cpp keeps them.
+//! Locks by default: the matrices that every token passes through are kept as high as llama.cpp keeps them.
 
 use super::bits::most_bits;
 use super::locks::Lock;

@@ -40,7 +40,7 @@ use total::counted;
 /// What has been measured so far.
 pub type Measurements = HashMap<TensorSpec, Result<Measured, RunError>>;
 
-/// The formats of all tensors, and what comes of it.
+/// The formats of all tensors, with their bits and error.
 #[derive(Clone, Debug)]
 pub struct Mix {
     /// One a tensor, in the model's order.
@@ -57,7 +57,7 @@ pub struct Mix {
     pub uniform: Option<Uniform>,
     /// All weights, those that stay as they are included.
     pub values: u64,
-    /// Of the tensors that stay as they are.
+    /// Bits of the tensors that stay as they are.
     pub kept_bits: u64,
     /// How many tensors stay as they are.
     pub kept: usize,
@@ -119,14 +119,14 @@ impl Plan {
     ) -> Result<Mix, RunError> {
         let items: Vec<Item> = (0..self.duties.len()).map(|t| self.item(model, t, measured, importance)).collect();
         let budget_bits = budget.bits(model);
-        let found =
+        let allocation =
             allocate(&items, budget_bits).map_err(|refusal| self.explain(model, refusal, budget_bits, measured))?;
-        let rows: Vec<Row> = (0..items.len()).map(|t| self.row(model, t, &items, &found, measured)).collect();
+        let rows: Vec<Row> = (0..items.len()).map(|t| self.row(model, t, &items, &allocation, measured)).collect();
         let total = |format_of: &dyn Fn(usize) -> Option<Format>| self.total(model, measured, importance, format_of);
         let uniform = best_uniform(&items, budget_bits).and_then(|(place, bits, _)| {
-            let found = allocate(&items, bits).ok()?;
+            let allocation = allocate(&items, bits).ok()?;
             let format = self.formats[place];
-            let same_size: Vec<Option<Format>> = (0..items.len()).map(|t| self.chosen_format(t, &found)).collect();
+            let same_size: Vec<Option<Format>> = (0..items.len()).map(|t| self.chosen_format(t, &allocation)).collect();
             Some(Uniform {
                 format,
                 total: self.uniform(model, measured, importance, format),
@@ -203,18 +203,18 @@ impl Plan {
         }
     }
 
-    fn chosen_format(&self, t: usize, found: &Allocation) -> Option<Format> {
-        self.duties[t].fixed().unwrap_or_else(|| Some(self.formats[found.chosen[t]]))
+    fn chosen_format(&self, t: usize, allocation: &Allocation) -> Option<Format> {
+        self.duties[t].fixed().unwrap_or_else(|| Some(self.formats[allocation.chosen[t]]))
     }
 
-    fn row(&self, model: &Model, t: usize, items: &[Item], found: &Allocation, measured: &Measurements) -> Row {
-        let format = self.chosen_format(t, found);
+    fn row(&self, model: &Model, t: usize, items: &[Item], allocation: &Allocation, measured: &Measurements) -> Row {
+        let format = self.chosen_format(t, allocation);
         Row {
             duty: self.duties[t],
             format,
-            bits: items[t].choices[found.chosen[t]].bits,
+            bits: items[t].choices[allocation.chosen[t]].bits,
             measured: format.and_then(|format| measured.get(&TensorSpec { tensor: t, format })?.as_ref().ok().copied()),
-            slopes: found.slopes[t],
+            slopes: allocation.slopes[t],
             note: format.and_then(|format| note(&model.tensors[t], format)),
         }
     }

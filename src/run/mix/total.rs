@@ -13,7 +13,7 @@ use crate::source::imatrix::Importance;
 /// energy would only flatter.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Total {
-    /// Of all tensors.
+    /// Bits of all tensors.
     pub bits: u64,
     /// Sums over the quantized tensors, every weight counting alike.
     pub error: ScalarError,

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::loaded::LoadedModel;
-use super::runnable::Speech;
+use super::runnable::GeneratedText;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::ScalarError;
@@ -65,14 +65,14 @@ pub struct Generation {
     /// What the model was asked to write.
     pub ask: Ask,
     /// What it wrote, beside full precision.
-    pub speech: Speech,
-    /// Of all matrices together: a weight error.
+    pub text: GeneratedText,
+    /// The weight error of all matrices together.
     pub error: ScalarError,
     /// Bits of all matrices together, side information included.
     pub rate: Rate,
-    /// Of full precision.
+    /// Full precision on the held-out text.
     pub full: Evaluation,
-    /// Of this format; it comes after the text.
+    /// The model under this format on the held-out text; it comes after the generated text.
     pub evaluation: Option<Evaluation>,
 }
 
@@ -88,13 +88,13 @@ impl Generation {
         control: &Control<'_>,
     ) -> Result<(Self, LanguageModel), RunError> {
         let runnable = &loaded.runnable;
-        let quantized_model = runnable.squeeze(&loaded.model, format, control)?;
-        let speech = runnable.speak(&quantized_model.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;
+        let quantized_model = runnable.quantize(&loaded.model, format, control)?;
+        let text = runnable.generate(&quantized_model.model, ask.prompt.text(), ask.tokens, ask.choice, control)?;
         let full = runnable.reference.full();
         let generation = Self {
             format,
             ask,
-            speech,
+            text,
             error: quantized_model.error,
             rate: quantized_model.rate,
             full,
@@ -114,7 +114,7 @@ impl Generation {
 
     /// Words of the text that full precision wrote, too.
     pub fn kept(&self) -> (usize, usize) {
-        let words = &self.speech.words;
+        let words = &self.text.words;
         (words.iter().filter(|w| !w.differs).count(), words.len())
     }
 }

@@ -60,11 +60,11 @@ pub fn measure_sensitivity(model: &Model, control: &Control<'_>) -> Result<Optio
     // Small enough an error for all to add up, large enough to show in the predictions.
     let format = Format::int(4, Group::Run(32)).with_clip();
     let sensitivities = Mutex::new(vec![None; model.tensors.len()]);
-    let each = |found: Sensitivity| {
-        let tensor = runnable.architecture.matrices[found.place].tensor;
-        let rho = found.error.relative_error();
+    let each = |sensitivity: Sensitivity| {
+        let tensor = runnable.architecture.matrices[sensitivity.place].tensor;
+        let rho = sensitivity.error.relative_error();
         let mut sensitivities = sensitivities.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        sensitivities[tensor] = (rho > 0.0).then(|| found.evaluation.kl.max(0.0) / (rho * rho));
+        sensitivities[tensor] = (rho > 0.0).then(|| sensitivity.evaluation.kl.max(0.0) / (rho * rho));
     };
     runnable.sensitivities(model, format, &each, control)?;
     Ok(Some(sensitivities.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())))
@@ -86,7 +86,7 @@ pub fn compare_kl(
     }
     let runnable = RunnableModel::new(model, control)?;
     let evaluate = |format_of: &(dyn Fn(usize) -> Option<Format> + Sync)| -> Result<Evaluation, RunError> {
-        let quantized_model = runnable.squeeze_each(model, format_of, importance, control)?;
+        let quantized_model = runnable.quantize_each(model, format_of, importance, control)?;
         Ok(runnable.reference.evaluate(&quantized_model.model, control)?)
     };
     let chosen = evaluate(&|t| mix.rows[t].format)?;
@@ -114,7 +114,7 @@ impl KlReport {
         let Some(c) = &self.uniform else { return measured };
         let (one, same) = (c.one.kl, c.same_size.kl);
         let weights = if c.gain_db >= 0.0 { "less" } else { "more" };
-        let told = if (same - one).abs() <= ALIKE * one {
+        let change = if (same - one).abs() <= ALIKE * one {
             "the KL is the same".to_owned()
         } else if same < one {
             format!("the KL falls by {:.0} %", 100.0 * (1.0 - same / one))
@@ -123,7 +123,7 @@ impl KlReport {
         };
         format!(
             "{measured}; at the bytes of {} for all it is {same:.4}, and {one:.4} for that one format: {weights} weight \
-             error in all ({:+.2} dB), and {told}",
+             error in all ({:+.2} dB), and {change}",
             c.format, c.gain_db
         )
     }

@@ -1,4 +1,4 @@
-//! The opened model made to speak: all its matrices through one number format, and what comes of it.
+//! The opened model as it runs: in full precision, and with its matrices through one number format or several.
 
 use rayon::prelude::*;
 
@@ -35,7 +35,7 @@ pub struct RunnableModel {
 pub struct QuantizedModel {
     /// The model with what its quantized matrices decode to.
     pub model: LanguageModel,
-    /// Of all matrices together.
+    /// The weight error of all matrices together.
     pub error: ScalarError,
     /// Bits of all quantized matrices together, side information included.
     pub rate: Rate,
@@ -43,7 +43,7 @@ pub struct QuantizedModel {
 
 /// What a model wrote.
 #[derive(Clone, Debug)]
-pub struct Speech {
+pub struct GeneratedText {
     /// The prompt and its continuation, word by word; a word that full precision did not write is marked.
     pub words: Vec<Word>,
     /// What full precision wrote.
@@ -97,8 +97,8 @@ impl RunnableModel {
     ///
     /// # Errors
     /// `Stopped`, or why a matrix cannot be coded under the format.
-    pub fn squeeze(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<QuantizedModel, RunError> {
-        self.squeeze_each(model, &|_| Some(format), None, control)
+    pub fn quantize(&self, model: &Model, format: Format, control: &Control<'_>) -> Result<QuantizedModel, RunError> {
+        self.quantize_each(model, &|_| Some(format), None, control)
     }
 
     /// Quantizes each matrix as its tensor is told to be; none: it stays as it is. An importance matrix goes to the
@@ -106,7 +106,7 @@ impl RunnableModel {
     ///
     /// # Errors
     /// `Stopped`, or why a matrix cannot be coded under its format.
-    pub fn squeeze_each(
+    pub fn quantize_each(
         &self,
         model: &Model,
         format_of: &(dyn Fn(usize) -> Option<Format> + Sync),
@@ -148,21 +148,21 @@ impl RunnableModel {
     ///
     /// # Errors
     /// `Stopped` when the work was cancelled.
-    pub fn speak(
+    pub fn generate(
         &self,
         model: &LanguageModel,
         prompt: &str,
         count: usize,
         choice: Choice,
         control: &Control<'_>,
-    ) -> Result<Speech, Stopped> {
+    ) -> Result<GeneratedText, Stopped> {
         let prompt = self.tokenizer.encode(prompt);
         let write = |model: &LanguageModel| continue_text(model, &prompt, count, choice, control);
         let (full, ids) = rayon::join(|| write(&self.full), || write(model));
         let (full, ids) = (full?, ids?);
         let full = self.tokenizer.decode(&full);
         let words = compare_words(&self.tokenizer.decode(&ids), &full);
-        Ok(Speech { words, full, tokens: ids.len() - prompt.len() })
+        Ok(GeneratedText { words, full, tokens: ids.len() - prompt.len() })
     }
 
     /// Quantizes one matrix at a time; `emit` gets each as soon as it is there, in no fixed order.

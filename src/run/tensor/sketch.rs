@@ -28,7 +28,7 @@ pub(super) fn extent(matrix: &dyn Matrix, control: &Control<'_>) -> Result<Exten
     let values = matrix.values();
     let none = Extent { low: f32::INFINITY, high: f32::NEG_INFINITY, nan: 0, infinite: 0 };
     let starts: Vec<usize> = (0..values).step_by(PART).collect();
-    let found = starts
+    let extent = starts
         .par_iter()
         .map(|&start| {
             control.check()?;
@@ -56,7 +56,7 @@ pub(super) fn extent(matrix: &dyn Matrix, control: &Control<'_>) -> Result<Exten
                 })
             },
         )?;
-    Ok(if found.low > found.high { Extent { low: 0.0, high: 0.0, ..found } } else { found })
+    Ok(if extent.low > extent.high { Extent { low: 0.0, high: 0.0, ..extent } } else { extent })
 }
 
 /// All finite weights, or of a large tensor one from each of [`SKETCH`] equal stretches (at a seeded

@@ -13,9 +13,9 @@ use crate::engine::quantized::Quantized;
 /// One channel of a photo as the DCT coefficients of its blocks.
 #[derive(Debug)]
 pub struct Plane {
-    /// Of the photo.
+    /// Width and height of the photo.
     photo: (usize, usize),
-    /// Of this channel: half the photo's where it is halved.
+    /// Width and height of this channel: half the photo's where it is halved.
     size: (usize, usize),
     halved: bool,
     /// Blocks in a row.

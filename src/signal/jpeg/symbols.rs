@@ -26,7 +26,7 @@ pub enum Kind {
 /// A symbol of baseline JPEG with the amplitude bits that follow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Symbol {
-    /// Of the first frequency: then `symbol` is a size; otherwise 16 · run + size.
+    /// Whether it is the symbol of the first frequency: then `symbol` is a size; otherwise 16 · run + size.
     pub first: bool,
     /// The byte that the Huffman table codes.
     pub symbol: u8,

@@ -24,7 +24,7 @@ pub fn hertz_of_line(line: f64) -> f64 {
 pub struct Band {
     /// The lines, counted from 0 below [`LINES`].
     pub lines: Range<usize>,
-    /// Of its middle.
+    /// The frequency of its middle.
     pub hertz: f64,
     /// Critical-band rate of its middle, in Barks.
     pub bark: f64,

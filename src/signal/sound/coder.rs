@@ -191,7 +191,7 @@ impl Sound {
         let mut best: Option<(f64, Coded)> = None;
         for (at, &shape) in shapes.iter().enumerate() {
             control.progress(at as f32 / shapes.len() as f32);
-            let coded = self.within(centibits, shape, control)?;
+            let coded = self.at_rate(centibits, shape, control)?;
             let excess = self.excess_of(&coded);
             if best.as_ref().is_none_or(|(least, _)| excess < *least) {
                 best = Some((excess, coded));
@@ -204,7 +204,7 @@ impl Sound {
     }
 
     /// The least noise of this shape that keeps to the bits.
-    fn within(&self, centibits: u16, shape: f64, control: &Control<'_>) -> Result<Coded, Stopped> {
+    fn at_rate(&self, centibits: u16, shape: f64, control: &Control<'_>) -> Result<Coded, Stopped> {
         let budget = self.samples.len() as f64 * f64::from(centibits) / 100.0;
         // Louder noise takes fewer bits: the least loudness that keeps to the budget, in quarter powers of two.
         let (mut low, mut high) = (-80i32, 80i32);

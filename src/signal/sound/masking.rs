@@ -15,7 +15,7 @@ use super::bands::Band;
 
 /// A full-scale sine, in dB of sound pressure.
 const FULL_SCALE_DB: f64 = 96.0;
-/// Of a frame that is as tonal as can be.
+/// The spectral flatness of a frame that is as tonal as can be.
 const TONAL_FLATNESS_DB: f64 = -60.0;
 
 /// What the bands do to one another, worked out once.
@@ -30,8 +30,8 @@ pub struct Ear {
 impl Ear {
     /// `full_scale`: the power that a sine of size 1 has in a line.
     pub fn new(bands: &[Band], full_scale: f64) -> Self {
-        let row = |heard: &Band| -> Vec<f64> {
-            let row: Vec<f64> = bands.iter().map(|b| power_of_decibels(spreading_db(heard.bark - b.bark))).collect();
+        let row = |masked: &Band| -> Vec<f64> {
+            let row: Vec<f64> = bands.iter().map(|b| power_of_decibels(spreading_db(masked.bark - b.bark))).collect();
             // An even sound stays as loud as it is.
             let sum: f64 = row.iter().sum();
             row.into_iter().map(|x| x / sum).collect()
@@ -46,12 +46,12 @@ impl Ear {
 
     /// The power of noise that each band hides, from the bands' powers and the frame's tonality (0 to 1).
     pub fn thresholds(&self, powers: &[f64], tonality: f64) -> Vec<f64> {
-        let heard = |(band, row): (usize, &Vec<f64>)| {
+        let threshold = |(band, row): (usize, &Vec<f64>)| {
             let arrives: f64 = row.iter().zip(powers).map(|(share, power)| share * power).sum();
             let offset_db = tonality * (14.5 + self.barks[band]) + (1.0 - tonality) * 5.5;
             (arrives * power_of_decibels(-offset_db)).max(self.quiet[band])
         };
-        self.spread.iter().enumerate().map(heard).collect()
+        self.spread.iter().enumerate().map(threshold).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The same number of bits spent in three ways, so that they can be set side by side.
+//! One number of bits spent in three ways, so that they can be set side by side.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub enum Way {
     Time,
     /// Every band of every moment rounded, all to one step.
     Bands,
-    /// The same with steps as the ear's masking has it.
+    /// Bits by bands, with steps as the ear's masking has it.
     Masked,
 }
 

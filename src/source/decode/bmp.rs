@@ -10,7 +10,7 @@ use crate::source::format::{Evidence, FileFormat, Opens};
 pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "BMP",
     endings: &["bmp"],
-    told: |bytes, _| (bytes.starts_with(b"BM") && has_header(bytes)).then_some(Evidence::Marked),
+    evidence: |bytes, _| (bytes.starts_with(b"BM") && has_header(bytes)).then_some(Evidence::Marked),
     opens: Opens::Photo(decode),
 };
 

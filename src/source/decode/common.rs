@@ -34,7 +34,7 @@ pub(super) fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicI
 pub(super) const FIRST_FRAME: &str = "the first frame of an animation";
 pub(super) const CMYK_BY_FORMULA: &str = "CMYK converted to RGB without a colour profile";
 
-/// The same with a function of one's own that makes the pixels once the decoder has read the headers, and with the
+/// [`decode`] with a function of the caller's that makes the pixels once the decoder has read the headers, and with the
 /// number of bytes that the picture is made of: the file may hold others.
 ///
 /// # Errors

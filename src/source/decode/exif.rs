@@ -8,7 +8,7 @@ const COLOR_SPACE: u16 = 0xa001;
 const INTEROPERABILITY_DIRECTORY: u16 = 0xa005;
 const INTEROPERABILITY_INDEX: u16 = 1;
 
-/// Of a file that has no colour profile.
+/// What the codes of a file mean that has no colour profile.
 pub(crate) fn codes_mean(exif: &[u8]) -> CodesMean {
     /// A value outside of the standard that cameras of several makers write for Adobe RGB.
     const ADOBE_RGB: u32 = 2;

@@ -10,7 +10,7 @@ use crate::source::format::{Evidence, FileFormat, Opens};
 pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "GIF",
     endings: &["gif"],
-    told: |bytes, _| (bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a")).then_some(Evidence::Marked),
+    evidence: |bytes, _| (bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a")).then_some(Evidence::Marked),
     opens: Opens::Photo(decode),
 };
 

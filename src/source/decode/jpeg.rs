@@ -20,12 +20,12 @@ use crate::source::format::{Evidence, FileFormat, Opens};
 pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "JPEG",
     endings: &["jpg", "jpeg"],
-    told: |bytes, _| bytes.starts_with(b"\xff\xd8\xff").then_some(Evidence::Marked),
+    evidence: |bytes, _| bytes.starts_with(b"\xff\xd8\xff").then_some(Evidence::Marked),
     opens: Opens::Photo(decode),
 };
 
 fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
-    // Of a file whose headers make no sense the decoder says what is wrong.
+    // Where the headers make no sense, the decoder says what is wrong.
     let Some(headers) = Headers::read(bytes) else { return common::decode(ImageFormat::Jpeg, FORMAT.name, bytes) };
     let reader = headers.reader()?;
     let mut raster = reader.decode(&headers, bytes)?;
@@ -221,7 +221,7 @@ struct Ending {
     marked: bool,
 }
 
-/// Of a file without an end marker, of one that goes on behind it, and of a picture whose last row is filling.
+/// The end of a file without an end marker, of one that goes on behind it, and of a picture whose last row is filling.
 fn suspicious_end(headers: &Headers, bytes: &[u8], pixels: &DynamicImage) -> Option<Ending> {
     let Some(data_end) = end_marker(bytes, headers.data) else {
         return Some(Ending { data_end: bytes.len(), marked: false });

@@ -11,7 +11,7 @@ use crate::source::format::{Evidence, FileFormat, Opens};
 pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "PNG",
     endings: &["png"],
-    told: |bytes, _| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
+    evidence: |bytes, _| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
     opens: Opens::Photo(decode),
 };
 
@@ -43,20 +43,20 @@ struct Chunks {
 
 impl Chunks {
     fn read(bytes: &[u8]) -> Self {
-        let mut found = Self::default();
+        let mut facts = Self::default();
         for (kind, content) in chunks(bytes).take_while(|(kind, _)| *kind != *b"IDAT") {
             match &kind {
-                b"cICP" => found.cicp = content.try_into().ok(),
-                b"iCCP" => found.has_profile = true,
-                b"sRGB" => found.srgb = true,
-                b"gAMA" => found.gamma = numbers(content).map(|[gamma]| gamma).filter(|&gamma| gamma > 0),
-                b"cHRM" => found.chromaticities = numbers(content),
-                b"acTL" => found.frames = numbers(content).map_or(0, |[frames]| frames),
-                b"fcTL" => found.picture_is_frame = true,
+                b"cICP" => facts.cicp = content.try_into().ok(),
+                b"iCCP" => facts.has_profile = true,
+                b"sRGB" => facts.srgb = true,
+                b"gAMA" => facts.gamma = numbers(content).map(|[gamma]| gamma).filter(|&gamma| gamma > 0),
+                b"cHRM" => facts.chromaticities = numbers(content),
+                b"acTL" => facts.frames = numbers(content).map_or(0, |[frames]| frames),
+                b"fcTL" => facts.picture_is_frame = true,
                 _ => {}
             }
         }
-        found
+        facts
     }
 
     fn codes_mean(&self, profile: CodesMean) -> CodesMean {

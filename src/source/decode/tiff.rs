@@ -17,7 +17,7 @@ const ICC_PROFILE: u16 = 34675;
 pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "TIFF",
     endings: &["tif", "tiff"],
-    told: |bytes, _| (bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")).then_some(Evidence::Marked),
+    evidence: |bytes, _| (bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")).then_some(Evidence::Marked),
     opens: Opens::Photo(decode),
 };
 

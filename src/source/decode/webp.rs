@@ -14,7 +14,7 @@ use crate::source::format::{Evidence, FileFormat, Opens};
 pub(crate) static FORMAT: FileFormat = FileFormat {
     name: "WebP",
     endings: &["webp"],
-    told: |bytes, _| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")).then_some(Evidence::Marked),
+    evidence: |bytes, _| (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")).then_some(Evidence::Marked),
     opens: Opens::Photo(decode),
 };
 

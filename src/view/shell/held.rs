@@ -15,7 +15,7 @@ use crate::lesson::exhibits::local::outlier::Outlier;
 use crate::lesson::exhibits::numbers::number_line::Reading;
 use crate::lesson::exhibits::streaming::compute::{Moment, Streams};
 use crate::lesson::exhibits::why::driver::Journey;
-use crate::lesson::exhibits::why::gaussian_fit::Bell;
+use crate::lesson::exhibits::why::gaussian_fit::GaussianFit;
 use crate::lesson::exhibits::why::neighbours::Neighbours;
 use crate::picture::{Picture, Pixels};
 use crate::run::bin_members::Within;
@@ -91,7 +91,7 @@ held! {
     Vec<Line>: |it| size_of_val(it.as_slice());
     Vec<Reading>: |it| size_of_val(it.as_slice());
     Choosing: |it| size_of_val(it.points.as_slice());
-    Bell: |it| size_of_val(it.counts.as_slice());
+    GaussianFit: |it| size_of_val(it.counts.as_slice());
     Outlier: |it| size_of_val(it.row.as_slice());
     Journey: |it| size_of_val(it.angles.as_slice());
     Generation: |_| 0;

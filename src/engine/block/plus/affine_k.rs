@@ -8,7 +8,7 @@
 
 use super::super::affine_k::{LEN, Parts, write_q2_k, write_q4_k, write_q5_k};
 use super::super::lanes::{Lanes, WIDTH, side_by_side};
-use super::super::number::{f16_bytes, f16_value, integer, within};
+use super::super::number::{clamped, f16_bytes, f16_value, integer};
 use super::block::Block;
 use super::line::{self, Line};
 
@@ -59,17 +59,17 @@ fn searched<const N: usize, const S: usize, const G: usize>(block: &Block<LEN>, 
     let plain = View::<N, G>::new(block, 1.0, top, finest).best();
     let mirrored = View::<N, G>::new(block, -1.0, top, finest).best();
     let (choice, sign) = if mirrored.error < plain.error { (mirrored, -1.0) } else { (plain, 1.0) };
-    let stored = |x: f32| f16_bytes(within(x * sign * block.unit, -65504.0, 65504.0));
+    let stored = |x: f32| f16_bytes(clamped(x * sign * block.unit, -65504.0, 65504.0));
     let (scale_unit, least_unit) = (stored(choice.scale), stored(choice.least));
     let whole = |lanes: &[Lanes; G]| std::array::from_fn(|s| integer(lanes[s / WIDTH].0[s % WIDTH]) as u8);
     let (scales, leasts): ([u8; S], [u8; S]) = (whole(&choice.scales), whole(&choice.leasts));
     let mut codes = [0; LEN];
-    for (s, (codes, x)) in codes.chunks_exact_mut(N).zip(block.given.chunks_exact(N)).enumerate() {
+    for (s, (codes, x)) in codes.chunks_exact_mut(N).zip(block.original.chunks_exact(N)).enumerate() {
         let scale = f16_value(scale_unit) * f32::from(scales[s]);
         let least = f16_value(least_unit) * f32::from(leasts[s]);
         if scale != 0.0 {
             for (code, x) in codes.iter_mut().zip(x) {
-                *code = integer(within((x + least) / scale, 0.0, top)) as u8;
+                *code = integer(clamped((x + least) / scale, 0.0, top)) as u8;
             }
         }
     }
@@ -129,7 +129,7 @@ impl<const N: usize, const G: usize> View<N, G> {
     /// As f16 keeps it.
     #[inline(always)]
     fn stored(&self, x: f32) -> f32 {
-        f16_value(f16_bytes(within(x * self.unit, -65504.0, 65504.0))) / self.unit
+        f16_value(f16_bytes(clamped(x * self.unit, -65504.0, 65504.0))) / self.unit
     }
 
     /// The error that rounding the lines to units adds while the codes stay as they are.

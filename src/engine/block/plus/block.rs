@@ -28,25 +28,25 @@ pub(crate) struct Block<const N: usize> {
     /// That power of two undone: a scale of `x` times this is a scale of the block.
     pub unit: f32,
     /// The weights as they are.
-    pub given: [f32; N],
+    pub original: [f32; N],
 }
 
 impl<const N: usize> Block<N> {
     #[inline(always)]
-    fn new(given: &[f32; N], importance: Option<&[f32]>) -> Self {
+    fn new(original: &[f32; N], importance: Option<&[f32]>) -> Self {
         // Sizes that f32 cannot bring to 1 in one multiplication are brought near enough.
-        let exponent = (greatest_size(given).to_bits() >> 23).clamp(127 - 100, 127 + 100);
+        let exponent = (greatest_size(original).to_bits() >> 23).clamp(127 - 100, 127 + 100);
         let unit = f32::from_bits(exponent << 23);
         let up = f32::from_bits((254 - exponent) << 23);
         let mut w = [1.0; N];
         if let Some(importance) = importance {
-            for (w, given) in w.iter_mut().zip(importance) {
-                *w = counted(*given);
+            for (w, importance) in w.iter_mut().zip(importance) {
+                *w = counted(*importance);
             }
             let greatest = greatest_size(&w);
             w = if greatest > 0.0 { w.map(|w| w / greatest) } else { [1.0; N] };
         }
-        Self { x: given.map(|x| x * up), w, unit, given: *given }
+        Self { x: original.map(|x| x * up), w, unit, original: *original }
     }
 }
 
@@ -60,11 +60,11 @@ fn part<const N: usize>(importance: Option<&[f32]>, block: usize) -> Option<&[f3
 pub(crate) fn each<const N: usize, const B: usize>(
     row: &[f32],
     importance: Option<&[f32]>,
-    out: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
     search: impl Fn(&Block<N>) -> [u8; B],
 ) {
     for (k, x) in row.as_chunks::<N>().0.iter().enumerate() {
-        out.extend_from_slice(&search(&Block::new(x, part::<N>(importance, k))));
+        bytes.extend_from_slice(&search(&Block::new(x, part::<N>(importance, k))));
     }
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct Blocks<const N: usize> {
     pub x: [Lanes; N],
     pub w: [Lanes; N],
     pub unit: Lanes,
-    pub given: [[f32; N]; WIDTH],
+    pub original: [[f32; N]; WIDTH],
 }
 
 /// WIDTH blocks at a time; a last, short group is filled up with zeros.
@@ -81,23 +81,23 @@ pub(crate) struct Blocks<const N: usize> {
 pub(crate) fn side_by_side<const N: usize, const B: usize>(
     row: &[f32],
     importance: Option<&[f32]>,
-    out: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
     search: impl Fn(&Blocks<N>) -> [[u8; B]; WIDTH],
 ) {
     let zero = Lanes::all(0.0);
     let all = row.as_chunks::<N>().0;
-    for (group, given) in all.chunks(WIDTH).enumerate() {
+    for (group, originals) in all.chunks(WIDTH).enumerate() {
         let mut blocks =
-            Blocks { x: [zero; N], w: [Lanes::all(1.0); N], unit: Lanes::all(1.0), given: [[0.0; N]; WIDTH] };
-        for (k, x) in given.iter().enumerate() {
+            Blocks { x: [zero; N], w: [Lanes::all(1.0); N], unit: Lanes::all(1.0), original: [[0.0; N]; WIDTH] };
+        for (k, x) in originals.iter().enumerate() {
             let block = Block::new(x, part::<N>(importance, group * WIDTH + k));
             for i in 0..N {
                 blocks.x[i].0[k] = block.x[i];
                 blocks.w[i].0[k] = block.w[i];
             }
             blocks.unit.0[k] = block.unit;
-            blocks.given[k] = block.given;
+            blocks.original[k] = block.original;
         }
-        out.extend_from_slice(search(&blocks)[..given.len()].as_flattened());
+        bytes.extend_from_slice(search(&blocks)[..originals.len()].as_flattened());
     }
 }

@@ -7,20 +7,20 @@ use super::block::{Block, squared_error};
 
 #[inline(always)]
 pub(crate) fn mxfp4(block: &Block<32>) -> [u8; 17] {
-    let exponent = e2m1::shared_exponent(greatest_size(&block.given));
-    least(block, near(exponent), |e| e2m1::write_mxfp4(&block.given, e), e2m1::decode_mxfp4)
+    let exponent = e2m1::shared_exponent(greatest_size(&block.original));
+    least(block, near(exponent), |e| e2m1::write_mxfp4(&block.original, e), e2m1::decode_mxfp4)
 }
 
 #[inline(always)]
 pub(crate) fn mxfp8(block: &Block<32>, mini: Mini) -> [u8; mx::BYTES_8] {
-    let exponent = mx::shared_exponent(&block.given, mini).unwrap_or(0);
-    least(block, near(exponent), |e| mx::write_8(&block.given, mini, e), |bytes| mx::decode_8(bytes, mini))
+    let exponent = mx::shared_exponent(&block.original, mini).unwrap_or(0);
+    least(block, near(exponent), |e| mx::write_8(&block.original, mini, e), |bytes| mx::decode_8(bytes, mini))
 }
 
 #[inline(always)]
 pub(crate) fn mxfp6(block: &Block<32>, mini: Mini) -> [u8; mx::BYTES_6] {
-    let exponent = mx::shared_exponent(&block.given, mini).unwrap_or(0);
-    least(block, near(exponent), |e| mx::write_6(&block.given, mini, e), |bytes| mx::decode_6(bytes, mini))
+    let exponent = mx::shared_exponent(&block.original, mini).unwrap_or(0);
+    least(block, near(exponent), |e| mx::write_6(&block.original, mini, e), |bytes| mx::decode_6(bytes, mini))
 }
 
 #[inline(always)]
@@ -38,7 +38,7 @@ fn least<const B: usize>(
     let (mut kept, mut least) = ([0; B], f64::INFINITY);
     for choice in choices {
         let bytes = write(choice);
-        let error = squared_error(&block.given, Some(&block.w), &decode(&bytes));
+        let error = squared_error(&block.original, Some(&block.w), &decode(&bytes));
         if error < least {
             (kept, least) = (bytes, error);
         }
@@ -52,7 +52,7 @@ pub(crate) fn nvfp4(block: &Block<64>) -> [u8; 36] {
     const AROUND: u8 = 9;
     let mut out = [0; 36];
     let (scales, packed) = out.split_at_mut(4);
-    let runs = block.given.as_chunks::<16>().0.iter().zip(block.w.as_chunks::<16>().0);
+    let runs = block.original.as_chunks::<16>().0.iter().zip(block.w.as_chunks::<16>().0);
     for ((x, w), (scale, packed)) in runs.zip(scales.iter_mut().zip(packed.chunks_exact_mut(8))) {
         let first = e2m1::to_ue4m3(greatest_size(x) / 6.0);
         let mut least = f64::INFINITY;

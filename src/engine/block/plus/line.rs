@@ -5,7 +5,7 @@
 
 use super::super::integer as integers;
 use super::super::lanes::{Lanes, WIDTH};
-use super::super::number::{f16_bytes, f16_value, integer, within};
+use super::super::number::{clamped, f16_bytes, f16_value, integer};
 use super::block::Blocks;
 
 /// A line x = scale · q + least, and how its error grows around it.
@@ -39,11 +39,11 @@ fn written<const B: usize>(
 ) -> [[u8; B]; WIDTH] {
     let line = best(&blocks.x, &blocks.w, top, false);
     std::array::from_fn(|k| {
-        let stored = |x: f32| f16_value(f16_bytes(within(x * blocks.unit.0[k], -65504.0, 65504.0)));
+        let stored = |x: f32| f16_value(f16_bytes(clamped(x * blocks.unit.0[k], -65504.0, 65504.0)));
         let (scale, least) = (stored(line.scale.0[k]), stored(line.least.0[k]));
         let mut codes = [0; 32];
         if scale != 0.0 {
-            codes = blocks.given[k].map(|x| integer(within((x - least) / scale, 0.0, top)) as u8);
+            codes = blocks.original[k].map(|x| integer(clamped((x - least) / scale, 0.0, top)) as u8);
         }
         write(scale, least, &codes)
     })

@@ -1,4 +1,4 @@
-//! The same layouts under a better search: bytes that every reader of the format reads, with less error.
+//! The layouts of the block formats under a better search: bytes that every reader of the format reads, with less error.
 //!
 //! The references choose their scales by simple rules. Here each block is searched for the least squared
 //! error, weighted by an importance for each weight if one is given. The bytes of the reference stand beside

@@ -5,7 +5,7 @@
 //! rounded as it is stored, to the neighbour that leaves the least error.
 
 use super::super::lanes::{Lanes, WIDTH};
-use super::super::number::{at_most, f16_bytes, f16_value, integer, within};
+use super::super::number::{at_most, clamped, f16_bytes, f16_value, integer};
 use super::super::{bnb, integer as integers, iq4};
 use super::block::Blocks;
 
@@ -21,27 +21,27 @@ const REPEATS: usize = 4;
 #[inline(always)]
 pub(crate) fn q4_0(blocks: &Blocks<32>) -> [[u8; 18]; WIDTH] {
     let scale = uniform(blocks, -8.0, 7.0, &Tries { from: 5.0, step: 0.05, count: 80 });
-    std::array::from_fn(|k| integers::write_q4_0(scale.0[k], &codes(&blocks.given[k], scale.0[k], -8.0, 7.0, 8)))
+    std::array::from_fn(|k| integers::write_q4_0(scale.0[k], &codes(&blocks.original[k], scale.0[k], -8.0, 7.0, 8)))
 }
 
 #[inline(always)]
 pub(crate) fn q5_0(blocks: &Blocks<32>) -> [[u8; 22]; WIDTH] {
     let scale = uniform(blocks, -16.0, 15.0, &Tries { from: 11.0, step: 0.06, count: 100 });
-    std::array::from_fn(|k| integers::write_q5_0(scale.0[k], &codes(&blocks.given[k], scale.0[k], -16.0, 15.0, 16)))
+    std::array::from_fn(|k| integers::write_q5_0(scale.0[k], &codes(&blocks.original[k], scale.0[k], -16.0, 15.0, 16)))
 }
 
 /// The code −128 is left out, as the reference leaves it out.
 #[inline(always)]
 pub(crate) fn q8_0(blocks: &Blocks<32>) -> [[u8; 34]; WIDTH] {
     let scale = uniform(blocks, -127.0, 127.0, &Tries { from: 116.0, step: 0.1, count: 120 });
-    std::array::from_fn(|k| integers::write_q8_0(scale.0[k], &codes(&blocks.given[k], scale.0[k], -127.0, 127.0, 0)))
+    std::array::from_fn(|k| integers::write_q8_0(scale.0[k], &codes(&blocks.original[k], scale.0[k], -127.0, 127.0, 0)))
 }
 
 #[inline(always)]
 pub(crate) fn iq4_nl(blocks: &Blocks<32>) -> [[u8; 18]; WIDTH] {
     let tries = Tries { from: 80.0, step: 0.75, count: 80 };
     let scale = best_stored(blocks, best(&blocks.x, &blocks.w, &tries, iq4::level), iq4::level);
-    std::array::from_fn(|k| iq4::write_nl(&blocks.given[k], scale.0[k], scale.0[k]))
+    std::array::from_fn(|k| iq4::write_nl(&blocks.original[k], scale.0[k], scale.0[k]))
 }
 
 #[inline(always)]
@@ -60,7 +60,7 @@ fn normal(blocks: &Blocks<64>, table: &bnb::Table) -> [[u8; bnb::BYTES]; WIDTH] 
     let scale = best(&blocks.x, &blocks.w, &tries, |x| table_level(table, x));
     std::array::from_fn(|k| {
         let scale = scale.0[k] * blocks.unit.0[k];
-        bnb::write(&blocks.given[k], scale, 1.0 / scale, table)
+        bnb::write(&blocks.original[k], scale, 1.0 / scale, table)
     })
 }
 
@@ -85,7 +85,7 @@ fn codes<const N: usize>(x: &[f32; N], scale: f32, low: f32, high: f32, add: i32
     let mut codes = [0; N];
     if scale != 0.0 {
         for (code, x) in codes.iter_mut().zip(x) {
-            *code = (integer(within(x / scale, low, high)) + add) as u8;
+            *code = (integer(clamped(x / scale, low, high)) + add) as u8;
         }
     }
     codes
@@ -158,7 +158,7 @@ pub(crate) fn error<const N: usize>(
     sum
 }
 
-/// Of the f16 at the scale and its two neighbours the one of least error, as a scale of the blocks.
+/// The f16 of least error among the one at the scale and its two neighbours, as a scale of the blocks.
 #[inline(always)]
 fn best_stored<const N: usize>(blocks: &Blocks<N>, scale: Lanes, level: impl Fn(Lanes) -> Lanes + Copy) -> Lanes {
     let stored = |steps: i16| {

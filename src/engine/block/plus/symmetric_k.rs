@@ -7,7 +7,7 @@
 
 use super::super::iq4;
 use super::super::lanes::{Lanes, WIDTH, side_by_side};
-use super::super::number::{f16_bytes, f16_value, integer, within};
+use super::super::number::{clamped, f16_bytes, f16_value, integer};
 use super::super::symmetric_k::{LEN, SUBS, write_q3_k, write_q6_k};
 use super::super::symmetric_search::SUB;
 use super::block::Block;
@@ -36,16 +36,16 @@ pub(crate) fn q6_k(block: &Block<LEN>) -> [u8; 210] {
 pub(crate) fn iq4_xs(block: &Block<LEN>) -> [u8; 136] {
     let tries = Tries { from: 80.0, step: 0.75, count: 80 };
     let (unit, scales) = searched::<{ iq4::RUN }, { iq4::RUNS }, 1>(block, 32.0, 31.0, &tries, 1, iq4::level);
-    iq4::write_xs(&block.given, unit, &scales)
+    iq4::write_xs(&block.original, unit, &scales)
 }
 
 #[inline(always)]
 fn codes(block: &Block<LEN>, stored: &[f32; SUBS], half: f32) -> [u8; LEN] {
     let mut codes = [half as u8; LEN];
-    for ((codes, x), &scale) in codes.chunks_exact_mut(SUB).zip(block.given.chunks_exact(SUB)).zip(stored) {
+    for ((codes, x), &scale) in codes.chunks_exact_mut(SUB).zip(block.original.chunks_exact(SUB)).zip(stored) {
         if scale != 0.0 {
             for (code, x) in codes.iter_mut().zip(x) {
-                *code = (integer(within(x / scale, -half, half - 1.0)) + half as i32) as u8;
+                *code = (integer(clamped(x / scale, -half, half - 1.0)) + half as i32) as u8;
             }
         }
     }
@@ -69,7 +69,7 @@ fn searched<const N: usize, const S: usize, const G: usize>(
     let x: [[Lanes; N]; G] = std::array::from_fn(|g| side_by_side(&block.x, g * WIDTH));
     let w: [[Lanes; N]; G] = std::array::from_fn(|g| side_by_side(&block.w, g * WIDTH));
     let mut starts: [Lanes; G] = std::array::from_fn(|g| best(&x[g], &w[g], tries, level));
-    let stored = |x: f32| f16_value(f16_bytes(within(x * block.unit, -65504.0, 65504.0))) / block.unit;
+    let stored = |x: f32| f16_value(f16_bytes(clamped(x * block.unit, -65504.0, 65504.0))) / block.unit;
     let zero = Lanes::all(0.0);
     let multiples = |unit: f32, starts: &[Lanes; G], both: bool| {
         let (mut kept, mut sum) = ([zero; G], 0.0f32);
@@ -124,6 +124,6 @@ fn searched<const N: usize, const S: usize, const G: usize>(
             break;
         }
     }
-    let unit = f16_value(f16_bytes(within(chosen.1 * block.unit, -65504.0, 65504.0)));
+    let unit = f16_value(f16_bytes(clamped(chosen.1 * block.unit, -65504.0, 65504.0)));
     (unit, std::array::from_fn(|s| integer(chosen.2[s / WIDTH].0[s % WIDTH])))
 }

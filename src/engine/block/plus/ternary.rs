@@ -32,7 +32,7 @@ fn best(block: &Block<256>) -> (f32, [u8; 256]) {
         }
     }
     let stored = f16_value(f16_bytes((scale * f64::from(block.unit)).min(65504.0) as f32));
-    let trits = block.given.map(|x| {
+    let trits = block.original.map(|x| {
         if x.abs() <= stored / 2.0 {
             1
         } else if x > 0.0 {

@@ -8,7 +8,7 @@ use super::steps::Steps;
 /// Counts of the magnitudes 0 … MOST − 1, and of larger ones.
 type Counts = [u64; MOST + 1];
 
-/// Of one set of levels, or of two.
+/// Counts of the codes of one set of levels, or of two.
 #[derive(Clone)]
 struct Sets(Vec<Counts>);
 

@@ -22,7 +22,7 @@ impl Steps {
         }
     }
 
-    /// Of a state: 0 or 1.
+    /// The set of levels of a state: 0 or 1.
     #[inline]
     pub(super) fn set(self, state: usize) -> usize {
         usize::from(self.set_of[state])

@@ -168,7 +168,7 @@ impl<const SYMBOLS: usize> Step<'_, SYMBOLS> {
         }
     }
 
-    /// The same in intrinsics: three times as fast as what the compiler makes of the above, which it
+    /// The loop above in intrinsics: three times as fast as what the compiler makes of it, which it
     /// vectorises across the groups.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]

@@ -11,7 +11,7 @@ pub struct Values {
     pub symbol_bits: u32,
     /// Bits of the register.
     pub state_bits: u32,
-    /// What each state stands for.
+    /// The level of each state.
     pub levels: Vec<f32>,
 }
 

@@ -27,7 +27,7 @@ pub struct BlindShow {
     pub seed: Option<u32>,
     /// The number of the round, from 0; with `seed` it decides which side is A.
     pub round: u32,
-    /// Of this round, for A and for B.
+    /// Votes of this round, for A and for B.
     pub votes: [u32; 2],
     /// Whether the answer of this round is shown.
     pub revealed: bool,
@@ -81,7 +81,7 @@ impl BlindShow {
         better_is_a(self.seed(), self.round)
     }
 
-    /// Of what this round shows.
+    /// The seed of what this round shows.
     pub fn story_seed(&self) -> u64 {
         seed_of(self.seed(), self.round)
     }

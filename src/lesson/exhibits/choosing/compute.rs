@@ -21,7 +21,7 @@ const BINS: usize = 240;
 pub struct Side<const D: usize> {
     /// The entries after splits and rounds, thinned to at most 400; the last are those that are stored.
     pub snapshots: Vec<Snapshot<D>>,
-    /// Of each snapshot: mean squared error of a number, a pixel having three.
+    /// The mean squared error of a number at each snapshot, a pixel having three numbers.
     pub mse: Vec<f64>,
 }
 
@@ -125,7 +125,7 @@ impl<const D: usize> Side<D> {
         self.mse.last().copied().unwrap_or(0.0)
     }
 
-    /// Those of the phases that `is` tells.
+    /// The snapshots of the phases that `is` accepts.
     fn places(&self, is: impl Fn(Phase) -> bool) -> Vec<usize> {
         self.snapshots.iter().enumerate().filter(|(_, s)| is(s.phase)).map(|(i, _)| i).collect()
     }

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 
 use crate::engine::fit::Method;
@@ -48,14 +48,14 @@ impl ChoosingShow {
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         let weights = tensor::original(from.model, from.tensor, control)?.values;
-        let found = RefCell::new(Vec::new());
-        let emit = |ending: Ending| found.borrow_mut().extend([ending.colors_mse, ending.weights_mse]);
+        let figures = RefCell::new(Vec::new());
+        let emit = |ending: Ending| figures.borrow_mut().extend([ending.colors_mse, ending.weights_mse]);
         endings(from.image, &weights, usize::from(self.count), &emit, control)?;
-        Ok(found.into_inner())
+        Ok(figures.into_inner())
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.count, COUNTS, "{} colours")?;
+        check_range(self.count, COUNTS, "{} colours")?;
         if !METHODS.contains(&self.method) {
             let names: Vec<_> = METHODS.iter().map(|m| m.name()).collect();
             return Err(LessonError::Rule(format!(

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 
 use crate::engine::theory::size::{BitsPerWeight, COMMON, Size};
@@ -76,10 +76,10 @@ impl CostShow {
 
     pub(super) fn figures(&self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         if self.seen == SeenCost::Receipts {
-            let found = RefCell::new(Vec::new());
-            let emit = |r: Receipt| found.borrow_mut().extend([r.rate.bits_per_sample(), r.error.relative_error()]);
+            let figures = RefCell::new(Vec::new());
+            let emit = |r: Receipt| figures.borrow_mut().extend([r.rate.bits_per_sample(), r.error.relative_error()]);
             receipts::receipts(from.model, from.tensor, &emit, control)?;
-            return Ok(found.into_inner());
+            return Ok(figures.into_inner());
         }
         let of = |c: &BitsPerWeight| {
             let size = Size::new(self.billions * 1e9, c.bits);
@@ -91,7 +91,7 @@ impl CostShow {
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.billions, LEAST_BILLIONS..=MOST_BILLIONS, "{} billion parameters")?;
+        check_range(self.billions, LEAST_BILLIONS..=MOST_BILLIONS, "{} billion parameters")?;
         let formats = self.formats();
         if formats.contains(&self.format.as_str()) {
             return Ok(());

@@ -100,7 +100,7 @@ pub struct LayerSpec {
 pub struct LayerFeedback {
     /// The matrix, the format and the inputs.
     pub spec: LayerSpec,
-    /// The same for all ways.
+    /// The bits, which are those of every way.
     pub rate: Rate,
     /// In the order of [`Way::ALL`].
     pub ways: [LayerWay; 3],
@@ -119,9 +119,9 @@ pub struct LayerFeedback {
 pub struct LayerWay {
     /// How the codes were chosen.
     pub way: Way,
-    /// Of the weights.
+    /// The error of the weights.
     pub raw: ScalarError,
-    /// Of the layer's outputs.
+    /// The error of the layer's outputs.
     pub output: OutputError,
     /// Weights whose code is not the nearest.
     pub moved: usize,
@@ -193,7 +193,7 @@ pub struct ModelFeedback {
 pub struct ModelWay {
     /// The model with the decoded weights.
     pub model: LanguageModel,
-    /// Of all weights together.
+    /// The error of all weights together.
     pub raw: ScalarError,
     /// Root of the mean over the layers' matrices of their output errors' share of the outputs' power: an amplitude,
     /// as the weights' relative error is.

@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::feedback::compute::{LayerSpec, LayerWay, ModelWay, of_layer, of_model, of_photo};
@@ -20,9 +20,9 @@ use crate::spec::PhotoSpec;
 pub struct FeedbackShow {
     /// What is coded: a photo, a layer, or the whole model.
     pub subject: Subject,
-    /// Of the photo's palette.
+    /// Entries of the photo's palette.
     pub colors: u16,
-    /// Of the weights' codes, 2 to 8; groups of 32 share a scale.
+    /// Bits of the weights' codes, 2 to 8; groups of 32 share a scale.
     pub bits: u8,
     /// The layer of the model that is looked at, from 0.
     pub layer: usize,
@@ -99,27 +99,27 @@ impl FeedbackShow {
         let loaded = from.loaded;
         match self.subject {
             Subject::Photo => {
-                let found = of_photo(from.image, &self.photo_spec(), control)?;
+                let photo = of_photo(from.image, &self.photo_spec(), control)?;
                 let of = |r: PhotoReport| [r.error.psnr_db, r.psnr_afar_db, r.rate.bits_per_sample()];
-                Ok([of(found.nearest), of(found.diffused)].concat())
+                Ok([of(photo.nearest), of(photo.diffused)].concat())
             }
             Subject::Layer => {
                 let place = Architecture::place(self.layer, self.part);
                 let spec = LayerSpec { place, format: self.format(), correlated: self.correlated };
-                let found = of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)?;
+                let layer = of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)?;
                 let of = |w: &LayerWay| [w.raw.relative_error(), w.output.amplitude(), w.moved as f64];
-                Ok(found.ways.iter().flat_map(of).collect())
+                Ok(layer.ways.iter().flat_map(of).collect())
             }
             Subject::Model => {
-                let found = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, self.format(), control)?;
+                let model = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, self.format(), control)?;
                 let of = |w: &ModelWay| [w.raw.relative_error(), w.output, w.evaluation.kl, w.evaluation.perplexity()];
-                Ok([of(&found.nearest), of(&found.gptq)].concat())
+                Ok([of(&model.nearest), of(&model.gptq)].concat())
             }
         }
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.colors, 2..=256, "{} colours")?;
-        within(self.bits, 2..=8, "codes of {} bits")
+        check_range(self.colors, 2..=256, "{} colours")?;
+        check_range(self.bits, 2..=8, "codes of {} bits")
     }
 }

@@ -89,7 +89,7 @@ pub struct JpegReport {
 }
 
 impl JpegReport {
-    /// Of the real file.
+    /// Bits a pixel of the file as it is written.
     pub fn bits_per_pixel(&self) -> f64 {
         self.file.len() as f64 * 8.0 / self.pixels.max(1) as f64
     }
@@ -276,9 +276,9 @@ fn most_that_fit(
     let mut best = tried(low)?;
     while best.fits && high - low > 1 {
         let middle = low + (high - low) / 2;
-        let found = tried(middle)?;
-        if found.fits {
-            (low, best) = (middle, found);
+        let pixels = tried(middle)?;
+        if pixels.fits {
+            (low, best) = (middle, pixels);
         } else {
             high = middle;
         }

@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 use crate::engine::metric::over_white;
 use crate::lesson::error::LessonError;
@@ -36,7 +36,7 @@ pub enum JpegSeen {
     /// One block: pixels, frequencies, steps, codes.
     #[default]
     Block,
-    /// The same block before anything is rounded: pixels and frequencies.
+    /// The block before anything is rounded: pixels and frequencies.
     Waves,
     /// How many codes of each frequency are zero, and where the others lie.
     Zeros,
@@ -94,7 +94,7 @@ impl JpegShow {
             (0..CELLS).map(|i| (luma(i) - back(i)).abs()).fold(0.0f32, f32::max)
         };
         let (slow, fast) = (1, CELLS - 1);
-        let mut found = vec![
+        let mut figures = vec![
             3.0 * report.pixels as f64,
             (from.png_bytes)(&Picture::new_rgba(image.clone()))? as f64,
             bytes as f64,
@@ -111,12 +111,12 @@ impl JpegShow {
         if self.seen == JpegSeen::Pixels {
             let rounded = pixels_in_as_many_bytes(image, bytes, control)?;
             let colors = rounded.report.palette.len();
-            found.extend([rounded.png_bytes as f64, rounded.report.error.psnr_db, colors as f64]);
+            figures.extend([rounded.png_bytes as f64, rounded.report.error.psnr_db, colors as f64]);
         }
-        Ok(found)
+        Ok(figures)
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.quality, 1..=100, "a quality of {}")
+        check_range(self.quality, 1..=100, "a quality of {}")
     }
 }

@@ -47,7 +47,7 @@ pub struct Case {
     pub name: &'static str,
     /// Brightened.
     pub picture: Arc<Picture>,
-    /// Of the brightened picture, without the bright pixel.
+    /// The PSNR of the brightened picture, without the bright pixel.
     pub psnr_db: f64,
     /// Bits of the whole picture, scales included.
     pub rate: Rate,

@@ -6,7 +6,7 @@ pub mod outlier;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
@@ -19,9 +19,9 @@ use crate::spec::{PhotoSpec, Stage, TILE_SIDES};
 pub struct LocalShow {
     /// What is cut into parts.
     pub seen: SeenLocal,
-    /// Of the one palette.
+    /// Entries of the one palette.
     pub colors: u16,
-    /// Of each tile's palette.
+    /// Entries of each tile's palette.
     pub tile_colors: u16,
     /// Pixels a side.
     pub tile: u16,
@@ -95,14 +95,14 @@ impl LocalShow {
                 Ok([of(self.one_palette())?, of(self.palette_a_tile())?].concat())
             }
             SeenLocal::Pixel => {
-                let found = dark_photo::measure(from.image, self.strength, control)?;
+                let photo = dark_photo::measure(from.image, self.strength, control)?;
                 let of = |c: &dark_photo::Case| [c.greys as f64, c.psnr_db, c.rate.bits_per_sample()];
-                Ok(found.cases.iter().flat_map(of).collect())
+                Ok(photo.cases.iter().flat_map(of).collect())
             }
             SeenLocal::Weights => {
                 let original = tensor::original(from.model, from.tensor, control)?;
-                let found = outlier(&original.values, original.picture_width, self.strength, control)?;
-                let kept = |decoded: &[f32]| match (decoded.get(found.column), found.row.get(found.column)) {
+                let measured = outlier(&original.values, original.picture_width, self.strength, control)?;
+                let kept = |decoded: &[f32]| match (decoded.get(measured.column), measured.row.get(measured.column)) {
                     (Some(&after), Some(&before)) => f64::from(after / before),
                     _ => f64::NAN,
                 };
@@ -110,17 +110,17 @@ impl LocalShow {
                     let errors = [c.error.relative_error(), c.row_error.relative_error()];
                     [errors[0], errors[1], c.rate.bits_per_sample(), kept(&c.decoded)]
                 };
-                Ok(found.cases.iter().flat_map(of).collect())
+                Ok(measured.cases.iter().flat_map(of).collect())
             }
         }
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
         for colors in [self.colors, self.tile_colors] {
-            within(colors, 1..=256, "{} colours")?;
+            check_range(colors, 1..=256, "{} colours")?;
         }
-        within(self.tile, TILE_SIDES, "tiles of {}")?;
-        within(self.strength, 1.0..=MOST_STRENGTH, "an outlier × {}")?;
+        check_range(self.tile, TILE_SIDES, "tiles of {}")?;
+        check_range(self.strength, 1.0..=MOST_STRENGTH, "an outlier × {}")?;
         if CASES.iter().any(|(name, _)| *name == self.format) {
             return Ok(());
         }

@@ -44,9 +44,9 @@ pub struct Case {
     pub decoded: Vec<f32>,
     /// Which columns share a scale, and the numbers they can be.
     pub groups: Vec<(Range<usize>, Vec<f32>)>,
-    /// Of the row's other weights.
+    /// The error of the row's other weights.
     pub row_error: ScalarError,
-    /// Of all weights but this one.
+    /// The error of all weights but this one.
     pub error: ScalarError,
     /// Bits of all weights, scales included.
     pub rate: Rate,

@@ -4,11 +4,11 @@ pub mod number_line;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 
 use crate::lesson::error::LessonError;
-use crate::lesson::exhibits::numbers::number_line::{LANES, Reading, lane_named, read};
+use crate::lesson::exhibits::numbers::number_line::{ROWS, Reading, read, row_named};
 
 /// Settings of one number under many formats.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,19 +17,20 @@ pub struct NumbersShow {
     /// From −1 to 1.
     pub value: f64,
     /// From top to bottom, by their names.
-    pub lanes: Vec<String>,
+    #[serde(rename = "lanes")]
+    pub rows: Vec<String>,
     /// The line is seen from so near: each step is eight times nearer.
     pub zoom: u8,
 }
 
 /// The largest `zoom`.
 pub const MOST_ZOOM: u8 = 8;
-const MOST_LANES: usize = 12;
+const MOST_ROWS: usize = 12;
 
 impl Default for NumbersShow {
     fn default() -> Self {
-        let lanes = ["fp32", "fp16", "bf16", "e4m3", "int8", "int4", "nf4", "mxfp4"].map(str::to_owned).to_vec();
-        Self { value: 0.847_291_736, lanes, zoom: 0 }
+        let rows = ["fp32", "fp16", "bf16", "e4m3", "int8", "int4", "nf4", "mxfp4"].map(str::to_owned).to_vec();
+        Self { value: 0.847_291_736, rows, zoom: 0 }
     }
 }
 
@@ -39,12 +40,12 @@ impl NumbersShow {
     }
 
     pub(super) fn figure_names(&self) -> Vec<String> {
-        self.lanes.iter().flat_map(|lane| names(lane, &["stored", "error", "levels", "gap"])).collect()
+        self.rows.iter().flat_map(|row| names(row, &["stored", "error", "levels", "gap"])).collect()
     }
 
     pub(super) fn figures(&self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {
-        let lanes: Vec<_> = self.lanes.iter().filter_map(|name| lane_named(name)).collect();
-        let readings = read(&lanes, self.value, control)?;
+        let rows: Vec<_> = self.rows.iter().filter_map(|name| row_named(name)).collect();
+        let readings = read(&rows, self.value, control)?;
         let of = |reading: Reading| {
             let error = (reading.stored - self.value).abs();
             // Between the numbers on either side that could have been stored.
@@ -59,12 +60,12 @@ impl NumbersShow {
         if !(-1.0..=1.0).contains(&self.value) {
             return Err(LessonError::Rule(format!("the number {}; −1 to 1 can be shown", self.value)));
         }
-        within(self.zoom, 0..=MOST_ZOOM, "zoom {}")?;
-        within(self.lanes.len(), 1..=MOST_LANES, "{} lanes")?;
-        match self.lanes.iter().find(|name| lane_named(name).is_none()) {
+        check_range(self.zoom, 0..=MOST_ZOOM, "zoom {}")?;
+        check_range(self.rows.len(), 1..=MOST_ROWS, "{} lanes")?;
+        match self.rows.iter().find(|name| row_named(name).is_none()) {
             None => Ok(()),
             Some(name) => {
-                let known: Vec<_> = LANES.iter().map(|lane| lane.name).collect();
+                let known: Vec<_> = ROWS.iter().map(|row| row.name).collect();
                 Err(LessonError::Rule(format!("no lane is called '{name}'; there are {}", known.join(", "))))
             }
         }

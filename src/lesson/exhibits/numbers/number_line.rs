@@ -12,12 +12,12 @@ use crate::engine::quantized::Quantized;
 
 /// A way to write numbers down.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lane {
+pub struct Row {
     /// As lessons name it.
     pub name: &'static str,
     /// As people read it.
     pub title: &'static str,
-    /// Of one code; none where people do not count in bits.
+    /// Bits of one code; none where people do not count in bits.
     pub bits: Option<u8>,
     way: Way,
 }
@@ -28,7 +28,7 @@ enum Way {
     Float(Float),
     /// A format of the engine's table, beside a largest value of 1.
     Format(&'static str),
-    /// The same as its block's largest value.
+    /// A format of the engine's table, with the number as its block's largest value.
     Largest(&'static str),
 }
 
@@ -40,43 +40,43 @@ enum Float {
     Brain,
 }
 
-const fn lane(name: &'static str, title: &'static str, bits: u8, way: Way) -> Lane {
-    Lane { name, title, bits: Some(bits), way }
+const fn row(name: &'static str, title: &'static str, bits: u8, way: Way) -> Row {
+    Row { name, title, bits: Some(bits), way }
 }
 
-const fn decimals(name: &'static str, title: &'static str, places: u8) -> Lane {
-    Lane { name, title, bits: None, way: Way::Decimals(places) }
+const fn decimals(name: &'static str, title: &'static str, places: u8) -> Row {
+    Row { name, title, bits: None, way: Way::Decimals(places) }
 }
 
 /// All ways that a lesson can name: decimals, floats, then formats of fewer and fewer bits.
-pub const LANES: [Lane; 15] = [
+pub const ROWS: [Row; 15] = [
     decimals("decimals-4", "4 decimals", 4),
     decimals("decimals-3", "3 decimals", 3),
     decimals("decimals-2", "2 decimals", 2),
     decimals("decimals-1", "1 decimal", 1),
-    lane("fp32", "FP32", 32, Way::Float(Float::Single)),
-    lane("fp16", "FP16", 16, Way::Float(Float::Half)),
-    lane("bf16", "BF16", 16, Way::Float(Float::Brain)),
-    lane("e4m3", "FP8 E4M3", 8, Way::Format("fp8_e4m3")),
-    lane("e5m2", "FP8 E5M2", 8, Way::Format("fp8_e5m2")),
-    lane("int8", "INT8", 8, Way::Format("int8-tensor")),
-    lane("int4", "INT4", 4, Way::Format("int4-tensor")),
-    lane("nf4", "NF4", 4, Way::Format("nf4")),
-    lane("mxfp4", "MXFP4", 4, Way::Largest("mxfp4")),
-    lane("int3", "INT3", 3, Way::Format("int3-g32")),
-    lane("int2", "INT2", 2, Way::Format("int2-g32")),
+    row("fp32", "FP32", 32, Way::Float(Float::Single)),
+    row("fp16", "FP16", 16, Way::Float(Float::Half)),
+    row("bf16", "BF16", 16, Way::Float(Float::Brain)),
+    row("e4m3", "FP8 E4M3", 8, Way::Format("fp8_e4m3")),
+    row("e5m2", "FP8 E5M2", 8, Way::Format("fp8_e5m2")),
+    row("int8", "INT8", 8, Way::Format("int8-tensor")),
+    row("int4", "INT4", 4, Way::Format("int4-tensor")),
+    row("nf4", "NF4", 4, Way::Format("nf4")),
+    row("mxfp4", "MXFP4", 4, Way::Largest("mxfp4")),
+    row("int3", "INT3", 3, Way::Format("int3-g32")),
+    row("int2", "INT2", 2, Way::Format("int2-g32")),
 ];
 
-/// The one of [`LANES`] with this name.
-pub fn lane_named(name: &str) -> Option<Lane> {
-    LANES.into_iter().find(|lane| lane.name == name)
+/// The one of [`ROWS`] with this name.
+pub fn row_named(name: &str) -> Option<Row> {
+    ROWS.into_iter().find(|row| row.name == name)
 }
 
 /// A number written down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// How the number is written.
-    pub lane: Lane,
+    pub row: Row,
     /// The number that is stored in its place.
     pub stored: f64,
     /// The level of the code and the scale it is multiplied by, where there is one.
@@ -95,23 +95,23 @@ enum Marks {
 /// Weights beside the number, zeros but for the largest: a whole block of every format.
 const ROW: usize = 64;
 
-/// `value` on each lane.
+/// `value` on each row.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn read(lanes: &[Lane], value: f64, control: &Control<'_>) -> Result<Vec<Reading>, Stopped> {
-    lanes.iter().map(|&lane| read_one(lane, value, control)).collect()
+pub fn read(rows: &[Row], value: f64, control: &Control<'_>) -> Result<Vec<Reading>, Stopped> {
+    rows.iter().map(|&row| read_one(row, value, control)).collect()
 }
 
-fn read_one(lane: Lane, value: f64, control: &Control<'_>) -> Result<Reading, Stopped> {
-    let (name, largest) = match lane.way {
+fn read_one(row: Row, value: f64, control: &Control<'_>) -> Result<Reading, Stopped> {
+    let (name, largest) = match row.way {
         Way::Decimals(places) => {
             let units = 10f64.powi(i32::from(places));
             let stored = (value * units).round() / units;
-            return Ok(Reading { lane, stored, product: None, marks: Marks::Decimals(units) });
+            return Ok(Reading { row, stored, product: None, marks: Marks::Decimals(units) });
         }
         Way::Float(float) => {
-            return Ok(Reading { lane, stored: float.rounded(value), product: None, marks: Marks::Float(float) });
+            return Ok(Reading { row, stored: float.rounded(value), product: None, marks: Marks::Float(float) });
         }
         Way::Format(name) => (name, false),
         Way::Largest(name) => (name, true),
@@ -122,7 +122,7 @@ fn read_one(lane: Lane, value: f64, control: &Control<'_>) -> Result<Reading, St
     raw[1] = if largest { 0.0 } else { 1.0 };
     let coded = standalone::code(format, &raw, ROW, control)?;
     Ok(Reading {
-        lane,
+        row,
         stored: coded.decoded.first().copied().map_or(0.0, f64::from),
         product: product(&coded.quantized),
         marks: Marks::Listed(coded.levels_of(0).into_iter().map(f64::from).collect()),
@@ -199,7 +199,7 @@ impl Float {
         if place < 0 { -size } else { size }
     }
 
-    /// Of the least float from `x` upwards, or of the greatest up to it.
+    /// The place of the least float from `x` upwards, or of the greatest up to it.
     fn place(self, x: f64, upwards: bool) -> i64 {
         let size = match self {
             Float::Single => i64::from((x.abs() as f32).to_bits()),

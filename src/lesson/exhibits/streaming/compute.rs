@@ -27,7 +27,7 @@ use crate::lesson::error::LessonError;
 use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::model::inputs::Inputs;
-use crate::run::model::runnable::{RunnableModel, Speech};
+use crate::run::model::runnable::{GeneratedText, RunnableModel};
 use crate::run::photo;
 use crate::run::reconstruct::reconstruct;
 use crate::source::safetensors::Model;
@@ -67,7 +67,7 @@ pub struct Ladder {
     pub items: Vec<Item>,
     /// What the rungs are called, in the order of each item's choices.
     pub rungs: Vec<String>,
-    /// Of all items together: what error is measured against.
+    /// The energy of all items together, which the error is measured against.
     pub energy: f64,
 }
 
@@ -117,7 +117,9 @@ impl Ladder {
     /// An item that can be stored in no way.
     pub fn step(&self, budget_bits: u64) -> Result<Step, Refusal> {
         let arrival = match allocate::allocate(&self.items, budget_bits) {
-            Ok(found) => Arrival::Delivered { chosen: found.chosen, bits: found.bits, error: found.error },
+            Ok(allocation) => {
+                Arrival::Delivered { chosen: allocation.chosen, bits: allocation.bits, error: allocation.error }
+            }
             Err(Refusal::UnderFloor { floor_bits }) => Arrival::Stalled { floor_bits },
             Err(other) => return Err(other),
         };
@@ -184,8 +186,8 @@ pub fn photo_ladder(image: &Arc<Image>, control: &Control<'_>) -> Result<PhotoLa
     for (i, colors) in TILE_COLORS.into_iter().enumerate() {
         control.progress(i as f32 / TILE_COLORS.len() as f32);
         let spec = PhotoSpec { method: Method::Wu, colors, tile: Some(TILE_SIDE), ..PhotoSpec::default() };
-        let found = photo::quantize(&image, &spec, control)?;
-        let indexed = Indexed { width, codes: &found.codes, palette: &found.palette, tiles: found.tiles };
+        let reduction = photo::quantize(&image, &spec, control)?;
+        let indexed = Indexed { width, codes: &reduction.codes, palette: &reduction.palette, tiles: reduction.tiles };
         let pixels: Vec<[u8; 4]> = indexed.pixels().collect();
         for (item, choice) in items.iter_mut().zip(tile_choices(&image, tiles, &pixels, colors)) {
             item.choices.push(choice);
@@ -353,7 +355,7 @@ pub struct Moment {
     /// The photo as it last arrived whole; `None` before it did.
     pub picture: Option<Arc<Picture>>,
     /// What the model writes, and what the held-out text makes of it.
-    pub spoken: Option<(Speech, Evaluation)>,
+    pub spoken: Option<(GeneratedText, Evaluation)>,
 }
 
 /// Tokens that the model goes on with at each moment.
@@ -382,10 +384,10 @@ impl Streams {
         at: usize,
         prompt: &str,
         control: &Control<'_>,
-    ) -> Result<Option<(Speech, Evaluation)>, Stopped> {
+    ) -> Result<Option<(GeneratedText, Evaluation)>, Stopped> {
         let Some(chosen) = on_screen(&self.model_steps, at) else { return Ok(None) };
         let model = self.model.model(runnable, chosen);
-        let speech = runnable.speak(&model, prompt, SPOKEN, generate::Choice::Greedy, control)?;
+        let speech = runnable.generate(&model, prompt, SPOKEN, generate::Choice::Greedy, control)?;
         Ok(Some((speech, runnable.reference.evaluate(&model, control)?)))
     }
 }

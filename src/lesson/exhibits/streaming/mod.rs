@@ -4,7 +4,7 @@ pub mod compute;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, within};
+use super::figures::{Figures, Sources, check_range, names};
 use crate::engine::control::Control;
 use crate::engine::theory::allocate::Item;
 use crate::lesson::error::LessonError;
@@ -38,7 +38,7 @@ impl StreamingShow {
         let trace = Trace::drop_and_return(from.seed, Self::MOMENTS);
         let loaded = from.loaded;
         let model = (&*loaded.model, &loaded.runnable, &loaded.inputs);
-        let found = streams(from.image, model, trace, control)?;
+        let streams_of_both = streams(from.image, model, trace, control)?;
         let stalls = |step: &Step| matches!(step.arrival, Arrival::Stalled { .. });
         let lane = |steps: &[Step], ladder: &Ladder| {
             let step = steps.get(self.moment);
@@ -56,17 +56,18 @@ impl StreamingShow {
                 floor as f64,
             ]
         };
-        let quality = arrived(&found.photo_steps, self.moment).and_then(|at| found.photo_steps.get(at));
-        let quality = quality.and_then(|step| found.photo.ladder.sqnr_db(step)).unwrap_or(f64::NAN);
-        let chosen = on_screen(&found.model_steps, self.moment).unwrap_or_default();
+        let quality =
+            arrived(&streams_of_both.photo_steps, self.moment).and_then(|at| streams_of_both.photo_steps.get(at));
+        let quality = quality.and_then(|step| streams_of_both.photo.ladder.sqnr_db(step)).unwrap_or(f64::NAN);
+        let chosen = on_screen(&streams_of_both.model_steps, self.moment).unwrap_or_default();
         let rungs = chosen.iter().map(|rung| f64::from(ModelLadder::bits_of(*rung)));
         let (lowest, highest) = (rungs.clone().fold(f64::NAN, f64::min), rungs.fold(f64::NAN, f64::max));
-        let photo = lane(&found.photo_steps, &found.photo.ladder);
-        let model = lane(&found.model_steps, &found.model.ladder);
+        let photo = lane(&streams_of_both.photo_steps, &streams_of_both.photo.ladder);
+        let model = lane(&streams_of_both.model_steps, &streams_of_both.model.ladder);
         Ok([&photo[..], &model, &[quality, lowest, highest]].concat())
     }
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
-        within(self.moment, 0..=Self::MOMENTS - 1, "moment {}")
+        check_range(self.moment, 0..=Self::MOMENTS - 1, "moment {}")
     }
 }

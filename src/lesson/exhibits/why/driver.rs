@@ -31,11 +31,11 @@ const ROLLS: f32 = 6.0;
 /// What a drive depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Drive {
-    /// Of a steering angle; none: not rounded.
+    /// Bits of a steering angle; none: not rounded.
     pub bits: Option<u8>,
     /// Whether the driver sees the road at every decision.
     pub eyes: bool,
-    /// Of the road.
+    /// The seed of the road.
     pub seed: u64,
 }
 

@@ -1,4 +1,4 @@
-//! A tensor's weights beside the bell of the same mean and spread: counts in equal bins from −5σ to +5σ, how many a
+//! A tensor's weights beside the Gaussian of the same mean and spread: counts in equal bins from −5σ to +5σ, how many a
 //! Gaussian would have there (n·(Φ(b) − Φ(a))), and the kurtosis, which is 3 for a Gaussian. Cost: three readings of
 //! the tensor.
 
@@ -17,7 +17,7 @@ pub const BINS: usize = 80;
 
 /// A tensor's histogram beside the Gaussian of the same mean and spread.
 #[derive(Clone, Debug)]
-pub struct Bell {
+pub struct GaussianFit {
     /// The tensor's place in its file's list.
     pub tensor: usize,
     /// Mean, spread and kurtosis of the weights.
@@ -33,7 +33,7 @@ pub struct Bell {
 #[derive(Default)]
 struct Counts {
     bins: Vec<u64>,
-    within: u64,
+    within_one: u64,
 }
 
 impl std::ops::Add for Counts {
@@ -42,7 +42,7 @@ impl std::ops::Add for Counts {
     fn add(mut self, o: Self) -> Self {
         self.bins.resize(BINS, 0);
         self.bins.iter_mut().zip(&o.bins).for_each(|(sum, n)| *sum += n);
-        self.within += o.within;
+        self.within_one += o.within_one;
         self
     }
 }
@@ -51,15 +51,15 @@ impl std::ops::Add for Counts {
 ///
 /// # Errors
 /// A sentence for people when the tensor has no values or they cannot be read.
-pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell, LessonError> {
+pub fn fit_gaussian(model: &Model, tensor: usize, control: &Control<'_>) -> Result<GaussianFit, LessonError> {
     readable(model, tensor)?;
     let moments = over_parts(model, tensor, control, &Moments::measure)?;
     let (mean, std) = (moments.mean, moments.std());
     let count = |x: &[f32]| {
-        let mut counts = Counts { bins: vec![0; BINS], within: 0 };
+        let mut counts = Counts { bins: vec![0; BINS], within_one: 0 };
         for x in x.iter().filter(|x| x.is_finite()) {
             let sigmas = if std > 0.0 { (f64::from(*x) - mean) / std } else { 0.0 };
-            counts.within += u64::from(sigmas.abs() <= 1.0);
+            counts.within_one += u64::from(sigmas.abs() <= 1.0);
             let bin = (sigmas + REACH) / (2.0 * REACH) * BINS as f64;
             if let Some(n) = (bin >= 0.0).then(|| counts.bins.get_mut(bin as usize)).flatten() {
                 *n += 1;
@@ -70,11 +70,11 @@ pub fn bell(model: &Model, tensor: usize, control: &Control<'_>) -> Result<Bell,
     let counts = over_parts(model, tensor, control, &count)?;
     let edge = |k: usize| normal_cdf(-REACH + 2.0 * REACH * k as f64 / BINS as f64);
     let n = moments.values as f64;
-    Ok(Bell {
+    Ok(GaussianFit {
         tensor,
         moments,
         counts: counts.bins,
         gaussian: (0..BINS).map(|k| n * (edge(k + 1) - edge(k))).collect(),
-        within_one: counts.within as f64 / n.max(1.0),
+        within_one: counts.within_one as f64 / n.max(1.0),
     })
 }

@@ -7,11 +7,11 @@ pub mod neighbours;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, names, on_dial, within};
+use super::figures::{Figures, Sources, check_range, names, on_dial};
 use crate::engine::control::Control;
 use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::why::driver::{Drive, Track, journey};
-use crate::lesson::exhibits::why::gaussian_fit::bell;
+use crate::lesson::exhibits::why::gaussian_fit::fit_gaussian;
 use crate::lesson::exhibits::why::neighbours::{Pairs, neighbours};
 use crate::run::model::generation::{Ask, Generation};
 use crate::spec::WeightSettings;
@@ -26,13 +26,13 @@ pub struct WhyShow {
     pub distance: u32,
     /// Whether the pixels are shuffled first, by the lesson's seed.
     pub shuffled: bool,
-    /// Of the pixels' palette; none: all there are.
+    /// Colours of the pixels' palette; none: all there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colors: Option<u16>,
     /// A tensor by its place; none: the one that is looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tensor: Option<usize>,
-    /// Of a weight, and of a steering angle: a stop of the dial.
+    /// Bits of a weight, and of a steering angle: a stop of the dial.
     pub bits: u8,
     /// Whether the driver sees the road.
     pub eyes: bool,
@@ -88,12 +88,12 @@ impl WhyShow {
             WhySeen::Neighbours => {
                 let shuffled = self.shuffled.then_some(from.seed);
                 let pairs = Pairs { distance: self.distance, shuffled, colors: self.colors };
-                let found = neighbours(from.image, pairs, control)?;
-                Ok(vec![found.correlation, found.alike])
+                let likeness = neighbours(from.image, pairs, control)?;
+                Ok(vec![likeness.correlation, likeness.alike])
             }
             WhySeen::Bell => {
-                let found = bell(from.model, self.tensor.unwrap_or(from.tensor), control)?;
-                Ok(vec![found.moments.kurtosis(), found.within_one])
+                let fit = fit_gaussian(from.model, self.tensor.unwrap_or(from.tensor), control)?;
+                Ok(vec![fit.moments.kurtosis(), fit.within_one])
             }
             WhySeen::Story => {
                 let format = WeightSettings::default().format(self.bits);
@@ -125,7 +125,7 @@ impl WhyShow {
                 self.distance
             )));
         }
-        self.colors.map_or(Ok(()), |colors| within(colors, 2..=256, "{} colours"))?;
+        self.colors.map_or(Ok(()), |colors| check_range(colors, 2..=256, "{} colours"))?;
         on_dial(self.bits)
     }
 }

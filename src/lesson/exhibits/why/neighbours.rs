@@ -1,7 +1,7 @@
 //! How alike the pixels of a photo are that stand side by side: counts of (a pixel, the one to its right) in a square
 //! of 64 × 64 cells, and Pearson's correlation r of their lumas (8-bit codes, Rec. 709). Cost: one pass.
 //!
-//! The same with the pixels shuffled: all colours are still there, and nothing is alike any more.
+//! With the pixels shuffled, all colours are still there, and no neighbours are alike any more.
 
 use std::sync::Arc;
 
@@ -96,9 +96,9 @@ fn square(counts: &[u64]) -> Picture {
 }
 
 fn reduced(image: &Image, colors: u16, control: &Control<'_>) -> Result<Image, Stopped> {
-    let found = photo::quantize(image, &PhotoSpec { colors, ..PhotoSpec::default() }, control)?;
-    let (width, palette) = (image.width as usize, &found.palette);
-    let pixels = Indexed { width, codes: &found.codes, palette, tiles: found.tiles };
+    let reduction = photo::quantize(image, &PhotoSpec { colors, ..PhotoSpec::default() }, control)?;
+    let (width, palette) = (image.width as usize, &reduction.palette);
+    let pixels = Indexed { width, codes: &reduction.codes, palette, tiles: reduction.tiles };
     Ok(Image::new(image.width, image.height, pixels.pixels().collect()))
 }
 

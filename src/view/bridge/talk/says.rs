@@ -90,7 +90,7 @@ pub(crate) fn texts_ui(ui: &mut Ui, generation: &Generation, current: bool, size
 
 fn full_ui(ui: &mut Ui, generation: &Generation, size: f32) {
     ui.label(RichText::new("Full precision").strong());
-    ui.label(RichText::new(&generation.speech.full).size(size));
+    ui.label(RichText::new(&generation.text.full).size(size));
 }
 
 fn now_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
@@ -103,7 +103,7 @@ fn now_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
         ui.label(RichText::new(generation.format.to_string()).strong().color(color));
         ui.weak(format!("{kept} of {of} words the same"));
     });
-    ui.label(story_job(ui, &generation.speech.words, size));
+    ui.label(story_job(ui, &generation.text.words, size));
 }
 
 /// The words; those that full precision did not write are underlined. Other is not wrong: they keep their colour.

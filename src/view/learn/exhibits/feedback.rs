@@ -70,7 +70,7 @@ impl FeedbackExhibit {
         let (loaded, format) = (loaded.clone(), self.settings.format());
         self.model.request_value((id, self.settings.bits), move |control| {
             let feedback = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, format, control)?;
-            let speak = |model| loaded.runnable.speak(model, PROMPT, TOKENS, Choice::Greedy, control);
+            let speak = |model| loaded.runnable.generate(model, PROMPT, TOKENS, Choice::Greedy, control);
             let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];
             let full_perplexity = loaded.runnable.reference.full().perplexity();
             let bytes = 2 * size_of::<f32>() * loaded.model.total_values() as usize;

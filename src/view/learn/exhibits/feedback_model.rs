@@ -4,7 +4,7 @@ use egui::{RichText, Ui, UiBuilder};
 
 use crate::figures;
 use crate::lesson::exhibits::feedback::compute::{ModelFeedback, ModelWay};
-use crate::run::model::runnable::Speech;
+use crate::run::model::runnable::GeneratedText;
 use crate::view::bridge::talk::says::story_job;
 use crate::view::learn::drawing::bar_ui;
 use crate::view::theme;
@@ -16,7 +16,7 @@ pub(crate) struct Told {
     /// The errors of the quantized model with either kind of codes.
     pub feedback: ModelFeedback,
     /// What the model writes with nearest codes, then with GPTQ's.
-    pub speeches: [Speech; 2],
+    pub speeches: [GeneratedText; 2],
     /// Full precision's perplexity on the held-out text.
     pub full_perplexity: f64,
     /// Of memory, for both models.

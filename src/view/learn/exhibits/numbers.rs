@@ -5,7 +5,7 @@ use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 use super::super::exhibit::{Exhibit, Inputs, PLAY, TURN_DOWN, TURN_UP, settings_of};
 use crate::figures;
 use crate::jobs::{Running, Slot, Wake};
-use crate::lesson::exhibits::numbers::number_line::{Lane, Reading, lane_named, read};
+use crate::lesson::exhibits::numbers::number_line::{Reading, Row, read, row_named};
 use crate::lesson::exhibits::numbers::{MOST_ZOOM, NumbersShow};
 use crate::picture::colourmap;
 use crate::view::learn::drawing::text;
@@ -69,7 +69,7 @@ impl Exhibit for NumbersExhibit {
     }
 
     fn update(&mut self, _: &Inputs) {
-        let lanes: Vec<Lane> = self.settings.lanes.iter().filter_map(|name| lane_named(name)).collect();
+        let lanes: Vec<Row> = self.settings.rows.iter().filter_map(|name| row_named(name)).collect();
         let value = self.settings.value;
         let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());
         self.slot.request_value(key, move |control| read(&lanes, value, control));
@@ -125,7 +125,7 @@ impl NumbersExhibit {
 
     fn lanes_ui(&mut self, ui: &mut Ui, readings: &[Reading]) {
         let (area, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-        let told: Vec<String> = readings.iter().map(|r| format!("{} {}", r.lane.title, nine(r.stored))).collect();
+        let told: Vec<String> = readings.iter().map(|r| format!("{} {}", r.row.title, nine(r.stored))).collect();
         let told = format!("{} is stored as: {}", nine(self.settings.value), told.join(", "));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
         let (low, high) = (self.middle - self.span() / 2.0, self.middle + self.span() / 2.0);
@@ -161,10 +161,10 @@ impl NumbersExhibit {
     fn lane_ui(&self, ui: &Ui, area: Rect, lane: Rect, view: &View, reading: &Reading) {
         let middle = lane.center().y;
         let roomy = lane.height() > 30.0;
-        let bits = reading.lane.bits.map(|bits| format!("{bits} bit{}", if bits == 1 { "" } else { "s" }));
+        let bits = reading.row.bits.map(|bits| format!("{bits} bit{}", if bits == 1 { "" } else { "s" }));
         let lift = if roomy { 8.0 } else { 0.0 };
         let title_lift = if bits.is_some() { lift } else { 0.0 };
-        text(ui, pos2(area.left(), middle - title_lift), Align2::LEFT_CENTER, reading.lane.title, true);
+        text(ui, pos2(area.left(), middle - title_lift), Align2::LEFT_CENTER, reading.row.title, true);
         if let Some(bits) = bits.filter(|_| roomy) {
             text(ui, pos2(area.left(), middle + lift), Align2::LEFT_CENTER, &bits, false);
         }

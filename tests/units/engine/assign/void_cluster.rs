@@ -23,14 +23,14 @@ fn the_bell_is_ulichneys_and_ends_within_its_reach() {
 #[test]
 fn flipping_back_leaves_no_trace() {
     let mut field = Field::new(&mut Random::seeded(3));
-    let before = field.felt().to_vec();
+    let before = field.density().to_vec();
     for place in [0, 63, 4095, 2000] {
         field.flip(place);
     }
     for place in [2000, 63, 0, 4095] {
         field.flip(place);
     }
-    assert_eq!(field.felt(), before);
+    assert_eq!(field.density(), before);
 }
 
 #[test]

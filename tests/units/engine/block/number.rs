@@ -1,5 +1,5 @@
 use quantscope::engine::block::number::{
-    extreme, greatest_size, integer, least_and_greatest, nearest, nearest_away, whole, within,
+    clamped, extreme, greatest_size, integer, least_and_greatest, nearest, nearest_away, whole,
 };
 
 #[test]
@@ -20,8 +20,8 @@ fn roundings_agree_with_the_standard_library() {
 
 #[test]
 fn not_a_number_is_put_within_bounds() {
-    assert_eq!(within(f32::NAN, -3.0, 4.0), -3.0);
-    assert_eq!(within(f32::INFINITY, -3.0, 4.0), 4.0);
+    assert_eq!(clamped(f32::NAN, -3.0, 4.0), -3.0);
+    assert_eq!(clamped(f32::INFINITY, -3.0, 4.0), 4.0);
     let _ = (integer(f32::NAN), integer(f32::NEG_INFINITY), integer(f32::MAX));
 }
 

@@ -72,9 +72,9 @@ pub(super) fn stories_ui(ui: &mut Ui, inputs: &Inputs, can_generate: &[Talk; 2],
                 let title = if revealed { format!("{name}: {}", generation.format) } else { name.to_owned() };
                 ui.label(RichText::new(title).strong().size(theme::HEADING));
                 if revealed {
-                    ui.label(story_job(ui, &generation.speech.words, size));
+                    ui.label(story_job(ui, &generation.text.words, size));
                 } else {
-                    let text: String = generation.speech.words.iter().map(|w| w.text.as_str()).collect();
+                    let text: String = generation.text.words.iter().map(|w| w.text.as_str()).collect();
                     ui.label(RichText::new(text).size(size));
                 }
             });

@@ -100,7 +100,7 @@ fn letters(room: egui::Vec2, size: f32) -> usize {
 fn first_words(line: &Line, most: usize) -> String {
     let skipped = line.generation.ask.prompt.text().split_whitespace().count();
     let mut text = "…".to_owned();
-    for word in line.generation.speech.words.iter().skip(skipped).map(|w| w.text.trim()) {
+    for word in line.generation.text.words.iter().skip(skipped).map(|w| w.text.trim()) {
         if text.chars().count() + word.chars().count() + 1 > most {
             break;
         }

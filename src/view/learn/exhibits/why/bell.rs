@@ -4,12 +4,12 @@ use egui::{Align2, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 use super::super::super::exhibit::{Inputs, TURN_DOWN, TURN_UP};
 use crate::figures;
-use crate::lesson::exhibits::why::gaussian_fit::{Bell, REACH};
+use crate::lesson::exhibits::why::gaussian_fit::{GaussianFit, REACH};
 use crate::view::theme;
 use crate::view::widgets::plots::histogram::area_of;
 
 /// Returns a step to another tensor: +1 up the list.
-pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&Bell>) -> Option<i32> {
+pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&GaussianFit>) -> Option<i32> {
     let mut step = None;
     let info = shown.zip(inputs.model.as_ref()).and_then(|(bell, d)| d.model.tensors.get(bell.tensor));
     ui.horizontal(|ui| {

@@ -13,7 +13,7 @@ use super::super::exhibit::{Exhibit, Inputs, settings_of};
 use crate::engine::control::Failure;
 use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::why::driver::{Drive, Journey, journey};
-use crate::lesson::exhibits::why::gaussian_fit::{Bell, bell};
+use crate::lesson::exhibits::why::gaussian_fit::{GaussianFit, fit_gaussian};
 use crate::lesson::exhibits::why::neighbours::{Neighbours, Pairs, neighbours};
 use crate::lesson::exhibits::why::{MOST_DISTANCE, WhySeen, WhyShow};
 use crate::run::model::generation::Ask;
@@ -28,7 +28,7 @@ pub(crate) const TOKENS: usize = 80;
 pub(crate) struct WhyExhibit {
     settings: WhyShow,
     pairs: Slot<(u64, Pairs), Neighbours>,
-    bell: Slot<(u64, usize), Bell>,
+    bell: Slot<(u64, usize), GaussianFit>,
     journey: Slot<Drive, Journey>,
     talk: Talk,
     compare: CompareState,
@@ -74,7 +74,7 @@ impl WhyExhibit {
         let chosen = self.settings.tensor.unwrap_or(inputs.tensor);
         self.tensor = if self.tensors.contains(&chosen) { chosen } else { inputs.tensor };
         let (model, tensor) = (document.model.clone(), self.tensor);
-        self.bell.request_value((document.id, tensor), move |control| bell(&model, tensor, control));
+        self.bell.request_value((document.id, tensor), move |control| fit_gaussian(&model, tensor, control));
     }
 
     fn speaking<'a>(&self, inputs: &'a Inputs) -> Option<Speaking<'a>> {

@@ -96,7 +96,7 @@ fn nearest_is_what_every_other_part_of_the_program_makes_of_the_format() {
     let (model, runnable, inputs) = model();
     let control = Control::unwatched();
     let found = of_model(&model, &runnable, &inputs, format("int4-g32-clip"), &control).unwrap();
-    let usual = runnable.squeeze(&model, format("int4-g32-clip"), &control).unwrap();
+    let usual = runnable.quantize(&model, format("int4-g32-clip"), &control).unwrap();
     assert_eq!((found.rate, found.nearest.raw), (usual.rate, usual.error));
     assert_eq!(found.nearest.evaluation, runnable.reference.evaluate(&usual.model, &control).unwrap());
 }

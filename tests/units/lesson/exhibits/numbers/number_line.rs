@@ -2,18 +2,18 @@ use quantscope::engine::control::Control;
 use quantscope::lesson::exhibits::numbers::number_line::*;
 
 fn all(value: f64) -> Vec<Reading> {
-    read(&LANES, value, &Control::unwatched()).unwrap()
+    read(&ROWS, value, &Control::unwatched()).unwrap()
 }
 
 fn of<'a>(readings: &'a [Reading], name: &str) -> &'a Reading {
-    readings.iter().find(|r| r.lane.name == name).unwrap_or_else(|| panic!("{name}"))
+    readings.iter().find(|r| r.row.name == name).unwrap_or_else(|| panic!("{name}"))
 }
 
 /// FACTS: one number in every format.
 #[test]
 fn the_number_of_the_books_is_stored_as_they_say() {
     let readings = all(0.847_291_736);
-    assert_eq!(readings.len(), LANES.len());
+    assert_eq!(readings.len(), ROWS.len());
     for (name, expected) in [
         ("decimals-2", 0.85),
         ("fp32", 0.847_291_708),
@@ -43,7 +43,7 @@ fn what_is_stored_is_a_mark_and_no_other_mark_is_nearer() {
             let least = marks.iter().map(|m| (m - value).abs()).fold(f64::INFINITY, f64::min);
             // The scale of two bits and more is rounded to f16, the codes to the exact one's nearest.
             let slack = if reading.product.is_some() { 1e-3 } else { 1e-12 };
-            assert!((reading.stored - value).abs() <= least + slack, "{value} {}", reading.lane.name);
+            assert!((reading.stored - value).abs() <= least + slack, "{value} {}", reading.row.name);
         }
     }
 }
@@ -53,11 +53,11 @@ fn marks_are_counted_without_listing_them() {
     for reading in all(0.3) {
         for (low, high) in [(-1.0, 1.0), (0.29, 0.31), (-0.011, 0.0101), (0.3, 0.300_001)] {
             let Some(marks) = reading.marks(low, high, 70_000) else { continue };
-            assert_eq!(marks.len() as u64, reading.count(low, high), "{} {low} {high}", reading.lane.name);
-            assert!(marks.windows(2).all(|w| w[0] < w[1]), "{}", reading.lane.name);
-            assert!(marks.iter().all(|m| (low..=high).contains(m)), "{}", reading.lane.name);
+            assert_eq!(marks.len() as u64, reading.count(low, high), "{} {low} {high}", reading.row.name);
+            assert!(marks.windows(2).all(|w| w[0] < w[1]), "{}", reading.row.name);
+            assert!(marks.iter().all(|m| (low..=high).contains(m)), "{}", reading.row.name);
             let (below, above) = reading.beyond(low, high);
-            assert!(below.is_none_or(|b| b < low) && above.is_none_or(|a| a > high), "{}", reading.lane.name);
+            assert!(below.is_none_or(|b| b < low) && above.is_none_or(|a| a > high), "{}", reading.row.name);
         }
     }
 }
