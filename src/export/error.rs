@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::engine::control::{Failure, Stopped};
 use crate::engine::error::NameError;
+use crate::picture::error::PngError;
 use crate::run::error::RunError;
 
 /// Why there is no export.
@@ -39,6 +40,9 @@ pub enum ExportError {
     /// What was to be written could not be computed.
     #[error("cannot export: {0}")]
     Run(RunError),
+    /// The picture cannot be a PNG.
+    #[error("cannot export: {0}")]
+    Png(PngError),
 }
 
 /// Why the writing of a stream ended early.
@@ -105,11 +109,11 @@ impl From<RunError> for ExportError {
     }
 }
 
-impl From<Failure> for ExportError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Stopped => Self::Stopped,
-            Failure::Message(why) => Self::Unfit(why),
+impl From<PngError> for ExportError {
+    fn from(error: PngError) -> Self {
+        match error {
+            PngError::Stopped => Self::Stopped,
+            error => Self::Png(error),
         }
     }
 }

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::engine::control::{Failure, Stopped};
 use crate::export::ExportError;
+use crate::picture::error::PngError;
 use crate::run::error::RunError;
 use crate::source::error::OpenError;
 
@@ -55,6 +56,9 @@ pub enum LessonError {
     /// A file that an exhibit weighs could not be made.
     #[error(transparent)]
     Export(ExportError),
+    /// A picture whose PNG an exhibit weighs cannot be one.
+    #[error(transparent)]
+    Png(PngError),
 }
 
 impl LessonError {
@@ -88,11 +92,11 @@ impl From<ExportError> for LessonError {
     }
 }
 
-impl From<Failure> for LessonError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Stopped => Self::Stopped,
-            Failure::Message(why) => Self::Sources(why),
+impl From<PngError> for LessonError {
+    fn from(error: PngError) -> Self {
+        match error {
+            PngError::Stopped => Self::Stopped,
+            error => Self::Png(error),
         }
     }
 }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::named::MOST_COLORS;
 use super::one_line::hex_line;
-use crate::engine::control::Failure;
+use crate::picture::error::PngError;
 
 /// Why a palette cannot be read, edited or written; its text is one line for people.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -62,7 +62,7 @@ pub enum PaletteError {
     ReadOnly(&'static str),
     /// The PNG encoder failed.
     #[error(transparent)]
-    Png(#[from] Failure),
+    Png(#[from] PngError),
 }
 
 /// What is wrong with a palette file, as what the file does: "is empty", "has 300 colours; …".

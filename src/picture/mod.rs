@@ -3,6 +3,7 @@
 pub mod coarse;
 pub mod colourmap;
 pub mod colours;
+pub mod error;
 pub mod flats;
 pub mod image;
 pub mod png;

@@ -11,7 +11,8 @@ use std::io::{self, Write};
 use png::{BitDepth, ColorType, DeflateCompression, EncodingError, Filter};
 
 use super::Picture;
-use crate::engine::control::{Control, Failure};
+use super::error::PngError;
+use crate::engine::control::Control;
 use crate::engine::indexed::Indexed;
 
 /// Deflate's level, the usual one of most programs. Measured on 12 megapixels of photo: level 7 takes
@@ -49,10 +50,10 @@ pub fn kind_of(picture: &Picture) -> Kind {
 /// The file of a reduction: an indexed PNG where one palette holds its colours, otherwise one in true colour.
 ///
 /// # Errors
-/// As [`indexed_png`]; [`Failure::Message`] also for a picture that is not indexed.
-pub fn of_picture(picture: &Picture, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
+/// As [`indexed_png`]; [`PngError::NoPalette`] for a picture that is not indexed.
+pub fn of_picture(picture: &Picture, control: &Control<'_>) -> Result<Vec<u8>, PngError> {
     let Some(indexed) = picture.indexed() else {
-        return Err(Failure::Message("the picture has no palette".into()));
+        return Err(PngError::NoPalette);
     };
     let (width, height) = (picture.width, picture.height);
     if indexed.tiles.is_none() {
@@ -95,7 +96,7 @@ pub fn codes_into(indexed: Indexed<'_>, palette: &[[u8; 4]]) -> Vec<u8> {
 /// measured 10 to 20 % larger on photos.
 ///
 /// # Errors
-/// [`Failure::Stopped`]; [`Failure::Message`] when the palette has no entry or more than 256, a
+/// [`PngError::Stopped`]; another when the palette has no entry or more than 256, a
 /// code has no entry, or there are not `width · height` codes.
 pub fn indexed_png(
     width: u32,
@@ -103,13 +104,13 @@ pub fn indexed_png(
     codes: &[u8],
     palette: &[[u8; 4]],
     control: &Control<'_>,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Vec<u8>, PngError> {
     let row_len = row_length(width, height, codes.len())?;
     if !(1..=256).contains(&palette.len()) {
-        return Err(Failure::Message(format!("a PNG palette has 1 to 256 entries, not {}", palette.len())));
+        return Err(PngError::Entries(palette.len()));
     }
     if codes.iter().max().is_some_and(|&code| usize::from(code) >= palette.len()) {
-        return Err(Failure::Message("a pixel's code has no palette entry".into()));
+        return Err(PngError::NoEntry);
     }
     let depth = depth_for(palette.len());
     let mut bytes = Vec::new();
@@ -131,8 +132,8 @@ pub fn indexed_png(
 /// 32 otherwise, each row filtered by whichever filter leaves the least.
 ///
 /// # Errors
-/// [`Failure::Stopped`]; [`Failure::Message`] when there are not `width · height` pixels.
-pub fn true_png(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<Vec<u8>, Failure> {
+/// [`PngError::Stopped`]; [`PngError::Pixels`] when there are not `width · height` pixels.
+pub fn true_png(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<Vec<u8>, PngError> {
     let mut bytes = Vec::new();
     write_true(&mut bytes, width, height, pixels, control)?;
     Ok(bytes)
@@ -142,7 +143,7 @@ pub fn true_png(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'
 ///
 /// # Errors
 /// Those of [`true_png`].
-pub fn true_png_size(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<u64, Failure> {
+pub fn true_png_size(width: u32, height: u32, pixels: &[[u8; 4]], control: &Control<'_>) -> Result<u64, PngError> {
     let mut count = ByteCount(0);
     write_true(&mut count, width, height, pixels, control)?;
     Ok(count.0)
@@ -154,7 +155,7 @@ fn write_true(
     height: u32,
     pixels: &[[u8; 4]],
     control: &Control<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), PngError> {
     let row_len = row_length(width, height, pixels.len())?;
     let opaque = pixels.iter().all(|&[_, _, _, alpha]| alpha == u8::MAX);
     let mut encoder = png::Encoder::new(to, width, height);
@@ -172,12 +173,12 @@ fn write_true(
 }
 
 /// Pixels a row, once the sides are known to fit the number of pixels.
-fn row_length(width: u32, height: u32, pixels: usize) -> Result<usize, Failure> {
+fn row_length(width: u32, height: u32, pixels: usize) -> Result<usize, PngError> {
     let expected = u64::from(width) * u64::from(height);
     if expected == 0 || expected != pixels as u64 {
-        return Err(Failure::Message(format!("{pixels} pixels do not make a picture of {width} × {height}")));
+        return Err(PngError::Pixels { pixels, width, height });
     }
-    usize::try_from(width).map_err(|_| Failure::Message("the picture is too wide".into()))
+    usize::try_from(width).map_err(|_| PngError::TooWide)
 }
 
 /// The loop both kinds share: one look at the stop flag and one step of progress a row.
@@ -186,10 +187,10 @@ fn write_rows<'a, P: 'a, W: Write>(
     rows: impl ExactSizeIterator<Item = &'a [P]>,
     mut lay_out: impl FnMut(&[P], &mut Vec<u8>),
     control: &Control<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), PngError> {
     encoder.set_deflate_compression(LEVEL);
-    let mut writer = encoder.write_header().map_err(unfit)?;
-    let mut stream = writer.stream_writer_with_size(CHUNK_BYTES).map_err(unfit)?;
+    let mut writer = encoder.write_header().map_err(refused)?;
+    let mut stream = writer.stream_writer_with_size(CHUNK_BYTES).map_err(refused)?;
     let row_count = rows.len() as f32;
     let mut line = Vec::new();
     for (y, row) in rows.enumerate() {
@@ -197,14 +198,14 @@ fn write_rows<'a, P: 'a, W: Write>(
         control.progress(y as f32 / row_count);
         line.clear();
         lay_out(row, &mut line);
-        stream.write_all(&line).map_err(|e| Failure::Message(e.to_string()))?;
+        stream.write_all(&line).map_err(|e| PngError::Encoder(e.to_string()))?;
     }
-    stream.finish().map_err(unfit)?;
-    writer.finish().map_err(unfit)
+    stream.finish().map_err(refused)?;
+    writer.finish().map_err(refused)
 }
 
-fn unfit(error: EncodingError) -> Failure {
-    Failure::Message(error.to_string())
+fn refused(error: EncodingError) -> PngError {
+    PngError::Encoder(error.to_string())
 }
 
 fn depth_for(entries: usize) -> BitDepth {

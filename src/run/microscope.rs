@@ -127,12 +127,12 @@ pub fn look(
     let unwatched = |_: f32| {};
     let quiet = control.with_progress(&unwatched);
     let rows = candidates();
-    for (i, entrant) in rows.iter().enumerate() {
+    for (i, candidate) in rows.iter().enumerate() {
         control.check()?;
-        let row_len = info.row_under(entrant.format).max(1);
-        let bits = entrant.format.bits_per_weight(values / row_len, row_len);
-        let (range, stretch) = stretch(model, tensor, index, entrant, prepared, &quiet)?;
-        emit(Lens { name: entrant.name, family: Some(entrant.family), bits, range, stretch });
+        let row_len = info.row_under(candidate.format).max(1);
+        let bits = candidate.format.bits_per_weight(values / row_len, row_len);
+        let (range, stretch) = stretch(model, tensor, index, candidate, prepared, &quiet)?;
+        emit(Lens { name: candidate.name, family: Some(candidate.family), bits, range, stretch });
         control.progress((i + 1) as f32 / rows.len() as f32);
     }
     Ok(())
@@ -150,7 +150,7 @@ fn stretch(
     model: &Model,
     tensor: usize,
     index: usize,
-    entrant: &Row,
+    candidate: &Row,
     prepared: &Prepared,
     control: &Control<'_>,
 ) -> Result<(Range<usize>, Result<Stretch, &'static str>), RunError> {
@@ -158,12 +158,12 @@ fn stretch(
     let (values, row_len) = (info.values, info.row_len().max(1));
     let alone = row_around(index, values, row_len);
     let in_pieces = alone.len() < row_len;
-    let row_len = info.row_under(entrant.format).max(1);
-    if Encoder::new(entrant.format, row_len).codes_all_at_once() && values > MOST_AT_ONCE {
+    let row_len = info.row_under(candidate.format).max(1);
+    if Encoder::new(candidate.format, row_len).codes_all_at_once() && values > MOST_AT_ONCE {
         return Ok((alone, Err("codes all weights of the tensor at once: put it into a pane")));
     }
-    let spec = TensorSpec { tensor, format: entrant.format };
-    let encoder = match prepared.get(model, spec, entrant, control)? {
+    let spec = TensorSpec { tensor, format: candidate.format };
+    let encoder = match prepared.get(model, spec, candidate, control)? {
         Kept::Encoder(encoder) => encoder,
         Kept::All(values) => {
             let decoded = values.get(alone.clone()).unwrap_or_default().to_vec();

@@ -9,9 +9,10 @@ use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, win
 use eframe::egui::epaint::{ClippedShape, Shape};
 use eframe::egui::{Color32, Key, Modifiers, Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
-use quantscope::engine::control::{Control, Failure};
+use quantscope::engine::control::Control;
 use quantscope::lesson::{self, Bound, Claim, Lesson, Show, Sources, builtin};
 use quantscope::picture::Picture;
+use quantscope::picture::error::PngError;
 use quantscope::picture::png;
 use quantscope::run::model::loaded::LoadedModel;
 use quantscope::source::builtin as sample;
@@ -52,17 +53,16 @@ impl Samples {
     }
 }
 
-fn png_bytes(picture: &Picture) -> Result<u64, Failure> {
+fn png_bytes(picture: &Picture) -> Result<u64, PngError> {
     let control = Control::unwatched();
-    let length = match picture.indexed() {
+    match picture.indexed() {
         Some(_) => png::of_picture(picture, &control).map(|file| file.len() as u64),
         None => {
             let places = (0..picture.height).flat_map(|y| (0..picture.width).map(move |x| (x, y)));
             let pixels: Vec<_> = places.map(|(x, y)| picture.pixel(x, y)).collect();
             png::true_png_size(picture.width, picture.height, &pixels, &control)
         }
-    };
-    length.map_err(|e| Failure::Message(e.to_string()))
+    }
 }
 
 /// Figures that were computed for one claim serve the others of the step.

@@ -4,9 +4,9 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use crate::engine::control::Failure;
 use crate::lesson::error::LessonError;
 use crate::picture::Picture;
+use crate::picture::error::PngError;
 use crate::picture::image::Image;
 use crate::run::DIAL;
 use crate::run::model::loaded::LoadedModel;
@@ -25,7 +25,7 @@ pub struct Sources<'a> {
     /// The seed of the lesson.
     pub seed: u64,
     /// The length of a picture's PNG; files are not written here.
-    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, Failure>,
+    pub png_bytes: &'a dyn Fn(&Picture) -> Result<u64, PngError>,
 }
 
 /// In the order of their names.

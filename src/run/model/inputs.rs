@@ -67,15 +67,15 @@ pub fn gather_grams(
     tokens: &[usize],
     control: &Control<'_>,
 ) -> Result<Vec<Gram>, Stopped> {
-    let mut listener = Listener { grams: grams_of(architecture) };
+    let mut sums = GramSums { grams: grams_of(architecture) };
     let mut session = Session::new(model);
     for (at, &token) in tokens.iter().enumerate() {
         if at % 16 == 0 {
             control.check()?;
         }
-        session.step_with(token, &mut listener);
+        session.step_with(token, &mut sums);
     }
-    Ok(listener.grams)
+    Ok(sums.grams)
 }
 
 /// None yet; matrices whose inputs are gathered elsewhere stay empty.
@@ -86,11 +86,11 @@ fn grams_of(architecture: &Architecture) -> Vec<Gram> {
     architecture.matrices.iter().enumerate().map(columns).map(Gram::new).collect()
 }
 
-struct Listener {
+struct GramSums {
     grams: Vec<Gram>,
 }
 
-impl Tap for Listener {
+impl Tap for GramSums {
     fn input(&mut self, place: usize, x: &[f32]) {
         if gathered_at(place) == place {
             self.grams[place].add(x);

@@ -2,8 +2,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use png::ColorType;
-use quantscope::engine::control::{Control, Failure};
+use quantscope::engine::control::Control;
 use quantscope::export::write_whole;
+use quantscope::picture::error::PngError;
 use quantscope::picture::png::*;
 
 fn palette_of(entries: usize) -> Vec<[u8; 4]> {
@@ -77,12 +78,12 @@ fn full_colour_keeps_every_pixel_in_24_bits_when_opaque_and_32_when_not() {
 fn what_png_cannot_hold_is_refused() {
     let control = Control::unwatched();
     let attempt = |w, h, codes: &[u8], palette: &[[u8; 4]]| indexed_png(w, h, codes, palette, &control);
-    assert!(matches!(attempt(1, 1, &[0], &[]), Err(Failure::Message(_))));
-    assert!(matches!(attempt(1, 1, &[0], &vec![[0; 4]; 257]), Err(Failure::Message(_))));
-    assert!(matches!(attempt(1, 1, &[2], &palette_of(2)), Err(Failure::Message(_))));
-    assert!(matches!(attempt(2, 1, &[0], &palette_of(2)), Err(Failure::Message(_))));
-    assert!(matches!(attempt(0, 3, &[], &palette_of(2)), Err(Failure::Message(_))));
-    assert!(matches!(true_png(u32::MAX, u32::MAX, &[[0; 4]], &control), Err(Failure::Message(_))));
+    assert_eq!(attempt(1, 1, &[0], &[]), Err(PngError::Entries(0)));
+    assert_eq!(attempt(1, 1, &[0], &vec![[0; 4]; 257]), Err(PngError::Entries(257)));
+    assert_eq!(attempt(1, 1, &[2], &palette_of(2)), Err(PngError::NoEntry));
+    assert!(matches!(attempt(2, 1, &[0], &palette_of(2)), Err(PngError::Pixels { pixels: 1, width: 2, height: 1 })));
+    assert!(matches!(attempt(0, 3, &[], &palette_of(2)), Err(PngError::Pixels { .. })));
+    assert!(matches!(true_png(u32::MAX, u32::MAX, &[[0; 4]], &control), Err(PngError::Pixels { .. })));
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn a_stop_ends_the_work_at_the_next_row() {
     };
     let pixels = vec![[9, 9, 9, 255]; 64 * 64];
     let outcome = true_png(64, 64, &pixels, &Control::new(&stop, &progress));
-    assert_eq!((outcome, *rows_seen.lock().unwrap()), (Err(Failure::Stopped), 10));
+    assert_eq!((outcome, *rows_seen.lock().unwrap()), (Err(PngError::Stopped), 10));
 }
 
 #[test]

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::App;
-use crate::engine::control::{Control, Failure};
+use crate::engine::control::Control;
 use crate::export::packed::Reduced;
 use crate::export::photo_table::{self, Row};
 use crate::export::{destination, sheet};
 use crate::figures;
 use crate::jobs::{self, Running};
 use crate::palette::order::listed;
+use crate::picture::error::PngError;
 use crate::run::report::PhotoReport;
 use crate::signal::sound;
 use crate::spec::Stage;
@@ -219,7 +220,7 @@ fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
     if report.stage == Stage::Full { Ok(report) } else { Err(UNFINISHED.to_owned()) }
 }
 
-fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u8>, Failure> {
+fn figure_png(picture: &egui::ColorImage, control: &Control<'_>) -> Result<Vec<u8>, PngError> {
     let rgba: Vec<[u8; 4]> = picture.pixels.iter().map(|p| p.to_srgba_unmultiplied()).collect();
     let side = |n: usize| u32::try_from(n).unwrap_or(0);
     crate::picture::png::true_png(side(picture.width()), side(picture.height()), &rgba, control)
