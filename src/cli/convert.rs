@@ -132,8 +132,8 @@ fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<O
     let mut formats = Vec::with_capacity(model.tensors.len());
     for tensor in &model.tensors {
         let own = naming.gguf_name(&tensor.name);
-        let hit = |rule: &Rule| own.as_deref().is_some_and(|n| rule.matches(n)) || rule.matches(&tensor.name);
-        let matching = rules.iter().position(hit);
+        let matches = |rule: &Rule| own.as_deref().is_some_and(|n| rule.matches(n)) || rule.matches(&tensor.name);
+        let matching = rules.iter().position(matches);
         if let Some(at) = matching {
             matched[at] = true;
         }

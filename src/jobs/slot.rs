@@ -196,9 +196,9 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Running for Slot<K, T> {
         let looked_at = self.is_looked_at(since);
         let kept = self.kept.iter().filter(|kept| !looked_at || !self.is_shown(&kept.value));
         let kept = kept.map(|kept| (self.last_use(kept), kept.value.bytes()));
-        let alone =
+        let not_kept =
             self.shown.iter().filter(|_| !looked_at && !self.kept.iter().any(|kept| self.is_shown(&kept.value)));
-        kept.chain(alone.map(|(_, value)| (self.asked_at, value.bytes()))).collect()
+        kept.chain(not_kept.map(|(_, value)| (self.asked_at, value.bytes()))).collect()
     }
 
     fn forget(&mut self, until: Instant, since: Instant) {

@@ -156,25 +156,25 @@ fn stretch(
 ) -> Result<(Range<usize>, Result<Stretch, &'static str>), RunError> {
     let info = readable(model, tensor)?;
     let (values, row_len) = (info.values, info.row_len().max(1));
-    let alone = row_around(index, values, row_len);
-    let in_pieces = alone.len() < row_len;
+    let own_range = row_around(index, values, row_len);
+    let in_pieces = own_range.len() < row_len;
     let row_len = info.row_under(candidate.format).max(1);
     if Encoder::new(candidate.format, row_len).codes_all_at_once() && values > MOST_AT_ONCE {
-        return Ok((alone, Err("codes all weights of the tensor at once: put it into a pane")));
+        return Ok((own_range, Err("codes all weights of the tensor at once: put it into a pane")));
     }
     let spec = TensorSpec { tensor, format: candidate.format };
     let encoder = match prepared.get(model, spec, candidate, control)? {
         Kept::Encoder(encoder) => encoder,
         Kept::All(values) => {
-            let decoded = values.get(alone.clone()).unwrap_or_default().to_vec();
-            return Ok((alone, Ok(Stretch { decoded, quantized: nothing(row_len) })));
+            let decoded = values.get(own_range.clone()).unwrap_or_default().to_vec();
+            return Ok((own_range, Ok(Stretch { decoded, quantized: nothing(row_len) })));
         }
     };
     let range = match encoder.rows_stand_alone(in_pieces) {
-        true => alone,
+        true => own_range,
         false => {
             let parts = encoder.part_ranges(values, row_len);
-            parts.into_iter().find(|part| part.contains(&index)).unwrap_or(alone)
+            parts.into_iter().find(|part| part.contains(&index)).unwrap_or(own_range)
         }
     };
     let mut raw = Vec::new();

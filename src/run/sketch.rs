@@ -50,8 +50,8 @@ pub(super) fn palette_of<const D: usize>(
     let count = usize::from(spec.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
     let locked = Locked::new(spec, axes, count);
     // A palette owes nothing to how it is used afterwards.
-    let alone = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, tile_budget: None, ..spec.clone() };
-    let key = format!("{alone:?}");
+    let settings = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, tile_budget: None, ..spec.clone() };
+    let key = format!("{settings:?}");
     let mut entries: Vec<[f32; D]> = match image.kept_palette(&key) {
         Some(kept) => kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect(),
         None => fitted(image, spec, axes, (&locked, count), control)?,

@@ -180,8 +180,8 @@ fn with_fifth_bits(tail: &[u8]) -> Codes {
     let mut codes = unpack(&tail[4..]);
     for (codes, &bits) in codes.as_chunks_mut::<8>().0.iter_mut().zip(tail) {
         // Bit k alone in byte k, carried to the top bit of the byte, and down to the fifth.
-        let alone = u64::from(bits).wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
-        let fifth = (alone + 0x7F7F_7F7F_7F7F_7F7F) >> 3 & 0x1010_1010_1010_1010;
+        let bits_apart = u64::from(bits).wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
+        let fifth = (bits_apart + 0x7F7F_7F7F_7F7F_7F7F) >> 3 & 0x1010_1010_1010_1010;
         *codes = (u64::from_le_bytes(*codes) | fifth).to_le_bytes();
     }
     codes

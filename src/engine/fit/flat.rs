@@ -48,9 +48,10 @@ pub(super) fn held<const D: usize>(
     large.sort_by(|&a, &b| cloud.weights[b].total_cmp(&cloud.weights[a]).then(a.cmp(&b)));
     let mut places = Places::new(entries, kept, cloud);
     let left: Vec<usize> = large.into_iter().filter(|&i| !places.take(cloud, i)).collect();
-    let alone: Vec<[f32; D]> = left.into_iter().filter(|&i| stands_alone(cloud, i)).map(|i| cloud.points[i]).collect();
-    if !alone.is_empty() {
-        places.make_room(&cloud.condensed(POINTS), &alone, stored);
+    let isolated: Vec<[f32; D]> =
+        left.into_iter().filter(|&i| stands_alone(cloud, i)).map(|i| cloud.points[i]).collect();
+    if !isolated.is_empty() {
+        places.make_room(&cloud.condensed(POINTS), &isolated, stored);
     }
     places.entries
 }
