@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// Why a text names nothing that there is; its text is one line for people.
+/// Why a text that names a thing or a size cannot be read; the error's own text is one line for people.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
     /// No thing of this kind has the name.
@@ -13,7 +13,7 @@ pub enum NameError {
         /// The name as it was written.
         name: String,
     },
-    /// No row of the table has the name, and its parts make no number format.
+    /// No row of the table of formats has the name, and its parts make no number format.
     #[error("no number format is called '{name}': {why}; see 'quantscope formats'")]
     Format {
         /// The name as it was written.
@@ -21,7 +21,7 @@ pub enum NameError {
         /// The part that does not fit.
         why: FormatFault,
     },
-    /// A number of parameters was expected.
+    /// The text was to be a number of parameters.
     #[error("'{0}' is no number of parameters; write 70b, 1.1b, 350m or a plain number")]
     Parameters(String),
 }
@@ -35,15 +35,15 @@ pub enum FormatFault {
     /// The family's number of bits is missing or out of range.
     #[error("'{0}' takes 1 to 8 bits")]
     Bits(String),
-    /// The part is unknown, stands there twice, or does not go with those before it.
+    /// A part after the family is unknown, stands there twice, or does not go with those before it.
     #[error("'-{0}' does not belong there")]
     Part(String),
-    /// The scales of this type are relative to one of the tensor, and the format has one group.
+    /// Scales of this type are relative to one scale of the whole tensor, and the format has no groups below it.
     #[error("'{0}' scales need groups")]
     NoGroups(&'static str),
 }
 
-/// Why a list of number formats cannot be added: always the fault of the list.
+/// Why a list of number formats cannot be added: always the fault of the list, whose file the error does not name.
 #[derive(Debug, Error)]
 pub enum FormatListError {
     /// The text is no JSON of such a list.
@@ -57,7 +57,7 @@ pub enum FormatListError {
         /// What the row lacks or has.
         why: RowFault,
     },
-    /// A name is in the table, or twice in the list.
+    /// A name of the list is in the table of formats already, or twice in the list.
     #[error("there is a number format '{0}' already")]
     Taken(String),
 }
@@ -74,16 +74,16 @@ pub enum RowFault {
         /// Levels that a row has at most.
         most: usize,
     },
-    /// The name's part before the first hyphen names other levels.
+    /// The part of the name before the first hyphen names formats with other levels.
     #[error("has other levels than the formats called '{0}'")]
     OtherLevels(String),
-    /// The group is unknown.
+    /// No grouping has this name.
     #[error("has no group '{0}'")]
     Group(String),
-    /// The type of scales is unknown.
+    /// No type of scales has this name.
     #[error("has no scale '{0}'")]
     Scale(String),
-    /// One scale for the whole tensor is beyond the range of this type.
+    /// The row asks for one scale for the whole tensor, which is beyond the range of this type.
     #[error("has one scale, which {0} is too narrow for")]
     TooNarrow(&'static str),
 }

@@ -50,7 +50,7 @@ pub enum ExportError {
 pub enum Broken {
     /// The writer failed.
     Io(io::Error),
-    /// What was to be written is not there: the work was stopped, or it cannot be made.
+    /// The work was stopped, or what was to be written cannot be made.
     Export(ExportError),
 }
 
@@ -63,7 +63,7 @@ pub enum RecipeError {
     /// A line breaks the rules.
     #[error("line {line}: {why}")]
     Line {
-        /// From 1.
+        /// The number of the line, from 1.
         line: usize,
         /// What is wrong with the line.
         why: RuleError,
@@ -73,10 +73,10 @@ pub enum RecipeError {
 /// What is wrong with a line of a recipe.
 #[derive(Debug, Error)]
 pub enum RuleError {
-    /// The word has no name, no type or no sign between them.
+    /// The word has no name, no type or no equals sign between them.
     #[error("'{0}' is not NAME=TYPE")]
     Form(String),
-    /// The name cannot be searched for.
+    /// The name is no regular expression, by which tensors are matched.
     #[error("the name '{name}' is no regular expression ({why})")]
     Pattern {
         /// The name as it was written.
@@ -84,7 +84,7 @@ pub enum RuleError {
         /// What is wrong with it.
         why: regex_lite::Error,
     },
-    /// The type is none that is known.
+    /// The type is none of the number formats.
     #[error(transparent)]
     Format(#[from] NameError),
 }

@@ -5,13 +5,13 @@ use thiserror::Error;
 /// Why a model cannot be run, as half a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LanguageError {
-    /// The notes hold no configuration of a llama model; with the reader's own words.
+    /// The notes hold no configuration of a llama model; the text is the JSON reader's own.
     #[error("its configuration is not that of a llama model ({0})")]
     Configuration(String),
     /// A size of the configuration is zero or beyond the limit.
     #[error("its configuration has a size that is zero or impossibly large")]
     Sizes,
-    /// The width is not divided by the heads, or the heads not by those of the keys and values.
+    /// The width is no multiple of the number of heads, or that no multiple of the number of key-value heads.
     #[error("its heads do not divide its width")]
     Heads,
     /// The model was made for another tokenizer.
@@ -22,7 +22,7 @@ pub enum LanguageError {
         /// Tokens of the tokenizer here.
         known: usize,
     },
-    /// The limit of what is run.
+    /// The model has more weights than are run.
     #[error("it has {millions} million weights: too many to run at the turn of a dial")]
     TooLarge {
         /// Weights of the model, in millions.
@@ -47,10 +47,10 @@ pub enum LanguageError {
         /// The shape that it should have.
         shape: Vec<usize>,
     },
-    /// All weights are packed.
+    /// All weights are packed by the schemes of these names.
     #[error("its weights are packed by {0}, which is not decoded here")]
     AllPacked(String),
-    /// The file is a GGUF.
+    /// The file is a GGUF, none of which is run.
     #[error(
         "a GGUF is not run here (this one: architecture {architecture}, tokenizer {tokenizer}, {vocabulary} tokens); a llama \
          model in a .safetensors with its configuration in its notes and the sample's {known} tokens is"

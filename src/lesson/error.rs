@@ -1,4 +1,4 @@
-//! Why a lesson cannot be read or written, or what a step shows not be computed.
+//! Why a lesson cannot be read or written, or why what a step shows cannot be computed.
 
 use thiserror::Error;
 
@@ -8,7 +8,7 @@ use crate::picture::error::PngError;
 use crate::run::error::RunError;
 use crate::source::error::OpenError;
 
-/// Why a lesson cannot be read or written, or what a step shows not be computed; its text is one line for people.
+/// Why a lesson cannot be read or written, or why what a step shows cannot be computed, as one line for people.
 #[derive(Debug, Error)]
 pub enum LessonError {
     /// The work was superseded or cancelled; nothing is wrong.
@@ -17,7 +17,7 @@ pub enum LessonError {
     /// The system would not hand the file over.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The limit of a lesson's file.
+    /// The file is larger than any lesson.
     #[error("{name}: no lesson is larger than {most_megabytes} MB")]
     TooLarge {
         /// The file as the user named it.
@@ -25,7 +25,7 @@ pub enum LessonError {
         /// The largest file that is read.
         most_megabytes: u64,
     },
-    /// The file's fault; the text inside does not name it.
+    /// The file's fault: it is no lesson; the error inside does not name the file.
     #[error("{name} cannot be used as a lesson: {why}")]
     File {
         /// The file as the user named it.
@@ -33,7 +33,7 @@ pub enum LessonError {
         /// What is wrong in the file, and where.
         why: Box<LessonError>,
     },
-    /// The file's fault, with the place in it.
+    /// The file's fault, with the place in the file where it lies.
     #[error("{place}: {why}")]
     At {
         /// The place, as in "line 3" or "step 2".
@@ -44,10 +44,10 @@ pub enum LessonError {
     /// The file's fault: what it says is not within the rules of lessons.
     #[error("{0}")]
     Rule(String),
-    /// A lesson that cannot be written as TOML.
+    /// The lesson cannot be written as TOML.
     #[error(transparent)]
     Write(#[from] toml::ser::Error),
-    /// The sources' fault: the photo or the model has not what an exhibit needs.
+    /// The fault of the photo or the model: it lacks what an exhibit needs.
     #[error("{0}")]
     Sources(String),
     /// The photo or the model could not be reduced for an exhibit.

@@ -18,7 +18,7 @@ pub enum PaletteError {
         /// What the file does, as in "is empty".
         fault: FileFault,
     },
-    /// The text was to be a colour.
+    /// The caller's fault: the text was to be a colour.
     #[error("'{0}' is not a colour; write one as #a0b1c2")]
     NotAColor(String),
     /// The caller's fault: a fully transparent entry has no colour that could be kept, changed or forced.
@@ -39,22 +39,22 @@ pub enum PaletteError {
     /// The caller's fault: a given palette has no locks.
     #[error("given colours all stay as they are")]
     GivenStay,
-    /// The limit downwards.
+    /// The palette has no colour to spare: it would have fewer than it must keep.
     #[error("a palette keeps at least {least} {}", if *least == 1 { "colour" } else { "colours" })]
     TooFew {
         /// Colours that such a palette keeps.
         least: usize,
     },
-    /// The limit upwards of a fitted palette: nothing is left to be fitted.
+    /// A fitted palette has all its entries locked: nothing is left to be fitted.
     #[error("all {MOST_COLORS} entries are locked; unlock or delete one first")]
     AllLocked,
-    /// The limit upwards of a given palette.
+    /// A given palette has as many colours as a palette can have.
     #[error("a palette has at most {MOST_COLORS} colours; delete one first")]
     Full,
-    /// There is nothing to write.
+    /// The palette that was to be written has no colours.
     #[error("the palette holds no colours")]
     NoColors,
-    /// The limit of palette files.
+    /// The palette has more colours than a palette file holds.
     #[error("the palette has {0} colours; a palette file holds at most {MOST_COLORS}")]
     TooManyForAFile(usize),
     /// The caller's fault: the format of this label is not written.

@@ -1,4 +1,4 @@
-//! Why a run has no report: the work was stopped, or whose fault it is.
+//! Why a run has no report: the work was stopped, or something is wrong, and whose fault that is.
 
 use thiserror::Error;
 
@@ -16,13 +16,13 @@ pub enum RunError {
     /// The caller's fault: the model has no tensor of this number.
     #[error("there is no such tensor")]
     NoTensor,
-    /// The file's: the tensor is stored in a way that is not read here.
+    /// The file's fault: the tensor is stored in a way that is not read here.
     #[error("{0}")]
     Unreadable(&'static str),
-    /// The file's: the tensor is empty.
+    /// The file's fault: the tensor is empty.
     #[error("it has no values")]
     NoValues,
-    /// The file's: it is no language model that is run here.
+    /// The file's fault: it is no language model that is run here.
     #[error("{model} cannot be run: {why}")]
     NotRunnable {
         /// The model's name.
@@ -30,7 +30,7 @@ pub enum RunError {
         /// What is in the way.
         why: LanguageError,
     },
-    /// The program's own: its sample model, which a test opens, is none.
+    /// The program's own fault: its sample model cannot be opened; a test holds that it can.
     #[error("{0}")]
     Sample(String),
     /// The caller's fault: no GGUF holds this number format or type of values.
@@ -44,7 +44,7 @@ pub enum RunError {
         /// The format that was asked for.
         format: Format,
     },
-    /// The caller's fault: a plan without a format.
+    /// The caller's fault: the plan has no format.
     #[error("there is no format to choose from")]
     NoFormats,
     /// The caller's fault: a lock's pattern cannot be read.
@@ -61,7 +61,7 @@ pub enum RunError {
         /// Why the tensor stays as it is stored.
         why: &'static str,
     },
-    /// The file's: none of the plan's formats takes the tensor.
+    /// The file's fault: none of the plan's formats takes the tensor.
     #[error("'{tensor}' can be stored in none of these formats{}", .why.as_ref().map_or(String::new(), |why| format!(": {why}")))]
     NoChoice {
         /// The tensor's name.
@@ -69,7 +69,7 @@ pub enum RunError {
         /// What was wrong with the first of them, where that was measured.
         why: Option<Box<RunError>>,
     },
-    /// The limit downwards of a budget.
+    /// The caller's fault: the budget is less than what the plan takes at least.
     #[error(transparent)]
     UnderFloor(UnderFloor),
 }

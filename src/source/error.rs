@@ -17,28 +17,28 @@ pub struct OpenError {
     pub cause: Cause,
 }
 
-/// Split by whose doing it is.
+/// Why a file could not be opened, split by whose fault it is.
 #[derive(Debug, Error)]
 pub enum Cause {
     /// The system would not hand the file over.
     #[error("{}", of_system(.0))]
     Io(io::Error),
-    /// With what could be opened in it, where there is something.
+    /// The path is a folder; the name is that of a file in it that could be opened, where there is one.
     #[error("this is a folder; open {} in it", .0.as_ref().map_or("a file".to_owned(), |inside| format!("'{inside}'")))]
     Directory(Option<String>),
     /// The file has no bytes.
     #[error("the file is empty")]
     Empty,
-    /// Content of no kind that is known; the text says what it looks like, where that is clear.
+    /// The content is of no kind that is known; the text says what it looks like, where that is clear.
     #[error("{0}")]
     UnknownKind(String),
-    /// A known kind that this program does not read.
+    /// The file is of a known kind that this program does not read.
     #[error("{0}")]
     Unsupported(String),
     /// The file breaks the rules of its kind.
     #[error("{0}")]
     Malformed(String),
-    /// Within the rules of its kind, but beyond what is opened.
+    /// The file keeps the rules of its kind, but goes beyond what is opened.
     #[error("{0}")]
     TooLarge(String),
     /// The file was to be a palette; the error names the file itself.
