@@ -3,37 +3,117 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::engine::format::Format;
 use crate::lesson::Carried;
 use crate::source::family::Family;
+use crate::source::imatrix::Imatrix;
 use crate::source::photo::Photo;
 use crate::source::safetensors::Model;
-use crate::spec::{PhotoSpec, TensorSpec};
+use crate::spec::{PhotoSpec, TensorSpec, WeightSettings};
 
-/// A photo in the window; the number tells apart two openings of the same file.
+/// What a photo, a model or an importance matrix is known by while the window is open: each opening gets another, even
+/// of the same file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct DocumentId(pub u64);
+
+/// A photo that is open.
 #[derive(Clone)]
 pub struct PhotoDocument {
-    pub id: u64,
+    /// What tells it apart from other openings.
+    pub id: DocumentId,
+    /// The photo itself.
     pub photo: Arc<Photo>,
 }
 
+/// A model that is open.
 #[derive(Clone)]
 pub struct ModelDocument {
-    pub id: u64,
+    /// What tells it apart from other openings.
+    pub id: DocumentId,
+    /// The model itself.
     pub model: Arc<Model>,
 }
 
-pub(crate) type PhotoKey = (u64, PhotoSpec);
+/// An importance matrix that is open.
+#[derive(Clone)]
+pub(crate) struct ImatrixDocument {
+    /// What tells it apart from other openings.
+    pub(crate) id: DocumentId,
+    /// The matrix itself.
+    pub(crate) imatrix: Arc<Imatrix>,
+}
 
-pub(crate) type TensorKey = (u64, TensorSpec);
+/// A reduction of a photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhotoKey {
+    /// The photo that is reduced.
+    pub document: DocumentId,
+    /// The settings of the reduction.
+    pub spec: PhotoSpec,
+}
 
-pub(crate) type FormatComparisonKey = (u64, usize);
+/// A tensor of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TensorId {
+    /// The model that the tensor is in.
+    pub document: DocumentId,
+    /// The tensor's place in the model's list.
+    pub tensor: usize,
+}
 
-/// A model, a tensor, and where the stretch of weights begins that is looked at.
-pub(crate) type MicroscopeKey = (u64, usize, usize);
+/// A reduction of a tensor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TensorKey {
+    /// The model that the tensor is in.
+    pub document: DocumentId,
+    /// The tensor and its format.
+    pub spec: TensorSpec,
+}
 
-/// A model, the formats of the table's columns, and whether its statistics are wanted.
-pub(crate) type TableKey = (u64, Vec<Format>, bool);
+/// The rate curve of a tensor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TensorRateKey {
+    /// The tensor that is reduced.
+    pub tensor: TensorId,
+    /// What all formats on the curve have in common.
+    pub settings: WeightSettings,
+}
+
+/// A stretch of a tensor's weights under the microscope.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MicroscopeKey {
+    /// The tensor that is looked at.
+    pub tensor: TensorId,
+    /// The index of the stretch's first weight.
+    pub start: usize,
+}
+
+/// What the table of a model's tensors shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableKey {
+    /// The model whose tensors are listed.
+    pub document: DocumentId,
+    /// The formats of the columns.
+    pub formats: Vec<Format>,
+    /// Whether the statistics of the weights are wanted.
+    pub with_statistics: bool,
+}
+
+impl TensorKey {
+    /// The tensor that is reduced.
+    pub fn tensor(&self) -> TensorId {
+        TensorId { document: self.document, tensor: self.spec.tensor }
+    }
+}
+
+impl ModelDocument {
+    /// The tensor at a place in the model's list.
+    pub(crate) fn tensor_id(&self, tensor: usize) -> TensorId {
+        TensorId { document: self.id, tensor }
+    }
+}
 
 /// Something to open.
 #[derive(Clone)]

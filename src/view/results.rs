@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::export::packed::PngSize;
-use crate::run::model::loaded::LoadedModel;
 use crate::run::report::{PhotoOriginal, PhotoReport, SizeTruth, TensorOriginal};
 use crate::spec::Stage;
-use crate::view::document::{ModelDocument, PhotoDocument};
+use crate::view::bridge::talk::speaking::Speaking;
+use crate::view::document::{ModelDocument, PhotoDocument, PhotoKey};
 use crate::view::photo::pane::shown_report;
 use crate::view::state::State;
 use crate::view::weights::format_comparison_state::FormatComparison;
@@ -67,7 +67,7 @@ impl Results {
     /// The finished result of what a pane is to show, once it is there. A kept result is looked at, not edited: its
     /// settings would have to be the panes' first.
     pub(crate) fn editable(&self, state: &State, pane: usize) -> Option<&PhotoReport> {
-        let wanted = (self.photo.as_ref()?.id, state.photo.pane_spec(pane));
+        let wanted = PhotoKey { document: self.photo.as_ref()?.id, spec: state.photo.pane_spec(pane) };
         let (key, report) = self.work.photo_panes.get(pane)?.report.shown()?;
         let is_kept = state.shelf.shown_in(pane).is_some();
         let has_palette = report.numbers.is_none();
@@ -76,13 +76,13 @@ impl Results {
 
     /// The original of a tensor of the model that is open, if it is the one that is there.
     pub(crate) fn tensor_original(&self, tensor: usize) -> Option<&Arc<TensorOriginal>> {
-        self.work.original_of(self.model.as_ref()?.id, tensor)
+        self.work.original_of(self.model.as_ref()?.tensor_id(tensor))
     }
 
-    /// The model that runs for the model that is open, with the number of its document.
-    pub(crate) fn loaded(&self) -> Option<(u64, &Arc<LoadedModel>)> {
-        let id = self.model.as_ref()?.id;
-        self.work.loaded.shown().filter(|(key, _)| **key == id).map(|(_, loaded)| (id, loaded))
+    /// The model that runs for the model that is open, with the document that it runs for.
+    pub(crate) fn speaking(&self) -> Option<Speaking<'_>> {
+        let document = self.model.as_ref()?.id;
+        self.work.loaded.shown().filter(|(key, _)| **key == document).map(|(_, loaded)| Speaking { document, loaded })
     }
 
     /// The chosen tensor where it holds weights, or else one that does.

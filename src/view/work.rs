@@ -23,7 +23,8 @@ use crate::source::open::{Source, open_bytes, open_path};
 use crate::source::{builtin, palette};
 use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
 use crate::view::document::{
-    FormatComparisonKey, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorKey,
+    DocumentId, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorId, TensorKey,
+    TensorRateKey,
 };
 use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::photo_views::PhotoViews;
@@ -31,22 +32,22 @@ use crate::view::weights::weight_views::WeightViews;
 
 pub struct Work {
     pub open: Sweep<u64, Opened>,
-    pub photo_original: Slot<u64, PhotoOriginal>,
+    pub photo_original: Slot<DocumentId, PhotoOriginal>,
     pub photo_panes: [PhotoPane; 3],
     pub bridge_photo: PhotoPane,
     pub photo_views: PhotoViews,
-    pub full_png: Slot<u64, PngSize>,
+    pub full_png: Slot<DocumentId, PngSize>,
     pub weight_views: WeightViews,
     pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
-    pub tensor_original: Slot<(u64, usize), TensorOriginal>,
+    pub tensor_original: Slot<TensorId, TensorOriginal>,
     pub tensor_panes: [Slot<TensorKey, TensorReport>; 3],
     pub bridge_tensor: Slot<TensorKey, TensorReport>,
-    pub tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
+    pub tensor_rate: Slot<TensorRateKey, Vec<RatePoint>>,
     pub table: Sweep<TableKey, Finding>,
-    pub format_comparison: Sweep<FormatComparisonKey, Rank>,
+    pub format_comparison: Sweep<TensorId, Rank>,
     pub microscope: Sweep<MicroscopeKey, Lens>,
     /// A model that runs, for the model that is open.
-    pub loaded: Slot<u64, LoadedModel>,
+    pub loaded: Slot<DocumentId, LoadedModel>,
     pub save: Slot<u64, Saved>,
     /// The two kept results that are compared.
     pub versus: [Slot<PhotoKey, PhotoReport>; 2],
@@ -73,7 +74,7 @@ pub enum Saved {
     Taken(PathBuf),
 }
 
-/// What a file turned out to be.
+/// What a file holds.
 pub enum Arrival {
     Source(Source),
     Palette(Fixed),
@@ -81,7 +82,7 @@ pub enum Arrival {
     Imatrix(Arc<Imatrix>),
 }
 
-/// What came of opening something.
+/// A file or sample that was opened, or why it could not be.
 pub struct Opened {
     pub path: Option<PathBuf>,
     pub outcome: Result<Arrival, String>,
@@ -157,8 +158,8 @@ impl Work {
     }
 
     /// The original of a tensor of a model, if it is the one that is there.
-    pub(crate) fn original_of(&self, document: u64, tensor: usize) -> Option<&Arc<TensorOriginal>> {
-        self.tensor_original.shown().filter(|(key, _)| **key == (document, tensor)).map(|(_, original)| original)
+    pub(crate) fn original_of(&self, tensor: TensorId) -> Option<&Arc<TensorOriginal>> {
+        self.tensor_original.shown().filter(|(key, _)| **key == tensor).map(|(_, original)| original)
     }
 
     /// Whether what the photo's panes show is still to come.
@@ -171,7 +172,7 @@ impl Work {
         self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_cancelled())
     }
 
-    /// The same for the weights. Their table, which may take minutes, holds nothing up.
+    /// Whether what the panes of the weights show is still to come. Their table, which may take minutes, holds nothing up.
     pub fn is_weights_busy(&self) -> bool {
         self.tensor_original.is_busy() || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_busy())
     }
@@ -216,19 +217,19 @@ impl Work {
 
     pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let image = document.photo.image.clone();
-        self.photo_rate.request_value((document.id, spec.clone()), move |control| {
-            jobs::in_background(|| photo::rate_curve(&image, &spec, control))
-        });
+        let key = PhotoKey { document: document.id, spec: spec.clone() };
+        self.photo_rate
+            .request_value(key, move |control| jobs::in_background(|| photo::rate_curve(&image, &spec, control)));
     }
 
-    /// Of a tensor that has weights; others say for themselves why they have none.
+    /// Asks for the original of a tensor that has weights; the others say for themselves why they have none.
     pub fn request_tensor_original(&mut self, document: &ModelDocument, tensor: usize) {
         if document.model.tensors.get(tensor).is_none_or(|info| info.unreadable().is_some()) {
             return;
         }
         let model = document.model.clone();
         self.tensor_original
-            .request_value((document.id, tensor), move |control| tensor::original(&model, tensor, control));
+            .request_value(document.tensor_id(tensor), move |control| tensor::original(&model, tensor, control));
     }
 
     /// The model made to run; where it cannot, the sample.
@@ -239,12 +240,13 @@ impl Work {
 
     pub fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
         let model = document.model.clone();
-        self.tensor_rate.request_value((document.id, tensor, settings), move |control| {
+        let key = TensorRateKey { tensor: document.tensor_id(tensor), settings };
+        self.tensor_rate.request_value(key, move |control| {
             jobs::in_background(|| tensor::rate_curve(&model, tensor, settings, control))
         });
     }
 
-    /// `missing` tells the cells that are still to be found; it is asked only when something new is wanted.
+    /// `missing` lists the cells that are still to be measured; it is called only when something new is wanted.
     pub fn request_table(&mut self, document: &ModelDocument, key: &TableKey, missing: impl FnOnce() -> Vec<Task>) {
         if self.table.wanted() == Some(key) {
             return;
@@ -258,7 +260,7 @@ impl Work {
 
     /// `rows` are the formats that are still to be measured.
     pub fn request_format_comparison(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
-        let (model, key) = (document.model.clone(), (document.id, tensor));
+        let (model, key) = (document.model.clone(), document.tensor_id(tensor));
         if rows.is_empty() && self.format_comparison.wanted() != Some(&key) {
             self.format_comparison.clear();
         }
@@ -267,18 +269,19 @@ impl Work {
         }
         self.format_comparison.request(key, move |emit, control| {
             jobs::in_background(|| {
-                format_comparison::measure(&model, tensor, &rows, &|standing| emit.emit(standing), control)
+                format_comparison::measure(&model, tensor, &rows, &|rank| emit.emit(rank), control)
             })?;
             Ok(())
         });
     }
 
     /// The weight at `index` in every format; weights of the same row come with it.
-    pub fn request_microscope(&mut self, document: &ModelDocument, (tensor, index): (usize, usize), shared: &Prepared) {
+    pub fn request_microscope(&mut self, document: &ModelDocument, tensor: usize, index: usize, shared: &Prepared) {
         let Some(info) = document.model.tensors.get(tensor) else { return };
         let start = row_around(index, info.values, info.row_len().max(1)).start;
         let (model, shared) = (document.model.clone(), shared.clone());
-        self.microscope.request((document.id, tensor, start), move |emit, control| {
+        let key = MicroscopeKey { tensor: document.tensor_id(tensor), start };
+        self.microscope.request(key, move |emit, control| {
             look(&model, (tensor, start), &shared, &|lens| emit.emit(lens), control)?;
             Ok(())
         });
@@ -299,7 +302,7 @@ impl Work {
 }
 
 fn opened(origin: &Origin) -> Opened {
-    let source = |found: Result<Source, OpenError>| found.map(Arrival::Source).map_err(|e| e.to_string());
+    let source = |opened: Result<Source, OpenError>| opened.map(Arrival::Source).map_err(|e| e.to_string());
     let (path, outcome) = match origin {
         Origin::Carried(file) => (None, source(open_bytes(&file.name, file.bytes.to_vec()))),
         Origin::Path(path) => (Some(path.clone()), of_family(Family::of(path), path)),
@@ -316,7 +319,7 @@ fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
         Some(Family::Lesson) => lesson::open(path).map(|l| Arrival::Lesson(Arc::new(l))).map_err(|e| e.to_string()),
         Some(Family::Palette) => palette::open(path).map(Arrival::Palette).map_err(|e| e.to_string()),
         Some(Family::Importance) => match Imatrix::open(path) {
-            Ok(found) => Ok(Arrival::Imatrix(Arc::new(found))),
+            Ok(imatrix) => Ok(Arrival::Imatrix(Arc::new(imatrix))),
             Err(e) => Err(e.to_string()),
         },
         Some(Family::Photo | Family::Model) | None => open_path(path).map(Arrival::Source).map_err(|e| e.to_string()),
@@ -332,7 +335,7 @@ pub(super) fn request_tensor(
 ) {
     let (model, original) = (document.model.clone(), original.clone());
     let spec = TensorSpec { tensor: original.tensor, format };
-    slot.request((document.id, spec), move |emit, control| {
+    slot.request(TensorKey { document: document.id, spec }, move |emit, control| {
         if let Some(preview) = tensor::reduce(&model, &original, format, Stage::Preview, control)? {
             emit.emit(preview);
         }
@@ -356,12 +359,12 @@ mod tests {
     #[test]
     fn the_chosen_tensors_panes_come_while_the_sweep_of_all_tensors_is_still_at_its_first_cells() {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
-        let document = ModelDocument { id: 1, model };
+        let document = ModelDocument { id: DocumentId(1), model };
         let ((holds, held), (free, frees)) = (channel(), channel::<()>());
         let frees = Mutex::new(frees);
         // The table's threads wake the window after each cell: here they do not come back from it before they may.
         let wake_soon: Wake = Arc::new(move || {
-            // Nobody waits for any but the first.
+            // The test waits for the first cell only: by the others the channel may be closed.
             let _ = holds.send(());
             let _ = frees.lock().map(|frees| frees.recv());
         });
@@ -371,7 +374,8 @@ mod tests {
             let of = |tensor| usual_formats().map(|format| Task { tensor, format: Some(format) });
             (0..document.model.tensors.len()).flat_map(of).collect()
         };
-        work.request_table(&document, &(1, usual_formats().to_vec(), false), || tasks(&document));
+        let key = TableKey { document: document.id, formats: usual_formats().to_vec(), with_statistics: false };
+        work.request_table(&document, &key, || tasks(&document));
         held.recv_timeout(Duration::from_secs(60)).expect("no cell has come");
         work.request_tensor_original(&document, 0);
         let is_full =

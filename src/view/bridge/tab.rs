@@ -10,10 +10,9 @@ use crate::source::tensor::{Tensor, requantizing};
 use crate::view::bridge::below::Below;
 use crate::view::bridge::talk::layers::layers_ui;
 use crate::view::bridge::talk::says::{ask_ui, says_ui};
-use crate::view::bridge::talk::speaking::Speaking;
 use crate::view::command::Command;
 use crate::view::command_table::{BELOW_ERROR, BELOW_LAYERS, BELOW_SAYS, NEXT_BELOW, ORIGINAL};
-use crate::view::document::{ModelDocument, PhotoDocument};
+use crate::view::document::{ModelDocument, PhotoDocument, PhotoKey};
 use crate::view::photo::pane::{caption, entry_at, lens_text, pixel_text, shown_report, stale, title};
 use crate::view::results::Results;
 use crate::view::state::State;
@@ -94,12 +93,12 @@ fn photo_side(photo: Option<&PhotoDocument>, work: &Work, state: &mut State, ui:
         return;
     };
     let spec = state.photo.spec(1 << state.dial);
-    let key = (document.id, spec);
+    let key = PhotoKey { document: document.id, spec };
     let extent = (document.photo.image.width, document.photo.image.height);
     let original = work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     let pane = &work.bridge_photo;
     let report = shown_report(pane, document.id);
-    let (title, caption) = (title(report, &key.1), report.map(caption).unwrap_or_default());
+    let (title, caption) = (title(report, &key.spec), report.map(caption).unwrap_or_default());
     let panes = [
         PaneContent {
             title: "Photo",
@@ -171,19 +170,18 @@ fn weights_side(model: Option<&ModelDocument>, work: &Work, state: &mut State, u
         empty_ui(ui, "Opening the model…");
         return;
     };
-    let tensor = state.tensor;
+    let tensor = document.tensor_id(state.tensor);
     let format = state.weights.format(state.dial);
-    let original = work.original_of(document.id, tensor);
-    let no_weights = document.model.tensors.get(tensor).and_then(Tensor::unreadable);
+    let original = work.original_of(tensor);
+    let no_weights = document.model.tensors.get(state.tensor).and_then(Tensor::unreadable);
     let size = vec2(ui.available_width(), (ui.available_height() - BELOW).max(60.0));
     let mut hovered = None;
     ui.allocate_ui(size, |ui| {
-        let out = tensor_panes_ui(
+        let response = tensor_panes_ui(
             ui,
             &mut state.bridge_weights,
             &TensorPanes {
                 name: "bridge-weights",
-                document: document.id,
                 tensor,
                 original: original.map(|o| &**o),
                 slots: &[&work.bridge_tensor],
@@ -195,10 +193,10 @@ fn weights_side(model: Option<&ModelDocument>, work: &Work, state: &mut State, u
                 failure: no_weights.or(work.tensor_original.error()),
             },
         );
-        hovered = out.hovered.map(|(_, index)| index);
+        hovered = response.hovered.map(|(_, index)| index);
     });
-    let Some(info) = document.model.tensors.get(tensor) else { return };
-    let report = shown_tensor_report(&work.bridge_tensor, document.id, tensor);
+    let Some(info) = document.model.tensors.get(state.tensor) else { return };
+    let report = shown_tensor_report(&work.bridge_tensor, tensor);
     if let (Some(index), Some(original)) = (hovered, &original) {
         state.hover = weight_text(info, original, report, index);
     }
@@ -242,9 +240,7 @@ fn below_ui(state: &mut State, results: &Results, talk: &mut Talk, ui: &mut Ui, 
             ask_ui(ui, &mut talk.ask);
         }
     });
-    let id = results.model.as_ref().map(|d| d.id);
-    let loaded = results.work.loaded.shown().filter(|(key, _)| Some(**key) == id);
-    let speaking = loaded.map(|(&id, loaded)| Speaking { id, loaded });
+    let speaking = results.speaking();
     match below {
         Below::Error => plot_ui(state, results, ui),
         Below::Says => says_ui(ui, talk, speaking, results.work.loaded.error(), theme::BODY),
@@ -253,11 +249,10 @@ fn below_ui(state: &mut State, results: &Results, talk: &mut Talk, ui: &mut Ui, 
 }
 
 fn plot_ui(state: &State, results: &Results, ui: &mut Ui) {
-    let photo = results.photo.as_ref().and_then(|d| results.work.photo_rate.shown().filter(|(key, _)| key.0 == d.id));
-    let tensor = results
-        .model
-        .as_ref()
-        .and_then(|d| results.work.tensor_rate.shown().filter(|(key, _)| key.0 == d.id && key.1 == state.tensor));
+    let photo = results.photo.as_ref().map(|photo| photo.id);
+    let photo = results.work.photo_rate.shown().filter(|(key, _)| Some(key.document) == photo);
+    let tensor = results.model.as_ref().map(|model| model.tensor_id(state.tensor));
+    let tensor = results.work.tensor_rate.shown().filter(|(key, _)| Some(key.tensor) == tensor);
     let series = Series {
         photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
         tensor: tensor.map(|(_, points)| points.as_slice()).unwrap_or_default(),

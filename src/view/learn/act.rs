@@ -35,6 +35,15 @@ pub enum Act {
     CaptureFigure,
 }
 
+/// A step of a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StepPlace {
+    /// The lesson's place in the list, from 0.
+    pub lesson: usize,
+    /// The step's place in the lesson, from 0.
+    pub step: usize,
+}
+
 /// What decides which commands of the lessons are available.
 #[derive(Clone, Copy, Debug)]
 pub struct LearnPlace {

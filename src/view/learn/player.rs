@@ -3,11 +3,11 @@
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::prose::{Sizes, headed_ui, prose_ui};
-use super::state::Learn;
+use super::state::{Answer, Learn};
 use crate::lesson::Step;
 use crate::view::command::Command;
 use crate::view::command_table::{Place, SHOW_ANSWER};
-use crate::view::learn::act::Act;
+use crate::view::learn::act::{Act, StepPlace};
 use crate::view::results::Results;
 use crate::view::shell::drops::Drops;
 use crate::view::shell::savable::Savable;
@@ -23,7 +23,7 @@ pub(super) fn player_ui(
     commands: &mut Vec<Command>,
 ) {
     let Some((lesson, place)) = learn.lesson().cloned().zip(learn.place) else { return };
-    let Some(step) = lesson.steps.get(place.1) else { return };
+    let Some(step) = lesson.steps.get(place.step) else { return };
     let inputs = learn.inputs(results, state.tensor);
     Panel::top("lesson-bar").frame(bar_frame(ui)).show(ui, |ui| {
         ui.horizontal(|ui| bar_ui(learn, &Place::of(ui.ctx(), state, learn.at()), &lesson.title, ui, commands));
@@ -40,11 +40,14 @@ pub(super) fn player_ui(
     let frame =
         Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 4 });
     Panel::left("lesson-text").frame(frame).resizable(false).exact_size(width).show(ui, |ui| {
-        let revealed = (learn.revealed, std::mem::take(&mut learn.answer_is_new));
+        let answer = learn.answer;
+        if answer == Answer::New {
+            learn.answer = Answer::Shown;
+        }
         // Long texts of other people's lessons are scrolled; ours are tested to fit.
         ScrollArea::vertical()
             .auto_shrink([false, false])
-            .show(ui, |ui| text_ui(ui, step, revealed, inputs.presenting, commands));
+            .show(ui, |ui| text_ui(ui, step, answer, inputs.presenting, commands));
     });
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
         learn.figure.set_place(ui.available_rect_before_wrap());
@@ -64,7 +67,7 @@ fn bar_frame(ui: &Ui) -> Frame {
 
 fn bar_ui(learn: &Learn, place: &Place<'_>, title: &str, ui: &mut Ui, commands: &mut Vec<Command>) {
     rows::ALL_LESSONS.button_ui(ui, place, commands);
-    let number = learn.place.map(|(lesson, _)| lesson).filter(|&lesson| lesson < learn.builtin);
+    let number = learn.place.map(|place| place.lesson).filter(|&lesson| lesson < learn.builtin);
     let text = number.map_or(title.to_owned(), |n| format!("{}  {title}", n + 1));
     ui.label(RichText::new(text).strong().size(theme::HEADING - 1.0));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -90,7 +93,7 @@ fn bar_ui(learn: &Learn, place: &Place<'_>, title: &str, ui: &mut Ui, commands: 
 
 /// Before, after, and where one is.
 fn steps_ui(learn: &Learn, place: &Place<'_>, steps: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let Some((_, step)) = learn.place else { return };
+    let Some(StepPlace { step, .. }) = learn.place else { return };
     rows::STEP_BEFORE.button_ui(ui, place, commands);
     let accent = theme::accent(ui.visuals().dark_mode);
     let other = ui.visuals().widgets.noninteractive.bg_stroke.color;
@@ -117,13 +120,7 @@ fn sources_ui(results: &Results, drops: &Drops, ui: &mut Ui, commands: &mut Vec<
     }
 }
 
-fn text_ui(
-    ui: &mut Ui,
-    step: &Step,
-    (revealed, answer_is_new): (bool, bool),
-    presenting: bool,
-    commands: &mut Vec<Command>,
-) {
+fn text_ui(ui: &mut Ui, step: &Step, answer: Answer, presenting: bool, commands: &mut Vec<Command>) {
     let sizes = Sizes::of(ui.available_width(), presenting);
     let gap = if presenting { 6.0 } else { 14.0 };
     ui.label(RichText::new(&step.title).size(sizes.title).strong());
@@ -134,11 +131,11 @@ fn text_ui(
     ui.add_space(gap);
     headed_ui(ui, "Question", &step.question, sizes.body);
     ui.add_space(gap * 0.5);
-    if revealed {
-        let answer = ui.scope(|ui| headed_ui(ui, "Answer", &step.answer, sizes.body)).response;
+    if answer != Answer::Hidden {
+        let text = ui.scope(|ui| headed_ui(ui, "Answer", &step.answer, sizes.body)).response;
         // A long text leaves no room for it: then it comes into view.
-        if answer_is_new {
-            answer.scroll_to_me(None);
+        if answer == Answer::New {
+            text.scroll_to_me(None);
         }
     } else if ui.button(RichText::new(SHOW_ANSWER.text).size(sizes.body)).on_hover_text(SHOW_ANSWER.tip()).clicked() {
         commands.push(Command::Learn(Act::Reveal));

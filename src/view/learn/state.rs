@@ -14,25 +14,34 @@ use crate::engine::random::Random;
 use crate::export::ExportError;
 use crate::jobs::{Running, Wake};
 use crate::lesson::{Lesson, Show, builtin};
-use crate::view::learn::act::{Act, LearnPlace};
+use crate::view::learn::act::{Act, LearnPlace, StepPlace};
 use crate::view::learn::exhibit::{Exhibit, Inputs};
 use crate::view::learn::keycaps::Keycaps;
 use crate::view::results::Results;
 use crate::view::shell::savable::{Savable, SoundVersion};
+
+/// Whether the answer to the step's question is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It is not shown.
+    Hidden,
+    /// It was not there in the last frame: it is brought into view.
+    New,
+    /// It is shown, and has been for a frame.
+    Shown,
+}
 
 /// The state of the lessons' tab: the list, the lesson and the step on show, and the exhibits.
 pub struct Learn {
     pub(crate) lessons: Vec<Arc<Lesson>>,
     /// How many of them are part of the program.
     pub(crate) builtin: usize,
-    /// The lesson and the step on show; none: the list.
-    pub(crate) place: Option<(usize, usize)>,
+    /// The step on show; none while the list is shown.
+    pub(crate) place: Option<StepPlace>,
     /// In the list.
     pub(crate) chosen: usize,
     pub(crate) columns: std::cell::Cell<i32>,
-    pub(crate) revealed: bool,
-    /// It was not there in the last frame: it is brought into view.
-    pub(crate) answer_is_new: bool,
+    pub(crate) answer: Answer,
     /// Whether the window shows the lesson alone, enlarged for a room.
     pub presenting: bool,
     /// The zoom of the window before it was presented.
@@ -43,8 +52,8 @@ pub struct Learn {
     exhibits: HashMap<Discriminant<Show>, Box<dyn Exhibit>>,
     /// The capture of the exhibit's picture.
     pub figure: Figure,
-    /// Blind tests as they stood when their steps were left, by lesson and step: hands that were counted stay counted.
-    blind: HashMap<(usize, usize), Show>,
+    /// Blind tests as they stood when their steps were left: votes that were counted stay counted.
+    blind: HashMap<StepPlace, Show>,
     /// Draws what stands on which side of a blind test: another draw each time the program starts.
     chance: Random,
     wake: Wake,
@@ -64,8 +73,7 @@ impl Learn {
             place: None,
             chosen: 0,
             columns: std::cell::Cell::new(3),
-            revealed: false,
-            answer_is_new: false,
+            answer: Answer::Hidden,
             presenting: false,
             zoom: 1.0,
             show_keys: true,
@@ -82,11 +90,11 @@ impl Learn {
     pub fn add(&mut self, lesson: Arc<Lesson>) {
         let start = lesson.start;
         self.lessons.push(lesson);
-        self.go((self.lessons.len() - 1, start));
+        self.go(self.lessons.len() - 1, start);
     }
 
-    /// The lesson and the step on show, from 0.
-    pub fn place(&self) -> Option<(usize, usize)> {
+    /// The step on show; none while the list is shown.
+    pub fn place(&self) -> Option<StepPlace> {
         self.place
     }
 
@@ -100,10 +108,10 @@ impl Learn {
         LearnPlace { in_lesson: self.place.is_some(), presenting: self.presenting, columns: self.columns.get() }
     }
 
-    /// For a file of what is on show; none where it is not of a lesson.
+    /// The name of a file of what is on show; none where that is not part of a lesson.
     pub fn suggested_name(&self, what: Savable) -> Option<String> {
         let stem = self.lesson()?.title.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-");
-        let step = self.place?.1 + 1;
+        let step = self.place?.step + 1;
         match what {
             Savable::Lesson => Some(format!("{stem}.toml")),
             Savable::Moment => Some(format!("{stem}-step-{step}.toml")),
@@ -115,16 +123,17 @@ impl Learn {
     }
 
     pub(crate) fn lesson(&self) -> Option<&Arc<Lesson>> {
-        self.lessons.get(self.place?.0)
+        self.lessons.get(self.place?.lesson)
     }
 
-    fn go(&mut self, (lesson, step): (usize, usize)) {
-        let Some(found) = self.lessons.get(lesson).cloned() else { return };
-        let step = step.min(found.steps.len().saturating_sub(1));
+    /// Shows a step of a lesson, or the lesson's last one where it has no such step.
+    fn go(&mut self, lesson: usize, step: usize) {
+        let Some(steps) = self.lessons.get(lesson).map(|lesson| lesson.steps.len()) else { return };
+        let place = StepPlace { lesson, step: step.min(steps.saturating_sub(1)) };
         self.leave();
-        self.place = Some((lesson, step));
+        self.place = Some(place);
         self.chosen = lesson;
-        match self.blind.get(&(lesson, step)).cloned() {
+        match self.blind.get(&place).cloned() {
             Some(show) => self.begin(&show),
             None => self.reset(),
         }
@@ -132,14 +141,14 @@ impl Learn {
 
     /// The step as its file has it.
     fn reset(&mut self) {
-        let (Some(lesson), Some((_, step))) = (self.lesson().cloned(), self.place) else { return };
-        if let Some(step) = lesson.steps.get(step) {
+        let (Some(lesson), Some(place)) = (self.lesson().cloned(), self.place) else { return };
+        if let Some(step) = lesson.steps.get(place.step) {
             self.begin(&step.show);
         }
     }
 
     fn begin(&mut self, show: &Show) {
-        self.revealed = false;
+        self.answer = Answer::Hidden;
         let show = show.drawn(|| self.chance.next_u64() as u32);
         let exhibit =
             self.exhibits.entry(discriminant(&show)).or_insert_with(|| super::exhibits::new(&show, &self.wake));
@@ -156,13 +165,12 @@ impl Learn {
 
     /// A lesson from the list, begun anew: another class has another blind test.
     fn open(&mut self, lesson: usize) {
-        self.blind.retain(|(of, _), _| *of != lesson);
-        self.go((lesson, 0));
+        self.blind.retain(|place, _| place.lesson != lesson);
+        self.go(lesson, 0);
     }
 
     fn kind(&self) -> Option<Discriminant<Show>> {
-        let (_, step) = self.place?;
-        self.lesson()?.steps.get(step).map(|step| discriminant(&step.show))
+        self.lesson()?.steps.get(self.place?.step).map(|step| discriminant(&step.show))
     }
 
     pub(crate) fn exhibit(&mut self) -> Option<&mut Box<dyn Exhibit>> {
@@ -173,7 +181,7 @@ impl Learn {
         self.exhibits.get(&self.kind()?).map(|e| &**e)
     }
 
-    /// Of the exhibit on show.
+    /// The sound before or after quantization, where the exhibit on show has one.
     pub fn sound(&self, which: SoundVersion) -> Option<Arc<[f32]>> {
         self.shown()?.sound(which)
     }
@@ -196,12 +204,12 @@ impl Learn {
     pub fn go_through_all(&mut self) {
         for lesson in 0..self.lessons.len() {
             for step in 0..self.lessons[lesson].steps.len() {
-                self.go((lesson, step));
+                self.go(lesson, step);
             }
         }
     }
 
-    /// Before the keys are given to anyone.
+    /// Notes the keys that were pressed, before any control takes them.
     pub fn watch_keys(&mut self, ctx: &Context) {
         if self.show_keys {
             self.keycaps.take(ctx);
@@ -221,13 +229,12 @@ impl Learn {
             Act::OpenChosen => self.open(self.chosen),
             Act::Choose(by) => self.chosen = moved(self.chosen, by, self.lessons.len()),
             Act::Step(by) => self.step(by),
-            Act::FirstStep => self.go((self.chosen, 0)),
-            Act::LastStep => self.go((self.chosen, usize::MAX)),
-            Act::Lesson(by) => self.go((moved(self.chosen, by, self.lessons.len()), 0)),
+            Act::FirstStep => self.go(self.chosen, 0),
+            Act::LastStep => self.go(self.chosen, usize::MAX),
+            Act::Lesson(by) => self.go(moved(self.chosen, by, self.lessons.len()), 0),
             Act::Reset => self.reset(),
             Act::Reveal => {
-                self.revealed = !self.revealed;
-                self.answer_is_new = self.revealed;
+                self.answer = if self.answer == Answer::Hidden { Answer::New } else { Answer::Hidden };
             }
             Act::Turn(by) => self.exhibit().into_iter().for_each(|e| e.turn(by)),
             Act::Play => self.exhibit().into_iter().for_each(|e| e.play()),
@@ -239,13 +246,13 @@ impl Learn {
 
     /// One step on or back, over the edge of a lesson into the next.
     fn step(&mut self, by: i32) {
-        let Some((lesson, step)) = self.place else { return };
+        let Some(StepPlace { lesson, step }) = self.place else { return };
         let last = self.lessons.get(lesson).map_or(0, |l| l.steps.len().saturating_sub(1));
         match (by > 0, step) {
-            (true, step) if step < last => self.go((lesson, step + 1)),
-            (true, _) if lesson + 1 < self.lessons.len() => self.go((lesson + 1, 0)),
-            (false, 0) if lesson > 0 => self.go((lesson - 1, usize::MAX)),
-            (false, 1..) => self.go((lesson, step - 1)),
+            (true, step) if step < last => self.go(lesson, step + 1),
+            (true, _) if lesson + 1 < self.lessons.len() => self.go(lesson + 1, 0),
+            (false, 0) if lesson > 0 => self.go(lesson - 1, usize::MAX),
+            (false, 1..) => self.go(lesson, step - 1),
             _ => {}
         }
     }
@@ -299,7 +306,7 @@ impl Learn {
             photo: results.photo.clone(),
             model: results.model.clone(),
             tensor,
-            loaded: results.loaded().map(|(_, loaded)| loaded.clone()),
+            loaded: results.speaking().map(|speaking| speaking.loaded.clone()),
             load_error: results.work.loaded.error().map(str::to_owned),
             seed: self.lesson().map_or(0, |l| l.seed),
             presenting: self.presenting,
@@ -318,11 +325,11 @@ impl Learn {
         moment: bool,
     ) -> Result<impl FnOnce(&Control<'_>) -> Result<Vec<u8>, ExportError> + Send + use<>, String> {
         let mut lesson = self.lesson().zip(self.place).map(|(l, _)| Lesson::clone(l)).ok_or("no lesson is open")?;
-        if let (true, Some((_, step))) = (moment, self.place) {
-            lesson.start = step;
-            if let (Some(step), Some(exhibit)) = (lesson.steps.get_mut(step), self.shown()) {
+        if let (true, Some(place)) = (moment, self.place) {
+            lesson.start = place.step;
+            if let (Some(step), Some(exhibit)) = (lesson.steps.get_mut(place.step), self.shown()) {
                 step.show = exhibit.show();
-                // They are of the step as its author left it.
+                // Claims are about the step as its author left it.
                 step.claims.clear();
             }
         }

@@ -10,7 +10,7 @@ use crate::figures;
 use crate::jobs::Running;
 use crate::run::cloud::{CloudEntry, CloudReport, CloudSpace, Places};
 use crate::view::command::Command;
-use crate::view::document::PhotoDocument;
+use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::cloud_state::{CloudMove, CloudState};
 use crate::view::photo::pane::{color_at, entry_at, shown_report, title};
 use crate::view::state::State;
@@ -55,10 +55,10 @@ pub fn beside_ui(
 ) -> Ui {
     let (left, right) = split(ui.available_rect_before_wrap());
     let pane = state.photo_pane;
-    let wanted = (document.id, state.photo.pane_spec(pane));
+    let wanted = PhotoKey { document: document.id, spec: state.photo.pane_spec(pane) };
     let reduced = shown_report(&work.photo_panes[pane], document.id);
     let slot = &work.photo_views.cloud;
-    let shown = slot.shown().filter(|(key, _)| key.0 == document.id);
+    let shown = slot.shown().filter(|(key, _)| key.document == document.id);
     let image = &document.photo.image;
     let extent = (image.width, image.height);
     let probe = state.photo_hover.and_then(|(_, (x, y))| {
@@ -66,7 +66,7 @@ pub fn beside_ui(
         (alpha > 0).then(|| ([r, g, b], reduced.and_then(|report| entry_at(report, extent, x, y))))
     });
     let content = CloudContent {
-        title: &title(reduced, &wanted.1),
+        title: &title(reduced, &wanted.spec),
         report: shown.map(|(_, report)| &**report),
         probe,
         stale: shown.is_some_and(|(key, _)| *key != wanted),

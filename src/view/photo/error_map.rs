@@ -9,7 +9,7 @@ use crate::jobs::{Running, Slot};
 use crate::picture::Picture;
 use crate::run::report::PhotoReport;
 use crate::view::command::Command;
-use crate::view::document::PhotoKey;
+use crate::view::document::{DocumentId, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 
 /// The map that a pane is to show, where it is there.
@@ -17,12 +17,12 @@ pub fn map_of<'a>(
     kind: ErrorKind,
     report: Option<&'a PhotoReport>,
     squared: &'a Slot<PhotoKey, Arc<Picture>>,
-    document: u64,
+    document: DocumentId,
 ) -> Option<&'a Arc<Picture>> {
     match kind {
         ErrorKind::DeltaE => report.map(|r| &r.error_map),
         ErrorKind::Bits => report.and_then(|r| r.tile_allocation.as_ref()).map(|tile_allocation| &tile_allocation.map),
-        ErrorKind::Squared => squared.shown().filter(|(key, _)| key.0 == document).map(|(_, map)| &**map),
+        ErrorKind::Squared => squared.shown().filter(|(key, _)| key.document == document).map(|(_, map)| &**map),
     }
 }
 

@@ -8,13 +8,13 @@ use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::report::PhotoReport;
 use crate::spec::{PhotoSpec, Stage};
-use crate::view::document::PhotoKey;
+use crate::view::document::{DocumentId, PhotoKey};
 use crate::view::photo::pane_slots::PhotoPane;
 use crate::view::widgets::codebook;
 
 /// The report on show, if it is of this photo.
-pub(crate) fn shown_report(pane: &PhotoPane, document: u64) -> Option<&PhotoReport> {
-    pane.report.shown().filter(|(key, _)| key.0 == document).map(|(_, report)| &**report)
+pub(crate) fn shown_report(pane: &PhotoPane, document: DocumentId) -> Option<&PhotoReport> {
+    pane.report.shown().filter(|(key, _)| key.document == document).map(|(_, report)| &**report)
 }
 
 /// How far the newer result is, when what is shown is not what is wanted.

@@ -26,8 +26,8 @@ impl PhotoPane {
 
     /// Asks for the reduction and, once it is there in full, for its file.
     pub fn request(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
-        let key = (document.id, spec);
-        request_reduction(&mut self.report, document, key.1.clone());
+        let key = PhotoKey { document: document.id, spec };
+        request_reduction(&mut self.report, document, key.spec.clone());
         if let Some((shown, report)) = self.report.shown()
             && *shown == key
             && report.stage == Stage::Full
@@ -63,7 +63,8 @@ pub(crate) fn settle(pixels: usize, control: &Control<'_>) -> Result<(), Failure
 /// Asks for a reduction of the photo.
 pub(crate) fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document: &PhotoDocument, spec: PhotoSpec) {
     let image = document.photo.image.clone();
-    slot.request((document.id, spec.clone()), move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
+    let key = PhotoKey { document: document.id, spec: spec.clone() };
+    slot.request(key, move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
         if photo::preview_pays(&image) {
             emit.emit(photo::reduce(&image, spec.clone(), Stage::Preview, control)?);
             // Under a hand that drags, the previews of all panes go before the whole of any.

@@ -9,7 +9,7 @@ use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
 use crate::run::report::PhotoReport;
 use crate::spec::Stage;
-use crate::view::document::{PhotoDocument, PhotoKey};
+use crate::view::document::{DocumentId, PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::pane_slots::PhotoPane;
 use crate::view::widgets::compare::mode::Mode;
@@ -52,7 +52,7 @@ impl PhotoViews {
             Mode::Cloud => {
                 if let Some((key, report)) = finished(&panes[chosen], document.id) {
                     let (image, report) = (document.photo.image.clone(), report.clone());
-                    let spec = key.1.clone();
+                    let spec = key.spec.clone();
                     self.cloud.request_value(key, move |control| cloud_report(&image, &report.palette, spec, control));
                 }
             }
@@ -61,9 +61,9 @@ impl PhotoViews {
     }
 }
 
-fn finished(pane: &PhotoPane, document: u64) -> Option<(PhotoKey, &Arc<PhotoReport>)> {
+fn finished(pane: &PhotoPane, document: DocumentId) -> Option<(PhotoKey, &Arc<PhotoReport>)> {
     let (key, report) = pane.report.shown()?;
-    (key.0 == document && report.stage == Stage::Full).then(|| (key.clone(), report))
+    (key.document == document && report.stage == Stage::Full).then(|| (key.clone(), report))
 }
 
 fn request_squared(

@@ -19,7 +19,7 @@ use crate::run::report::{NumberReport, PhotoReport};
 use crate::spec::PhotoSpec;
 use crate::view::command::Command;
 use crate::view::command_table::{CLOSE, ERROR_MAP, KEEP, KEPT_AFTER, KEPT_BEFORE, ORIGINAL, SHELF};
-use crate::view::document::PhotoDocument;
+use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::palette::LOOKS;
 use crate::view::photo::pane::{caption, color_at, entry_at, given, lens_text, pixel_text, shown_report, stale, title};
@@ -100,10 +100,10 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let mut beside = in_space.then(|| cloud::beside_ui(ui, (&document, &results.work), state, commands));
         let ui = beside.as_mut().unwrap_or(ui);
         let extent = (document.photo.image.width, document.photo.image.height);
-        let wanted = [0, 1, 2].map(|pane| (document.id, state.pane_spec(pane)));
+        let wanted = [0, 1, 2].map(|pane| PhotoKey { document: document.id, spec: state.pane_spec(pane) });
         let reports: Vec<_> = results.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
         let titles: Vec<String> =
-            (0..3).map(|pane| pane_title(state, results, pane, reports[pane], &wanted[pane].1)).collect();
+            (0..3).map(|pane| pane_title(state, results, pane, reports[pane], &wanted[pane].spec)).collect();
         let details: Vec<String> = (0..3).map(|pane| pane_words(state, results, pane, reports[pane])).collect();
         let captions: Vec<String> =
             (0..3).map(|pane| pane_caption(state, results, &document, pane, reports[pane])).collect();

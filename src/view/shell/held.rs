@@ -28,7 +28,7 @@ use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, 
 use crate::run::spread::Spread;
 use crate::signal::sound::coder::{Sound, SoundReport};
 use crate::source::imatrix::Importance;
-use crate::view::learn::exhibits::feedback_model::Told;
+use crate::view::learn::exhibits::feedback_model::ModelComparison;
 use crate::view::weights::budget::outcome::Outcome;
 use crate::view::weights::budget::write::Written;
 use crate::view::work::Saved;
@@ -76,7 +76,7 @@ held! {
     Within: |it| of_picture(&it.veil);
     LayerFeedback: |it| it.ways.iter().map(|way| of_picture(&way.error_map)).sum::<usize>();
     LoadedModel: |it| of_model(it);
-    Told: |it| it.bytes;
+    ModelComparison: |it| it.bytes;
     Streams: |it| it.bytes();
     Moment: |it| it.picture.as_ref().map_or(0, |picture| of_picture(picture));
     Sound: |it| of_picture(&it.spectrogram) + 4 * size_of_val(&*it.samples);

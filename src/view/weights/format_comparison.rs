@@ -32,7 +32,7 @@ pub fn format_comparison_ui(
 ) {
     families_ui(ui, format_comparison, &state.format_comparison, commands);
     let drawn = format_comparison.drawn(&state.format_comparison);
-    if drawn.is_empty() && (cancelled || !format_comparison.standings.is_empty() && progress.is_none()) {
+    if drawn.is_empty() && (cancelled || !format_comparison.ranks.is_empty() && progress.is_none()) {
         nothing_ui(ui, format_comparison);
         return;
     }
@@ -48,10 +48,10 @@ pub fn format_comparison_ui(
 }
 
 fn nothing_ui(ui: &mut Ui, format_comparison: &FormatComparison) {
-    let why = format_comparison.standings.iter().find_map(|s| s.outcome.as_ref().err());
+    let why = format_comparison.ranks.iter().find_map(|s| s.outcome.as_ref().err());
     let text = match why {
         Some(why) => format!("No format can be measured on this tensor: {why}."),
-        None if format_comparison.standings.is_empty() => {
+        None if format_comparison.ranks.is_empty() => {
             "The formats were not measured: the work was cancelled.".to_owned()
         }
         None => "All families of formats are hidden.".to_owned(),
@@ -74,7 +74,7 @@ fn families_ui(
                 continue;
             }
             let shown = !state.hides(family);
-            let count = format_comparison.standings.iter().filter(|s| s.row.family == family).count();
+            let count = format_comparison.ranks.iter().filter(|s| s.row.family == family).count();
             let text = RichText::new(format!("     {}", family.label())).small();
             let text = if shown { text } else { text.weak().strikethrough() };
             let hint = format!("{count} formats of this family are measured; click to hide or show them");
@@ -111,7 +111,7 @@ fn scale_ui(
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let (known, all) = (format_comparison.standings.len(), candidates().len());
+            let (known, all) = (format_comparison.ranks.len(), candidates().len());
             if let Some(progress) = progress {
                 ui.add(egui::ProgressBar::new(progress).desired_width(60.0).desired_height(6.0));
             }

@@ -4,7 +4,7 @@ use crate::engine::format::{Family, Format, Row};
 use crate::engine::theory::frontier::{self, Point};
 use crate::jobs::Sweep;
 use crate::run::format_comparison::{Place, Rank, candidates};
-use crate::view::document::FormatComparisonKey;
+use crate::view::document::TensorId;
 
 /// Comparisons of other tensors that are kept for when one comes back.
 pub(crate) const MOST_KEPT: usize = 24;
@@ -12,35 +12,35 @@ pub(crate) const MOST_KEPT: usize = 24;
 /// What has been measured.
 #[derive(Default)]
 pub struct FormatComparison {
-    key: Option<FormatComparisonKey>,
-    pub(crate) standings: Vec<Rank>,
-    past: Vec<(FormatComparisonKey, Vec<Rank>)>,
+    key: Option<TensorId>,
+    pub(crate) ranks: Vec<Rank>,
+    past: Vec<(TensorId, Vec<Rank>)>,
 }
 
 impl FormatComparison {
     /// Turns to a tensor; what is known of it is there at once.
-    pub fn set_key(&mut self, key: FormatComparisonKey) {
+    pub fn set_key(&mut self, key: TensorId) {
         if self.key == Some(key) {
             return;
         }
         if let Some(old) = self.key.replace(key) {
-            self.past.push((old, std::mem::take(&mut self.standings)));
+            self.past.push((old, std::mem::take(&mut self.ranks)));
             let surplus = self.past.len().saturating_sub(MOST_KEPT);
             self.past.drain(..surplus);
         }
         if let Some(at) = self.past.iter().position(|(past, _)| *past == key) {
-            self.standings = self.past.swap_remove(at).1;
+            self.ranks = self.past.swap_remove(at).1;
         }
     }
 
     /// Takes what has come for the tensor that it is turned to.
-    pub fn take(&mut self, sweep: &mut Sweep<FormatComparisonKey, Rank>) {
+    pub fn take(&mut self, sweep: &mut Sweep<TensorId, Rank>) {
         let arrived = sweep.drain();
         if sweep.wanted() == self.key.as_ref() {
-            let is_new = |s: &Rank, known: &[Rank]| known.iter().all(|k| k.row.name != s.row.name);
-            for standing in arrived {
-                if is_new(&standing, &self.standings) {
-                    self.standings.push(standing);
+            let is_new = |new: &Rank, known: &[Rank]| known.iter().all(|k| k.row.name != new.row.name);
+            for rank in arrived {
+                if is_new(&rank, &self.ranks) {
+                    self.ranks.push(rank);
                 }
             }
         }
@@ -48,19 +48,19 @@ impl FormatComparison {
 
     /// The formats that are still to be measured.
     pub fn missing(&self) -> Vec<&'static Row> {
-        let known = |row: &Row| self.standings.iter().any(|s| s.row.name == row.name);
+        let known = |row: &Row| self.ranks.iter().any(|s| s.row.name == row.name);
         candidates().into_iter().filter(|row| !known(row)).collect()
     }
 
     /// The tensor's comparison when every format stands.
-    pub fn complete(&self) -> Option<(FormatComparisonKey, usize)> {
-        let all = self.standings.len();
+    pub fn complete(&self) -> Option<(TensorId, usize)> {
+        let all = self.ranks.len();
         self.key.filter(|_| all > 0 && self.missing().is_empty()).map(|key| (key, all))
     }
 
     /// What is drawn: the formats of the families on show that have a place on the plot.
     pub(crate) fn drawn(&self, state: &FormatComparisonState) -> Vec<Drawn> {
-        let shown = self.standings.iter().filter(|s| !state.hides(s.row.family));
+        let shown = self.ranks.iter().filter(|s| !state.hides(s.row.family));
         let placed = shown.filter_map(|s| Some(Drawn { row: s.row, place: *s.outcome.as_ref().ok()? }));
         placed.filter(|d| d.place.sqnr_db.is_finite()).collect()
     }

@@ -2,29 +2,29 @@
 
 use crate::jobs::Sweep;
 use crate::run::microscope::{Lens, Prepared};
-use crate::view::document::MicroscopeKey;
+use crate::view::document::{MicroscopeKey, TensorId};
 
-/// What has been found of the stretch that is looked at.
+/// The stretch of weights that is looked at, in each format so far.
 #[derive(Default)]
 pub struct Microscope {
-    tensor: Option<(u64, usize)>,
+    tensor: Option<TensorId>,
     /// What the formats share over the tensor.
     pub prepared: Prepared,
     pub(crate) lenses: Vec<Lens>,
 }
 
 impl Microscope {
-    /// Turns to a tensor (the document's id, the place in its list); what was found of another is dropped.
-    pub fn set_key(&mut self, tensor: (u64, usize)) {
+    /// Turns to a tensor; the lenses of another one are dropped.
+    pub fn set_key(&mut self, tensor: TensorId) {
         if self.tensor != Some(tensor) {
             *self = Self { tensor: Some(tensor), ..Self::default() };
         }
     }
 
-    /// Takes what a sweep has found, if it is of this tensor; one entry a format, the newest stays.
+    /// Takes the lenses that a sweep has made, if they are of this tensor: one a format, the newest stays.
     pub fn take(&mut self, sweep: &mut Sweep<MicroscopeKey, Lens>) {
         let arrived = sweep.drain();
-        if sweep.wanted().map(|key| (key.0, key.1)) != self.tensor {
+        if sweep.wanted().map(|key| key.tensor) != self.tensor {
             return;
         }
         for lens in arrived {

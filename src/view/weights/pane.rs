@@ -10,7 +10,7 @@ use crate::run::report::{LevelAxis, TensorOriginal, TensorReport};
 use crate::source::tensor::Tensor;
 use crate::spec::{Stage, TensorSpec};
 use crate::view::command_table::ORIGINAL;
-use crate::view::document::TensorKey;
+use crate::view::document::{TensorId, TensorKey};
 use crate::view::theme;
 use crate::view::weights::formats::format_title;
 use crate::view::widgets::codebook;
@@ -24,8 +24,7 @@ use crate::view::widgets::plots::histogram;
 /// The original and its reductions as heat maps.
 pub(crate) struct TensorPanes<'a> {
     pub name: &'a str,
-    pub document: u64,
-    pub tensor: usize,
+    pub tensor: TensorId,
     pub original: Option<&'a TensorOriginal>,
     pub slots: &'a [&'a Slot<TensorKey, TensorReport>],
     pub formats: &'a [Format],
@@ -52,7 +51,7 @@ pub(crate) fn tensor_panes_ui(
 ) -> TensorPanesResponse {
     let extent = t.original.map_or((64, 64), |o| (o.picture.width, o.picture.height));
     let top = t.original.map(|o| format!("colours ±{}", figures::significant(f64::from(o.top)))).unwrap_or_default();
-    let reports: Vec<_> = t.slots.iter().map(|s| shown_tensor_report(s, t.document, t.tensor)).collect();
+    let reports: Vec<_> = t.slots.iter().map(|s| shown_tensor_report(s, t.tensor)).collect();
     let shown: Vec<Format> =
         reports.iter().zip(t.formats).map(|(r, wanted)| r.map_or(*wanted, |r| r.spec.format)).collect();
     let titles: Vec<String> = shown.iter().map(|&f| format_title(f)).collect();
@@ -68,7 +67,8 @@ pub(crate) fn tensor_panes_ui(
         ..PaneContent::default()
     }];
     for (i, report) in reports.iter().enumerate() {
-        let wanted = (t.document, TensorSpec { tensor: t.tensor, format: t.formats[i] });
+        let wanted = TensorSpec { tensor: t.tensor.tensor, format: t.formats[i] };
+        let wanted = TensorKey { document: t.tensor.document, spec: wanted };
         let current = t.slots[i].shown().is_some_and(|(key, r)| *key == wanted && r.stage == Stage::Full);
         panes.push(PaneContent {
             title: &titles[i],
@@ -111,12 +111,8 @@ pub(crate) fn tensor_panes_ui(
     }
 }
 
-pub(crate) fn shown_tensor_report(
-    slot: &Slot<TensorKey, TensorReport>,
-    document: u64,
-    tensor: usize,
-) -> Option<&TensorReport> {
-    slot.shown().filter(|(key, _)| key.0 == document && key.1.tensor == tensor).map(|(_, report)| &**report)
+pub(crate) fn shown_tensor_report(slot: &Slot<TensorKey, TensorReport>, tensor: TensorId) -> Option<&TensorReport> {
+    slot.shown().filter(|(key, _)| key.tensor() == tensor).map(|(_, report)| &**report)
 }
 
 pub(crate) fn caption(report: &TensorReport) -> String {

@@ -82,7 +82,8 @@ pub(crate) fn weights_ui(
             ui.set_min_height(height);
             let info = document.model.tensors.get(state.tensor);
             if let (Some(plot), Some(info)) = (state.tensor_plots.shown, info) {
-                pointed = tensor_plot_ui(ui, (&results.work, state), (document.id, info), plot);
+                let tensor = document.tensor_id(state.tensor);
+                pointed = tensor_plot_ui(ui, (&results.work, state), tensor, info, plot);
                 return;
             }
             let height = ui.available_height();
@@ -130,8 +131,7 @@ pub(crate) fn weights_ui(
             &mut state.compare_weights,
             &TensorPanes {
                 name: "weights",
-                document: document.id,
-                tensor: state.tensor,
+                tensor: document.tensor_id(state.tensor),
                 original: original.map(|o| &**o),
                 slots: &slots,
                 formats: &formats,
@@ -157,7 +157,7 @@ pub(crate) fn weights_ui(
             state.microscope.index = Some(index);
         }
         if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
-            let report = shown_tensor_report(&results.work.tensor_panes[pane], document.id, state.tensor);
+            let report = shown_tensor_report(&results.work.tensor_panes[pane], document.tensor_id(state.tensor));
             state.hover = weight_text(info, original, report, index);
         }
     });
@@ -223,7 +223,7 @@ fn side_ui(
             let work = (results.work.format_comparison.progress(), results.work.format_comparison.is_cancelled());
             format_comparison_ui(ui, &results.format_comparison, state, work, receipt::HEIGHT, commands);
             let slot = &results.work.tensor_panes[state.weights_pane];
-            if let Some(report) = shown_tensor_report(slot, document.id, state.tensor) {
+            if let Some(report) = shown_tensor_report(slot, document.tensor_id(state.tensor)) {
                 receipt::receipt_ui(ui, &report.spec.format.to_string(), &report.rate);
             }
         }
@@ -333,7 +333,7 @@ const HISTOGRAM: f32 = 72.0;
 fn marks<'a>(views: &'a WeightViews, pointed: Option<Pointed>) -> Marks<'a> {
     match pointed {
         Some(Pointed::Row(row)) => Marks { row: Some(row as u32), ..Marks::default() },
-        Some(Pointed::Bin(..)) => match views.within.shown() {
+        Some(Pointed::Bin(..)) => match views.bin_members.shown() {
             Some((_, found)) => Marks { veil: Some(&found.veil), pixels: &found.few, row: None },
             None => Marks::default(),
         },
@@ -367,7 +367,7 @@ fn columns_ui(ui: &mut Ui, state: &State, results: &Results, info: &Tensor) -> O
         }
         for (i, slot) in results.work.tensor_panes.iter().enumerate() {
             let ui = &mut columns[i + 1];
-            let Some(report) = shown_tensor_report(slot, document.id, state.tensor) else { continue };
+            let Some(report) = shown_tensor_report(slot, document.tensor_id(state.tensor)) else { continue };
             let chosen = i == state.weights_pane;
             let at = state.weights_hover.map(|(_, index)| index);
             let hovered = at.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));

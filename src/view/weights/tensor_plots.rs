@@ -11,6 +11,7 @@ use crate::run::spread::{Spread, TAIL};
 use crate::source::tensor::Tensor;
 use crate::view::command::Command;
 use crate::view::command_table::{NEXT_PLOT, PLOT_HISTOGRAM, PLOT_QUANTILES, PLOT_ROWS};
+use crate::view::document::TensorId;
 use crate::view::state::State;
 use crate::view::theme;
 use crate::view::weights::pane::shown_tensor_report;
@@ -35,27 +36,27 @@ pub fn choice_ui(ui: &mut Ui, shown: Option<TensorPlot>, commands: &mut Vec<Comm
 pub fn tensor_plot_ui(
     ui: &mut Ui,
     (work, state): (&Work, &mut State),
-    (document, info): (u64, &Tensor),
+    tensor: TensorId,
+    info: &Tensor,
     plot: TensorPlot,
 ) -> Option<Pointed> {
     match plot {
-        TensorPlot::Rows => row_errors_ui(ui, work, state, (document, info)),
-        TensorPlot::Histogram | TensorPlot::Quantiles => spread_ui(ui, work, state, (document, info), plot),
+        TensorPlot::Rows => row_errors_ui(ui, work, state, tensor, info),
+        TensorPlot::Histogram | TensorPlot::Quantiles => spread_ui(ui, work, state, tensor, info, plot),
     }
 }
 
-fn row_errors_ui(ui: &mut Ui, work: &Work, state: &State, (document, info): (u64, &Tensor)) -> Option<Pointed> {
-    let tensor = state.tensor;
+fn row_errors_ui(ui: &mut Ui, work: &Work, state: &State, tensor: TensorId, info: &Tensor) -> Option<Pointed> {
     let shown = work.weight_views.rows.iter().filter_map(Slot::shown);
     let series: Vec<RowSeries<'_>> = shown
-        .filter(|(key, _)| key.0 == document && key.1.tensor == tensor)
+        .filter(|(key, _)| key.tensor() == tensor)
         .map(|(key, points)| RowSeries {
-            name: format_title(key.1.format),
-            bits: key.1.format.bits,
+            name: format_title(key.spec.format),
+            bits: key.spec.format.bits,
             points: points.as_slice(),
         })
         .collect();
-    let Some(original) = work.original_of(document, tensor).filter(|_| !series.is_empty()) else {
+    let Some(original) = work.original_of(tensor).filter(|_| !series.is_empty()) else {
         ui.weak("Measuring the rows…");
         return None;
     };
@@ -70,16 +71,17 @@ fn spread_ui(
     ui: &mut Ui,
     work: &Work,
     state: &mut State,
-    (document, info): (u64, &Tensor),
+    tensor: TensorId,
+    info: &Tensor,
     plot: TensorPlot,
 ) -> Option<Pointed> {
-    let (tensor, pane) = (state.tensor, state.weights_pane);
+    let pane = state.weights_pane;
     let shown = work.weight_views.spread.shown();
-    let Some((_, spread)) = shown.filter(|(key, _)| key.0 == document && key.1.tensor == tensor) else {
+    let Some((_, spread)) = shown.filter(|(key, _)| key.tensor() == tensor) else {
         ui.weak("Sorting the weights…");
         return None;
     };
-    let original = work.original_of(document, tensor);
+    let original = work.original_of(tensor);
     let hovered = state.weights_hover.map(|(_, index)| index);
     let weight = hovered.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
     let color = theme::bits_color(ui.visuals().dark_mode, spread.spec.format.bits);
@@ -88,7 +90,7 @@ fn spread_ui(
         quantiles_beside_text_ui(ui, spread, color, mark, &shares_text(info, spread));
         None
     } else {
-        let report = shown_tensor_report(&work.tensor_panes[pane], document, tensor).filter(|r| r.spec == spread.spec);
+        let report = shown_tensor_report(&work.tensor_panes[pane], tensor).filter(|r| r.spec == spread.spec);
         let place = weight.zip(report).map(|((index, x), report)| on_axis(report, index, x));
         let log = state.log_histogram;
         let text = shares_text(info, spread);

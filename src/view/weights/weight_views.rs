@@ -11,16 +11,26 @@ use crate::run::report::{TensorOriginal, TensorReport};
 use crate::run::rows::row_errors;
 use crate::run::spread::{Spread, spread};
 use crate::spec::Stage;
-use crate::view::document::TensorKey;
+use crate::view::document::{DocumentId, TensorId, TensorKey};
 use crate::view::weights::tensor_plot_state::{Pointed, TensorPlot};
 
+/// A bin of the histogram of a reduced tensor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BinKey {
+    /// The reduction on whose axis the bin lies.
+    pub reduction: TensorKey,
+    /// The bin's place on that axis.
+    pub range: Range,
+}
+
+/// The jobs behind the plots of the chosen tensor.
 pub struct WeightViews {
     /// (row, SQNR dB) under each pane's format; exact rows lie nowhere.
     pub rows: [Slot<TensorKey, Vec<PlotPoint>>; 3],
-    /// Of the chosen pane.
+    /// The weights in order and the errors of the chosen pane's reduction.
     pub spread: Slot<TensorKey, Spread>,
     /// The weights in the bin under the pointer.
-    pub within: Slot<(TensorKey, Range), Within>,
+    pub bin_members: Slot<BinKey, Within>,
 }
 
 impl WeightViews {
@@ -28,49 +38,52 @@ impl WeightViews {
         Self {
             rows: [(); 3].map(|()| Slot::new("Measuring the rows", wake.clone())),
             spread: Slot::new("Sorting the weights", wake.clone()),
-            within: Slot::new("Looking into the bin", wake.clone()),
+            bin_members: Slot::new("Looking into the bin", wake.clone()),
         }
     }
 
     /// All its jobs, in the order in which a user waits for them.
     pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
-        each(&mut self.rows).chain(each([&mut self.spread])).chain(each([&mut self.within]))
+        each(&mut self.rows).chain(each([&mut self.spread])).chain(each([&mut self.bin_members]))
     }
 
     /// Asks which weights lie in the bin under the pointer; without one, forgets them.
-    pub fn request_within(
+    pub fn request_bin_members(
         &mut self,
         pointed: Option<Pointed>,
         original: Option<&Arc<TensorOriginal>>,
         slots: &[Slot<TensorKey, TensorReport>; 3],
     ) {
         let Some(Pointed::Bin(pane, range)) = pointed else {
-            if self.within.wanted().is_some() {
-                self.within.clear();
+            if self.bin_members.wanted().is_some() {
+                self.bin_members.clear();
             }
             return;
         };
         let shown = slots.get(pane).and_then(Slot::shown);
         let (Some(original), Some((key, report))) = (original, shown) else { return };
-        if key.1.tensor != original.tensor || report.stage != Stage::Full {
+        if key.spec.tensor != original.tensor || report.stage != Stage::Full {
             return;
         }
         let (original, report) = (original.clone(), report.clone());
-        self.within.request_value((*key, range), move |control| within(&original, &report, range, control));
+        self.bin_members.request_value(BinKey { reduction: *key, range }, move |control| {
+            within(&original, &report, range, control)
+        });
     }
 
     /// Asks for what the plot shows, of those reductions that are there in full.
     pub fn request(
         &mut self,
         plot: TensorPlot,
-        (document, original): (u64, &Arc<TensorOriginal>),
+        document: DocumentId,
+        original: &Arc<TensorOriginal>,
         slots: &[Slot<TensorKey, TensorReport>; 3],
         pane: usize,
     ) {
         let finished = |slot: &Slot<TensorKey, TensorReport>| {
             let (key, report) = slot.shown()?;
-            let current = key.0 == document && key.1.tensor == original.tensor && report.stage == Stage::Full;
-            current.then(|| (*key, report.clone()))
+            let tensor = TensorId { document, tensor: original.tensor };
+            (key.tensor() == tensor && report.stage == Stage::Full).then(|| (*key, report.clone()))
         };
         match plot {
             TensorPlot::Rows => {

@@ -1,9 +1,9 @@
 //! One matrix quantized at a time: what the model makes of it, above, and the matrix's own weight error, below. If
-//! the one could be told from the other, the two halves would mirror each other.
+//! the one followed from the other, the two halves would mirror each other.
 
 use egui::{Align2, Color32, Pos2, Rect, Response, RichText, Sense, Stroke, Ui, pos2, vec2};
 
-use super::speaking::{Speaking, Talk};
+use super::speaking::{LayerSensitivities, Speaking, Talk};
 use crate::figures;
 use crate::language::architecture::Matrix;
 use crate::language::model::matrix_label;
@@ -17,7 +17,7 @@ const LEFT: f32 = 6.0;
 
 struct Bars<'a> {
     matrices: &'a [Matrix],
-    found: &'a [Sensitivity],
+    sensitivities: &'a [Sensitivity],
     rect: Rect,
 }
 
@@ -26,18 +26,19 @@ pub(crate) fn layers_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
     }
-    let Some((speaking, (format, found, current))) = speaking.and_then(|s| Some((s, talk.layers(s.id)?))) else {
+    let Some((speaking, layers)) = speaking.and_then(|s| Some((s, talk.layers(s.document)?))) else {
         ui.weak("Each matrix is quantized alone…");
         return;
     };
+    let LayerSensitivities { format, matrices: sensitivities, is_current } = layers;
     let matrices = &speaking.loaded.runnable.architecture.matrices;
     ui.horizontal(|ui| {
         let color = theme::bits_color(ui.visuals().dark_mode, format.bits);
         ui.label(RichText::new(format!("One matrix at a time in {format}")).strong().color(color));
-        let pairs: Vec<_> = found.iter().map(|s| (s.error.relative_error(), s.evaluation.kl)).collect();
-        let text = match rank_correlation(&pairs).filter(|_| found.len() == matrices.len()) {
+        let pairs: Vec<_> = sensitivities.iter().map(|s| (s.error.relative_error(), s.evaluation.kl)).collect();
+        let text = match rank_correlation(&pairs).filter(|_| sensitivities.len() == matrices.len()) {
             Some(r) => format!("rank correlation of the two {r:.2}"),
-            None => format!("{} of {} measured", found.len(), matrices.len()),
+            None => format!("{} of {} measured", sensitivities.len(), matrices.len()),
         };
         ui.label(RichText::new(text).strong()).on_hover_text(
             "Spearman's, over all matrices: 1 if the larger weight error always hurt more, 0 if it told nothing",
@@ -53,12 +54,12 @@ pub(crate) fn layers_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>
     response.widget_info(|| {
         egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, "Sensitivity and weight error of each matrix")
     });
-    let fade = if current { 1.0 } else { 0.5 };
-    let bars = Bars { matrices, found, rect: rect.with_max_x(rect.right() - square - 14.0) };
+    let fade = if is_current { 1.0 } else { 0.5 };
+    let bars = Bars { matrices, sensitivities, rect: rect.with_max_x(rect.right() - square - 14.0) };
     let hovered = bars.paint(ui, &response, fade);
     let scatter = rect.with_min_x(rect.right() - square);
-    let hovered = scatter_ui(ui, scatter, found, &response, hovered, fade);
-    if let Some(one) = hovered.and_then(|place| found.iter().find(|s| s.place == place)) {
+    let hovered = scatter_ui(ui, scatter, sensitivities, &response, hovered, fade);
+    if let Some(one) = hovered.and_then(|place| sensitivities.iter().find(|s| s.place == place)) {
         let Some(m) = matrices.get(one.place) else { return };
         response.on_hover_ui_at_pointer(|ui| {
             ui.strong(matrix_label(m.layer, m.part));
@@ -76,8 +77,8 @@ fn error_color(ui: &Ui) -> Color32 {
     theme::photo_color(ui.visuals().dark_mode)
 }
 
-fn largest(found: &[Sensitivity], of: impl Fn(&Sensitivity) -> f64) -> f64 {
-    found.iter().map(of).fold(0.0, f64::max).max(f64::MIN_POSITIVE)
+fn largest(sensitivities: &[Sensitivity], of: impl Fn(&Sensitivity) -> f64) -> f64 {
+    sensitivities.iter().map(of).fold(0.0, f64::max).max(f64::MIN_POSITIVE)
 }
 
 impl Bars<'_> {
@@ -90,10 +91,12 @@ impl Bars<'_> {
         let left_of = |place: usize| self.rect.left() + LEFT + step * place as f32;
         let at = response.hover_pos().filter(|p| self.rect.contains(*p));
         let hovered = at.map(|p| ((p.x - self.rect.left() - LEFT) / step).max(0.0) as usize);
-        let (most_kl, most_error) =
-            (largest(self.found, |s| s.evaluation.kl), largest(self.found, |s| s.error.relative_error()));
+        let (most_kl, most_error) = (
+            largest(self.sensitivities, |s| s.evaluation.kl),
+            largest(self.sensitivities, |s| s.error.relative_error()),
+        );
         let room = half - 17.0;
-        for one in self.found {
+        for one in self.sensitivities {
             let (l, r) = (left_of(one.place) + 1.0, left_of(one.place + 1) - 1.0);
             let tall = |x: f64, most: f64| (x / most) as f32 * room;
             let strong = if hovered.is_none_or(|h| h == one.place) { fade } else { fade * 0.5 };
@@ -138,19 +141,20 @@ impl Bars<'_> {
     }
 }
 
-/// The same figures against each other: if they agreed, the points would climb.
+/// Each matrix as a point, its weight error across and its token KL upwards: if they agreed, the points would climb.
 fn scatter_ui(
     ui: &Ui,
     rect: Rect,
-    found: &[Sensitivity],
+    sensitivities: &[Sensitivity],
     response: &Response,
     marked: Option<usize>,
     fade: f32,
 ) -> Option<usize> {
     ui.painter().rect_filled(rect, 2.0, ui.visuals().extreme_bg_color);
     let plot = Rect::from_min_max(rect.min + vec2(10.0, 20.0), rect.max - vec2(10.0, 20.0));
-    let (most_kl, most_error) = (largest(found, |s| s.evaluation.kl), largest(found, |s| s.error.relative_error()));
-    let least = found.iter().map(|s| s.error.relative_error()).fold(most_error, f64::min);
+    let (most_kl, most_error) =
+        (largest(sensitivities, |s| s.evaluation.kl), largest(sensitivities, |s| s.error.relative_error()));
+    let least = sensitivities.iter().map(|s| s.error.relative_error()).fold(most_error, f64::min);
     let span = (most_error - least).max(f64::MIN_POSITIVE);
     let place = |s: &Sensitivity| {
         let x = ((s.error.relative_error() - least) / span) as f32;
@@ -158,10 +162,10 @@ fn scatter_ui(
     };
     let near = response.hover_pos().filter(|p| rect.contains(*p)).and_then(|p| {
         let distance = |s: &&Sensitivity| place(s).distance(p);
-        found.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|s| distance(s) < 14.0)
+        sensitivities.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).filter(|s| distance(s) < 14.0)
     });
     let marked = marked.or(near.map(|s| s.place));
-    for one in found {
+    for one in sensitivities {
         let here = marked == Some(one.place);
         let (radius, color) = if here { (5.0, ui.visuals().strong_text_color()) } else { (3.2, kl_color(ui)) };
         ui.painter().circle_filled(place(one), radius, color.gamma_multiply(fade));

@@ -55,7 +55,7 @@ pub(crate) fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, 
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
     }
-    let Some((generation, current)) = speaking.and_then(|s| talk.generation(s.id)) else {
+    let Some((generation, current)) = speaking.and_then(|s| talk.generation(s.document)) else {
         ui.weak("The model takes a breath…");
         return;
     };
@@ -70,7 +70,7 @@ pub(crate) fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, 
             });
         };
         column(ui, text, &mut |ui| full_ui(ui, generation, size));
-        column(ui, text, &mut |ui| now_ui(ui, generation, current, size));
+        column(ui, text, &mut |ui| quantized_ui(ui, generation, current, size));
         column(ui, FIGURES, &mut |ui| {
             figures_ui(ui, &figure_rows(generation));
             if let Some((why, name)) = instead {
@@ -85,7 +85,7 @@ pub(crate) fn says_ui(ui: &mut Ui, talk: &Talk, speaking: Option<Speaking<'_>>, 
 pub(crate) fn texts_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
     full_ui(ui, generation, size);
     ui.add_space(size * 0.8);
-    now_ui(ui, generation, current, size);
+    quantized_ui(ui, generation, current, size);
 }
 
 fn full_ui(ui: &mut Ui, generation: &Generation, size: f32) {
@@ -93,7 +93,7 @@ fn full_ui(ui: &mut Ui, generation: &Generation, size: f32) {
     ui.label(RichText::new(&generation.text.full).size(size));
 }
 
-fn now_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
+fn quantized_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
     if !current {
         ui.multiply_opacity(0.5);
     }
@@ -106,7 +106,8 @@ fn now_ui(ui: &mut Ui, generation: &Generation, current: bool, size: f32) {
     ui.label(story_job(ui, &generation.text.words, size));
 }
 
-/// The words; those that full precision did not write are underlined. Other is not wrong: they keep their colour.
+/// The words of a text; those that full precision did not write are underlined. They keep their colour, since another
+/// word is not a wrong one.
 pub(crate) fn story_job(ui: &Ui, words: &[Word], size: f32) -> LayoutJob {
     let font = egui::FontId::proportional(size);
     let same = TextFormat::simple(font, ui.visuals().text_color());

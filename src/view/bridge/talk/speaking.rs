@@ -7,21 +7,52 @@ use crate::jobs::{Running, Slot, Wake, in_background};
 use crate::run::model::generation::{Ask, Generation};
 use crate::run::model::loaded::LoadedModel;
 use crate::run::model::runnable::Sensitivity;
+use crate::view::document::DocumentId;
 
-/// A model's number, its format, and what it is asked.
-pub(super) type SaidKey = (u64, Format, Ask);
+/// A text of a quantized model.
+#[derive(Clone, Copy, PartialEq)]
+struct GenerationKey {
+    /// The model's document.
+    document: DocumentId,
+    /// The format of its weights.
+    format: Format,
+    /// How the text begins and how its words are chosen.
+    ask: Ask,
+}
+
+/// The sensitivities of a model's matrices.
+#[derive(Clone, Copy, PartialEq)]
+struct SensitivityKey {
+    /// The model's document.
+    document: DocumentId,
+    /// The format that one matrix at a time is quantized to.
+    format: Format,
+}
+
+/// The sensitivities of the matrices of a model that are measured so far.
+#[derive(Clone, Copy)]
+pub(super) struct LayerSensitivities<'a> {
+    /// The format that each matrix was quantized to.
+    pub(super) format: Format,
+    /// What quantizing each matrix alone does, in the order of the matrices.
+    pub(super) matrices: &'a [Sensitivity],
+    /// Whether they are of the format that is wanted now.
+    pub(super) is_current: bool,
+}
 
 /// What is asked of the model, and what has come of it.
 pub(crate) struct Talk {
     pub ask: Ask,
-    generation: Slot<SaidKey, Generation>,
-    layers: Slot<(u64, Format), Vec<Sensitivity>>,
+    generation: Slot<GenerationKey, Generation>,
+    layers: Slot<SensitivityKey, Vec<Sensitivity>>,
 }
 
-/// A model that runs, with the number of the document that it runs for.
+/// A model that runs, with the document that it runs for.
 #[derive(Clone, Copy)]
 pub(crate) struct Speaking<'a> {
-    pub id: u64,
+    /// The document of the model that is open; where that one cannot run, the sample runs for it.
+    pub document: DocumentId,
+    /// The model that runs.
     pub loaded: &'a Arc<LoadedModel>,
 }
 
@@ -34,10 +65,11 @@ impl Talk {
         }
     }
 
-    /// The text first, then the figures on the held-out text.
-    pub(crate) fn request_said(&mut self, speaking: Speaking<'_>, format: Format) {
+    /// Asks for the model's text under a format, and then for its figures on the held-out text.
+    pub(crate) fn request_generation(&mut self, speaking: Speaking<'_>, format: Format) {
         let (loaded, ask) = (speaking.loaded.clone(), self.ask);
-        self.generation.request((speaking.id, format, ask), move |emit, control| {
+        let key = GenerationKey { document: speaking.document, format, ask };
+        self.generation.request(key, move |emit, control| {
             let (generation, model) = Generation::new(&loaded, format, ask, control)?;
             emit.emit(generation.clone());
             emit.emit_final(generation.scored(&loaded, &model, control)?);
@@ -45,34 +77,35 @@ impl Talk {
         });
     }
 
-    /// Every matrix quantized alone; they come one by one.
+    /// Asks for the sensitivity of every matrix when it alone is quantized; they come one by one.
     pub(crate) fn request_layers(&mut self, speaking: Speaking<'_>, format: Format) {
         let loaded = speaking.loaded.clone();
-        self.layers.request((speaking.id, format), move |emit, control| {
-            let found: Mutex<Vec<Sensitivity>> = Mutex::default();
+        let key = SensitivityKey { document: speaking.document, format };
+        self.layers.request(key, move |emit, control| {
+            let measured: Mutex<Vec<Sensitivity>> = Mutex::default();
             let count = loaded.runnable.architecture.matrices.len().max(1);
             let so_far = |one: Sensitivity| {
-                let mut found = found.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                found.push(one);
-                control.progress(found.len() as f32 / count as f32);
-                emit.emit(sorted(&found));
+                let mut measured = measured.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                measured.push(one);
+                control.progress(measured.len() as f32 / count as f32);
+                emit.emit(sorted(&measured));
             };
             in_background(|| loaded.runnable.sensitivities(&loaded.model, format, &so_far, control))?;
-            emit.emit_final(sorted(&found.lock().unwrap_or_else(|poisoned| poisoned.into_inner())));
+            emit.emit_final(sorted(&measured.lock().unwrap_or_else(|poisoned| poisoned.into_inner())));
             Ok(())
         });
     }
 
     /// What the model of this document said last, and whether that is what is wanted now.
-    pub(crate) fn generation(&self, id: u64) -> Option<(&Generation, bool)> {
-        let (key, generation) = self.generation.shown().filter(|(key, _)| key.0 == id)?;
+    pub(crate) fn generation(&self, document: DocumentId) -> Option<(&Generation, bool)> {
+        let (key, generation) = self.generation.shown().filter(|(key, _)| key.document == document)?;
         Some((generation, self.generation.wanted() == Some(key)))
     }
 
-    /// The format and what is known of the matrices under it.
-    pub(crate) fn layers(&self, id: u64) -> Option<(Format, &[Sensitivity], bool)> {
-        let (key, found) = self.layers.shown().filter(|(key, _)| key.0 == id)?;
-        Some((key.1, found, self.layers.wanted() == Some(key)))
+    /// What has been measured last of the matrices of this document's model.
+    pub(super) fn layers(&self, document: DocumentId) -> Option<LayerSensitivities<'_>> {
+        let (key, matrices) = self.layers.shown().filter(|(key, _)| key.document == document)?;
+        Some(LayerSensitivities { format: key.format, matrices, is_current: self.layers.wanted() == Some(key) })
     }
 
     pub(crate) fn error(&self) -> Option<&str> {
@@ -85,8 +118,8 @@ impl Talk {
     }
 }
 
-fn sorted(found: &[Sensitivity]) -> Vec<Sensitivity> {
-    let mut found = found.to_vec();
-    found.sort_by_key(|s| s.place);
-    found
+fn sorted(matrices: &[Sensitivity]) -> Vec<Sensitivity> {
+    let mut matrices = matrices.to_vec();
+    matrices.sort_by_key(|matrix| matrix.place);
+    matrices
 }

@@ -9,6 +9,7 @@ use crate::figures;
 use crate::jobs::{Running, Sweep, Wake};
 use crate::lesson::exhibits::cost::receipts::{Receipt, receipts};
 use crate::lesson::exhibits::cost::{CostShow, LEAST_BILLIONS, MOST_BILLIONS, SeenCost};
+use crate::view::document::TensorId;
 use crate::view::learn::drawing::{row_ui, text};
 use crate::view::learn::stops;
 use crate::view::theme;
@@ -22,14 +23,14 @@ const MACHINES: [&str; 7] = ["small card", "card", "laptop", "large card", "best
 
 pub(crate) struct CostExhibit {
     settings: CostShow,
-    sweep: Sweep<(u64, usize), Receipt>,
-    found: Vec<Receipt>,
+    sweep: Sweep<TensorId, Receipt>,
+    receipts: Vec<Receipt>,
 }
 
 impl CostExhibit {
     pub(crate) fn new(wake: &Wake) -> Self {
         let sweep = Sweep::new("Measuring the formats", wake.clone());
-        Self { settings: CostShow::default(), sweep, found: Vec::new() }
+        Self { settings: CostShow::default(), sweep, receipts: Vec::new() }
     }
 
     fn choose(&mut self, by: isize) {
@@ -50,14 +51,15 @@ impl Exhibit for CostExhibit {
     fn update(&mut self, inputs: &Inputs) {
         let Some(document) = inputs.model.as_ref().filter(|_| self.settings.seen == SeenCost::Receipts) else { return };
         let (model, tensor) = (document.model.clone(), inputs.tensor);
-        if self.sweep.wanted() != Some(&(document.id, tensor)) {
-            self.found.clear();
+        let key = document.tensor_id(tensor);
+        if self.sweep.wanted() != Some(&key) {
+            self.receipts.clear();
         }
-        self.sweep.request((document.id, tensor), move |emit, control| {
+        self.sweep.request(key, move |emit, control| {
             receipts(&model, tensor, &|receipt| emit.emit(receipt), control)?;
             Ok(())
         });
-        self.found.extend(self.sweep.drain());
+        self.receipts.extend(self.sweep.drain());
     }
 
     fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
@@ -124,20 +126,20 @@ fn sizes_ui(exhibit: &mut CostExhibit, ui: &mut Ui) {
         let size = exhibit.size(common.bits);
         let is_chosen = exhibit.settings.format == common.format;
         let fits = size.fits_in().map_or("none".to_owned(), |memory| format!("{memory} GiB"));
-        let told = format!("{}: {} GB, fits in {fits}", common.format, gb(size.gigabytes()));
-        let row = row_ui(ui, height, is_chosen, &told);
+        let name = format!("{}: {} GB, fits in {fits}", common.format, gb(size.gigabytes()));
+        let row = row_ui(ui, height, is_chosen, &name);
         if row.clicked() {
             chosen = Some(common.format);
         }
         let rect = row.rect;
         text(ui, pos2(rect.left() + 4.0, rect.center().y), Align2::LEFT_CENTER, common.format, is_chosen);
-        let lane = Rect::from_min_max(
+        let track = Rect::from_min_max(
             pos2(rect.left() + NAME, rect.top() + 2.0),
             pos2(rect.right() - FIGURES, rect.bottom() - 2.0),
         );
-        let width = lane.width() * (size.gigabytes() / most) as f32;
+        let width = track.width() * (size.gigabytes() / most) as f32;
         let color = theme::bits_color(dark, rounded_bits(common.bits));
-        ui.painter().rect_filled(lane.with_max_x(lane.left() + width.max(1.0)), 2.0, color);
+        ui.painter().rect_filled(track.with_max_x(track.left() + width.max(1.0)), 2.0, color);
         let figures = [(134.0, gb(size.gigabytes())), (78.0, gb(size.gibibytes())), (4.0, fits)];
         for (from_right, figure) in figures {
             text(ui, pos2(rect.right() - from_right, rect.center().y), Align2::RIGHT_CENTER, &figure, is_chosen);
@@ -193,18 +195,18 @@ fn mistake_ui(exhibit: &CostExhibit, ui: &mut Ui) {
     let height = ((ui.available_height() - 74.0) / rows.len() as f32).clamp(40.0, 170.0);
     for (bits, name) in rows {
         let size = exhibit.size(bits);
-        let told = format!("{name}: {} GB", gb(size.gigabytes()));
+        let label = format!("{name}: {} GB", gb(size.gigabytes()));
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height - 5.0), Sense::hover());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
-        let lane = Rect::from_min_max(pos2(rect.left() + LEFT, rect.top()), pos2(rect.right() - RIGHT, rect.bottom()));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
+        let track = Rect::from_min_max(pos2(rect.left() + LEFT, rect.top()), pos2(rect.right() - RIGHT, rect.bottom()));
         let bar = |y: f32, tall: f32, gigabytes: f64| {
             Rect::from_min_size(
-                pos2(lane.left(), lane.top() + y),
-                vec2((lane.width() * (gigabytes / full) as f32).max(1.0), tall),
+                pos2(track.left(), track.top() + y),
+                vec2((track.width() * (gigabytes / full) as f32).max(1.0), tall),
             )
         };
-        let is_told = bits < 16.0;
-        let tall = if is_told { lane.height() * 0.48 } else { lane.height() * 0.7 };
+        let has_claim = bits < 16.0;
+        let tall = if has_claim { track.height() * 0.48 } else { track.height() * 0.7 };
         let truth = bar(0.0, tall, size.gigabytes());
         ui.painter().rect_filled(truth, 2.0, theme::bits_color(dark, rounded_bits(bits)));
         text(ui, pos2(rect.left(), truth.center().y), Align2::LEFT_CENTER, name, true);
@@ -218,8 +220,8 @@ fn mistake_ui(exhibit: &CostExhibit, ui: &mut Ui) {
             );
         };
         figure(truth, &format!("{} GB", gb(size.gigabytes())), ui.visuals().strong_text_color());
-        if is_told {
-            let claim = bar(tall + 2.0, lane.height() * 0.36, size.mistaken_gigabytes());
+        if has_claim {
+            let claim = bar(tall + 2.0, track.height() * 0.36, size.mistaken_gigabytes());
             ui.painter().rect_stroke(claim, 2.0, Stroke::new(1.5, error), StrokeKind::Inside);
             text(ui, pos2(rect.left(), claim.center().y), Align2::LEFT_CENTER, "as it is told", false);
             figure(claim, &format!("{} GB: half of the truth", gb(size.mistaken_gigabytes())), error);
@@ -299,24 +301,24 @@ fn receipts_ui(exhibit: &mut CostExhibit, ui: &mut Ui, inputs: &Inputs) {
     });
     ui.spacing_mut().item_spacing.y = 2.0;
     let formats = exhibit.settings.formats();
-    let most = exhibit.found.iter().map(|r| r.rate.bits_per_sample()).fold(9.0, f64::max);
+    let most = exhibit.receipts.iter().map(|r| r.rate.bits_per_sample()).fold(9.0, f64::max);
     let height = ((ui.available_height() - receipt::HEIGHT - 44.0) / formats.len() as f32 - 2.0).clamp(16.0, 66.0);
     headings_ui(ui, &[("Format", NAME)], &[("bits a weight", 70.0), ("error", 0.0)]);
     let mut chosen = None;
     for format in formats {
-        let found = exhibit.found.iter().find(|r| r.name == format);
+        let measured = exhibit.receipts.iter().find(|r| r.name == format);
         let is_chosen = exhibit.settings.format == format;
-        let bits = found.map_or("…".to_owned(), |r| format!("{:.3}", r.rate.bits_per_sample()));
-        let error = found.map_or(String::new(), |r| percent(r.error.relative_error()));
+        let bits = measured.map_or("…".to_owned(), |r| format!("{:.3}", r.rate.bits_per_sample()));
+        let error = measured.map_or(String::new(), |r| percent(r.error.relative_error()));
         let row = row_ui(ui, height, is_chosen, &format!("{format}: {bits} bits a weight, weight error {error}"));
         if row.clicked() {
             chosen = Some(format);
         }
         let rect = row.rect;
         text(ui, pos2(rect.left() + 4.0, rect.center().y), Align2::LEFT_CENTER, format, is_chosen);
-        let lane = Rect::from_min_max(rect.min + vec2(NAME, 2.0), rect.max - vec2(FIGURES, 2.0));
-        if let Some(found) = found {
-            parts_ui(ui, lane, found, most);
+        let track = Rect::from_min_max(rect.min + vec2(NAME, 2.0), rect.max - vec2(FIGURES, 2.0));
+        if let Some(measured) = measured {
+            parts_ui(ui, track, measured, most);
         }
         text(ui, pos2(rect.right() - 70.0, rect.center().y), Align2::RIGHT_CENTER, &bits, true);
         text(ui, pos2(rect.right() - 4.0, rect.center().y), Align2::RIGHT_CENTER, &error, is_chosen);
@@ -325,18 +327,18 @@ fn receipts_ui(exhibit: &mut CostExhibit, ui: &mut Ui, inputs: &Inputs) {
         exhibit.settings.format = format.to_owned();
     }
     ui.add_space(4.0);
-    if let Some(found) = exhibit.found.iter().find(|r| r.name == exhibit.settings.format) {
-        receipt::receipt_ui(ui, found.name, &found.rate);
+    if let Some(measured) = exhibit.receipts.iter().find(|r| r.name == exhibit.settings.format) {
+        receipt::receipt_ui(ui, measured.name, &measured.rate);
     }
 }
 
-fn parts_ui(ui: &Ui, lane: Rect, found: &Receipt, most: f64) {
+fn parts_ui(ui: &Ui, track: Rect, measured: &Receipt, most: f64) {
     let dark = ui.visuals().dark_mode;
-    let samples = found.rate.samples.max(1) as f64;
-    let mut left = lane.left();
-    for (place, (_, bits)) in found.rate.parts().into_iter().enumerate() {
-        let width = lane.width() * (bits as f64 / samples / most) as f32;
-        let part = Rect::from_min_max(pos2(left, lane.top()), pos2(left + width, lane.bottom()));
+    let samples = measured.rate.samples.max(1) as f64;
+    let mut left = track.left();
+    for (place, (_, bits)) in measured.rate.parts().into_iter().enumerate() {
+        let width = track.width() * (bits as f64 / samples / most) as f32;
+        let part = Rect::from_min_max(pos2(left, track.top()), pos2(left + width, track.bottom()));
         ui.painter().rect_filled(part, 0.0, theme::part_color(dark, place));
         left += width;
     }

@@ -15,22 +15,46 @@ use crate::lesson::exhibits::feedback::compute::{
 };
 use crate::lesson::exhibits::feedback::{FeedbackShow, Subject};
 use crate::run::model::loaded::LoadedModel;
+use crate::view::document::DocumentId;
 use crate::view::learn::drawing::Painted;
 use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::view::learn::stops;
 use crate::view::widgets::compare::comparison::CompareState;
 
-pub(crate) use super::feedback_model::Told;
+pub(crate) use super::feedback_model::ModelComparison;
 
 const LINE: f32 = 22.0;
 const PROMPT: &str = "Once upon a time";
 const TOKENS: usize = 100;
 
+/// A photo reduced by nearest and by diffusion.
+#[derive(Clone, Copy, PartialEq)]
+struct PhotoFeedbackKey {
+    document: DocumentId,
+    /// The number of the palette's entries.
+    colors: u16,
+}
+
+/// A layer coded in three ways.
+#[derive(Clone, Copy, PartialEq)]
+struct LayerFeedbackKey {
+    document: DocumentId,
+    spec: LayerSpec,
+}
+
+/// A model coded by nearest and by GPTQ.
+#[derive(Clone, Copy, PartialEq)]
+struct ModelFeedbackKey {
+    document: DocumentId,
+    /// The bits of each weight's code.
+    bits: u8,
+}
+
 pub(crate) struct FeedbackExhibit {
     settings: FeedbackShow,
-    photo: Slot<(u64, u16), PhotoFeedback>,
-    layer: Slot<(u64, LayerSpec), LayerFeedback>,
-    model: Slot<(u64, u8), Told>,
+    photo: Slot<PhotoFeedbackKey, PhotoFeedback>,
+    layer: Slot<LayerFeedbackKey, LayerFeedback>,
+    model: Slot<ModelFeedbackKey, ModelComparison>,
     compare: CompareState,
     correlations: Painted,
 }
@@ -56,25 +80,27 @@ impl FeedbackExhibit {
     fn request_photo(&mut self, inputs: &Inputs) {
         let Some(document) = &inputs.photo else { return };
         let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
-        self.photo.request_value((document.id, spec.colors), move |control| of_photo(&image, &spec, control));
+        let key = PhotoFeedbackKey { document: document.id, colors: spec.colors };
+        self.photo.request_value(key, move |control| of_photo(&image, &spec, control));
     }
 
-    fn request_layer(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
+    fn request_layer(&mut self, document: DocumentId, loaded: &Arc<LoadedModel>) {
         let (loaded, spec) = (loaded.clone(), self.layer_spec(loaded));
-        self.layer.request_value((id, spec), move |control| {
+        self.layer.request_value(LayerFeedbackKey { document, spec }, move |control| {
             of_layer(&loaded.model, &loaded.runnable, &loaded.inputs, spec, control)
         });
     }
 
-    fn request_model(&mut self, id: u64, loaded: &Arc<LoadedModel>) {
+    fn request_model(&mut self, document: DocumentId, loaded: &Arc<LoadedModel>) {
         let (loaded, format) = (loaded.clone(), self.settings.format());
-        self.model.request_value((id, self.settings.bits), move |control| {
+        let key = ModelFeedbackKey { document, bits: self.settings.bits };
+        self.model.request_value(key, move |control| {
             let feedback = of_model(&loaded.model, &loaded.runnable, &loaded.inputs, format, control)?;
             let speak = |model| loaded.runnable.generate(model, PROMPT, TOKENS, Choice::Greedy, control);
             let speeches = [speak(&feedback.nearest.model)?, speak(&feedback.gptq.model)?];
             let full_perplexity = loaded.runnable.reference.full().perplexity();
             let bytes = 2 * size_of::<f32>() * loaded.model.total_values() as usize;
-            Ok::<_, Failure>(Told { feedback, speeches, full_perplexity, bytes })
+            Ok::<_, Failure>(ModelComparison { feedback, speeches, full_perplexity, bytes })
         });
     }
 }
@@ -127,7 +153,7 @@ impl Exhibit for FeedbackExhibit {
         settings.colors = stops::next(&stops::COLORS, settings.colors, step);
     }
 
-    /// The inputs as they are, or made to have nothing to do with one another.
+    /// Switches between the real inputs of the layer and inputs that are not correlated.
     fn play(&mut self) {
         if self.settings.subject == Subject::Layer {
             self.settings.correlated = !self.settings.correlated;
@@ -176,26 +202,26 @@ impl FeedbackExhibit {
 
     fn photo_ui(&mut self, ui: &mut Ui, inputs: &Inputs) -> Option<String> {
         let document = inputs.photo.as_ref()?;
-        let found = self.photo.shown().filter(|(key, _)| key.0 == document.id);
-        let fresh = found.is_some_and(|(key, _)| key.1 == self.settings.colors);
+        let shown = self.photo.shown().filter(|(key, _)| key.document == document.id);
+        let fresh = shown.is_some_and(|(key, _)| key.colors == self.settings.colors);
         let stale = (!fresh).then(|| self.photo.progress().unwrap_or(0.0));
-        feedback_photo::photo_ui(ui, &mut self.compare, inputs, found.map(|(_, f)| &**f), stale);
+        feedback_photo::photo_ui(ui, &mut self.compare, inputs, shown.map(|(_, feedback)| &**feedback), stale);
         Some("The filter: where the error of a pixel goes. Nearest sends it nowhere; all else is the same.".to_owned())
     }
 
     fn layer_ui(&mut self, ui: &mut Ui, inputs: &Inputs) -> Option<String> {
         let loaded = inputs.loaded.as_ref();
-        let Some((_, found)) = self.layer.shown() else {
+        let Some((_, feedback)) = self.layer.shown() else {
             ui.label(
                 inputs.load_error.as_deref().unwrap_or("The model writes four stories, to hear what its layers hear…"),
             );
             return None;
         };
-        let found = found.clone();
-        self.settings.column = self.settings.column.min(found.filter.columns().saturating_sub(1));
-        feedback_layer::layer_ui(ui, &found, &mut self.correlations, &mut self.settings.column);
-        let bits = crate::figures::bits(found.rate.bits_per_sample());
-        let tokens = crate::figures::count(found.tokens);
+        let feedback = feedback.clone();
+        self.settings.column = self.settings.column.min(feedback.filter.columns().saturating_sub(1));
+        feedback_layer::layer_ui(ui, &feedback, &mut self.correlations, &mut self.settings.column);
+        let bits = crate::figures::bits(feedback.rate.bits_per_sample());
+        let tokens = crate::figures::count(feedback.tokens);
         let whose = loaded.and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
         Some(format!(
             "{whose}Inputs from {tokens} tokens of the model's own stories. {bits} bits a weight in all three."
@@ -203,12 +229,12 @@ impl FeedbackExhibit {
     }
 
     fn model_ui(&mut self, ui: &mut Ui, inputs: &Inputs) -> Option<String> {
-        let Some((_, told)) = self.model.shown() else {
+        let Some((_, comparison)) = self.model.shown() else {
             ui.label(inputs.load_error.as_deref().unwrap_or("The whole model is coded twice…"));
             return None;
         };
-        feedback_model::model_ui(ui, told);
-        let bits = crate::figures::bits(told.feedback.rate.bits_per_sample());
+        feedback_model::model_ui(ui, comparison);
+        let bits = crate::figures::bits(comparison.feedback.rate.bits_per_sample());
         let whose = inputs.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("", |_| "Sample model. ");
         Some(format!("{whose}{bits} bits a weight in both: the same scales, the same levels, other codes."))
     }

@@ -12,23 +12,23 @@ use crate::view::theme;
 const BELOW: f32 = 152.0;
 
 /// A model with nearest and with GPTQ's codes, and what both write.
-pub(crate) struct Told {
+pub(crate) struct ModelComparison {
     /// The errors of the quantized model with either kind of codes.
     pub feedback: ModelFeedback,
     /// What the model writes with nearest codes, then with GPTQ's.
     pub speeches: [GeneratedText; 2],
     /// Full precision's perplexity on the held-out text.
     pub full_perplexity: f64,
-    /// Of memory, for both models.
+    /// The memory that both models take, in bytes.
     pub bytes: usize,
 }
 
-pub(super) fn model_ui(ui: &mut Ui, told: &Told) {
+pub(super) fn model_ui(ui: &mut Ui, comparison: &ModelComparison) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BELOW);
     let (left, right) = area.with_max_y(below.top() - 6.0).split_left_right_at_fraction(0.5);
     let sides = [(left.with_max_x(left.right() - 10.0), "Nearest"), (right.with_min_x(right.left() + 10.0), "GPTQ")];
-    for ((rect, title), speech) in sides.into_iter().zip(&told.speeches) {
+    for ((rect, title), speech) in sides.into_iter().zip(&comparison.speeches) {
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
             ui.label(RichText::new(title).strong().size(theme::HEADING));
             let size = if rect.height() > 300.0 { theme::HEADING + 2.0 } else { theme::BODY };
@@ -38,9 +38,10 @@ pub(super) fn model_ui(ui: &mut Ui, told: &Told) {
         });
     }
     let (left, right) = below.split_left_right_at_fraction(0.5);
-    let (nearest, gptq) = (&told.feedback.nearest, &told.feedback.gptq);
+    let (nearest, gptq) = (&comparison.feedback.nearest, &comparison.feedback.gptq);
     let pair = |of: &dyn Fn(&ModelWay) -> f64| [of(nearest), of(gptq)];
-    let full = format!("Perplexity (full precision {}), shorter is better", figures::significant(told.full_perplexity));
+    let full =
+        format!("Perplexity (full precision {}), shorter is better", figures::significant(comparison.full_perplexity));
     ui.scope_builder(UiBuilder::new().max_rect(left.with_max_x(left.right() - 10.0)), |ui| {
         pair_ui(ui, "Of the weights: error ρ, shorter is better", pair(&|w| w.raw.relative_error()), 4, &figures::rho);
         pair_ui(ui, "Of the layers' outputs: error ρ, shorter is better", pair(&|w| w.output), 8, &figures::rho);

@@ -19,19 +19,19 @@ pub(super) fn photo_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
     inputs: &Inputs,
-    found: Option<&PhotoFeedback>,
+    feedback: Option<&PhotoFeedback>,
     stale: Option<f32>,
 ) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BELOW);
     let above = area.with_max_y(below.top() - 6.0);
-    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| pictures_ui(ui, compare, inputs, found, stale));
+    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| pictures_ui(ui, compare, inputs, feedback, stale));
     kernel_ui(ui, below.with_max_x(below.left() + KERNEL));
-    let Some(found) = found else { return };
+    let Some(feedback) = feedback else { return };
     let right = below.with_min_x(below.left() + KERNEL + 16.0);
     ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
-        let (nearest, diffused) = (&found.nearest, &found.diffused);
+        let (nearest, diffused) = (&feedback.nearest, &feedback.diffused);
         let raw = ["Nearest", "Diffused"].into_iter().zip([nearest.error.psnr_db, diffused.error.psnr_db]);
         let afar = ["Nearest", "Diffused"].into_iter().zip([nearest.psnr_afar_db, diffused.psnr_afar_db]);
         let all = [nearest, diffused].map(|r| r.error.psnr_db.max(r.psnr_afar_db));
@@ -55,20 +55,20 @@ fn pictures_ui(
     ui: &mut Ui,
     compare: &mut CompareState,
     inputs: &Inputs,
-    found: Option<&PhotoFeedback>,
+    feedback: Option<&PhotoFeedback>,
     stale: Option<f32>,
 ) {
     let Some(document) = &inputs.photo else { return };
     let original = inputs.photo_original.as_ref();
     let pane = |title, picture, stale| PaneContent { title, picture, stale, ..PaneContent::default() };
-    let titles = match found.map(|f| f.nearest.palette.len()) {
+    let titles = match feedback.map(|f| f.nearest.palette.len()) {
         Some(colors) => [format!("Nearest, {colors} colours"), format!("Floyd–Steinberg, the same {colors}")],
         None => ["Nearest".to_owned(), "Floyd–Steinberg".to_owned()],
     };
     let panes = [
         pane("Original", original.map(|o| &o.picture), None),
-        pane(&titles[0], found.map(|f| &f.nearest.picture), stale),
-        pane(&titles[1], found.map(|f| &f.diffused.picture), stale),
+        pane(&titles[0], feedback.map(|f| &f.nearest.picture), stale),
+        pane(&titles[1], feedback.map(|f| &f.diffused.picture), stale),
     ];
     let comparison = Comparison {
         selected: 2,

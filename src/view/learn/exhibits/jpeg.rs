@@ -15,6 +15,7 @@ use crate::lesson::exhibits::jpeg::compute::{
 use crate::lesson::exhibits::jpeg::{JpegSeen, JpegShow};
 use crate::signal::jpeg::cells::SIDE;
 use crate::view::command_table::ORIGINAL;
+use crate::view::document::DocumentId;
 use crate::view::learn::drawing::{bar_ui, caption, hairline, image_area};
 use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::view::learn::stops;
@@ -30,13 +31,26 @@ const LINE: f32 = 22.0;
 /// Palettes are tried for a size that will still be wanted in a moment.
 const SETTLED: Duration = Duration::from_millis(250);
 
-type Key = (u64, JpegSpec);
+/// A photo as JPEG with these settings.
+#[derive(Clone, Copy, PartialEq)]
+struct JpegKey {
+    document: DocumentId,
+    spec: JpegSpec,
+}
+
+/// The transform of a photo, before anything is rounded.
+#[derive(Clone, Copy, PartialEq)]
+struct TransformKey {
+    document: DocumentId,
+    /// Whether colour differences are kept at half the resolution.
+    half_colour: bool,
+}
 
 pub(crate) struct JpegExhibit {
     settings: JpegShow,
-    transformed: Slot<(u64, bool), Transformed>,
-    report: Slot<Key, JpegReport>,
-    rounded: Slot<Key, RoundedPixels>,
+    transformed: Slot<TransformKey, Transformed>,
+    report: Slot<JpegKey, JpegReport>,
+    rounded: Slot<JpegKey, RoundedPixels>,
     compare: CompareState,
     /// The block's pixels as they come back.
     after: bool,
@@ -58,17 +72,17 @@ impl JpegExhibit {
     }
 
     /// The last report of this photo, which may be of another quality.
-    fn report_of(&self, photo: u64) -> Option<&Arc<JpegReport>> {
-        self.report.shown().filter(|(key, _)| key.0 == photo).map(|(_, report)| report)
+    fn report_of(&self, document: DocumentId) -> Option<&Arc<JpegReport>> {
+        self.report.shown().filter(|(key, _)| key.document == document).map(|(_, report)| report)
     }
 
-    fn waves_of(&self, photo: u64) -> Option<&Arc<Transformed>> {
-        let key = (photo, self.settings.half_colour);
+    fn waves_of(&self, document: DocumentId) -> Option<&Arc<Transformed>> {
+        let key = TransformKey { document, half_colour: self.settings.half_colour };
         self.transformed.shown().filter(|(k, _)| **k == key).map(|(_, waves)| waves)
     }
 
-    fn rounded_of(&self, photo: u64) -> Option<&Arc<RoundedPixels>> {
-        self.rounded.shown().filter(|(key, _)| key.0 == photo).map(|(_, found)| found)
+    fn rounded_of(&self, document: DocumentId) -> Option<&Arc<RoundedPixels>> {
+        self.rounded.shown().filter(|(key, _)| key.document == document).map(|(_, pixels)| pixels)
     }
 }
 
@@ -82,11 +96,13 @@ impl Exhibit for JpegExhibit {
 
     fn update(&mut self, inputs: &Inputs) {
         let Some(document) = &inputs.photo else { return };
-        let (image, half, spec) = (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
+        let (image, half_colour, spec) =
+            (document.photo.image.clone(), self.settings.half_colour, self.settings.spec());
         let source = image.clone();
-        self.transformed.request_value((document.id, half), move |control| Transformed::new(source, half, control));
+        let key = TransformKey { document: document.id, half_colour };
+        self.transformed.request_value(key, move |control| Transformed::new(source, half_colour, control));
         let Some(waves) = self.waves_of(document.id).cloned() else { return };
-        let key = (document.id, spec);
+        let key = JpegKey { document: document.id, spec };
         self.report.request_value(key, move |control| waves.quantize(spec.quality, control));
         let report = self.report.shown().filter(|(k, _)| **k == key).map(|(_, report)| report.clone());
         if let Some(report) = report.filter(|_| self.settings.seen == JpegSeen::Pixels) {
@@ -238,7 +254,7 @@ impl JpegExhibit {
         let original = inputs.photo_original.as_ref();
         let report = self.report_of(document.id).cloned();
         let rounded = self.rounded_of(document.id).filter(|_| with_rounded).cloned();
-        let wanted = (document.id, self.settings.spec());
+        let wanted = JpegKey { document: document.id, spec: self.settings.spec() };
         let title = format!("JPEG {}", report.as_ref().map_or(self.settings.quality, |r| r.spec.quality));
         let size = |bytes: u64, db: f64| format!("{}, {}", figures::kilobytes(bytes), figures::db(db));
         let captions = [

@@ -83,7 +83,9 @@ pub(super) fn block_ui(
         ("Steps, one for each wave", place(0.0, 1.0), &steps),
         (&zeros, place(1.0, 1.0), &codes),
     ];
-    squares.into_iter().fold(None, |found, (title, rect, cell_of)| found.or(square_ui(ui, rect, title, cell_of, lit)))
+    squares
+        .into_iter()
+        .fold(None, |hovered, (title, rect, cell_of)| hovered.or(square_ui(ui, rect, title, cell_of, lit)))
 }
 
 /// The pixels, or the wave that is pointed at.

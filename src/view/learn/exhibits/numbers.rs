@@ -1,4 +1,4 @@
-//! One number on a line: every lane below it is a format, coloured by the number that it stores for each place.
+//! One number on a line: every row below it is a format, coloured by the number that it stores for each place.
 
 use egui::{Align2, Color32, Mesh, Rect, Sense, Shape, Slider, Stroke, Ui, pos2};
 
@@ -20,16 +20,23 @@ const LEFT: f32 = 104.0;
 const RIGHT: f32 = 176.0;
 /// Levels nearer than this, in points, are one gradient.
 const SAME: f32 = 1.5;
-/// A tick nearer than this to the one before is left out.
+/// A tick nearer than this to the one before is not drawn.
 const CROWDED: f32 = 3.5;
 
-type Key = (Vec<&'static str>, u64);
+/// A number under the formats of the rows.
+#[derive(Clone, PartialEq)]
+struct ReadingsKey {
+    /// The names of the rows' formats.
+    rows: Vec<&'static str>,
+    /// The number, as the bits of an f64.
+    value: u64,
+}
 
 pub(crate) struct NumbersExhibit {
     settings: NumbersShow,
     /// The middle of what is seen.
     middle: f64,
-    slot: Slot<Key, Vec<Reading>>,
+    slot: Slot<ReadingsKey, Vec<Reading>>,
     colors: [[u8; 4]; 256],
 }
 
@@ -69,17 +76,17 @@ impl Exhibit for NumbersExhibit {
     }
 
     fn update(&mut self, _: &Inputs) {
-        let lanes: Vec<Row> = self.settings.rows.iter().filter_map(|name| row_named(name)).collect();
+        let rows: Vec<Row> = self.settings.rows.iter().filter_map(|name| row_named(name)).collect();
         let value = self.settings.value;
-        let key = (lanes.iter().map(|lane| lane.name).collect(), value.to_bits());
-        self.slot.request_value(key, move |control| read(&lanes, value, control));
+        let key = ReadingsKey { rows: rows.iter().map(|row| row.name).collect(), value: value.to_bits() };
+        self.slot.request_value(key, move |control| read(&rows, value, control));
     }
 
     fn ui(&mut self, ui: &mut Ui, _: &Inputs) {
         self.controls_ui(ui);
         let readings = self.slot.shown().map(|(_, readings)| readings.clone());
         let Some(readings) = readings else { return };
-        self.lanes_ui(ui, &readings);
+        self.rows_ui(ui, &readings);
     }
 
     fn turn(&mut self, step: i32) {
@@ -123,11 +130,11 @@ impl NumbersExhibit {
         });
     }
 
-    fn lanes_ui(&mut self, ui: &mut Ui, readings: &[Reading]) {
+    fn rows_ui(&mut self, ui: &mut Ui, readings: &[Reading]) {
         let (area, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-        let told: Vec<String> = readings.iter().map(|r| format!("{} {}", r.row.title, nine(r.stored))).collect();
-        let told = format!("{} is stored as: {}", nine(self.settings.value), told.join(", "));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
+        let stored: Vec<String> = readings.iter().map(|r| format!("{} {}", r.row.title, nine(r.stored))).collect();
+        let name = format!("{} is stored as: {}", nine(self.settings.value), stored.join(", "));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
         let (low, high) = (self.middle - self.span() / 2.0, self.middle + self.span() / 2.0);
         let strip = Rect::from_min_max(
             pos2(area.left() + LEFT, area.top() + 22.0),
@@ -150,17 +157,17 @@ impl NumbersExhibit {
         let height = (strip.height() / readings.len().max(1) as f32).min(150.0);
         for (k, reading) in readings.iter().enumerate() {
             let y = strip.top() + height * k as f32;
-            let lane = Rect::from_min_max(pos2(strip.left(), y + 2.0), pos2(strip.right(), y + height - 3.0));
-            self.lane_ui(ui, area, lane, &view, reading);
+            let row = Rect::from_min_max(pos2(strip.left(), y + 2.0), pos2(strip.right(), y + height - 3.0));
+            self.row_ui(ui, area, row, &view, reading);
         }
         let bottom = strip.top() + height * readings.len() as f32;
         self.value_ui(ui, &view, bottom);
         axis_ui(ui, &view, bottom + 20.0);
     }
 
-    fn lane_ui(&self, ui: &Ui, area: Rect, lane: Rect, view: &View, reading: &Reading) {
-        let middle = lane.center().y;
-        let roomy = lane.height() > 30.0;
+    fn row_ui(&self, ui: &Ui, area: Rect, row: Rect, view: &View, reading: &Reading) {
+        let middle = row.center().y;
+        let roomy = row.height() > 30.0;
         let bits = reading.row.bits.map(|bits| format!("{bits} bit{}", if bits == 1 { "" } else { "s" }));
         let lift = if roomy { 8.0 } else { 0.0 };
         let title_lift = if bits.is_some() { lift } else { 0.0 };
@@ -168,30 +175,30 @@ impl NumbersExhibit {
         if let Some(bits) = bits.filter(|_| roomy) {
             text(ui, pos2(area.left(), middle + lift), Align2::LEFT_CENTER, &bits, false);
         }
-        let painter = ui.painter_at(lane);
-        let marks = reading.marks(view.low, view.high, (lane.width() / SAME) as usize);
+        let painter = ui.painter_at(row);
+        let marks = reading.marks(view.low, view.high, (row.width() / SAME) as usize);
         match &marks {
-            None => painter.add(Shape::mesh(self.gradient(lane, view))),
-            Some(marks) => painter.add(Shape::mesh(self.cells(lane, view, marks, reading))),
+            None => painter.add(Shape::mesh(self.gradient(row, view))),
+            Some(marks) => painter.add(Shape::mesh(self.cells(row, view, marks, reading))),
         };
         let dark = ui.visuals().dark_mode;
         let (ink, ground) = (ui.visuals().strong_text_color(), ui.visuals().panel_fill);
         let tick = |at: f64, tall: f32, width: f32, color: Color32| {
             let x = view.x(at);
-            painter.line_segment([pos2(x, lane.bottom() - tall), pos2(x, lane.bottom())], Stroke::new(width, color));
+            painter.line_segment([pos2(x, row.bottom() - tall), pos2(x, row.bottom())], Stroke::new(width, color));
         };
         let mut last = f32::NEG_INFINITY;
         for &mark in marks.iter().flatten() {
             let x = view.x(mark);
             if x - last >= CROWDED {
-                tick(mark, lane.height() * 0.36 + 1.0, 2.5, ground);
-                tick(mark, lane.height() * 0.36, 1.0, ink);
+                tick(mark, row.height() * 0.36 + 1.0, 2.5, ground);
+                tick(mark, row.height() * 0.36, 1.0, ink);
                 last = x;
             }
         }
         // What is stored.
-        tick(reading.stored, lane.height(), 6.0, ground);
-        tick(reading.stored, lane.height(), 3.0, theme::accent(dark));
+        tick(reading.stored, row.height(), 6.0, ground);
+        tick(reading.stored, row.height(), 3.0, theme::accent(dark));
         let error = reading.stored - self.settings.value;
         text(ui, pos2(area.right() - 74.0, middle - lift), Align2::RIGHT_CENTER, &nine(reading.stored), true);
         text(ui, pos2(area.right(), middle - lift), Align2::RIGHT_CENTER, &signed(error), false);
@@ -207,7 +214,7 @@ impl NumbersExhibit {
         }
     }
 
-    /// The number's own line through all lanes.
+    /// The number's own line through all rows.
     fn value_ui(&self, ui: &Ui, view: &View, bottom: f32) {
         let x = between(view.x(self.settings.value), view.strip.left(), view.strip.right());
         let color = ui.visuals().strong_text_color();
@@ -228,15 +235,15 @@ impl NumbersExhibit {
         Color32::from_rgb(r, g, b)
     }
 
-    /// More numbers than could be told apart.
-    fn gradient(&self, lane: Rect, view: &View) -> Mesh {
+    /// The gradient that stands for more numbers than there are pixels.
+    fn gradient(&self, row: Rect, view: &View) -> Mesh {
         const STEPS: u32 = 96;
         let mut mesh = Mesh::default();
         for k in 0..=STEPS {
-            let x = lane.left() + lane.width() * k as f32 / STEPS as f32;
+            let x = row.left() + row.width() * k as f32 / STEPS as f32;
             let color = self.color(view, view.value(x));
-            mesh.colored_vertex(pos2(x, lane.top()), color);
-            mesh.colored_vertex(pos2(x, lane.bottom()), color);
+            mesh.colored_vertex(pos2(x, row.top()), color);
+            mesh.colored_vertex(pos2(x, row.bottom()), color);
         }
         for k in 0..STEPS {
             mesh.add_triangle(2 * k, 2 * k + 1, 2 * k + 2);
@@ -246,15 +253,15 @@ impl NumbersExhibit {
     }
 
     /// Every place in the colour of the number that is stored for it.
-    fn cells(&self, lane: Rect, view: &View, marks: &[f64], reading: &Reading) -> Mesh {
+    fn cells(&self, row: Rect, view: &View, marks: &[f64], reading: &Reading) -> Mesh {
         let (below, above) = reading.beyond(view.low, view.high);
         let all: Vec<f64> = below.into_iter().chain(marks.iter().copied()).chain(above).collect();
         let mut mesh = Mesh::default();
-        let mut left = lane.left();
+        let mut left = row.left();
         for (k, &mark) in all.iter().enumerate() {
-            let right = all.get(k + 1).map_or(lane.right(), |next| view.x((mark + next) / 2.0));
-            let right = between(right, left, lane.right());
-            let cell = Rect::from_min_max(pos2(left, lane.top()), pos2(right, lane.bottom()));
+            let right = all.get(k + 1).map_or(row.right(), |next| view.x((mark + next) / 2.0));
+            let right = between(right, left, row.right());
+            let cell = Rect::from_min_max(pos2(left, row.top()), pos2(right, row.bottom()));
             mesh.add_colored_rect(cell, self.color(view, mark));
             left = right;
         }
@@ -279,7 +286,7 @@ impl View {
     }
 }
 
-/// Round numbers under the lanes.
+/// Round numbers under the rows.
 fn axis_ui(ui: &Ui, view: &View, y: f32) {
     let span = view.high - view.low;
     let rough = span / 4.0;

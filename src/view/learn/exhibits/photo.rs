@@ -9,6 +9,7 @@ use crate::lesson::exhibits::photo::{PhotoShow, Seen};
 use crate::run::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
 use crate::view::command_table::ORIGINAL;
+use crate::view::document::PhotoKey;
 use crate::view::learn::stops;
 use crate::view::photo::pane::{caption, color_at, entry_at, shown_report, stale, title};
 use crate::view::photo::pane_slots::PhotoPane;
@@ -110,7 +111,7 @@ pub(super) fn pictures_ui(
             caption: &caption,
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
-            stale: stale(pane, &(document.id, settings.spec())),
+            stale: stale(pane, &PhotoKey { document: document.id, spec: settings.spec() }),
             message: pane.report.error(),
             ..PaneContent::default()
         },

@@ -26,12 +26,22 @@ const LINE: f32 = 26.0;
 /// Marks of frequency at the left of the spectrograms.
 const MARKS: f32 = 42.0;
 
+/// What a spectrum is of.
+#[derive(Clone, Copy, PartialEq)]
+struct SpectrumKey {
+    /// Hundredths of a bit a sample.
+    centibits: u16,
+    way: Way,
+    /// The moment that is looked at, from 1; 0 is the whole piece.
+    moment: u16,
+}
+
 pub(crate) struct SoundExhibit {
     settings: SoundShow,
     sound: Slot<(), Sound>,
     ways: Slot<u16, [SoundReport; 3]>,
     /// The spectrum on show, and what it is of.
-    spectrum: Option<((u16, Way, u16), Vec<BandLevels>)>,
+    spectrum: Option<(SpectrumKey, Vec<BandLevels>)>,
     painted: [Painted; 2],
     asked: Option<Savable>,
 }
@@ -53,10 +63,10 @@ impl SoundExhibit {
         ways.get(Way::ALL.iter().position(|way| *way == self.settings.way)?)
     }
 
-    /// Of the moment that is looked at, or of the whole piece.
+    /// Makes the spectrum of the moment that is looked at, or of the whole piece.
     fn look_at_spectrum(&mut self) {
         let Some((&centibits, _)) = self.ways.shown() else { return };
-        let key = (centibits, self.settings.way, self.settings.moment);
+        let key = SpectrumKey { centibits, way: self.settings.way, moment: self.settings.moment };
         if self.spectrum.as_ref().is_some_and(|(old, _)| *old == key) {
             return;
         }
@@ -69,7 +79,7 @@ impl SoundExhibit {
 impl Exhibit for SoundExhibit {
     settings_of!(Sound);
 
-    fn update(&mut self, _given: &Inputs) {
+    fn update(&mut self, _: &Inputs) {
         self.sound.request_value((), Sound::new);
         let Some((_, sound)) = self.sound.shown() else { return };
         let (sound, centibits) = (sound.clone(), self.settings.centibits());
@@ -77,7 +87,7 @@ impl Exhibit for SoundExhibit {
         self.look_at_spectrum();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _given: &Inputs) {
+    fn ui(&mut self, ui: &mut Ui, _: &Inputs) {
         ui.horizontal(|ui| self.controls_ui(ui));
         let area = ui.available_rect_before_wrap();
         let line = area.with_min_y(area.bottom() - LINE);

@@ -18,7 +18,7 @@ const STRONG: f64 = 1000.0;
 pub(super) fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
     let dark = ui.visuals().dark_mode;
     let points = |of: fn(&BandLevels) -> f64| levels.iter().map(|l| [l.bark, of(l)]).collect::<Vec<_>>();
-    let heard: Vec<[f64; 2]> =
+    let audible: Vec<[f64; 2]> =
         levels.iter().filter(|l| l.noise_db > l.masked_db).map(|l| [l.bark, l.noise_db]).collect();
     let named = |bark: f64| {
         let near = |(hertz, _): &&(f64, &str)| (bark_of_hertz(*hertz) - bark).abs() < 0.01;
@@ -54,7 +54,7 @@ pub(super) fn spectrum_ui(ui: &mut Ui, levels: &[BandLevels]) {
             let masked = Line::new("the ear lets pass", points(|l| l.masked_db)).color(theme::accent(dark));
             plot.line(masked.width(2.0).style(egui_plot::LineStyle::dashed_loose()));
             plot.line(Line::new("noise", points(|l| l.noise_db)).color(theme::error(dark)).width(2.0));
-            let heard = Points::new("heard", heard).color(theme::error(dark));
-            plot.points(heard.shape(MarkerShape::Circle).radius(3.5));
+            let audible = Points::new("heard", audible).color(theme::error(dark));
+            plot.points(audible.shape(MarkerShape::Circle).radius(3.5));
         });
 }

@@ -12,6 +12,7 @@ use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::streaming::StreamingShow;
 use crate::lesson::exhibits::streaming::compute::{Arrival, Moment, Step, Streams, Trace, arrived, on_screen, streams};
 use crate::view::bridge::talk::says::story_job;
+use crate::view::document::DocumentId;
 use crate::view::learn::exhibit::{Exhibit, Inputs, PLAY, settings_of, turned};
 use crate::view::theme;
 use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
@@ -22,15 +23,29 @@ const BEAT: Duration = Duration::from_millis(350);
 const PROMPT: &str = "Once upon a time";
 const LINE: f32 = 22.0;
 
-/// Photo, model and seed.
-type Key = (u64, u64, u64);
+/// What is streamed, over which line.
+#[derive(Clone, Copy, PartialEq)]
+struct StreamsKey {
+    photo: DocumentId,
+    model: DocumentId,
+    /// The seed of the line's bandwidth.
+    seed: u64,
+}
+
+/// A moment of the streams.
+#[derive(Clone, Copy, PartialEq)]
+struct MomentKey {
+    streams: StreamsKey,
+    /// The step of the timeline, from 0.
+    moment: usize,
+}
 
 pub(crate) struct StreamingExhibit {
     settings: StreamingShow,
     /// Since when the moment on show has been on show, while it plays.
     playing: Option<Instant>,
-    streams: Slot<Key, Streams>,
-    moment: Slot<(Key, usize), Moment>,
+    streams: Slot<StreamsKey, Streams>,
+    moment: Slot<MomentKey, Moment>,
     compare: CompareState,
 }
 
@@ -57,8 +72,9 @@ impl StreamingExhibit {
     }
 }
 
-fn key_of(inputs: &Inputs) -> Option<Key> {
-    Some((inputs.photo.as_ref()?.id, inputs.model.as_ref()?.id, inputs.seed))
+fn key_of(inputs: &Inputs) -> Option<StreamsKey> {
+    let (photo, model) = (inputs.photo.as_ref()?.id, inputs.model.as_ref()?.id);
+    Some(StreamsKey { photo, model, seed: inputs.seed })
 }
 
 impl Exhibit for StreamingExhibit {
@@ -78,12 +94,12 @@ impl Exhibit for StreamingExhibit {
             let model = (&*speaking.model, &speaking.runnable, &speaking.inputs);
             streams(&image, model, trace, control)
         });
-        let Some(found) = self.streams.shown().filter(|(k, _)| **k == key).map(|(_, s)| s.clone()) else { return };
+        let Some(streams) = self.streams.shown().filter(|(k, _)| **k == key).map(|(_, s)| s.clone()) else { return };
         let (at, speaking) = (self.settings.moment, loaded.clone());
-        self.moment.request((key, at), move |emit, control| {
-            let mut moment = Moment { picture: found.picture_at(at), spoken: None };
+        self.moment.request(MomentKey { streams: key, moment: at }, move |emit, control| {
+            let mut moment = Moment { picture: streams.picture_at(at), spoken: None };
             emit.emit(moment.clone());
-            moment.spoken = found.spoken_at(&speaking.runnable, at, PROMPT, control)?;
+            moment.spoken = streams.spoken_at(&speaking.runnable, at, PROMPT, control)?;
             emit.emit_final(moment);
             Ok(())
         });
@@ -95,9 +111,9 @@ impl Exhibit for StreamingExhibit {
         }
         ui.horizontal(|ui| self.controls_ui(ui));
         let area = ui.available_rect_before_wrap();
-        let found = key_of(inputs).and_then(|key| self.streams.shown().filter(|(k, _)| **k == key));
-        if let Some(found) = found.map(|(_, found)| found.clone()) {
-            self.streams_ui(ui, area, inputs, &found);
+        let shown = key_of(inputs).and_then(|key| self.streams.shown().filter(|(k, _)| **k == key));
+        if let Some(streams) = shown.map(|(_, streams)| streams.clone()) {
+            self.streams_ui(ui, area, inputs, &streams);
         } else {
             let text = inputs.load_error.as_deref().unwrap_or("Every tile and every matrix is made at every rung…");
             ui.label(text);
@@ -146,9 +162,9 @@ impl StreamingExhibit {
         }
     }
 
-    fn streams_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, found: &Streams) {
+    fn streams_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, streams: &Streams) {
         let (above, rest) = area.split_top_bottom_at_fraction(0.3);
-        if let Some(moment) = trace_ui(ui, above, found, self.settings.moment) {
+        if let Some(moment) = trace_ui(ui, above, streams, self.settings.moment) {
             self.settings.moment = moment;
             self.playing = None;
         }
@@ -157,33 +173,33 @@ impl StreamingExhibit {
         let rest = rest.with_max_y(line.top() - 2.0).with_min_y(rest.top() + 6.0);
         let (left, right) = rest.split_left_right_at_fraction(0.5);
         let tiles = left.with_min_y(left.bottom() - 40.0).with_max_x(left.right() - 6.0);
-        self.photo_ui(ui, left.with_max_y(tiles.top() - 4.0).with_max_x(tiles.right()), inputs, found);
-        if let Some(chosen) = on_screen(&found.photo_steps, at) {
-            rungs_ui(ui, tiles, &found.photo.ladder, chosen);
+        self.photo_ui(ui, left.with_max_y(tiles.top() - 4.0).with_max_x(tiles.right()), inputs, streams);
+        if let Some(chosen) = on_screen(&streams.photo_steps, at) {
+            rungs_ui(ui, tiles, &streams.photo.ladder, chosen);
         }
         let right = right.with_min_x(right.left() + 6.0);
         let (bars, text) = right.split_top_bottom_at_fraction(0.4);
         if let Some(loaded) = &inputs.loaded {
-            let chosen = on_screen(&found.model_steps, at).unwrap_or_default();
+            let chosen = on_screen(&streams.model_steps, at).unwrap_or_default();
             matrices_ui(ui, bars, &loaded.runnable.architecture, chosen);
         }
-        self.text_ui(ui, text.with_min_y(text.top() + 4.0), found);
-        let [photo, model] = [&found.photo_steps, &found.model_steps].map(|steps| told(steps, at));
+        self.text_ui(ui, text.with_min_y(text.top() + 4.0), streams);
+        let [photo, model] = [&streams.photo_steps, &streams.model_steps].map(|steps| arrival_text(steps, at));
         ui.scope_builder(UiBuilder::new().max_rect(line), |ui| {
             let whose = inputs.loaded.as_ref().and_then(|v| v.instead.as_ref()).map_or("model", |_| "sample model");
             let text = RichText::new(format!("Photo: {photo}. The {whose}: {model}."));
-            let stalled = matches!(found.model_steps.get(at).map(|s| &s.arrival), Some(Arrival::Stalled { .. }));
+            let stalled = matches!(streams.model_steps.get(at).map(|s| &s.arrival), Some(Arrival::Stalled { .. }));
             ui.label(if stalled { text.color(theme::error(ui.visuals().dark_mode)) } else { text.weak() });
         });
     }
 
-    fn photo_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, found: &Streams) {
+    fn photo_ui(&mut self, ui: &mut Ui, area: Rect, inputs: &Inputs, streams: &Streams) {
         let at = self.settings.moment;
-        let step = arrived(&found.photo_steps, at).and_then(|at| found.photo_steps.get(at));
-        let quality = step.and_then(|step| found.photo.ladder.sqnr_db(step));
+        let step = arrived(&streams.photo_steps, at).and_then(|at| streams.photo_steps.get(at));
+        let quality = step.and_then(|step| streams.photo.ladder.sqnr_db(step));
         let caption = quality.map(|db| format!("SQNR {}", figures::db(db))).unwrap_or_default();
         let picture: Option<Arc<_>> = self.moment.shown().and_then(|(_, moment)| moment.picture.clone());
-        let fresh = self.moment.shown().is_some_and(|(key, _)| key.1 == at);
+        let fresh = self.moment.shown().is_some_and(|(key, _)| key.moment == at);
         let panes = [PaneContent {
             title: "The photo now",
             caption: &caption,
@@ -193,17 +209,21 @@ impl StreamingExhibit {
         }];
         let comparison = Comparison {
             transparent: inputs.photo.as_ref().is_some_and(|d| !d.photo.image.is_opaque()),
-            ..Comparison::side_by_side("lesson-streaming", &panes, (found.photo.image.width, found.photo.image.height))
+            ..Comparison::side_by_side(
+                "lesson-streaming",
+                &panes,
+                (streams.photo.image.width, streams.photo.image.height),
+            )
         };
         let compare = &mut self.compare;
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison));
     }
 
-    fn text_ui(&self, ui: &mut Ui, area: Rect, found: &Streams) {
+    fn text_ui(&self, ui: &mut Ui, area: Rect, streams: &Streams) {
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
             let spoken = self.moment.shown().and_then(|(_, moment)| moment.spoken.as_ref());
             let Some((speech, evaluation)) = spoken else {
-                let nothing = arrived(&found.model_steps, self.settings.moment).is_none();
+                let nothing = arrived(&streams.model_steps, self.settings.moment).is_none();
                 ui.label(if nothing { "No model has arrived yet." } else { "…" });
                 return;
             };
@@ -217,7 +237,7 @@ impl StreamingExhibit {
 }
 
 /// What the line carried and what was sent, or why nothing was.
-fn told(steps: &[Step], at: usize) -> String {
+fn arrival_text(steps: &[Step], at: usize) -> String {
     let kilo = |bits: u64| figures::kilobytes(bits / 8);
     match steps.get(at).map(|step| (step.budget_bits, &step.arrival)) {
         Some((budget, Arrival::Delivered { bits, .. })) => format!("{} of {}", kilo(*bits), kilo(budget)),

@@ -1,4 +1,4 @@
-//! The line over time in two lanes, the tiles by their rungs, and the bits of each matrix.
+//! The line over time in two rows, the tiles by their rungs, and the bits of each matrix.
 
 use egui::{Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
 
@@ -8,30 +8,30 @@ use crate::lesson::exhibits::streaming::compute::{Arrival, Ladder, ModelLadder, 
 use crate::view::learn::drawing::{caption, hairline, image_area};
 use crate::view::theme;
 
-/// Room for the lanes' names.
+/// Room for the names of the rows.
 const NAMES: f32 = 52.0;
 
 /// What the line carries in each moment and what of it was used; the moment that was clicked.
-pub(super) fn trace_ui(ui: &mut Ui, rect: Rect, found: &Streams, moment: usize) -> Option<usize> {
-    let steps = found.trace.0.len().max(1);
+pub(super) fn trace_ui(ui: &mut Ui, rect: Rect, streams: &Streams, moment: usize) -> Option<usize> {
+    let steps = streams.trace.0.len().max(1);
     let plot = rect.with_min_x(rect.left() + NAMES);
     let response = ui.interact(plot, egui::Id::unique("lesson-timeline"), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, "Timeline of the line"));
     let each = plot.width() / steps as f32;
     let (upper, lower) = plot.split_top_bottom_at_fraction(0.5);
-    let lanes = [
-        ("Photo", upper, &found.photo_steps, found.photo.ladder.best_bits()),
-        ("Model", lower, &found.model_steps, found.model.ladder.best_bits()),
+    let rows = [
+        ("Photo", upper, &streams.photo_steps, streams.photo.ladder.best_bits()),
+        ("Model", lower, &streams.model_steps, streams.model.ladder.best_bits()),
     ];
     let dark = ui.visuals().dark_mode;
     let colors = [theme::photo_color(dark), theme::weights_color(dark)];
-    for ((name, lane, lane_steps, best), color) in lanes.into_iter().zip(colors) {
-        let lane = lane.with_min_y(lane.top() + 3.0);
-        ui.painter().rect_filled(lane, 2.0, ui.visuals().extreme_bg_color);
-        caption(ui, pos2(rect.left(), lane.center().y), Align2::LEFT_CENTER, name, true);
-        for (i, step) in lane_steps.iter().enumerate() {
-            let left = lane.left() + each * i as f32;
-            let column = Rect::from_min_max(pos2(left, lane.top()), pos2(left + each - 1.0, lane.bottom()));
+    for ((name, row, row_steps, best), color) in rows.into_iter().zip(colors) {
+        let row = row.with_min_y(row.top() + 3.0);
+        ui.painter().rect_filled(row, 2.0, ui.visuals().extreme_bg_color);
+        caption(ui, pos2(rect.left(), row.center().y), Align2::LEFT_CENTER, name, true);
+        for (i, step) in row_steps.iter().enumerate() {
+            let left = row.left() + each * i as f32;
+            let column = Rect::from_min_max(pos2(left, row.top()), pos2(left + each - 1.0, row.bottom()));
             column_ui(ui, column, step, best, color);
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn rungs_ui(ui: &mut Ui, rect: Rect, ladder: &Ladder, chosen: &[usize
         let part = Rect::from_min_size(pos2(left, bar.top()), vec2(bar.width() * count as f32 / total, bar.height()));
         ui.painter().rect_filled(part, 0.0, rung_color(dark, PhotoLadder::bits_of(rung)));
         left = part.right();
-        // Names that would stand on one another are left out.
+        // Names that would overlap are not drawn.
         let name = ladder.rungs.get(rung).map_or("", |name| name.split(' ').next().unwrap_or_default());
         if part.center().x - 10.0 >= free {
             free =

@@ -25,7 +25,9 @@ pub(crate) fn versus_ui((document, work): (&PhotoDocument, &Work), state: &mut S
         .versus
         .iter()
         .zip(specs)
-        .map(|(slot, spec)| slot.shown().filter(|(key, _)| key.0 == document.id && key.1 == *spec).map(|(_, r)| &**r))
+        .map(|(slot, spec)| {
+            slot.shown().filter(|(key, _)| key.document == document.id && key.spec == *spec).map(|(_, r)| &**r)
+        })
         .collect();
     let captions: Vec<String> = reports.iter().map(|r| r.map(caption).unwrap_or_default()).collect();
     let extent = (document.photo.image.width, document.photo.image.height);

@@ -1,4 +1,4 @@
-//! What the log of timings is told: each result once, when it is there.
+//! What the log of timings records: each result once, when it is there.
 
 use std::time::Instant;
 
@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::App;
 use crate::spec::Stage;
+use crate::view::learn::act::StepPlace;
 use crate::view::photo::pane_slots::PhotoPane;
 use crate::view::state::Tab;
 use crate::view::work::Work;
 
-/// Those of the Photo tab, and that of the bridge.
+/// The panes of the Photo tab, then that of the bridge.
 fn panes(work: &Work) -> impl Iterator<Item = &PhotoPane> {
     work.photo_panes.iter().chain([&work.bridge_photo])
 }
@@ -35,7 +36,7 @@ impl App {
                 self.timings.event(
                     if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
                     json!({
-                        "document": key.0, "pane": i, "colors": key.1.colors, "psnr_db": report.error.psnr_db,
+                        "document": key.document, "pane": i, "colors": key.spec.colors, "psnr_db": report.error.psnr_db,
                         "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
                         "after_ms": after.map(|time| time.as_secs_f64() * 1e3),
                     }),
@@ -56,7 +57,7 @@ impl App {
                 self.timings.event(
                     if report.stage == Stage::Full { "tensor_report" } else { "tensor_preview" },
                     json!({
-                        "document": key.0, "pane": pane, "tensor": key.1.tensor, "format": key.1.format,
+                        "document": key.document, "pane": pane, "tensor": key.spec.tensor, "format": key.spec.format,
                         "sqnr_db": report.error.sqnr_db(),
                     }),
                 );
@@ -65,7 +66,7 @@ impl App {
         if let Some(key) = self.results.table.complete()
             && self.logged.table.as_ref() != Some(key)
         {
-            self.timings.event("table_complete", json!({ "document": key.0 }));
+            self.timings.event("table_complete", json!({ "document": key.document }));
             self.logged.table = Some(key.clone());
         }
         if let (Some(document), true) = (&self.results.model, self.results.table.arrived() > 0)
@@ -87,8 +88,10 @@ impl App {
         if let Some((key, formats)) = self.results.format_comparison.complete()
             && self.logged.format_comparison != Some(key)
         {
-            self.timings
-                .event("format_comparison_complete", json!({ "document": key.0, "tensor": key.1, "formats": formats }));
+            self.timings.event(
+                "format_comparison_complete",
+                json!({ "document": key.document, "tensor": key.tensor, "formats": formats }),
+            );
             self.logged.format_comparison = Some(key);
         }
         self.log_lesson();
@@ -101,7 +104,7 @@ impl App {
             return;
         }
         self.logged.lesson = place;
-        if let Some((lesson, step)) = place {
+        if let Some(StepPlace { lesson, step }) = place {
             self.timings.event("lesson_ready", json!({ "lesson": lesson, "step": step }));
         }
     }

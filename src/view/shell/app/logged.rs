@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use crate::spec::Stage;
-use crate::view::document::{FormatComparisonKey, PhotoKey, TableKey, TensorKey};
+use crate::view::document::{DocumentId, PhotoKey, TableKey, TensorId, TensorKey};
+use crate::view::learn::act::StepPlace;
 
 /// Which results the log has already named.
 #[derive(Default)]
@@ -14,9 +15,9 @@ pub(crate) struct Logged {
     pub(super) tensor: [Option<(TensorKey, Stage)>; 4],
     pub(super) table: Option<TableKey>,
     /// The model whose first cell has come.
-    pub(super) first_cell: Option<u64>,
+    pub(super) first_cell: Option<DocumentId>,
     /// When a cancel was asked for that the work on all tensors has not obeyed yet.
     pub(super) cancel: Option<Instant>,
-    pub(super) format_comparison: Option<FormatComparisonKey>,
-    pub(super) lesson: Option<(usize, usize)>,
+    pub(super) format_comparison: Option<TensorId>,
+    pub(super) lesson: Option<StepPlace>,
 }

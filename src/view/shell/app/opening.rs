@@ -8,7 +8,7 @@ use super::App;
 use crate::jobs::Running;
 use crate::lesson::Lesson;
 use crate::source::open::Source;
-use crate::view::document::{ModelDocument, Origin, PhotoDocument};
+use crate::view::document::{DocumentId, ImatrixDocument, ModelDocument, Origin, PhotoDocument};
 use crate::view::photo::destination::Destination;
 use crate::view::shell::app::batch::Opening;
 use crate::view::shell::dialog::Purpose;
@@ -20,7 +20,7 @@ impl App {
         self.enqueue_for(origins, Destination::Chosen);
     }
 
-    /// The same; palettes among them go to that pane.
+    /// Opens these one after the other; palettes among them go to `palettes_to`.
     pub(super) fn enqueue_for(&mut self, origins: Vec<Origin>, palettes_to: Destination) {
         self.to_open.push_back((origins, palettes_to));
     }
@@ -74,7 +74,7 @@ impl App {
     }
 
     pub(super) fn accept(&mut self, opened: Opened, opening: &mut Opening) {
-        let id = self.fresh_id();
+        let id = DocumentId(self.fresh_id());
         match opened.outcome {
             Ok(Arrival::Palette(palette)) => {
                 opening.palette = true;
@@ -88,7 +88,7 @@ impl App {
             }
             Ok(Arrival::Imatrix(imatrix)) => {
                 self.timings.event("opened", json!({ "kind": "imatrix", "name": imatrix.name }));
-                self.budget_state.weigh_by(id, imatrix);
+                self.budget_state.weigh_by(ImatrixDocument { id, imatrix });
                 if opening.from_user {
                     (self.state.tab, self.state.weights_side) = (Tab::Weights, Side::Budget);
                 }
@@ -105,15 +105,15 @@ impl App {
                 opening.model = true;
                 let count = model.tensors.len();
                 self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));
-                let wished = self.state.wished_tensor.take();
-                let wished = wished.and_then(|name| model.tensors.iter().position(|t| t.name == name));
-                self.state.tensor = wished.unwrap_or_else(|| most_telling(&model.tensors));
+                let wanted = self.state.wished_tensor.take();
+                let wanted = wanted.and_then(|name| model.tensors.iter().position(|t| t.name == name));
+                self.state.tensor = wanted.unwrap_or_else(|| most_telling(&model.tensors));
                 self.state.microscope.index = None;
                 self.forget_spares();
                 let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
-                let told: Vec<String> = caveats.map(|caveat| format!("{}: {caveat}", model.name)).collect();
-                if !told.is_empty() {
-                    self.notices.done(told.join("\n"));
+                let notes: Vec<String> = caveats.map(|caveat| format!("{}: {caveat}", model.name)).collect();
+                if !notes.is_empty() {
+                    self.notices.done(notes.join("\n"));
                 }
                 self.results.model = Some(ModelDocument { id, model });
                 self.state.compare_weights = Default::default();

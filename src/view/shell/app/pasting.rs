@@ -8,7 +8,7 @@ use super::App;
 use crate::palette::Fixed;
 use crate::source::photo::Photo;
 use crate::spec::Stage;
-use crate::view::document::Origin;
+use crate::view::document::{Origin, PhotoKey};
 use crate::view::photo::destination::Destination;
 use crate::view::shell::clipboard::{Answer, Fault, Pasted, read};
 use crate::view::state::Tab;
@@ -29,7 +29,7 @@ impl App {
     pub(crate) fn copy_picture(&mut self) {
         let Some(document) = &self.results.photo else { return };
         let pane = self.state.photo_pane;
-        let wanted = (document.id, self.state.pane_spec(pane));
+        let wanted = PhotoKey { document: document.id, spec: self.state.pane_spec(pane) };
         let shown = self.results.work.photo_panes.get(pane).and_then(|p| p.report.shown());
         let Some((_, report)) = shown.filter(|(key, report)| **key == wanted && report.stage == Stage::Full) else {
             self.notices.error("Not copied: the reduction is still being made; try again in a moment.".to_owned());

@@ -181,7 +181,7 @@ impl App {
         let original = original.filter(|o| o.picture.width == image.width).ok_or(UNFINISHED)?;
         let mut reductions = Vec::new();
         for pane in &self.results.work.photo_panes {
-            let shown = pane.report.shown().filter(|(key, r)| key.0 == document.id && r.stage == Stage::Full);
+            let shown = pane.report.shown().filter(|(key, r)| key.document == document.id && r.stage == Stage::Full);
             let (_, report) = shown.ok_or(UNFINISHED)?;
             reductions.push((report.clone(), pane.file().map(|f| f.size)));
         }

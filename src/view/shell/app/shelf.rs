@@ -38,7 +38,7 @@ impl App {
 
     fn keep_shown(&mut self, pane: usize) {
         let Some(document) = self.results.photo.clone() else { return };
-        let wanted = (document.id, self.state.pane_spec(pane));
+        let wanted = PhotoKey { document: document.id, spec: self.state.pane_spec(pane) };
         let shown = self.results.work.photo_panes.get(pane).and_then(|p| p.report.shown());
         let Some((_, report)) = shown.filter(|(key, report)| **key == wanted && report.stage == Stage::Full) else {
             self.notices.error("Not kept: the reduction is still being made; try again in a moment.".to_owned());
@@ -72,8 +72,10 @@ impl App {
         let panes = self.results.work.photo_panes.iter().map(|p| &p.report);
         for slot in panes.chain(&self.results.work.versus) {
             let Some((key, report)) = slot.shown() else { continue };
-            let lacks = |r: &&mut Pinned| r.report.is_none() && key.0 == document.id && report.stage == Stage::Full;
-            if let Some(number) = self.state.shelf.find_mut(&document.photo, &key.1).filter(lacks).map(|r| r.number) {
+            let lacks =
+                |r: &&mut Pinned| r.report.is_none() && key.document == document.id && report.stage == Stage::Full;
+            if let Some(number) = self.state.shelf.find_mut(&document.photo, &key.spec).filter(lacks).map(|r| r.number)
+            {
                 self.state.shelf.hold(number, report);
             }
         }
@@ -83,10 +85,10 @@ impl App {
         let Some(original) = self.results.full_png() else { return };
         for pane in &self.results.work.photo_panes {
             let file = pane.file().map(|f| f.size);
-            if let (Some(((id, spec), _)), Some(size)) = (pane.report.shown(), file)
-                && *id == document.id
+            if let (Some((key, _)), Some(size)) = (pane.report.shown(), file)
+                && key.document == document.id
             {
-                self.state.shelf.take_size(&document.photo, spec, original, size);
+                self.state.shelf.take_size(&document.photo, &key.spec, original, size);
             }
         }
     }
@@ -94,8 +96,8 @@ impl App {
     fn show_kept(&mut self, pane: usize, number: u64) {
         let Some(document) = self.results.photo.clone() else { return };
         let Some(result) = self.state.shelf.get(number).filter(|r| r.is_of(&document.photo)) else { return };
-        let (key, report): (PhotoKey, _) = ((document.id, result.figures.spec.clone()), result.report.clone());
-        if let Some(report) = report {
+        let key = PhotoKey { document: document.id, spec: result.figures.spec.clone() };
+        if let Some(report) = result.report.clone() {
             self.state.shelf.hold(number, &report);
             self.results.work.photo_panes[pane].report.offer(key, report);
         }
@@ -135,11 +137,11 @@ impl App {
         let Some(document) = self.results.photo.clone() else { return };
         let Some(two) = self.state.shelf.versus(&document.photo) else { return };
         for (slot, result) in self.results.work.versus.iter_mut().zip(two) {
-            let key: PhotoKey = (document.id, result.figures.spec.clone());
+            let key = PhotoKey { document: document.id, spec: result.figures.spec.clone() };
             if let Some(report) = &result.report {
                 slot.offer(key.clone(), report.clone());
             }
-            request_reduction(slot, &document, key.1);
+            request_reduction(slot, &document, key.spec);
         }
     }
 }

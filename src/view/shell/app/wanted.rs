@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::App;
 use crate::jobs::Running;
 use crate::view::bridge::below::Below;
-use crate::view::bridge::talk::speaking::Speaking;
+use crate::view::document::TableKey;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Work, request_tensor};
 
@@ -51,15 +51,15 @@ impl App {
         self.learn.update(&self.results, self.state.tensor);
     }
 
-    /// A model speaks only where it is listened to.
+    /// What the model says and what its layers lose, while the bridge shows it.
     pub(super) fn request_talk(&mut self) {
         let (Some(document), true) = (&self.results.model, self.state.below != Below::Error) else { return };
         self.results.work.request_loaded(document);
-        let Some((id, loaded)) = self.results.loaded() else { return };
-        let (speaking, format) = (Speaking { id, loaded }, self.state.weights.format(self.state.dial));
+        let Some(speaking) = self.results.speaking() else { return };
+        let format = self.state.weights.format(self.state.dial);
         match self.state.below {
             Below::Error => {}
-            Below::Says => self.talk.request_said(speaking, format),
+            Below::Says => self.talk.request_generation(speaking, format),
             Below::Layers => self.talk.request_layers(speaking, format),
         }
     }
@@ -95,15 +95,15 @@ impl App {
         let on_comparison = self.state.tab == Tab::Weights && self.state.weights_side == Side::FormatComparison;
         let on_microscope = self.state.tab == Tab::Weights && self.state.weights_side == Side::Microscope;
         if on_comparison {
-            self.results.format_comparison.set_key((document.id, tensor));
+            self.results.format_comparison.set_key(document.tensor_id(tensor));
         }
         if on_microscope {
-            self.results.microscope.set_key((document.id, tensor));
+            self.results.microscope.set_key(document.tensor_id(tensor));
         }
         let original = self.results.tensor_original(tensor).cloned();
         if self.state.tab == Tab::Weights {
             let Work { weight_views, tensor_panes, .. } = &mut self.results.work;
-            weight_views.request_within(self.state.pointed, original.as_ref(), tensor_panes);
+            weight_views.request_bin_members(self.state.pointed, original.as_ref(), tensor_panes);
         }
         if let Some(original) = original {
             if self.state.tab == Tab::Bridge {
@@ -121,7 +121,7 @@ impl App {
             }
             if let (Tab::Weights, Some(plot)) = (self.state.tab, self.state.tensor_plots.shown) {
                 let Work { weight_views, tensor_panes, .. } = &mut self.results.work;
-                weight_views.request(plot, (document.id, &original), tensor_panes, self.state.weights_pane);
+                weight_views.request(plot, document.id, &original, tensor_panes, self.state.weights_pane);
             }
             let reducing =
                 self.results.work.tensor_panes.iter().chain([&self.results.work.bridge_tensor]).any(|s| s.is_busy());
@@ -129,17 +129,18 @@ impl App {
                 self.results.work.request_tensor_rate(document, tensor, settings);
             }
             if let Some(index) = self.state.microscope.index.filter(|_| on_microscope) {
-                self.results.work.request_microscope(document, (tensor, index), &self.results.microscope.prepared);
+                self.results.work.request_microscope(document, tensor, index, &self.results.microscope.prepared);
             }
             if !reducing && on_comparison {
                 self.results.work.request_format_comparison(document, tensor, self.results.format_comparison.missing());
             }
         }
         let formats = self.state.table.formats(self.state.pane_formats());
-        let key = (document.id, formats, self.state.table.statistics);
+        let with_statistics = self.state.table.statistics;
+        let key = TableKey { document: document.id, formats, with_statistics };
         self.results.table.set_key(document, &key);
         let chosen = self.state.pane_format(self.state.weights_pane);
-        self.results.table.arrange(document, &self.state.table, &key.1, chosen);
+        self.results.table.arrange(document, &self.state.table, &key.formats, chosen);
         self.results.work.request_table(document, &key, || self.results.table.missing(tensor));
         if self.state.tab == Tab::Weights && self.state.weights_side == Side::Budget {
             self.budget_state.request(document);

@@ -15,16 +15,41 @@ use crate::run::error::RunError;
 use crate::run::mix::{Lock, Measurements, Plan, measure_all};
 use crate::run::model::kl_report::{KlReport, can_generate, compare_kl, measure_sensitivity};
 use crate::run::tensor::Measured;
-use crate::source::imatrix::{Imatrix, Importance};
+use crate::source::imatrix::Importance;
 use crate::source::pattern::exactly;
 use crate::spec::TensorSpec;
-use crate::view::document::ModelDocument;
+use crate::view::document::{DocumentId, ImatrixDocument, ModelDocument};
 
 type Arrival = (TensorSpec, Result<Measured, RunError>);
-/// A model, and the importance matrix that weighs its errors.
-type Weighed = (u64, Option<u64>);
-type MeasureKey = (Weighed, Vec<TensorSpec>);
-type MixKey = (Weighed, usize, Settings);
+
+/// What errors are measured of, and how they are weighed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct WeighedModel {
+    /// The model whose tensors are measured.
+    document: DocumentId,
+    /// The importance matrix that weighs the errors, where one is in use.
+    imatrix: Option<DocumentId>,
+}
+
+/// The measurements that a plan needs and that are not there yet.
+#[derive(Clone, PartialEq)]
+struct MeasureKey {
+    /// What is measured.
+    weighed: WeighedModel,
+    /// The tensors, each under a format.
+    specs: Vec<TensorSpec>,
+}
+
+/// A mix: what it was chosen from, and by which settings.
+#[derive(Clone, PartialEq)]
+struct MixKey {
+    /// What was measured.
+    weighed: WeighedModel,
+    /// How many measurements there were.
+    measured: usize,
+    /// The settings that it was chosen by.
+    settings: Settings,
+}
 
 /// The bit budget of the open model: its settings, the jobs that they need and the mix that comes of them.
 pub(crate) struct BudgetState {
@@ -40,12 +65,13 @@ pub(crate) struct BudgetState {
     pub parameters: String,
     /// The panel was opened by its key: the keyboard goes to the budget.
     pub called_by_key: bool,
-    document: Option<u64>,
-    /// The importance matrix that was given, with a number of its own.
-    given: Option<(u64, Arc<Imatrix>)>,
-    binding: Slot<(u64, u64), Importance>,
+    document: Option<DocumentId>,
+    /// The importance matrix that was opened last, unless it was dropped since.
+    imatrix: Option<ImatrixDocument>,
+    /// The importance matrix, bound to the tensors of the model.
+    binding: Slot<WeighedModel, Importance>,
     /// What the measurements were made for.
-    measured_for: Option<Weighed>,
+    measured_for: Option<WeighedModel>,
     measured: Arc<Measurements>,
     measuring: Sweep<MeasureKey, Arrival>,
     /// A mix, or why the settings allow none.
@@ -54,7 +80,7 @@ pub(crate) struct BudgetState {
     mixed: Option<(MixKey, Arc<Outcome>)>,
     comparing_kl: Slot<MixKey, Option<KlReport>>,
     /// What the model makes of each tensor's error.
-    measuring_sensitivity: Slot<u64, Vec<Option<f64>>>,
+    measuring_sensitivity: Slot<DocumentId, Vec<Option<f64>>>,
     /// Whether the model runs here.
     can_generate: bool,
     pub(super) writing: Slot<u64, Written>,
@@ -77,7 +103,7 @@ impl BudgetState {
             parameters: "70b".to_owned(),
             called_by_key: false,
             document: None,
-            given: None,
+            imatrix: None,
             binding: Slot::new("Reading the importance matrix", wake.clone()),
             measured_for: None,
             measured: Arc::default(),
@@ -96,11 +122,11 @@ impl BudgetState {
     }
 
     /// From now on errors count as this matrix says.
-    pub(crate) fn weigh_by(&mut self, id: u64, imatrix: Arc<Imatrix>) {
-        self.given = Some((id, imatrix));
+    pub(crate) fn weigh_by(&mut self, imatrix: ImatrixDocument) {
+        self.imatrix = Some(imatrix);
     }
 
-    /// Takes what has come; what was written, or why something was refused, is told once.
+    /// Takes what has come; returns once what was written, or why something was refused.
     pub(crate) fn take(&mut self) -> Option<Result<String, String>> {
         let arrived = self.measuring.drain();
         if !arrived.is_empty() {
@@ -112,12 +138,12 @@ impl BudgetState {
             self.mixed = Some((key.clone(), outcome.clone()));
         }
         if let Some(why) = self.binding.error() {
-            let told = format!("The importance matrix is not used. {why}");
-            self.given = None;
+            let notice = format!("The importance matrix is not used. {why}");
+            self.imatrix = None;
             self.binding.clear();
-            return Some(Err(told));
+            return Some(Err(notice));
         }
-        let told = match (self.writing.error(), self.writing.shown()) {
+        let notice = match (self.writing.error(), self.writing.shown()) {
             (Some(why), _) => Some(Err(format!("Not written. {why}"))),
             (_, Some((_, written))) => Some(match &**written {
                 Written::Done(text) => Ok(text.clone()),
@@ -131,10 +157,10 @@ impl BudgetState {
             }),
             _ => None,
         };
-        if told.is_some() {
+        if notice.is_some() {
             self.writing.clear();
         }
-        told
+        notice
     }
 
     /// Asks for what the settings need: measurements first, then the mix.
@@ -153,7 +179,8 @@ impl BudgetState {
             self.begin(document);
         }
         let Some(importance) = self.importance(document) else { return };
-        let weighed = (document.id, importance.as_ref().and(self.given.as_ref()).map(|(id, _)| *id));
+        let imatrix = importance.as_ref().and(self.imatrix.as_ref()).map(|imatrix| imatrix.id);
+        let weighed = WeighedModel { document: document.id, imatrix };
         if self.measured_for != Some(weighed) {
             self.measured_for = Some(weighed);
             self.measured = Arc::default();
@@ -175,10 +202,10 @@ impl BudgetState {
         let missing: Vec<TensorSpec> =
             plan.wanted().into_iter().filter(|spec| !self.measured.contains_key(spec)).collect();
         if !missing.is_empty() {
-            self.measure(document, (weighed, missing), importance);
+            self.measure(document, MeasureKey { weighed, specs: missing }, importance);
             return;
         }
-        let key = (weighed, self.measured.len(), self.settings.clone());
+        let key = MixKey { weighed, measured: self.measured.len(), settings: self.settings.clone() };
         let (model, measured, budget) = (document.model.clone(), self.measured.clone(), self.settings.budget());
         let own = importance.clone();
         self.mixing.request_value(key.clone(), move |_| {
@@ -212,11 +239,11 @@ impl BudgetState {
         self.can_generate
     }
 
-    /// The importance matrix laid beside the model, should one be given; `None`: that is still to come.
+    /// The importance matrix bound to the model's tensors, where one is open; `None` while it is still being bound.
     fn importance(&mut self, document: &ModelDocument) -> Option<Option<Arc<Importance>>> {
-        let Some((id, imatrix)) = &self.given else { return Some(None) };
-        let key = (document.id, *id);
-        let (model, imatrix) = (document.model.clone(), imatrix.clone());
+        let Some(ImatrixDocument { id, imatrix }) = self.imatrix.clone() else { return Some(None) };
+        let key = WeighedModel { document: document.id, imatrix: Some(id) };
+        let model = document.model.clone();
         self.binding.request_value(key, move |_| imatrix.bind(&model).map_err(|why| Failure::Message(why.to_string())));
         let (shown, importance) = self.binding.shown()?;
         (*shown == key).then(|| Some(importance.clone()))
@@ -224,8 +251,8 @@ impl BudgetState {
 
     /// The importance matrix in use.
     pub(crate) fn weighed_by(&self) -> Option<&Importance> {
-        let (id, _) = self.given.as_ref()?;
-        self.binding.shown().filter(|(key, _)| Some(key.0) == self.document && key.1 == *id).map(|(_, found)| &**found)
+        let wanted = WeighedModel { document: self.document?, imatrix: Some(self.imatrix.as_ref()?.id) };
+        self.binding.shown().filter(|(key, _)| **key == wanted).map(|(_, importance)| &**importance)
     }
 
     /// A budget that can be met, for a model that was just opened: nearer to the least than to the most.
@@ -241,9 +268,9 @@ impl BudgetState {
     fn measure(&mut self, document: &ModelDocument, key: MeasureKey, importance: Option<Arc<Importance>>) {
         // What is on its way is not asked for again: only what it does not bring starts the work anew.
         if self.measuring.is_busy()
-            && let Some((weighed, wanted)) = self.measuring.wanted()
-            && *weighed == key.0
-            && key.1.iter().all(|spec| wanted.contains(spec))
+            && let Some(wanted) = self.measuring.wanted()
+            && wanted.weighed == key.weighed
+            && key.specs.iter().all(|spec| wanted.specs.contains(spec))
         {
             return;
         }
@@ -251,7 +278,7 @@ impl BudgetState {
             return;
         }
         let model = document.model.clone();
-        let missing = key.1.clone();
+        let missing = key.specs.clone();
         self.measuring.request(key, move |emit, control| {
             let each = |spec, outcome| emit.emit((spec, outcome));
             in_background(|| measure_all(&model, &missing, importance.as_deref(), &each, control))?;
@@ -278,7 +305,7 @@ impl BudgetState {
             BudgetAction::Write(path) => self.write(path, document),
             BudgetAction::CancelWriting => self.writing.cancel(),
             BudgetAction::Measure => self.measuring.retry(),
-            BudgetAction::ForgetImportance => self.given = None,
+            BudgetAction::ForgetImportance => self.imatrix = None,
         }
     }
 
@@ -294,10 +321,10 @@ impl BudgetState {
     }
 
     /// The mix of the document, and whether it is that of the settings as they are.
-    pub(crate) fn outcome(&self, document: u64) -> Option<(&Outcome, bool)> {
-        let (key, outcome) = self.mixed.as_ref().filter(|(key, _)| key.0.0 == document)?;
+    pub(crate) fn outcome(&self, document: DocumentId) -> Option<(&Outcome, bool)> {
+        let (key, outcome) = self.mixed.as_ref().filter(|(key, _)| key.weighed.document == document)?;
         let failed = self.measuring_sensitivity.error().is_some() || self.measuring.error().is_some();
-        Some((outcome, key.2 == self.settings && self.problem().is_none() && !failed))
+        Some((outcome, key.settings == self.settings && self.problem().is_none() && !failed))
     }
 
     /// What the mix that is shown does to the model's predictions.

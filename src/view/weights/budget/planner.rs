@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use crate::engine::theory::allocate::Objective;
 use crate::run::mix::{Lock, Plan, default_locks};
-use crate::view::document::ModelDocument;
+use crate::view::document::{DocumentId, ModelDocument};
 
 #[derive(Default)]
 pub(super) struct Planner {
@@ -11,7 +11,7 @@ pub(super) struct Planner {
 }
 
 struct Made {
-    document: u64,
+    document: DocumentId,
     settings: Settings,
     /// Or why there is none: a lock that matches nothing, a budget that cannot be met.
     plan: Result<Plan, String>,
@@ -32,7 +32,7 @@ impl Planner {
     }
 
     /// The least and the most that the formats can take, in bits.
-    pub(super) fn range(&self, document: u64) -> Option<(u64, u64)> {
+    pub(super) fn range(&self, document: DocumentId) -> Option<(u64, u64)> {
         self.made.as_ref().filter(|made| made.document == document).map(|made| made.range)
     }
 }

@@ -18,7 +18,7 @@ use crate::run::survey::{Finding, Task};
 use crate::source::order::natural_order;
 use crate::source::role::{Group, Place};
 use crate::source::tensor::{Dtype, Tensor};
-use crate::view::document::{ModelDocument, TableKey};
+use crate::view::document::{DocumentId, ModelDocument, TableKey};
 use crate::view::weights::formats::format_title;
 use crate::view::widgets::plots::depth::Depths;
 use crate::view::widgets::plots::layers::LayerSeries;
@@ -53,7 +53,7 @@ struct Thinned {
 /// The figures of all tensors of one model, and the order in which they are listed.
 #[derive(Default)]
 pub(crate) struct TensorTable {
-    pub(super) document: Option<u64>,
+    pub(super) document: Option<DocumentId>,
     key: Option<TableKey>,
     pub(super) columns: HashMap<Format, Column>,
     pub(super) statistics: Vec<Option<Result<Statistics, RunError>>>,
@@ -98,7 +98,7 @@ impl TensorTable {
             };
         }
         if self.key.as_ref() != Some(key) {
-            for &format in &key.1 {
+            for &format in &key.formats {
                 let tensors = &model.model.tensors;
                 let bits = constant_bits(tensors, format);
                 let cells = || Column { cells: vec![None; tensors.len()], bits, ..Column::default() };
@@ -111,12 +111,13 @@ impl TensorTable {
 
     /// The cells that are still to be found, tensor by tensor, those of the chosen tensor first.
     pub(crate) fn missing(&self, chosen: usize) -> Vec<Task> {
-        let Some((_, formats, statistics)) = &self.key else { return Vec::new() };
+        let Some(TableKey { formats, with_statistics, .. }) = &self.key else { return Vec::new() };
         let columns: Vec<(Format, &Column)> = formats.iter().filter_map(|f| Some((*f, self.columns.get(f)?))).collect();
         let of_tensor = |tensor: usize| {
             let cells = columns.iter().filter(move |(_, column)| column.cells[tensor].is_none());
             let cells = cells.map(move |(format, _)| Task { tensor, format: Some(*format) });
-            let numbers = (*statistics && self.statistics[tensor].is_none()).then_some(Task { tensor, format: None });
+            let numbers =
+                (*with_statistics && self.statistics[tensor].is_none()).then_some(Task { tensor, format: None });
             cells.chain(numbers)
         };
         let (first, rest) = (self.order.iter().filter(|t| **t == chosen), self.order.iter().filter(|t| **t != chosen));
@@ -130,11 +131,11 @@ impl TensorTable {
 
     /// Takes what has come for the model that it is turned to.
     pub(crate) fn take(&mut self, sweep: &mut Sweep<TableKey, Finding>) {
-        let found = sweep.drain();
-        if found.is_empty() || sweep.wanted().map(|key| key.0) != self.document {
+        let findings = sweep.drain();
+        if findings.is_empty() || sweep.wanted().map(|key| key.document) != self.document {
             return;
         }
-        for finding in found {
+        for finding in findings {
             match finding {
                 Finding::Error { tensor, format, outcome } => {
                     if let (Some(column), Some(&rank)) = (self.columns.get_mut(&format), self.ranks.get(tensor)) {
@@ -162,13 +163,13 @@ impl TensorTable {
         let all = self.names.len();
         let full = |format: &Format| self.columns.get(format).is_some_and(|column| column.arrived == all);
         let key = self.key.as_ref().filter(|_| all > 0)?;
-        let statistics = !key.2 || self.statistics_arrived == all;
-        (key.1.iter().all(full) && statistics).then_some(key)
+        let statistics = !key.with_statistics || self.statistics_arrived == all;
+        (key.formats.iter().all(full) && statistics).then_some(key)
     }
 
     /// The points of each column.
     pub(crate) fn layers(&self) -> Vec<LayerSeries<'_>> {
-        let formats = self.key.iter().flat_map(|key| &key.1);
+        let formats = self.key.iter().flat_map(|key| &key.formats);
         let series = |format: &Format| {
             let column = self.columns.get(format)?;
             let (matrices, apart) = (column.matrices.shown.as_slice(), column.apart.shown.as_slice());
@@ -226,7 +227,7 @@ impl TensorTable {
     /// Of the first columns: a plot of more is a cloud.
     fn collect_rate_points(&mut self) {
         const MOST: usize = 3;
-        let formats = self.key.iter().flat_map(|key| &key.1).take(MOST);
+        let formats = self.key.iter().flat_map(|key| &key.formats).take(MOST);
         let columns = formats.filter_map(|f| self.columns.get(f));
         let step = (self.names.len() / BUCKETS).max(1);
         self.rate_points = columns.flat_map(|column| column.places.iter().step_by(step).copied()).collect();
@@ -361,13 +362,13 @@ mod tests {
 
     fn document() -> ModelDocument {
         let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
-        ModelDocument { id: 1, model }
+        ModelDocument { id: DocumentId(1), model }
     }
 
     fn turned_to(document: &ModelDocument, formats: &[&str]) -> (TensorTable, Vec<Format>) {
         let formats: Vec<Format> = formats.iter().map(|name| name.parse().unwrap()).collect();
         let mut table = TensorTable::default();
-        table.set_key(document, &(document.id, formats.clone(), false));
+        table.set_key(document, &TableKey { document: document.id, formats: formats.clone(), with_statistics: false });
         (table, formats)
     }
 
@@ -387,7 +388,7 @@ mod tests {
         let (mut table, formats) = turned_to(&document, &["q4_0"]);
         let (wake, woken) = test_wake();
         let mut sweep = Sweep::new("Testing", wake);
-        let key = (document.id, formats.clone(), false);
+        let key = TableKey { document: document.id, formats: formats.clone(), with_statistics: false };
         let (model, tasks) = (document.model.clone(), table.missing(0));
         sweep.request(key, move |emit, control| Ok(survey(&model, &tasks, &|finding| emit.emit(finding), control)?));
         wait_until(&woken, || {

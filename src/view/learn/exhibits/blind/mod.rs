@@ -17,7 +17,7 @@ use crate::run::report::PhotoReport;
 use crate::spec::{PhotoSpec, WeightSettings};
 use crate::view::bridge::talk::says::by_chance;
 use crate::view::bridge::talk::speaking::{Speaking, Talk};
-use crate::view::document::PhotoKey;
+use crate::view::document::{DocumentId, PhotoKey};
 use crate::view::learn::drawing::Painted;
 use crate::view::photo::pane_slots::request_reduction;
 use crate::view::theme;
@@ -25,12 +25,19 @@ use crate::view::widgets::compare::comparison::CompareState;
 
 const TOKENS: usize = 90;
 
+/// What the table of the whole course is made of.
+#[derive(Clone, Copy, PartialEq)]
+struct SummaryKey {
+    photo: DocumentId,
+    model: DocumentId,
+}
+
 pub(crate) struct BlindExhibit {
     settings: BlindShow,
-    /// Of more bits and of fewer.
+    /// The photo at more bits, then at fewer.
     photos: [Slot<PhotoKey, PhotoReport>; 2],
-    can_generate: [Talk; 2],
-    lines: Slot<(u64, u64), Vec<Line>>,
+    talks: [Talk; 2],
+    lines: Slot<SummaryKey, Vec<Line>>,
     crops: Vec<Painted>,
     compare: CompareState,
 }
@@ -40,7 +47,7 @@ impl BlindExhibit {
         Self {
             settings: BlindShow::default(),
             photos: [(); 2].map(|()| Slot::new("Reducing the photo", wake.clone())),
-            can_generate: [(); 2].map(|()| Talk::new(wake)),
+            talks: [(); 2].map(|()| Talk::new(wake)),
             lines: Slot::new("Measuring the dial's stops", wake.clone()),
             crops: DIAL.iter().map(|_| Painted::default()).collect(),
             compare: CompareState::default(),
@@ -59,16 +66,17 @@ impl BlindExhibit {
     fn request_stories(&mut self, inputs: &Inputs) {
         let (Some(document), Some(loaded)) = (&inputs.model, &inputs.loaded) else { return };
         let choice = by_chance(self.settings.story_seed());
-        for (talk, bits) in self.can_generate.iter_mut().zip(self.settings.bits) {
+        for (talk, bits) in self.talks.iter_mut().zip(self.settings.bits) {
             talk.ask = Ask { prompt: Prompt::OnceUponATime, choice, tokens: TOKENS };
-            talk.request_said(Speaking { id: document.id, loaded }, WeightSettings::default().format(bits));
+            let speaking = Speaking { document: document.id, loaded };
+            talk.request_generation(speaking, WeightSettings::default().format(bits));
         }
     }
 
     fn request_lines(&mut self, inputs: &Inputs) {
         let (Some(photo), Some(model), Some(loaded)) = (&inputs.photo, &inputs.model, &inputs.loaded) else { return };
         let (image, loaded) = (photo.photo.image.clone(), loaded.clone());
-        self.lines.request((photo.id, model.id), move |emit, control| {
+        self.lines.request(SummaryKey { photo: photo.id, model: model.id }, move |emit, control| {
             let mut send = |lines: &[Line], last: bool| match last {
                 true => emit.emit_final(lines.to_vec()),
                 false => emit.emit(lines.to_vec()),
@@ -78,7 +86,7 @@ impl BlindExhibit {
         });
     }
 
-    /// The question, the hands, and the key to the answer.
+    /// The question, a button for each vote, and one for the answer.
     fn votes_ui(&mut self, ui: &mut Ui) {
         let what = match self.settings.seen {
             BlindSeen::Photo => format!("Which has {} colours?", 1u32 << self.settings.bits[0]),
@@ -102,7 +110,7 @@ impl BlindExhibit {
         });
     }
 
-    /// What came of it, in two lines.
+    /// The votes of this round and of all rounds, in two lines.
     fn outcome_ui(&self, ui: &mut Ui) {
         let settings = &self.settings;
         if !settings.revealed && settings.counted == 0 {
@@ -167,13 +175,13 @@ impl Exhibit for BlindExhibit {
             ui.set_min_height(height);
             match self.settings.seen {
                 BlindSeen::Photo => sides::photos_ui(ui, &mut self.compare, inputs, &self.photos, order, revealed),
-                _ => sides::stories_ui(ui, inputs, &self.can_generate, order, revealed),
+                _ => sides::stories_ui(ui, inputs, &self.talks, order, revealed),
             }
         });
         self.outcome_ui(ui);
     }
 
-    /// A hand for A, or for B.
+    /// Counts a vote for A or for B.
     fn turn(&mut self, step: i32) {
         self.settings.vote(usize::from(step < 0));
     }
@@ -186,7 +194,7 @@ impl Exhibit for BlindExhibit {
 
     fn jobs(&mut self) -> Vec<&mut dyn Running> {
         let mut jobs: Vec<&mut dyn Running> = each(&mut self.photos).collect();
-        jobs.extend(self.can_generate.iter_mut().flat_map(Talk::jobs));
+        jobs.extend(self.talks.iter_mut().flat_map(Talk::jobs));
         jobs.push(&mut self.lines);
         jobs
     }

@@ -23,7 +23,7 @@ pub(super) fn photos_ui(
 ) {
     let Some(document) = &inputs.photo else { return };
     let shown = |slot: &Slot<PhotoKey, PhotoReport>| {
-        slot.shown().filter(|(key, _)| key.0 == document.id).map(|(_, report)| report.clone())
+        slot.shown().filter(|(key, _)| key.document == document.id).map(|(_, report)| report.clone())
     };
     // Neither side is shown before both are there: the faster one would give itself away.
     let ready = slots.iter().all(|s| s.shown().is_some_and(|(key, _)| Some(key) == s.wanted()) && !s.is_busy());
@@ -48,13 +48,13 @@ pub(super) fn photos_ui(
     compare_ui(ui, compare, &comparison);
 }
 
-pub(super) fn stories_ui(ui: &mut Ui, inputs: &Inputs, can_generate: &[Talk; 2], order: [usize; 2], revealed: bool) {
-    if let Some(why) = inputs.load_error.as_deref().or(can_generate.iter().find_map(Talk::error)) {
+pub(super) fn stories_ui(ui: &mut Ui, inputs: &Inputs, talks: &[Talk; 2], order: [usize; 2], revealed: bool) {
+    if let Some(why) = inputs.load_error.as_deref().or(talks.iter().find_map(Talk::error)) {
         ui.label(RichText::new(why).color(theme::error(ui.visuals().dark_mode)));
         return;
     }
-    let id = inputs.model.as_ref().map_or(0, |d| d.id);
-    let generation = order.map(|which| can_generate[which].generation(id).filter(|(_, current)| *current));
+    let document = inputs.model.as_ref().map(|model| model.id);
+    let generation = order.map(|which| talks[which].generation(document?).filter(|(_, current)| *current));
     let [Some((a, _)), Some((b, _))] = generation else {
         ui.weak("Two models write…");
         return;

@@ -53,8 +53,8 @@ pub(super) fn table_ui(ui: &mut Ui, lines: &[Line], crops: &mut [Painted], input
                 let plain = |text: String| RichText::new(text).size(size);
                 cell_ui(ui, vec2(2.6 * size, row), plain(line.bits.to_string()).strong());
                 let (rect, response) = ui.allocate_exact_size(vec2(picture, row), Sense::hover());
-                let told = format!("The middle of the photo in {} colours", 1u32 << line.bits);
-                response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
+                let name = format!("The middle of the photo in {} colours", 1u32 << line.bits);
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
                 let shape = vec2(line.crop.width as f32, line.crop.height as f32);
                 let scale = (rect.width() / shape.x.max(1.0)).min(rect.height() / shape.y.max(1.0));
                 let place = egui::Rect::from_center_size(rect.center(), shape * scale);

@@ -11,8 +11,8 @@ use crate::jobs::{Running, Slot, Wake};
 use crate::lesson::exhibits::both::{BothSeen, BothShow};
 use crate::lesson::exhibits::photo::PhotoShow;
 use crate::run::report::{PhotoReport, RatePoint, TensorReport};
-use crate::spec::{PhotoSpec, WeightSettings};
-use crate::view::document::TensorKey;
+use crate::spec::PhotoSpec;
+use crate::view::document::{DocumentId, TensorKey, TensorRateKey};
 use crate::view::photo::pane::shown_report;
 use crate::view::photo::pane_slots::PhotoPane;
 use crate::view::theme;
@@ -33,8 +33,8 @@ pub(crate) struct BothExhibit {
     settings: BothShow,
     pane: PhotoPane,
     tensor: Slot<TensorKey, TensorReport>,
-    photo_rate: Slot<u64, Vec<RatePoint>>,
-    tensor_rate: Slot<(u64, usize, WeightSettings), Vec<RatePoint>>,
+    photo_rate: Slot<DocumentId, Vec<RatePoint>>,
+    tensor_rate: Slot<TensorRateKey, Vec<RatePoint>>,
     compare: [CompareState; 2],
 }
 
@@ -69,9 +69,9 @@ impl BothExhibit {
         }
         if let Some(document) = &inputs.model {
             let (model, tensor, settings) = (document.model.clone(), inputs.tensor, self.settings.settings());
-            self.tensor_rate.request_value((document.id, tensor, settings), move |control| {
-                run::tensor::rate_curve(&model, tensor, settings, control)
-            });
+            let key = TensorRateKey { tensor: document.tensor_id(tensor), settings };
+            self.tensor_rate
+                .request_value(key, move |control| run::tensor::rate_curve(&model, tensor, settings, control));
         }
     }
 
@@ -80,7 +80,7 @@ impl BothExhibit {
     }
 
     fn tensor_report(&self, inputs: &Inputs) -> Option<&TensorReport> {
-        shown_tensor_report(&self.tensor, inputs.model.as_ref()?.id, inputs.tensor)
+        shown_tensor_report(&self.tensor, inputs.model.as_ref()?.tensor_id(inputs.tensor))
     }
 
     /// Photo above, heat map below, each with its palette.
@@ -97,8 +97,7 @@ impl BothExhibit {
         let Some(document) = &inputs.model else { return };
         let panes = TensorPanes {
             name: "lesson-weights",
-            document: document.id,
-            tensor: inputs.tensor,
+            tensor: document.tensor_id(inputs.tensor),
             original: inputs.tensor_original.as_deref(),
             slots: &[&self.tensor],
             formats: &[self.settings.format()],
@@ -117,7 +116,10 @@ impl BothExhibit {
 
     fn curve(&self, ui: &mut Ui, inputs: &Inputs) {
         let photo = self.photo_rate.shown().filter(|(id, _)| inputs.photo.as_ref().is_some_and(|d| d.id == **id));
-        let key = inputs.model.as_ref().map(|d| (d.id, inputs.tensor, self.settings.settings()));
+        let key = inputs
+            .model
+            .as_ref()
+            .map(|d| TensorRateKey { tensor: d.tensor_id(inputs.tensor), settings: self.settings.settings() });
         let tensor = self.tensor_rate.shown().filter(|(k, _)| Some(**k) == key);
         let series = Series {
             photo: photo.map(|(_, points)| points.as_slice()).unwrap_or_default(),
@@ -129,7 +131,7 @@ impl BothExhibit {
         rate_distortion_ui(ui, &series, height);
     }
 
-    /// The dial, what it means for both, and what came of it.
+    /// The dial, what it means for both, and the errors that it leads to.
     fn dial(&mut self, ui: &mut Ui, inputs: &Inputs) {
         let dark = ui.visuals().dark_mode;
         let bits = self.settings.bits;

@@ -15,6 +15,7 @@ use crate::figures;
 use crate::jobs::{Running, Slot, Sweep, Wake};
 use crate::lesson::exhibits::choosing::compute::{Choosing, Ending, METHODS, Moment, choose, endings};
 use crate::lesson::exhibits::choosing::{COUNTS, ChoosingShow};
+use crate::view::document::{DocumentId, TensorId};
 use crate::view::learn::drawing::text;
 use crate::view::photo::cloud_state::CloudState;
 use crate::view::theme;
@@ -23,13 +24,34 @@ use crate::view::theme;
 const PLAYED: f32 = 9.0;
 const CHART: f32 = 74.0;
 
-/// The photo, the model, its tensor.
-type Source = (u64, u64, usize);
+/// What is fitted: the colours of a photo and the weights of a tensor.
+#[derive(Clone, Copy, PartialEq)]
+struct Subjects {
+    photo: DocumentId,
+    tensor: TensorId,
+}
+
+/// A fit by one method.
+#[derive(Clone, Copy, PartialEq)]
+struct FitKey {
+    subjects: Subjects,
+    method: Method,
+    /// The number of colours and of levels.
+    count: u16,
+}
+
+/// The results of all methods.
+#[derive(Clone, Copy, PartialEq)]
+struct EndingsKey {
+    subjects: Subjects,
+    /// The number of colours and of levels.
+    count: u16,
+}
 
 pub(crate) struct ChoosingExhibit {
     settings: ChoosingShow,
-    slot: Slot<(Source, Method, u16), Choosing>,
-    sweep: Sweep<(Source, u16), Ending>,
+    slot: Slot<FitKey, Choosing>,
+    sweep: Sweep<EndingsKey, Ending>,
     endings: Vec<Ending>,
     cloud: CloudState,
     /// When the moment on show came, in the window's seconds.
@@ -67,19 +89,20 @@ impl Exhibit for ChoosingExhibit {
         let (Some(photo), Some(model), Some(tensor)) = (&inputs.photo, &inputs.model, &inputs.tensor_original) else {
             return;
         };
-        let source = (photo.id, model.id, inputs.tensor);
+        let subjects = Subjects { photo: photo.id, tensor: model.tensor_id(inputs.tensor) };
         let ChoosingShow { method, count, .. } = self.settings;
         let (image, weights) = (photo.photo.image.clone(), tensor.values.clone());
-        self.slot.request_value((source, method, count), move |control| {
+        self.slot.request_value(FitKey { subjects, method, count }, move |control| {
             choose(&image, &weights, method, usize::from(count), control)
         });
-        if self.sweep.wanted() != Some(&(source, count)) {
+        let key = EndingsKey { subjects, count };
+        if self.sweep.wanted() != Some(&key) {
             self.endings.clear();
         }
         // After what is looked at.
         if !self.slot.is_busy() {
             let (image, weights) = (photo.photo.image.clone(), tensor.values.clone());
-            self.sweep.request((source, count), move |emit, control| {
+            self.sweep.request(key, move |emit, control| {
                 endings(&image, &weights, usize::from(count), &|ending| emit.emit(ending), control)?;
                 Ok(())
             });

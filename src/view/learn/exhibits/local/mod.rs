@@ -11,7 +11,7 @@ use crate::lesson::exhibits::local::dark_photo::{DarkPhoto, measure};
 use crate::lesson::exhibits::local::outlier::{CASES, Outlier, outlier};
 use crate::lesson::exhibits::local::{LocalShow, MOST_STRENGTH, SeenLocal};
 use crate::run::report::PhotoReport;
-use crate::view::document::PhotoKey;
+use crate::view::document::{DocumentId, PhotoKey, TensorId};
 use crate::view::learn::stops;
 use crate::view::photo::pane_slots::request_reduction;
 use crate::view::widgets::compare::comparison::CompareState;
@@ -20,12 +20,28 @@ use crate::view::widgets::compare::comparison::CompareState;
 const SIDES: [u16; 5] = [4, 8, 16, 32, 64];
 const STRENGTHS: [f32; 8] = [1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0];
 
+/// The dark photo with a bright pixel in it.
+#[derive(Clone, Copy, PartialEq)]
+struct DarkPhotoKey {
+    document: DocumentId,
+    /// How bright the pixel is, as the bits of an f32.
+    strength: u32,
+}
+
+/// A tensor with an outlier in it.
+#[derive(Clone, Copy, PartialEq)]
+struct OutlierKey {
+    tensor: TensorId,
+    /// How large the outlier is, as the bits of an f32.
+    strength: u32,
+}
+
 pub(crate) struct LocalExhibit {
     settings: LocalShow,
-    /// With one palette, and with one a tile.
+    /// The photo with one palette, then with one for each tile.
     reports: [Slot<PhotoKey, PhotoReport>; 2],
-    dark_photo: Slot<(u64, u32), DarkPhoto>,
-    outlier: Slot<(u64, usize, u32), Outlier>,
+    dark_photo: Slot<DarkPhotoKey, DarkPhoto>,
+    outlier: Slot<OutlierKey, Outlier>,
     compare: CompareState,
     /// The pixel last pointed at.
     pixel: Option<(u32, u32)>,
@@ -69,14 +85,13 @@ impl Exhibit for LocalExhibit {
             SeenLocal::Pixel => {
                 let Some(document) = &inputs.photo else { return };
                 let image = document.photo.image.clone();
-                self.dark_photo.request_value((document.id, strength.to_bits()), move |control| {
-                    measure(&image, strength, control)
-                });
+                let key = DarkPhotoKey { document: document.id, strength: strength.to_bits() };
+                self.dark_photo.request_value(key, move |control| measure(&image, strength, control));
             }
             SeenLocal::Weights => {
                 let (Some(document), Some(original)) = (&inputs.model, &inputs.tensor_original) else { return };
                 let original = original.clone();
-                let key = (document.id, inputs.tensor, strength.to_bits());
+                let key = OutlierKey { tensor: document.tensor_id(inputs.tensor), strength: strength.to_bits() };
                 self.outlier.request_value(key, move |control| {
                     outlier(&original.values, original.picture_width, strength, control)
                 });

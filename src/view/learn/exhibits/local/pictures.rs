@@ -25,7 +25,7 @@ impl LocalExhibit {
         self.tile_controls_ui(ui);
         let shown = |slot: usize| {
             let slot = &self.reports[slot];
-            slot.shown().filter(|(key, _)| key.0 == document.id).map(|(_, report)| report.clone())
+            slot.shown().filter(|(key, _)| key.document == document.id).map(|(_, report)| report.clone())
         };
         let reports = [shown(0), shown(1)];
         let specs = [self.settings.one_palette(), self.settings.palette_a_tile()];

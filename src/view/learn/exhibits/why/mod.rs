@@ -1,6 +1,6 @@
 //! Why so little is enough, in four pictures; each is in a file of its own here.
 
-mod bell;
+mod gaussian_fit;
 mod pairs;
 mod road;
 mod story;
@@ -19,23 +19,33 @@ use crate::lesson::exhibits::why::{MOST_DISTANCE, WhySeen, WhyShow};
 use crate::run::model::generation::Ask;
 use crate::spec::WeightSettings;
 use crate::view::bridge::talk::speaking::{Speaking, Talk};
+use crate::view::document::{DocumentId, TensorId};
 use crate::view::widgets::compare::comparison::CompareState;
 use crate::view::widgets::dial::neighbour;
 
 /// Tokens that fit a column under a lesson's text.
 pub(crate) const TOKENS: usize = 80;
 
+/// Neighbouring pixels of a photo.
+#[derive(Clone, Copy, PartialEq)]
+struct PairsKey {
+    document: DocumentId,
+    /// How the pixels are paired.
+    pairs: Pairs,
+}
+
 pub(crate) struct WhyExhibit {
     settings: WhyShow,
-    pairs: Slot<(u64, Pairs), Neighbours>,
-    bell: Slot<(u64, usize), GaussianFit>,
+    pairs: Slot<PairsKey, Neighbours>,
+    gaussian_fit: Slot<TensorId, GaussianFit>,
     journey: Slot<Drive, Journey>,
     talk: Talk,
     compare: CompareState,
     /// Since when the car has been on its way.
     started: Option<Instant>,
-    /// The last frame's: for the keys.
+    /// The matrices that the keys walk through, as of the last frame.
     tensors: Vec<usize>,
+    /// The matrix on show, as of the last frame.
     tensor: usize,
 }
 
@@ -46,7 +56,7 @@ impl WhyExhibit {
         Self {
             settings: WhyShow::default(),
             pairs: Slot::new("Pairing pixels", wake.clone()),
-            bell: Slot::new("Counting weights", wake.clone()),
+            gaussian_fit: Slot::new("Counting weights", wake.clone()),
             journey: Slot::new("Driving", wake.clone()),
             talk,
             compare: CompareState::default(),
@@ -61,10 +71,11 @@ impl WhyExhibit {
         let shuffled = self.settings.shuffled.then_some(inputs.seed);
         let pairs = Pairs { distance: self.settings.distance, shuffled, colors: self.settings.colors };
         let image = document.photo.image.clone();
-        self.pairs.request_value((document.id, pairs), move |control| neighbours(&image, pairs, control));
+        let key = PairsKey { document: document.id, pairs };
+        self.pairs.request_value(key, move |control| neighbours(&image, pairs, control));
     }
 
-    fn request_bell(&mut self, inputs: &Inputs) {
+    fn request_gaussian_fit(&mut self, inputs: &Inputs) {
         let Some(document) = &inputs.model else { return };
         let matrix = |t: &usize| {
             let info = &document.model.tensors[*t];
@@ -74,11 +85,12 @@ impl WhyExhibit {
         let chosen = self.settings.tensor.unwrap_or(inputs.tensor);
         self.tensor = if self.tensors.contains(&chosen) { chosen } else { inputs.tensor };
         let (model, tensor) = (document.model.clone(), self.tensor);
-        self.bell.request_value((document.id, tensor), move |control| fit_gaussian(&model, tensor, control));
+        self.gaussian_fit
+            .request_value(document.tensor_id(tensor), move |control| fit_gaussian(&model, tensor, control));
     }
 
     fn speaking<'a>(&self, inputs: &'a Inputs) -> Option<Speaking<'a>> {
-        Some(Speaking { id: inputs.model.as_ref()?.id, loaded: inputs.loaded.as_ref()? })
+        Some(Speaking { document: inputs.model.as_ref()?.id, loaded: inputs.loaded.as_ref()? })
     }
 }
 
@@ -94,10 +106,10 @@ impl Exhibit for WhyExhibit {
     fn update(&mut self, inputs: &Inputs) {
         match self.settings.seen {
             WhySeen::Neighbours => self.request_pairs(inputs),
-            WhySeen::Bell => self.request_bell(inputs),
+            WhySeen::Bell => self.request_gaussian_fit(inputs),
             WhySeen::Story => {
                 if let Some(speaking) = self.speaking(inputs) {
-                    self.talk.request_said(speaking, WeightSettings::default().format(self.settings.bits));
+                    self.talk.request_generation(speaking, WeightSettings::default().format(self.settings.bits));
                 }
             }
             WhySeen::Road => {
@@ -114,8 +126,8 @@ impl Exhibit for WhyExhibit {
                 pairs::pairs_ui(ui, &mut self.settings, &mut self.compare, shown);
             }
             WhySeen::Bell => {
-                let shown = self.bell.shown().map(|(_, bell)| &**bell);
-                if let Some(step) = bell::bell_ui(ui, inputs, shown) {
+                let shown = self.gaussian_fit.shown().map(|(_, fit)| &**fit);
+                if let Some(step) = gaussian_fit::gaussian_fit_ui(ui, inputs, shown) {
                     self.turn(step);
                 }
             }
@@ -164,7 +176,7 @@ impl Exhibit for WhyExhibit {
     }
 
     fn jobs(&mut self) -> Vec<&mut dyn Running> {
-        let mut jobs: Vec<&mut dyn Running> = vec![&mut self.pairs, &mut self.bell, &mut self.journey];
+        let mut jobs: Vec<&mut dyn Running> = vec![&mut self.pairs, &mut self.gaussian_fit, &mut self.journey];
         jobs.extend(self.talk.jobs());
         jobs
     }

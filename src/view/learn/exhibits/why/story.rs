@@ -30,7 +30,7 @@ pub(super) fn story_ui(
         let left = vec2(size.x - SIDE - 12.0, size.y);
         ui.allocate_ui_with_layout(left, Layout::top_down(Align::Min), |ui| {
             ui.set_width(left.x);
-            match speaking.and_then(|s| talk.generation(s.id)) {
+            match speaking.and_then(|s| talk.generation(s.document)) {
                 Some((generation, current)) => texts_ui(ui, generation, current, (left.x / 23.0).clamp(14.5, 21.0)),
                 None => drop(ui.weak("The model takes a breath…")),
             }
@@ -43,7 +43,8 @@ pub(super) fn story_ui(
                 }
             });
             ui.add_space(6.0);
-            let Some((speaking, (generation, _))) = speaking.and_then(|s| Some((s, talk.generation(s.id)?))) else {
+            let Some((speaking, (generation, _))) = speaking.and_then(|s| Some((s, talk.generation(s.document)?)))
+            else {
                 return;
             };
             figures_ui(ui, &figure_rows(generation));

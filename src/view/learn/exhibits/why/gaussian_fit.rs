@@ -1,4 +1,4 @@
-//! A tensor's histogram, and the bell of the same mean and spread over it.
+//! A tensor's histogram, and the Gaussian of the same mean and spread over it.
 
 use egui::{Align2, RichText, Sense, Shape, Stroke, Ui, pos2, vec2};
 
@@ -9,9 +9,9 @@ use crate::view::theme;
 use crate::view::widgets::plots::histogram::area_of;
 
 /// Returns a step to another tensor: +1 up the list.
-pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&GaussianFit>) -> Option<i32> {
+pub(super) fn gaussian_fit_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&GaussianFit>) -> Option<i32> {
     let mut step = None;
-    let info = shown.zip(inputs.model.as_ref()).and_then(|(bell, d)| d.model.tensors.get(bell.tensor));
+    let info = shown.zip(inputs.model.as_ref()).and_then(|(fit, d)| d.model.tensors.get(fit.tensor));
     ui.horizontal(|ui| {
         if ui.button(TURN_UP.to_string()).on_hover_text(TURN_UP.tip_for("The matrix before")).clicked() {
             step = Some(1);
@@ -24,7 +24,7 @@ pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&GaussianFit>)
             ui.weak(format!("{} weights", figures::count(info.values as u64)));
         }
     });
-    let Some(bell) = shown else { return step };
+    let Some(fit) = shown else { return step };
     let size = vec2(ui.available_width(), ui.available_height() - 48.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| {
@@ -32,15 +32,15 @@ pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&GaussianFit>)
     });
     ui.painter().rect_filled(rect, 2.0, ui.visuals().extreme_bg_color);
     let plot = egui::Rect::from_min_max(rect.min + vec2(6.0, 24.0), rect.max - vec2(6.0, 22.0));
-    let most = bell.counts.iter().map(|&n| n as f64).chain(bell.gaussian.iter().copied()).fold(1.0, f64::max);
-    let heights: Vec<f32> = bell.counts.iter().map(|&n| (n as f64 / most) as f32).collect();
+    let most = fit.counts.iter().map(|&n| n as f64).chain(fit.gaussian.iter().copied()).fold(1.0, f64::max);
+    let heights: Vec<f32> = fit.counts.iter().map(|&n| (n as f64 / most) as f32).collect();
     let dark = ui.visuals().dark_mode;
     area_of(ui.painter(), plot, &heights, theme::weights_color(dark).gamma_multiply(0.7));
-    let step_x = plot.width() / bell.gaussian.len().max(1) as f32;
+    let step_x = plot.width() / fit.gaussian.len().max(1) as f32;
     let place = |(k, n): (usize, &f64)| {
         pos2(plot.left() + step_x * (k as f32 + 0.5), plot.bottom() - plot.height() * (n / most) as f32)
     };
-    let line: Vec<_> = bell.gaussian.iter().enumerate().map(place).collect();
+    let line: Vec<_> = fit.gaussian.iter().enumerate().map(place).collect();
     ui.painter().add(Shape::line(line, Stroke::new(2.0, ui.visuals().strong_text_color())));
     let weak = ui.visuals().weak_text_color();
     let reach = REACH as i32;
@@ -59,11 +59,11 @@ pub(super) fn bell_ui(ui: &mut Ui, inputs: &Inputs, shown: Option<&GaussianFit>)
     };
     legend(plot.left(), Align2::LEFT_TOP, "the weights", theme::weights_color(dark));
     legend(plot.right(), Align2::RIGHT_TOP, "a bell of the same mean and spread", ui.visuals().strong_text_color());
-    let m = &bell.moments;
+    let m = &fit.moments;
     ui.label(
         RichText::new(format!(
             "{:.1} % within one σ of the mean (bell: 68.3 %)     kurtosis {:.2} (bell: 3)",
-            bell.within_one * 100.0,
+            fit.within_one * 100.0,
             m.kurtosis()
         ))
         .strong(),
