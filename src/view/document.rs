@@ -117,7 +117,7 @@ impl ModelDocument {
 
 /// Something to open.
 #[derive(Clone)]
-pub enum Origin {
+pub(crate) enum Origin {
     Path(PathBuf),
     /// A file that is to be read as one of this family, whatever else it may be.
     Of(Family, PathBuf),
@@ -131,7 +131,7 @@ pub enum Origin {
 
 impl Origin {
     /// For people.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Path(path) | Self::Of(_, path) => path.display().to_string(),
             Self::SamplePhoto => "The sample photo".to_owned(),

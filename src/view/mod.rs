@@ -3,15 +3,15 @@
 pub mod bridge;
 pub mod command;
 pub mod command_table;
-mod document;
+pub mod document;
 pub mod learn;
 pub mod photo;
 mod results;
 pub mod shell;
 pub mod state;
-mod theme;
+pub mod theme;
 pub mod weights;
 pub mod widgets;
-mod work;
+pub mod work;
 
 pub use self::shell::window::run;

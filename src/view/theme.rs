@@ -25,11 +25,12 @@ pub(super) fn small_font() -> FontId {
 pub(super) const UNTINTED: Color32 = Color32::WHITE;
 
 /// The one accent.
-pub(super) fn accent(dark: bool) -> Color32 {
+pub fn accent(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0x5c, 0xb3, 0xff) } else { Color32::from_rgb(0x00, 0x5f, 0xb8) }
 }
 
-pub(super) fn error(dark: bool) -> Color32 {
+/// Text that tells what went wrong.
+pub fn error(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0xff, 0x8f, 0x7d) } else { Color32::from_rgb(0xb0, 0x21, 0x0f) }
 }
 
@@ -63,7 +64,7 @@ pub(super) fn tick_ground(dark: bool) -> Color32 {
 }
 
 /// The colour of a width, the same in every plot: after Okabe and Ito, for colour-blind eyes.
-pub(super) fn bits_color(dark: bool, bits: u8) -> Color32 {
+pub fn bits_color(dark: bool, bits: u8) -> Color32 {
     let (on_dark, on_light) = match bits {
         8 => ([0x56, 0xb4, 0xe9], [0x00, 0x72, 0xb2]),
         6 => ([0x7f, 0xd1, 0xc4], [0x1b, 0x7f, 0x79]),
@@ -78,16 +79,17 @@ pub(super) fn bits_color(dark: bool, bits: u8) -> Color32 {
 }
 
 /// The photo's series in plots beside the weights'.
-pub(super) fn photo_color(dark: bool) -> Color32 {
+pub fn photo_color(dark: bool) -> Color32 {
     if dark { Color32::from_rgb(0xf5, 0x9e, 0x6b) } else { Color32::from_rgb(0xb8, 0x4b, 0x0c) }
 }
 
-pub(super) fn weights_color(dark: bool) -> Color32 {
+/// The weights' series in plots beside the photo's.
+pub fn weights_color(dark: bool) -> Color32 {
     accent(dark)
 }
 
 /// A family of formats in the format comparison: after Okabe and Ito.
-pub(super) fn family_color(dark: bool, family: Family) -> Color32 {
+pub fn family_color(dark: bool, family: Family) -> Color32 {
     let (on_dark, on_light) = match family {
         Family::Integer => ([0x56, 0xb4, 0xe9], [0x00, 0x72, 0xb2]),
         Family::Float => ([0xe0, 0x8f, 0xc0], [0xa5, 0x3c, 0x7d]),
@@ -101,13 +103,13 @@ pub(super) fn family_color(dark: bool, family: Family) -> Color32 {
 }
 
 /// Behind a figure of the table: nothing at 0, the column's largest error at 1.
-pub(super) fn heat(dark: bool, share: f32) -> Color32 {
+pub fn heat(dark: bool, share: f32) -> Color32 {
     let top = if dark { Color32::from_rgb(0xff, 0x8a, 0x4c) } else { Color32::from_rgb(0xe0, 0x6a, 0x10) };
     top.gamma_multiply(0.36 * share)
 }
 
 /// A part of the receipt of a format's bits, in the receipt's order.
-pub(super) fn part_color(dark: bool, part: usize) -> Color32 {
+pub fn part_color(dark: bool, part: usize) -> Color32 {
     let bits = [8, 4, 2, 5, 1, 3];
     match bits.get(part) {
         Some(&bits) => bits_color(dark, bits),
@@ -116,7 +118,7 @@ pub(super) fn part_color(dark: bool, part: usize) -> Color32 {
 }
 
 /// Red, green and blue of histograms.
-pub(super) fn channel_colors(dark: bool) -> [Color32; 3] {
+pub fn channel_colors(dark: bool) -> [Color32; 3] {
     if dark {
         [Color32::from_rgb(0xff, 0x6b, 0x6b), Color32::from_rgb(0x5f, 0xd0, 0x7a), Color32::from_rgb(0x6b, 0xa8, 0xff)]
     } else {
@@ -162,7 +164,8 @@ fn style(theme: Theme) -> Style {
     style
 }
 
-fn visuals(theme: Theme) -> Visuals {
+/// The colours of a theme's widgets.
+pub fn visuals(theme: Theme) -> Visuals {
     let dark = theme == Theme::Dark;
     let gray = Color32::from_gray;
     let mut v = if dark { Visuals::dark() } else { Visuals::light() };
@@ -189,61 +192,4 @@ fn visuals(theme: Theme) -> Visuals {
     w.inactive.weak_bg_fill = if dark { gray(46) } else { gray(232) };
     w.hovered.weak_bg_fill = if dark { gray(58) } else { gray(222) };
     v
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// WCAG 2 relative luminance.
-    fn luminance(c: Color32) -> f64 {
-        let [r, g, b] = [c.r(), c.g(), c.b()].map(|v| f64::from(crate::engine::colour::linear_from_srgb8(v)));
-        0.2126 * r + 0.7152 * g + 0.0722 * b
-    }
-
-    fn contrast(a: Color32, b: Color32) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    #[test]
-    fn text_stands_out_from_its_ground_in_both_themes() {
-        for theme in [Theme::Dark, Theme::Light] {
-            let (v, dark) = (visuals(theme), theme == Theme::Dark);
-            let weak = v.weak_text_color();
-            for color in [v.text_color(), v.strong_text_color(), weak, accent(dark), error(dark)] {
-                let found = contrast(color, v.panel_fill);
-                assert!(found >= 4.5, "{theme:?} {color:?}: {found:.2}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_coloured_cell_stays_legible() {
-        for (theme, dark) in [(Theme::Dark, true), (Theme::Light, false)] {
-            let v = visuals(theme);
-            for step in 0..=10 {
-                let over = heat(dark, step as f32 / 10.0);
-                let [r, g, b, a] = over.to_array();
-                let under = v.panel_fill.to_array();
-                // Premultiplied over the ground.
-                let mixed = |top: u8, k: usize| top + (f32::from(under[k]) * (1.0 - f32::from(a) / 255.0)) as u8;
-                let ground = Color32::from_rgb(mixed(r, 0), mixed(g, 1), mixed(b, 2));
-                assert!(contrast(v.text_color(), ground) >= 4.5, "{theme:?} {step}: {ground:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_marks_of_plots_stand_out_in_both_themes() {
-        for dark in [true, false] {
-            let ground = visuals(if dark { Theme::Dark } else { Theme::Light }).panel_fill;
-            let series = crate::run::DIAL.map(|bits| bits_color(dark, bits)).into_iter();
-            let families = Family::ALL.map(|family| family_color(dark, family));
-            let series = series.chain(families).chain((0..6).map(|part| part_color(dark, part)));
-            for color in series.chain([photo_color(dark), weights_color(dark)]).chain(channel_colors(dark)) {
-                assert!(contrast(color, ground) >= 3.0, "{dark} {color:?}: {:.2}", contrast(color, ground));
-            }
-        }
-    }
 }

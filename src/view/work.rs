@@ -30,31 +30,35 @@ use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::photo_views::PhotoViews;
 use crate::view::weights::weight_views::WeightViews;
 
+/// All that runs beside the window for the photo and the model that are open.
 pub struct Work {
-    pub open: Sweep<u64, Opened>,
-    pub photo_original: Slot<DocumentId, PhotoOriginal>,
-    pub photo_panes: [PhotoPane; 3],
-    pub bridge_photo: PhotoPane,
-    pub photo_views: PhotoViews,
-    pub full_png: Slot<DocumentId, PngSize>,
-    pub weight_views: WeightViews,
-    pub photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
+    pub(crate) open: Sweep<u64, Opened>,
+    pub(crate) photo_original: Slot<DocumentId, PhotoOriginal>,
+    pub(crate) photo_panes: [PhotoPane; 3],
+    pub(crate) bridge_photo: PhotoPane,
+    pub(crate) photo_views: PhotoViews,
+    pub(crate) full_png: Slot<DocumentId, PngSize>,
+    pub(crate) weight_views: WeightViews,
+    pub(crate) photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
+    /// The tensor looked at, as it is stored.
     pub tensor_original: Slot<TensorId, TensorOriginal>,
+    /// Its reductions, a pane each.
     pub tensor_panes: [Slot<TensorKey, TensorReport>; 3],
-    pub bridge_tensor: Slot<TensorKey, TensorReport>,
-    pub tensor_rate: Slot<TensorRateKey, Vec<RatePoint>>,
+    pub(crate) bridge_tensor: Slot<TensorKey, TensorReport>,
+    pub(crate) tensor_rate: Slot<TensorRateKey, Vec<RatePoint>>,
+    /// The figures of all tensors, cell by cell.
     pub table: Sweep<TableKey, Finding>,
-    pub format_comparison: Sweep<TensorId, Rank>,
-    pub microscope: Sweep<MicroscopeKey, Lens>,
+    pub(crate) format_comparison: Sweep<TensorId, Rank>,
+    pub(crate) microscope: Sweep<MicroscopeKey, Lens>,
     /// A model that runs, for the model that is open.
-    pub loaded: Slot<DocumentId, LoadedModel>,
-    pub save: Slot<u64, Saved>,
+    pub(crate) loaded: Slot<DocumentId, LoadedModel>,
+    pub(crate) save: Slot<u64, Saved>,
     /// The two kept results that are compared.
-    pub versus: [Slot<PhotoKey, PhotoReport>; 2],
+    pub(crate) versus: [Slot<PhotoKey, PhotoReport>; 2],
 }
 
 /// A file to be written, and the work that makes its bytes.
-pub struct SaveJob {
+pub(crate) struct SaveJob {
     pub path: PathBuf,
     /// Whether a file that is there may be replaced.
     pub replace: bool,
@@ -65,7 +69,7 @@ pub struct SaveJob {
 pub(super) type Bytes = Box<dyn FnOnce(&Control<'_>) -> Result<Arc<Vec<u8>>, Failure> + Send>;
 
 /// What became of a file that was to be written.
-pub enum Saved {
+pub(crate) enum Saved {
     Done {
         path: PathBuf,
         bytes: u64,
@@ -75,7 +79,7 @@ pub enum Saved {
 }
 
 /// What a file holds.
-pub enum Arrival {
+pub(crate) enum Arrival {
     Source(Source),
     Palette(Fixed),
     Lesson(Arc<Lesson>),
@@ -83,13 +87,13 @@ pub enum Arrival {
 }
 
 /// A file or sample that was opened, or why it could not be.
-pub struct Opened {
+pub(crate) struct Opened {
     pub path: Option<PathBuf>,
     pub outcome: Result<Arrival, String>,
 }
 
 impl Work {
-    /// `wake_soon` serves the table, which fills cell by cell.
+    /// Nothing runs yet; `wake` draws the next frame when a result is there, and `wake_soon` when a cell of a table is.
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         let pane = || PhotoPane {
             report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
@@ -163,21 +167,21 @@ impl Work {
     }
 
     /// Whether what the photo's panes show is still to come.
-    pub fn is_photo_busy(&self) -> bool {
+    pub(crate) fn is_photo_busy(&self) -> bool {
         self.photo_original.is_busy() || self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_busy())
     }
 
     /// Whether the user has stopped a reduction of the photo: then nothing more is begun of it.
-    pub fn is_photo_cancelled(&self) -> bool {
+    pub(crate) fn is_photo_cancelled(&self) -> bool {
         self.photo_panes.iter().chain([&self.bridge_photo]).any(|p| p.report.is_cancelled())
     }
 
     /// Whether what the panes of the weights show is still to come. Their table, which may take minutes, holds nothing up.
-    pub fn is_weights_busy(&self) -> bool {
+    pub(crate) fn is_weights_busy(&self) -> bool {
         self.tensor_original.is_busy() || self.tensor_panes.iter().chain([&self.bridge_tensor]).any(|s| s.is_busy())
     }
 
-    pub fn request_open(&mut self, batch: u64, origins: &[Origin]) {
+    pub(crate) fn request_open(&mut self, batch: u64, origins: &[Origin]) {
         if self.open.wanted() == Some(&batch) {
             return;
         }
@@ -192,7 +196,7 @@ impl Work {
         });
     }
 
-    pub fn request_photo_original(&mut self, document: &PhotoDocument) {
+    pub(crate) fn request_photo_original(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
         self.photo_original.request(document.id, move |emit, control| {
             if photo::preview_pays(&image) {
@@ -204,7 +208,7 @@ impl Work {
     }
 
     /// The size of the photo's own PNG in full colour, beside which the reductions' sizes stand.
-    pub fn request_full_png(&mut self, document: &PhotoDocument) {
+    pub(crate) fn request_full_png(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
         self.full_png.request(document.id, move |emit, control| {
             let quick = export::packed::original(&image, control)?;
@@ -215,7 +219,7 @@ impl Work {
         });
     }
 
-    pub fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
+    pub(crate) fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
         let image = document.photo.image.clone();
         let key = PhotoKey { document: document.id, spec: spec.clone() };
         self.photo_rate
@@ -233,12 +237,12 @@ impl Work {
     }
 
     /// The model made to run; where it cannot, the sample.
-    pub fn request_loaded(&mut self, document: &ModelDocument) {
+    pub(crate) fn request_loaded(&mut self, document: &ModelDocument) {
         let model = document.model.clone();
         self.loaded.request_value(document.id, move |control| LoadedModel::of(model, control));
     }
 
-    pub fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
+    pub(crate) fn request_tensor_rate(&mut self, document: &ModelDocument, tensor: usize, settings: WeightSettings) {
         let model = document.model.clone();
         let key = TensorRateKey { tensor: document.tensor_id(tensor), settings };
         self.tensor_rate.request_value(key, move |control| {
@@ -259,7 +263,12 @@ impl Work {
     }
 
     /// `rows` are the formats that are still to be measured.
-    pub fn request_format_comparison(&mut self, document: &ModelDocument, tensor: usize, rows: Vec<&'static Row>) {
+    pub(crate) fn request_format_comparison(
+        &mut self,
+        document: &ModelDocument,
+        tensor: usize,
+        rows: Vec<&'static Row>,
+    ) {
         let (model, key) = (document.model.clone(), document.tensor_id(tensor));
         if rows.is_empty() && self.format_comparison.wanted() != Some(&key) {
             self.format_comparison.clear();
@@ -276,7 +285,13 @@ impl Work {
     }
 
     /// The weight at `index` in every format; weights of the same row come with it.
-    pub fn request_microscope(&mut self, document: &ModelDocument, tensor: usize, index: usize, shared: &Prepared) {
+    pub(crate) fn request_microscope(
+        &mut self,
+        document: &ModelDocument,
+        tensor: usize,
+        index: usize,
+        shared: &Prepared,
+    ) {
         let Some(info) = document.model.tensors.get(tensor) else { return };
         let start = row_around(index, info.values, info.row_len().max(1)).start;
         let (model, shared) = (document.model.clone(), shared.clone());
@@ -287,7 +302,7 @@ impl Work {
         });
     }
 
-    pub fn request_save(&mut self, id: u64, job: SaveJob) {
+    pub(crate) fn request_save(&mut self, id: u64, job: SaveJob) {
         self.save.request(id, move |emit, control: &Control<'_>| {
             if !job.replace && export::destination::is_taken(&job.path) {
                 emit.emit(Saved::Taken(job.path));
@@ -327,7 +342,7 @@ fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
 }
 
 /// Asks for a tensor's reduction; `original` must be of the same tensor.
-pub(super) fn request_tensor(
+pub fn request_tensor(
     slot: &mut Slot<TensorKey, TensorReport>,
     document: &ModelDocument,
     original: &Arc<TensorOriginal>,
@@ -344,52 +359,4 @@ pub(super) fn request_tensor(
         }
         Ok(())
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-    use std::sync::mpsc::channel;
-    use std::time::Duration;
-
-    use super::*;
-    use crate::jobs::{test_wake, wait_until};
-    use crate::spec::usual_formats;
-
-    #[test]
-    fn the_chosen_tensors_panes_come_while_the_sweep_of_all_tensors_is_still_at_its_first_cells() {
-        let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
-        let document = ModelDocument { id: DocumentId(1), model };
-        let ((holds, held), (free, frees)) = (channel(), channel::<()>());
-        let frees = Mutex::new(frees);
-        // The table's threads wake the window after each cell: here they do not come back from it before they may.
-        let wake_soon: Wake = Arc::new(move || {
-            // The test waits for the first cell only: by the others the channel may be closed.
-            let _ = holds.send(());
-            let _ = frees.lock().map(|frees| frees.recv());
-        });
-        let (wake, woken) = test_wake();
-        let mut work = Work::new(&wake, &wake_soon);
-        let tasks = |document: &ModelDocument| {
-            let of = |tensor| usual_formats().map(|format| Task { tensor, format: Some(format) });
-            (0..document.model.tensors.len()).flat_map(of).collect()
-        };
-        let key = TableKey { document: document.id, formats: usual_formats().to_vec(), with_statistics: false };
-        work.request_table(&document, &key, || tasks(&document));
-        held.recv_timeout(Duration::from_secs(60)).expect("no cell has come");
-        work.request_tensor_original(&document, 0);
-        let is_full =
-            |slot: &Slot<TensorKey, TensorReport>| slot.shown().is_some_and(|(_, report)| report.stage == Stage::Full);
-        wait_until(&woken, || {
-            work.jobs().for_each(Running::poll);
-            if let Some((_, original)) = work.tensor_original.shown() {
-                for (slot, format) in work.tensor_panes.iter_mut().zip(usual_formats()) {
-                    request_tensor(slot, &document, original, format);
-                }
-            }
-            work.tensor_panes.iter().all(is_full)
-        });
-        assert!(work.table.is_working());
-        drop(free);
-    }
 }

@@ -1,4 +1,5 @@
 //! The window without a display, driven through the tree that it gives to screen readers; a file a subject.
+//! `units` has the tests of each file of `src/view`, under the same path.
 
 mod support;
 
@@ -15,3 +16,4 @@ mod shelf;
 mod talk;
 mod tensor_plots;
 mod undo;
+mod units;

@@ -2,4 +2,4 @@
 
 pub mod below;
 pub mod tab;
-pub(crate) mod talk;
+pub mod talk;

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, channel};
 
 use egui::{ColorImage, Context, Rect};
 
+/// The capture of the exhibit on show.
 #[derive(Default)]
 pub struct Figure {
     /// Where the exhibit is, in points.
@@ -19,6 +20,7 @@ impl Figure {
         self.place = Some(rect);
     }
 
+    /// Asks the window for its pixels.
     pub fn ask(&mut self, ctx: &Context) {
         let Some(place) = self.place else { return };
         let (send, coming) = channel();
@@ -39,35 +41,17 @@ impl Figure {
         true
     }
 
+    /// The last picture that has come.
     pub fn taken(&self) -> Option<Arc<ColorImage>> {
         self.taken.clone()
     }
 }
 
-/// The part of a picture that lies in a rectangle of points.
-fn cut(image: &ColorImage, place: Rect, per_point: f32) -> ColorImage {
+/// The part of a picture that lies in a rectangle of points, of which each has `per_point` pixels.
+pub fn cut(image: &ColorImage, place: Rect, per_point: f32) -> ColorImage {
     let bound = |x: f32, most: usize| ((x * per_point).round().max(0.0) as usize).min(most);
     let (left, right) = (bound(place.left(), image.width()), bound(place.right(), image.width()));
     let (top, bottom) = (bound(place.top(), image.height()), bound(place.bottom(), image.height()));
     let rows = (top..bottom).flat_map(|y| &image.pixels[y * image.width() + left..y * image.width() + right.max(left)]);
     ColorImage::new([right.saturating_sub(left), bottom.saturating_sub(top)], rows.copied().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use egui::{Color32, pos2};
-
-    use super::*;
-
-    #[test]
-    fn the_figure_is_the_part_of_the_window_it_stands_in() {
-        let pixels = (0..60u8).map(Color32::from_gray).collect();
-        let window = ColorImage::new([10, 6], pixels);
-        let place = Rect::from_min_max(pos2(1.0, 1.0), pos2(3.0, 2.0));
-        let figure = cut(&window, place, 2.0);
-        assert_eq!(figure.size, [4, 2]);
-        assert_eq!(figure.pixels[0], Color32::from_gray(22));
-        assert_eq!(figure.pixels[7], Color32::from_gray(35));
-        assert_eq!(cut(&window, Rect::from_min_max(pos2(4.0, 4.0), pos2(99.0, 99.0)), 2.0).size, [2, 0]);
-    }
 }

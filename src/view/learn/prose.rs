@@ -41,12 +41,14 @@ pub(super) fn headed_ui(ui: &mut Ui, head: &str, text: &str, size: f32) {
     prose_ui(ui, text, size);
 }
 
-pub(super) fn paragraphs(text: &str) -> Vec<String> {
+/// The paragraphs of a text, each on one line: empty lines part them.
+pub fn paragraphs(text: &str) -> Vec<String> {
     let parts = text.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
     parts.filter(|p| !p.is_empty()).collect()
 }
 
-fn job(paragraph: &str, size: f32, plain: Color32, strong: Color32) -> LayoutJob {
+/// A paragraph in letters of `size` points; words between `*` are `strong` and underlined.
+pub fn job(paragraph: &str, size: f32, plain: Color32, strong: Color32) -> LayoutJob {
     let mut job = LayoutJob::default();
     for (at, part) in paragraph.split('*').enumerate() {
         let color = if at % 2 == 1 { strong } else { plain };
@@ -59,15 +61,4 @@ fn job(paragraph: &str, size: f32, plain: Color32, strong: Color32) -> LayoutJob
         job.append(part, 0.0, format);
     }
     job
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_a_paragraph_run_on_and_empty_lines_part_them() {
-        assert_eq!(paragraphs("\na  b\nc\n\n\n\nd\n"), ["a b c", "d"]);
-        assert_eq!(job("a *b* c", 14.0, Color32::WHITE, Color32::BLACK).text, "a b c");
-    }
 }

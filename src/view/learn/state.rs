@@ -199,16 +199,6 @@ impl Learn {
         exhibits.into_iter().flat_map(|(_, exhibit)| exhibit.jobs())
     }
 
-    /// Shows every step of every lesson, one after the other.
-    #[cfg(test)]
-    pub fn go_through_all(&mut self) {
-        for lesson in 0..self.lessons.len() {
-            for step in 0..self.lessons[lesson].steps.len() {
-                self.go(lesson, step);
-            }
-        }
-    }
-
     /// Notes the keys that were pressed, before any control takes them.
     pub fn watch_keys(&mut self, ctx: &Context) {
         if self.show_keys {

@@ -54,14 +54,3 @@ pub fn squared(original: [u8; 4], reduced: [u8; 4]) -> f64 {
     let pairs = over_white(original).into_iter().zip(over_white(reduced));
     pairs.map(|(x, y)| f64::from(x.abs_diff(y)).powi(2)).sum::<f64>() / 3.0
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_squared_error_is_the_mean_over_three_channels() {
-        assert_eq!(squared([10, 20, 30, 255], [13, 20, 34, 255]), 25.0 / 3.0);
-        assert_eq!(squared([0; 4], [255; 4]), 0.0, "nothing lies over white");
-    }
-}

@@ -14,14 +14,14 @@ use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::pane_slots::PhotoPane;
 use crate::view::widgets::compare::mode::Mode;
 
-pub struct PhotoViews {
+pub(crate) struct PhotoViews {
     pub squared: [Slot<PhotoKey, Arc<Picture>>; 3],
     /// Of the chosen pane.
     pub cloud: Slot<PhotoKey, CloudReport>,
 }
 
 impl PhotoViews {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             squared: [(); 3].map(|()| Slot::new("Mapping the error", wake.clone())),
             cloud: Slot::new("Placing the colours", wake.clone()),
@@ -29,13 +29,13 @@ impl PhotoViews {
     }
 
     /// All its jobs, in the order in which a user waits for them.
-    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+    pub(crate) fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
         each(&mut self.squared).chain(each([&mut self.cloud]))
     }
 
     /// Asks for what the mode shows, with the error maps of this kind or for the chosen pane, of those reductions that
     /// are there in full.
-    pub fn request(
+    pub(crate) fn request(
         &mut self,
         document: &PhotoDocument,
         (mode, kind, chosen): (Mode, ErrorKind, usize),

@@ -13,13 +13,22 @@ use crate::view::shell::savable::Savable;
 pub enum Purpose {
     /// Files of one family, or of any.
     Open(Option<Family>),
-    /// The name is what the file might be called.
-    Save { what: Savable, suggested: String },
+    /// A file to be written.
+    Save {
+        /// What is saved.
+        what: Savable,
+        /// A name for the file.
+        suggested: String,
+    },
     /// Where the mix of formats is written to.
-    SaveMix { suggested: String },
+    SaveMix {
+        /// A name for the file.
+        suggested: String,
+    },
 }
 
-pub(crate) struct Dialog {
+/// A dialog that is open.
+pub struct Dialog {
     purpose: Purpose,
     answer: Receiver<(Vec<PathBuf>, Duration)>,
     /// The keyboard has left the window since it was opened.
@@ -27,29 +36,37 @@ pub(crate) struct Dialog {
 }
 
 /// What came of a dialog.
-pub(crate) struct Answer {
+pub struct Answer {
     /// None when it was cancelled or could not be had.
     pub paths: Vec<PathBuf>,
-    took: Duration,
-    took_focus: bool,
+    /// How long it was open.
+    pub took: Duration,
+    /// Whether the keyboard left the window meanwhile.
+    pub took_focus: bool,
 }
 
 impl Answer {
     /// Nobody cancels as fast as this: there was no dialog. (Without a portal the answer is that of a cancel.)
     const NOBODY: Duration = Duration::from_millis(150);
 
-    pub(crate) fn is_no_dialog(&self) -> bool {
+    /// Whether nobody has seen a dialog: an empty answer that came too fast, or while the window had the keyboard.
+    pub fn is_no_dialog(&self) -> bool {
         self.paths.is_empty() && (self.took < Self::NOBODY || !self.took_focus)
     }
 
     /// Whether the next one need not be tried. A busy machine takes its time to say that there is none, and then the
     /// keyboard alone tells, which some desktops leave where it was.
-    pub(crate) fn is_never_a_dialog(&self) -> bool {
+    pub fn is_never_a_dialog(&self) -> bool {
         self.is_no_dialog() && self.took < Self::NOBODY
     }
 }
 
 impl Dialog {
+    /// A dialog whose answer, paths and how long it was open, comes by this channel.
+    pub fn answered_by(purpose: Purpose, answer: Receiver<(Vec<PathBuf>, Duration)>) -> Self {
+        Self { purpose, answer, took_focus: false }
+    }
+
     /// Opens the dialog on a thread of its own.
     pub(crate) fn open(purpose: Purpose, frame: &eframe::Frame, wake: Wake) -> Self {
         let (send, answer) = channel();
@@ -70,11 +87,11 @@ impl Dialog {
             let _ = send.send((paths, opened.elapsed()));
             wake();
         });
-        Self { purpose, answer, took_focus: false }
+        Self::answered_by(purpose, answer)
     }
 
     /// The answer, once there is one. To be asked in every frame: `focused` is whether the window has the keyboard.
-    pub(crate) fn poll(&mut self, focused: bool) -> Option<(Purpose, Answer)> {
+    pub fn poll(&mut self, focused: bool) -> Option<(Purpose, Answer)> {
         self.took_focus |= !focused;
         let (paths, took) = match self.answer.try_recv() {
             Ok(answer) => answer,
@@ -102,31 +119,4 @@ async fn save_future(dialog: rfd::AsyncFileDialog, suggested: &str) -> Vec<PathB
     let picked = dialog.set_file_name(suggested).save_file().await;
     let folder_exists = |path: &PathBuf| path.parent().is_some_and(|p| p.is_dir());
     picked.map(|file| file.path().to_owned()).filter(folder_exists).into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_answer_is_a_cancel_only_where_there_was_time_and_the_keyboard_was_taken() {
-        let answer = |paths: &[&str], millis, took_focus| Answer {
-            paths: paths.iter().map(PathBuf::from).collect(),
-            took: Duration::from_millis(millis),
-            took_focus,
-        };
-        assert!(answer(&[], 3, true).is_never_a_dialog() && answer(&[], 3, false).is_never_a_dialog());
-        let slow = answer(&[], 900, false);
-        assert!(slow.is_no_dialog() && !slow.is_never_a_dialog());
-        assert!(!answer(&[], 900, true).is_no_dialog() && !answer(&["a.png"], 3, false).is_no_dialog());
-    }
-
-    #[test]
-    fn the_keyboard_that_left_the_window_once_was_taken_by_a_dialog() {
-        let (send, answer) = channel();
-        let mut dialog = Dialog { purpose: Purpose::Open(None), answer, took_focus: false };
-        assert!(dialog.poll(false).is_none() && dialog.poll(true).is_none());
-        send.send((Vec::new(), Duration::from_secs(2))).unwrap();
-        assert!(dialog.poll(true).is_some_and(|(_, answer)| !answer.is_no_dialog()));
-    }
 }

@@ -12,7 +12,7 @@ use crate::view::state::{State, Tab};
 use crate::view::theme;
 
 /// A drop is about the pane that it hit; where that is not known, or no pane was hit, nobody knows which was meant.
-fn destination(pointer: Option<Pos2>, places: &[(usize, Rect)]) -> Destination {
+pub fn destination(pointer: Option<Pos2>, places: &[(usize, Rect)]) -> Destination {
     let hit = pointer.and_then(|at| places.iter().find(|(_, rect)| rect.contains(at)));
     hit.map_or(Destination::Ask, |&(pane, _)| Destination::Pane(pane))
 }
@@ -31,7 +31,7 @@ pub fn dropped(state: &State, drops: &Drops, ctx: &Context, commands: &mut Vec<C
 }
 
 /// What a drop of these files would do: in a few words, and file by file.
-fn promise(paths: &[PathBuf]) -> (&'static str, Vec<String>) {
+pub fn promise(paths: &[PathBuf]) -> (&'static str, Vec<String>) {
     const MOST_LINES: usize = 8;
     let line = |path: &PathBuf| {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -114,41 +114,5 @@ pub fn ask_ui(state: &State, ctx: &Context, commands: &mut Vec<Command>) {
     });
     if !open {
         commands.push(Command::DirectPalette(None));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use egui::pos2;
-
-    use super::*;
-
-    #[test]
-    fn a_palette_goes_to_the_pane_that_was_hit_and_to_none_that_was_not() {
-        let pane = |left: f32| Rect::from_min_size(pos2(left, 100.0), vec2(300.0, 400.0));
-        // A pane has two places: its picture, and its palette below.
-        let places =
-            [(0, pane(300.0)), (1, pane(610.0)), (0, Rect::from_min_size(pos2(300.0, 520.0), vec2(300.0, 90.0)))];
-        assert_eq!(destination(Some(pos2(400.0, 200.0)), &places), Destination::Pane(0));
-        assert_eq!(destination(Some(pos2(400.0, 530.0)), &places), Destination::Pane(0));
-        assert_eq!(destination(Some(pos2(700.0, 200.0)), &places), Destination::Pane(1));
-        assert_eq!(destination(Some(pos2(20.0, 200.0)), &places), Destination::Ask);
-        assert_eq!(destination(None, &places), Destination::Ask);
-        assert_eq!(destination(Some(pos2(400.0, 200.0)), &[]), Destination::Ask);
-    }
-
-    #[test]
-    fn the_veil_promises_only_what_the_names_tell() {
-        let promise = |names: &[&str]| promise(&names.iter().map(PathBuf::from).collect::<Vec<_>>());
-        assert_eq!(promise(&["a/B.JPG"]), ("Drop to open", vec!["B.JPG: a photo".to_owned()]));
-        assert_eq!(promise(&["m.gguf", "notes.pdf"]).0, "Drop to open");
-        let (heading, lines) = promise(&["notes.pdf", "README"]);
-        assert_eq!(heading, "This will hardly open");
-        assert_eq!(lines[0], "notes.pdf: by its name no photo, model, palette or lesson");
-        assert!(
-            promise(&["a.gpl"]).0.starts_with("Drop onto the pane") && promise(&["a.gpl", "b.png"]).0 == "Drop to open"
-        );
-        let many = promise(&["a.png"; 11]).1;
-        assert_eq!((many.len(), many[8].as_str()), (9, "and 3 more"));
     }
 }

@@ -4,7 +4,7 @@
 const RUNTIME_LIBRARIES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1";
 
 /// The line for a cause.
-pub(crate) fn explained(cause: &str) -> String {
+pub fn explained(cause: &str) -> String {
     format!(
         "no window can be opened: {cause}; without one, 'quantscope demo -o FOLDER' writes what the samples come to, and \
          'quantscope image' and 'quantscope weights' do the same for files of yours"
@@ -12,7 +12,7 @@ pub(crate) fn explained(cause: &str) -> String {
 }
 
 /// The cause where the environment names no display; `variable` looks one up.
-pub(crate) fn no_display(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<String> {
+pub fn no_display(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<String> {
     let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
     let named = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set);
     (!named).then(|| "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned())
@@ -20,7 +20,7 @@ pub(crate) fn no_display(variable: impl Fn(&str) -> Option<std::ffi::OsString>) 
 
 /// The cause in what a window system's code says of a failure: a library that is missing, or else its own words
 /// without the place in that code.
-pub(crate) fn cause_of(words: &str, details: &str) -> String {
+pub fn cause_of(words: &str, details: &str) -> String {
     match missing_library(details).or_else(|| missing_library(words)) {
         Some(library) => {
             format!("the library {library} cannot be loaded (on Debian: apt-get install {RUNTIME_LIBRARIES})")
@@ -42,39 +42,4 @@ fn missing_library(text: &str) -> Option<&str> {
 fn without_place(text: &str) -> &str {
     let after = text.rsplit_once(".rs:").and_then(|(_, rest)| rest.split_once(": "));
     after.map_or(text, |(_, words)| words).trim().trim_end_matches('.')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_display_is_one_that_is_named_and_not_empty() {
-        let set = |name: &'static str, value: &'static str| {
-            move |asked: &str| (asked == name).then(|| std::ffi::OsString::from(value))
-        };
-        assert!(no_display(|_| None).is_some_and(|why| why.contains("neither DISPLAY nor WAYLAND_DISPLAY")));
-        assert!(no_display(set("DISPLAY", "")).is_some());
-        assert!(
-            no_display(set("DISPLAY", ":0")).is_none() && no_display(set("WAYLAND_DISPLAY", "wayland-0")).is_none()
-        );
-    }
-
-    #[test]
-    fn a_missing_library_is_named_and_a_place_in_foreign_code_is_not() {
-        let place = "winit EventLoopError: os error at /registry/src/winit/linux/mod.rs:781: Failed to open X.";
-        assert_eq!(cause_of(place, ""), "Failed to open X");
-        let details = r#"LibraryOpenError(OpenError { detail: "opening failed (libXcursor.so.1: cannot open)" })"#;
-        assert!(cause_of(place, details).starts_with("the library libXcursor.so.1 cannot be loaded"));
-        let panic = "Library libxkbcommon-x11.so could not be loaded.";
-        assert!(cause_of(panic, panic).contains("the library libxkbcommon-x11.so cannot"));
-        assert!(cause_of("Found none", "NoGlutinConfigs(..)").starts_with("OpenGL cannot be used"));
-        assert_eq!(cause_of("plain words", ""), "plain words");
-    }
-
-    #[test]
-    fn the_line_names_a_way_without_a_window() {
-        let line = explained("why");
-        assert!(line.contains("why") && line.contains("quantscope demo -o FOLDER") && line.lines().count() == 1);
-    }
 }

@@ -16,7 +16,7 @@ use crate::view::weights::tensor_plot_state::{Pointed, TensorPlot};
 
 /// A bin of the histogram of a reduced tensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BinKey {
+pub(crate) struct BinKey {
     /// The reduction on whose axis the bin lies.
     pub reduction: TensorKey,
     /// The bin's place on that axis.
@@ -24,7 +24,7 @@ pub struct BinKey {
 }
 
 /// The jobs behind the plots of the chosen tensor.
-pub struct WeightViews {
+pub(crate) struct WeightViews {
     /// (row, SQNR dB) under each pane's format; exact rows lie nowhere.
     pub rows: [Slot<TensorKey, Vec<PlotPoint>>; 3],
     /// The weights in order and the errors of the chosen pane's reduction.
@@ -34,7 +34,7 @@ pub struct WeightViews {
 }
 
 impl WeightViews {
-    pub fn new(wake: &Wake) -> Self {
+    pub(crate) fn new(wake: &Wake) -> Self {
         Self {
             rows: [(); 3].map(|()| Slot::new("Measuring the rows", wake.clone())),
             spread: Slot::new("Sorting the weights", wake.clone()),
@@ -43,12 +43,12 @@ impl WeightViews {
     }
 
     /// All its jobs, in the order in which a user waits for them.
-    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+    pub(crate) fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
         each(&mut self.rows).chain(each([&mut self.spread])).chain(each([&mut self.bin_members]))
     }
 
     /// Asks which weights lie in the bin under the pointer; without one, forgets them.
-    pub fn request_bin_members(
+    pub(crate) fn request_bin_members(
         &mut self,
         pointed: Option<Pointed>,
         original: Option<&Arc<TensorOriginal>>,
@@ -72,7 +72,7 @@ impl WeightViews {
     }
 
     /// Asks for what the plot shows, of those reductions that are there in full.
-    pub fn request(
+    pub(crate) fn request(
         &mut self,
         plot: TensorPlot,
         document: DocumentId,

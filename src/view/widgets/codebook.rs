@@ -89,7 +89,7 @@ fn lock_mark(ui: &Ui, at: Rect, rgba: [u8; 4]) {
 }
 
 /// As many columns as make the swatches largest.
-fn columns_for(entries: usize, width: f32, height: f32) -> usize {
+pub fn columns_for(entries: usize, width: f32, height: f32) -> usize {
     let side = |columns: usize| (width / columns as f32).min(height / entries.div_ceil(columns) as f32);
     (1..=entries.max(1)).max_by(|&a, &b| side(a).total_cmp(&side(b)).then(b.cmp(&a))).unwrap_or(1)
 }
@@ -153,24 +153,5 @@ pub(crate) fn axis_label(axis: LevelAxis, short: bool) -> &'static str {
         (LevelAxis::Scaled, false) => "weight ÷ its group's scale",
         (LevelAxis::MeanOfGroups, true) => "mean levels",
         (LevelAxis::MeanOfGroups, false) => "weight (levels: mean of the groups')",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn swatches_fill_the_width_as_squarely_as_they_can() {
-        assert_eq!(columns_for(16, 160.0, 10.0), 16);
-        assert_eq!(columns_for(16, 100.0, 100.0), 4);
-        assert_eq!(columns_for(256, 160.0, 40.0), 32);
-        assert_eq!(columns_for(1, 50.0, 50.0), 1);
-    }
-
-    #[test]
-    fn colours_are_written_in_hex_with_alpha_only_where_there_is_some() {
-        assert_eq!(hex([30, 144, 255, 255]), "#1e90ff");
-        assert_eq!(hex([0, 0, 0, 0]), "#00000000");
     }
 }

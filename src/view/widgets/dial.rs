@@ -42,7 +42,7 @@ pub(crate) fn dial_ui(ui: &mut Ui, bits: u8, diameter: f32) -> Option<u8> {
 }
 
 /// The next stop with more (+1) or fewer (−1) bits; the same at the end.
-pub(crate) fn neighbour(bits: u8, step: i32) -> u8 {
+pub fn neighbour(bits: u8, step: i32) -> u8 {
     let at = DIAL.iter().position(|&b| b == bits).unwrap_or(0) as i32;
     // The list runs from many bits to few.
     DIAL[(at - step).clamp(0, DIAL.len() as i32 - 1) as usize]
@@ -63,14 +63,15 @@ fn accessible_value(ui: &Ui, response: &egui::Response) -> Option<f64> {
     })
 }
 
-/// Where stop `k` lies: the angle grows clockwise from 3 o'clock, as screen coordinates do.
-fn angle_of(k: usize) -> f32 {
+/// Where stop `k` of the dial lies, in radians: the angle grows clockwise from 3 o'clock, as screen coordinates do.
+pub fn angle_of(k: usize) -> f32 {
     // Few bits at the lower left, many at the lower right, as on a volume knob.
     let share = 1.0 - k as f32 / (DIAL.len() - 1) as f32;
     TAU * 0.25 + (TAU - SWEEP) / 2.0 + SWEEP * share
 }
 
-fn stop_at(rect: Rect, at: Pos2) -> u8 {
+/// The stop that lies nearest to the direction of a point from the middle of the dial.
+pub fn stop_at(rect: Rect, at: Pos2) -> u8 {
     let d = at - rect.center();
     let direction = Vec2::angled(d.angle());
     let alike = |k: usize| Vec2::angled(angle_of(k)).dot(direction);
@@ -125,38 +126,9 @@ fn middle_text(painter: &egui::Painter, center: Pos2, knob: f32, bits: u8, stron
     text(0.10, Align2::CENTER_TOP, power(bits), (knob * 0.24).clamp(theme::SMALL, 18.0), normal);
 }
 
-/// "16 = 2⁴"
-pub(crate) fn power(bits: u8) -> String {
+/// How many codes a width has, with the power of two: "16 = 2⁴".
+pub fn power(bits: u8) -> String {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raised = RAISED.get(usize::from(bits)).copied().unwrap_or('?');
     format!("{} = 2{raised}", 1u32 << bits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_dial_steps_over_the_missing_seven_and_stops_at_its_ends() {
-        assert_eq!(neighbour(8, -1), 6);
-        assert_eq!(neighbour(6, 1), 8);
-        assert_eq!(neighbour(8, 1), 8);
-        assert_eq!(neighbour(1, -1), 1);
-        assert_eq!(neighbour(4, -1), 3);
-    }
-
-    #[test]
-    fn every_stop_is_found_where_it_is_drawn() {
-        let rect = Rect::from_center_size(Pos2::new(50.0, 60.0), Vec2::splat(100.0));
-        for (k, bits) in DIAL.into_iter().enumerate() {
-            assert_eq!(stop_at(rect, rect.center() + Vec2::angled(angle_of(k)) * 35.0), bits);
-        }
-    }
-
-    #[test]
-    fn powers_are_written_out() {
-        assert_eq!(power(4), "16 = 2⁴");
-        assert_eq!(power(8), "256 = 2⁸");
-        assert_eq!(power(1), "2 = 2¹");
-    }
 }

@@ -64,9 +64,12 @@ pub fn lines_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesRe
     SwatchesResponse { clicked, chosen }
 }
 
-struct Lines {
-    rect: Rect,
-    row: f32,
+/// A line of values for each of the three channels, one below the other.
+pub struct Lines {
+    /// The place of all three, in points.
+    pub rect: Rect,
+    /// The height of one, in points.
+    pub row: f32,
 }
 
 impl Lines {
@@ -74,7 +77,8 @@ impl Lines {
         self.rect.top() + self.row * (channel as f32 + 0.5)
     }
 
-    fn place(&self, channel: usize, value: u8) -> Pos2 {
+    /// The middle of the tick of a value of a channel (0 to 2).
+    pub fn place(&self, channel: usize, value: u8) -> Pos2 {
         let inner = self.rect.width() - LEFT - 4.0;
         pos2(self.rect.left() + LEFT + inner * f32::from(value) / 255.0, self.middle(channel))
     }
@@ -89,46 +93,11 @@ impl Lines {
     }
 
     /// The entry whose tick is nearest on the line that the pointer is on, within a few points.
-    fn nearest(&self, entries: &[Entry], at: Pos2) -> Option<usize> {
+    pub fn nearest(&self, entries: &[Entry], at: Pos2) -> Option<usize> {
         const REACH: f32 = 6.0;
         let channel = (((at.y - self.rect.top()) / self.row).max(0.0) as usize).min(2);
         let distance = |k: usize| (self.place(channel, entries[k].rgba[channel]).x - at.x).abs();
         let seen = (0..entries.len()).filter(|&k| entries[k].rgba[3] > 0);
         seen.min_by(|&a, &b| distance(a).total_cmp(&distance(b))).filter(|&k| distance(k) <= REACH)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(rgba: [u8; 4], count: u64) -> Entry {
-        Entry { rgba, count }
-    }
-
-    #[test]
-    fn a_strip_fills_its_place_in_the_order_of_the_swatches_and_hides_no_colour() {
-        let rect = Rect::from_min_max(pos2(10.0, 5.0), pos2(210.0, 25.0));
-        let entries = [entry([1, 1, 1, 255], 30), entry([2, 2, 2, 255], 0), entry([3, 3, 3, 255], 70)];
-        let cells = strip_cells(&entries, &[2, 0, 1], rect);
-        assert_eq!((cells[0].left(), cells[2].right()), (10.0, 210.0));
-        assert!(cells.windows(2).all(|pair| (pair[0].right() - pair[1].left()).abs() < 1e-3));
-        let widths: Vec<f32> = cells.iter().map(Rect::width).collect();
-        assert_eq!(widths.iter().map(|w| w.round()).collect::<Vec<_>>(), [136.0, 60.0, 4.0]);
-        let unused: Vec<Entry> = (0..=255).map(|v| entry([v, v, v, 255], 0)).collect();
-        let order: Vec<u8> = (0..=255).collect();
-        assert!(strip_cells(&unused, &order, rect).iter().all(|cell| (cell.width() - 200.0 / 256.0).abs() < 1e-3));
-        assert!(strip_cells(&[], &[], rect).is_empty());
-    }
-
-    #[test]
-    fn the_nearest_tick_of_the_line_under_the_pointer_is_found() {
-        let lines = Lines { rect: Rect::from_min_size(pos2(0.0, 0.0), vec2(273.0, 45.0)), row: 15.0 };
-        let entries = [entry([0, 200, 9, 255], 1), entry([250, 100, 9, 255], 1), entry([120, 100, 0, 0], 1)];
-        let at = |channel, value| lines.place(channel, value);
-        assert_eq!(lines.nearest(&entries, at(0, 252)), Some(1));
-        assert_eq!(lines.nearest(&entries, at(1, 198)), Some(0));
-        assert_eq!(lines.nearest(&entries, at(0, 120)), None, "what cannot be seen has no tick");
-        assert_eq!(lines.nearest(&entries, at(1, 150)), None);
     }
 }

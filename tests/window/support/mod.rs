@@ -1,6 +1,8 @@
 //! The window without a display: a harness around the real application, drawn by the CPU.
 
 pub(crate) mod soft_renderer;
+#[path = "../../units/support/wake.rs"]
+pub(crate) mod wake;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -94,8 +96,9 @@ pub(crate) fn window_with_slope() -> Window {
     w
 }
 
+/// A file that is dropped.
 #[derive(Debug)]
-struct Dropped(PathBuf);
+pub(crate) struct Dropped(pub(crate) PathBuf);
 
 impl egui::DroppedFile for Dropped {
     fn path(&self) -> &Path {

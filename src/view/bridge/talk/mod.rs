@@ -2,4 +2,4 @@
 
 pub(crate) mod layers;
 pub(crate) mod says;
-pub(crate) mod speaking;
+pub mod speaking;

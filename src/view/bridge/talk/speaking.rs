@@ -41,7 +41,8 @@ pub(super) struct LayerSensitivities<'a> {
 }
 
 /// What is asked of the model, and what has come of it.
-pub(crate) struct Talk {
+pub struct Talk {
+    /// What the model is to go on from, and how.
     pub ask: Ask,
     generation: Slot<GenerationKey, Generation>,
     layers: Slot<SensitivityKey, Vec<Sensitivity>>,
@@ -57,7 +58,8 @@ pub(crate) struct Speaking<'a> {
 }
 
 impl Talk {
-    pub(crate) fn new(wake: &Wake) -> Self {
+    /// Nothing asked yet; `wake` draws the next frame when an answer is there.
+    pub fn new(wake: &Wake) -> Self {
         Self {
             ask: Ask::default(),
             generation: Slot::new("The model speaks", wake.clone()),
@@ -113,7 +115,7 @@ impl Talk {
     }
 
     /// All its jobs, in the order in which a user waits for them.
-    pub(crate) fn jobs(&mut self) -> [&mut dyn Running; 2] {
+    pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
         [&mut self.generation, &mut self.layers]
     }
 }

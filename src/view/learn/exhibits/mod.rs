@@ -11,7 +11,7 @@ pub(crate) mod feedback_photo;
 pub(super) mod jpeg;
 pub(crate) mod jpeg_block;
 pub(super) mod local;
-pub(super) mod numbers;
+pub mod numbers;
 pub(super) mod photo;
 pub(super) mod sound;
 pub(crate) mod sound_plot;

@@ -306,15 +306,16 @@ fn axis_ui(ui: &Ui, view: &View, y: f32) {
     }
 }
 
-/// Up to nine places.
-fn nine(x: f64) -> String {
+/// A number in up to nine places after the point.
+pub fn nine(x: f64) -> String {
     let text = format!("{x:.9}");
     let text = text.trim_end_matches('0');
     let text = text.strip_suffix('.').unwrap_or(text);
     text.replace('-', "−")
 }
 
-fn signed(x: f64) -> String {
+/// An error with its sign, in three significant digits.
+pub fn signed(x: f64) -> String {
     if x.abs() < 5e-10 {
         return "0".to_owned();
     }
@@ -324,15 +325,4 @@ fn signed(x: f64) -> String {
 
 fn short(level: f64) -> String {
     if level.fract() == 0.0 { format!("{level}") } else { figures::significant(level) }.replace('-', "−")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_to_nine_places_and_errors_with_their_sign() {
-        assert_eq!((nine(0.847_291_736), nine(0.85), nine(-1.0)), ("0.847291736".into(), "0.85".into(), "−1".into()));
-        assert_eq!((signed(0.002_7), signed(-0.124), signed(0.0)), ("+0.00270".into(), "−0.124".into(), "0".into()));
-    }
 }

@@ -14,7 +14,7 @@ use crate::spec::PhotoSpec;
 use crate::view::photo::settings::PhotoSettings;
 
 /// Pixels of all kept results together take no more than this.
-pub(crate) const MOST_BYTES: usize = 64 << 20;
+pub const MOST_BYTES: usize = 64 << 20;
 
 /// Beyond it nobody finds anything.
 pub(crate) const MOST_RESULTS: usize = 200;
@@ -79,7 +79,8 @@ pub struct Pinned {
     pub(crate) photo: Identity,
     pub(crate) thumbnail: Thumbnail,
     pub(crate) texture: Option<TextureHandle>,
-    pub(crate) report: Option<Arc<PhotoReport>>,
+    /// Its pixels, while there is room for them.
+    pub report: Option<Arc<PhotoReport>>,
     last_use: u64,
 }
 
@@ -115,7 +116,8 @@ pub struct Shelf {
     clock: u64,
     /// The result that each pane shows in place of what the settings say.
     shown: [Option<u64>; 3],
-    pub(crate) marks: [Option<u64>; 2],
+    /// The two that are compared, A and B.
+    pub marks: [Option<u64>; 2],
     most_bytes: usize,
 }
 
@@ -137,6 +139,11 @@ impl Default for Shelf {
 }
 
 impl Shelf {
+    /// An empty one whose results' pixels take no more than so many bytes together.
+    pub fn of_bytes(most_bytes: usize) -> Self {
+        Self { most_bytes, ..Self::default() }
+    }
+
     /// Keeps a finished result; one that is kept already stays as it is. Returns its number.
     ///
     /// # Errors
@@ -266,7 +273,8 @@ impl Shelf {
         self.show(pane, None);
     }
 
-    pub(crate) fn show(&mut self, pane: usize, number: Option<u64>) {
+    /// The pane shows the result of this number, or what the settings say.
+    pub fn show(&mut self, pane: usize, number: Option<u64>) {
         if let Some(shown) = self.shown.get_mut(pane) {
             *shown = number;
         }
@@ -290,7 +298,7 @@ impl Shelf {
     }
 
     /// Holds the pixels of a result, and lets go of those that were not looked at for longest.
-    pub(crate) fn hold(&mut self, number: u64, report: &Arc<PhotoReport>) {
+    pub fn hold(&mut self, number: u64, report: &Arc<PhotoReport>) {
         self.clock += 1;
         let Some(result) = self.results.iter_mut().find(|r| r.number == number) else { return };
         (result.report, result.last_use) = (Some(report.clone()), self.clock);
@@ -309,7 +317,7 @@ impl Shelf {
     }
 
     /// The size of a kept result's file has become known, or better known.
-    pub(crate) fn take_size(&mut self, photo: &Photo, spec: &PhotoSpec, original: PngSize, reduced: PngSize) {
+    pub fn take_size(&mut self, photo: &Photo, spec: &PhotoSpec, original: PngSize, reduced: PngSize) {
         if let Some(result) = self.find_mut(photo, spec) {
             let truth = SizeTruth::new(photo, result.figures.rate, original.alike(reduced), reduced.bytes());
             result.sizes = Some((truth, reduced));
@@ -350,103 +358,5 @@ pub(crate) fn compare(a: &Pinned, b: &Pinned, by: SortBy) -> Ordering {
         SortBy::DeltaE => x.error.delta_e_mean.total_cmp(&y.error.delta_e_mean),
         SortBy::DeltaE95 => x.error.delta_e_p95.total_cmp(&y.error.delta_e_p95),
         SortBy::Bytes => a.bytes().cmp(&b.bytes()),
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::engine::control::Control;
-    use crate::picture::image::Image;
-    use crate::run::photo::reduce;
-    use crate::spec::Stage;
-
-    fn photo(name: &str) -> Photo {
-        let rgba = (0..64 * 48).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 7) as u8, 255]).collect();
-        let image = Arc::new(Image::new(64, 48, rgba));
-        Photo { name: name.to_owned(), path: None, file_bytes: 9, format: "PNG", image, notes: Vec::new() }
-    }
-
-    fn report(photo: &Photo, colors: u16) -> Arc<PhotoReport> {
-        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-        Arc::new(reduce(&photo.image, spec, Stage::Full, &Control::unwatched()).unwrap())
-    }
-
-    fn filled(most_bytes: usize) -> (Shelf, Photo) {
-        let (mut shelf, photo) = (Shelf { most_bytes, ..Shelf::default() }, photo("a.png"));
-        for colors in [8, 2, 16, 4] {
-            shelf.keep(&photo, &report(&photo, colors)).unwrap();
-        }
-        (shelf, photo)
-    }
-
-    #[test]
-    fn a_result_is_kept_once_and_numbers_are_never_given_twice() {
-        let (mut shelf, photo) = filled(MOST_BYTES);
-        assert_eq!(shelf.keep(&photo, &report(&photo, 2)), Ok(2));
-        shelf.remove(2);
-        assert_eq!((shelf.len(), shelf.keep(&photo, &report(&photo, 2))), (3, Ok(5)));
-    }
-
-    #[test]
-    fn pixels_stay_within_the_bound_and_the_figures_of_all_stay() {
-        let one = { report(&photo("a.png"), 16).bytes() };
-        let (mut shelf, photo) = filled(2 * one + one / 2);
-        assert_eq!((shelf.len(), shelf.held().0, shelf.rows().len()), (4, 2, 4));
-        assert!(shelf.held().1 <= 2 * one + one / 2);
-        let has = |shelf: &Shelf, number| shelf.get(number).unwrap().report.is_some();
-        assert!(!has(&shelf, 1) && !has(&shelf, 2) && has(&shelf, 3) && has(&shelf, 4));
-        // What is made again is held again, in place of what was not looked at for longest.
-        shelf.hold(1, &report(&photo, 8));
-        assert!(has(&shelf, 1) && !has(&shelf, 3) && has(&shelf, 4));
-        shelf.photo_changed();
-        assert_eq!((shelf.held(), shelf.len()), ((0, 0), 4));
-    }
-
-    #[test]
-    fn the_order_is_that_of_the_chosen_column_both_ways() {
-        let (mut shelf, _) = filled(MOST_BYTES);
-        assert_eq!(shelf.ordered(), [1, 2, 3, 4]);
-        shelf.sort = SortBy::Colors;
-        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
-        shelf.sort = SortBy::Psnr;
-        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
-        (shelf.sort, shelf.descending) = (SortBy::DeltaE, false);
-        assert_eq!(shelf.ordered(), [3, 1, 4, 2]);
-        shelf.descending = true;
-        assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
-        let colors: Vec<usize> = shelf.rows().iter().map(|r| r.figures.colors).collect();
-        assert_eq!(colors, [2, 4, 8, 16], "the table that is written is sorted as the one on show");
-    }
-
-    #[test]
-    fn sizes_come_later_and_only_results_of_the_photo_are_compared() {
-        let (mut shelf, photo) = filled(MOST_BYTES);
-        let (quick, packed) = (PngSize::quick(900), PngSize { quick: 800, packed: Some(700) });
-        let spec = shelf.get(3).unwrap().figures.spec.clone();
-        shelf.take_size(&photo, &spec, quick, packed);
-        let found = shelf.get(3).unwrap();
-        // The file that is written is the packed one; the ratio is of two quick ones.
-        assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
-        assert_eq!(found.sizes.unwrap().0.against_file_percent(), Some((700.0 / 9.0 - 1.0) * 100.0));
-        shelf.marks = [Some(1), Some(3)];
-        assert!(shelf.versus(&photo).is_some_and(|[a, b]| (a.number, b.number) == (1, 3)));
-        assert!(shelf.versus(&self::photo("b.png")).is_none());
-        shelf.remove(3);
-        assert!(shelf.versus(&photo).is_none() && shelf.is_marked());
-    }
-
-    #[test]
-    fn a_pane_goes_back_to_its_settings_when_they_change() {
-        let (mut shelf, _) = filled(MOST_BYTES);
-        shelf.shown = [Some(1), Some(2), Some(3)];
-        let old = PhotoSettings::default();
-        let mut new = old.clone();
-        new.pane_colors[1] = 20;
-        shelf.settings_changed(&old, &new);
-        assert_eq!(shelf.shown, [Some(1), None, Some(3)]);
-        new.space = crate::engine::colour::Space::Oklab;
-        shelf.settings_changed(&old, &new);
-        assert_eq!(shelf.shown, [None; 3]);
     }
 }

@@ -10,7 +10,7 @@ const MOST_SPARE: usize = 64 << 20;
 
 impl App {
     /// Every job of the window, in the order in which a user waits for them.
-    fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
+    pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
         let Self { results, talk, budget_state, learn, .. } = self;
         results.work.jobs().chain(talk.jobs()).chain(budget_state.jobs()).chain(learn.jobs())
     }
@@ -67,75 +67,5 @@ impl App {
         errors.sort_unstable();
         errors.dedup();
         errors
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc::channel;
-    use std::time::Duration;
-
-    use egui_kittest::Harness;
-    use egui_kittest::kittest::Queryable as _;
-
-    use super::*;
-    use crate::jobs::alive;
-    use crate::view::shell::timings::Timings;
-
-    /// With an exhibit of every kind.
-    fn app(ctx: &egui::Context) -> App {
-        let mut app = App::new(ctx, None, Vec::new(), Timings::new(None).unwrap()).without_dialogs();
-        app.learn.go_through_all();
-        app
-    }
-
-    #[test]
-    fn every_slot_and_sweep_of_the_window_is_in_the_walk() {
-        let before = alive();
-        let mut app = app(&egui::Context::default());
-        assert_eq!(app.jobs().count(), alive() - before);
-        assert!(app.jobs().all(|job| job.doing().starts_with(char::is_uppercase)), "said to people");
-    }
-
-    fn wait_until(window: &mut Harness<'static, App>, what: &str, done: impl Fn(&mut Harness<'static, App>) -> bool) {
-        let (send, repaint) = channel();
-        window.ctx.set_request_repaint_callback(move |_| {
-            let _ = send.send(());
-        });
-        window.step();
-        while !done(window) {
-            repaint.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("waited too long for {what}"));
-            window.step();
-        }
-    }
-
-    fn shows(window: &Harness<'static, App>, text: &str) -> bool {
-        window.query_all_by_label_contains(text).next().is_some()
-    }
-
-    #[test]
-    fn whichever_job_fails_its_cause_is_shown_and_whichever_is_cancelled_can_be_resumed() {
-        let mut window = Harness::builder().build_eframe(|cc| app(&cc.egui_ctx));
-        wait_until(&mut window, "the samples", |w| w.state_mut().is_idle());
-        for i in 0..window.state_mut().jobs().count() {
-            let cause = format!("cause {i} of the test");
-            let doing = window.state_mut().jobs().nth(i).map_or("", |job| {
-                job.set_failed(&cause);
-                job.doing()
-            });
-            window.run_steps(3);
-            assert!(shows(&window, &cause), "{doing}: {cause}");
-            window.state_mut().retry_jobs();
-            window.step();
-            window.state_mut().jobs().skip(i).take(1).for_each(Running::set_busy);
-            assert!(window.state_mut().busiest().is_some());
-            window.state_mut().cancel_jobs();
-            // What was begun anew by the step before comes to its end.
-            let resumed = |w: &mut Harness<'static, App>| shows(w, "Resume") || shows(w, "cancelled");
-            wait_until(&mut window, doing, resumed);
-            window.state_mut().retry_jobs();
-            assert!(!window.state_mut().is_cancelled(), "{doing}");
-            window.step();
-        }
     }
 }

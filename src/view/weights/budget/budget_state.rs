@@ -52,7 +52,7 @@ struct MixKey {
 }
 
 /// The bit budget of the open model: its settings, the jobs that they need and the mix that comes of them.
-pub(crate) struct BudgetState {
+pub struct BudgetState {
     /// What the user has chosen.
     pub settings: Settings,
     /// The name pattern that is being typed for the next lock.
@@ -94,7 +94,7 @@ pub(crate) struct BudgetState {
 
 impl BudgetState {
     /// No model and no mix yet; `wake` draws the next frame when a result is there, `wake_soon` when some of many are.
-    pub(crate) fn new(wake: &Wake, wake_soon: &Wake) -> Self {
+    pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         Self {
             settings: Settings::default(),
             lock_pattern: String::new(),
@@ -365,7 +365,7 @@ impl BudgetState {
     }
 
     /// All its jobs, in the order in which a user waits for them.
-    pub(crate) fn jobs(&mut self) -> [&mut dyn Running; 6] {
+    pub fn jobs(&mut self) -> [&mut dyn Running; 6] {
         let Self { binding, measuring, measuring_sensitivity, mixing, comparing_kl, writing, .. } = self;
         [writing, binding, measuring, measuring_sensitivity, mixing, comparing_kl]
     }

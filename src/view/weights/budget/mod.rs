@@ -1,7 +1,7 @@
 //! The bit budget, in the window: the settings, the measuring behind them, the mix that comes of
 //! both, and what is written of it.
 
-pub(crate) mod budget_state;
+pub mod budget_state;
 pub(crate) mod outcome;
 pub(crate) mod panel;
 pub(crate) mod planner;

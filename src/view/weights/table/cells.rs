@@ -36,9 +36,9 @@ pub(super) struct Column {
     /// (bits per weight, dB) of the matrices.
     places: Vec<[f64; 2]>,
     /// The least and the largest SQNR of a matrix, between which cells are coloured.
-    pub range: Option<(f64, f64)>,
+    range: Option<(f64, f64)>,
     /// Bits per weight, where they are the same for every tensor.
-    pub bits: Option<f64>,
+    bits: Option<f64>,
 }
 
 /// Points of a plot, and as many of them as can be told apart.
@@ -52,7 +52,7 @@ struct Thinned {
 
 /// The figures of all tensors of one model, and the order in which they are listed.
 #[derive(Default)]
-pub(crate) struct TensorTable {
+pub struct TensorTable {
     pub(super) document: Option<DocumentId>,
     key: Option<TableKey>,
     pub(super) columns: HashMap<Format, Column>,
@@ -67,7 +67,7 @@ pub(crate) struct TensorTable {
     /// Norms, biases and the like, which nobody quantizes: they are ranked after the matrices.
     pub(super) apart: Vec<bool>,
     /// The type of the stored values, where all tensors have the same.
-    pub(super) dtype: Option<Dtype>,
+    dtype: Option<Dtype>,
     /// Counts what comes in: what was made of an older count is made anew.
     pub(super) version: u64,
     pub(super) lines: Vec<Line>,
@@ -79,7 +79,7 @@ pub(crate) struct TensorTable {
 
 impl TensorTable {
     /// Turns to what is wanted of a model. A model's figures are kept until another comes.
-    pub(crate) fn set_key(&mut self, model: &ModelDocument, key: &TableKey) {
+    pub fn set_key(&mut self, model: &ModelDocument, key: &TableKey) {
         if self.document != Some(model.id) {
             let tensors = &model.model.tensors;
             let order = natural_order(tensors);
@@ -110,7 +110,7 @@ impl TensorTable {
     }
 
     /// The cells that are still to be found, tensor by tensor, those of the chosen tensor first.
-    pub(crate) fn missing(&self, chosen: usize) -> Vec<Task> {
+    pub fn missing(&self, chosen: usize) -> Vec<Task> {
         let Some(TableKey { formats, with_statistics, .. }) = &self.key else { return Vec::new() };
         let columns: Vec<(Format, &Column)> = formats.iter().filter_map(|f| Some((*f, self.columns.get(f)?))).collect();
         let of_tensor = |tensor: usize| {
@@ -130,7 +130,7 @@ impl TensorTable {
     }
 
     /// Takes what has come for the model that it is turned to.
-    pub(crate) fn take(&mut self, sweep: &mut Sweep<TableKey, Finding>) {
+    pub fn take(&mut self, sweep: &mut Sweep<TableKey, Finding>) {
         let findings = sweep.drain();
         if findings.is_empty() || sweep.wanted().map(|key| key.document) != self.document {
             return;
@@ -159,7 +159,7 @@ impl TensorTable {
     }
 
     /// The key of what is wanted when all its cells are there.
-    pub(crate) fn complete(&self) -> Option<&TableKey> {
+    pub fn complete(&self) -> Option<&TableKey> {
         let all = self.names.len();
         let full = |format: &Format| self.columns.get(format).is_some_and(|column| column.arrived == all);
         let key = self.key.as_ref().filter(|_| all > 0)?;
@@ -168,7 +168,7 @@ impl TensorTable {
     }
 
     /// The points of each column.
-    pub(crate) fn layers(&self) -> Vec<LayerSeries<'_>> {
+    pub fn layers(&self) -> Vec<LayerSeries<'_>> {
         let formats = self.key.iter().flat_map(|key| &key.formats);
         let series = |format: &Format| {
             let column = self.columns.get(format)?;
@@ -189,7 +189,7 @@ impl TensorTable {
     }
 
     /// How many tensors stand apart from the matrices.
-    pub(crate) fn apart(&self) -> usize {
+    pub fn apart(&self) -> usize {
         self.apart.iter().filter(|apart| **apart).count()
     }
 
@@ -253,15 +253,31 @@ impl TensorTable {
     }
 
     /// The tensors on show, in order.
-    pub(super) fn shown(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn shown(&self) -> impl Iterator<Item = usize> + '_ {
         self.lines.iter().filter_map(|line| match line {
             Line::Tensor(tensor) => Some(*tensor),
             Line::Group(_) => None,
         })
     }
 
-    pub(super) fn figures(&self, tensor: usize, format: Format) -> Option<&(ScalarError, Rate)> {
+    /// The error and the bits of a tensor under a format, once they are there.
+    pub fn figures(&self, tensor: usize, format: Format) -> Option<&(ScalarError, Rate)> {
         self.columns.get(&format)?.cells.get(tensor)?.as_ref()?.as_ref().ok()
+    }
+
+    /// The least and the largest SQNR in dB of a matrix under a format, between which cells are coloured.
+    pub fn range(&self, format: Format) -> Option<(f64, f64)> {
+        self.columns.get(&format)?.range
+    }
+
+    /// Bits per weight under a format, where they are the same for every tensor.
+    pub fn bits(&self, format: Format) -> Option<f64> {
+        self.columns.get(&format)?.bits
+    }
+
+    /// The type of the stored values, where all tensors have the same.
+    pub fn dtype(&self) -> Option<Dtype> {
+        self.dtype
     }
 
     pub(super) fn statistic(&self, tensor: usize, which: Statistic) -> Option<f64> {
@@ -280,10 +296,11 @@ impl TensorTable {
 }
 
 /// Places along a plot that the eye can tell apart, about.
-const BUCKETS: usize = 1000;
+pub const BUCKETS: usize = 1000;
 
-/// The least and the largest of each stretch of tensors, where there are more than can be told apart.
-fn thinned(points: &[PlotPoint], tensors: usize) -> Vec<PlotPoint> {
+/// The least and the largest of each stretch of a plot's points over so many tensors, where there are more than can be
+/// told apart.
+pub fn thinned(points: &[PlotPoint], tensors: usize) -> Vec<PlotPoint> {
     if points.len() <= 2 * BUCKETS {
         return points.to_vec();
     }
@@ -341,7 +358,7 @@ fn ranks_of(order: &[usize]) -> Vec<usize> {
 }
 
 /// Bits per weight under a format, told from the shapes, where every tensor has the same to two places.
-fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
+pub fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
     let bits = |t: &Tensor| {
         let row = t.row_under(format);
         format.bits_per_weight(t.values / row.max(1), row)
@@ -349,110 +366,4 @@ fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
     let mut all = tensors.iter().filter(|t| t.values > 0 && t.unreadable().is_none()).map(bits);
     let first = all.next()?;
     all.all(|bits| (bits - first).abs() < 0.005).then_some(first)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::jobs::{Running, test_wake, wait_until};
-    use crate::run::survey::survey;
-    use crate::source::builtin;
-    use crate::source::open::Source;
-    use crate::view::weights::table::state::SortBy;
-
-    fn document() -> ModelDocument {
-        let Ok(Source::Model(model)) = builtin::model() else { panic!("no sample model") };
-        ModelDocument { id: DocumentId(1), model }
-    }
-
-    fn turned_to(document: &ModelDocument, formats: &[&str]) -> (TensorTable, Vec<Format>) {
-        let formats: Vec<Format> = formats.iter().map(|name| name.parse().unwrap()).collect();
-        let mut table = TensorTable::default();
-        table.set_key(document, &TableKey { document: document.id, formats: formats.clone(), with_statistics: false });
-        (table, formats)
-    }
-
-    #[test]
-    fn the_chosen_tensors_cells_are_found_first_and_then_those_of_all_others() {
-        let document = document();
-        let (table, _) = turned_to(&document, &["q8_0", "q4_0"]);
-        let tasks = table.missing(7);
-        assert!(tasks[..2].iter().all(|task| task.tensor == 7) && tasks[2..].iter().all(|task| task.tensor != 7));
-        assert_eq!(tasks.len(), document.model.tensors.len() * 2);
-    }
-
-    #[test]
-    fn norms_stand_apart_from_the_ranking_the_plot_and_the_colours() {
-        let document = document();
-        let tensors = &document.model.tensors;
-        let (mut table, formats) = turned_to(&document, &["q4_0"]);
-        let (wake, woken) = test_wake();
-        let mut sweep = Sweep::new("Testing", wake);
-        let key = TableKey { document: document.id, formats: formats.clone(), with_statistics: false };
-        let (model, tasks) = (document.model.clone(), table.missing(0));
-        sweep.request(key, move |emit, control| Ok(survey(&model, &tasks, &|finding| emit.emit(finding), control)?));
-        wait_until(&woken, || {
-            sweep.poll();
-            table.take(&mut sweep);
-            table.complete().is_some()
-        });
-        let norms = tensors.iter().filter(|t| t.name.contains("norm")).count();
-        assert!(norms > 5 && table.apart() == norms);
-        for descending in [false, true] {
-            let state = TableState { sort: SortBy::Error(formats[0]), descending, ..TableState::default() };
-            table.arrange(&document, &state, &formats, formats[0]);
-            let order: Vec<usize> = table.shown().collect();
-            let (matrices, rest) = order.split_at(tensors.len() - norms);
-            assert!(rest.iter().all(|&t| tensors[t].name.contains("norm")), "{descending}");
-            let rho = |&t: &usize| table.figures(t, formats[0]).unwrap().0.relative_error();
-            assert!(matrices.iter().map(rho).is_sorted_by(|a, b| if descending { a >= b } else { a <= b }));
-        }
-        let series = table.layers();
-        assert_eq!((series[0].matrices.len(), series[0].apart.len()), (tensors.len() - norms, norms));
-        let (low, high) = table.columns[&formats[0]].range.unwrap();
-        let db = |p: &PlotPoint| p.y;
-        let ends =
-            |points: &[PlotPoint]| points.iter().map(db).fold((f64::MAX, f64::MIN), |(l, h), y| (l.min(y), h.max(y)));
-        assert_eq!(ends(series[0].matrices), (low, high));
-    }
-
-    #[test]
-    fn kernels_that_are_stored_as_f16_take_more_bits_than_matrices_do() {
-        let tensor = |shape: &[usize]| Tensor {
-            name: "w".to_owned(),
-            dtype: Dtype::Plain(safetensors::Dtype::F32),
-            shape: shape.to_vec(),
-            values: shape.iter().product(),
-            file: 0,
-            bytes: 0..0,
-            packed: None,
-        };
-        let tensors = [tensor(&[64, 32, 3, 3]), tensor(&[96, 96])];
-        let bits = |format: &str| constant_bits(&tensors, format.parse().unwrap());
-        assert_eq!((bits("q8_0"), bits("int4-g32")), (None, Some(4.5)));
-    }
-
-    #[test]
-    fn a_column_of_one_and_the_same_figure_takes_no_room() {
-        let document = document();
-        let (table, formats) = turned_to(&document, &["nf4", "q4_0"]);
-        let bits = |i: usize| table.columns[&formats[i]].bits;
-        // Rows of 64 and of 172: only the last depends on them.
-        assert_eq!((bits(0), bits(1)), (Some(4.5), None));
-        assert_eq!(table.dtype.map(Dtype::name), Some("F32".to_owned()));
-    }
-
-    #[test]
-    fn what_is_thinned_out_keeps_the_best_and_the_worst() {
-        let point = |i: usize| PlotPoint::new(i as f64, ((i * 7919) % 10_007) as f64);
-        let few: Vec<PlotPoint> = (0..500).map(point).collect();
-        assert_eq!(thinned(&few, 500).len(), 500);
-        let many: Vec<PlotPoint> = (0..10_000).map(point).collect();
-        let kept = thinned(&many, 10_000);
-        assert!(kept.len() <= 2 * BUCKETS);
-        let ends = |points: &[PlotPoint]| {
-            points.iter().fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p.y), high.max(p.y)))
-        };
-        assert_eq!(ends(&kept), ends(&many));
-    }
 }

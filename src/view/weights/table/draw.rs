@@ -55,8 +55,8 @@ pub(crate) fn table_ui(
         return;
     }
     ui.spacing_mut().item_spacing = egui::vec2(GAP, 1.0);
-    let constant: Vec<Option<f64>> = formats.iter().map(|f| table.columns.get(f).and_then(|c| c.bits)).collect();
-    let sheet = Sheet { tensors, state, formats: &formats, constant: &constant, one_type: table.dtype.is_some() };
+    let constant: Vec<Option<f64>> = formats.iter().map(|f| table.bits(*f)).collect();
+    let sheet = Sheet { tensors, state, formats: &formats, constant: &constant, one_type: table.dtype().is_some() };
     // Columns that find no room are scrolled to.
     let wanted = sheet.width();
     if wanted <= ui.available_width() {
@@ -105,7 +105,7 @@ fn count_text(table: &TensorTable, shown: u64, tensors: u64) -> String {
     if table.apart() > 0 {
         text += &format!(" ({} apart)", figures::count(table.apart() as u64));
     }
-    if let Some(dtype) = table.dtype.filter(|_| tensors > 1) {
+    if let Some(dtype) = table.dtype().filter(|_| tensors > 1) {
         text += &format!(", all {}", dtype.name());
     }
     text
@@ -309,7 +309,7 @@ impl Sheet<'_> {
         let column = table.columns.get(&format);
         match column.and_then(|column| column.cells[tensor].as_ref()) {
             Some(Ok(found)) => {
-                let range = column.and_then(|c| c.range).filter(|_| !table.apart[tensor]);
+                let range = table.range(format).filter(|_| !table.apart[tensor]);
                 self.figures_ui(row, (tensor, format), found, (range, bits));
             }
             Some(Err(why)) => {

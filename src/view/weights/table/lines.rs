@@ -17,8 +17,8 @@ use crate::source::tensor::Tensor;
 use crate::view::document::ModelDocument;
 
 impl TensorTable {
-    /// Sorts, filters and groups where anything has changed since.
-    pub(crate) fn arrange(&mut self, model: &ModelDocument, state: &TableState, formats: &[Format], chosen: Format) {
+    /// Sorts, filters and groups the lines where anything has changed since.
+    pub fn arrange(&mut self, model: &ModelDocument, state: &TableState, formats: &[Format], chosen: Format) {
         if self.document != Some(model.id) {
             // What is known is of another model.
             self.lines.clear();
@@ -63,8 +63,8 @@ fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &
     out
 }
 
-/// Where a group stands, and its name where that is not its number.
-fn key(by: GroupBy, place: Place) -> (u32, &'static str) {
+/// The group of a tensor: its place among the groups, and its name where that is not its number.
+pub fn key(by: GroupBy, place: Place) -> (u32, &'static str) {
     match (by, place.layer) {
         (GroupBy::Layer, Some(layer)) => (layer, ""),
         (GroupBy::Layer, None) => (u32::MAX, "Outside the layers"),
@@ -111,21 +111,5 @@ fn sort(order: &mut [usize], table: &TensorTable, tensors: &[Tensor], state: &Ta
         SortBy::Error(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.0.relative_error())),
         SortBy::Bits(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.1.bits_per_sample())),
         SortBy::Statistic(which) => by_figure(order, &|t| table.statistic(t, which)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn layers_stand_in_the_order_of_their_numbers_and_kinds_in_that_of_their_list() {
-        let places = ["blk.10.attn_q.weight", "token_embd.weight", "blk.9.ffn_up.weight"].map(Place::of);
-        let mut layers = places.map(|p| key(GroupBy::Layer, p));
-        layers.sort();
-        assert_eq!(layers.map(|k| k.0), [9, 10, u32::MAX]);
-        let mut kinds = places.map(|p| key(GroupBy::Kind, p));
-        kinds.sort();
-        assert_eq!(kinds.map(|k| k.1), ["Attention", "FFN", "Embedding"]);
     }
 }

@@ -1,8 +1,8 @@
 //! The table of all tensors: any set of formats as columns, figures as they stream in, sorted, filtered and
 //! grouped, drawn a screenful at a time.
 
-pub(crate) mod cells;
+pub mod cells;
 pub(crate) mod draw;
 pub(crate) mod line;
-pub(crate) mod lines;
+pub mod lines;
 pub mod state;

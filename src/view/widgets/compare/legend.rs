@@ -88,17 +88,7 @@ fn ticks(ui: &Ui, at: Rect, bar: Rect, scale: ErrorScale) {
     );
 }
 
-fn tick_text(x: f32) -> String {
+/// A figure of the scale, whole where it can be.
+pub fn tick_text(x: f32) -> String {
     if x >= 1.0 && x.fract() == 0.0 { format!("{x:.0}") } else { figures::significant(f64::from(x)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_of_the_scale_are_whole_where_they_can_be() {
-        assert_eq!((tick_text(0.0), tick_text(20.0), tick_text(250.0)), ("0".into(), "20".into(), "250".into()));
-        assert_eq!((tick_text(0.0123), tick_text(2.5)), ("0.0123".into(), "2.50".into()));
-    }
 }

@@ -44,13 +44,13 @@ pub(super) fn lens_ui(ui: &Ui, state: &mut CompareState, c: &Comparison<'_>, pix
     );
 }
 
-/// An odd number, so that one of them is in the middle.
-fn pixels_a_side(per_point: f32) -> usize {
+/// How many pixels a side the lens shows at so many physical pixels a point: an odd number, so that one of them is in the middle.
+pub fn pixels_a_side(per_point: f32) -> usize {
     ((SIDE * per_point / ZOOM as f32) as usize).max(3) | 1
 }
 
-/// Right of and below the pointer, or on the side where there is room.
-fn place(pointer: Pos2, size: Vec2, screen: Rect) -> Pos2 {
+/// Where the lens has its upper left corner: right of and below the pointer, or on the side where there is room.
+pub fn place(pointer: Pos2, size: Vec2, screen: Rect) -> Pos2 {
     let along = |at: f32, size: f32, from: f32, to: f32| {
         let (after, before) = (at + AWAY, at - AWAY - size);
         if after + size <= to || before < from { after.min(to - size).max(from) } else { before }
@@ -103,30 +103,4 @@ fn text_in(ui: &Ui, at: Pos2, width: f32, text: &str, color: Color32) {
     job.wrap = egui::text::TextWrapping::truncate_at_width(width);
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(at, galley, color);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lens_stays_on_screen_and_off_the_pointer() {
-        let screen = Rect::from_min_size(Pos2::ZERO, vec2(900.0, 560.0));
-        let size = vec2(500.0, 200.0);
-        for x in (0..900).step_by(25) {
-            for y in (0..560).step_by(20) {
-                let pointer = pos2(x as f32, y as f32);
-                let lens = Rect::from_min_size(place(pointer, size, screen), size);
-                assert!(screen.contains_rect(lens), "{pointer:?} {lens:?}");
-                assert!(!lens.contains(pointer), "{pointer:?} {lens:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn one_pixel_is_in_the_middle_on_every_screen() {
-        for per_point in [0.75, 1.0, 1.25, 2.0, 3.0] {
-            assert_eq!(pixels_a_side(per_point) % 2, 1, "{per_point}");
-        }
-    }
 }

@@ -5,7 +5,7 @@
 pub mod comparison;
 pub mod draw;
 pub mod legend;
-pub(crate) mod lens;
+pub mod lens;
 pub mod mode;
 pub(crate) mod pane;
 pub mod viewport;

@@ -45,9 +45,9 @@ pub fn theory_lines(visuals: &Visuals, place: impl Fn(f64, f64) -> [f64; 2]) -> 
 }
 
 /// What the axis below a plot takes of its height.
-const BELOW: f32 = 40.0;
+pub const BELOW: f32 = 40.0;
 /// Points between two numbers of an axis, at least.
-const BETWEEN: f64 = 18.0;
+pub const BETWEEN: f64 = 18.0;
 
 /// A vertical axis of decibels that has numbers at any height of the plot.
 pub fn decibel_axis<'a>(plot: Plot<'a>, label: &str, height: f32) -> Plot<'a> {
@@ -56,7 +56,7 @@ pub fn decibel_axis<'a>(plot: Plot<'a>, label: &str, height: f32) -> Plot<'a> {
 }
 
 /// Round values, as many as find room for their numbers in a plot of this height, two at least.
-fn marks_within((low, high): (f64, f64), height: f32) -> Vec<GridMark> {
+pub fn marks_within((low, high): (f64, f64), height: f32) -> Vec<GridMark> {
     let room = (f64::from(height - BELOW).max(0.0) / BETWEEN).clamp(2.0, 8.0);
     let span = high - low;
     if !(span.is_finite() && span > 0.0) {
@@ -83,38 +83,4 @@ pub fn few_marks((low, high): (f64, f64)) -> Vec<GridMark> {
     let power = 10f64.powf((span / 3.0).log10().floor());
     let step_size = [5.0, 2.0, 1.0].map(|k| k * power).into_iter().find(|step| span / step >= 3.0).unwrap_or(power);
     marks_of((low, high), step_size)
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    #[test]
-    fn a_decibel_axis_has_two_numbers_or_more_with_room_between_them_at_every_height_of_its_panel() {
-        for range in [(0.0, 45.0), (0.0, 67.5), (0.0, 157.5), (19.3, 31.2), (-4.0, 95.0), (21.7, 22.9)] {
-            for height in [100.0f32, 124.0, 150.0, 184.0, 260.0, 420.0] {
-                let marks = marks_within(range, height);
-                assert!(marks.len() >= 2, "{range:?} {height}");
-                let points = marks[0].step_size / (range.1 - range.0) * f64::from(height - BELOW);
-                // From half of it on a number is drawn in full.
-                assert!(points >= BETWEEN / 2.0, "{range:?} {height}: {points}");
-                assert!(marks.iter().all(|m| m.value >= range.0 - 1e-9 && m.value <= range.1 + 1e-9));
-            }
-        }
-    }
-
-    #[test]
-    fn marks_are_round_within_the_range_and_few() {
-        for range in [(0.0, 1.0), (19.3, 31.2), (-4.0, 95.0), (21.7, 21.74), (3.0, 3000.0), (0.0, 6.0)] {
-            let marks = few_marks(range);
-            assert!((3..=7).contains(&marks.len()), "{range:?}: {}", marks.len());
-            for mark in marks {
-                let rounding = mark.step_size * 1e-6;
-                assert!(mark.value >= range.0 - rounding && mark.value <= range.1 + rounding);
-                let leading = mark.step_size / 10f64.powf((mark.step_size * 1.000001).log10().floor());
-                assert!([1.0, 2.0, 5.0].iter().any(|k| (leading - k).abs() < 1e-9), "{leading}");
-            }
-        }
-        assert!(few_marks((1.0, 1.0)).is_empty() && few_marks((0.0, f64::NAN)).is_empty());
-    }
 }

@@ -1,0 +1,4 @@
+mod exhibits;
+mod figure;
+mod prose;
+mod stops;

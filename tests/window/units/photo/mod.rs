@@ -1,0 +1,5 @@
+mod cloud;
+mod edits;
+mod error_map;
+mod history;
+mod shelf;

@@ -1,0 +1,100 @@
+use std::sync::Arc;
+
+use quantscope::engine::control::Control;
+use quantscope::export::packed::PngSize;
+use quantscope::picture::image::Image;
+use quantscope::run::photo::reduce;
+use quantscope::run::report::PhotoReport;
+use quantscope::source::photo::Photo;
+use quantscope::spec::{PhotoSpec, Stage};
+use quantscope::view::photo::settings::PhotoSettings;
+use quantscope::view::photo::shelf::kept::{MOST_BYTES, Shelf, SortBy};
+
+fn photo(name: &str) -> Photo {
+    let rgba = (0..64 * 48).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 7) as u8, 255]).collect();
+    let image = Arc::new(Image::new(64, 48, rgba));
+    Photo { name: name.to_owned(), path: None, file_bytes: 9, format: "PNG", image, notes: Vec::new() }
+}
+
+fn report(photo: &Photo, colors: u16) -> Arc<PhotoReport> {
+    let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+    Arc::new(reduce(&photo.image, spec, Stage::Full, &Control::unwatched()).unwrap())
+}
+
+fn filled(most_bytes: usize) -> (Shelf, Photo) {
+    let (mut shelf, photo) = (Shelf::of_bytes(most_bytes), photo("a.png"));
+    for colors in [8, 2, 16, 4] {
+        shelf.keep(&photo, &report(&photo, colors)).unwrap();
+    }
+    (shelf, photo)
+}
+
+#[test]
+fn a_result_is_kept_once_and_numbers_are_never_given_twice() {
+    let (mut shelf, photo) = filled(MOST_BYTES);
+    assert_eq!(shelf.keep(&photo, &report(&photo, 2)), Ok(2));
+    shelf.remove(2);
+    assert_eq!((shelf.len(), shelf.keep(&photo, &report(&photo, 2))), (3, Ok(5)));
+}
+
+#[test]
+fn pixels_stay_within_the_bound_and_the_figures_of_all_stay() {
+    let one = { report(&photo("a.png"), 16).bytes() };
+    let (mut shelf, photo) = filled(2 * one + one / 2);
+    assert_eq!((shelf.len(), shelf.held().0, shelf.rows().len()), (4, 2, 4));
+    assert!(shelf.held().1 <= 2 * one + one / 2);
+    let has = |shelf: &Shelf, number| shelf.get(number).unwrap().report.is_some();
+    assert!(!has(&shelf, 1) && !has(&shelf, 2) && has(&shelf, 3) && has(&shelf, 4));
+    // What is made again is held again, in place of what was not looked at for longest.
+    shelf.hold(1, &report(&photo, 8));
+    assert!(has(&shelf, 1) && !has(&shelf, 3) && has(&shelf, 4));
+    shelf.photo_changed();
+    assert_eq!((shelf.held(), shelf.len()), ((0, 0), 4));
+}
+
+#[test]
+fn the_order_is_that_of_the_chosen_column_both_ways() {
+    let (mut shelf, _) = filled(MOST_BYTES);
+    assert_eq!(shelf.ordered(), [1, 2, 3, 4]);
+    shelf.sort = SortBy::Colors;
+    assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+    shelf.sort = SortBy::Psnr;
+    assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+    (shelf.sort, shelf.descending) = (SortBy::DeltaE, false);
+    assert_eq!(shelf.ordered(), [3, 1, 4, 2]);
+    shelf.descending = true;
+    assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
+    let colors: Vec<usize> = shelf.rows().iter().map(|r| r.figures.colors).collect();
+    assert_eq!(colors, [2, 4, 8, 16], "the table that is written is sorted as the one on show");
+}
+
+#[test]
+fn sizes_come_later_and_only_results_of_the_photo_are_compared() {
+    let (mut shelf, photo) = filled(MOST_BYTES);
+    let (quick, packed) = (PngSize::quick(900), PngSize { quick: 800, packed: Some(700) });
+    let spec = shelf.get(3).unwrap().figures.spec.clone();
+    shelf.take_size(&photo, &spec, quick, packed);
+    let found = shelf.get(3).unwrap();
+    // The file that is written is the packed one; the ratio is of two quick ones.
+    assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
+    assert_eq!(found.sizes.unwrap().0.against_file_percent(), Some((700.0 / 9.0 - 1.0) * 100.0));
+    shelf.marks = [Some(1), Some(3)];
+    assert!(shelf.versus(&photo).is_some_and(|[a, b]| (a.number, b.number) == (1, 3)));
+    assert!(shelf.versus(&self::photo("b.png")).is_none());
+    shelf.remove(3);
+    assert!(shelf.versus(&photo).is_none() && shelf.is_marked());
+}
+
+#[test]
+fn a_pane_goes_back_to_its_settings_when_they_change() {
+    let (mut shelf, _) = filled(MOST_BYTES);
+    (0..3).for_each(|pane| shelf.show(pane, Some(pane as u64 + 1)));
+    let old = PhotoSettings::default();
+    let mut new = old.clone();
+    new.pane_colors[1] = 20;
+    shelf.settings_changed(&old, &new);
+    assert_eq!(shelf.shown(), [Some(1), None, Some(3)]);
+    new.space = quantscope::engine::colour::Space::Oklab;
+    shelf.settings_changed(&old, &new);
+    assert_eq!(shelf.shown(), [None; 3]);
+}

@@ -1,0 +1,2 @@
+mod microscope;
+mod table;

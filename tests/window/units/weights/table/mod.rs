@@ -1,0 +1,3 @@
+mod cells;
+mod lines;
+mod state;

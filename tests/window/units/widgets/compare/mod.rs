@@ -1,0 +1,3 @@
+mod legend;
+mod lens;
+mod viewport;

@@ -1,0 +1,10 @@
+mod bounds;
+mod codebook;
+mod compare;
+mod dial;
+mod figure_rows;
+mod lettering;
+mod names;
+mod orbit;
+mod plots;
+mod swatches;
