@@ -11,8 +11,6 @@ mod lock;
 mod running;
 mod slot;
 mod sweep;
-#[cfg(test)]
-mod testing;
 mod threads;
 mod turn;
 mod wake;
@@ -23,10 +21,6 @@ pub use held::Held;
 pub use running::{Running, each};
 pub use slot::Slot;
 pub use sweep::Sweep;
-#[cfg(test)]
-pub(crate) use testing::{test_wake, wait_until};
 pub use turn::{in_turn, settle};
 pub use wake::{Wake, lower_priority};
-#[cfg(test)]
-pub(crate) use worker::alive;
 pub use worker::{Emit, Work};

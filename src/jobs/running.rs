@@ -65,18 +65,6 @@ pub trait Running {
 
     /// Lets go of those of the spares that were of no use after `until`.
     fn forget(&mut self, _until: Instant, _since: Instant) {}
-
-    /// As if it were at work, for a test.
-    #[cfg(test)]
-    fn set_busy(&mut self) {
-        self.work_mut().state = State::Running;
-    }
-
-    /// As if it had failed, for a test.
-    #[cfg(test)]
-    fn set_failed(&mut self, why: &str) {
-        self.work_mut().state = State::Failed(why.to_owned());
-    }
 }
 
 /// Jobs of one type as members of a walk.

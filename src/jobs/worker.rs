@@ -134,17 +134,6 @@ struct Mailbox {
     is_served: bool,
 }
 
-#[cfg(test)]
-thread_local! {
-    static ALIVE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
-/// How many slots and sweeps there are that this thread has made.
-#[cfg(test)]
-pub(crate) fn alive() -> usize {
-    ALIVE.get()
-}
-
 pub(super) struct Worker<T> {
     pub work: Work,
     outbox: Outbox<T>,
@@ -200,8 +189,6 @@ pub struct Work {
 
 impl Work {
     fn new(doing: &'static str) -> Self {
-        #[cfg(test)]
-        ALIVE.set(ALIVE.get() + 1);
         Self { doing, state: State::Idle, mailbox: Arc::default(), watches: Vec::new() }
     }
 
@@ -238,8 +225,6 @@ impl Work {
 impl Drop for Work {
     /// Does not wait for what runs.
     fn drop(&mut self) {
-        #[cfg(test)]
-        ALIVE.set(ALIVE.get() - 1);
         self.stop();
     }
 }
