@@ -91,24 +91,24 @@ fn rooms_named(text: &str) -> Vec<String> {
     found
 }
 
-/// The code of a file without the tests at its end, which may ask other rooms for something to test on.
-fn without_tests(text: &str) -> &str {
-    text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
-}
-
 #[test]
 fn every_room_imports_only_what_the_table_of_floors_says() {
     for (name, text) in sources() {
         let Some(room) = room_of(&name) else { continue };
         let row = ROOMS.iter().find(|(known, _)| *known == room);
         let (_, may) = row.unwrap_or_else(|| panic!("{name}: '{room}' is not in the table of rooms"));
-        if name.ends_with("tests.rs") || name.contains("/tests/") {
-            continue;
-        }
-        for named in rooms_named(without_tests(&text)) {
+        for named in rooms_named(&text) {
             let is_room = ROOMS.iter().any(|(known, _)| *known == named);
             assert!(named == room || !is_room || may.contains(&named.as_str()), "{name} imports {named}");
         }
+    }
+}
+
+/// The library is compiled once for all tests, which see it as its users do.
+#[test]
+fn no_code_is_compiled_for_tests_alone() {
+    for (name, text) in sources() {
+        assert!(code_lines(&text).all(|line| !line.contains("cfg(test)") && !line.contains("#[test]")), "{name}");
     }
 }
 
@@ -163,7 +163,7 @@ fn flattened(before: &[String], tree: &str, out: &mut Vec<Vec<String>>) {
 /// The modules of this crate that a file's own code names, by where they stand.
 fn imports(name: &str, text: &str, modules: &BTreeSet<Vec<String>>) -> BTreeSet<Vec<String>> {
     let own = module_of(name);
-    let code: String = code_lines(without_tests(text)).map(|line| line.to_owned() + "\n").collect();
+    let code: String = code_lines(text).map(|line| line.to_owned() + "\n").collect();
     let children: Vec<&str> =
         code.split("mod ").skip(1).filter_map(|rest| rest.split_once(';')).map(|(name, _)| name).collect();
     let mut paths = Vec::new();
@@ -206,7 +206,7 @@ fn module_of(name: &str) -> Vec<String> {
 /// A file can be read with those that it imports and no others.
 #[test]
 fn no_two_files_import_each_other_in_a_circle() {
-    let files: Vec<(String, String)> = sources().into_iter().filter(|(name, _)| !name.ends_with("tests.rs")).collect();
+    let files = sources();
     let modules: BTreeSet<Vec<String>> = files.iter().map(|(name, _)| module_of(name)).collect();
     let mut left: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> =
         files.iter().map(|(name, text)| (module_of(name), imports(name, text, &modules))).collect();
