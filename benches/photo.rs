@@ -34,8 +34,8 @@ use quantscope::picture::image::Image;
 use quantscope::run::photo::{quantize, reduce};
 use quantscope::source::builtin;
 use quantscope::source::open::{Source, open_path};
-use quantscope::spec::PhotoSpec;
 use quantscope::spec::Stage;
+use quantscope::spec::{FittedPalette, PaletteSpec};
 
 const COUNTS: [u16; 4] = [256, 64, 16, 4];
 
@@ -108,7 +108,7 @@ const WAYS: &[Way] = &[
 fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Box<dyn FnOnce() -> Reduced> {
     // A fresh image: the search for its colours is part of the work.
     let fresh = Image::new(image.width, image.height, image.rgba.clone());
-    let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
+    let spec = PaletteSpec { space, ..FittedPalette { method, ..FittedPalette::new(colors) }.into() };
     Box::new(move || {
         let found = quantize(&fresh, &spec, &Control::unwatched()).expect("nobody stops it");
         (found.codes, found.palette)
@@ -348,20 +348,20 @@ fn waits(image: &Image, options: &Options) {
         );
     };
     for colors in COUNTS {
-        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        let spec = FittedPalette::new(colors).into();
         let fresh = || drop(quantize(&Image::new(image.width, image.height, image.rgba.clone()), &spec, &control));
         let (seconds, bytes) = cost(options, fresh);
         // The copy that keeps the image fresh is no part of it.
         shown("fit and map", colors, (seconds, bytes.saturating_sub(4 * image.rgba.len() as u64)));
     }
-    let spec = PhotoSpec { colors: 256, ..PhotoSpec::default() };
+    let spec = FittedPalette::new(256);
     shown(
         "whole report, first",
         256,
         cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec.clone(), Stage::Full, &control))),
     );
     for colors in COUNTS {
-        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        let spec = FittedPalette::new(colors);
         shown(
             "whole report, again",
             colors,
@@ -374,7 +374,7 @@ fn waits(image: &Image, options: &Options) {
         cost(&Options { rounds: 1, ..Options::NONE }, || drop(reduce(image, spec.clone(), Stage::Preview, &control))),
     );
     for colors in COUNTS {
-        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        let spec = FittedPalette::new(colors);
         shown(
             "preview, after a change",
             colors,

@@ -13,12 +13,11 @@
 //! use quantscope::engine::control::Control;
 //! use quantscope::picture::image::Image;
 //! use quantscope::run::photo::reduce;
-//! use quantscope::spec::{PhotoSpec, Stage};
+//! use quantscope::spec::{FittedPalette, Stage};
 //!
 //! let pixels = (0..64 * 64).map(|i| [(i % 64 * 4) as u8, (i / 64 * 4) as u8, 128, 255]).collect();
 //! let image = Image::new(64, 64, pixels);
-//! let spec = PhotoSpec { colors: 16, ..PhotoSpec::default() };
-//! let report = reduce(&image, spec, Stage::Full, &Control::unwatched())?;
+//! let report = reduce(&image, FittedPalette::new(16), Stage::Full, &Control::unwatched())?;
 //! assert_eq!(report.palette.len(), 16);
 //! # Ok::<(), quantscope::engine::control::Failure>(())
 //! ```

@@ -9,29 +9,56 @@ use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::palette::Fixed;
 
-/// One reduction of a photo to a palette, or under a number format.
+/// One reduction of a photo.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PhotoSpec {
-    /// A number format for the values of each channel, as a tensor has one: then nothing below means anything.
-    pub format: Option<Format>,
-    /// Colours that are given: then `method`, `colors`, `locked` and `tile` mean nothing.
-    pub palette: Option<Fixed>,
-    /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them: the first
-    /// `colors` of them, towards which they count. Those of alpha 0 are left out.
-    pub locked: Option<Fixed>,
-    /// How the palette is fitted.
-    pub method: Method,
+pub enum PhotoSpec {
+    /// To the colours of a palette.
+    Palette(PaletteSpec),
+    /// The values of each channel under a number format, as those of a tensor.
+    Numbers(Format),
+}
+
+/// One reduction of a photo to a palette.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PaletteSpec {
+    /// Which colours the palette has.
+    pub entries: Entries,
     /// Where colours are compared, both when the palette is fitted and when pixels are mapped to it.
     pub space: Space,
     /// How pixels are mapped to the palette: each to its nearest entry, by error diffusion, or by thresholds.
     pub dither: Dithering,
+}
+
+/// The colours of a palette.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entries {
+    /// They are fitted to the photo, or to each of its tiles.
+    Fitted(FittedPalette),
+    /// They are given, and stay in their order.
+    Given(Fixed),
+}
+
+/// A palette that is fitted to a photo.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FittedPalette {
+    /// How the palette is fitted.
+    pub method: Method,
     /// Entries of the palette, 1 to 256, a transparent one included.
     pub colors: u16,
-    /// The side in pixels of square tiles, each with a palette of `colors` entries of its own; `None`: one palette.
-    /// Kept within [`TILE_SIDES`].
-    pub tile: Option<u16>,
-    /// With tiles: each gets as many colours as it deserves; `None`: all get `colors`.
-    pub tile_budget: Option<TileBudget>,
+    /// Colours that are entries of every palette exactly as they are, whatever is fitted beside them: the first
+    /// `colors` of them, towards which they count. Those of alpha 0 are left out.
+    pub locked: Option<Fixed>,
+    /// Square tiles, each with a palette of `colors` entries of its own; `None`: one palette.
+    pub tiles: Option<TileSpec>,
+}
+
+/// Square tiles of a photo, each with a palette of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TileSpec {
+    /// Pixels a side, kept within [`TILE_SIDES`].
+    pub side: u16,
+    /// Each tile gets as many colours as it deserves; `None`: all get as many.
+    pub budget: Option<TileBudget>,
 }
 
 /// What the palettes and codes of all tiles may take together.
@@ -46,63 +73,120 @@ pub enum TileBudget {
 /// Sides of tiles: smaller ones would store more palette than picture.
 pub const TILE_SIDES: std::ops::RangeInclusive<u16> = 4..=64;
 
-impl Default for PhotoSpec {
-    fn default() -> Self {
-        Self {
-            format: None,
-            palette: None,
-            locked: None,
-            method: Method::KMeans,
-            space: Space::Srgb,
-            dither: Dithering::NONE,
-            colors: 16,
-            tile: None,
-            tile_budget: None,
+impl TileSpec {
+    /// Pixels a side within [`TILE_SIDES`].
+    pub fn side(self) -> usize {
+        usize::from(self.side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end()))
+    }
+}
+
+impl FittedPalette {
+    /// So many entries by k-means, one palette for the whole photo.
+    pub fn new(colors: u16) -> Self {
+        Self { method: Method::KMeans, colors, locked: None, tiles: None }
+    }
+
+    /// The locked colours that can be seen, as many as there may be entries.
+    pub fn locked_colors(&self) -> impl Iterator<Item = [u8; 4]> {
+        let seen = self.locked.iter().flat_map(Fixed::colors).copied().filter(|c| c[3] > 0);
+        seen.take(usize::from(self.colors))
+    }
+}
+
+impl From<FittedPalette> for PaletteSpec {
+    /// Colours are compared in sRGB, and each pixel takes its nearest entry.
+    fn from(palette: FittedPalette) -> Self {
+        Self { entries: Entries::Fitted(palette), space: Space::Srgb, dither: Dithering::NONE }
+    }
+}
+
+impl From<PaletteSpec> for PhotoSpec {
+    fn from(spec: PaletteSpec) -> Self {
+        Self::Palette(spec)
+    }
+}
+
+impl From<FittedPalette> for PhotoSpec {
+    fn from(palette: FittedPalette) -> Self {
+        Self::Palette(palette.into())
+    }
+}
+
+impl PaletteSpec {
+    /// The palette where it is fitted.
+    pub fn fitted(&self) -> Option<&FittedPalette> {
+        match &self.entries {
+            Entries::Fitted(palette) => Some(palette),
+            Entries::Given(_) => None,
         }
     }
 }
 
 impl PhotoSpec {
-    /// The side of its tiles, where it has any.
-    pub fn tile_side(&self) -> Option<usize> {
-        let side = self.tile.filter(|_| self.palette.is_none() && self.format.is_none())?;
-        Some(usize::from(side.clamp(*TILE_SIDES.start(), *TILE_SIDES.end())))
+    /// What makes a palette, where there is one.
+    pub fn palette(&self) -> Option<&PaletteSpec> {
+        match self {
+            Self::Palette(spec) => Some(spec),
+            Self::Numbers(_) => None,
+        }
     }
 
-    /// How bits are allocated to its tiles, where they are.
-    pub fn tile_allocation(&self) -> Option<TileBudget> {
-        self.tile_budget.filter(|_| self.tile_side().is_some())
+    /// The palette where it is fitted.
+    pub fn fitted(&self) -> Option<&FittedPalette> {
+        self.palette()?.fitted()
+    }
+
+    /// The palette where it is given.
+    pub fn given(&self) -> Option<&Fixed> {
+        match &self.palette()?.entries {
+            Entries::Fitted(_) => None,
+            Entries::Given(palette) => Some(palette),
+        }
+    }
+
+    /// The tiles, where there are any.
+    pub fn tiles(&self) -> Option<TileSpec> {
+        self.fitted()?.tiles
+    }
+
+    /// Where values are compared; number formats code those of sRGB.
+    pub fn space(&self) -> Space {
+        self.palette().map_or(Space::Srgb, |spec| spec.space)
+    }
+
+    /// How codes are chosen; number formats have no dither.
+    pub fn dither(&self) -> Dithering {
+        self.palette().map_or(Dithering::NONE, |spec| spec.dither)
     }
 
     /// The locked colours that can be seen, as many as there may be entries.
     pub fn locked_colors(&self) -> impl Iterator<Item = [u8; 4]> {
-        let locked = self.locked.as_ref().filter(|_| self.palette.is_none() && self.format.is_none());
-        let seen = locked.into_iter().flat_map(|l| l.colors()).copied().filter(|c| c[3] > 0);
-        seen.take(usize::from(self.colors))
+        self.fitted().into_iter().flat_map(FittedPalette::locked_colors)
     }
 
     /// "16 colours", "PICO-8", "4 colours a tile".
     pub fn title(&self) -> String {
-        if let Some(format) = self.format {
-            return format.to_string();
-        }
-        let name = self.palette.as_ref().map_or_else(|| format!("{} colours", self.colors), |p| p.name().to_owned());
-        match (self.tile_side(), self.tile_budget) {
-            (None, _) => name,
-            (Some(_), None) => name + " a tile",
-            (Some(_), Some(TileBudget::SameSize)) => name + " a tile, allocated",
-            (Some(_), Some(TileBudget::Centibits(n))) => format!("{} bits a pixel in tiles", f64::from(n) / 100.0),
+        let spec = match self {
+            Self::Palette(spec) => spec,
+            Self::Numbers(format) => return format.to_string(),
+        };
+        match &spec.entries {
+            Entries::Given(palette) => palette.name().to_owned(),
+            Entries::Fitted(FittedPalette { colors, tiles, .. }) => match tiles.map(|tiles| tiles.budget) {
+                None => format!("{colors} colours"),
+                Some(None) => format!("{colors} colours a tile"),
+                Some(Some(TileBudget::SameSize)) => format!("{colors} colours a tile, allocated"),
+                Some(Some(TileBudget::Centibits(n))) => format!("{} bits a pixel in tiles", f64::from(n) / 100.0),
+            },
         }
     }
 
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
     pub fn words(&self) -> String {
-        if self.format.is_some() {
-            return "a number format, channel by channel".to_owned();
-        }
-        let method = if self.palette.is_none() { self.method.row().palette_label } else { "given colours" }.to_owned();
-        let mut words = vec![method, self.space.label().to_owned()];
-        let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();
+        let Self::Palette(spec) = self else { return "a number format, channel by channel".to_owned() };
+        let method = spec.fitted().map_or("given colours", |palette| palette.method.row().palette_label);
+        let mut words = vec![method.to_owned(), spec.space.label().to_owned()];
+        let Dithering { pattern, strength_percent, serpentine, linear } = spec.dither.canonical();
         if pattern == Pattern::None {
             words.push("no dither".to_owned());
         } else {
@@ -111,7 +195,7 @@ impl PhotoSpec {
         }
         words.extend(serpentine.then(|| "serpentine".to_owned()));
         words.extend(linear.then(|| "linear light".to_owned()));
-        words.extend(self.tile_side().map(|side| format!("{side} px tiles")));
+        words.extend(self.tiles().map(|tiles| format!("{} px tiles", tiles.side())));
         let locked = self.locked_colors().count();
         words.extend((locked > 0).then(|| format!("{locked} locked")));
         words.join(", ")

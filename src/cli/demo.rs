@@ -19,7 +19,7 @@ use crate::source::builtin;
 use crate::source::model::Model;
 use crate::source::open::Source;
 use crate::source::photo::Photo;
-use crate::spec::{PhotoSpec, Stage, WeightSettings};
+use crate::spec::{FittedPalette, Stage, WeightSettings};
 
 const COLORS: [u16; 3] = [256, 16, 4];
 const BITS: [u8; 3] = [8, 4, 2];
@@ -68,8 +68,9 @@ fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<
     let stem = stem(&photo.name);
     let mut files: Vec<File> = reduced
         .iter()
-        .map(|(report, png)| File {
-            name: format!("{stem}-{}.png", report.spec.colors),
+        .zip(COLORS)
+        .map(|((report, png), colors)| File {
+            name: format!("{stem}-{colors}.png"),
             what: format!("{} at {}", photo.name, report.spec.title()),
             bytes: png.bytes.clone(),
         })
@@ -95,7 +96,7 @@ fn stem(name: &str) -> &str {
 
 fn reductions(photo: &Photo) -> Result<Vec<(Arc<PhotoReport>, PngFile)>, Refusal> {
     let one = |colors| -> Result<(Arc<PhotoReport>, PngFile), Refusal> {
-        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+        let spec = FittedPalette::new(colors);
         let report = photo::reduce(&photo.image, spec, Stage::Full, &super::interrupt::control())?;
         let png = image::reduced_png(&report, true)?;
         Ok((Arc::new(report), png))

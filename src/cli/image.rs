@@ -29,11 +29,11 @@ use crate::picture::image::Image;
 use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
 use crate::run::photo;
-use crate::run::report::{PhotoReport, SizeTruth, TileAllocation, TileReport};
+use crate::run::report::{PhotoCoding, PhotoReport, SizeTruth, TileAllocation, TileReport};
 use crate::source::formats::photo_names;
 use crate::source::open::{Source, open_path};
 use crate::source::photo::Photo;
-use crate::spec::{PhotoSpec, Stage, TILE_SIDES, TileBudget};
+use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage, TILE_SIDES, TileBudget, TileSpec};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -147,23 +147,25 @@ impl Arguments {
     /// # Errors
     /// A line for people when the palette cannot be had.
     fn spec(&self) -> Result<PhotoSpec, Refusal> {
-        Ok(PhotoSpec {
-            format: self.format,
-            palette: self.palette.as_deref().map(fixed_palette).transpose()?,
-            locked: (!self.lock.is_empty()).then(|| self.locked()),
-            tile: self.tile,
-            tile_budget: self.budget,
-            colors: self.colors.unwrap_or(256),
-            method: self.method,
-            space: self.space,
-            dither: Dithering {
-                pattern: self.dither,
-                strength_percent: self.strength,
-                serpentine: self.serpentine,
-                linear: self.linear,
-            }
-            .canonical(),
-        })
+        if let Some(format) = self.format {
+            return Ok(PhotoSpec::Numbers(format));
+        }
+        let entries = match &self.palette {
+            Some(named) => Entries::Given(fixed_palette(named)?),
+            None => Entries::Fitted(FittedPalette {
+                method: self.method,
+                colors: self.colors.unwrap_or(256),
+                locked: (!self.lock.is_empty()).then(|| self.locked()),
+                tiles: self.tile.map(|side| TileSpec { side, budget: self.budget }),
+            }),
+        };
+        let dither = Dithering {
+            pattern: self.dither,
+            strength_percent: self.strength,
+            serpentine: self.serpentine,
+            linear: self.linear,
+        };
+        Ok(PaletteSpec { entries, space: self.space, dither: dither.canonical() }.into())
     }
 }
 
@@ -202,13 +204,13 @@ fn fixed_palette(named: &Path) -> Result<Fixed, Refusal> {
 
 /// Returns what of it the file does not hold.
 fn save_palette(path: &Path, report: &PhotoReport) -> Result<Option<String>, Refusal> {
-    if let Some(tiles) = report.tiles.filter(|tiles| tiles.colors > palette::MOST_COLORS) {
+    if let Some(tiles) = report.tiles().filter(|tiles| tiles.colors > palette::MOST_COLORS) {
         let why = format!("the tiles have {} colours, a palette has 256 at most", tiles.colors);
         return Err(Refusal::Input(why).about(path.display()));
     }
     let kind = palette_kind(path)?;
     let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let list = order::listed(Order::Listed, &report.palette, report.spec.palette.as_ref(), name);
+    let list = order::listed(Order::Listed, &report.palette, report.spec.given(), name);
     export::write_whole(path, &kind.write(&list)?)?;
     Ok(kind.lost(&list).map(|lost| format!("{}: {lost}", path.display())))
 }
@@ -265,10 +267,10 @@ pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<()
 }
 
 /// N entries are N: those that are locked, and the transparent one, are among them.
-fn refuse_too_many_locked(spec: &PhotoSpec, image: &Image) -> Result<(), Refusal> {
-    let different: HashSet<[u8; 4]> = spec.locked.iter().flat_map(|locked| locked.colors()).copied().collect();
+fn refuse_too_many_locked(palette: &FittedPalette, image: &Image) -> Result<(), Refusal> {
+    let different: HashSet<[u8; 4]> = palette.locked.iter().flat_map(|locked| locked.colors()).copied().collect();
     let (locked, clear) = (different.len(), usize::from(image.has_hidden()));
-    let (most, transparent) = (usize::from(spec.colors), if clear > 0 { " and a transparent entry" } else { "" });
+    let (most, transparent) = (usize::from(palette.colors), if clear > 0 { " and a transparent entry" } else { "" });
     if locked > 0 && locked + clear > most {
         let why = format!("{locked} locked colours{transparent} are more than the {most} of --colors; raise it");
         return Err(Refusal::Input(why));
@@ -279,18 +281,15 @@ fn refuse_too_many_locked(spec: &PhotoSpec, image: &Image) -> Result<(), Refusal
 /// `photo.jpg` at 16 colours is `photo-16.png`.
 fn name_in_folder(input: &Path, spec: &PhotoSpec) -> String {
     let stem = input.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    if let Some(format) = spec.format {
-        return format!("{stem}-{format}.png");
-    }
-    match &spec.palette {
-        Some(palette) => format!("{stem}-{}.png", palette.name()),
-        None => match spec.tile_side() {
-            Some(side) => match spec.tile_budget {
-                Some(TileBudget::Centibits(n)) => format!("{stem}-{}bits-tile{side}.png", f64::from(n) / 100.0),
-                _ => format!("{stem}-{}-tile{side}.png", spec.colors),
-            },
-            None => format!("{stem}-{}.png", spec.colors),
-        },
+    let Some(FittedPalette { colors, tiles, .. }) = spec.fitted() else {
+        return format!("{stem}-{}.png", spec.title());
+    };
+    match tiles {
+        None => format!("{stem}-{colors}.png"),
+        Some(TileSpec { side, budget: Some(TileBudget::Centibits(n)) }) => {
+            format!("{stem}-{}bits-tile{side}.png", f64::from(*n) / 100.0)
+        }
+        Some(TileSpec { side, .. }) => format!("{stem}-{colors}-tile{side}.png"),
     }
 }
 
@@ -308,16 +307,19 @@ fn run_one(
     for path in [output, arguments.save_palette.as_deref(), arguments.sheet.as_deref()].into_iter().flatten() {
         super::files::check_free(path, arguments.force)?;
     }
-    if let Some(TileBudget::Centibits(hundredths)) = spec.tile_allocation() {
-        let (asked, floor) = (f64::from(hundredths) / 100.0, photo::tile_budget_floor(&photo.image, spec));
-        if asked < floor {
+    if let Some(TileBudget::Centibits(hundredths)) = spec.tiles().and_then(|tiles| tiles.budget) {
+        let asked = f64::from(hundredths) / 100.0;
+        let floor = spec.palette().and_then(|spec| photo::tile_budget_floor(&photo.image, spec));
+        if let Some(floor) = floor.filter(|floor| asked < *floor) {
             return Err(Refusal::Input(format!(
                 "{name}: the budget of {asked} bits a pixel is under the floor: one colour a tile of this side takes \
                  {floor:.3}; raise the budget or take larger tiles"
             )));
         }
     }
-    refuse_too_many_locked(spec, &photo.image).map_err(|why| why.about(&name))?;
+    if let Some(palette) = spec.fitted() {
+        refuse_too_many_locked(palette, &photo.image).map_err(|why| why.about(&name))?;
+    }
     let control = super::interrupt::control();
     let failed = |e: ExportError| Refusal::from(e).about(&name);
     let report =
@@ -378,17 +380,18 @@ impl Sizes {
     }
 }
 
-/// The usual numbers of colours, this reduction's in place of the nearest; given colours stand alone.
-fn sheet_colors(spec: &PhotoSpec) -> Vec<u16> {
-    if spec.palette.is_some() {
-        return vec![spec.colors];
-    }
-    let mut colors = [256, 16, 4];
-    let far = |n: u16| (f64::from(n).ln() - f64::from(spec.colors).ln()).abs();
+/// The usual numbers of colours, this reduction's in place of the nearest; given colours and number formats stand alone.
+fn sheet_specs(spec: &PhotoSpec) -> Vec<PhotoSpec> {
+    let PhotoSpec::Palette(PaletteSpec { entries: Entries::Fitted(palette), space, dither }) = spec else {
+        return vec![spec.clone()];
+    };
+    let (mut colors, (space, dither)) = ([256, 16, 4], (*space, *dither));
+    let far = |n: u16| (f64::from(n).ln() - f64::from(palette.colors).ln()).abs();
     if let Some(nearest) = colors.iter_mut().min_by(|a, b| far(**a).total_cmp(&far(**b))) {
-        *nearest = spec.colors;
+        *nearest = palette.colors;
     }
-    colors.to_vec()
+    let fitted = |colors| Entries::Fitted(FittedPalette { colors, ..palette.clone() });
+    colors.map(|colors| PaletteSpec { entries: fitted(colors), space, dither }.into()).to_vec()
 }
 
 fn write_sheet(
@@ -401,12 +404,12 @@ fn write_sheet(
     let control = super::interrupt::control();
     let original = photo::original(&photo.image, Stage::Full, &control)?;
     let mut reductions = Vec::new();
-    for colors in sheet_colors(&report.spec) {
-        if colors == report.spec.colors {
+    for spec in sheet_specs(&report.spec) {
+        if spec == report.spec {
             reductions.push((report.clone(), Some(png)));
             continue;
         }
-        let other = photo::reduce(&photo.image, PhotoSpec { colors, ..report.spec.clone() }, Stage::Full, &control)?;
+        let other = photo::reduce(&photo.image, spec, Stage::Full, &control)?;
         let size = reduced_png(&other, png.packed.is_some())?.size;
         reductions.push((Arc::new(other), Some(size)));
     }
@@ -417,25 +420,28 @@ fn write_sheet(
 
 fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
-    let of_palette = report.spec.format.is_none();
-    let fitted = of_palette && report.spec.palette.is_none();
+    let (palette, dither) = (report.spec.palette(), report.spec.dither());
+    let format = match report.spec {
+        PhotoSpec::Palette(_) => None,
+        PhotoSpec::Numbers(format) => Some(format),
+    };
     // JSON has no infinity: an exact result has null decibels.
     let object = json!({
         "file": photo.name,
         "width": photo.image.width,
         "height": photo.image.height,
-        "format": report.spec.format,
-        "method": fitted.then_some(report.spec.method),
-        "palette": report.spec.palette.as_ref().map(Fixed::name),
+        "format": format,
+        "method": report.spec.fitted().map(|palette| palette.method),
+        "palette": report.spec.given().map(Fixed::name),
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
-        "tile": report.spec.tile_side(),
-        "tile_colors": report.tiles.map(|tiles| tiles.entries),
-        "dealt": report.tile_allocation.as_ref().map(tile_allocation_json),
-        "space": of_palette.then_some(report.spec.space),
-        "dither": of_palette.then_some(report.spec.dither.pattern),
-        "dither_strength": report.spec.dither.strength(),
-        "serpentine": report.spec.dither.serpentine,
-        "linear": report.spec.dither.linear,
+        "tile": report.spec.tiles().map(TileSpec::side),
+        "tile_colors": report.tiles().map(|tiles| tiles.entries),
+        "dealt": report.tile_allocation().map(tile_allocation_json),
+        "space": palette.map(|spec| spec.space),
+        "dither": palette.map(|spec| spec.dither.pattern),
+        "dither_strength": dither.strength(),
+        "serpentine": dither.serpentine,
+        "linear": dither.linear,
         "colors": report.colors(),
         "mse": error.mse,
         "status": db_status(error.psnr_db),
@@ -480,8 +486,11 @@ fn tile_allocation_json(tile_allocation: &TileAllocation) -> serde_json::Value {
 }
 
 fn notes_of(report: &PhotoReport) -> impl Iterator<Item = String> {
-    let format = report.numbers.as_ref().and_then(|numbers| numbers.note.clone());
-    format.into_iter().chain(report.fewer_colors())
+    let of_numbers = match &report.coding {
+        PhotoCoding::Numbers(numbers) => numbers.note.clone(),
+        PhotoCoding::Palette | PhotoCoding::Tiles(_) => None,
+    };
+    of_numbers.into_iter().chain(report.fewer_colors())
 }
 
 /// "16, 2 of them locked", "18 000 in 6144 tiles of 8 x 8 with 4 each".
@@ -490,13 +499,10 @@ fn colours_text(report: &PhotoReport) -> String {
         0 => String::new(),
         n => format!(", {n} of them locked"),
     };
-    if report.numbers.is_some() {
-        return report.colors().to_string();
-    }
-    match report.tiles {
-        None => format!("{}{locked}", report.palette.len()),
-        Some(TileReport { side, count, entries, colors }) => {
-            let each = if report.tile_allocation.is_some() { "at most" } else { "each" };
+    match &report.coding {
+        PhotoCoding::Palette | PhotoCoding::Numbers(_) => format!("{}{locked}", report.colors()),
+        PhotoCoding::Tiles(TileReport { side, count, entries, colors, allocation }) => {
+            let each = if allocation.is_some() { "at most" } else { "each" };
             format!("{colors} in {count} tiles of {side} x {side} with {entries} {each}{locked}")
         }
     }
@@ -530,10 +536,10 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) ->
         _ => String::new(),
     };
     let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
-    let format = report
-        .spec
-        .format
-        .map_or_else(String::new, |format| format!("  format          {format}: {}\n", sharing(format)));
+    let format = match report.spec {
+        PhotoSpec::Palette(_) => String::new(),
+        PhotoSpec::Numbers(format) => format!("  format          {format}: {}\n", sharing(format)),
+    };
     let mut text = format!(
         "{}: {} x {} pixels\n{format}  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
          {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {} bytes{}\n  against file    \
@@ -565,8 +571,8 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) ->
         let change = (written as f64 / truth.file_bytes.max(1) as f64 - 1.0) * 100.0;
         text += &format!("  written         {written} bytes, {} against the file\n", figures::change(change));
     }
-    text += &report.tile_allocation.as_ref().map(tile_allocation_lines).unwrap_or_default();
-    if kind == Kind::TrueColour && report.tiles.is_some() {
+    text += &report.tile_allocation().map(tile_allocation_lines).unwrap_or_default();
+    if kind == Kind::TrueColour && report.tiles().is_some() {
         text +=
             "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";
     }

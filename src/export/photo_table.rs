@@ -3,6 +3,7 @@
 use super::table::{Cell, Column, Table, db_status};
 use crate::palette::hex_line;
 use crate::run::report::{PhotoFigures, SizeTruth};
+use crate::spec::PhotoSpec;
 
 /// A reduction and, once its file is there, its sizes.
 #[derive(Clone, Debug)]
@@ -56,6 +57,7 @@ const COLUMNS: [(&str, &str); 29] = [
 fn cells(row: &Row<'_>) -> Vec<Cell> {
     let Row { file, ref figures, sizes } = *row;
     let (spec, error) = (&figures.spec, figures.error);
+    let dither = spec.dither();
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
     let text = |text: &str| Cell::Text(text.to_owned());
     let optional = |cell: Option<Cell>| cell.unwrap_or(Cell::Missing);
@@ -63,18 +65,18 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
     vec![
         text(file),
         // A number format stands where the method of a palette would.
-        match spec.format {
-            Some(format) => text(&format.to_string()),
-            None => optional(spec.palette.is_none().then(|| text(spec.method.name()))),
+        match spec {
+            PhotoSpec::Numbers(format) => text(&format.to_string()),
+            PhotoSpec::Palette(spec) => optional(spec.fitted().map(|palette| text(palette.method.name()))),
         },
-        optional(spec.palette.as_ref().map(|palette| text(palette.name()))),
-        text(spec.space.label()),
-        text(spec.dither.pattern.name()),
-        Cell::Number(f64::from(spec.dither.strength())),
-        yes_no(spec.dither.serpentine),
-        yes_no(spec.dither.linear),
+        optional(spec.given().map(|palette| text(palette.name()))),
+        text(spec.space().label()),
+        text(dither.pattern.name()),
+        Cell::Number(f64::from(dither.strength())),
+        yes_no(dither.serpentine),
+        yes_no(dither.linear),
         Cell::Int(figures.colors as u64),
-        optional(spec.tile_side().map(|side| Cell::Int(side as u64))),
+        optional(spec.tiles().map(|tiles| Cell::Int(tiles.side() as u64))),
         optional((!locked.is_empty()).then(|| Cell::Text(locked.join(" ")))),
         Cell::Number(error.mse),
         Cell::Number(error.psnr_db),

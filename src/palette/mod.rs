@@ -50,11 +50,6 @@ impl Fixed {
     pub fn list(&self) -> &Arc<NamedPalette> {
         &self.0
     }
-
-    /// Whether all its colours are opaque greys.
-    pub fn is_grey(&self) -> bool {
-        self.0.colors.iter().all(|c| c[0] == c[1] && c[1] == c[2] && c[3] == 255)
-    }
 }
 
 /// The program's own palettes, ready to be used.

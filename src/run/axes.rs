@@ -5,9 +5,8 @@ use crate::engine::colour::{
     linear_from_srgb8, oklab_from_codes_each, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each,
     srgb_code_from_linear, srgb8_from_oklab,
 };
-use crate::palette::Fixed;
 use crate::picture::image::Image;
-use crate::spec::PhotoSpec;
+use crate::spec::{Entries, PaletteSpec};
 
 /// Codes of red, green and blue that need not be whole, as points.
 pub(super) type Between<const D: usize> = fn(&[[f32; 3]]) -> Vec<[f32; D]>;
@@ -222,12 +221,13 @@ pub(super) trait InAnyDimension {
 }
 
 /// Runs `work` in the fewest dimensions that hold the picture and its palette.
-pub(super) fn with_axes<W: InAnyDimension>(image: &Image, spec: &PhotoSpec, work: W) -> W::Out {
-    let grey = image.is_grey() && spec.palette.as_ref().is_none_or(Fixed::is_grey) && spec.locked_colors().all(is_grey);
-    let fixed = spec.palette.as_ref().map_or(&[][..], Fixed::colors);
-    let between = |c: [u8; 4]| (1..255).contains(&c[3]);
-    let translucent =
-        image.has_translucency() || spec.locked_colors().any(between) || fixed.iter().copied().any(between);
+pub(super) fn with_axes<W: InAnyDimension>(image: &Image, spec: &PaletteSpec, work: W) -> W::Out {
+    let fixed = match &spec.entries {
+        Entries::Fitted(palette) => palette.locked_colors().collect(),
+        Entries::Given(palette) => palette.colors().to_vec(),
+    };
+    let grey = image.is_grey() && fixed.iter().copied().all(is_grey);
+    let translucent = image.has_translucency() || fixed.iter().any(|c| (1..255).contains(&c[3]));
     match (grey, translucent, spec.space) {
         (true, _, Space::Srgb) => work.run(GREY),
         (_, false, Space::Srgb) => work.run(SRGB),

@@ -147,7 +147,7 @@ pub fn cloud_report(
         points: cloud.points.iter().map(|p| space.place(p.rgb)).collect(),
         entries: entries.iter().map(|e| space.place(rgb_of(e.entry.rgba))).collect(),
     });
-    let owners = owners(&cloud, &entries, spec.space);
+    let owners = owners(&cloud, &entries, spec.space());
     Ok(CloudReport { spec, cloud, entries, owners, places })
 }
 

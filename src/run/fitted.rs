@@ -18,7 +18,7 @@ use crate::palette::Entry;
 use crate::picture::colours::Colours;
 use crate::picture::image::Image;
 use crate::run::report::TileAllocation;
-use crate::spec::PhotoSpec;
+use crate::spec::PaletteSpec;
 
 /// Different colours that one task maps.
 const SLICE: usize = 1 << 13;
@@ -71,7 +71,7 @@ pub(super) enum Codes {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled, here and below.
-pub(super) fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+pub(super) fn fit_and_map(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
     if spec.dither.how() != How::Nearest {
@@ -85,7 +85,7 @@ pub(super) fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>
 /// different colours.
 pub(super) fn pixels_mapped(
     image: &Image,
-    spec: &PhotoSpec,
+    spec: &PaletteSpec,
     control: &Control<'_>,
 ) -> Result<(Vec<u8>, Vec<[u8; 4]>), Stopped> {
     if spec.dither == Dithering::NONE
@@ -102,7 +102,7 @@ pub(super) fn pixels_mapped(
 
 struct MapCells<'a> {
     image: &'a Image,
-    spec: &'a PhotoSpec,
+    spec: &'a PaletteSpec,
     control: &'a Control<'a>,
 }
 
@@ -129,7 +129,7 @@ pub(super) struct OfColours {
 pub(super) fn map_colours(
     image: &Image,
     colours: &Colours,
-    spec: &PhotoSpec,
+    spec: &PaletteSpec,
     control: &Control<'_>,
 ) -> Result<OfColours, Stopped> {
     with_axes(image, spec, MapColours { image, colours, spec, control })
@@ -138,7 +138,7 @@ pub(super) fn map_colours(
 struct MapColours<'a> {
     image: &'a Image,
     colours: &'a Colours,
-    spec: &'a PhotoSpec,
+    spec: &'a PaletteSpec,
     control: &'a Control<'a>,
 }
 
@@ -172,7 +172,7 @@ impl InAnyDimension for MapColours<'_> {
 struct Dithered<'a> {
     image: &'a Image,
     colours: &'a Colours,
-    spec: &'a PhotoSpec,
+    spec: &'a PaletteSpec,
     control: &'a Control<'a>,
 }
 
@@ -195,7 +195,7 @@ impl InAnyDimension for Dithered<'_> {
 fn points_and_palette<const D: usize>(
     image: &Image,
     colours: &Colours,
-    spec: &PhotoSpec,
+    spec: &PaletteSpec,
     axes: Axes<D>,
     control: &Control<'_>,
 ) -> Result<(Vec<[f32; D]>, Palette<D>), Stopped> {

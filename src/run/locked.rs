@@ -4,7 +4,7 @@ use super::axes::Axes;
 use crate::engine::assign::dithering::Dithering;
 use crate::engine::grouping::Grouping;
 use crate::engine::recipe::{Levels, Recipe};
-use crate::spec::PhotoSpec;
+use crate::spec::FittedPalette;
 
 /// The order of a palette: most transparent first (so that a PNG's table of alphas is short), then
 /// from dark to light.
@@ -20,9 +20,9 @@ pub(super) struct Locked<const D: usize> {
 
 impl<const D: usize> Locked<D> {
     /// At most `room` of them, all at different places.
-    pub(super) fn new(spec: &PhotoSpec, axes: Axes<D>, room: usize) -> Self {
+    pub(super) fn new(palette: &FittedPalette, axes: Axes<D>, room: usize) -> Self {
         let mut locked = Self { points: Vec::new(), colors: Vec::new() };
-        for color in spec.locked_colors() {
+        for color in palette.locked_colors() {
             // As a codebook has it, whose zeros have no sign.
             let point = (axes.point)(color).map(|c| c + 0.0);
             if locked.points.len() < room && !locked.points.contains(&point) {
@@ -47,18 +47,18 @@ const EXACT_IN_TILE: f64 = 0.25;
 
 /// Palettes as the engine's recipe: no scales, a fitted codebook a group. `count` entries can be seen.
 pub(super) fn palette_recipe<const D: usize>(
-    spec: &PhotoSpec,
+    palette: &FittedPalette,
     grouping: Grouping,
     axes: Axes<D>,
     locked: &Locked<D>,
     count: usize,
 ) -> Recipe<D> {
     let levels = Levels::Fitted {
-        method: spec.method,
+        method: palette.method,
         count: count.max(1),
         kept: locked.points.clone(),
         stored: axes.stored,
-        exact: Some(if spec.tile_side().is_some() { EXACT_IN_TILE } else { EXACT_IN_PICTURE }),
+        exact: Some(if palette.tiles.is_some() { EXACT_IN_TILE } else { EXACT_IN_PICTURE }),
         entry_bits: 24,
         code_bits: None,
     };

@@ -20,8 +20,7 @@ use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::error::RunError;
 use crate::run::report::ERROR_MAP_DELTA_E;
-use crate::run::report::NumberReport;
-use crate::run::report::PhotoReport;
+use crate::run::report::{NumberReport, PhotoCoding, PhotoReport};
 use crate::spec::{PhotoSpec, Stage};
 
 /// What an sRGB code is counted from.
@@ -34,12 +33,7 @@ const LISTED: usize = 256;
 ///
 /// # Errors
 /// `Stopped`, or why the photo's planes cannot be coded.
-pub(super) fn reduce(
-    image: &Image,
-    spec: &PhotoSpec,
-    format: Format,
-    control: &Control<'_>,
-) -> Result<PhotoReport, RunError> {
+pub(super) fn reduce(image: &Image, format: Format, control: &Control<'_>) -> Result<PhotoReport, RunError> {
     let start = Instant::now();
     let (rgba, rate) = code(image, format, control)?;
     let quantize_time = start.elapsed();
@@ -58,7 +52,7 @@ pub(super) fn reduce(
     entries.truncate(LISTED);
     let (histogram, colors) = (histogram(counted()), colours.len());
     Ok(PhotoReport {
-        spec: spec.clone(),
+        spec: PhotoSpec::Numbers(format),
         stage: Stage::Full,
         rate,
         histogram,
@@ -67,9 +61,7 @@ pub(super) fn reduce(
         error: comparison.error,
         psnr_afar_db,
         palette: entries,
-        tiles: None,
-        tile_allocation: None,
-        numbers: Some(NumberReport { format, colors, note: note(image, format) }),
+        coding: PhotoCoding::Numbers(NumberReport { format, colors, note: note(image, format) }),
         quantize_time,
     })
 }

@@ -7,9 +7,11 @@ use super::DIAL;
 use super::counted::{heat_map, histogram};
 use super::fitted::{self, Codes, Mapped, OfColours, map_colours};
 use super::locked::darkness;
-use super::{numbers, tiles};
-use crate::engine::assign::dithering::Dithering;
+use super::numbers;
+use super::tiles::{self, Tiled};
+use crate::engine::colour::Space;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::fit::Method;
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{
     self, ByColour, ColourError, compare_colours, compare_indexed, psnr_afar, squared_error_map, ssim_indexed,
@@ -21,13 +23,11 @@ use crate::palette::Entry;
 use crate::picture::Picture;
 use crate::picture::image::{Image, PREVIEW_PIXELS};
 use crate::run::error::RunError;
-use crate::run::report::ERROR_MAP_DELTA_E;
-use crate::run::report::ERROR_MAP_SQUARED;
-use crate::run::report::PhotoOriginal;
-use crate::run::report::PhotoReport;
-use crate::run::report::RatePoint;
-use crate::run::report::TileReport;
-use crate::spec::{PhotoSpec, Stage};
+use crate::run::report::{
+    ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoCoding, PhotoOriginal, PhotoReport, RatePoint, TileAllocation,
+    TileReport,
+};
+use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
 
 /// The photo itself, ready to be shown.
 ///
@@ -57,25 +57,37 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
 ///
 /// # Errors
 /// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
-pub fn reduce(image: &Image, spec: PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, RunError> {
+pub fn reduce(
+    image: &Image,
+    spec: impl Into<PhotoSpec>,
+    stage: Stage,
+    control: &Control<'_>,
+) -> Result<PhotoReport, RunError> {
+    let spec = spec.into();
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
-    tasks::together(|| reduce_here(image, &spec, stage, control))
+    tasks::together(|| match stage {
+        Stage::Preview => preview(image, &spec, control),
+        Stage::Full => reduce_whole(image, &spec, control),
+    })
 }
 
-fn reduce_here(image: &Image, spec: &PhotoSpec, stage: Stage, control: &Control<'_>) -> Result<PhotoReport, RunError> {
-    if stage == Stage::Preview {
-        let small = image.small();
-        let report = reduce_here(&small, &in_preview(spec, image, &small), Stage::Full, control)?;
-        let rate = match (spec.tile_side(), spec.format) {
-            (Some(side), _) if spec.tile_budget.is_none() => tiles::rate_of(image, spec, side),
-            (None, None) => rate_of(image, spec, &report.palette),
-            _ => report.rate.of_more(image.rgba.len() as u64),
-        };
-        return Ok(PhotoReport { spec: spec.clone(), stage, rate, ..report });
-    }
-    if let Some(format) = spec.format {
-        return numbers::reduce(image, spec, format, control);
-    }
+fn preview(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoReport, RunError> {
+    let small = image.small();
+    let report = reduce_whole(&small, &in_preview(spec, image, &small), control)?;
+    let rate = match spec {
+        PhotoSpec::Palette(spec) if report.tile_allocation().is_none() => {
+            rate_of(image, spec, report.palette.iter().map(|e| e.rgba))
+        }
+        _ => report.rate.of_more(image.rgba.len() as u64),
+    };
+    Ok(PhotoReport { spec: spec.clone(), stage: Stage::Preview, rate, ..report })
+}
+
+fn reduce_whole(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoReport, RunError> {
+    let spec = match spec {
+        PhotoSpec::Palette(spec) => spec,
+        PhotoSpec::Numbers(format) => return numbers::reduce(image, *format, control),
+    };
     let start = Instant::now();
     let mapped = fit_and_map(image, spec, control)?;
     let mut quantize_time = start.elapsed();
@@ -108,25 +120,25 @@ fn reduce_here(image: &Image, spec: &PhotoSpec, stage: Stage, control: &Control<
     let indexed = Indexed { width, codes: &codes, palette: &colors, tiles };
     let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
     control.progress(0.95);
-    let (palette, tile_report) = match tiles {
-        Some(tiles) => most_used(&entries, tiles, image),
-        None => (entries.clone(), None),
+    let rate = tile_allocation
+        .as_ref()
+        .map_or_else(|| rate_of(image, spec, entries.iter().map(|e| e.rgba)), |allocation| allocation.rate);
+    let histogram = histogram(entries.iter().map(|e| (e.rgba, e.count)));
+    let (palette, coding) = match tiles {
+        Some(tiles) => most_used(&entries, tiles, image, tile_allocation),
+        None => (entries, PhotoCoding::Palette),
     };
     Ok(PhotoReport {
-        spec: spec.clone(),
-        stage,
-        rate: tile_allocation
-            .as_ref()
-            .map_or_else(|| rate_of(image, spec, &entries), |tile_allocation| tile_allocation.rate),
-        histogram: histogram(entries.iter().map(|e| (e.rgba, e.count))),
+        spec: PhotoSpec::Palette(spec.clone()),
+        stage: Stage::Full,
+        rate,
+        histogram,
         picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, colors, tiles)),
         error_map: heat_map(image, delta_e_map),
         error,
         psnr_afar_db,
         palette,
-        tiles: tile_report,
-        tile_allocation,
-        numbers: None,
+        coding,
         quantize_time,
     })
 }
@@ -149,24 +161,35 @@ pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -
 
 /// What a preview of every k-th pixel does like the whole: its tiles are as many.
 fn in_preview(spec: &PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
-    let shrunk = |side: usize| (side * small.width as usize / (image.width as usize).max(1)) as u16;
-    PhotoSpec { tile: spec.tile_side().map(shrunk), ..spec.clone() }
+    let mut spec = spec.clone();
+    if let PhotoSpec::Palette(PaletteSpec { entries: Entries::Fitted(palette), .. }) = &mut spec
+        && let Some(tiles) = &mut palette.tiles
+    {
+        tiles.side = (tiles.side() * small.width as usize / (image.width as usize).max(1)) as u16;
+    }
+    spec
 }
 
-/// The least that dealing bits out to the tiles of a photo can take, in bits a pixel.
-pub fn tile_budget_floor(image: &Image, spec: &PhotoSpec) -> f64 {
-    tiles::floor_of(image, spec)
+/// The least that dealing bits out to the tiles of a photo can take, in bits a pixel; none where none are dealt out.
+pub fn tile_budget_floor(image: &Image, spec: &PaletteSpec) -> Option<f64> {
+    let tiled = Tiled::of(spec)?;
+    Some(tiles::floor_of(image, tiled, tiled.budget?))
 }
 
-fn fit_and_map(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
-    match spec.tile_side() {
-        Some(side) => tiles::fit_and_map(image, spec, side, control),
+fn fit_and_map(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+    match Tiled::of(spec) {
+        Some(tiled) => tiles::fit_and_map(image, tiled, control),
         None => fitted::fit_and_map(image, spec, control),
     }
 }
 
 /// The colours that most pixels have, over all tiles.
-fn most_used(places: &[Entry], tiles: Tiles, image: &Image) -> (Vec<Entry>, Option<TileReport>) {
+fn most_used(
+    places: &[Entry],
+    tiles: Tiles,
+    image: &Image,
+    allocation: Option<TileAllocation>,
+) -> (Vec<Entry>, PhotoCoding) {
     let mut used: Vec<Entry> = places.iter().copied().filter(|e| e.count > 0).collect();
     used.sort_unstable_by_key(|e| e.rgba);
     used.dedup_by(|next, first| {
@@ -179,62 +202,43 @@ fn most_used(places: &[Entry], tiles: Tiles, image: &Image) -> (Vec<Entry>, Opti
     used.truncate(256);
     used.sort_by(|a, b| darkness(a.rgba).total_cmp(&darkness(b.rgba)));
     let count = tiles.count(image.height as usize);
-    (used, Some(TileReport { side: tiles.side, count, entries: tiles.entries, colors }))
+    let report = TileReport { side: tiles.side, count, entries: tiles.entries, colors, allocation };
+    (used, PhotoCoding::Tiles(report))
 }
 
-/// SQNR against bits for every position of the dial, over all pixels, without dither.
+/// SQNR against bits for every position of the dial: over all pixels, one palette, without dither.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn rate_curve(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Vec<RatePoint>, Stopped> {
+pub fn rate_curve(
+    image: &Image,
+    method: Method,
+    space: Space,
+    control: &Control<'_>,
+) -> Result<Vec<RatePoint>, Stopped> {
+    let colours = image.colours();
     let mut points = Vec::with_capacity(DIAL.len());
     for (i, bits) in DIAL.into_iter().enumerate() {
         control.progress(i as f32 / DIAL.len() as f32);
-        let spec = &PhotoSpec { colors: 1 << bits, dither: Dithering::NONE, tile_budget: None, ..spec.clone() };
-        let (sqnr_db, rate) = match spec.tile_side() {
-            Some(side) => (sqnr_of_tiles(image, spec, control)?, tiles::rate_of(image, spec, side)),
-            None => {
-                let (sqnr_db, palette) = sqnr_of_colours(image, spec, control)?;
-                (sqnr_db, rate_of(image, spec, &palette))
+        let palette = FittedPalette { method, ..FittedPalette::new(1 << bits) };
+        let spec = &PaletteSpec { space, ..palette.into() };
+        let OfColours { codes, palette, .. } = map_colours(image, colours, spec, control)?;
+        let (mut signal, mut noise) = (0.0, 0.0);
+        for ((&key, &count), code) in colours.keys.iter().zip(image.colour_counts()).zip(codes) {
+            let [x, y] = [key, palette[usize::from(code)]].map(|c| metric::over_white(c).map(f64::from));
+            for (x, y) in x.into_iter().zip(y) {
+                signal += f64::from(count) * x * x;
+                noise += f64::from(count) * (x - y) * (x - y);
             }
-        };
-        points.push(RatePoint { bits, bits_per_sample: rate.bits_per_sample(), sqnr_db });
+        }
+        let rate = rate_of(image, spec, palette.into_iter());
+        points.push(RatePoint {
+            bits,
+            bits_per_sample: rate.bits_per_sample(),
+            sqnr_db: metric::decibels(signal, noise),
+        });
     }
     Ok(points)
-}
-
-fn sqnr_of_colours(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<(f64, Vec<Entry>), Stopped> {
-    let colours = image.colours();
-    let OfColours { codes, palette, .. } = map_colours(image, colours, spec, control)?;
-    let mut sums = (0.0, 0.0);
-    for ((&key, &count), code) in colours.keys.iter().zip(image.colour_counts()).zip(codes) {
-        add_power(&mut sums, key, palette[usize::from(code)], f64::from(count));
-    }
-    let entries = palette.into_iter().map(|rgba| Entry { rgba, count: 0 }).collect();
-    Ok((metric::decibels(sums.0, sums.1), entries))
-}
-
-fn sqnr_of_tiles(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<f64, Stopped> {
-    let reduction = quantize(image, spec, control)?;
-    let colors = &reduction.palette;
-    let width = image.width as usize;
-    let indexed = Indexed { width, codes: &reduction.codes, palette: colors, tiles: reduction.tiles };
-    let mut sums = (0.0, 0.0);
-    for (y, row) in image.rgba.chunks(width).enumerate() {
-        for (&pixel, place) in row.iter().zip(indexed.row(y)).filter(|(pixel, _)| pixel[3] > 0) {
-            add_power(&mut sums, pixel, colors[place], 1.0);
-        }
-    }
-    Ok(metric::decibels(sums.0, sums.1))
-}
-
-/// Adds `count` pixels' signal and noise.
-fn add_power(sums: &mut (f64, f64), original: [u8; 4], reduced: [u8; 4], count: f64) {
-    let [x, y] = [original, reduced].map(|c| metric::over_white(c).map(f64::from));
-    for (x, y) in x.into_iter().zip(y) {
-        sums.0 += count * x * x;
-        sums.1 += count * (x - y) * (x - y);
-    }
 }
 
 /// Codes of all pixels and the palette they point into; with tiles, their palettes one after another.
@@ -247,14 +251,14 @@ pub struct Reduction {
     pub tiles: Option<Tiles>,
 }
 
-/// The quantizer alone: fit and map to a palette, whatever number format the spec names.
+/// The quantizer alone: fit and map to a palette.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn quantize(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
-    tasks::together(|| match spec.tile_side() {
-        Some(side) => {
-            let mapped = tiles::fit_and_map(image, spec, side, control)?;
+pub fn quantize(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
+    tasks::together(|| match Tiled::of(spec) {
+        Some(tiled) => {
+            let mapped = tiles::fit_and_map(image, tiled, control)?;
             let codes = match mapped.codes {
                 Codes::OfPixels(codes) => codes,
                 Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, mapped.hidden),
@@ -269,15 +273,16 @@ pub fn quantize(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Resul
 }
 
 /// Codes, 24 bits an entry, and 8 more for each entry that is not opaque.
-fn rate_of(image: &Image, spec: &PhotoSpec, palette: &[Entry]) -> Rate {
-    if let Some(side) = spec.tile_side() {
-        return tiles::rate_of(image, spec, side);
+fn rate_of(image: &Image, spec: &PaletteSpec, palette: impl ExactSizeIterator<Item = [u8; 4]>) -> Rate {
+    if let Some(tiled) = Tiled::of(spec) {
+        return tiles::rate_of(image, tiled);
     }
     let pixels = image.rgba.len();
-    let alphas = palette.iter().filter(|e| e.rgba[3] < 255).count() as u64;
+    let entries = palette.len();
+    let alphas = palette.filter(|color| color[3] < 255).count() as u64;
     Rate {
-        index_bits: pixels as u64 * u64::from(bits_for(palette.len())),
-        codebook_bits: palette.len() as u64 * 24 + alphas * 8,
+        index_bits: pixels as u64 * u64::from(bits_for(entries)),
+        codebook_bits: entries as u64 * 24 + alphas * 8,
         samples: pixels as u64,
         ..Rate::default()
     }

@@ -41,15 +41,11 @@ pub struct PhotoReport {
     pub picture: Arc<Picture>,
     /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
     pub error_map: Arc<Picture>,
-    /// The palette, darkest first, or as it was given: an entry's place is its code. With tiles: the colours that most
-    /// pixels of the whole picture have, at most 256 of them; [`TileReport::colors`] says how many there are.
+    /// The palette, darkest first, or as it was given: an entry's place is its code. With tiles and under a number
+    /// format: the colours that most pixels of the whole picture have, at most 256 of the [`PhotoReport::colors`].
     pub palette: Vec<Entry>,
-    /// The layout of the tiles; none where the picture has one palette or a number format.
-    pub tiles: Option<TileReport>,
-    /// Where tiles got as many colours as they deserve.
-    pub tile_allocation: Option<TileAllocation>,
-    /// Under a number format: then `palette` has the colours that most pixels have, at most 256.
-    pub numbers: Option<NumberReport>,
+    /// What the pixels' codes stand for.
+    pub coding: PhotoCoding,
     /// The error against the original pixels; for a preview, of the subsample.
     pub error: ColourError,
     /// PSNR after the blur of a distant eye: see [`crate::engine::metric::psnr_afar`].
@@ -65,16 +61,31 @@ pub struct PhotoReport {
 impl PhotoReport {
     /// Different colours of the reduction.
     pub fn colors(&self) -> usize {
-        let numbers = self.numbers.as_ref().map(|numbers| numbers.colors);
-        numbers.or(self.tiles.map(|tiles| tiles.colors)).unwrap_or(self.palette.len())
+        match &self.coding {
+            PhotoCoding::Palette => self.palette.len(),
+            PhotoCoding::Tiles(tiles) => tiles.colors,
+            PhotoCoding::Numbers(numbers) => numbers.colors,
+        }
+    }
+
+    /// The tiles, where each has a palette of its own.
+    pub fn tiles(&self) -> Option<&TileReport> {
+        match &self.coding {
+            PhotoCoding::Tiles(tiles) => Some(tiles),
+            PhotoCoding::Palette | PhotoCoding::Numbers(_) => None,
+        }
+    }
+
+    /// What each tile got, where tiles got as many colours as they deserve.
+    pub fn tile_allocation(&self) -> Option<&TileAllocation> {
+        self.tiles()?.allocation.as_ref()
     }
 
     /// Why there are fewer entries than were asked for, where the method is the reason.
     pub fn fewer_colors(&self) -> Option<String> {
-        let (asked, fitted_colors) = (usize::from(self.spec.colors), self.palette.len());
-        let fitted = self.numbers.is_none() && self.tiles.is_none() && self.spec.palette.is_none();
-        let fewer = fitted && self.spec.method.row().is_grid && fitted_colors < asked;
-        fewer.then(|| {
+        let fitted = self.spec.fitted().filter(|palette| palette.tiles.is_none())?;
+        let (asked, fitted_colors) = (usize::from(fitted.colors), self.palette.len());
+        (fitted.method.row().is_grid && fitted_colors < asked).then(|| {
             format!("{fitted_colors} colours, not {asked}: equal steps a channel do not come in every number; other methods do")
         })
     }
@@ -104,6 +115,17 @@ impl PhotoReport {
     pub fn bytes(&self) -> usize {
         self.picture.bytes() + self.error_map.bytes()
     }
+}
+
+/// What the codes of a photo's reduction stand for.
+#[derive(Clone, Debug)]
+pub enum PhotoCoding {
+    /// Entries of one palette.
+    Palette,
+    /// Entries of the palette of each pixel's tile.
+    Tiles(TileReport),
+    /// Values of the channels under a number format.
+    Numbers(NumberReport),
 }
 
 /// What is to be said of a reduction where its pixels are not at hand.
@@ -194,7 +216,7 @@ pub const ERROR_MAP_DELTA_E: f32 = 20.0;
 pub const ERROR_MAP_SQUARED: f32 = 1000.0;
 
 /// What is to be said of a picture with a palette a tile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct TileReport {
     /// Pixels a side.
     pub side: usize,
@@ -204,6 +226,8 @@ pub struct TileReport {
     pub entries: usize,
     /// Different colours in the whole picture.
     pub colors: usize,
+    /// Where tiles got as many colours as they deserve.
+    pub allocation: Option<TileAllocation>,
 }
 
 /// What each tile got, and what decided.

@@ -4,7 +4,6 @@ use super::alpha;
 use super::axes::{Axes, Between, WITH_ALPHA};
 use super::locked::{Locked, darkness, palette_recipe};
 use super::palette::Palette;
-use crate::engine::assign::dithering::Dithering;
 use crate::engine::cells::nearest_on_paths;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
@@ -18,7 +17,7 @@ use crate::picture::coarse::{self, CELLS, Cell, Coarse, cell_of, place_in};
 use crate::picture::colours::{Colours, Cube};
 use crate::picture::flats::Flat;
 use crate::picture::image::Image;
-use crate::spec::PhotoSpec;
+use crate::spec::{Entries, FittedPalette, PaletteSpec};
 
 /// The fewest cubes an entry, and in all, whose means a fit may see in place of the colours.
 const CUBES_AN_ENTRY: usize = 16;
@@ -39,22 +38,22 @@ const NEIGHBOURS: [u32; 2] = [15, 12];
 /// `Stopped` when the work was cancelled.
 pub(super) fn palette_of<const D: usize>(
     image: &Image,
-    spec: &PhotoSpec,
+    spec: &PaletteSpec,
     axes: Axes<D>,
     control: &Control<'_>,
 ) -> Result<Palette<D>, Stopped> {
-    if let Some(fixed) = &spec.palette {
-        return Ok(Palette::fixed(fixed.colors(), axes, image.has_hidden()));
-    }
+    let palette = match &spec.entries {
+        Entries::Fitted(palette) => palette,
+        Entries::Given(fixed) => return Ok(Palette::fixed(fixed.colors(), axes, image.has_hidden())),
+    };
     let reserved = usize::from(image.has_hidden());
-    let count = usize::from(spec.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
-    let locked = Locked::new(spec, axes, count);
+    let count = usize::from(palette.colors).clamp(1 + reserved, MOST_COLORS) - reserved;
+    let locked = Locked::new(palette, axes, count);
     // A palette owes nothing to how it is used afterwards.
-    let settings = PhotoSpec { dither: Dithering::NONE, format: None, tile: None, tile_budget: None, ..spec.clone() };
-    let key = format!("{settings:?}");
+    let key = format!("{palette:?} {:?}", spec.space);
     let mut entries: Vec<[f32; D]> = match image.kept_palette(&key) {
         Some(kept) => kept.into_iter().map(|color| (axes.point)(color).map(|x| x + 0.0)).collect(),
-        None => fitted(image, spec, axes, (&locked, count), control)?,
+        None => fitted(image, palette, axes, (&locked, count), control)?,
     };
     let colour = |p: &[f32; D]| locked.colour(*p).unwrap_or((axes.colour)(*p));
     entries.sort_by(|a, b| darkness(colour(a)).total_cmp(&darkness(colour(b))));
@@ -66,16 +65,16 @@ pub(super) fn palette_of<const D: usize>(
 /// So many entries that can be seen, locked ones included.
 fn fitted<const D: usize>(
     image: &Image,
-    spec: &PhotoSpec,
+    palette: &FittedPalette,
     axes: Axes<D>,
     (locked, count): (&Locked<D>, usize),
     control: &Control<'_>,
 ) -> Result<Vec<[f32; D]>, Stopped> {
-    let Sketch { points, weights } = Sketch::of(image, spec, axes);
+    let Sketch { points, weights } = Sketch::of(image, palette, axes);
     if points.is_empty() && locked.points.is_empty() {
         return Ok(Vec::new());
     }
-    let mut recipe = palette_recipe(spec, Grouping::Whole, axes, locked, count);
+    let mut recipe = palette_recipe(palette, Grouping::Whole, axes, locked, count);
     // The transparent entry serves pixels too that are nearly so.
     let clear = (D == WITH_ALPHA && image.has_hidden()).then_some([0.0; D]);
     if let (Some(clear), Levels::Fitted { kept, count, .. }) = (clear, &mut recipe.levels) {
@@ -100,16 +99,16 @@ struct Sketch<const D: usize> {
 impl<const D: usize> Sketch<D> {
     /// The means of cells or of cubes where there are enough of them, and beside them the colours that fill a large share
     /// as they are; or else all colours. The uniform method goes by the outermost colours, which means are not.
-    fn of(image: &Image, spec: &PhotoSpec, axes: Axes<D>) -> Self {
-        if let (Some(between), Some(coarse)) = (axes.between, cells_of(image, spec)) {
+    fn of(image: &Image, palette: &FittedPalette, axes: Axes<D>) -> Self {
+        if let (Some(between), Some(coarse)) = (axes.between, cells_of(image, palette)) {
             let cubes = coarse.without(image.flats()).into_iter().map(|cell| cell.cube);
             let cubes: Vec<Cube> = cubes.filter(|cube| cube.pixels > 0).collect();
             return Self::of_means(&cubes, image.flats(), between, axes);
         }
         let colours = image.colours();
-        let enough = (CUBES_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CUBES);
+        let enough = (CUBES_AN_ENTRY * usize::from(palette.colors)).max(FEWEST_CUBES);
         match axes.between {
-            Some(between) if !spec.method.row().is_grid && colours.cubes.len() >= enough => {
+            Some(between) if !palette.method.row().is_grid && colours.cubes.len() >= enough => {
                 let flats = image.flats();
                 if flats.is_empty() {
                     return Self::of_means(&colours.cubes, flats, between, axes);
@@ -133,10 +132,10 @@ impl<const D: usize> Sketch<D> {
 }
 
 /// The cells that stand for the photo: in the fast method, where there are enough of them.
-pub fn cells_of<'a>(image: &'a Image, spec: &PhotoSpec) -> Option<&'a Coarse> {
-    let fast = spec.method == Method::Wu && spec.palette.is_none() && !image.has_translucency() && !image.is_grey();
+pub fn cells_of<'a>(image: &'a Image, palette: &FittedPalette) -> Option<&'a Coarse> {
+    let fast = palette.method == Method::Wu && !image.has_translucency() && !image.is_grey();
     let coarse = fast.then(|| image.coarse())?;
-    let enough = (CELLS_AN_ENTRY * usize::from(spec.colors)).max(FEWEST_CELLS);
+    let enough = (CELLS_AN_ENTRY * usize::from(palette.colors)).max(FEWEST_CELLS);
     (coarse.cells.len() >= enough).then_some(coarse)
 }
 
@@ -180,14 +179,13 @@ impl OfCells {
     /// which is to be met exactly.
     pub(super) fn new<const D: usize>(
         image: &Image,
-        spec: &PhotoSpec,
+        spec: &PaletteSpec,
         axes: Axes<D>,
         control: &Control<'_>,
     ) -> Result<Option<Self>, Stopped> {
-        let (Some(between), Some(coarse)) = (axes.between, cells_of(image, spec)) else { return Ok(None) };
-        if spec.locked_colors().next().is_some() {
-            return Ok(None);
-        }
+        let fitted = spec.fitted().filter(|palette| palette.locked_colors().next().is_none());
+        let coarse = fitted.and_then(|palette| cells_of(image, palette));
+        let (Some(between), Some(coarse)) = (axes.between, coarse) else { return Ok(None) };
         let palette = palette_of(image, spec, axes, control)?;
         let flat = |flat: &Flat| (flat.color, palette.code(palette.book.nearest((axes.point)(flat.color))));
         let flats: Vec<([u8; 4], u8)> = image.flats().iter().map(flat).collect();

@@ -17,18 +17,18 @@ use crate::picture::Picture;
 use crate::picture::colourmap;
 use crate::picture::image::Image;
 use crate::run::report::{TileAllocation, UniformTiles};
-use crate::spec::{PhotoSpec, TileBudget};
+use crate::spec::TileBudget;
 
 /// No palette has more than 2⁸ entries.
 const MOST_BITS: u32 = 8;
 
 /// The numbers of colours that a tile is tried with, fewest first: powers of two while half as many as its pixels
-/// at most, and what the spec asks of every tile.
-pub fn rungs(spec: &PhotoSpec, side: usize) -> Vec<u16> {
+/// at most, and what the same size asks of every tile.
+pub fn rungs(colors: u16, budget: TileBudget, side: usize) -> Vec<u16> {
     let pixels = side * side;
     let mut rungs: Vec<u16> = (0..=MOST_BITS).map(|b| 1 << b).filter(|n| usize::from(*n) <= pixels / 2).collect();
-    if spec.tile_budget == Some(TileBudget::SameSize) {
-        rungs.push(spec.colors.clamp(1, 256).min(pixels as u16));
+    if budget == TileBudget::SameSize {
+        rungs.push(colors.clamp(1, 256).min(pixels as u16));
     }
     rungs.sort_unstable();
     rungs.dedup();
@@ -49,10 +49,10 @@ pub struct Allocated {
     uniform: Option<UniformTiles>,
 }
 
-/// `tiles` has the bits and the error of each tile at each rung; `once_bits` are for all tiles together.
+/// `colors` are of each tile where all get as many; `tiles` has the bits and the error of each tile at each rung; `once_bits` are for all tiles together.
 pub fn allocate_tiles(
     pixels: usize,
-    spec: &PhotoSpec,
+    (colors, budget): (u16, TileBudget),
     rungs: &[u16],
     tiles: Vec<Vec<Choice>>,
     once_bits: u64,
@@ -62,18 +62,18 @@ pub fn allocate_tiles(
     let least: u64 = items.iter().filter_map(|item| item.choices.iter().map(|c| c.bits).min()).sum();
     let at = |place: usize| items.iter().filter_map(move |item| item.choices.get(place));
     let bits_at = |place: usize| at(place).map(|c| c.bits).sum::<u64>();
-    let own = rungs.iter().position(|n| *n == spec.colors.clamp(1, 256)).unwrap_or(rungs.len() - 1);
-    let budget_bits = match spec.tile_budget {
-        Some(TileBudget::Centibits(hundredths)) => pixels as u64 * u64::from(hundredths) / 100,
-        Some(TileBudget::SameSize) | None => bits_at(own) + once_bits,
+    let own = rungs.iter().position(|n| *n == colors.clamp(1, 256)).unwrap_or(rungs.len() - 1);
+    let budget_bits = match budget {
+        TileBudget::Centibits(hundredths) => pixels as u64 * u64::from(hundredths) / 100,
+        TileBudget::SameSize => bits_at(own) + once_bits,
     };
     // Where the budget cannot be met, the least is what comes nearest; who asked is told beforehand.
     let allocated = |bits: u64| allocate(&items, bits.saturating_sub(rung_bits).max(least)).ok();
     let allocation = allocated(budget_bits.saturating_sub(once_bits));
-    let uniform = match spec.tile_budget {
-        Some(TileBudget::SameSize) | None => Some(own),
+    let uniform = match budget {
+        TileBudget::SameSize => Some(own),
         // Who gives all tiles the same needs no numbers of rungs.
-        Some(TileBudget::Centibits(_)) => {
+        TileBudget::Centibits(_) => {
             best_uniform(&items, budget_bits.saturating_sub(once_bits)).map(|(place, ..)| place)
         }
     };

@@ -15,6 +15,7 @@ use super::palette::Palette;
 use super::pixels::PixelRows;
 use super::tile_allocation::{self, Allocated};
 use crate::engine::assign::codes::{How, assign};
+use crate::engine::assign::dithering::Dithering;
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::cloud::Cloud;
@@ -28,19 +29,33 @@ use crate::engine::samples::Samples;
 use crate::engine::theory::allocate::Choice;
 use crate::picture::image::Image;
 use crate::run::report::TileAllocation;
-use crate::spec::PhotoSpec;
+use crate::spec::{FittedPalette, PaletteSpec, TileBudget};
 
-/// Fits a palette to each tile of `side` pixels a side and maps all pixels.
+/// What is asked of a palette for each tile.
+#[derive(Clone, Copy)]
+pub(super) struct Tiled<'a> {
+    spec: &'a PaletteSpec,
+    palette: &'a FittedPalette,
+    /// Pixels a side.
+    side: usize,
+    pub budget: Option<TileBudget>,
+}
+
+impl<'a> Tiled<'a> {
+    /// Nothing where there is one palette for all pixels.
+    pub(super) fn of(spec: &'a PaletteSpec) -> Option<Self> {
+        let palette = spec.fitted()?;
+        let tiles = palette.tiles?;
+        Some(Self { spec, palette, side: tiles.side(), budget: tiles.budget })
+    }
+}
+
+/// Fits a palette to each tile and maps all pixels.
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub(super) fn fit_and_map(
-    image: &Image,
-    spec: &PhotoSpec,
-    side: usize,
-    control: &Control<'_>,
-) -> Result<Mapped, Stopped> {
-    with_axes(image, spec, MapTiles { image, spec, side, control })
+pub(super) fn fit_and_map(image: &Image, tiled: Tiled<'_>, control: &Control<'_>) -> Result<Mapped, Stopped> {
+    with_axes(image, tiled.spec, MapTiles { image, tiled, control })
 }
 
 /// The code of hidden pixels: where there are any, every tile's first entry is transparent.
@@ -72,11 +87,11 @@ impl Slots {
         pixels as u64 * u64::from(bits_for(self.entries())) + (self.reserved + self.own) as u64 * entry_bits
     }
 
-    fn of(image: &Image, spec: &PhotoSpec, side: usize) -> Self {
+    fn of(image: &Image, Tiled { spec, palette, side, .. }: Tiled<'_>) -> Self {
         let reserved = usize::from(image.has_hidden());
-        let room = usize::from(spec.colors).clamp(1 + reserved, 256) - reserved;
-        let locked = with_axes(image, spec, CountLocked { spec, room });
-        Self { reserved, locked, own: 0 }.with(spec.colors, side)
+        let room = usize::from(palette.colors).clamp(1 + reserved, 256) - reserved;
+        let locked = with_axes(image, spec, CountLocked { palette, room });
+        Self { reserved, locked, own: 0 }.with(palette.colors, side)
     }
 
     fn visible(self) -> usize {
@@ -85,7 +100,7 @@ impl Slots {
 }
 
 struct CountLocked<'a> {
-    spec: &'a PhotoSpec,
+    palette: &'a FittedPalette,
     room: usize,
 }
 
@@ -93,17 +108,17 @@ impl InAnyDimension for CountLocked<'_> {
     type Out = usize;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> usize {
-        Locked::new(self.spec, axes, self.room).points.len()
+        Locked::new(self.palette, axes, self.room).points.len()
     }
 }
 
 /// Codes, and for each tile as many entries as it may have: a decoder knows from the number of colours and the
 /// side how long the palettes are. Locked colours are the same in all and stored once.
-pub(super) fn rate_of(image: &Image, spec: &PhotoSpec, side: usize) -> Rate {
-    let slots = Slots::of(image, spec, side);
+pub(super) fn rate_of(image: &Image, tiled: Tiled<'_>) -> Rate {
+    let slots = Slots::of(image, tiled);
     let entries = slots.entries();
-    let tiles = Tiles::new(image.width as usize, side, entries).count(image.height as usize);
-    let entry_bits = entry_bits(image, spec);
+    let tiles = Tiles::new(image.width as usize, tiled.side, entries).count(image.height as usize);
+    let entry_bits = entry_bits(image, tiled.palette);
     let pixels = image.rgba.len() as u64;
     Rate {
         index_bits: pixels * u64::from(bits_for(entries)),
@@ -113,17 +128,16 @@ pub(super) fn rate_of(image: &Image, spec: &PhotoSpec, side: usize) -> Rate {
     }
 }
 
-fn entry_bits(image: &Image, spec: &PhotoSpec) -> u64 {
-    if image.is_opaque() && spec.locked_colors().all(|c| c[3] == 255) { 24 } else { 32 }
+fn entry_bits(image: &Image, palette: &FittedPalette) -> u64 {
+    if image.is_opaque() && palette.locked_colors().all(|c| c[3] == 255) { 24 } else { 32 }
 }
 
-/// The least that the tiles of a photo with allocated bits can take, in bits a pixel: every tile at its smallest rung.
-pub(super) fn floor_of(image: &Image, spec: &PhotoSpec) -> f64 {
-    let Some(side) = spec.tile_side() else { return 0.0 };
-    let rungs = tile_allocation::rungs(spec, side);
-    let slots = Slots::of(image, spec, side).with(rungs[0], side);
-    let tiles = Tiles::new(image.width as usize, side, 0).count(image.height as usize) as u64;
-    let (pixels, entry) = (image.rgba.len() as u64, entry_bits(image, spec));
+/// The least that the tiles of a photo can take under a budget, in bits a pixel: every tile at its smallest rung.
+pub(super) fn floor_of(image: &Image, tiled: Tiled<'_>, budget: TileBudget) -> f64 {
+    let rungs = tile_allocation::rungs(tiled.palette.colors, budget, tiled.side);
+    let slots = Slots::of(image, tiled).with(rungs[0], tiled.side);
+    let tiles = Tiles::new(image.width as usize, tiled.side, 0).count(image.height as usize) as u64;
+    let (pixels, entry) = (image.rgba.len() as u64, entry_bits(image, tiled.palette));
     let codes = pixels * u64::from(bits_for(slots.entries()));
     let palettes = (tiles * (slots.reserved + slots.own) as u64 + slots.locked as u64) * entry;
     (codes + palettes + tiles * u64::from(bits_for(rungs.len()))) as f64 / pixels.max(1) as f64
@@ -131,8 +145,7 @@ pub(super) fn floor_of(image: &Image, spec: &PhotoSpec) -> f64 {
 
 struct MapTiles<'a> {
     image: &'a Image,
-    spec: &'a PhotoSpec,
-    side: usize,
+    tiled: Tiled<'a>,
     control: &'a Control<'a>,
 }
 
@@ -147,16 +160,17 @@ impl InAnyDimension for MapTiles<'_> {
     type Out = Result<Mapped, Stopped>;
 
     fn run<const D: usize>(self, axes: Axes<D>) -> Self::Out {
-        let (image, spec) = (self.image, self.spec);
+        let Self { image, tiled, control } = self;
+        let Tiled { spec, palette, side, budget } = tiled;
         let width = image.width as usize;
-        let slots = Slots::of(image, spec, self.side);
+        let slots = Slots::of(image, tiled);
         let (reserved, visible) = (slots.reserved, slots.visible());
-        let locked = Locked::new(spec, axes, slots.locked);
-        let recipe = |grouping, visible| palette_recipe(spec, grouping, axes, &locked, visible);
-        let shape = Tiles::new(width, self.side, slots.entries());
+        let locked = Locked::new(palette, axes, slots.locked);
+        let recipe = |grouping, visible| palette_recipe(palette, grouping, axes, &locked, visible);
+        let shape = Tiles::new(width, side, slots.entries());
         let mut coder = Coder {
             image,
-            spec,
+            dither: spec.dither,
             tiles: shape,
             shift: reserved as u8,
             recipes: vec![recipe(shape.grouping(), visible)],
@@ -164,26 +178,26 @@ impl InAnyDimension for MapTiles<'_> {
             locked: locked.points.clone(),
             axes,
         };
-        let tile_allocation = match spec.tile_allocation() {
+        let tile_allocation = match budget {
             None => None,
-            Some(_) => {
-                let rungs = tile_allocation::rungs(spec, self.side);
-                let of_rungs: Vec<Slots> = rungs.iter().map(|&n| slots.with(n, self.side)).collect();
+            Some(budget) => {
+                let rungs = tile_allocation::rungs(palette.colors, budget, side);
+                let of_rungs: Vec<Slots> = rungs.iter().map(|&n| slots.with(n, side)).collect();
                 coder.recipes = of_rungs.iter().map(|s| recipe(Grouping::Whole, s.visible())).collect();
-                let each = (entry_bits(image, spec), &of_rungs[..]);
-                let allocated = coder.allocate_tiles(&rungs, each, self.control)?;
+                let each = (entry_bits(image, palette), &of_rungs[..]);
+                let allocated = coder.allocate_tiles((palette.colors, budget), &rungs, each, control)?;
                 coder.tiles.entries = allocated.chosen.iter().map(|&rung| of_rungs[rung].entries()).max().unwrap_or(1);
                 coder.chosen = Some(allocated.chosen.clone());
                 Some(coder.finish(allocated, &rungs, each))
             }
         };
         let tiles = coder.tiles;
-        let bands = (image.height as usize).div_ceil(self.side);
-        let steps = Steps::new(self.control, bands);
+        let bands = (image.height as usize).div_ceil(side);
+        let steps = Steps::new(control, bands);
         let coded: Vec<Band<D>> = (0..bands)
             .into_par_iter()
             .map(|band| {
-                let coded = coder.band(band, self.control)?;
+                let coded = coder.band(band, control)?;
                 steps.one_more();
                 Ok(coded)
             })
@@ -198,9 +212,7 @@ impl InAnyDimension for MapTiles<'_> {
         }
         let codes = match spec.dither.how() {
             // Errors cross the edges of tiles.
-            How::Diffusion(_) => {
-                coder.assigned(0, &image.rgba, coded.iter().flat_map(|band| &band.books), self.control)?
-            }
+            How::Diffusion(_) => coder.assigned(0, &image.rgba, coded.iter().flat_map(|band| &band.books), control)?,
             _ => coded.into_iter().flat_map(|band| band.codes).collect(),
         };
         let codes = Codes::OfPixels(codes);
@@ -210,7 +222,7 @@ impl InAnyDimension for MapTiles<'_> {
 
 struct Coder<'a, const D: usize> {
     image: &'a Image,
-    spec: &'a PhotoSpec,
+    dither: Dithering,
     tiles: Tiles,
     /// What is added to a codebook's index to have its place in the tile's palette.
     shift: u8,
@@ -245,7 +257,7 @@ impl<const D: usize> Coder<'_, D> {
             self.make_opaque(&mut quantized.codebooks, pixels);
         }
         let Quantized { codes, codebooks: books, .. } = quantized;
-        let codes = match self.spec.dither.how() {
+        let codes = match self.dither.how() {
             // All bands are diffused together, later.
             How::Diffusion(_) => Vec::new(),
             How::Nearest if D != WITH_ALPHA => codes.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect(),
@@ -321,6 +333,7 @@ impl<const D: usize> Coder<'_, D> {
     /// Measures each tile at each rung, and allocates the bits.
     fn allocate_tiles(
         &self,
+        asked: (u16, TileBudget),
         rungs: &[u16],
         (entry_bits, of_rungs): (u64, &[Slots]),
         control: &Control<'_>,
@@ -347,7 +360,7 @@ impl<const D: usize> Coder<'_, D> {
             .collect::<Result<_, Stopped>>()?;
         let once = of_rungs.first().map_or(0, |s| s.locked as u64) * entry_bits;
         let tiles = measured.into_iter().flatten().collect();
-        Ok(tile_allocation::allocate_tiles(self.image.rgba.len(), self.spec, rungs, tiles, once))
+        Ok(tile_allocation::allocate_tiles(self.image.rgba.len(), asked, rungs, tiles, once))
     }
 
     /// Σe² of the 8-bit codes over white, as PSNR has it.
@@ -397,7 +410,7 @@ impl<const D: usize> Coder<'_, D> {
             let colors: Vec<[u8; 4]> = book.points().iter().map(|&p| (self.axes.colour)(p)).collect();
             Palette::fitted(&colors, book.points().to_vec(), false)
         };
-        let (palettes, dither) = (books.map(palette).collect::<Vec<_>>(), self.spec.dither);
+        let (palettes, dither) = (books.map(palette).collect::<Vec<_>>(), self.dither);
         let rows = PixelRows::new(pixels, self.image.width as usize, &palettes, self.axes, dither.in_light());
         let visible = assign(&mut rows.in_tiles(self.tiles, band * self.tiles.side), dither.how(), control)?;
         Ok(visible.into_iter().zip(pixels).map(|(k, c)| self.code(k, c)).collect())

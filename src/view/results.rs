@@ -70,7 +70,7 @@ impl Results {
         let wanted = PhotoKey { document: self.photo.as_ref()?.id, spec: state.photo.pane_spec(pane) };
         let (key, report) = self.work.photo_panes.get(pane)?.report.shown()?;
         let is_kept = state.shelf.shown_in(pane).is_some();
-        let has_palette = report.numbers.is_none();
+        let has_palette = report.spec.palette().is_some();
         (!is_kept && *key == wanted && report.stage == Stage::Full && has_palette).then_some(&**report)
     }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::engine::colour::Space;
 use crate::engine::control::{Control, Failure};
+use crate::engine::fit::Method;
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::PngSize;
@@ -21,10 +23,10 @@ use crate::source::family::Family;
 use crate::source::imatrix::Imatrix;
 use crate::source::open::{Source, open_bytes, open_path};
 use crate::source::{builtin, palette};
-use crate::spec::{PhotoSpec, Stage, TensorSpec, WeightSettings};
+use crate::spec::{Stage, TensorSpec, WeightSettings};
 use crate::view::document::{
-    DocumentId, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorId, TensorKey,
-    TensorRateKey,
+    DocumentId, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, PhotoRateKey, TableKey, TensorId,
+    TensorKey, TensorRateKey,
 };
 use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::photo_views::PhotoViews;
@@ -39,7 +41,7 @@ pub struct Work {
     pub(crate) photo_views: PhotoViews,
     pub(crate) full_png: Slot<DocumentId, PngSize>,
     pub(crate) weight_views: WeightViews,
-    pub(crate) photo_rate: Slot<PhotoKey, Vec<RatePoint>>,
+    pub(crate) photo_rate: Slot<PhotoRateKey, Vec<RatePoint>>,
     /// The tensor looked at, as it is stored.
     pub tensor_original: Slot<TensorId, TensorOriginal>,
     /// Its reductions, a pane each.
@@ -219,11 +221,12 @@ impl Work {
         });
     }
 
-    pub(crate) fn request_photo_rate(&mut self, document: &PhotoDocument, spec: PhotoSpec) {
+    pub(crate) fn request_photo_rate(&mut self, document: &PhotoDocument, method: Method, space: Space) {
         let image = document.photo.image.clone();
-        let key = PhotoKey { document: document.id, spec: spec.clone() };
-        self.photo_rate
-            .request_value(key, move |control| jobs::in_background(|| photo::rate_curve(&image, &spec, control)));
+        let key = PhotoRateKey { document: document.id, method, space };
+        self.photo_rate.request_value(key, move |control| {
+            jobs::in_background(|| photo::rate_curve(&image, method, space, control))
+        });
     }
 
     /// Asks for the original of a tensor that has weights; the others say for themselves why they have none.

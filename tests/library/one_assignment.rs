@@ -19,7 +19,7 @@ use quantscope::engine::samples::Samples;
 use quantscope::palette::{Fixed, NamedPalette};
 use quantscope::picture::image::Image;
 use quantscope::run::photo;
-use quantscope::spec::PhotoSpec;
+use quantscope::spec::{FittedPalette, PaletteSpec, TileSpec};
 
 const WIDTH: usize = 41;
 const HEIGHT: usize = 26;
@@ -136,7 +136,7 @@ fn light<const D: usize>(c: [u8; 4]) -> [f32; D] {
     std::array::from_fn(|channel| linear_from_srgb8(c[channel]))
 }
 
-fn photo_is_plain<const D: usize>(rgba: &[[u8; 4]], spec: PhotoSpec) {
+fn photo_is_plain<const D: usize>(rgba: &[[u8; 4]], spec: PaletteSpec) {
     let image = Image::new(WIDTH as u32, HEIGHT as u32, rgba.to_vec());
     let photo::Reduction { codes: found, palette, tiles } =
         photo::quantize(&image, &spec, &Control::unwatched()).unwrap();
@@ -170,15 +170,16 @@ fn photo_is_plain<const D: usize>(rgba: &[[u8; 4]], spec: PhotoSpec) {
 #[test]
 fn a_photo_and_its_tiles_get_the_codes_of_the_plain_loops() {
     for dither in every_dither() {
-        for tile in [None, Some(8)] {
+        for tiles in [None, Some(TileSpec { side: 8, budget: None })] {
             let locked = Some(Fixed::new(NamedPalette::new("corners", corners())));
-            let colors = if tile.is_some() { 12 } else { 30 };
-            let spec = PhotoSpec { dither, tile, locked, colors, ..PhotoSpec::default() };
+            let colors = if tiles.is_some() { 12 } else { 30 };
+            let spec = PaletteSpec { dither, ..FittedPalette { tiles, locked, ..FittedPalette::new(colors) }.into() };
             photo_is_plain::<3>(&picture(false, false), spec.clone());
             photo_is_plain::<3>(&picture(false, true), spec.clone());
             let ends = vec![[0, 0, 0, 255], [255; 4]];
             let locked = Some(Fixed::new(NamedPalette::new("ends", ends)));
-            photo_is_plain::<1>(&picture(true, false), PhotoSpec { locked, colors: 5, ..spec });
+            let spec = PaletteSpec { dither, ..FittedPalette { tiles, locked, ..FittedPalette::new(5) }.into() };
+            photo_is_plain::<1>(&picture(true, false), spec);
         }
     }
 }
@@ -256,8 +257,9 @@ fn feedback_gives_a_tensor_the_codes_of_the_plain_loop_under_any_filter_of_its_r
 fn the_codes_do_not_depend_on_the_number_of_threads() {
     let image = Image::new(WIDTH as u32, HEIGHT as u32, picture(false, true));
     for pattern in Pattern::ALL {
-        for tile in [None, Some(8)] {
-            let spec = PhotoSpec { dither: Dithering::of(pattern), tile, ..PhotoSpec::default() };
+        for tiles in [None, Some(TileSpec { side: 8, budget: None })] {
+            let palette = FittedPalette { tiles, ..FittedPalette::new(16) };
+            let spec = PaletteSpec { dither: Dithering::of(pattern), ..palette.into() };
             let with = |threads: usize| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
                 pool.install(|| photo::quantize(&image, &spec, &Control::unwatched())).unwrap().codes

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use quantscope::engine::assign::dithering::{Dithering, Pattern};
-use quantscope::engine::colour::Space;
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::format::table;
@@ -16,8 +15,7 @@ use quantscope::run::{photo, tensor};
 use quantscope::source::model::Model;
 use quantscope::source::open::{Source, open_bytes};
 use quantscope::source::safetensors::one_tensor;
-use quantscope::spec::PhotoSpec;
-use quantscope::spec::Stage;
+use quantscope::spec::{FittedPalette, PaletteSpec, PhotoSpec, Stage};
 
 const WIDTH: usize = 160;
 const HEIGHT: usize = 120;
@@ -31,7 +29,7 @@ fn grey_values() -> Vec<u8> {
     (0..WIDTH * HEIGHT).map(|i| luma(at(i % WIDTH, i / WIDTH))).collect()
 }
 
-fn codes_as_picture(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
+fn codes_as_picture(values: &[u8], spec: PaletteSpec) -> Vec<u16> {
     let rgba = values.iter().map(|&v| [v, v, v, 255]).collect();
     let image = Image::new(WIDTH as u32, HEIGHT as u32, rgba);
     let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
@@ -39,22 +37,22 @@ fn codes_as_picture(values: &[u8], spec: PhotoSpec) -> Vec<u16> {
     codes.iter().map(|&k| u16::from(k)).collect()
 }
 
-fn codes_as_tensor(values: &[u8], spec: &PhotoSpec) -> Vec<u16> {
+fn codes_as_tensor(values: &[u8], palette: &FittedPalette, dither: Dithering) -> Vec<u16> {
     let values: Vec<[f32; 1]> = values.iter().map(|&v| [f32::from(v)]).collect();
     let stored = |p: [f32; 1]| p.map(|v| v.round().clamp(0.0, 255.0));
     let recipe = Recipe {
         grouping: Grouping::Whole,
         scale: None,
         levels: Levels::Fitted {
-            method: spec.method,
-            count: usize::from(spec.colors),
+            method: palette.method,
+            count: usize::from(palette.colors),
             kept: Vec::new(),
             stored,
             exact: Some(0.01),
             entry_bits: 8,
             code_bits: None,
         },
-        dither: spec.dither,
+        dither,
     };
     recipe.encode(Samples::new(&values, WIDTH), &Control::unwatched()).unwrap().codes
 }
@@ -66,8 +64,10 @@ fn a_grey_picture_and_a_tensor_of_its_values_get_the_same_codes() {
         for colors in [2, 4, 7, 16, 100, 256] {
             for pattern in Pattern::ALL {
                 let dither = Dithering { strength_percent: 80, serpentine: true, ..Dithering::of(pattern) };
-                let spec = PhotoSpec { method, space: Space::Srgb, dither, colors, ..PhotoSpec::default() };
-                let (picture, tensor) = (codes_as_picture(&values, spec.clone()), codes_as_tensor(&values, &spec));
+                let palette = FittedPalette { method, ..FittedPalette::new(colors) };
+                let spec = PaletteSpec { dither, ..palette.clone().into() };
+                let tensor = codes_as_tensor(&values, &palette, dither);
+                let picture = codes_as_picture(&values, spec.clone());
                 let differing = picture.iter().zip(&tensor).filter(|(a, b)| a != b).count();
                 assert_eq!(differing, 0, "{spec:?}");
                 assert!(picture.iter().any(|&k| k != picture[0]), "{spec:?}: the picture has more than one level");
@@ -96,8 +96,7 @@ fn a_grey_picture_under_a_number_format_is_the_tensor_of_its_values() {
     let original = tensor::original(&model, 0, &control).unwrap();
     for row in table() {
         let as_tensor = tensor::reduce(&model, &original, row.format, Stage::Full, &control).unwrap().unwrap();
-        let spec = PhotoSpec { format: Some(row.format), ..PhotoSpec::default() };
-        let as_photo = photo::reduce(&image, spec, Stage::Full, &control).unwrap();
+        let as_photo = photo::reduce(&image, PhotoSpec::Numbers(row.format), Stage::Full, &control).unwrap();
         let decoded = as_tensor.decoded.iter().map(|v| (v + 128.0).round().clamp(0.0, 255.0) as u8);
         let pixels = as_photo.picture.indexed().unwrap().pixels();
         assert!(pixels.map(|c| c[0]).eq(decoded), "{}", row.name);
@@ -117,8 +116,8 @@ fn the_number_formats_of_the_weights_side_code_the_picture_alike() {
     for (name, method, colors) in [("uniform4-tensor", Method::Uniform, 16), ("kmeans8-tensor", Method::KMeans, 256)] {
         let format = name.parse().unwrap();
         let report = tensor::reduce(&model, &original, format, Stage::Full, &control).unwrap().unwrap();
-        let spec = PhotoSpec { method, space: Space::Srgb, colors, ..PhotoSpec::default() };
-        let picture = codes_as_picture(&values, spec);
+        let palette = FittedPalette { method, ..FittedPalette::new(colors) };
+        let picture = codes_as_picture(&values, palette.into());
         let agree = picture.iter().zip(&report.quantized.codes).filter(|(a, b)| a == b).count();
         let share = agree as f64 / picture.len() as f64;
         // A level stored as 8 bits and one stored as f16 may part a value that lies between two levels.

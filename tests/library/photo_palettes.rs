@@ -12,8 +12,7 @@ use quantscope::run::photo;
 use quantscope::run::report::PhotoReport;
 use quantscope::source::builtin;
 use quantscope::source::open::Source;
-use quantscope::spec::PhotoSpec;
-use quantscope::spec::Stage;
+use quantscope::spec::{FittedPalette, PaletteSpec, PhotoSpec, Stage, TileSpec};
 
 fn sample() -> std::sync::Arc<Image> {
     let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("no sample photo") };
@@ -39,8 +38,12 @@ fn locked(colors: &[[u8; 4]]) -> Option<Fixed> {
     Some(Fixed::new(NamedPalette::new("locked", colors.to_vec())))
 }
 
-fn reduced(image: &Image, spec: PhotoSpec) -> PhotoReport {
+fn reduced(image: &Image, spec: impl Into<PhotoSpec>) -> PhotoReport {
     photo::reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap()
+}
+
+fn of_tiles(colors: u16, side: u16) -> FittedPalette {
+    FittedPalette { tiles: Some(TileSpec { side, budget: None }), ..FittedPalette::new(colors) }
 }
 
 #[test]
@@ -51,15 +54,8 @@ fn locked_colours_are_entries_byte_for_byte_whatever_the_method_space_and_dither
         for method in Method::ALL {
             for space in Space::ALL {
                 for dither in dithers {
-                    let spec = PhotoSpec {
-                        locked: locked(&colors),
-                        method,
-                        space,
-                        dither,
-                        colors: 12,
-                        ..PhotoSpec::default()
-                    };
-                    let report = reduced(&image, spec);
+                    let palette = FittedPalette { method, locked: locked(&colors), ..FittedPalette::new(12) };
+                    let report = reduced(&image, PaletteSpec { space, dither, ..palette.into() });
                     for color in colors {
                         assert!(
                             report.palette.iter().any(|e| e.rgba == color),
@@ -78,8 +74,8 @@ fn locked_colours_are_entries_byte_for_byte_whatever_the_method_space_and_dither
 fn translucent_colours_can_be_locked_in_an_opaque_photo() {
     let color = [9, 200, 31, 77];
     for space in Space::ALL {
-        let spec = PhotoSpec { locked: locked(&[color, [5, 6, 7, 0]]), space, colors: 8, ..PhotoSpec::default() };
-        let report = reduced(&corner(48, false), spec);
+        let palette = FittedPalette { locked: locked(&[color, [5, 6, 7, 0]]), ..FittedPalette::new(8) };
+        let report = reduced(&corner(48, false), PaletteSpec { space, ..palette.into() });
         assert!(report.palette.iter().any(|e| e.rgba == color));
         assert!(report.palette.iter().all(|e| e.rgba[3] > 0), "what cannot be seen cannot be locked");
         assert_eq!(report.palette.len(), 8);
@@ -90,10 +86,11 @@ fn translucent_colours_can_be_locked_in_an_opaque_photo() {
 fn however_many_colours_are_locked_there_are_no_more_entries_than_asked_for() {
     let many: Vec<[u8; 4]> = (0..300).map(|i| [(i % 256) as u8, (i / 256) as u8, 128, 255]).collect();
     for image in [corner(32, false), corner(32, true)] {
-        for (n, colors, tile) in [(5, 2, None), (300, 256, None), (300, 7, None), (5, 4, Some(8))] {
-            let spec = PhotoSpec { locked: locked(&many[..n]), colors, tile, ..PhotoSpec::default() };
-            let report = reduced(&image, spec);
-            let entries = report.tiles.map_or(report.palette.len(), |tiles| tiles.entries);
+        for (n, colors, side) in [(5, 2, None), (300, 256, None), (300, 7, None), (5, 4, Some(8))] {
+            let tiles = side.map(|side| TileSpec { side, budget: None });
+            let palette = FittedPalette { locked: locked(&many[..n]), tiles, ..FittedPalette::new(colors) };
+            let report = reduced(&image, palette);
+            let entries = report.tiles().map_or(report.palette.len(), |tiles| tiles.entries);
             assert_eq!(entries, usize::from(colors), "{n} locked");
             assert!(report.spec.locked_colors().count() <= usize::from(colors));
         }
@@ -103,25 +100,25 @@ fn however_many_colours_are_locked_there_are_no_more_entries_than_asked_for() {
 #[test]
 fn a_photo_of_fewer_colours_than_asked_for_keeps_them_beside_the_locked_ones() {
     let image = Image::new(3, 1, vec![[10, 20, 30, 255], [40, 50, 60, 255], [70, 80, 90, 255]]);
-    let spec = PhotoSpec { locked: locked(&[[1, 1, 1, 255], [40, 50, 60, 255]]), colors: 16, ..PhotoSpec::default() };
-    let report = reduced(&image, spec.clone());
+    let locked = locked(&[[1, 1, 1, 255], [40, 50, 60, 255]]);
+    let palette = FittedPalette { locked, ..FittedPalette::new(16) };
+    let report = reduced(&image, palette.clone());
     assert_eq!((report.palette.len(), report.error.psnr_db), (4, f64::INFINITY));
-    let tight = PhotoSpec { colors: 3, ..spec };
-    assert_eq!(reduced(&image, tight).palette.len(), 3);
+    assert_eq!(reduced(&image, FittedPalette { colors: 3, ..palette }).palette.len(), 3);
 }
 
 /// FACTS: the idea of a block scale, seen with the eye.
 #[test]
 fn four_colours_a_tile_of_8_beat_sixteen_for_all_at_fewer_bits() {
     let image = sample();
-    let whole = reduced(&image, PhotoSpec { colors: 16, ..PhotoSpec::default() });
-    let tiled = reduced(&image, PhotoSpec { colors: 4, tile: Some(8), ..PhotoSpec::default() });
+    let whole = reduced(&image, FittedPalette::new(16));
+    let tiled = reduced(&image, of_tiles(4, 8));
     // 2 bits a code, and 4 · 24 bits a tile of 64 pixels.
     assert_eq!(tiled.rate.bits_per_sample(), 3.5);
     assert!(whole.rate.bits_per_sample() > 4.0);
     let gain = tiled.error.psnr_db - whole.error.psnr_db;
     assert!(gain > 2.0, "{gain}");
-    let tiles = tiled.tiles.unwrap();
+    let tiles = tiled.tiles().unwrap();
     assert_eq!((tiles.side, tiles.count, tiles.entries), (8, 96 * 64, 4));
     assert!(tiles.colors > 256 && tiled.palette.len() == 256);
 }
@@ -133,7 +130,8 @@ fn every_tile_has_its_own_palette_and_no_more_than_it_may() {
         for pattern in [Pattern::None, Pattern::ALL[2], Pattern::from_name("bayer4").unwrap()] {
             let dither = Dithering::of(pattern);
             let lock = [250, 1, 250, 255];
-            let spec = PhotoSpec { colors, tile: Some(side), dither, locked: locked(&[lock]), ..PhotoSpec::default() };
+            let palette = FittedPalette { locked: locked(&[lock]), ..of_tiles(colors, side) };
+            let spec = PaletteSpec { dither, ..palette.into() };
             let report = reduced(&odd, spec.clone());
             let indexed = report.picture.indexed().unwrap();
             let tiles = indexed.tiles.unwrap();
@@ -160,7 +158,7 @@ fn every_tile_has_its_own_palette_and_no_more_than_it_may() {
 fn a_tiled_picture_is_written_as_it_is_shown_in_whichever_png_holds_it() {
     let image = corner(64, false);
     for (colors, side, kind) in [(2, 32, png::Kind::Indexed), (16, 8, png::Kind::TrueColour)] {
-        let report = reduced(&image, PhotoSpec { colors, tile: Some(side), ..PhotoSpec::default() });
+        let report = reduced(&image, of_tiles(colors, side));
         assert_eq!(png::kind_of(&report.picture), kind);
         let file = png::of_picture(&report.picture, &Control::unwatched()).unwrap();
         let back = image::load_from_memory(&file).unwrap().into_rgba8();
@@ -172,10 +170,9 @@ fn a_tiled_picture_is_written_as_it_is_shown_in_whichever_png_holds_it() {
 #[test]
 fn tiles_are_the_same_whatever_the_number_of_threads() {
     let image = corner(100, true);
-    let spec = PhotoSpec { colors: 5, tile: Some(9), ..PhotoSpec::default() };
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let report = pool.install(|| reduced(&image, spec.clone()));
+        let report = pool.install(|| reduced(&image, of_tiles(5, 9)));
         report.picture.indexed().unwrap().pixels().collect::<Vec<_>>()
     };
     assert_eq!(with(1), with(2));
@@ -186,7 +183,7 @@ fn the_squared_error_map_agrees_with_the_figure() {
     let mut random = Random::seeded(1);
     let pixels = (0..40 * 30).map(|_| [random.next_u64() as u8 & 31, 100, 100, 255]).collect();
     let image = Image::new(40, 30, pixels);
-    let report = reduced(&image, PhotoSpec { colors: 2, ..PhotoSpec::default() });
+    let report = reduced(&image, FittedPalette::new(2));
     let map = photo::squared_map(&image, &report, &Control::unwatched()).unwrap();
     let mean = map.indexed().unwrap().codes.iter().map(|&k| f64::from(k) + 0.5).sum::<f64>() / (40.0 * 30.0);
     let mse = mean / 255.0 * f64::from(quantscope::run::report::ERROR_MAP_SQUARED);
@@ -199,13 +196,13 @@ fn dither_in_linear_light_is_truer_from_afar() {
     let image = corner(200, false);
     for space in Space::ALL {
         // Two colours a tile mix little of what it holds: what is left out outweighs how errors are added up.
-        for (colors, tile) in [(4, None), (16, None), (4, Some(16))] {
+        for palette in [FittedPalette::new(4), FittedPalette::new(16), of_tiles(4, 16)] {
             let afar = |linear: bool| {
                 let dither = Dithering { linear, ..Dithering::of(Pattern::ALL[1]) };
-                reduced(&image, PhotoSpec { space, dither, colors, tile, ..PhotoSpec::default() }).psnr_afar_db
+                reduced(&image, PaletteSpec { space, dither, ..palette.clone().into() }).psnr_afar_db
             };
             let (light, codes) = (afar(true), afar(false));
-            assert!(light > codes, "{space:?} {colors} {tile:?}: {light} {codes}");
+            assert!(light > codes, "{space:?} {palette:?}: {light} {codes}");
         }
     }
     // Nothing but error diffusion is changed by it.
@@ -217,8 +214,8 @@ fn dither_in_linear_light_is_truer_from_afar() {
 fn dither_in_linear_light_runs_on_greys_and_translucent_pixels() {
     for image in [grey(100), corner(100, true)] {
         let dither = Dithering { linear: true, ..Dithering::of(Pattern::ALL[1]) };
-        let report = reduced(&image, PhotoSpec { dither, colors: 6, ..PhotoSpec::default() });
-        let plain = reduced(&image, PhotoSpec { colors: 6, ..PhotoSpec::default() });
+        let report = reduced(&image, PaletteSpec { dither, ..FittedPalette::new(6).into() });
+        let plain = reduced(&image, FittedPalette::new(6));
         assert!(report.psnr_afar_db > plain.psnr_afar_db, "{} {}", report.psnr_afar_db, plain.psnr_afar_db);
         assert_eq!(report.palette.len(), 6);
     }

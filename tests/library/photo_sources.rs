@@ -9,7 +9,7 @@ use quantscope::picture::png;
 use quantscope::run::photo::reduce;
 use quantscope::source::open::{Source, open_path};
 use quantscope::source::photo::Photo;
-use quantscope::spec::{PhotoSpec, Stage};
+use quantscope::spec::{FittedPalette, Stage};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/photos").join(name)
@@ -105,7 +105,7 @@ fn the_smallest_the_plainest_and_the_emptiest_photos_are_reduced_and_written() {
         assert_eq!(photo.notes.iter().any(|n| note.is_some_and(|text| n.contains(text))), note.is_some(), "{name}");
         for colors in [2, 16, 256] {
             let control = Control::unwatched();
-            let spec = PhotoSpec { colors, ..PhotoSpec::default() };
+            let spec = FittedPalette::new(colors);
             let report = reduce(&photo.image, spec, Stage::Full, &control).unwrap();
             assert_eq!(report.palette.len(), 1, "{name}");
             let file = png::of_picture(&report.picture, &control).unwrap();

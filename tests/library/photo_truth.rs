@@ -16,12 +16,11 @@ use quantscope::run::photo;
 use quantscope::run::report::PhotoReport;
 use quantscope::source::builtin;
 use quantscope::source::open::Source;
-use quantscope::spec::PhotoSpec;
-use quantscope::spec::Stage;
+use quantscope::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage, TileSpec};
 
 type Rgba = [u8; 4];
 
-fn reduced(image: &Image, spec: PhotoSpec) -> PhotoReport {
+fn reduced(image: &Image, spec: impl Into<PhotoSpec>) -> PhotoReport {
     photo::reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap()
 }
 
@@ -31,6 +30,10 @@ fn pixels(report: &PhotoReport) -> Vec<Rgba> {
 
 fn given(colors: &[Rgba]) -> Fixed {
     Fixed::new(NamedPalette::new("given", colors.to_vec()))
+}
+
+fn fitted(method: Method, space: Space, colors: u16) -> PaletteSpec {
+    PaletteSpec { space, ..FittedPalette { method, ..FittedPalette::new(colors) }.into() }
 }
 
 fn builtin_list(name: &str) -> Vec<Rgba> {
@@ -117,7 +120,7 @@ fn every_diffusion() -> impl Iterator<Item = (KernelName, Space, Dithering)> {
 
 /// How far the mean of a flat colour is off, in 255ths of the palette's range. The first rows and the edges are left
 /// out: there errors are on their way and none has come in yet.
-fn off(flat: Rgba, colors: &[Rgba], spec: PhotoSpec, measure: Measure) -> f64 {
+fn off(flat: Rgba, colors: &[Rgba], spec: PaletteSpec, measure: Measure) -> f64 {
     let image = Image::new(SIDE, SIDE, vec![flat; (SIDE * SIDE) as usize]);
     let found = photo::quantize(&image, &spec, &Control::unwatched()).unwrap();
     let (side, inside) = (SIDE as usize, 32..SIDE as usize - 32);
@@ -142,7 +145,7 @@ fn a_flat_colour_that_a_palette_can_mix_keeps_its_mean_under_every_diffusion() {
             let measure = Measure::of(space, dither.linear);
             let shares: Vec<f64> = colors.iter().map(|_| f64::from(random.next_f32()).powi(3) + 0.02).collect();
             let flat = measure.mixed(&colors, &shares);
-            let spec = PhotoSpec { palette: Some(given(&colors)), space, dither, ..PhotoSpec::default() };
+            let spec = PaletteSpec { entries: Entries::Given(given(&colors)), space, dither };
             let off = off(flat, &colors, spec, measure);
             assert!(off < 2.0, "{name} {space:?} {dither:?} {flat:?}: {off:.2}");
         }
@@ -155,10 +158,11 @@ fn a_dark_picture_between_locked_black_and_white_keeps_its_mean() {
     let colors = [[0, 0, 0, 255], [255, 255, 255, 255]];
     for (kernel, space, dither) in every_diffusion().filter(|(kernel, ..)| *kernel != KernelName::Atkinson) {
         for flat in [[17, 17, 17, 255], [60, 60, 60, 255]] {
-            let spec = PhotoSpec { locked: Some(given(&colors)), colors: 2, space, dither, ..PhotoSpec::default() };
-            for tile in [None, Some(16)] {
-                let off = off(flat, &colors, PhotoSpec { tile, ..spec.clone() }, Measure::of(space, dither.linear));
-                assert!(off < 2.0, "{kernel:?} {space:?} {dither:?} {flat:?} {tile:?}: {off:.2}");
+            for tiles in [None, Some(TileSpec { side: 16, budget: None })] {
+                let palette = FittedPalette { locked: Some(given(&colors)), tiles, ..FittedPalette::new(2) };
+                let spec = PaletteSpec { space, dither, ..palette.into() };
+                let off = off(flat, &colors, spec, Measure::of(space, dither.linear));
+                assert!(off < 2.0, "{kernel:?} {space:?} {dither:?} {flat:?} {tiles:?}: {off:.2}");
             }
         }
     }
@@ -171,7 +175,7 @@ fn what_no_mixture_comes_to_leaves_no_trail() {
     let flat = |i: u32| if i % 64 < 32 { [255, 255, 255, 255] } else { [120, 120, 120, 255] };
     let image = Image::new(64, 64, (0..64 * 64).map(flat).collect());
     for (kernel, space, dither) in every_diffusion() {
-        let spec = PhotoSpec { palette: Some(given(&colors)), space, dither, ..PhotoSpec::default() };
+        let spec = PaletteSpec { entries: Entries::Given(given(&colors)), space, dither };
         for (i, shown) in pixels(&reduced(&image, spec)).into_iter().enumerate() {
             let expected = if i % 64 < 32 { 200 } else { 120 };
             assert_eq!(shown[0], expected, "{kernel:?} {space:?} {dither:?} at {i}");
@@ -185,7 +189,7 @@ fn ordered_dithers_keep_the_mean_of_a_grey_between_black_and_white() {
     for pattern in Pattern::ALL.into_iter().filter(|p| matches!(p, Pattern::Ordered(_))) {
         for grey in [20, 60, 96, 128, 160, 230] {
             let dither = Dithering::of(pattern);
-            let spec = PhotoSpec { palette: Some(given(&colors)), dither, ..PhotoSpec::default() };
+            let spec = PaletteSpec { entries: Entries::Given(given(&colors)), dither, space: Space::Srgb };
             let off = off([grey, grey, grey, 255], &colors, spec, Measure::Codes);
             // A mask of two by two knows fourths.
             let within = if pattern.name() == "bayer2" { 34.0 } else { 14.0 };
@@ -243,7 +247,7 @@ fn a_logos_colours_are_exact_and_opaque_at_any_number_by_every_method_and_in_bot
         for method in Method::ALL {
             for space in Space::ALL {
                 for colors in [4, 8, 16, 64] {
-                    let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
+                    let spec = fitted(method, space, colors);
                     let report = reduced(&image, spec);
                     let what = format!("{method:?} {space:?} {colors} of {}", image.width);
                     keeps_alpha(&image, &report, &what);
@@ -263,11 +267,13 @@ fn alpha_is_kept_under_every_dither_in_tiles_and_under_given_palettes() {
     let image = logo(96, 0.4);
     for pattern in Pattern::ALL {
         for space in Space::ALL {
-            let plain = PhotoSpec { space, dither: Dithering::of(pattern), colors: 8, ..PhotoSpec::default() };
-            let linear = PhotoSpec { dither: Dithering { linear: true, ..plain.dither }, ..plain.clone() };
-            let tiled = PhotoSpec { tile: Some(16), ..plain.clone() };
+            let dither = Dithering::of(pattern);
+            let plain = PaletteSpec { dither, ..fitted(Method::KMeans, space, 8) };
+            let linear = PaletteSpec { dither: Dithering { linear: true, ..dither }, ..plain.clone() };
+            let tiles = FittedPalette { tiles: Some(TileSpec { side: 16, budget: None }), ..FittedPalette::new(8) };
+            let tiled = PaletteSpec { entries: Entries::Fitted(tiles), ..plain.clone() };
             let half = given(&[[9, 9, 9, 128], [255, 0, 0, 255], [255, 255, 255, 255]]);
-            for spec in [plain.clone(), linear, tiled, PhotoSpec { palette: Some(half), ..plain }] {
+            for spec in [plain.clone(), linear, tiled, PaletteSpec { entries: Entries::Given(half), ..plain }] {
                 keeps_alpha(&image, &reduced(&image, spec.clone()), &format!("{spec:?}"));
             }
         }
@@ -294,7 +300,7 @@ fn white_paper_stays_white() {
         for method in Method::ALL.into_iter().filter(|method| !method.row().is_grid) {
             for space in Space::ALL {
                 for colors in [4, 8, 16] {
-                    let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
+                    let spec = fitted(method, space, colors);
                     let what = format!("{method:?} {space:?} {colors} grey {grey}");
                     keeps_flats(&image, &reduced(&image, spec), &[WHITE], &what);
                 }
@@ -323,7 +329,7 @@ fn flat_patches_in_a_photo_are_exact_where_there_is_room_for_them() {
     for method in Method::ALL.into_iter().filter(|method| !method.row().is_grid) {
         for space in Space::ALL {
             for colors in [32, 256] {
-                let spec = PhotoSpec { method, space, colors, ..PhotoSpec::default() };
+                let spec = fitted(method, space, colors);
                 let what = format!("{method:?} {space:?} {colors}");
                 keeps_flats(&image, &reduced(&image, spec.clone()), &flats, &what);
                 let small = photo::reduce(&image, spec, Stage::Preview, &Control::unwatched()).unwrap();
@@ -363,7 +369,7 @@ fn a_given_palette_is_in_the_file_entry_by_entry() {
             for pattern in ["none", "burkes", "bayer8"].map(|name| Pattern::from_name(name).unwrap()) {
                 for space in Space::ALL {
                     let dither = Dithering::of(pattern);
-                    let spec = PhotoSpec { palette: Some(given(list)), dither, space, ..PhotoSpec::default() };
+                    let spec = PaletteSpec { entries: Entries::Given(given(list)), dither, space };
                     let report = reduced(image, spec);
                     let added = image.has_hidden() && list.iter().all(|c| c[3] > 0);
                     let expected: Vec<Rgba> = list.iter().copied().chain(added.then_some([0; 4])).collect();
@@ -401,7 +407,8 @@ fn nearest_everywhere(image: &Image, report: &PhotoReport, list: &[Rgba]) {
 fn a_full_list_gives_its_last_place_to_hidden_pixels_and_no_other() {
     let list: Vec<Rgba> = (0..=255).rev().map(|v| [v, v / 2, 7, 255]).collect();
     let image = Image::new(3, 1, vec![[0; 4], [255, 127, 7, 255], [0, 0, 7, 255]]);
-    let report = reduced(&image, PhotoSpec { palette: Some(given(&list)), ..PhotoSpec::default() });
+    let report =
+        reduced(&image, PaletteSpec { entries: Entries::Given(given(&list)), ..FittedPalette::new(16).into() });
     let colors: Vec<Rgba> = report.palette.iter().map(|e| e.rgba).collect();
     assert_eq!((&colors[..255], colors[255]), (&list[..255], [0; 4]));
     assert_eq!(pixels(&report), [[0; 4], list[0], list[254]]);
@@ -410,7 +417,7 @@ fn a_full_list_gives_its_last_place_to_hidden_pixels_and_no_other() {
 #[test]
 fn a_method_that_gives_fewer_entries_says_so() {
     let image = sample();
-    let with = |method, colors| reduced(&image, PhotoSpec { method, colors, ..PhotoSpec::default() });
+    let with = |method, colors| reduced(&image, FittedPalette { method, ..FittedPalette::new(colors) });
     let uniform = with(Method::Uniform, 90);
     assert!(uniform.palette.len() < 90);
     let output = uniform.fewer_colors().unwrap();

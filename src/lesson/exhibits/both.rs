@@ -9,7 +9,7 @@ use crate::engine::theory::gaussian;
 use crate::lesson::error::LessonError;
 use crate::run::report::TensorReport;
 use crate::run::{photo, tensor};
-use crate::spec::{PhotoSpec, Stage, WeightSettings};
+use crate::spec::{FittedPalette, Stage, WeightSettings};
 
 /// Settings of a photo and a tensor under one dial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ impl BothShow {
     }
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
-        let spec = PhotoSpec { colors: 1 << self.bits, ..PhotoSpec::default() };
+        let spec = FittedPalette::new(1 << self.bits);
         let photo = photo::reduce(from.image, spec, Stage::Full, control)?;
         let original = tensor::original(from.model, from.tensor, control)?;
         let reduced = |show: Self| -> Result<TensorReport, LessonError> {

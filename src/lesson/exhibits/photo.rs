@@ -9,7 +9,7 @@ use crate::engine::control::Control;
 use crate::engine::fit::Method;
 use crate::lesson::error::LessonError;
 use crate::run::photo;
-use crate::spec::{PhotoSpec, Stage};
+use crate::spec::{FittedPalette, PaletteSpec, PhotoSpec, Stage};
 
 /// Settings of a photo beside its reduction.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub enum Seen {
 
 impl Default for PhotoShow {
     fn default() -> Self {
-        let PhotoSpec { method, space, dither, .. } = PhotoSpec::default();
+        let (method, space, dither) = (Method::KMeans, Space::Srgb, Dithering::NONE);
         Self { colors: 256, method, space, dither, seen: Seen::default() }
     }
 }
@@ -50,8 +50,8 @@ impl Default for PhotoShow {
 impl PhotoShow {
     /// The reduction that the settings describe.
     pub fn spec(&self) -> PhotoSpec {
-        let dither = self.dither.canonical();
-        PhotoSpec { colors: self.colors, method: self.method, space: self.space, dither, ..PhotoSpec::default() }
+        let palette = FittedPalette { method: self.method, ..FittedPalette::new(self.colors) };
+        PaletteSpec { space: self.space, dither: self.dither.canonical(), ..palette.into() }.into()
     }
 
     pub(super) fn turned_to(self, stop: f64) -> Self {

@@ -68,14 +68,14 @@ impl PaletteState {
         edit: Edit,
         report: &PhotoReport,
     ) -> Result<(), String> {
-        if report.numbers.is_some() {
+        if report.spec.palette().is_none() {
             return Err("under a number format the photo has no palette".to_owned());
         }
-        if report.spec.tile_side().is_some() && !can_be_made_of_tiles(edit) {
+        if report.tiles().is_some() && !can_be_made_of_tiles(edit) {
             return Err(OF_TILES.to_owned());
         }
         let source = settings.palette_source(pane);
-        let next = source.after(edit, &report.palette, report.spec.space).map_err(|why| why.to_string())?;
+        let next = source.after(edit, &report.palette, report.spec.space()).map_err(|why| why.to_string())?;
         self.unedited[pane].get_or_insert(source);
         settings.set_palette_source(pane, next);
         self.chosen = chosen_after(edit);

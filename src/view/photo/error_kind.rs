@@ -53,7 +53,7 @@ impl ErrorKind {
     /// The scale of a pane's map: that of bits ends at the most that its tiles may have.
     pub fn scale_of(self, report: Option<&PhotoReport>) -> ErrorScale {
         let scale = self.scale();
-        match (self, report.and_then(|r| r.tile_allocation.as_ref())) {
+        match (self, report.and_then(PhotoReport::tile_allocation)) {
             (ErrorKind::Bits, Some(tile_allocation)) => ErrorScale { top: f32::from(tile_allocation.top), ..scale },
             _ => scale,
         }

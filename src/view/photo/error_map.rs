@@ -21,7 +21,7 @@ pub fn map_of<'a>(
 ) -> Option<&'a Arc<Picture>> {
     match kind {
         ErrorKind::DeltaE => report.map(|r| &r.error_map),
-        ErrorKind::Bits => report.and_then(|r| r.tile_allocation.as_ref()).map(|tile_allocation| &tile_allocation.map),
+        ErrorKind::Bits => report?.tile_allocation().map(|allocation| &allocation.map),
         ErrorKind::Squared => squared.shown().filter(|(key, _)| key.document == document).map(|(_, map)| &**map),
     }
 }

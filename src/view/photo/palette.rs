@@ -106,5 +106,5 @@ const LOCK_HINT: &str = "They stay as they are, and others are fitted beside the
 
 /// The palette as it is shown, and so as it is copied and written.
 pub(crate) fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
-    listed(order, &report.palette, report.spec.palette.as_ref(), String::new()).colors
+    listed(order, &report.palette, report.spec.given(), String::new()).colors
 }

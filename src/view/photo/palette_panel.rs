@@ -109,9 +109,10 @@ fn buttons_ui(ui: &mut Ui, state: &State, results: &Results, pane: usize, comman
 
 /// How many colours there are; with tiles, what of them is shown.
 fn heading(report: &PhotoReport) -> (String, Option<String>) {
-    let Some(tiles) = report.tiles else {
+    let Some(tiles) = report.tiles() else {
         let fewer = report.fewer_colors();
-        let asked = fewer.as_ref().map_or(String::new(), |_| format!(" of {}", report.spec.colors));
+        let asked = report.spec.fitted().filter(|_| fewer.is_some());
+        let asked = asked.map_or_else(String::new, |palette| format!(" of {}", palette.colors));
         return (figures::colours(report.palette.len() as u64) + &asked, fewer);
     };
     let hint = format!(
@@ -121,7 +122,7 @@ fn heading(report: &PhotoReport) -> (String, Option<String>) {
         tiles.entries,
         report.palette.len(),
     );
-    let Some(tile_allocation) = &report.tile_allocation else {
+    let Some(tile_allocation) = &tiles.allocation else {
         return (figures::colours(tiles.colors as u64), Some(hint));
     };
     let rungs = tile_allocation.rungs.iter().filter(|(_, tiles)| *tiles > 0);
@@ -193,7 +194,7 @@ fn actions_ui(
 ) {
     let gesture = state.palette.gesture;
     let blocked = why_blocked(state, results, color);
-    let (given, tiled) = (report.spec.palette.is_some(), report.spec.tile_side().is_some());
+    let (given, tiled) = (report.spec.given().is_some(), report.tiles().is_some());
     let mut action = |name: &str, selected: bool, hint: &str, why_not: Option<&str>, command: Command| {
         let why_not = blocked.or(why_not);
         let response = ui.add_enabled(why_not.is_none(), Button::new(name).selected(selected));

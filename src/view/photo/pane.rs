@@ -77,7 +77,7 @@ pub(crate) fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y:
     let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
-    if let Some(report) = report.filter(|r| r.numbers.is_some()) {
+    if let Some(report) = report.filter(|r| r.spec.palette().is_none()) {
         let (x, y) = in_picture(&report.picture, extent, x, y);
         let found = report.picture.pixel(x, y);
         let channels: Vec<String> =

@@ -6,7 +6,7 @@ use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::Fixed;
 use crate::palette::edit::PaletteSource;
-use crate::spec::{PhotoSpec, TileBudget};
+use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
 
 /// How photos are reduced; each pane adds its number of colours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +36,10 @@ pub const TILES: [u16; 4] = [4, 8, 16, 32];
 
 impl Default for PhotoSettings {
     fn default() -> Self {
-        let PhotoSpec { method, space, dither, .. } = PhotoSpec::default();
         Self {
-            method,
-            space,
-            dither,
+            method: Method::KMeans,
+            space: Space::Srgb,
+            dither: Dithering::NONE,
             pane_colors: [256, 16, 4],
             pane_palettes: Default::default(),
             pane_formats: [None; 3],
@@ -55,12 +54,18 @@ impl PhotoSettings {
     /// What a pane shows; `pane` is 0, 1 or 2.
     pub fn pane_spec(&self, pane: usize) -> PhotoSpec {
         if let Some(format) = self.pane_formats[pane] {
-            return PhotoSpec { format: Some(format), ..PhotoSpec::default() };
+            return PhotoSpec::Numbers(format);
         }
-        let (palette, locked) = (self.pane_palettes[pane].clone(), self.pane_locked[pane].clone());
-        let tile_budget =
-            (self.tile_budget && self.tile.is_some() && palette.is_none()).then_some(TileBudget::SameSize);
-        PhotoSpec { palette, locked, tile: self.tile, tile_budget, ..self.spec(self.pane_colors[pane]) }
+        let budget = self.tile_budget.then_some(TileBudget::SameSize);
+        self.of_palette(match self.pane_palettes[pane].clone() {
+            Some(given) => Entries::Given(given),
+            None => Entries::Fitted(FittedPalette {
+                method: self.method,
+                colors: self.pane_colors[pane],
+                locked: self.pane_locked[pane].clone(),
+                tiles: self.tile.map(|side| TileSpec { side, budget }),
+            }),
+        })
     }
 
     /// Where the palette of a pane comes from; `pane` is 0, 1 or 2.
@@ -76,7 +81,10 @@ impl PhotoSettings {
 
     /// A reduction that no pane's edits and no tiles touch.
     pub fn spec(&self, colors: u16) -> PhotoSpec {
-        let dither = self.dither.canonical();
-        PhotoSpec { method: self.method, space: self.space, dither, colors, ..PhotoSpec::default() }
+        self.of_palette(Entries::Fitted(FittedPalette { method: self.method, ..FittedPalette::new(colors) }))
+    }
+
+    fn of_palette(&self, entries: Entries) -> PhotoSpec {
+        PaletteSpec { entries, space: self.space, dither: self.dither.canonical() }.into()
     }
 }

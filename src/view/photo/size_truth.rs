@@ -3,7 +3,7 @@
 use crate::export::packed::PngSize;
 use crate::figures;
 use crate::picture::image::Image;
-use crate::run::report::{PhotoOriginal, PhotoReport, SizeTruth};
+use crate::run::report::{PhotoCoding, PhotoOriginal, PhotoReport, SizeTruth};
 use crate::spec::Stage;
 use crate::view::document::PhotoDocument;
 use crate::view::results::Results;
@@ -47,7 +47,7 @@ pub(crate) fn original_figures(
 fn claim(_state: &State, results: &Results, document: &PhotoDocument) -> Option<Figure> {
     let panes = (0..3).filter_map(|pane| {
         let (_, report) = results.work.photo_panes[pane].report.shown()?;
-        let has_one_palette = report.tiles.is_none() && report.numbers.is_none();
+        let has_one_palette = matches!(report.coding, PhotoCoding::Palette);
         let usable = has_one_palette && report.stage == Stage::Full;
         usable.then_some((report.palette.len(), pane))
     });
@@ -95,7 +95,7 @@ pub(crate) fn pane_figures(_state: &State, results: &Results, pane: usize, repor
         figures::count(raw.raw_bytes)
     );
     let size = results.work.photo_panes[pane].file().map(|f| f.size);
-    let kind = if report.tiles.is_some() || report.numbers.is_some() { "PNG" } else { "indexed PNG" };
+    let kind = if matches!(report.coding, PhotoCoding::Palette) { "indexed PNG" } else { "PNG" };
     let truth = results.pane_sizes(pane);
     let share = |truth: SizeTruth| figures::percent(truth.reduced_png_bytes, truth.png_bytes);
     let png_figure = match (size, truth) {

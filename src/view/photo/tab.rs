@@ -15,7 +15,7 @@ use crate::jobs::Running;
 use crate::palette::edit::Edit;
 use crate::picture::image::Image;
 use crate::run::numbers::sharing;
-use crate::run::report::{NumberReport, PhotoReport};
+use crate::run::report::{NumberReport, PhotoCoding, PhotoReport};
 use crate::spec::PhotoSpec;
 use crate::view::command::Command;
 use crate::view::command_table::{CLOSE, ERROR_MAP, KEEP, KEPT_AFTER, KEPT_BEFORE, ORIGINAL, SHELF};
@@ -110,7 +110,7 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let original =
             results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
-        let any_allocated = reports.iter().flatten().any(|report| report.tile_allocation.is_some());
+        let any_allocated = reports.iter().flatten().any(|report| report.tile_allocation().is_some());
         let views = &results.work.photo_views;
         // Tiles may have gone since it was chosen.
         let kind = Some(state.photo_error).filter(|kind| any_allocated || *kind != ErrorKind::Bits).unwrap_or_default();
@@ -297,7 +297,7 @@ fn pane_words(state: &State, _results: &Results, pane: usize, report: Option<&Ph
 }
 
 fn gain_words(report: &PhotoReport) -> Option<String> {
-    let uniform = report.tile_allocation.as_ref()?.uniform?;
+    let uniform = report.tile_allocation()?.uniform?;
     Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
@@ -345,9 +345,9 @@ fn columns_ui(
             let in_cloud = state.cloud.hovered.filter(|_| i == state.photo_pane);
             let pixel = state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(state, results), x, y));
             let entry = in_cloud.or(pixel);
-            match &report.numbers {
-                Some(numbers) => numbers_ui(ui, report, numbers, i == state.photo_pane, PALETTE),
-                None => palette_panel_ui(ui, state, results, (i, report), PALETTE, entry, commands),
+            match &report.coding {
+                PhotoCoding::Numbers(numbers) => numbers_ui(ui, report, numbers, i == state.photo_pane, PALETTE),
+                _ => palette_panel_ui(ui, state, results, (i, report), PALETTE, entry, commands),
             }
             if let Some(original) = &original {
                 let height = HISTOGRAM - PALETTE - 5.0 + taller;
@@ -421,15 +421,12 @@ fn extent_of(_state: &State, results: &Results) -> (u32, u32) {
 
 /// The bits that the tile under the pointer got.
 fn tile_text(report: Option<&PhotoReport>, (x, y): (u32, u32)) -> String {
-    let found = report.and_then(|r| r.tile_allocation.as_ref().zip(r.tiles));
-    let Some((tile_allocation, tiles)) =
-        found.filter(|(tile_allocation, _)| tile_allocation.map.width > x && tile_allocation.map.height > y)
-    else {
+    let found = report.and_then(PhotoReport::tiles).and_then(|tiles| Some((tiles.side, tiles.allocation.as_ref()?)));
+    let Some((side, allocation)) = found.filter(|(_, found)| found.map.width > x && found.map.height > y) else {
         return String::new();
     };
-    let across = (tile_allocation.map.width as usize).div_ceil(tiles.side);
-    let tile = y as usize / tiles.side * across + x as usize / tiles.side;
-    tile_allocation.bits.get(tile).map_or_else(String::new, |bits| format!("   tile {tile}: {bits} bits a code"))
+    let tile = y as usize / side * (allocation.map.width as usize).div_ceil(side) + x as usize / side;
+    allocation.bits.get(tile).map_or_else(String::new, |bits| format!("   tile {tile}: {bits} bits a code"))
 }
 
 fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> String {

@@ -4,13 +4,13 @@ use quantscope::picture::image::Image;
 use quantscope::run::photo;
 use quantscope::run::report::SizeTruth;
 use quantscope::source::photo::Photo;
-use quantscope::spec::{PhotoSpec, Stage};
+use quantscope::spec::{FittedPalette, Stage, TileSpec};
 
 #[test]
 fn a_row_says_what_was_asked_for_and_what_came_of_it() {
     let image = Image::new(64, 4, (0..=255).map(|v| [v, 255 - v, v / 2, 255]).collect());
-    let reports = [(4, None), (2, Some(8))].map(|(colors, tile)| {
-        let spec = PhotoSpec { colors, tile, ..PhotoSpec::default() };
+    let reports = [(4, None), (2, Some(TileSpec { side: 8, budget: None }))].map(|(colors, tiles)| {
+        let spec = FittedPalette { tiles, ..FittedPalette::new(colors) };
         photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap()
     });
     let photo = Photo {

@@ -3,7 +3,7 @@ use quantscope::engine::control::Control;
 use quantscope::palette::Entry;
 use quantscope::picture::image::Image;
 use quantscope::run::cloud::*;
-use quantscope::spec::PhotoSpec;
+use quantscope::spec::{FittedPalette, PaletteSpec, PhotoSpec};
 
 fn cloud_of(rgba: Vec<[u8; 4]>) -> Cloud {
     let width = rgba.len() as u32;
@@ -36,7 +36,7 @@ fn a_point_belongs_to_the_entry_that_its_pixels_got() {
         (0..6400u32).map(|i| [(i % 80 * 3) as u8, (i / 80 * 3) as u8, (i * 7 % 256) as u8, 255]).collect();
     let image = Image::new(80, 80, pixels);
     for space in Space::ALL {
-        let spec = PhotoSpec { space, colors: 16, ..PhotoSpec::default() };
+        let spec = PhotoSpec::from(PaletteSpec { space, ..FittedPalette::new(16).into() });
         let reduced = reduce(&image, spec.clone(), Stage::Full, &Control::unwatched()).unwrap();
         let found = cloud_report(&image, &reduced.palette, spec, &Control::unwatched()).unwrap();
         assert_eq!((found.entries.len(), found.owners.len()), (16, found.cloud.points.len()));
@@ -52,12 +52,12 @@ fn a_point_belongs_to_the_entry_that_its_pixels_got() {
 fn a_transparent_entry_has_no_place_and_no_points() {
     let image = Image::new(3, 1, vec![[1, 2, 3, 255], [9, 9, 9, 0], [200, 0, 0, 255]]);
     let palette = [[0; 4], [1, 2, 3, 255], [200, 0, 0, 255]].map(|rgba| Entry { rgba, count: 1 });
-    let found = cloud_report(&image, &palette, PhotoSpec::default(), &Control::unwatched()).unwrap();
+    let found = cloud_report(&image, &palette, FittedPalette::new(16).into(), &Control::unwatched()).unwrap();
     assert_eq!(found.entries.iter().map(|e| e.index).collect::<Vec<_>>(), [1, 2]);
     let mut owners = found.owners;
     owners.sort_unstable();
     assert_eq!(owners, [0, 1]);
-    let nothing = cloud_report(&image, &palette[..1], PhotoSpec::default(), &Control::unwatched()).unwrap();
+    let nothing = cloud_report(&image, &palette[..1], FittedPalette::new(16).into(), &Control::unwatched()).unwrap();
     assert!(nothing.entries.is_empty() && nothing.places[0].points.len() == 2);
 }
 

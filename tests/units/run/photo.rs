@@ -3,7 +3,7 @@ use quantscope::engine::format::Format;
 use quantscope::engine::random::Random;
 use quantscope::picture::image::Image;
 use quantscope::run::photo::*;
-use quantscope::spec::{PhotoSpec, Stage};
+use quantscope::spec::{FittedPalette, PhotoSpec, Stage, TileSpec};
 
 #[test]
 fn a_preview_says_how_many_bits_the_whole_will_take() {
@@ -12,9 +12,9 @@ fn a_preview_says_how_many_bits_the_whole_will_take() {
     assert!(image.small().rgba.len() < image.rgba.len());
     let format: Format = "int4-g32".parse().unwrap();
     for spec in [
-        PhotoSpec { colors: 16, ..PhotoSpec::default() },
-        PhotoSpec { colors: 4, tile: Some(16), ..PhotoSpec::default() },
-        PhotoSpec { format: Some(format), ..PhotoSpec::default() },
+        PhotoSpec::from(FittedPalette::new(16)),
+        FittedPalette { tiles: Some(TileSpec { side: 16, budget: None }), ..FittedPalette::new(4) }.into(),
+        PhotoSpec::Numbers(format),
     ] {
         let rate = |stage| reduce(&image, spec.clone(), stage, &Control::unwatched()).unwrap().rate;
         let (preview, full) = (rate(Stage::Preview), rate(Stage::Full));
@@ -27,7 +27,7 @@ fn a_preview_says_how_many_bits_the_whole_will_take() {
 fn the_nearest_entry_is_the_one_that_the_pixel_became() {
     let mut random = Random::seeded(3);
     let image = Image::new(64, 64, (0..64 * 64).map(|_| random.next_u64().to_le_bytes()).map(opaque).collect());
-    let spec = PhotoSpec { colors: 24, ..PhotoSpec::default() };
+    let spec = FittedPalette::new(24);
     let report = reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
     for (at, color) in image.rgba.iter().enumerate() {
         let near = report.nearest(*color);

@@ -6,7 +6,7 @@ use quantscope::engine::random::Random;
 use quantscope::picture::image::Image;
 use quantscope::run::photo::{quantize, reduce};
 use quantscope::run::sketch::cells_of;
-use quantscope::spec::{PhotoSpec, Stage};
+use quantscope::spec::{FittedPalette, PaletteSpec, Stage};
 
 /// Slopes of three colours with noise, and `hidden` of the pixels transparent.
 fn slopes(side: u32, hidden: bool) -> Image {
@@ -27,8 +27,9 @@ fn the_fast_method_gives_the_same_codes_with_and_without_a_look_at_the_colours()
     {
         let image = slopes(300, hidden);
         for colors in [4, 16, 64] {
-            let spec = PhotoSpec { method: Method::Wu, colors, space, ..PhotoSpec::default() };
-            assert!(cells_of(&image, &spec).is_some());
+            let palette = FittedPalette { method: Method::Wu, ..FittedPalette::new(colors) };
+            assert!(cells_of(&image, &palette).is_some());
+            let spec = PaletteSpec { space, ..palette.into() };
             let alone = quantize(&slopes(300, hidden), &spec, &Control::unwatched()).unwrap();
             let report = reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
             let indexed = report.picture.indexed().unwrap();
@@ -50,8 +51,8 @@ fn a_kept_palette_is_the_one_that_was_fitted() {
         (true, quantscope::engine::colour::Space::Oklab, None),
         (false, quantscope::engine::colour::Space::Oklab, Some(locked)),
     ] {
-        let plain = PhotoSpec { colors: 64, space, locked, ..PhotoSpec::default() };
-        let dithered = PhotoSpec { dither: Dithering { strength_percent: 60, ..fs }, ..plain.clone() };
+        let plain = PaletteSpec { space, ..FittedPalette { locked, ..FittedPalette::new(64) }.into() };
+        let dithered = PaletteSpec { dither: Dithering { strength_percent: 60, ..fs }, ..plain.clone() };
         let image = slopes(120, hidden);
         let report = |image: &Image, spec| reduce(image, spec, Stage::Full, &Control::unwatched()).unwrap();
         report(&image, plain);
@@ -68,8 +69,8 @@ fn a_kept_palette_is_the_one_that_was_fitted() {
 fn whole_cells_cost_little_beside_mapping_each_colour_to_its_nearest_entry() {
     let image = slopes(300, false);
     for colors in [16, 64] {
-        let spec = PhotoSpec { method: Method::Wu, colors, ..PhotoSpec::default() };
-        let found = quantize(&image, &spec, &Control::unwatched()).unwrap();
+        let spec = FittedPalette { method: Method::Wu, ..FittedPalette::new(colors) };
+        let found = quantize(&image, &spec.into(), &Control::unwatched()).unwrap();
         let (mut by_cell, mut nearest) = (0u64, 0u64);
         for (pixel, &code) in image.rgba.iter().zip(&found.codes) {
             let squared = |entry: &[u8; 4]| (0..3).map(|c| u64::from(pixel[c].abs_diff(entry[c])).pow(2)).sum::<u64>();
@@ -84,9 +85,9 @@ fn whole_cells_cost_little_beside_mapping_each_colour_to_its_nearest_entry() {
 fn where_cells_are_few_or_an_entry_is_locked_each_colour_takes_its_nearest_entry() {
     let few: Vec<[u8; 4]> = (0..900).map(|i| [i as u8 % 30, 7, (i / 30) as u8, 255]).collect();
     let few = Image::new(30, 30, few);
-    let spec = PhotoSpec { method: Method::Wu, colors: 64, ..PhotoSpec::default() };
+    let spec = FittedPalette { method: Method::Wu, ..FittedPalette::new(64) };
     assert!(cells_of(&few, &spec).is_none());
-    let found = quantize(&few, &spec, &Control::unwatched()).unwrap();
+    let found = quantize(&few, &spec.into(), &Control::unwatched()).unwrap();
     for (pixel, &code) in few.rgba.iter().zip(&found.codes) {
         let squared = |entry: &[u8; 4]| (0..3).map(|c| u32::from(pixel[c].abs_diff(entry[c])).pow(2)).sum::<u32>();
         let least = found.palette.iter().map(squared).min().unwrap();

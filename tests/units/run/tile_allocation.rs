@@ -1,7 +1,7 @@
 use quantscope::engine::control::Control;
 use quantscope::picture::image::Image;
 use quantscope::run::photo;
-use quantscope::spec::{PhotoSpec, Stage, TileBudget};
+use quantscope::spec::{FittedPalette, PaletteSpec, Stage, TileBudget, TileSpec};
 
 /// Left half flat, right half noise.
 fn half_and_half() -> Image {
@@ -13,17 +13,17 @@ fn half_and_half() -> Image {
     Image::new(64, 48, (0..64 * 48).map(pixel).collect())
 }
 
-fn spec(tile_budget: Option<TileBudget>, colors: u16) -> PhotoSpec {
-    PhotoSpec { tile: Some(8), tile_budget, colors, ..PhotoSpec::default() }
+fn tiled(budget: Option<TileBudget>, colors: u16) -> FittedPalette {
+    FittedPalette { tiles: Some(TileSpec { side: 8, budget }), ..FittedPalette::new(colors) }
 }
 
 #[test]
 fn flat_tiles_get_one_colour_and_busy_ones_what_is_left_over() {
     let image = half_and_half();
     let reduce = |spec| photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
-    let uniform = reduce(spec(None, 4));
-    let tile_allocation = reduce(spec(Some(TileBudget::SameSize), 4));
-    let told = tile_allocation.tile_allocation.as_ref().unwrap();
+    let uniform = reduce(tiled(None, 4));
+    let tile_allocation = reduce(tiled(Some(TileBudget::SameSize), 4));
+    let told = tile_allocation.tile_allocation().unwrap();
     for (tile, &bits) in told.bits.iter().enumerate() {
         assert!(if tile % 8 < 4 { bits == 0 } else { bits >= 2 }, "tile {tile}: {bits} bits");
     }
@@ -39,13 +39,13 @@ fn a_larger_budget_is_used_and_never_exceeded_and_never_means_more_error() {
     let image = half_and_half();
     let mut last = f64::INFINITY;
     for hundredths in [43, 100, 250, 600, 1200] {
-        let spec = spec(Some(TileBudget::Centibits(hundredths)), 4);
+        let spec = PaletteSpec::from(tiled(Some(TileBudget::Centibits(hundredths)), 4));
         let report = photo::reduce(&image, spec.clone(), Stage::Full, &Control::unwatched()).unwrap();
         assert!(report.rate.bits_per_sample() <= f64::from(hundredths) / 100.0, "{hundredths}");
         assert!(report.error.mse <= last);
         last = report.error.mse;
-        let floor = photo::tile_budget_floor(&image, &spec);
-        assert_eq!(report.tile_allocation.unwrap().floor_bits as f64 / (64.0 * 48.0), floor);
+        let floor = photo::tile_budget_floor(&image, &spec).unwrap();
+        assert_eq!(report.tile_allocation().unwrap().floor_bits as f64 / (64.0 * 48.0), floor);
     }
 }
 
@@ -60,7 +60,8 @@ fn every_pixel_has_a_colour_of_its_tile_with_any_dither_hidden_pixels_and_locked
     let locked = Fixed::new(NamedPalette::new("locked", vec![[255, 0, 255, 255]]));
     for pattern in ["none", "floyd-steinberg", "bayer8"].map(|name| Pattern::from_name(name).unwrap()) {
         let dither = Dithering::of(pattern);
-        let spec = PhotoSpec { dither, locked: Some(locked.clone()), ..spec(Some(TileBudget::SameSize), 8) };
+        let palette = FittedPalette { locked: Some(locked.clone()), ..tiled(Some(TileBudget::SameSize), 8) };
+        let spec = PaletteSpec { dither, ..palette.into() };
         let report = photo::reduce(&image, spec, Stage::Full, &Control::unwatched()).unwrap();
         for (i, pixel) in image.rgba.iter().enumerate() {
             let at = report.picture.pixel(i as u32 % 64, i as u32 / 64);

@@ -12,7 +12,7 @@ use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::blind::votes::{better_is_a, by_guessing, seed_of};
 use crate::run::model::generation::{Ask, Generation};
 use crate::run::{DIAL, photo};
-use crate::spec::{PhotoSpec, Stage, WeightSettings};
+use crate::spec::{FittedPalette, Stage, WeightSettings};
 
 /// Settings and votes of a blind test, or of the table of the course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,7 +131,7 @@ impl BlindShow {
         match self.seen {
             BlindSeen::Photo => {
                 let of = |bits: u8| -> Result<[f64; 3], LessonError> {
-                    let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
+                    let spec = FittedPalette::new(1 << bits);
                     let report = photo::reduce(from.image, spec, Stage::Full, control)?;
                     Ok([report.error.psnr_db, report.error.delta_e_mean, report.rate.bits_per_sample()])
                 };

@@ -11,7 +11,7 @@ use crate::run::model::generation::{Ask, Generation};
 use crate::run::model::loaded::LoadedModel;
 use crate::run::report::PhotoFigures;
 use crate::run::{DIAL, photo};
-use crate::spec::{PhotoSpec, Stage, WeightSettings};
+use crate::spec::{FittedPalette, Stage, WeightSettings};
 
 /// A stop of the dial.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub fn summary(
 /// # Errors
 /// `Stopped`, or why the model cannot be measured.
 pub fn line(image: &Image, loaded: &LoadedModel, bits: u8, control: &Control<'_>) -> Result<Line, LessonError> {
-    let spec = PhotoSpec { colors: 1 << bits, ..PhotoSpec::default() };
+    let spec = FittedPalette::new(1 << bits);
     let report = photo::reduce(image, spec, Stage::Full, control)?;
     let (generation, model) = Generation::new(loaded, WeightSettings::default().format(bits), Ask::default(), control)?;
     let generation = generation.scored(loaded, &model, control)?;

@@ -37,7 +37,7 @@ use crate::run::model::runnable::RunnableModel;
 use crate::run::photo;
 use crate::run::report::PhotoReport;
 use crate::source::safetensors::Model;
-use crate::spec::{PhotoSpec, Stage};
+use crate::spec::{FittedPalette, PaletteSpec, Stage};
 
 /// A photo with nearest colours, and with Floyd and Steinberg's diffusion, over the same palette. Errors add
 /// up in linear light, as they do in a distant eye.
@@ -49,13 +49,15 @@ pub struct PhotoFeedback {
     pub diffused: PhotoReport,
 }
 
-/// Reduces the photo twice over the palette of `spec`, whose own dither is ignored.
+/// Reduces the photo twice over a palette of so many colours.
 ///
 /// # Errors
 /// As [`photo::reduce`].
-pub fn of_photo(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoFeedback, LessonError> {
+pub fn of_photo(image: &Image, colors: u16, control: &Control<'_>) -> Result<PhotoFeedback, LessonError> {
     let diffusion = Dithering { linear: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
-    let with = |dither| photo::reduce(image, PhotoSpec { dither, ..spec.clone() }, Stage::Full, control);
+    let with = |dither| {
+        photo::reduce(image, PaletteSpec { dither, ..FittedPalette::new(colors).into() }, Stage::Full, control)
+    };
     Ok(PhotoFeedback { nearest: with(Dithering::NONE)?, diffused: with(diffusion)? })
 }
 

@@ -12,7 +12,6 @@ use crate::lesson::exhibits::feedback::compute::{LayerSpec, LayerWay, ModelWay, 
 use crate::engine::format::{Format, Group};
 use crate::language::architecture::{Architecture, Part};
 use crate::run::report::PhotoReport;
-use crate::spec::PhotoSpec;
 
 /// Settings of nearest codes beside those of error feedback.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,11 +61,6 @@ impl Default for FeedbackShow {
 }
 
 impl FeedbackShow {
-    /// The photo's reduction to `colors` colours, without its dither.
-    pub fn photo_spec(&self) -> PhotoSpec {
-        PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
-    }
-
     /// Symmetric integers of `bits` bits in groups of 32, with the clipping searched.
     pub fn format(&self) -> Format {
         Format::int(self.bits, Group::Run(32)).with_clip()
@@ -99,7 +93,7 @@ impl FeedbackShow {
         let loaded = from.loaded;
         match self.subject {
             Subject::Photo => {
-                let photo = of_photo(from.image, &self.photo_spec(), control)?;
+                let photo = of_photo(from.image, self.colors, control)?;
                 let of = |r: PhotoReport| [r.error.psnr_db, r.psnr_afar_db, r.rate.bits_per_sample()];
                 Ok([of(photo.nearest), of(photo.diffused)].concat())
             }

@@ -29,7 +29,7 @@ use crate::signal::jpeg::plane::Plane;
 use crate::signal::jpeg::rounding::whole;
 use crate::signal::jpeg::steps::steps;
 use crate::signal::jpeg::{symbols, write};
-use crate::spec::{PhotoSpec, Stage};
+use crate::spec::{FittedPalette, Stage};
 
 /// What a photo's JPEG depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -236,6 +236,8 @@ fn rgb_from_ycc([y, cb, cr]: [f32; 3]) -> [u8; 3] {
 pub struct RoundedPixels {
     /// The photo reduced to the palette.
     pub report: PhotoReport,
+    /// Entries that were asked for.
+    pub colors: u16,
     /// Bytes of the packed PNG file.
     pub png_bytes: u64,
     /// Whether it keeps to the bytes: where even two colours do not, they are shown all the same.
@@ -250,18 +252,18 @@ pub struct RoundedPixels {
 /// As [`png::of_picture`].
 pub fn pixels_in_as_many_bytes(image: &Image, bytes: u64, control: &Control<'_>) -> Result<RoundedPixels, ExportError> {
     let tried = |method: Method, colors: u16| -> Result<RoundedPixels, ExportError> {
-        let spec = PhotoSpec { method, colors, ..PhotoSpec::default() };
+        let spec = FittedPalette { method, ..FittedPalette::new(colors) };
         let report = photo::reduce(image, spec, Stage::Full, control)?;
         let mut file = PngFile::quick(png::of_picture(&report.picture, control)?);
         if method == Method::KMeans {
             file = file.packed(control)?;
         }
         let png_bytes = file.size.bytes();
-        Ok(RoundedPixels { report, png_bytes, fits: png_bytes <= bytes })
+        Ok(RoundedPixels { report, colors, png_bytes, fits: png_bytes <= bytes })
     };
     let quick = most_that_fit(2..257, |colors| tried(Method::Wu, colors))?;
     control.progress(0.5);
-    let about = quick.report.spec.colors;
+    let about = quick.colors;
     // A packed file is up to a seventh smaller: that is room for less than half as many colours again.
     let best = most_that_fit(about..(about + about / 2 + 4).min(257), |colors| tried(Method::KMeans, colors))?;
     Ok(if best.fits || !quick.fits { best } else { quick })

@@ -11,7 +11,7 @@ use crate::engine::control::Control;
 use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
 use crate::run::{photo, tensor};
-use crate::spec::{PhotoSpec, Stage, TILE_SIDES};
+use crate::spec::{FittedPalette, PhotoSpec, Stage, TILE_SIDES, TileSpec};
 
 /// Settings of one palette or scale for all beside one for each part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,12 +57,16 @@ impl Default for LocalShow {
 impl LocalShow {
     /// The photo under one palette of `colors` colours.
     pub fn one_palette(&self) -> PhotoSpec {
-        PhotoSpec { colors: self.colors, ..PhotoSpec::default() }
+        FittedPalette::new(self.colors).into()
     }
 
     /// The photo with a palette of `tile_colors` colours for each tile.
     pub fn palette_a_tile(&self) -> PhotoSpec {
-        PhotoSpec { colors: self.tile_colors, tile: Some(self.tile), ..PhotoSpec::default() }
+        FittedPalette {
+            tiles: Some(TileSpec { side: self.tile, budget: None }),
+            ..FittedPalette::new(self.tile_colors)
+        }
+        .into()
     }
 
     pub(super) fn turned_to(&self, stop: f64) -> Self {

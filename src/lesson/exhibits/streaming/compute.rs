@@ -31,7 +31,7 @@ use crate::run::model::runnable::{GeneratedText, RunnableModel};
 use crate::run::photo;
 use crate::run::reconstruct::reconstruct;
 use crate::source::safetensors::Model;
-use crate::spec::{PhotoSpec, TensorSpec};
+use crate::spec::{FittedPalette, TensorSpec, TileSpec};
 
 /// A line over time: what it carries in each step, in thousandths of what everything at its best takes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -185,8 +185,9 @@ pub fn photo_ladder(image: &Arc<Image>, control: &Control<'_>) -> Result<PhotoLa
     let mut rungs = Vec::new();
     for (i, colors) in TILE_COLORS.into_iter().enumerate() {
         control.progress(i as f32 / TILE_COLORS.len() as f32);
-        let spec = PhotoSpec { method: Method::Wu, colors, tile: Some(TILE_SIDE), ..PhotoSpec::default() };
-        let reduction = photo::quantize(&image, &spec, control)?;
+        let of_tiles = Some(TileSpec { side: TILE_SIDE, budget: None });
+        let spec = FittedPalette { method: Method::Wu, tiles: of_tiles, ..FittedPalette::new(colors) };
+        let reduction = photo::quantize(&image, &spec.into(), control)?;
         let indexed = Indexed { width, codes: &reduction.codes, palette: &reduction.palette, tiles: reduction.tiles };
         let pixels: Vec<[u8; 4]> = indexed.pixels().collect();
         for (item, choice) in items.iter_mut().zip(tile_choices(&image, tiles, &pixels, colors)) {

@@ -12,7 +12,7 @@ use crate::engine::random::Random;
 use crate::picture::image::Image;
 use crate::picture::{Picture, colourmap};
 use crate::run::photo;
-use crate::spec::PhotoSpec;
+use crate::spec::FittedPalette;
 
 /// Cells a side of the square.
 pub const CELLS: usize = 64;
@@ -96,7 +96,7 @@ fn square(counts: &[u64]) -> Picture {
 }
 
 fn reduced(image: &Image, colors: u16, control: &Control<'_>) -> Result<Image, Stopped> {
-    let reduction = photo::quantize(image, &PhotoSpec { colors, ..PhotoSpec::default() }, control)?;
+    let reduction = photo::quantize(image, &FittedPalette::new(colors).into(), control)?;
     let (width, palette) = (image.width as usize, &reduction.palette);
     let pixels = Indexed { width, codes: &reduction.codes, palette, tiles: reduction.tiles };
     Ok(Image::new(image.width, image.height, pixels.pixels().collect()))

@@ -79,9 +79,9 @@ impl FeedbackExhibit {
 
     fn request_photo(&mut self, inputs: &Inputs) {
         let Some(document) = &inputs.photo else { return };
-        let (image, spec) = (document.photo.image.clone(), self.settings.photo_spec());
-        let key = PhotoFeedbackKey { document: document.id, colors: spec.colors };
-        self.photo.request_value(key, move |control| of_photo(&image, &spec, control));
+        let (image, colors) = (document.photo.image.clone(), self.settings.colors);
+        let key = PhotoFeedbackKey { document: document.id, colors };
+        self.photo.request_value(key, move |control| of_photo(&image, colors, control));
     }
 
     fn request_layer(&mut self, document: DocumentId, loaded: &Arc<LoadedModel>) {

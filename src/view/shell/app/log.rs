@@ -36,7 +36,7 @@ impl App {
                 self.timings.event(
                     if report.stage == Stage::Full { "photo_report" } else { "photo_preview" },
                     json!({
-                        "document": key.document, "pane": i, "colors": key.spec.colors, "psnr_db": report.error.psnr_db,
+                        "document": key.document, "pane": i, "colors": key.spec.fitted().map(|palette| palette.colors), "psnr_db": report.error.psnr_db,
                         "quantize_ms": report.quantize_time.as_secs_f64() * 1e3,
                         "after_ms": after.map(|time| time.as_secs_f64() * 1e3),
                     }),

@@ -83,7 +83,7 @@ impl App {
     fn lost(&self, what: Savable) -> Option<String> {
         let (Savable::Palette(pane, kind), Some(document)) = (what, &self.results.photo) else { return None };
         let report = shown_report(self.results.work.photo_panes.get(pane)?, document.id)?;
-        let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), String::new());
+        let list = listed(self.state.palette.order, &report.palette, report.spec.given(), String::new());
         kind.lost(&list)
     }
 
@@ -138,11 +138,11 @@ impl App {
             }
             Savable::Palette(pane, kind) => {
                 let report = shown(pane)?;
-                if report.numbers.is_some() {
+                if report.spec.palette().is_none() {
                     return Err("under a number format the photo has no palette".to_owned());
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-                let list = listed(self.state.palette.order, &report.palette, report.spec.palette.as_ref(), name);
+                let list = listed(self.state.palette.order, &report.palette, report.spec.given(), name);
                 ready(kind.write(&list).map_err(|why| why.to_string())?)
             }
             Savable::Sheet => self.sheet(document)?,
@@ -204,8 +204,7 @@ impl App {
         let shown = match what {
             Savable::Picture(pane, _) | Savable::Palette(pane, _) => {
                 let spec = self.state.pane_spec(pane);
-                let palette = spec.palette.as_ref().map_or_else(|| spec.colors.to_string(), |p| p.name().to_owned());
-                spec.format.map_or(palette, |format| format.to_string())
+                spec.fitted().map_or_else(|| spec.title(), |palette| palette.colors.to_string())
             }
             _ => what.facts()[2].to_owned(),
         };

@@ -1,10 +1,9 @@
 //! What is done with the shelf of kept results.
 
 use super::App;
-use crate::spec::{PhotoSpec, Stage};
+use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
 use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::pane_slots::request_reduction;
-use crate::view::photo::settings::PhotoSettings;
 use crate::view::photo::shelf::kept::{Action, Pinned};
 
 impl App {
@@ -119,15 +118,25 @@ impl App {
         order.get(usize::try_from(next).ok()?).copied()
     }
 
-    /// Method, space, dither and tiles are all panes'; colours, palette and locked ones this pane's.
+    /// Method, space, dither and tiles are all panes'; colours, palette, locked ones and number format this pane's.
     fn restore(&mut self, pane: usize, number: u64) {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec.clone()) else { return };
-        let old = self.state.photo.clone();
-        let PhotoSpec { method, space, dither, tile, .. } = spec;
-        let mut new = PhotoSettings { method, space, dither, tile, tile_budget: spec.tile_budget.is_some(), ..old };
-        new.pane_palettes[pane] = spec.palette;
-        new.pane_locked[pane] = spec.locked;
-        new.pane_colors[pane] = spec.colors;
+        let mut new = self.state.photo.clone();
+        (new.pane_palettes[pane], new.pane_formats[pane]) = (None, None);
+        match spec {
+            PhotoSpec::Numbers(format) => new.pane_formats[pane] = Some(format),
+            PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
+                (new.space, new.dither) = (space, dither);
+                match entries {
+                    Entries::Given(palette) => new.pane_palettes[pane] = Some(palette),
+                    Entries::Fitted(FittedPalette { method, colors, locked, tiles }) => {
+                        (new.method, new.tile) = (method, tiles.map(|tiles| tiles.side));
+                        new.tile_budget = tiles.is_some_and(|tiles| tiles.budget.is_some());
+                        (new.pane_colors[pane], new.pane_locked[pane]) = (colors, locked);
+                    }
+                }
+            }
+        }
         self.set_photo(new);
         self.state.shelf.hide(pane);
     }

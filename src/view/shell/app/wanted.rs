@@ -6,6 +6,7 @@ use super::App;
 use crate::jobs::Running;
 use crate::view::bridge::below::Below;
 use crate::view::document::TableKey;
+use crate::view::photo::settings::PhotoSettings;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Work, request_tensor};
 
@@ -84,7 +85,8 @@ impl App {
         }
         if !self.results.work.is_photo_busy() && !self.results.work.is_photo_cancelled() {
             self.results.work.request_full_png(document);
-            self.results.work.request_photo_rate(document, self.state.photo.spec(2));
+            let PhotoSettings { method, space, .. } = self.state.photo;
+            self.results.work.request_photo_rate(document, method, space);
         }
     }
 

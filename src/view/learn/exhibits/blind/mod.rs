@@ -14,7 +14,7 @@ use crate::lesson::exhibits::blind::{BlindSeen, BlindShow};
 use crate::run::DIAL;
 use crate::run::model::generation::{Ask, Prompt};
 use crate::run::report::PhotoReport;
-use crate::spec::{PhotoSpec, WeightSettings};
+use crate::spec::{FittedPalette, PhotoSpec, WeightSettings};
 use crate::view::bridge::talk::says::by_chance;
 use crate::view::bridge::talk::speaking::{Speaking, Talk};
 use crate::view::document::{DocumentId, PhotoKey};
@@ -55,7 +55,7 @@ impl BlindExhibit {
     }
 
     fn spec(&self, which: usize) -> PhotoSpec {
-        PhotoSpec { colors: 1 << self.settings.bits[which], ..PhotoSpec::default() }
+        FittedPalette::new(1 << self.settings.bits[which]).into()
     }
 
     /// Which of (more, fewer) stands at A, and which at B.

@@ -64,8 +64,9 @@ impl BothExhibit {
 
     fn request_curves(&mut self, inputs: &Inputs) {
         if let Some(document) = &inputs.photo {
-            let (image, spec) = (document.photo.image.clone(), PhotoSpec::default());
-            self.photo_rate.request_value(document.id, move |control| run::photo::rate_curve(&image, &spec, control));
+            let (image, PhotoShow { method, space, .. }) = (document.photo.image.clone(), PhotoShow::default());
+            self.photo_rate
+                .request_value(document.id, move |control| run::photo::rate_curve(&image, method, space, control));
         }
         if let Some(document) = &inputs.model {
             let (model, tensor, settings) = (document.model.clone(), inputs.tensor, self.settings.settings());

@@ -147,7 +147,7 @@ fn palettes_ui(
         for (ui, report) in columns.iter_mut().zip(reports) {
             let Some(report) = report else { continue };
             let here;
-            let (palette, name) = match &report.tiles {
+            let (palette, name) = match report.tiles() {
                 Some(_) => {
                     here = palette_at(report, (x.min(width.max(1) - 1), y.min(height.max(1) - 1)));
                     (&here[..], "this tile")

@@ -10,7 +10,6 @@ use quantscope::run::report::PhotoReport;
 use quantscope::source::builtin;
 use quantscope::source::open::Source;
 use quantscope::source::safetensors::Model;
-use quantscope::spec::PhotoSpec;
 
 fn model() -> (Arc<Model>, RunnableModel, Inputs) {
     let Ok(Source::Model(model)) = builtin::model() else { panic!("the sample opens") };
@@ -28,8 +27,7 @@ fn format(name: &str) -> Format {
 fn a_diffused_photo_is_farther_from_the_original_and_nearer_from_afar() {
     let Ok(Source::Photo(photo)) = builtin::photo() else { panic!("the sample opens") };
     for colors in [16, 64, 256] {
-        let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-        let found = of_photo(&photo.image, &spec, &Control::unwatched()).unwrap();
+        let found = of_photo(&photo.image, colors, &Control::unwatched()).unwrap();
         let figures = |r: &PhotoReport| (r.error.psnr_db, r.psnr_afar_db);
         let (nearest, diffused) = (figures(&found.nearest), figures(&found.diffused));
         println!("{colors} colours: nearest {nearest:.2?} diffused {diffused:.2?}");

@@ -6,7 +6,7 @@ use quantscope::picture::image::Image;
 use quantscope::run::photo::reduce;
 use quantscope::run::report::PhotoReport;
 use quantscope::source::photo::Photo;
-use quantscope::spec::{PhotoSpec, Stage};
+use quantscope::spec::{FittedPalette, Stage};
 use quantscope::view::photo::settings::PhotoSettings;
 use quantscope::view::photo::shelf::kept::{MOST_BYTES, Shelf, SortBy};
 
@@ -17,8 +17,7 @@ fn photo(name: &str) -> Photo {
 }
 
 fn report(photo: &Photo, colors: u16) -> Arc<PhotoReport> {
-    let spec = PhotoSpec { colors, ..PhotoSpec::default() };
-    Arc::new(reduce(&photo.image, spec, Stage::Full, &Control::unwatched()).unwrap())
+    Arc::new(reduce(&photo.image, FittedPalette::new(colors), Stage::Full, &Control::unwatched()).unwrap())
 }
 
 fn filled(most_bytes: usize) -> (Shelf, Photo) {
