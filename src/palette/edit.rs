@@ -23,7 +23,7 @@ type Rgba = [u8; 4];
 /// Where a palette comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PaletteSource {
-    /// Colours that are given: then nothing is fitted.
+    /// Colours that are given: while they are, the fitted palette below is only remembered.
     pub given: Option<Fixed>,
     /// Colours that a fitted palette holds as they are.
     pub locked: Option<Fixed>,

@@ -215,7 +215,11 @@ fn a_pane_takes_given_colours_and_a_dither() {
     wait_until_idle(&mut w);
     assert!(shows(&w, "Pane CGA 16") && shows(&w, "Pane 256 colours"));
     assert!(
-        w.state().state().photo.pane_palettes[1].as_ref().is_some_and(|p| p.colors().contains(&[0xaa, 0x55, 0, 255]))
+        w.state().state().photo.panes[1]
+            .source
+            .given
+            .as_ref()
+            .is_some_and(|p| p.colors().contains(&[0xaa, 0x55, 0, 255]))
     );
 }
 

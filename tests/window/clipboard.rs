@@ -124,7 +124,7 @@ fn a_list_of_colours_becomes_the_chosen_panes_palette_and_a_path_is_opened() {
     assert!(shows(&w, "slope.png"));
     board.held.lock().unwrap().text = Some("#ff8800, #0044ff\n#102030".to_owned());
     press(&mut w, Key::V);
-    let given = w.state().state().photo.pane_palettes[1].clone().expect("given colours");
+    let given = w.state().state().photo.panes[1].source.given.clone().expect("given colours");
     assert_eq!(given.colors(), [[0xff, 0x88, 0, 255], [0, 0x44, 0xff, 255], [0x10, 0x20, 0x30, 255]]);
     board.held.lock().unwrap().text = Some("some words".to_owned());
     press(&mut w, Key::V);
@@ -142,7 +142,7 @@ fn a_text_field_takes_the_text_and_nothing_is_opened() {
     w.run_steps(2);
     press(&mut w, Key::V);
     assert_eq!(w.state().state().path_field, "#ff8800");
-    assert!(w.state().state().photo.pane_palettes[1].is_none());
+    assert!(w.state().state().photo.panes[1].source.given.is_none());
     // Copying in the field is the field's own.
     w.key_press_modifiers(Modifiers::COMMAND, Key::A);
     w.run_steps(2);

@@ -113,7 +113,7 @@ fn a_colour_picked_from_the_photo_is_forced_in() {
     assert!(!shows(&w, "Merge with…"), "the chosen swatch is put down");
     let at = w.get_by_label("Picture Original").rect().center();
     click_at(&mut w, at);
-    let given = w.state().state().photo.pane_locked[1].clone().unwrap();
+    let given = w.state().state().photo.panes[1].source.locked.clone().unwrap();
     let [locked] = given.colors() else { panic!("one colour is locked") };
     // The middle of the pane is the middle of the photo, give or take a pixel.
     let middle = (46..50).flat_map(|x| (30..34).map(move |y| slope_color(x, y)));
@@ -125,7 +125,7 @@ fn a_colour_picked_from_the_photo_is_forced_in() {
     let at = w.get_by_label("Picture 4 colours").rect().center();
     click_at(&mut w, at);
     assert_eq!(w.state().state().photo_pane, 2);
-    assert!(w.state().state().photo.pane_locked[2].is_none());
+    assert!(w.state().state().photo.panes[2].source.locked.is_none());
 }
 
 fn click_at(w: &mut Window, at: Pos2) {

@@ -53,7 +53,7 @@ fn lock_first_swatch(w: &mut Window) {
     let label = w.get_all_by_label_contains("Swatch #").nth(260).unwrap().accesskit_node().label().unwrap_or_default();
     click(w, &label);
     click(w, "Lock");
-    assert!(settings(w).pane_locked[1].is_some());
+    assert!(settings(w).panes[1].source.locked.is_some());
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_drag_of_a_number_is_taken_back_as_one() {
     w.drop_at(at + vec2(48.0, 0.0));
     settle(&mut w);
     let dragged = settings(&w);
-    assert!(dragged.pane_colors[1] > 18, "{:?}", dragged.pane_colors);
+    assert!(dragged.panes[1].source.count > 18, "{:?}", dragged.panes);
     undo(&mut w);
     assert_eq!(settings(&w), start);
     press(&mut w, Modifiers::COMMAND, Key::Y);
@@ -126,8 +126,9 @@ fn locks_and_the_way_back_belong_to_their_photo() {
     let folder = tempfile::tempdir().unwrap();
     open(&mut w, &write_slope_named(folder.path(), "other.png", 40));
     let fresh = settings(&w);
-    assert_eq!(fresh.pane_locked, [None, None, None], "a lock was picked from the last photo");
-    assert_eq!((fresh.method, fresh.pane_colors), (Method::MedianCut, [256, 16, 4]), "settings stay");
+    assert!(fresh.panes.iter().all(|pane| pane.source.locked.is_none()), "a lock was picked from the last photo");
+    let counts = fresh.panes.each_ref().map(|pane| pane.source.count);
+    assert_eq!((fresh.method, counts), (Method::MedianCut, [256, 16, 4]), "settings stay");
     undo(&mut w);
     assert_eq!(settings(&w), fresh, "nothing was done to this photo");
     press(&mut w, Modifiers::COMMAND, Key::Y);
@@ -146,15 +147,15 @@ fn a_palette_chosen_by_its_name_stays_and_an_edit_of_it_goes() {
         w.run_steps(4);
     }
     settle(&mut w);
-    let given = settings(&w).pane_palettes[1].clone();
+    let given = settings(&w).panes[1].source.given.clone();
     assert!(given.is_some());
     let label = w.get_all_by_label_contains("Swatch #").nth(258).unwrap().accesskit_node().label().unwrap_or_default();
     click(&mut w, &label);
     click(&mut w, "Delete");
-    assert_ne!(settings(&w).pane_palettes[1], given);
+    assert_ne!(settings(&w).panes[1].source.given, given);
     let folder = tempfile::tempdir().unwrap();
     open(&mut w, &write_slope_named(folder.path(), "other.png", 40));
-    assert_eq!(settings(&w).pane_palettes[1], given);
+    assert_eq!(settings(&w).panes[1].source.given, given);
 }
 
 #[test]
@@ -214,7 +215,7 @@ fn a_dropped_palette_goes_to_the_pane_under_the_pointer() {
         }
         drop_onto(&mut w, label, &[&path]);
         settle(&mut w);
-        let given: Vec<usize> = (0..3).filter(|&p| settings(&w).pane_palettes[p].is_some()).collect();
+        let given: Vec<usize> = (0..3).filter(|&p| settings(&w).panes[p].source.given.is_some()).collect();
         assert_eq!(given, [pane], "{label}");
         assert!(shows(&w, &format!("now the palette of pane {}", pane + 1)));
         assert_eq!(w.state().state().photo_pane, pane, "it is the chosen one now");
@@ -230,7 +231,7 @@ fn a_palette_dropped_beside_the_panes_asks_which_one_is_meant() {
     settle(&mut w);
     assert_eq!(settings(&w), PhotoSettings::default(), "no pane was pointed at");
     click(&mut w, "Give the palette to pane 3, 4 colours");
-    assert!(settings(&w).pane_palettes[2].is_some() && settings(&w).pane_palettes[1].is_none());
+    assert!(settings(&w).panes[2].source.given.is_some() && settings(&w).panes[1].source.given.is_none());
     undo(&mut w);
     assert_eq!(settings(&w), PhotoSettings::default());
     drop_onto(&mut w, "Picture Original", &[&path]);

@@ -74,10 +74,10 @@ impl PaletteState {
         if report.tiles().is_some() && !can_be_made_of_tiles(edit) {
             return Err(OF_TILES.to_owned());
         }
-        let source = settings.palette_source(pane);
+        let source = &mut settings.panes[pane].source;
         let next = source.after(edit, &report.palette, report.spec.space()).map_err(|why| why.to_string())?;
-        self.unedited[pane].get_or_insert(source);
-        settings.set_palette_source(pane, next);
+        let before = std::mem::replace(source, next);
+        self.unedited[pane].get_or_insert(before);
         self.chosen = chosen_after(edit);
         self.gesture = Gesture::Choose;
         Ok(())
@@ -86,7 +86,7 @@ impl PaletteState {
     /// Clears all edits of a pane.
     pub fn reset(&mut self, settings: &mut PhotoSettings, pane: usize) {
         if let Some(unedited) = self.unedited[pane].take() {
-            settings.set_palette_source(pane, unedited);
+            settings.panes[pane].source = unedited;
             self.close();
         }
     }
@@ -94,13 +94,10 @@ impl PaletteState {
     /// Another photo is open: what was edited and locked belongs to the last one. How many colours, and colours that
     /// were given by name or as a file, stay.
     pub fn photo_changed(&mut self, settings: &mut PhotoSettings) {
-        for pane in 0..3 {
-            let source = self.unedited[pane].take().unwrap_or_else(|| settings.palette_source(pane));
-            let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
-            settings.set_palette_source(
-                pane,
-                PaletteSource { given: source.given.filter(named), locked: None, count: source.count },
-            );
+        let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
+        for (pane, unedited) in settings.panes.iter_mut().zip(&mut self.unedited) {
+            let PaletteSource { given, count, .. } = unedited.take().unwrap_or_else(|| pane.source.clone());
+            pane.source = PaletteSource { given: given.filter(named), locked: None, count };
         }
         self.close();
     }
@@ -108,9 +105,10 @@ impl PaletteState {
     /// Settings were changed otherwise: another number of colours stays when edits are cleared.
     pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
         for pane in 0..3 {
-            let (was, is) = (old.palette_source(pane), new.palette_source(pane));
+            let (was, is) = (&old.panes[pane].source, &new.panes[pane].source);
             if was.given != is.given {
-                let unedited = is.locked.is_some().then_some(PaletteSource { locked: None, count: was.count, ..is });
+                let unedited =
+                    is.locked.is_some().then_some(PaletteSource { locked: None, count: was.count, ..is.clone() });
                 self.unedited[pane] = unedited;
                 self.close();
             } else if let Some(unedited) = &mut self.unedited[pane]
@@ -123,7 +121,7 @@ impl PaletteState {
 
     /// Whether a pane (0 to 2) wants something else than before the first edit of its palette.
     pub fn is_edited(&self, settings: &PhotoSettings, pane: usize) -> bool {
-        self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.palette_source(pane))
+        self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.panes[pane].source)
     }
 
     /// Picking is about no swatch.

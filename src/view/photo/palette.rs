@@ -9,7 +9,7 @@ use crate::source::family::Family;
 use crate::view::command::Command;
 use crate::view::command_table::{GRID, LINES, Row, STRIP};
 use crate::view::photo::pane::shown_report;
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{PaneSettings, PhotoSettings};
 use crate::view::results::Results;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
@@ -29,11 +29,12 @@ pub(crate) fn palette_menu_ui(
 ) {
     let pane = state.photo_pane;
     let response = ui.menu_button("Palette ⏷", |ui| {
-        let number = settings.pane_formats[pane];
-        let chosen = settings.pane_palettes[pane].clone().filter(|_| number.is_none());
-        let fitted = format!("{} colours fitted to the photo", settings.pane_colors[pane]);
+        let PaneSettings { source, format } = &mut settings.panes[pane];
+        let number = *format;
+        let chosen = source.given.clone().filter(|_| number.is_none());
+        let fitted = format!("{} colours fitted to the photo", source.count);
         if ui.radio(chosen.is_none() && number.is_none(), fitted).clicked() {
-            (settings.pane_palettes[pane], settings.pane_formats[pane]) = (None, None);
+            (source.given, *format) = (None, None);
             ui.close();
         }
         ui.menu_button("Given colours", |ui| {
@@ -41,7 +42,7 @@ pub(crate) fn palette_menu_ui(
                 for palette in state.palette.imported.iter().rev().chain(builtin_palettes()) {
                     let text = format!("{}  ({})", palette.name(), palette.colors().len());
                     if ui.radio(chosen.as_ref() == Some(palette), text).clicked() {
-                        (settings.pane_palettes[pane], settings.pane_formats[pane]) = (Some(palette.clone()), None);
+                        (source.given, *format) = (Some(palette.clone()), None);
                         ui.close();
                     }
                 }
@@ -49,8 +50,8 @@ pub(crate) fn palette_menu_ui(
         });
         let hint = "No palette: each channel coded as a tensor's weights are, a line of pixels a row";
         let response = ui.menu_button("Number format", |ui| {
-            if let Some(format) = families_ui(ui, &|format| number == Some(format)) {
-                settings.pane_formats[pane] = Some(format);
+            if let Some(chosen) = families_ui(ui, &|row| number == Some(row)) {
+                *format = Some(chosen);
             }
         });
         response.response.on_hover_text(hint);

@@ -49,19 +49,19 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
             settings_ui(ui, &mut new);
             ui.separator();
             ui.label("Colours");
-            for (i, colors) in new.pane_colors.iter_mut().enumerate() {
-                if let Some(format) = new.pane_formats[i] {
+            for (pane, was) in new.panes.iter_mut().zip(&settings.panes) {
+                if let Some(format) = pane.format {
                     ui.label(RichText::new(format.to_string()).strong()).on_hover_text(sharing(format));
                     continue;
                 }
-                if let Some(palette) = &new.pane_palettes[i] {
+                if let Some(palette) = &pane.source.given {
                     ui.label(RichText::new(palette.name()).strong()).on_hover_text("Given colours: see Palette");
                     continue;
                 }
-                let field = DragValue::new(colors).range(2..=256).speed(0.5);
+                let field = DragValue::new(&mut pane.source.count).range(2..=256).speed(0.5);
                 let response =
                     ui.add(field).on_hover_text("Entries of this pane's palette, 2 to 256: drag or click and type");
-                response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(settings.pane_colors[i])));
+                response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(was.source.count)));
             }
             palette_menu_ui(ui, state, results, &mut new, commands);
             if new != settings {

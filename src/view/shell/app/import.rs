@@ -23,8 +23,8 @@ impl App {
         imported.push(palette.clone());
         let mut settings = self.state.photo.clone();
         let before = self.state.pane_spec(pane).title();
-        settings.pane_palettes[pane] = Some(palette.clone());
-        settings.pane_formats[pane] = None;
+        let shown = &mut settings.panes[pane];
+        (shown.source.given, shown.format) = (Some(palette.clone()), None);
         self.set_photo(settings);
         self.state.shelf.hide(pane);
         self.select_photo_pane(pane);
@@ -44,9 +44,10 @@ impl App {
     pub(crate) fn lock_given_colours(&mut self) {
         let pane = self.state.photo_pane;
         let mut settings = self.state.photo.clone();
-        let Some(given) = settings.pane_palettes[pane].take() else { return };
-        settings.pane_colors[pane] = settings.pane_colors[pane].max(given.colors().len() as u16);
-        settings.pane_locked[pane] = Some(given);
+        let source = &mut settings.panes[pane].source;
+        let Some(given) = source.given.take() else { return };
+        source.count = source.count.max(given.colors().len() as u16);
+        source.locked = Some(given);
         self.set_photo(settings);
         self.state.shelf.hide(pane);
     }

@@ -1,6 +1,7 @@
 //! What is done with the shelf of kept results.
 
 use super::App;
+use crate::palette::edit::PaletteSource;
 use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
 use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::pane_slots::request_reduction;
@@ -122,17 +123,17 @@ impl App {
     fn restore(&mut self, pane: usize, number: u64) {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec.clone()) else { return };
         let mut new = self.state.photo.clone();
-        (new.pane_palettes[pane], new.pane_formats[pane]) = (None, None);
+        let shown = &mut new.panes[pane];
         match spec {
-            PhotoSpec::Numbers(format) => new.pane_formats[pane] = Some(format),
+            PhotoSpec::Numbers(format) => shown.format = Some(format),
             PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
-                (new.space, new.dither) = (space, dither);
+                (new.space, new.dither, shown.format) = (space, dither, None);
                 match entries {
-                    Entries::Given(palette) => new.pane_palettes[pane] = Some(palette),
-                    Entries::Fitted(FittedPalette { method, colors, locked, tiles }) => {
+                    Entries::Given(palette) => shown.source.given = Some(palette),
+                    Entries::Fitted(FittedPalette { method, colors: count, locked, tiles }) => {
+                        shown.source = PaletteSource { given: None, locked, count };
                         (new.method, new.tile) = (method, tiles.map(|tiles| tiles.side));
                         new.tile_budget = tiles.is_some_and(|tiles| tiles.budget.is_some());
-                        (new.pane_colors[pane], new.pane_locked[pane]) = (colors, locked);
                     }
                 }
             }

@@ -33,17 +33,17 @@ fn all_edits_of_a_pane_are_cleared_at_once() {
 #[test]
 fn edits_and_locks_go_with_their_photo_and_settings_stay() {
     let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
-    settings.pane_colors[1] = 20;
+    settings.panes[1].source.count = 20;
     settings.tile = Some(8);
     let pico = builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
-    settings.pane_palettes[2] = Some(pico.clone());
+    settings.panes[2].source.given = Some(pico.clone());
     let start = settings.clone();
     let shown = report(&settings, 1);
     state.edit(&mut settings, 1, Edit::Lock(shown.palette[0].rgba), &shown).unwrap();
     settings.tile = None;
     let shown = report(&settings, 2);
     state.edit(&mut settings, 2, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
-    assert_ne!(settings.pane_palettes[2].as_ref(), Some(pico));
+    assert_ne!(settings.panes[2].source.given.as_ref(), Some(pico));
     state.photo_changed(&mut settings);
     assert_eq!(settings, PhotoSettings { tile: None, ..start });
     assert!((0..3).all(|pane| !state.is_edited(&settings, pane)));
@@ -53,13 +53,13 @@ fn edits_and_locks_go_with_their_photo_and_settings_stay() {
 fn a_palette_that_was_edited_and_came_back_by_another_way_goes_as_well() {
     let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
     let pico = builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
-    settings.pane_palettes[1] = Some(pico.clone());
+    settings.panes[1].source.given = Some(pico.clone());
     let shown = report(&settings, 1);
     state.edit(&mut settings, 1, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
     // Restored from the shelf, it comes without what it was before.
     state.unedited = Default::default();
     state.photo_changed(&mut settings);
-    assert_eq!(settings.pane_palettes[1], None);
+    assert_eq!(settings.panes[1].source.given, None);
 }
 
 #[test]
@@ -68,10 +68,10 @@ fn a_number_of_colours_set_after_an_edit_stays_when_edits_are_cleared() {
     let shown = report(&settings, 1);
     state.edit(&mut settings, 1, Edit::Lock(shown.palette[0].rgba), &shown).unwrap();
     let old = settings.clone();
-    settings.pane_colors[1] = 20;
+    settings.panes[1].source.count = 20;
     state.settings_changed(&old, &settings);
     state.reset(&mut settings, 1);
-    assert_eq!((&settings.pane_locked[1], settings.pane_colors[1]), (&None, 20));
+    assert_eq!((&settings.panes[1].source.locked, settings.panes[1].source.count), (&None, 20));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_refused_edit_changes_nothing() {
     let shown = report(&settings, 2);
     let color = shown.palette[0].rgba;
     assert_eq!(state.edit(&mut settings, 2, Edit::Delete(color), &shown), Err(OF_TILES.to_owned()));
-    assert!(!state.is_edited(&settings, 2) && settings.pane_locked[2].is_none());
+    assert!(!state.is_edited(&settings, 2) && settings.panes[2].source.locked.is_none());
     assert_eq!(state.edit(&mut settings, 2, Edit::Lock(color), &shown), Ok(()));
     assert!(state.edit(&mut settings, 2, Edit::Lock(color), &shown).is_err());
 }

@@ -2,7 +2,9 @@ use quantscope::view::photo::history::{History, MOST_STEPS, Snapshot};
 use quantscope::view::photo::settings::PhotoSettings;
 
 fn colors(n: u16) -> Snapshot {
-    Snapshot { settings: PhotoSettings { pane_colors: [256, n, 4], ..PhotoSettings::default() }, ..Snapshot::default() }
+    let mut settings = PhotoSettings::default();
+    settings.panes[1].source.count = n;
+    Snapshot { settings, ..Snapshot::default() }
 }
 
 fn showing(number: u64) -> Snapshot {

@@ -90,7 +90,7 @@ fn a_pane_goes_back_to_its_settings_when_they_change() {
     (0..3).for_each(|pane| shelf.show(pane, Some(pane as u64 + 1)));
     let old = PhotoSettings::default();
     let mut new = old.clone();
-    new.pane_colors[1] = 20;
+    new.panes[1].source.count = 20;
     shelf.settings_changed(&old, &new);
     assert_eq!(shelf.shown(), [Some(1), None, Some(3)]);
     new.space = quantscope::engine::colour::Space::Oklab;
