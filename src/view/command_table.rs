@@ -27,11 +27,11 @@ pub struct Row {
     pub line: &'static str,
     /// Where it is available.
     pub at: At,
-    /// Its shortcuts, the one that hints name first; none where it has a button only.
+    /// The command's shortcuts, the one that hints name first; none where it has a button only.
     pub keys: &'static [KeyboardShortcut],
     /// On its button and in menus.
     pub text: &'static str,
-    /// Its tooltip, without the key.
+    /// The tooltip, without the key.
     pub hint: &'static str,
     asks: fn(&Place<'_>) -> Option<Command>,
 }
@@ -252,7 +252,7 @@ impl Row {
         self.keys.iter().find(|s| s.logical_key == key && held.matches_logically(s.modifiers))
     }
 
-    /// Its hint with its shortcut.
+    /// The hint with the shortcut.
     pub fn tip(&self) -> String {
         self.tip_for(self.hint)
     }
@@ -309,14 +309,16 @@ pub fn of_key(key: Key, held: Modifiers, place: &Place<'_>) -> Option<Command> {
     asked.min_by_key(|(shortcut, _)| !shortcut.modifiers.shift).map(|(_, command)| command)
 }
 
-/// The list of keys, and what the pointer does: (keys, what they do).
+/// The list of keys, and what the pointer does: (keys, what they do). Where several commands share a line and each has
+/// as many keys, the first keys of all stand together, then the second ones: ← →, ↓ ↑.
 pub fn lines() -> impl Iterator<Item = (String, String)> {
     let lines = ROWS.chunk_by(|a, b| a.line == b.line).map(|rows| {
-        let keys = rows.iter().flat_map(|row| row.keys).map(|s| name(s.logical_key, s.modifiers));
-        (
-            keys.collect::<Vec<_>>().join("  "),
-            rows.first().map_or_else(String::new, |row| row.line.to_owned() + row.at.0),
-        )
+        let mut keys: Vec<_> = rows.iter().flat_map(|row| row.keys.iter().enumerate()).collect();
+        if rows.iter().all(|row| row.keys.len() * rows.len() == keys.len()) {
+            keys.sort_by_key(|(place, _)| *place);
+        }
+        let keys: Vec<_> = keys.into_iter().map(|(_, s)| name(s.logical_key, s.modifiers)).collect();
+        (keys.join("  "), rows.first().map_or_else(String::new, |row| row.line.to_owned() + row.at.0))
     });
     let pointer = ("Wheel, drag".to_owned(), "Zoom about the pointer, pan".to_owned());
     lines.filter(|(keys, _)| !keys.is_empty()).chain([pointer])

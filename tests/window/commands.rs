@@ -9,7 +9,7 @@ use std::sync::Arc;
 use eframe::egui::{Context, Event, Id, Key, KeyboardShortcut, Modifiers, RawInput};
 use quantscope::jobs::Wake;
 use quantscope::view::command::Command;
-use quantscope::view::command_table::{ORIGINAL, Place, REDO, ROWS, Row, SHELF, UNDO};
+use quantscope::view::command_table::{ORIGINAL, Place, REDO, ROWS, Row, SHELF, UNDO, lines};
 use quantscope::view::learn::act::Act;
 use quantscope::view::learn::state::Learn;
 use quantscope::view::shell::keys;
@@ -74,6 +74,12 @@ impl Scene {
 
 fn key(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+#[test]
+fn keys_of_one_direction_stand_together_in_the_list() {
+    let dial = lines().find(|(_, what)| what.starts_with("Turn the dial"));
+    assert_eq!(dial.map(|(keys, _)| keys), Some("←  →  ↓  ↑".to_owned()));
 }
 
 #[test]

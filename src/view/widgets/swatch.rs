@@ -44,19 +44,33 @@ pub fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
     });
 }
 
+/// A swatch of so many points has no room for an edge.
+const NARROW: f32 = 5.0;
+
 /// Allocates `size` points and draws the colour there.
 pub fn swatch_ui(ui: &mut Ui, rgba: [u8; 4], size: Vec2) {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     swatch(ui, rect, rgba);
 }
 
-/// Fills `rect` with a colour of straight alpha, over squares where it is not opaque.
+/// Fills `rect` with a colour of straight alpha, over squares where it is not opaque, and with an edge where it would
+/// look like a gap.
 pub fn swatch(ui: &Ui, rect: Rect, rgba: [u8; 4]) {
     if rgba[3] < 255 {
         paint_squares(ui, rect, 5.0);
     }
     let [r, g, b, a] = rgba;
     ui.painter().rect_filled(rect, 1.0, Color32::from_rgba_unmultiplied(r, g, b, a));
+    if rect.width() > NARROW && is_near(rgba, ui.visuals().panel_fill) {
+        ui.painter().rect_stroke(rect, 1.0, ui.visuals().widgets.noninteractive.bg_stroke, StrokeKind::Inside);
+    }
+}
+
+/// Whether an opaque colour, as sRGB with straight alpha, can hardly be seen on `ground`.
+pub fn is_near(rgba: [u8; 4], ground: Color32) -> bool {
+    /// Codes of sRGB by which each channel may differ.
+    const NEAR: u8 = 32;
+    rgba[3] == 255 && rgba.into_iter().zip(ground.to_array()).all(|(a, b)| a.abs_diff(b) <= NEAR)
 }
 
 /// Outlines `rect` in white on black, so that it is seen on every colour.

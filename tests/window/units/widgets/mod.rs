@@ -7,4 +7,5 @@ mod lettering;
 mod names;
 mod orbit;
 mod plots;
+mod swatch;
 mod swatches;
