@@ -45,7 +45,7 @@ impl Range {
 
 /// The pictured weights that lie in a range.
 #[derive(Clone, Debug)]
-pub struct Within {
+pub struct BinMembers {
     /// How many they are.
     pub count: usize,
     /// Their columns and rows in the picture, where they are few.
@@ -58,12 +58,12 @@ pub struct Within {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled.
-pub fn within(
+pub fn bin_members(
     original: &TensorOriginal,
     report: &TensorReport,
     range: Range,
     control: &Control<'_>,
-) -> Result<Within, Stopped> {
+) -> Result<BinMembers, Stopped> {
     let q = &report.quantized;
     let scaled = report.levels.axis == LevelAxis::Scaled;
     let place = |i: usize, x: f32| if scaled { q.affine(q.group_of(i)).invert([x])[0] } else { x };
@@ -81,5 +81,5 @@ pub fn within(
     let at = |i: usize| (i as u32 % width.max(1), i as u32 / width.max(1));
     let few = if count <= FEW { (0..codes.len()).filter(|&i| codes[i] == 1).map(at).collect() } else { Vec::new() };
     let clear = [VEIL[0], VEIL[1], VEIL[2], 0];
-    Ok(Within { count, few, veil: Arc::new(Picture::new_indexed(width, height, codes, vec![VEIL, clear])) })
+    Ok(BinMembers { count, few, veil: Arc::new(Picture::new_indexed(width, height, codes, vec![VEIL, clear])) })
 }

@@ -17,8 +17,8 @@ use crate::view::shell::fitting::Fitting;
 use crate::view::weights::format_comparison_state::FormatComparisonState;
 use crate::view::weights::microscope_state::MicroscopeState;
 use crate::view::weights::table::state::TableState;
-use crate::view::weights::tensor_plot_state::{Pointed, TensorPlot, TensorPlots};
-use crate::view::widgets::compare::comparison::CompareState;
+use crate::view::weights::tensor_plot_state::{HoveredWeight, Pointed, TensorPlot, TensorPlots};
+use crate::view::widgets::compare::comparison::{CompareState, HoveredPixel};
 use crate::view::widgets::compare::mode::Mode;
 
 /// Bits of the three panes of the weights.
@@ -121,9 +121,9 @@ pub struct State {
     /// Whether the counts of the weights' histograms are on a logarithmic scale.
     pub log_histogram: bool,
     /// The reduction and the pixel under the pointer, from the last frame.
-    pub photo_hover: Option<(usize, (u32, u32))>,
+    pub photo_hover: Option<HoveredPixel>,
     /// The reduction and the weight under the pointer, from the last frame.
-    pub weights_hover: Option<(usize, usize)>,
+    pub weights_hover: Option<HoveredWeight>,
     /// The tensor to look at once the model of a lesson's file is there.
     pub wished_tensor: Option<String>,
     /// What the pointer is over in a plot of the tensor, from the last frame.

@@ -134,7 +134,7 @@ fn photo_side(photo: Option<&PhotoDocument>, work: &Work, state: &mut State, ui:
             lens: state.lens.then_some(&lens),
             marks: Marks::default(),
         };
-        hovered = compare_ui(ui, &mut state.bridge_photo, &comparison).hovered.map(|(_, pixel)| pixel);
+        hovered = compare_ui(ui, &mut state.bridge_photo, &comparison).hovered.map(|hovered| hovered.pixel);
     });
     if let Some((x, y)) = hovered {
         state.hover = pixel_text(&document.photo.image, report, x, y);
@@ -193,7 +193,7 @@ fn weights_side(model: Option<&ModelDocument>, work: &Work, state: &mut State, u
                 failure: no_weights.or(work.tensor_original.error()),
             },
         );
-        hovered = response.hovered.map(|(_, index)| index);
+        hovered = response.hovered.map(|weight| weight.index);
     });
     let Some(info) = document.model.tensors.get(state.tensor) else { return };
     let report = shown_tensor_report(&work.bridge_tensor, tensor);

@@ -25,10 +25,10 @@ pub(super) fn bar_ui(ui: &mut Ui, (name, text): (&str, &str), (names, texts): (f
     painter.text(pos2(room.right() + 8.0, rect.center().y), Align2::LEFT_CENTER, text, theme::body_font(), strong);
 }
 
-/// A row of a list over the whole width; `told` is what it says to who does not see it.
-pub(super) fn row_ui(ui: &mut Ui, height: f32, is_chosen: bool, told: &str) -> Response {
+/// A row of a list over the whole width; `name` is what a screen reader says of it.
+pub(super) fn row_ui(ui: &mut Ui, height: f32, is_chosen: bool, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, is_chosen, told));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, is_chosen, name));
     let visuals = ui.visuals();
     if is_chosen {
         ui.painter().rect_filled(rect, 3.0, visuals.selection.bg_fill.gamma_multiply(0.6));
@@ -49,7 +49,7 @@ pub(super) fn text(ui: &Ui, at: Pos2, align: Align2, words: &str, strong: bool) 
 #[derive(Default)]
 pub(super) struct Painted {
     texture: Option<TextureHandle>,
-    /// Its address cannot come to mean another picture, and its pixels can go.
+    /// A weak reference keeps the address from being used for another picture, and lets the pixels be freed.
     made_from: Option<Weak<Picture>>,
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Inputs {
     /// A model that runs: the open one if it can, or else the sample.
     pub loaded: Option<Arc<LoadedModel>>,
     pub load_error: Option<String>,
-    /// Of the lesson.
+    /// The seed of the lesson's random choices.
     pub seed: u64,
     /// The room is watching: 960 by 540 points to draw on, and no text under 12 of them.
     pub presenting: bool,
@@ -70,7 +70,7 @@ pub(crate) trait Exhibit {
     /// The user stopped what runs: what plays by itself stops too.
     fn pause(&mut self) {}
 
-    /// What was sounding before or after, where there is something to be heard.
+    /// The sound before or after quantization, where the exhibit has one.
     fn sound(&self, _which: SoundVersion) -> Option<Arc<[f32]>> {
         None
     }

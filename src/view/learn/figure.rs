@@ -27,7 +27,7 @@ impl Figure {
         let (per_point, woken) = (ctx.pixels_per_point(), ctx.clone());
         self.coming = Some(coming);
         ctx.request_screenshot(move |window| {
-            // Nobody waits where another was asked for since.
+            // The receiver is gone where another figure was asked for since.
             let _ = send.send(cut(&window, place, per_point));
             woken.request_repaint();
         });

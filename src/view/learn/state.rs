@@ -38,7 +38,7 @@ pub struct Learn {
     pub(crate) builtin: usize,
     /// The step on show; none while the list is shown.
     pub(crate) place: Option<StepPlace>,
-    /// In the list.
+    /// The chosen lesson's place in the list.
     pub(crate) chosen: usize,
     pub(crate) columns: std::cell::Cell<i32>,
     pub(crate) answer: Answer,
@@ -48,7 +48,7 @@ pub struct Learn {
     zoom: f32,
     pub(crate) show_keys: bool,
     pub(crate) keycaps: Keycaps,
-    /// By what they show: one serves all steps that show the same kind of thing.
+    /// The exhibits by what they show: one serves all steps that show the same kind of thing.
     exhibits: HashMap<Discriminant<Show>, Box<dyn Exhibit>>,
     /// The capture of the exhibit's picture.
     pub figure: Figure,

@@ -17,6 +17,7 @@ use crate::view::state::State;
 use crate::view::theme;
 use crate::view::widgets::bounds::between;
 use crate::view::widgets::codebook::{self, hex};
+use crate::view::widgets::compare::comparison::HoveredPixel;
 use crate::view::widgets::compare::draw::ring;
 use crate::view::widgets::orbit::{Orbit, Seen, cube_edges};
 use crate::view::work::Work;
@@ -61,7 +62,7 @@ pub fn beside_ui(
     let shown = slot.shown().filter(|(key, _)| key.document == document.id);
     let image = &document.photo.image;
     let extent = (image.width, image.height);
-    let probe = state.photo_hover.and_then(|(_, (x, y))| {
+    let probe = state.photo_hover.and_then(|HoveredPixel { pixel: (x, y), .. }| {
         let [r, g, b, alpha] = color_at(image, (x, y))?;
         (alpha > 0).then(|| ([r, g, b], reduced.and_then(|report| entry_at(report, extent, x, y))))
     });

@@ -43,12 +43,12 @@ pub(crate) fn palette_panel_ui(
         chosen,
         look: palette.look,
     };
-    let out = codebook::swatches_ui(ui, &swatches, height);
-    if let Some(entry) = out.clicked.and_then(|k| report.palette.get(k)) {
+    let response = codebook::swatches_ui(ui, &swatches, height);
+    if let Some(entry) = response.clicked.and_then(|k| report.palette.get(k)) {
         commands.push(clicked(state, pane, entry.rgba));
     }
     // Above the heading: no swatch may be covered that it could be merged with.
-    let above = out.chosen.map(|at| at.with_min_y(ui.min_rect().top()));
+    let above = response.chosen.map(|at| at.with_min_y(ui.min_rect().top()));
     if let (Some(entry), Some(above)) = (chosen, above)
         && popup_ui(ui, state, results, report, (entry, above), commands)
         && !commands.iter().any(is_of_palettes)

@@ -32,7 +32,7 @@ use crate::view::results::Results;
 use crate::view::shell::drops::Drops;
 use crate::view::state::State;
 use crate::view::theme;
-use crate::view::widgets::compare::comparison::{Comparison, Marks, PaneContent};
+use crate::view::widgets::compare::comparison::{Comparison, HoveredPixel, Marks, PaneContent};
 use crate::view::widgets::compare::draw::compare_ui;
 use crate::view::widgets::compare::mode::Mode;
 use crate::view::widgets::controls::{MODES_OF_PHOTO, ViewControls, view_controls_ui};
@@ -149,32 +149,36 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
             lens: state.lens.then_some(&lens),
             marks: Marks::default(),
         };
-        let out = compare_ui(ui, &mut state.compare_photo, &comparison);
+        let response = compare_ui(ui, &mut state.compare_photo, &comparison);
         let pane_of = |&(i, rect): &(usize, egui::Rect)| Some((on_screen[i].checked_sub(1)?, rect));
-        state.photo_places.extend(out.places.iter().filter_map(pane_of));
+        state.photo_places.extend(response.places.iter().filter_map(pane_of));
         let picking = state.palette.gesture == Gesture::Pick;
-        if let Some(color) = out.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at)) {
+        if let Some(color) =
+            response.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at))
+        {
             commands.push(Command::EditPalette(Edit::Force(color)));
-        } else if let Some(pane) = out.clicked.and_then(|p| on_screen[p].checked_sub(1)) {
+        } else if let Some(pane) = response.clicked.and_then(|p| on_screen[p].checked_sub(1)) {
             commands.push(Command::SelectPane(pane));
         }
-        if picking && out.hovered.is_some() {
+        if picking && response.hovered.is_some() {
             ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         } else if picking {
             state.hover =
                 format!("Click a pixel in any pane: its colour in the original is forced in. {CLOSE} leaves.");
         }
         let in_error_map = state.photo_mode == Mode::ErrorMap;
-        if in_error_map && out.hovered.is_none() {
+        if in_error_map && response.hovered.is_none() {
             state.hover = "Hover a pixel: its error is marked on each scale.".to_owned();
         }
-        if let Some(at) = out.beside_scales {
+        if let Some(at) = response.beside_scales {
             error_map::choice_ui(ui, at, kind, any_allocated, commands);
         }
-        let shown =
-            out.hovered.map(|(pane, pixel)| (on_screen[pane].checked_sub(1).unwrap_or(state.photo_pane), pixel));
+        let shown = response.hovered.map(|hovered| HoveredPixel {
+            pane: on_screen[hovered.pane].checked_sub(1).unwrap_or(state.photo_pane),
+            ..hovered
+        });
         state.photo_hover = shown;
-        if let Some((pane, (x, y))) = shown {
+        if let Some(HoveredPixel { pane, pixel: (x, y) }) = shown {
             state.hover = pixel_text(&document.photo.image, reports[pane], x, y);
             match kind {
                 ErrorKind::Squared if in_error_map => {
@@ -343,7 +347,9 @@ fn columns_ui(
                 continue;
             };
             let in_cloud = state.cloud.hovered.filter(|_| i == state.photo_pane);
-            let pixel = state.photo_hover.and_then(|(_, (x, y))| entry_at(report, extent_of(state, results), x, y));
+            let pixel = state
+                .photo_hover
+                .and_then(|HoveredPixel { pixel: (x, y), .. }| entry_at(report, extent_of(state, results), x, y));
             let entry = in_cloud.or(pixel);
             match &report.coding {
                 PhotoCoding::Numbers(numbers) => numbers_ui(ui, report, numbers, i == state.photo_pane, PALETTE),

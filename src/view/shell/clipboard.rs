@@ -44,7 +44,7 @@ pub trait Board: Send + Sync {
     fn set_picture(&self, width: u32, height: u32, rgba: Vec<[u8; 4]>) -> Result<(), Fault>;
 }
 
-/// That of the desktop. It is opened anew each time, which costs nothing beside egui's own.
+/// The desktop's clipboard. It is opened anew each time, which costs nothing beside egui's own.
 struct Desktop;
 
 impl Desktop {
@@ -163,7 +163,7 @@ impl Clipboard {
 /// A line for people when it holds nothing of use, or cannot be read.
 pub fn read(board: &dyn Board, into_text: bool) -> Result<Pasted, String> {
     let mut failure = None;
-    let mut found = |fault: Fault| match fault {
+    let mut note = |fault: Fault| match fault {
         Fault::Absent => {}
         Fault::Failed(why) => failure = Some(why),
     };
@@ -171,10 +171,10 @@ pub fn read(board: &dyn Board, into_text: bool) -> Result<Pasted, String> {
         match board.files() {
             Ok(files) if !files.is_empty() => return Ok(Pasted::Files(files)),
             Ok(_) => {}
-            Err(fault) => found(fault),
+            Err(fault) => note(fault),
         }
     }
-    let text = board.text().map_err(&mut found).ok();
+    let text = board.text().map_err(&mut note).ok();
     if into_text {
         let text = text.map(|text| Pasted::Text(text.replace("\r\n", "\n")));
         return text.ok_or_else(|| explain(failure, "The clipboard holds no text."));
@@ -184,7 +184,7 @@ pub fn read(board: &dyn Board, into_text: bool) -> Result<Pasted, String> {
     }
     match board.picture() {
         Ok(picture) => return Ok(Pasted::Picture(Arc::new(picture))),
-        Err(fault) => found(fault),
+        Err(fault) => note(fault),
     }
     Err(explain(
         failure,
@@ -201,7 +201,9 @@ fn explain(failure: Option<String>, otherwise: &str) -> String {
 
 /// What a text stands for: colours or files.
 fn meaning(text: &str) -> Option<Result<Pasted, String>> {
-    colours_in(text).map(|found| found.map(Pasted::Palette)).or_else(|| files_in(text).map(|f| Ok(Pasted::Files(f))))
+    colours_in(text)
+        .map(|palette| palette.map(Pasted::Palette))
+        .or_else(|| files_in(text).map(|f| Ok(Pasted::Files(f))))
 }
 
 /// The colours of a text, at most 256: that of a palette file, or nothing but colours with blanks, commas or quotes between them.

@@ -35,7 +35,7 @@ pub struct Dialog {
     took_focus: bool,
 }
 
-/// What came of a dialog.
+/// The answer of a dialog.
 pub struct Answer {
     /// None when it was cancelled or could not be had.
     pub paths: Vec<PathBuf>,
@@ -46,18 +46,19 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Nobody cancels as fast as this: there was no dialog. (Without a portal the answer is that of a cancel.)
-    const NOBODY: Duration = Duration::from_millis(150);
+    /// A cancel that comes faster than this is not a person's: there was no dialog. (Without a portal the answer is that
+    /// of a cancel.)
+    const FASTEST_CANCEL: Duration = Duration::from_millis(150);
 
-    /// Whether nobody has seen a dialog: an empty answer that came too fast, or while the window had the keyboard.
+    /// Whether no dialog was shown: an empty answer that came too fast, or while the window had the keyboard.
     pub fn is_no_dialog(&self) -> bool {
-        self.paths.is_empty() && (self.took < Self::NOBODY || !self.took_focus)
+        self.paths.is_empty() && (self.took < Self::FASTEST_CANCEL || !self.took_focus)
     }
 
-    /// Whether the next one need not be tried. A busy machine takes its time to say that there is none, and then the
-    /// keyboard alone tells, which some desktops leave where it was.
+    /// Whether the next one need not be tried. A busy machine takes its time to say that there is none, and then only
+    /// the keyboard's focus shows it, which some desktops leave where it was.
     pub fn is_never_a_dialog(&self) -> bool {
-        self.is_no_dialog() && self.took < Self::NOBODY
+        self.is_no_dialog() && self.took < Self::FASTEST_CANCEL
     }
 }
 

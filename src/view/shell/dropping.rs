@@ -11,7 +11,7 @@ use crate::view::shell::drops::Drops;
 use crate::view::state::{State, Tab};
 use crate::view::theme;
 
-/// A drop is about the pane that it hit; where that is not known, or no pane was hit, nobody knows which was meant.
+/// A drop is about the pane that it hit; where that is not known, or no pane was hit, the user is asked.
 pub fn destination(pointer: Option<Pos2>, places: &[(usize, Rect)]) -> Destination {
     let hit = pointer.and_then(|at| places.iter().find(|(_, rect)| rect.contains(at)));
     hit.map_or(Destination::Ask, |&(pane, _)| Destination::Pane(pane))

@@ -22,7 +22,7 @@ impl Default for Drops {
 }
 
 impl Drops {
-    /// What people are told where files can be dropped, and where they cannot.
+    /// `can` where files can be dropped onto the window, or else `cannot`.
     pub fn or<T>(&self, can: T, cannot: T) -> T {
         if self.arrive { can } else { cannot }
     }

@@ -1,4 +1,4 @@
-//! What the results take in memory, so that those that nobody looks at can be bounded together.
+//! What the results take in memory, so that those that are not on show can be bounded together.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::lesson::exhibits::why::driver::Journey;
 use crate::lesson::exhibits::why::gaussian_fit::GaussianFit;
 use crate::lesson::exhibits::why::neighbours::Neighbours;
 use crate::picture::{Picture, Pixels};
-use crate::run::bin_members::Within;
+use crate::run::bin_members::BinMembers;
 use crate::run::cloud::CloudReport;
 use crate::run::model::generation::Generation;
 use crate::run::model::kl_report::KlReport;
@@ -73,7 +73,7 @@ held! {
     TensorOriginal: |it| of_picture(&it.picture) + size_of_val(&*it.values);
     TensorReport: |it| of_picture(&it.picture) + of_picture(&it.error_map) + it.decoded.len() * 6;
     Spread: |it| it.values() * size_of::<f32>();
-    Within: |it| of_picture(&it.veil);
+    BinMembers: |it| of_picture(&it.veil);
     LayerFeedback: |it| it.ways.iter().map(|way| of_picture(&way.error_map)).sum::<usize>();
     LoadedModel: |it| of_model(it);
     ModelComparison: |it| it.bytes;

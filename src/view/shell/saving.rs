@@ -22,7 +22,7 @@ pub(crate) struct Saving {
 pub(crate) struct Form {
     pub(crate) what: Savable,
     pub(crate) path: String,
-    /// Why the path that was given is refused, until it is another.
+    /// Why the path that was typed is refused, until it is another.
     pub(crate) problem: Option<String>,
     /// A file of that name is there, and is replaced when that is asked for once more.
     pub(crate) is_taken: bool,

@@ -41,12 +41,12 @@ pub fn run(files: Vec<PathBuf>, log_timings: Option<&Path>) -> Result<(), String
     };
     desktop::prefer_x11(&mut options);
     let (fault, is_open) = (Fault::default(), Arc::new(AtomicBool::new(false)));
-    let (told, opens) = (fault.clone(), is_open.clone());
+    let (app_fault, opens) = (fault.clone(), is_open.clone());
     let create: eframe::AppCreator<'_> = Box::new(move |cc| {
         opens.store(true, Ordering::Relaxed);
         desktop::bring_back(cc);
         let app = App::new(&cc.egui_ctx, cc.storage, files, timings).with_drops(desktop::drops(cc));
-        Ok(Box::new(app.with_fault(told)))
+        Ok(Box::new(app.with_fault(app_fault)))
     });
     // A missing library makes the window system's code panic; that, too, deserves a sentence.
     let outcome = panics::caught(|| eframe::run_native(NAME, options, create));

@@ -80,7 +80,8 @@ impl FormatComparison {
 pub enum Scale {
     /// The ratio of signal to quantization noise of the weights, in dB.
     Sqnr,
-    /// The same less what Shannon's bound allows a Gaussian source at these bits: parts formats of equal bits.
+    /// That ratio less the one that Shannon's bound allows a Gaussian source at these bits, in dB: it parts formats of equal
+    /// bits.
     OfShannon,
 }
 

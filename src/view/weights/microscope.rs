@@ -34,8 +34,8 @@ pub fn microscope_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let found = state.microscope.index.and_then(|index| Some((index, *values.get(index)?)));
-    let Some((index, x)) = found else {
+    let chosen = state.microscope.index.and_then(|index| Some((index, *values.get(index)?)));
+    let Some((index, x)) = chosen else {
         ui.add_space(6.0);
         let text = "Point at any cell of the heat maps: its value in every format appears here.";
         ui.add(Label::new(RichText::new(text).weak()).wrap());
@@ -146,8 +146,8 @@ fn line_ui(row: &mut TableRow<'_, '_>, line: &Line<'_>, x: f32, state: &State, c
     }
     let response = row.response();
     response.widget_info(|| {
-        let told = line.reading.map_or("…".to_owned(), |r| precise(r.decoded));
-        let name = format!("{} here: {told}", line.lens.name);
+        let decoded = line.reading.map_or("…".to_owned(), |r| precise(r.decoded));
+        let name = format!("{} here: {decoded}", line.lens.name);
         egui::WidgetInfo::selected(egui::accesskit::Role::Row, true, pane == Some(state.weights_pane), name)
     });
     if let Some(format) = line.format.filter(|_| response.clicked()) {

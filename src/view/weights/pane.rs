@@ -13,8 +13,9 @@ use crate::view::command_table::ORIGINAL;
 use crate::view::document::{TensorId, TensorKey};
 use crate::view::theme;
 use crate::view::weights::formats::format_title;
+use crate::view::weights::tensor_plot_state::HoveredWeight;
 use crate::view::widgets::codebook;
-use crate::view::widgets::compare::comparison::{Comparison, Marks, PaneContent};
+use crate::view::widgets::compare::comparison::{Comparison, HoveredPixel, Marks, PaneContent};
 use crate::view::widgets::compare::draw::compare_ui;
 use crate::view::widgets::compare::legend::ErrorScale;
 use crate::view::widgets::compare::mode::Mode;
@@ -39,8 +40,8 @@ pub(crate) struct TensorPanes<'a> {
 
 #[derive(Default)]
 pub(crate) struct TensorPanesResponse {
-    /// The reduction that is asked about and the weight under the pointer.
-    pub hovered: Option<(usize, usize)>,
+    /// The weight under the pointer, in the reduction that is asked about.
+    pub hovered: Option<HoveredWeight>,
     pub clicked: Option<usize>,
 }
 
@@ -86,7 +87,7 @@ pub(crate) fn tensor_panes_ui(
         let report = pane.checked_sub(1).and_then(|i| reports[i]);
         t.original.map(|o| lens_text(o, report, index)).unwrap_or_default()
     };
-    let out = compare_ui(
+    let response = compare_ui(
         ui,
         state,
         &Comparison {
@@ -103,11 +104,11 @@ pub(crate) fn tensor_panes_ui(
         },
     );
     TensorPanesResponse {
-        hovered: out.hovered.map(|(pane, (x, y))| {
+        hovered: response.hovered.map(|HoveredPixel { pane, pixel: (x, y) }| {
             let index = y as usize * extent.0 as usize + x as usize;
-            (if pane == 0 { t.selected } else { pane - 1 }, index)
+            HoveredWeight { pane: pane.checked_sub(1).unwrap_or(t.selected), index }
         }),
-        clicked: out.clicked.and_then(|p| p.checked_sub(1)),
+        clicked: response.clicked.and_then(|p| p.checked_sub(1)),
     }
 }
 

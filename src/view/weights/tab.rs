@@ -30,7 +30,7 @@ use crate::view::weights::pane::{
 };
 use crate::view::weights::table::draw::{caveats_ui, table_ui};
 use crate::view::weights::table::state::TableState;
-use crate::view::weights::tensor_plot_state::Pointed;
+use crate::view::weights::tensor_plot_state::{HoveredWeight, Pointed};
 use crate::view::widgets::compare::comparison::Marks;
 use crate::view::widgets::compare::mode::Mode;
 use crate::view::widgets::controls::{MODES_OF_ANY, ViewControls, view_controls_ui};
@@ -126,7 +126,7 @@ pub(crate) fn weights_ui(
         let failure = info.unreadable().or(results.work.tensor_original.error());
         state.pointed = pointed;
         let marks = marks(&results.work.weight_views, pointed);
-        let out = tensor_panes_ui(
+        let response = tensor_panes_ui(
             ui,
             &mut state.compare_weights,
             &TensorPanes {
@@ -142,21 +142,21 @@ pub(crate) fn weights_ui(
                 failure,
             },
         );
-        if let Some(pane) = out.clicked {
+        if let Some(pane) = response.clicked {
             commands.push(Command::SelectPane(pane));
         }
-        if state.weights_mode == Mode::ErrorMap && out.hovered.is_none() {
+        if state.weights_mode == Mode::ErrorMap && response.hovered.is_none() {
             state.hover = "Each map has its own scale. Hover a weight: its error is marked on them.".to_owned();
         }
-        if state.weights_hover != out.hovered {
-            state.weights_hover = out.hovered;
+        if state.weights_hover != response.hovered {
+            state.weights_hover = response.hovered;
             // The plots were drawn before the pictures: they follow in the next frame, and that comes now.
             ui.ctx().request_repaint();
         }
-        if let Some((_, index)) = out.hovered.filter(|_| state.weights_side == Side::Microscope) {
+        if let Some(HoveredWeight { index, .. }) = response.hovered.filter(|_| state.weights_side == Side::Microscope) {
             state.microscope.index = Some(index);
         }
-        if let (Some((pane, index)), Some(original)) = (out.hovered, &original) {
+        if let (Some(HoveredWeight { pane, index }), Some(original)) = (response.hovered, &original) {
             let report = shown_tensor_report(&results.work.tensor_panes[pane], document.tensor_id(state.tensor));
             state.hover = weight_text(info, original, report, index);
         }
@@ -334,7 +334,7 @@ fn marks<'a>(views: &'a WeightViews, pointed: Option<Pointed>) -> Marks<'a> {
     match pointed {
         Some(Pointed::Row(row)) => Marks { row: Some(row as u32), ..Marks::default() },
         Some(Pointed::Bin(..)) => match views.bin_members.shown() {
-            Some((_, found)) => Marks { veil: Some(&found.veil), pixels: &found.few, row: None },
+            Some((_, members)) => Marks { veil: Some(&members.veil), pixels: &members.few, row: None },
             None => Marks::default(),
         },
         None => Marks::default(),
@@ -369,7 +369,7 @@ fn columns_ui(ui: &mut Ui, state: &State, results: &Results, info: &Tensor) -> O
             let ui = &mut columns[i + 1];
             let Some(report) = shown_tensor_report(slot, document.tensor_id(state.tensor)) else { continue };
             let chosen = i == state.weights_pane;
-            let at = state.weights_hover.map(|(_, index)| index);
+            let at = state.weights_hover.map(|weight| weight.index);
             let hovered = at.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
             let range = column_ui(ui, report, chosen, state.log_histogram, hovered);
             pointed = pointed.or(range.map(|range| Pointed::Bin(i, range)));

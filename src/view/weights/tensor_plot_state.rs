@@ -36,6 +36,15 @@ pub enum Pointed {
     Bin(usize, Range),
 }
 
+/// A weight that the pointer is over in a heat map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoveredWeight {
+    /// The reduction that is asked about, from 0.
+    pub pane: usize,
+    /// The weight's place in the tensor.
+    pub index: usize,
+}
+
 /// What the user has chosen of these plots.
 #[derive(Default)]
 pub struct TensorPlots {

@@ -62,7 +62,7 @@ fn row_errors_ui(ui: &mut Ui, work: &Work, state: &State, tensor: TensorId, info
     };
     let line = original.picture_width.max(1);
     let rows = [original.values.len(), info.values].map(|values| values.div_ceil(line));
-    let hovered = state.weights_hover.map(|(_, index)| index / line);
+    let hovered = state.weights_hover.map(|weight| weight.index / line);
     let height = ui.available_height();
     rows_ui(ui, &series, rows.into(), hovered, height).map(Pointed::Row)
 }
@@ -82,7 +82,7 @@ fn spread_ui(
         return None;
     };
     let original = work.original_of(tensor);
-    let hovered = state.weights_hover.map(|(_, index)| index);
+    let hovered = state.weights_hover.map(|weight| weight.index);
     let weight = hovered.and_then(|index| Some((index, *original.as_ref()?.values.get(index)?)));
     let color = theme::bits_color(ui.visuals().dark_mode, spread.spec.format.bits);
     if plot == TensorPlot::Quantiles {

@@ -6,7 +6,7 @@ use egui_plot::PlotPoint;
 
 use crate::engine::control::Stopped;
 use crate::jobs::{Running, Slot, Wake, each};
-use crate::run::bin_members::{Range, Within, within};
+use crate::run::bin_members::{BinMembers, Range, bin_members};
 use crate::run::report::{TensorOriginal, TensorReport};
 use crate::run::rows::row_errors;
 use crate::run::spread::{Spread, spread};
@@ -30,7 +30,7 @@ pub(crate) struct WeightViews {
     /// The weights in order and the errors of the chosen pane's reduction.
     pub spread: Slot<TensorKey, Spread>,
     /// The weights in the bin under the pointer.
-    pub bin_members: Slot<BinKey, Within>,
+    pub bin_members: Slot<BinKey, BinMembers>,
 }
 
 impl WeightViews {
@@ -67,7 +67,7 @@ impl WeightViews {
         }
         let (original, report) = (original.clone(), report.clone());
         self.bin_members.request_value(BinKey { reduction: *key, range }, move |control| {
-            within(&original, &report, range, control)
+            bin_members(&original, &report, range, control)
         });
     }
 

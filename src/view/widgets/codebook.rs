@@ -32,8 +32,7 @@ pub(crate) fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> 
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let name = format!("Palette of {} colours", swatches.entries.len());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
-    let mut out = SwatchesResponse { clicked: None, chosen: None };
-    let mut outlined = None;
+    let (mut clicked, mut chosen, mut outlined) = (None, None, None);
     let cells = match swatches.look {
         Look::Strip => strip_cells(swatches.entries, swatches.arranged, rect),
         _ => grid_cells(swatches.arranged.len(), rect),
@@ -50,10 +49,10 @@ pub(crate) fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> 
         let label = format!("Swatch {}{}", hex(entry.rgba), if is_locked { ", locked" } else { "" });
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &label));
         if response.clicked() {
-            out.clicked = Some(k);
+            clicked = Some(k);
         }
         if swatches.chosen == Some(k) {
-            out.chosen = Some(at);
+            chosen = Some(at);
         }
         if response.hovered() || (outlined.is_none() && swatches.highlighted == Some(k)) {
             outlined = Some(at);
@@ -62,8 +61,8 @@ pub(crate) fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> 
             response.on_hover_ui_at_pointer(|ui| entry_ui(ui, k, swatches.entries, is_locked));
         }
     }
-    [outlined, out.chosen].into_iter().flatten().for_each(|at| outline(ui, at));
-    out
+    [outlined, chosen].into_iter().flatten().for_each(|at| outline(ui, at));
+    SwatchesResponse { clicked, chosen }
 }
 
 /// Rows of equal cells, as large as there is room for.

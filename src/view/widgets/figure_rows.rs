@@ -39,7 +39,7 @@ pub(crate) fn figure_grid(ui: &mut Ui, rows: &[(&str, String)]) {
     figures_ui(ui, &rows);
 }
 
-/// The same with hints. A name that has no room is cut off, a figure never.
+/// Names at the left, figures at the right, each row with its hint. A name that has no room is cut off, a figure never.
 pub(crate) fn figures_ui(ui: &mut Ui, rows: &[Figure]) {
     ui.spacing_mut().item_spacing.y = 1.0;
     ui.spacing_mut().interact_size.y = 15.0;

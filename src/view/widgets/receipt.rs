@@ -48,8 +48,9 @@ fn parts(rate: &Rate) -> impl Iterator<Item = (&'static str, u64)> {
 
 fn bar_ui(ui: &mut Ui, rate: &Rate, height: f32) -> egui::Response {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let told: Vec<String> = parts(rate).map(|(name, bits)| format!("{name} {}", exact(a_weight(rate, bits)))).collect();
-    let name = format!("Receipt: {}", told.join(", "));
+    let shares: Vec<String> =
+        parts(rate).map(|(name, bits)| format!("{name} {}", exact(a_weight(rate, bits)))).collect();
+    let name = format!("Receipt: {}", shares.join(", "));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
     let total = rate.total_bits().max(1) as f32;
     let dark = ui.visuals().dark_mode;

@@ -18,7 +18,7 @@ fn the_cells_of_a_bin_are_as_many_as_the_histogram_counts() {
         let mut off = 0;
         for (k, &expected) in h.counts.iter().enumerate() {
             let range = Range::of_bin(k, h.counts.len(), (h.low, h.high));
-            let found = within(&original, &report, range, &control).unwrap();
+            let found = bin_members(&original, &report, range, &control).unwrap();
             off += found.count.abs_diff(expected as usize);
             assert!(found.count > FEW || found.few.len() == found.count);
         }

@@ -10,29 +10,29 @@ use crate::view::theme;
 const TITLE: f32 = 18.0;
 const BARS: f32 = 92.0;
 
-pub(super) fn layer_ui(ui: &mut Ui, found: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
+pub(super) fn layer_ui(ui: &mut Ui, feedback: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
     let area = ui.available_rect_before_wrap();
     let below = area.with_min_y(area.bottom() - BARS);
     let above = area.with_max_y(below.top() - 8.0);
     let side = (above.height() - TITLE).min(above.width() * 0.5);
     let square = Rect::from_min_size(above.left_top() + vec2(0.0, TITLE), vec2(side, side));
-    correlations_ui(ui, square, found, painted, column);
-    filter_ui(ui, above.with_min_x(square.right() + 16.0).with_max_y(square.bottom()), found, column);
+    correlations_ui(ui, square, feedback, painted, column);
+    filter_ui(ui, above.with_min_x(square.right() + 16.0).with_max_y(square.bottom()), feedback, column);
     let (left, right) = below.split_left_right_at_fraction(0.5);
     let raw = |way: &LayerWay| way.raw.relative_error();
     let output = |way: &LayerWay| way.output.amplitude();
-    bars_ui(ui, left.with_max_x(left.right() - 8.0), "Of the weights: error ρ, shorter is better", found, &raw, 4);
+    bars_ui(ui, left.with_max_x(left.right() - 8.0), "Of the weights: error ρ, shorter is better", feedback, &raw, 4);
     let outputs = "Of the layer's outputs: error ρ, shorter is better";
-    bars_ui(ui, right.with_min_x(right.left() + 8.0), outputs, found, &output, 8);
+    bars_ui(ui, right.with_min_x(right.left() + 8.0), outputs, feedback, &output, 8);
 }
 
 /// Every two inputs: blue where they go against one another, red where they go together.
-fn correlations_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
+fn correlations_ui(ui: &mut Ui, rect: Rect, feedback: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
     let title = "How alike each two inputs are";
     caption(ui, rect.left_top() - vec2(0.0, 2.0), Align2::LEFT_BOTTOM, title, true);
     let response = image_area(ui, rect, title);
-    painted.paint(ui, "lesson-correlations", &found.correlations, rect, false);
-    let columns = found.filter.columns().max(1);
+    painted.paint(ui, "lesson-correlations", &feedback.correlations, rect, false);
+    let columns = feedback.filter.columns().max(1);
     let step = rect.height() / columns as f32;
     if let Some(p) = response.hover_pos().filter(|p| rect.contains(*p)) {
         *column = (((p.y - rect.top()) / step) as usize).min(columns - 1);
@@ -44,8 +44,8 @@ fn correlations_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, painted: &mut
 }
 
 /// A stem for each later weight of the row: the share of the error that it gets.
-fn filter_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, column: &mut usize) {
-    let columns = found.filter.columns().max(1);
+fn filter_ui(ui: &mut Ui, rect: Rect, feedback: &LayerFeedback, column: &mut usize) {
+    let columns = feedback.filter.columns().max(1);
     let head = rect.with_max_y(rect.top() + 24.0);
     ui.scope_builder(UiBuilder::new().max_rect(head), |ui| {
         ui.horizontal(|ui| {
@@ -57,7 +57,7 @@ fn filter_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, column: &mut usize)
     let plot = Rect::from_min_max(pos2(rect.left(), head.bottom() + 6.0), rect.max - vec2(0.0, 16.0));
     image_area(ui, plot, "Shares of the error that the later weights of the row get");
     ui.painter().rect_filled(plot, 2.0, ui.visuals().extreme_bg_color);
-    let shares = found.filter.after(*column);
+    let shares = feedback.filter.after(*column);
     let top = shares.iter().fold(0.25f32, |top, s| top.max(s.abs()));
     let middle = plot.center().y;
     let x_of = |column: usize| plot.left() + plot.width() * (column as f32 + 0.5) / columns as f32;
@@ -80,13 +80,13 @@ fn filter_ui(ui: &mut Ui, rect: Rect, found: &LayerFeedback, column: &mut usize)
     }
 }
 
-fn bars_ui(ui: &mut Ui, rect: Rect, title: &str, found: &LayerFeedback, of: &dyn Fn(&LayerWay) -> f64, color: u8) {
-    let top = found.ways.iter().map(of).filter(|x| x.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
+fn bars_ui(ui: &mut Ui, rect: Rect, title: &str, feedback: &LayerFeedback, of: &dyn Fn(&LayerWay) -> f64, color: u8) {
+    let top = feedback.ways.iter().map(of).filter(|x| x.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
     let color = theme::bits_color(ui.visuals().dark_mode, color);
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
         ui.strong(title);
-        for way in &found.ways {
+        for way in &feedback.ways {
             let name = if way.way == Way::AlongTheRow { "Along the row" } else { way.way.label() };
             let error = of(way);
             let share = if error.is_finite() { (error / top) as f32 } else { 1.0 };

@@ -296,7 +296,7 @@ impl JpegExhibit {
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| compare_ui(ui, compare, &comparison))
             .inner
             .hovered
-            .map(|(_, pixel)| pixel)
+            .map(|hovered| hovered.pixel)
     }
 }
 

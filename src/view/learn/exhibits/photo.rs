@@ -126,7 +126,7 @@ pub(super) fn pictures_ui(
             (document.photo.image.width, document.photo.image.height),
         )
     };
-    compare_ui(ui, compare, &comparison).hovered.map(|(_, pixel)| pixel)
+    compare_ui(ui, compare, &comparison).hovered.map(|hovered| hovered.pixel)
 }
 
 fn palette_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, hovered: Option<(u32, u32)>) {
@@ -135,8 +135,8 @@ fn palette_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, hovered: Optio
     });
     codebook::palette_ui(ui, &report.palette, 44.0, entry);
     let bits = figures::bits(report.rate.bits_per_sample());
-    let found = inputs.photo_original.as_ref().map_or("…".to_owned(), |o| figures::count(o.colors as u64));
-    ui.label(format!("{found} colours became {}. {bits} bits a pixel, palette included.", report.palette.len()));
+    let before = inputs.photo_original.as_ref().map_or("…".to_owned(), |o| figures::count(o.colors as u64));
+    ui.label(format!("{before} colours became {}. {bits} bits a pixel, palette included.", report.palette.len()));
 }
 
 fn sizes_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, pane: &PhotoPane) {

@@ -9,7 +9,7 @@ use crate::view::document::PhotoDocument;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::pane::{caption, lens_text, pixel_text};
 use crate::view::state::State;
-use crate::view::widgets::compare::comparison::{Comparison, Marks, PaneContent};
+use crate::view::widgets::compare::comparison::{Comparison, HoveredPixel, Marks, PaneContent};
 use crate::view::widgets::compare::draw::compare_ui;
 use crate::view::widgets::compare::mode::Mode;
 use crate::view::work::Work;
@@ -66,10 +66,10 @@ pub(crate) fn versus_ui((document, work): (&PhotoDocument, &Work), state: &mut S
         lens: state.lens.then_some(&lens),
         marks: Marks::default(),
     };
-    let out = compare_ui(ui, &mut state.compare_photo, &comparison);
+    let response = compare_ui(ui, &mut state.compare_photo, &comparison);
     state.photo_hover = None;
-    match out.hovered {
-        Some((pane, (x, y))) => {
+    match response.hovered {
+        Some(HoveredPixel { pane, pixel: (x, y) }) => {
             let report = pane.checked_sub(1).and_then(|i| reports.get(i).copied().flatten());
             state.hover = pixel_text(&document.photo.image, report, x, y);
         }

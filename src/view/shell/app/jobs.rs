@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::App;
 use crate::jobs::Running;
 
-/// Bytes of results that nobody looks at, kept for when they are wanted again.
+/// Bytes of results that are not on show, kept for when they are wanted again.
 const MOST_SPARE: usize = 64 << 20;
 
 impl App {
@@ -19,8 +19,8 @@ impl App {
         self.jobs().for_each(Running::poll);
     }
 
-    /// Lets go of what nobody looks at, the longest unused first, as far as it is more than the bound. What a view that is
-    /// not on show has shown stays until all is at rest: until then it may only wait for its turn.
+    /// Frees results that are not on show, the longest unused first, as far as they take more than the bound. Those of a
+    /// view that is not on show stay until all is at rest: until then it may only wait for its turn.
     pub(super) fn bound_spares(&mut self) {
         let since = if self.busiest().is_none() { self.asked_at } else { self.started_at };
         let mut spares: Vec<_> = self.jobs().flat_map(|job| job.spares(since)).collect();

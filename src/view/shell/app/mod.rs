@@ -1,5 +1,5 @@
-//! The application: what it holds, and a frame of it. Its work is told file by file: what is `opening`, what is
-//! `wanted` of the workers, the `jobs` that run, how commands `apply`, what the `log` is told, and what becomes of a
+//! The application: what it holds, and a frame of it. Its work is in the files beside it: what is `opening`, what is
+//! `wanted` of the workers, the `jobs` that run, how commands `apply`, what the `log` records, and what becomes of a
 //! `frame` that panics.
 
 mod apply;
@@ -153,7 +153,7 @@ impl App {
         self.next_id
     }
 
-    /// What comes back from the workers, each to where it belongs.
+    /// Takes what comes back from the workers.
     fn take_results(&mut self, focused: bool) {
         self.poll_jobs();
         self.bound_spares();

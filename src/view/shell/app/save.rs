@@ -194,7 +194,7 @@ impl App {
         }))
     }
 
-    /// From the photo's name and what the file shows of it.
+    /// A name for the file, made of the photo's name and what the file shows of it.
     fn suggested_name(&self, document: &PhotoDocument, what: Savable) -> String {
         if let Some(name) = self.learn.suggested_name(what) {
             return name;

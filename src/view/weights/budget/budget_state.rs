@@ -85,7 +85,7 @@ pub struct BudgetState {
     can_generate: bool,
     pub(super) writing: Slot<u64, Written>,
     written: u64,
-    /// The file that the last attempt to write found there: the next one replaces it.
+    /// The file that stood in the way of the last attempt to write: the next one replaces it.
     pub(super) taken: Option<PathBuf>,
     pub(super) planner: Planner,
     /// Why the settings make no plan.

@@ -1,4 +1,4 @@
-//! What comes of the settings: the mix, and what is known of its effect on the model's predictions.
+//! The mix that the settings lead to, and what is known of its effect on the model's predictions.
 
 use std::sync::Arc;
 

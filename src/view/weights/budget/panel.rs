@@ -19,7 +19,7 @@ use crate::view::document::ModelDocument;
 use crate::view::shell::dialog::Purpose;
 use crate::view::theme;
 
-/// A matrix that formats' bits per weight are told for.
+/// The side of the square matrix whose bits per weight stand for a format's.
 const LARGE: usize = 4096;
 
 /// The table's least height: where the panel has less left, all of it scrolls.

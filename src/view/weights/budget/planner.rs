@@ -13,7 +13,7 @@ pub(super) struct Planner {
 struct Made {
     document: DocumentId,
     settings: Settings,
-    /// Or why there is none: a lock that matches nothing, a budget that cannot be met.
+    /// The plan, or why there is none: a lock that matches nothing, a budget that cannot be met.
     plan: Result<Plan, String>,
     default_locks: Vec<Lock>,
     range: (u64, u64),
@@ -26,7 +26,7 @@ impl Planner {
         self.made.insert(made).plan.as_ref().map_err(String::as_str)
     }
 
-    /// The locks that nobody asked for and nobody took away.
+    /// The locks that the plan adds by itself, less those that the user has taken away.
     pub(super) fn default_locks(&self) -> &[Lock] {
         self.made.as_ref().map(|made| made.default_locks.as_slice()).unwrap_or_default()
     }

@@ -105,12 +105,12 @@ impl Writing<'_> {
         if let (true, Some(why)) = (recipe.lines.is_empty(), recipe.left_out.first()) {
             return Err(Failure::Message(format!("no line can be written for {why}")));
         }
-        let told = match recipe.left_out.as_slice() {
+        let note = match recipe.left_out.as_slice() {
             [] => String::new(),
             [first, ..] => format!("; {} tensors have no line ({first})", recipe.left_out.len()),
         };
         write_whole(self.path, recipe.to_text(objective_line(self.outcome.mix.objective)).as_bytes())?;
-        Ok(format!("Wrote {}: {} lines{told}", self.path.display(), recipe.lines.len()))
+        Ok(format!("Wrote {}: {} lines{note}", self.path.display(), recipe.lines.len()))
     }
 
     fn model(&self, target: Target) -> Result<String, Failure> {

@@ -41,7 +41,7 @@ pub(super) struct Column {
     bits: Option<f64>,
 }
 
-/// Points of a plot, and as many of them as can be told apart.
+/// Points of a plot, and as many of them as can be seen apart.
 #[derive(Default)]
 struct Thinned {
     all: Vec<PlotPoint>,
@@ -58,13 +58,14 @@ pub struct TensorTable {
     pub(super) columns: HashMap<Format, Column>,
     pub(super) statistics: Vec<Option<Result<Statistics, RunError>>>,
     statistics_arrived: usize,
-    /// Of each tensor, found once a model: its name in lower case and its place in the model.
+    /// The name of each tensor in lower case, made once a model.
     pub(super) names: Vec<String>,
+    /// The place of each tensor in the model, made once a model.
     pub(super) places: Vec<Place>,
     /// The tensors in the order in which they are listed, and the place in it of each.
     pub(super) order: Vec<usize>,
     pub(super) ranks: Vec<usize>,
-    /// Norms, biases and the like, which nobody quantizes: they are ranked after the matrices.
+    /// Norms, biases and the like, which are not quantized: they are ranked after the matrices.
     pub(super) apart: Vec<bool>,
     /// The type of the stored values, where all tensors have the same.
     dtype: Option<Dtype>,
@@ -109,7 +110,7 @@ impl TensorTable {
         }
     }
 
-    /// The cells that are still to be found, tensor by tensor, those of the chosen tensor first.
+    /// The cells that are still to be measured, tensor by tensor, those of the chosen tensor first.
     pub fn missing(&self, chosen: usize) -> Vec<Task> {
         let Some(TableKey { formats, with_statistics, .. }) = &self.key else { return Vec::new() };
         let columns: Vec<(Format, &Column)> = formats.iter().filter_map(|f| Some((*f, self.columns.get(f)?))).collect();
@@ -224,7 +225,7 @@ impl TensorTable {
         &self.rate_points
     }
 
-    /// Of the first columns: a plot of more is a cloud.
+    /// Collects the points of the first columns: with more of them a plot is a cloud.
     fn collect_rate_points(&mut self) {
         const MOST: usize = 3;
         let formats = self.key.iter().flat_map(|key| &key.formats).take(MOST);
@@ -299,7 +300,7 @@ impl TensorTable {
 pub const BUCKETS: usize = 1000;
 
 /// The least and the largest of each stretch of a plot's points over so many tensors, where there are more than can be
-/// told apart.
+/// seen apart.
 pub fn thinned(points: &[PlotPoint], tensors: usize) -> Vec<PlotPoint> {
     if points.len() <= 2 * BUCKETS {
         return points.to_vec();
@@ -357,7 +358,7 @@ fn ranks_of(order: &[usize]) -> Vec<usize> {
     ranks
 }
 
-/// Bits per weight under a format, told from the shapes, where every tensor has the same to two places.
+/// Bits per weight under a format, computed from the shapes, where every tensor has the same to two places.
 pub fn constant_bits(tensors: &[Tensor], format: Format) -> Option<f64> {
     let bits = |t: &Tensor| {
         let row = t.row_under(format);

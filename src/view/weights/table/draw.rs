@@ -23,7 +23,7 @@ use crate::view::widgets::figure_rows::{rho, sqnr};
 use crate::view::widgets::names::fitted_name;
 
 const ROW: f32 = 22.0;
-/// Of a heading, and of one with bits per weight under it.
+/// The height of a heading, and of one with bits per weight under it.
 const HEADING: f32 = 24.0;
 const TALL_HEADING: f32 = 34.0;
 const NAME: f32 = 120.0;
@@ -165,7 +165,7 @@ struct Sheet<'a> {
     formats: &'a [Format],
     /// Bits per weight of each format, where they are the same for all tensors: then they stand in the heading.
     constant: &'a [Option<f64>],
-    /// All tensors are stored in one type: then it is told once, above.
+    /// All tensors are stored in one type: then it is named once, above.
     one_type: bool,
 }
 
@@ -240,12 +240,13 @@ impl Sheet<'_> {
                 cell(SortBy::Statistic(which), which.label(), which.hint());
             }
         }
-        let (sign, told) = match table.figure {
+        let (sign, formula) = match table.figure {
             Figure::Rho => ("ρ ", "‖error‖ ÷ ‖original‖"),
             Figure::Sqnr => ("", "SQNR in dB"),
         };
         for (&format, constant) in self.formats.iter().zip(self.constant) {
-            let hint = format!("Weight error under {format}: {told}. The deeper the colour, the larger in its column.");
+            let hint =
+                format!("Weight error under {format}: {formula}. The deeper the colour, the larger in its column.");
             let title = format_title(format);
             let title = title.strip_suffix('s').filter(|t| t.ends_with("bit")).unwrap_or(&title);
             match constant {
@@ -273,9 +274,9 @@ impl Sheet<'_> {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let name = fitted_name(ui, &info.name, ui.available_width() - 2.0);
                 let name = RichText::new(name).small();
-                let told = info.packed.map_or_else(|| info.name.clone(), |p| format!("{}\n{}", info.name, p.what));
+                let hint = info.packed.map_or_else(|| info.name.clone(), |p| format!("{}\n{}", info.name, p.what));
                 let name = if info.packed.is_some() { name.weak() } else { name };
-                ui.add(egui::Label::new(name).extend()).on_hover_text(told);
+                ui.add(egui::Label::new(name).extend()).on_hover_text(hint);
             });
         });
         if self.state.table.kinds {
@@ -308,9 +309,9 @@ impl Sheet<'_> {
     fn cells_ui(&self, row: &mut TableRow<'_, '_>, table: &TensorTable, tensor: usize, (format, bits): (Format, bool)) {
         let column = table.columns.get(&format);
         match column.and_then(|column| column.cells[tensor].as_ref()) {
-            Some(Ok(found)) => {
+            Some(Ok(figures)) => {
                 let range = table.range(format).filter(|_| !table.apart[tensor]);
-                self.figures_ui(row, (tensor, format), found, (range, bits));
+                self.figures_ui(row, (tensor, format), figures, (range, bits));
             }
             Some(Err(why)) => {
                 for _ in 0..1 + usize::from(bits) {
@@ -340,7 +341,7 @@ impl Sheet<'_> {
         (range, bits): (Option<(f64, f64)>, bool),
     ) {
         let info = &self.tensors[tensor];
-        let told = |response: egui::Response| {
+        let add_remark = |response: egui::Response| {
             if response.hovered()
                 && let Some(remark) = remarks(info, format, error, rate)
             {
@@ -355,10 +356,10 @@ impl Sheet<'_> {
                 ui.painter().rect_filled(cell_rect(ui), 0.0, color);
             }
             let text = self.written(error);
-            told(small(ui, if bits { text } else { text + mark }));
+            add_remark(small(ui, if bits { text } else { text + mark }));
         });
         if bits {
-            row.col(|ui| told(small(ui, format!("{}{mark}", figures::bits(rate.bits_per_sample())))));
+            row.col(|ui| add_remark(small(ui, format!("{}{mark}", figures::bits(rate.bits_per_sample())))));
         }
     }
 

@@ -16,6 +16,7 @@ pub(super) struct Heading {
     pub tensors: usize,
     pub values: u64,
     pub folded: bool,
-    /// Of each format on show, over those of its matrices that have figures; of a group without matrices, over all.
+    /// Error and rate under each format on show, over the matrices that have figures; in a group without matrices, over all
+    /// its tensors.
     pub sums: Vec<(ScalarError, Rate)>,
 }

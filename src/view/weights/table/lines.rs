@@ -49,18 +49,18 @@ fn lines(table: &TensorTable, tensors: &[Tensor], state: &TableState, formats: &
     for tensor in order {
         groups.entry(key(state.group, table.places[tensor])).or_default().push(tensor);
     }
-    let mut out = Vec::new();
+    let mut lines = Vec::new();
     for ((place, label), members) in groups {
         let name = if label.is_empty() { format!("Layer {place}") } else { label.to_owned() };
         let folded = state.folded.contains(&name);
         let sums = formats.iter().map(|&format| sum(table, &members, format)).collect();
         let values = members.iter().map(|&t| tensors[t].values as u64).sum();
-        out.push(Line::Group(Heading { name, tensors: members.len(), values, folded, sums }));
+        lines.push(Line::Group(Heading { name, tensors: members.len(), values, folded, sums }));
         if !folded {
-            out.extend(members.into_iter().map(Line::Tensor));
+            lines.extend(members.into_iter().map(Line::Tensor));
         }
     }
-    out
+    lines
 }
 
 /// The group of a tensor: its place among the groups, and its name where that is not its number.
@@ -75,12 +75,12 @@ pub fn key(by: GroupBy, place: Place) -> (u32, &'static str) {
     }
 }
 
-/// Of the matrices; of all where there are none.
+/// The error and the rate of the matrices of a group together, or of all its tensors where none is a matrix.
 fn sum(table: &TensorTable, members: &[usize], format: Format) -> (ScalarError, Rate) {
     let only_apart = members.iter().all(|&t| table.apart[t]);
     let counted = members.iter().filter(|t| only_apart || !table.apart[**t]);
-    let found = counted.filter_map(|&t| table.figures(t, format));
-    found.fold(Default::default(), |(error, rate), found| (error + found.0, rate + found.1))
+    let figures = counted.filter_map(|&t| table.figures(t, format));
+    figures.fold(Default::default(), |(error, rate), figures| (error + figures.0, rate + figures.1))
 }
 
 /// Where tensors are ranked by a figure, norms, biases and the like come last whichever way it goes.
@@ -108,8 +108,8 @@ fn sort(order: &mut [usize], table: &TensorTable, tensors: &[Tensor], state: &Ta
         SortBy::Shape => by(order, &|a, b| tensors[a].shape.cmp(&tensors[b].shape)),
         SortBy::Dtype => by(order, &|a, b| tensors[a].dtype.name().cmp(&tensors[b].dtype.name())),
         SortBy::Values => by(order, &|a, b| tensors[a].values.cmp(&tensors[b].values)),
-        SortBy::Error(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.0.relative_error())),
-        SortBy::Bits(f) => by_figure(order, &|t| table.figures(t, f).map(|found| found.1.bits_per_sample())),
+        SortBy::Error(f) => by_figure(order, &|t| table.figures(t, f).map(|(error, _)| error.relative_error())),
+        SortBy::Bits(f) => by_figure(order, &|t| table.figures(t, f).map(|(_, rate)| rate.bits_per_sample())),
         SortBy::Statistic(which) => by_figure(order, &|t| table.statistic(t, which)),
     }
 }

@@ -62,7 +62,7 @@ pub enum GroupBy {
     Nothing,
     /// By layer; tensors outside the layers come last.
     Layer,
-    /// By kind, as told from the name: attention, FFN, embedding and so on.
+    /// By kind, which the name shows: attention, FFN, embedding and so on.
     Kind,
 }
 

@@ -25,6 +25,15 @@ impl Default for CompareState {
     }
 }
 
+/// A pixel that the pointer is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoveredPixel {
+    /// The pane that shows it, from 0.
+    pub pane: usize,
+    /// Its column and row in the picture.
+    pub pixel: (u32, u32),
+}
+
 /// A pane's content; the first pane is the original. What is left out is empty.
 #[derive(Default)]
 pub struct PaneContent<'a> {

@@ -14,15 +14,15 @@ use super::viewport::Viewport;
 use crate::picture::{Picture, Window};
 use crate::view::theme;
 use crate::view::widgets::bounds::between;
-use crate::view::widgets::compare::comparison::shown_picture;
+use crate::view::widgets::compare::comparison::{HoveredPixel, shown_picture};
 use crate::view::widgets::compare::pane::{PaneTexture, PixelRect, View};
 use crate::view::widgets::compare::viewport::pixel_at;
 
 /// What the pointer did in a comparison in this frame.
 #[derive(Default)]
 pub struct CompareResponse {
-    /// The pane and the pixel under the pointer.
-    pub hovered: Option<(usize, (u32, u32))>,
+    /// The pixel under the pointer.
+    pub hovered: Option<HoveredPixel>,
     /// The pane whose title or picture was clicked, from 1; the original is never chosen.
     pub clicked: Option<usize>,
     /// The pixel that was clicked, in any pane.
@@ -46,31 +46,31 @@ const FLICKER: Duration = Duration::from_millis(500);
 pub fn compare_ui(ui: &mut Ui, state: &mut CompareState, comparison: &Comparison<'_>) -> CompareResponse {
     let area = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(area);
-    let mut out = CompareResponse::default();
+    let mut response = CompareResponse::default();
     if comparison.extent.0 == 0 || area.width() < 40.0 || area.height() < 40.0 {
-        return out;
+        return response;
     }
     state.textures.resize_with(comparison.panes.len().max(state.textures.len()), PaneTexture::default);
     match comparison.mode {
-        Mode::SideBySide | Mode::ErrorMap | Mode::Cloud => grid_ui(ui, state, comparison, area, &mut out),
-        Mode::Split => split_ui(ui, state, comparison, area, &mut out),
-        Mode::Flicker => flicker_ui(ui, state, comparison, area, &mut out),
+        Mode::SideBySide | Mode::ErrorMap | Mode::Cloud => grid_ui(ui, state, comparison, area, &mut response),
+        Mode::Split => split_ui(ui, state, comparison, area, &mut response),
+        Mode::Flicker => flicker_ui(ui, state, comparison, area, &mut response),
     }
-    if let (Some(text), Some((_, pixel))) = (comparison.lens, out.hovered) {
+    if let (Some(text), Some(HoveredPixel { pixel, .. })) = (comparison.lens, response.hovered) {
         lens_ui(ui, state, comparison, pixel, text);
     }
-    out
+    response
 }
 
-fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
+fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, response: &mut CompareResponse) {
     let below = if c.mode == Mode::ErrorMap { HEIGHT } else { 0.0 };
     let cells = grid(area, c.panes.len(), c.extent, TITLE_HEIGHT + below);
     let mut marks = Vec::new();
     for (i, (pane, cell)) in c.panes.iter().zip(&cells).enumerate() {
-        title_ui(ui, c, i, *cell, (pane.title, pane.detail, pane.caption), out);
+        title_ui(ui, c, i, *cell, (pane.title, pane.detail, pane.caption), response);
         let at = body(ui, cell.with_max_y(cell.bottom() - below));
         let window = state.viewport.window(at.size_f64(), extent_f64(c));
-        interact(ui, c, state, i, at, window, out);
+        interact(ui, c, state, i, at, window, response);
         frame(ui, c, at, window);
         let picture = shown_picture(c, i);
         if let Some(picture) = picture {
@@ -80,22 +80,22 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
         state_of_pane(ui, pane, at);
         marks.push((at, window));
     }
-    mark_pixel(ui, &marks, out.hovered);
+    mark_pixel(ui, &marks, response.hovered);
     if c.mode == Mode::ErrorMap {
-        scales_ui(ui, c, &cells, out);
+        scales_ui(ui, c, &cells, response);
     }
 }
 
 /// The scales of the error maps, with the error of the pixel under the pointer marked on them.
-fn scales_ui(ui: &Ui, c: &Comparison<'_>, cells: &[Rect], out: &mut CompareResponse) {
+fn scales_ui(ui: &Ui, c: &Comparison<'_>, cells: &[Rect], response: &mut CompareResponse) {
     for (i, (pane, cell)) in c.panes.iter().zip(cells).enumerate() {
         let at = cell.with_min_y(cell.bottom() - HEIGHT);
         match pane.error_scale.filter(|_| i > 0) {
             Some(scale) => {
-                let mark = out.hovered.and_then(|(_, pixel)| code_at(pane.error_map?, c.extent, pixel));
+                let mark = response.hovered.and_then(|hovered| code_at(pane.error_map?, c.extent, hovered.pixel));
                 legend_ui(ui, at, scale, mark, (c.name, i));
             }
-            None if i == 0 => out.beside_scales = Some(at),
+            None if i == 0 => response.beside_scales = Some(at),
             None => {}
         }
     }
@@ -107,7 +107,7 @@ fn code_at(picture: &Picture, extent: (u32, u32), (x, y): (u32, u32)) -> Option<
     picture.code(scaled(x, extent.0, picture.width), scaled(y, extent.1, picture.height))
 }
 
-fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
+fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, response: &mut CompareResponse) {
     let selected = between(c.selected, 1, c.panes.len().saturating_sub(1));
     let (base, reduced) = (&c.panes[c.base], &c.panes[selected]);
     let title = format!("{}  |  {}", base.title, reduced.title);
@@ -116,12 +116,12 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
         0 => reduced.caption.to_owned(),
         _ => format!("{}  |  {}", base.caption, reduced.caption),
     };
-    title_ui(ui, c, selected, area, (&title, reduced.detail, &caption), out);
+    title_ui(ui, c, selected, area, (&title, reduced.detail, &caption), response);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
     let x = at.rect.left() + at.rect.width() * state.split;
     let handle = Rect::from_center_size(pos2(x, at.rect.center().y), vec2(14.0, at.rect.height()));
-    interact(ui, c, state, selected, at, window, out);
+    interact(ui, c, state, selected, at, window, response);
     let grip =
         ui.interact(handle, Id::unique((c.name, "split")), Sense::drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
     grip.widget_info(|| egui::WidgetInfo::slider(true, f64::from(state.split), "Split line"));
@@ -129,7 +129,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
         state.split = ((pointer.x - at.rect.left()) / at.rect.width()).clamp(0.0, 1.0);
     }
     if let Some(pixel) = grip.hover_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent)) {
-        out.hovered = Some((selected, pixel));
+        response.hovered = Some(HoveredPixel { pane: selected, pixel });
     }
     frame(ui, c, at, window);
     let sides = [(c.base, at.rect.with_max_x(x)), (selected, at.rect.with_min_x(x))];
@@ -146,7 +146,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
     mark_pixel(ui, &[(at, window)], None);
 }
 
-fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, out: &mut CompareResponse) {
+fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect, response: &mut CompareResponse) {
     let selected = between(c.selected, 1, c.panes.len().saturating_sub(1));
     let turns = ui.input(|i| i.time) / FLICKER.as_secs_f64();
     let turn = turns as u64 % 2;
@@ -154,10 +154,17 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
     ui.ctx().request_repaint_after(FLICKER.mul_f64(1.0 - turns.fract()));
     let now = if c.show_original { 0 } else { [c.base, selected][turn as usize] };
     let pane = &c.panes[now];
-    title_ui(ui, c, selected, area, (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption), out);
+    title_ui(
+        ui,
+        c,
+        selected,
+        area,
+        (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption),
+        response,
+    );
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
-    interact(ui, c, state, now, at, window, out);
+    interact(ui, c, state, now, at, window, response);
     frame(ui, c, at, window);
     if let Some(picture) = pane.picture {
         state.textures[now].paint(ui, &view(c, picture, window), at, at.rect);
@@ -210,17 +217,17 @@ fn title_ui(
     i: usize,
     cell: Rect,
     (title, detail, caption): (&str, &str, &str),
-    out: &mut CompareResponse,
+    response: &mut CompareResponse,
 ) {
-    out.places.push((i, cell));
+    response.places.push((i, cell));
     let bar = cell.with_max_y(cell.top() + TITLE_HEIGHT);
     let chosen = i == c.selected && i > 0;
-    let response = ui.interact(bar, Id::unique((c.name, "title", i)), Sense::click());
-    response.widget_info(|| {
+    let bar_response = ui.interact(bar, Id::unique((c.name, "title", i)), Sense::click());
+    bar_response.widget_info(|| {
         egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, chosen, format!("Pane {title}  {caption}"))
     });
-    if response.clicked() && i > 0 {
-        out.clicked = Some(i);
+    if bar_response.clicked() && i > 0 {
+        response.clicked = Some(i);
     }
     let visuals = ui.visuals();
     let color = if chosen { theme::accent(visuals.dark_mode) } else { visuals.strong_text_color() };
@@ -249,29 +256,30 @@ fn interact(
     i: usize,
     at: PixelRect,
     window: Window,
-    out: &mut CompareResponse,
+    response: &mut CompareResponse,
 ) {
     // In turn, they are one picture to the pointer: a drag goes on when the other one comes.
     let place = if c.mode == Mode::Flicker { 0 } else { i };
-    let response = ui.interact(at.rect, Id::unique((c.name, "picture", place)), Sense::click_and_drag());
+    let picture_response = ui.interact(at.rect, Id::unique((c.name, "picture", place)), Sense::click_and_drag());
     let title = c.panes[i].title;
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, format!("Picture {title}")));
-    if response.dragged() {
-        let by = response.drag_delta() * at.per_point;
+    picture_response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, format!("Picture {title}")));
+    if picture_response.dragged() {
+        let by = picture_response.drag_delta() * at.per_point;
         state.viewport.pan((f64::from(by.x), f64::from(by.y)));
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
     }
-    if response.double_clicked() {
+    if picture_response.double_clicked() {
         if state.viewport.is_fit() { state.viewport.set_zoom(1.0) } else { state.viewport.fit() }
-    } else if response.clicked() {
-        out.clicked = Some(i).filter(|&i| i > 0);
-        out.clicked_pixel =
-            response.interact_pointer_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent));
+    } else if picture_response.clicked() {
+        response.clicked = Some(i).filter(|&i| i > 0);
+        response.clicked_pixel =
+            picture_response.interact_pointer_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent));
     }
-    if let Some(pointer) = response.hover_pos() {
+    if let Some(pointer) = picture_response.hover_pos() {
         let offset = at.offset(pointer);
         if let Some(pixel) = pixel_at(window, offset, c.extent) {
-            out.hovered = Some((i, pixel));
+            response.hovered = Some(HoveredPixel { pane: i, pixel });
         }
         let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
         let factor = f64::from(pinch) * (f64::from(scroll) / 240.0).exp2();
@@ -344,9 +352,9 @@ pub fn ring(ui: &Ui, center: Pos2, progress: f32) {
     arc(progress.clamp(0.05, 1.0), theme::accent(ui.visuals().dark_mode), 3.0);
 }
 
-/// The same picture pixel, outlined in every pane.
-fn mark_pixel(ui: &Ui, panes: &[(PixelRect, Window)], hovered: Option<(usize, (u32, u32))>) {
-    let Some((over, (x, y))) = hovered else { return };
+/// Outlines the pixel under the pointer in every pane.
+fn mark_pixel(ui: &Ui, panes: &[(PixelRect, Window)], hovered: Option<HoveredPixel>) {
+    let Some(HoveredPixel { pane: over, pixel: (x, y) }) = hovered else { return };
     for (i, (at, window)) in panes.iter().enumerate() {
         let cell = at.place(*window, (f64::from(x), f64::from(y)), 1.0);
         let painter = ui.painter().with_clip_rect(at.rect.intersect(ui.clip_rect()));

@@ -13,7 +13,7 @@ pub(super) const ZOOM: usize = 8;
 const SIDE: f32 = 112.0;
 const GAP: f32 = 8.0;
 const LINE: f32 = 15.0;
-/// From the pointer, so that the spot itself stays in sight.
+/// Distance of the magnifier from the pointer, so that the spot itself stays in sight.
 const AWAY: f32 = 22.0;
 const LINES: usize = 3;
 

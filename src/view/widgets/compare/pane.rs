@@ -15,7 +15,7 @@ pub(super) struct PaneTexture {
 }
 
 struct Made {
-    /// Its address cannot come to mean another picture, and its pixels can go.
+    /// A weak reference keeps the address from being used for another picture, and lets the pixels be freed.
     picture: Weak<Picture>,
     window: Window,
     size: [usize; 2],

@@ -19,13 +19,13 @@ pub fn channels_ui(ui: &mut Ui, before: &ChannelHistogram, after: Option<&Channe
     let colors = theme::channel_colors(ui.visuals().dark_mode);
     let each = rect.height() / 3.0;
     for (c, color) in colors.into_iter().enumerate() {
-        let lane = Rect::from_min_size(rect.min + vec2(0.0, each * c as f32), vec2(rect.width(), each - 2.0));
-        area(ui.painter(), lane, &before.0[c], color.gamma_multiply(if after.is_some() { 0.18 } else { 0.45 }));
+        let row = Rect::from_min_size(rect.min + vec2(0.0, each * c as f32), vec2(rect.width(), each - 2.0));
+        area(ui.painter(), row, &before.0[c], color.gamma_multiply(if after.is_some() { 0.18 } else { 0.45 }));
         if let Some(after) = after {
-            bars(ui.painter(), lane, &after.0[c], color);
+            bars(ui.painter(), row, &after.0[c], color);
         }
-        outline(ui.painter(), lane, &before.0[c], ui.visuals().text_color().gamma_multiply(0.8));
-        ui.painter().line_segment([lane.left_bottom(), lane.right_bottom()], Stroke::new(1.0, faint(ui)));
+        outline(ui.painter(), row, &before.0[c], ui.visuals().text_color().gamma_multiply(0.8));
+        ui.painter().line_segment([row.left_bottom(), row.right_bottom()], Stroke::new(1.0, faint(ui)));
     }
     if let Some(p) = response.hover_pos().filter(|p| rect.contains(*p)) {
         let value = (((p.x - rect.left()) / rect.width() * 256.0) as usize).min(255);
@@ -111,7 +111,7 @@ fn stems(painter: &Painter, plot: Rect, levels: &Levels, x_of: impl Fn(f32) -> f
     let most = levels.counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     for (level, &count) in levels.points.iter().zip(&levels.counts) {
         let top = pos2(x_of(*level), plot.bottom() - plot.height() * 0.92 * (count as f32 / most).sqrt());
-        painter.line_segment([top, lane_bottom(plot, top.x)], Stroke::new(2.0, color));
+        painter.line_segment([top, plot_bottom(plot, top.x)], Stroke::new(2.0, color));
         painter.circle_filled(top, 3.0, color);
     }
 }
@@ -134,25 +134,25 @@ fn plot_area(ui: &mut Ui, height: f32, name: &str) -> (Rect, Response) {
     (rect.shrink2(vec2(4.0, 2.0)), response)
 }
 
-fn area(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
+fn area(painter: &Painter, plot: Rect, counts: &[u64], color: Color32) {
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     let heights: Vec<f32> = counts.iter().map(|&n| (n as f32 / most).sqrt()).collect();
-    area_of(painter, lane, &heights, color);
+    area_of(painter, plot, &heights, color);
 }
 
 /// A bar at each value that occurs, tallest where most pixels are; thin enough to stay apart.
-fn bars(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
+fn bars(painter: &Painter, plot: Rect, counts: &[u64], color: Color32) {
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
     let values = counts.iter().filter(|n| **n > 0).count().max(1) as f32;
-    let step = lane.width() / counts.len().max(1) as f32;
-    let width = between(lane.width() / values * 0.5, step.min(1.5), 5.0);
+    let step = plot.width() / counts.len().max(1) as f32;
+    let width = between(plot.width() / values * 0.5, step.min(1.5), 5.0);
     let mut mesh = egui::Mesh::default();
     for (value, &count) in counts.iter().enumerate().filter(|(_, n)| **n > 0) {
         // Even the rarest is seen.
-        let tall = lane.height() * (0.12 + 0.88 * (count as f32 / most).sqrt());
-        let x = lane.left() + step * (value as f32 + 0.5);
+        let tall = plot.height() * (0.12 + 0.88 * (count as f32 / most).sqrt());
+        let x = plot.left() + step * (value as f32 + 0.5);
         mesh.add_colored_rect(
-            Rect::from_min_max(pos2(x - width / 2.0, lane.bottom() - tall), pos2(x + width / 2.0, lane.bottom())),
+            Rect::from_min_max(pos2(x - width / 2.0, plot.bottom() - tall), pos2(x + width / 2.0, plot.bottom())),
             color,
         );
     }
@@ -160,31 +160,31 @@ fn bars(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
 }
 
 /// The upper edge of the step area of these counts.
-fn outline(painter: &Painter, lane: Rect, counts: &[u64], color: Color32) {
+fn outline(painter: &Painter, plot: Rect, counts: &[u64], color: Color32) {
     let most = counts.iter().copied().max().unwrap_or(1).max(1) as f32;
-    let step = lane.width() / counts.len().max(1) as f32;
+    let step = plot.width() / counts.len().max(1) as f32;
     let points = counts.iter().enumerate().flat_map(|(k, &n)| {
-        let y = lane.bottom() - lane.height() * (n as f32 / most).sqrt();
-        let left = lane.left() + step * k as f32;
+        let y = plot.bottom() - plot.height() * (n as f32 / most).sqrt();
+        let left = plot.left() + step * k as f32;
         [pos2(left, y), pos2(left + step, y)]
     });
     painter.add(Shape::line(points.collect(), Stroke::new(1.0, color)));
 }
 
 /// A filled step area as one mesh: adjacent rectangles would show seams.
-pub fn area_of(painter: &Painter, lane: Rect, heights: &[f32], color: Color32) {
+pub fn area_of(painter: &Painter, plot: Rect, heights: &[f32], color: Color32) {
     let mut mesh = egui::Mesh::default();
-    let step = lane.width() / heights.len().max(1) as f32;
+    let step = plot.width() / heights.len().max(1) as f32;
     for (k, h) in heights.iter().enumerate() {
-        let left = lane.left() + step * k as f32;
-        let top = lane.bottom() - lane.height() * h;
-        mesh.add_colored_rect(Rect::from_min_max(pos2(left, top), pos2(left + step, lane.bottom())), color);
+        let left = plot.left() + step * k as f32;
+        let top = plot.bottom() - plot.height() * h;
+        mesh.add_colored_rect(Rect::from_min_max(pos2(left, top), pos2(left + step, plot.bottom())), color);
     }
     painter.add(Shape::mesh(mesh));
 }
 
-fn lane_bottom(lane: Rect, x: f32) -> Pos2 {
-    pos2(x, lane.bottom())
+fn plot_bottom(plot: Rect, x: f32) -> Pos2 {
+    pos2(x, plot.bottom())
 }
 
 fn faint(ui: &Ui) -> Color32 {

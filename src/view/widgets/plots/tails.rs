@@ -22,7 +22,7 @@ pub enum Part {
     LeftTail,
     /// The highest weights, [`crate::run::spread::TAIL`] of all.
     RightTail,
-    /// From the first to the second value, on the levels' axis.
+    /// The weights between the first and the second value, on the levels' axis.
     Free(f32, f32),
 }
 

@@ -6,8 +6,9 @@ use crate::figures;
 use crate::run::report::{PhotoReport, TensorReport};
 use crate::view::theme;
 
-/// Of a pixel of a photo in full colour, and of a weight as models are published.
+/// Bits of a pixel of a photo in full colour.
 const PIXEL_BITS: f64 = 24.0;
+/// Bits of a weight as models are published.
 const WEIGHT_BITS: f64 = 16.0;
 const STOPS: [u8; 3] = [8, 4, 2];
 

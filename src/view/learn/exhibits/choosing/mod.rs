@@ -111,24 +111,24 @@ impl Exhibit for ChoosingExhibit {
     }
 
     fn ui(&mut self, ui: &mut Ui, inputs: &Inputs) {
-        let shown = self.slot.shown().map(|(key, found)| (*key, found.clone()));
-        let last = shown.as_ref().map_or(0, |(_, found)| found.timeline.len().saturating_sub(1));
+        let shown = self.slot.shown().map(|(key, choosing)| (*key, choosing.clone()));
+        let last = shown.as_ref().map_or(0, |(_, choosing)| choosing.timeline.len().saturating_sub(1));
         self.choices_ui(ui);
-        self.player_ui(ui, shown.as_ref().map(|(_, found)| &**found), last);
-        let Some((_, found)) = shown else {
+        self.player_ui(ui, shown.as_ref().map(|(_, choosing)| &**choosing), last);
+        let Some((_, choosing)) = shown else {
             let text = if inputs.photo.is_some() { "Fitting…" } else { "Open a photo and a model." };
             ui.label(inputs.no_weights().unwrap_or(text));
             return;
         };
         self.advance(ui, last);
-        let Some(&moment) = found.timeline.get(usize::from(self.settings.moment).min(last)) else { return };
-        let before = usize::from(self.settings.moment).min(last).checked_sub(1).and_then(|k| found.timeline.get(k));
+        let Some(&moment) = choosing.timeline.get(usize::from(self.settings.moment).min(last)) else { return };
+        let before = usize::from(self.settings.moment).min(last).checked_sub(1).and_then(|k| choosing.timeline.get(k));
         let room = ui.available_rect_before_wrap();
         let body = room.with_max_y(room.bottom() - CHART - 6.0);
         let middle = body.left() + (body.width() * 0.5).min(body.height() * 1.35);
-        space::space_ui(ui, body.with_max_x(middle - 4.0), &mut self.cloud, &found, moment, before.copied());
-        line::line_ui(ui, body.with_min_x(middle + 4.0), &found, moment, before.copied());
-        self.chart_ui(ui, room.with_min_y(room.bottom() - CHART), &found, moment);
+        space::space_ui(ui, body.with_max_x(middle - 4.0), &mut self.cloud, &choosing, moment, before.copied());
+        line::line_ui(ui, body.with_min_x(middle + 4.0), &choosing, moment, before.copied());
+        self.chart_ui(ui, room.with_min_y(room.bottom() - CHART), &choosing, moment);
     }
 
     fn turn(&mut self, step: i32) {
@@ -139,7 +139,7 @@ impl Exhibit for ChoosingExhibit {
     }
 
     fn play(&mut self) {
-        let last = self.slot.shown().map_or(0, |(_, found)| found.timeline.len().saturating_sub(1));
+        let last = self.slot.shown().map_or(0, |(_, choosing)| choosing.timeline.len().saturating_sub(1));
         if !self.settings.play && usize::from(self.settings.moment) >= last {
             self.restart();
         } else {
@@ -162,7 +162,7 @@ fn method_label(method: Method) -> &'static str {
     }
 }
 
-/// For a narrow column.
+/// A label that fits a narrow column.
 fn short_label(method: Method) -> &'static str {
     match method {
         Method::Uniform => "steps",
@@ -193,7 +193,7 @@ impl ChoosingExhibit {
         });
     }
 
-    fn player_ui(&mut self, ui: &mut Ui, found: Option<&Choosing>, last: usize) {
+    fn player_ui(&mut self, ui: &mut Ui, choosing: Option<&Choosing>, last: usize) {
         ui.horizontal(|ui| {
             let playing = self.settings.play;
             if ui.button(if playing { "Pause" } else { "Play" }).on_hover_text(PLAY.to_string()).clicked() {
@@ -217,8 +217,8 @@ impl ChoosingExhibit {
             }
             if self.is_stale() {
                 ui.label(RichText::new("Fitting…").weak());
-            } else if let Some(moment) = found.and_then(|f| f.timeline.get(at)) {
-                ui.label(RichText::new(format!("{} of {}  {}", at + 1, last + 1, words(found, *moment))).strong());
+            } else if let Some(moment) = choosing.and_then(|f| f.timeline.get(at)) {
+                ui.label(RichText::new(format!("{} of {}  {}", at + 1, last + 1, words(choosing, *moment))).strong());
             }
         });
     }
@@ -246,28 +246,28 @@ impl ChoosingExhibit {
     }
 
     /// The errors of both sides over the timeline, and where each method ends.
-    fn chart_ui(&self, ui: &mut Ui, area: Rect, found: &Choosing, moment: Moment) {
+    fn chart_ui(&self, ui: &mut Ui, area: Rect, choosing: &Choosing, moment: Moment) {
         let dark = ui.visuals().dark_mode;
         let sides = [
-            ("Colours", theme::photo_color(dark), &found.colors.mse, moment.colors),
-            ("Weights", theme::weights_color(dark), &found.weights.mse, moment.weights),
+            ("Colours", theme::photo_color(dark), &choosing.colors.mse, moment.colors),
+            ("Weights", theme::weights_color(dark), &choosing.weights.mse, moment.weights),
         ];
         let plot = area.with_max_x(area.left() + area.width() * 0.42);
         for (k, (name, color, mse, at)) in sides.into_iter().enumerate() {
             let half = plot.height() / 2.0;
-            let lane = Rect::from_min_size(plot.min + vec2(0.0, half * k as f32), vec2(plot.width(), half - 4.0));
+            let row = Rect::from_min_size(plot.min + vec2(0.0, half * k as f32), vec2(plot.width(), half - 4.0));
             let now = mse.get(at).copied().unwrap_or(0.0);
             let words = format!("{name}: mean squared error {}", figures::significant(now));
             ui.painter().text(
-                lane.left_top() + vec2(0.0, 7.0),
+                row.left_top() + vec2(0.0, 7.0),
                 egui::Align2::LEFT_CENTER,
                 words,
                 theme::small_font(),
                 color,
             );
             let of = |m: &Moment| if k == 0 { m.colors } else { m.weights };
-            let series: Vec<f64> = found.timeline.iter().filter_map(|m| mse.get(of(m))).copied().collect();
-            course(ui, lane.with_min_y(lane.top() + 16.0), &series, usize::from(self.settings.moment), color);
+            let series: Vec<f64> = choosing.timeline.iter().filter_map(|m| mse.get(of(m))).copied().collect();
+            course(ui, row.with_min_y(row.top() + 16.0), &series, usize::from(self.settings.moment), color);
         }
         self.endings_ui(ui, area.with_min_x(plot.right() + 18.0));
     }
@@ -281,8 +281,8 @@ impl ChoosingExhibit {
         text(ui, pos2(area.left(), rows[2]), egui::Align2::LEFT_CENTER, "weights", false);
         for method in METHODS {
             let chosen = self.settings.method == method;
-            let found = self.endings.iter().find(|e| e.method == method);
-            let figure = |of: fn(&Ending) -> f64| found.map_or("…".to_owned(), |e| figures::significant(of(e)));
+            let ending = self.endings.iter().find(|e| e.method == method);
+            let figure = |of: fn(&Ending) -> f64| ending.map_or("…".to_owned(), |e| figures::significant(of(e)));
             let right = pos2(x + column - 2.0, rows[0]);
             text(ui, right, egui::Align2::RIGHT_CENTER, short_label(method), chosen);
             let [colors, weights] = [figure(|e| e.colors_mse), figure(|e| e.weights_mse)];
@@ -290,16 +290,16 @@ impl ChoosingExhibit {
             text(ui, pos2(right.x, rows[2]), egui::Align2::RIGHT_CENTER, &weights, chosen);
             x += column;
         }
-        let told = "How each method ends: mean squared errors of colours and weights";
+        let name = "How each method ends: mean squared errors of colours and weights";
         let response = ui.interact(area, egui::Id::unique("lesson-endings"), egui::Sense::hover());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, told));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, name));
     }
 }
 
 /// What happens at a moment.
-fn words(found: Option<&Choosing>, moment: Moment) -> String {
-    let Some(found) = found else { return String::new() };
-    let entries = found.colors.snapshots.get(moment.colors).map_or(0, |s| s.entries.len());
+fn words(choosing: Option<&Choosing>, moment: Moment) -> String {
+    let Some(choosing) = choosing else { return String::new() };
+    let entries = choosing.colors.snapshots.get(moment.colors).map_or(0, |s| s.entries.len());
     match moment.phase {
         Phase::Split if entries <= 1 => "one box".to_owned(),
         Phase::Split => format!("{entries} boxes"),
@@ -309,17 +309,17 @@ fn words(found: Option<&Choosing>, moment: Moment) -> String {
 }
 
 /// A falling line on a logarithmic axis, and where one is on it.
-fn course(ui: &Ui, lane: Rect, series: &[f64], at: usize, color: egui::Color32) {
+fn course(ui: &Ui, row: Rect, series: &[f64], at: usize, color: egui::Color32) {
     let (most, least) = series.iter().fold((0.0f64, f64::INFINITY), |(m, l), &x| (m.max(x), l.min(x)));
     let line = ui.visuals().widgets.noninteractive.bg_stroke;
-    ui.painter().line_segment([lane.left_bottom(), lane.right_bottom()], line);
+    ui.painter().line_segment([row.left_bottom(), row.right_bottom()], line);
     if series.len() < 2 || least <= 0.0 || most <= least {
         return;
     }
     let point = |k: usize, x: f64| {
         let across = k as f32 / (series.len() - 1) as f32;
         let up = ((x / least).ln() / (most / least).ln()) as f32;
-        pos2(lane.left() + lane.width() * across, lane.bottom() - (lane.height() - 2.0) * up - 1.0)
+        pos2(row.left() + row.width() * across, row.bottom() - (row.height() - 2.0) * up - 1.0)
     };
     let points = series.iter().enumerate().map(|(k, &x)| point(k, x)).collect();
     ui.painter().add(egui::Shape::line(points, egui::Stroke::new(1.5, color)));

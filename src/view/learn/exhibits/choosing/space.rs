@@ -13,22 +13,22 @@ pub(super) fn space_ui(
     ui: &mut Ui,
     area: Rect,
     state: &mut CloudState,
-    found: &Choosing,
+    choosing: &Choosing,
     moment: Moment,
     before: Option<Moment>,
 ) {
     let response = ui.interact(area, Id::unique("lesson-space"), Sense::click_and_drag());
-    let Some(now) = found.colors.snapshots.get(moment.colors) else { return };
-    let told = format!("{} colours in space; drag to turn", now.entries.len());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &told));
+    let Some(now) = choosing.colors.snapshots.get(moment.colors) else { return };
+    let name = format!("{} colours in space; drag to turn", now.entries.len());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &name));
     let scene = cloud::scene(ui, area, state, &response);
     cloud::rgb_axes(&scene);
-    points(&scene, found);
+    points(&scene, choosing);
     for bounds in &now.boxes {
         edges(&scene, bounds);
     }
     if now.phase != Phase::Split
-        && let Some(before) = before.and_then(|m| found.colors.snapshots.get(m.colors))
+        && let Some(before) = before.and_then(|m| choosing.colors.snapshots.get(m.colors))
     {
         trails(&scene, before, now);
     }
@@ -43,9 +43,9 @@ fn place(codes: [f32; 3]) -> [f32; 3] {
 }
 
 /// The farthest first.
-fn points(scene: &Scene, found: &Choosing) {
-    let most = found.points.iter().map(|p| p.pixels).max().unwrap_or(1).max(1) as f32;
-    let mut marks: Vec<_> = found
+fn points(scene: &Scene, choosing: &Choosing) {
+    let most = choosing.points.iter().map(|p| p.pixels).max().unwrap_or(1).max(1) as f32;
+    let mut marks: Vec<_> = choosing
         .points
         .iter()
         .map(|p| {

@@ -64,7 +64,7 @@ impl LocalExhibit {
         let size = vec2(ui.available_width(), height);
         let compare = &mut self.compare;
         let hovered = ui.allocate_ui(size, |ui| compare_ui(ui, compare, &comparison)).inner.hovered;
-        self.pixel = hovered.map(|(_, pixel)| pixel).or(self.pixel);
+        self.pixel = hovered.map(|hovered| hovered.pixel).or(self.pixel);
         let at = self.pixel.unwrap_or((image.width / 2, image.height / 2));
         palettes_ui(ui, &reports, at, extent);
     }
@@ -95,13 +95,13 @@ impl LocalExhibit {
     }
 
     pub(super) fn dark_photo_ui(&mut self, ui: &mut Ui) {
-        let Some((_, found)) = self.dark_photo.shown() else {
+        let Some((_, dark_photo)) = self.dark_photo.shown() else {
             ui.label("Coding the dark photo…");
             return;
         };
-        let found = found.clone();
+        let dark_photo = dark_photo.clone();
         let stale = self.dark_photo.is_busy().then(|| self.dark_photo.progress().unwrap_or(0.0));
-        let captions: Vec<String> = found
+        let captions: Vec<String> = dark_photo
             .cases
             .iter()
             .map(|c| format!("{:.3} bits  {}", c.rate.bits_per_sample(), figures::db(c.psnr_db)))
@@ -114,20 +114,20 @@ impl LocalExhibit {
             stale,
             ..PaneContent::default()
         };
-        let mut panes = vec![plain("Dark photo, brightened", "8 bits", &found.original)];
-        panes.extend(found.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));
-        let bright: Vec<_> = (self.settings.strength > 1.0).then_some(found.pixel).into_iter().collect();
+        let mut panes = vec![plain("Dark photo, brightened", "8 bits", &dark_photo.original)];
+        panes.extend(dark_photo.cases.iter().zip(&captions).map(|(c, text)| plain(title(c.name), text, &c.picture)));
+        let bright: Vec<_> = (self.settings.strength > 1.0).then_some(dark_photo.pixel).into_iter().collect();
         let comparison = Comparison {
             selected: 1,
             marks: Marks { pixels: &bright, ..Marks::default() },
-            ..Comparison::side_by_side("lesson-dark-photo", &panes, (found.width, found.height))
+            ..Comparison::side_by_side("lesson-dark-photo", &panes, (dark_photo.width, dark_photo.height))
         };
         let height = (ui.available_height() - 24.0).max(80.0);
         let size = vec2(ui.available_width(), height);
         let compare = &mut self.compare;
         ui.allocate_ui(size, |ui| compare_ui(ui, compare, &comparison));
-        let greys = found.cases.first().map_or(0, |c| c.greys);
-        let (x, y) = found.pixel;
+        let greys = dark_photo.cases.first().map_or(0, |c| c.greys);
+        let (x, y) = dark_photo.pixel;
         let line = match self.settings.strength > 1.0 {
             true => format!("Of 16 greys, one scale now uses {greys}. The bright pixel is at {x}, {y}."),
             false => format!("No bright pixel: one scale uses {greys} of its 16 greys."),
@@ -162,15 +162,15 @@ fn palettes_ui(
     });
 }
 
-/// The entries of the tile that a pixel lies in, each once, with its pixels in the whole picture left out.
+/// The entries of the tile that a pixel lies in, each once; their pixels are not counted.
 fn palette_at(report: &PhotoReport, (x, y): (u32, u32)) -> Vec<Entry> {
     let Pixels::Indexed { palette, tiles: Some(tiles), .. } = &report.picture.pixels else { return Vec::new() };
     let scale = |v: u32, full: u32| v.min(full.saturating_sub(1)) as usize;
     let first = tiles.first(scale(x, report.picture.width), scale(y, report.picture.height));
     let entries = palette.get(first..first + tiles.entries).unwrap_or_default();
-    let mut found: Vec<Entry> = entries.iter().map(|&rgba| Entry { rgba, count: 1 }).collect();
-    found.dedup_by_key(|e| e.rgba);
-    found
+    let mut entries: Vec<Entry> = entries.iter().map(|&rgba| Entry { rgba, count: 1 }).collect();
+    entries.dedup_by_key(|e| e.rgba);
+    entries
 }
 
 fn bits(rate: &Rate) -> String {

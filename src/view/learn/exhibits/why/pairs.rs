@@ -13,7 +13,7 @@ use crate::view::theme;
 use crate::view::widgets::compare::comparison::{CompareState, Comparison, PaneContent};
 use crate::view::widgets::compare::draw::compare_ui;
 
-/// Of the palette that can be laid over the pixels.
+/// The entries of the palette that can be laid over the pixels.
 const FEW: u16 = 16;
 
 pub(super) fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut CompareState, shown: Option<&Neighbours>) {
@@ -28,13 +28,13 @@ pub(super) fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut Compar
         ui.checkbox(&mut few, format!("{FEW} colours")).on_hover_text("The pixels under a palette");
         settings.colors = few.then(|| settings.colors.unwrap_or(FEW));
     });
-    let Some(found) = shown else { return };
+    let Some(neighbours) = shown else { return };
     let below = 44.0;
     let height = ui.available_height() - below;
     let side = height.min(ui.available_width() * 0.48);
     ui.horizontal_top(|ui| {
         let left = vec2(ui.available_width() - side - ui.spacing().item_spacing.x, height);
-        ui.allocate_ui_with_layout(left, Layout::top_down(Align::Min), |ui| photo_ui(ui, compare, found));
+        ui.allocate_ui_with_layout(left, Layout::top_down(Align::Min), |ui| photo_ui(ui, compare, neighbours));
         let (rect, response) = ui.allocate_exact_size(vec2(side, height), egui::Sense::hover());
         response.widget_info(|| {
             egui::WidgetInfo::labeled(
@@ -43,29 +43,30 @@ pub(super) fn pairs_ui(ui: &mut Ui, settings: &mut WhyShow, compare: &mut Compar
                 "A pixel's brightness against its neighbour's",
             )
         });
-        square_ui(ui, Rect::from_min_size(rect.min, vec2(side, side)), &found.square, found.pairs.distance);
+        square_ui(ui, Rect::from_min_size(rect.min, vec2(side, side)), &neighbours.square, neighbours.pairs.distance);
     });
-    let r = format!("{:.3}", found.correlation);
-    let apart = if found.pairs.distance == 1 {
+    let r = format!("{:.3}", neighbours.correlation);
+    let apart = if neighbours.pairs.distance == 1 {
         "neighbours".to_owned()
     } else {
-        format!("pixels {} apart", found.pairs.distance)
+        format!("pixels {} apart", neighbours.pairs.distance)
     };
     ui.label(RichText::new(format!("Correlation of {apart}: {r}")).strong().size(theme::HEADING - 1.0));
     ui.label(format!(
         "{:.0} % of {} pairs differ by at most {ALIKE:.0} of 255 steps of brightness.",
-        found.alike * 100.0,
-        figures::count(found.count)
+        neighbours.alike * 100.0,
+        figures::count(neighbours.count)
     ));
 }
 
-fn photo_ui(ui: &mut Ui, compare: &mut CompareState, found: &Neighbours) {
+fn photo_ui(ui: &mut Ui, compare: &mut CompareState, neighbours: &Neighbours) {
     let panes = [PaneContent {
-        title: if found.pairs.shuffled.is_some() { "Its pixels shuffled" } else { "The photo" },
-        picture: Some(&found.picture),
+        title: if neighbours.pairs.shuffled.is_some() { "Its pixels shuffled" } else { "The photo" },
+        picture: Some(&neighbours.picture),
         ..PaneContent::default()
     }];
-    let comparison = Comparison::side_by_side("lesson-pairs", &panes, (found.picture.width, found.picture.height));
+    let comparison =
+        Comparison::side_by_side("lesson-pairs", &panes, (neighbours.picture.width, neighbours.picture.height));
     compare_ui(ui, compare, &comparison);
 }
 

@@ -97,11 +97,11 @@ fn map_ui(ui: &mut Ui, journey: &Journey, gone: usize, height: f32) {
     let way = points(&exaggerated(journey, driven));
     painter.add(Shape::line(way.clone(), Stroke::new(2.0, color)));
     car(&painter, &way[way.len().saturating_sub(8)..], color, 14.0);
-    let told = format!("road and swerve {WIDER:.0} × as wide as they are");
+    let note = format!("road and swerve {WIDER:.0} × as wide as they are");
     painter.text(
         rect.left_bottom() + vec2(6.0, -3.0),
         Align2::LEFT_BOTTOM,
-        told,
+        note,
         theme::small_font(),
         ui.visuals().strong_text_color(),
     );
