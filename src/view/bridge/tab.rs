@@ -66,11 +66,11 @@ pub(crate) fn bridge_ui(
             weights_side(results.model.as_ref(), &results.work, state, ui);
         });
         let middle = column(area.left() + side + 8.0, DIAL_WIDTH - 16.0);
-        scope(middle, "bridge-dial", &mut |ui| dial_column(state, results, ui, commands));
+        scope(middle, "bridge-dial", &mut |ui| dial_column(state, ui, commands));
     });
 }
 
-fn dial_column(state: &State, _results: &Results, ui: &mut Ui, commands: &mut Vec<Command>) {
+fn dial_column(state: &State, ui: &mut Ui, commands: &mut Vec<Command>) {
     let spare = (ui.available_height() - DIAL_WIDTH - 90.0).max(0.0) / 2.0;
     ui.vertical_centered(|ui| {
         ui.add_space(spare);

@@ -26,7 +26,7 @@ use crate::view::work::Work;
 struct CloudContent<'a> {
     title: &'a str,
     report: Option<&'a CloudReport>,
-    /// A pixel looked at: its colour, and the palette's entry it was given.
+    /// A pixel looked at: its colour, and the palette's entry that stands for it.
     probe: Option<([u8; 3], Option<usize>)>,
     /// Something newer is on its way.
     stale: bool,
@@ -130,16 +130,16 @@ fn load_disc(ui: &Ui) -> TextureHandle {
 }
 
 /// What the entry is, in a corner where it hides nothing.
-fn entry_ui(ui: &mut Ui, body: Rect, report: &CloudReport, (k, found): (usize, &CloudEntry)) {
+fn entry_ui(ui: &mut Ui, body: Rect, report: &CloudReport, (k, chosen): (usize, &CloudEntry)) {
     let total: u64 = report.entries.iter().map(|e| e.entry.count).sum();
     let points = report.owners.iter().filter(|&&o| usize::from(o) == k).count();
     let corner = body.with_min_y(body.bottom() - 62.0).with_max_x(body.left() + 280.0).shrink(6.0);
     ui.scope_builder(UiBuilder::new().max_rect(corner).layout(Layout::left_to_right(Align::Max)), |ui| {
         Frame::popup(ui.style()).show(ui, |ui| {
-            codebook::swatch_ui(ui, found.entry.rgba, vec2(36.0, 36.0));
+            codebook::swatch_ui(ui, chosen.entry.rgba, vec2(36.0, 36.0));
             ui.vertical(|ui| {
-                ui.strong(format!("{}   entry {}", hex(found.entry.rgba), found.index));
-                let (count, share) = (figures::count(found.entry.count), figures::percent(found.entry.count, total));
+                ui.strong(format!("{}   entry {}", hex(chosen.entry.rgba), chosen.index));
+                let (count, share) = (figures::count(chosen.entry.count), figures::percent(chosen.entry.count, total));
                 ui.label(format!("{count} pixels, {share}; {} points", figures::count(points as u64)));
             });
         });
@@ -238,7 +238,7 @@ struct Mark {
     at: Pos2,
     near: f32,
     radius: f32,
-    /// In the cloud's points or in its entries.
+    /// Its place among the cloud's points or among its entries.
     index: usize,
 }
 
@@ -323,7 +323,7 @@ impl Drawn {
     }
 }
 
-/// The pixel looked at, on a line to what it was given.
+/// The pixel looked at, on a line to its entry.
 fn probe_ui(scene: &Scene, place: [f32; 3], entry: Option<Pos2>) {
     let at = scene.at(place);
     let accent = theme::accent(scene.dark);

@@ -27,7 +27,7 @@ pub struct History {
     now: Snapshot,
     past: VecDeque<Snapshot>,
     future: Vec<Snapshot>,
-    /// What comes next still belongs to the last act.
+    /// Whether changes still belong to the last act.
     in_act: bool,
     /// The last act was to look at kept results: flicking through them is one act.
     looking: bool,

@@ -1,6 +1,6 @@
 //! A pane's palette as it is worked on: its swatches, what can be done with the chosen one, and colours
-//! taken from the photo. Edits are offered of a finished result only: of what is on its way, nobody knows
-//! which colours it will have.
+//! taken from the photo. Edits are offered of a finished result only: the colours of one that is on its
+//! way are not known yet.
 
 use egui::color_picker::{Alpha, color_picker_color32};
 use egui::{Align, Button, Color32, Label, Layout, Popup, PopupCloseBehavior, Rect, RectAlign, RichText, Ui, vec2};

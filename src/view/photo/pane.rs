@@ -23,7 +23,7 @@ pub(crate) fn stale(pane: &PhotoPane, wanted: &PhotoKey) -> Option<f32> {
     (!current && pane.report.is_busy()).then(|| pane.report.progress().unwrap_or(0.0))
 }
 
-/// From the settings that made the picture.
+/// The title of the settings that made the picture, or of those that are wanted while there is none.
 pub(crate) fn title(report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String {
     report.map_or(wanted, |r| &r.spec).title()
 }
@@ -33,7 +33,7 @@ pub(crate) fn caption(report: &PhotoReport) -> String {
     format!("{preview}{}  ΔE {}", figures::db(report.error.psnr_db), figures::delta_e(report.error.delta_e_mean))
 }
 
-/// The entry that a pixel of the photo was given.
+/// The palette's entry for a pixel of the photo.
 pub(crate) fn entry_at(report: &PhotoReport, extent: (u32, u32), x: u32, y: u32) -> Option<usize> {
     let (x, y) = in_picture(&report.picture, extent, x, y);
     let of_tile = || report.palette.iter().position(|e| e.rgba == report.picture.pixel(x, y));
@@ -50,10 +50,14 @@ pub(crate) fn in_picture(picture: &Picture, extent: (u32, u32), x: u32, y: u32) 
     (scaled(x, extent.0, picture.width), scaled(y, extent.1, picture.height))
 }
 
-/// What a pixel was given in a reduction: which entry, and its colour.
-pub(crate) fn given(report: &PhotoReport, extent: (u32, u32), (x, y): (u32, u32)) -> Option<(usize, [u8; 4])> {
+/// The palette's entry for a pixel in a reduction, and its colour.
+pub(crate) fn entry_and_color_at(
+    report: &PhotoReport,
+    extent: (u32, u32),
+    (x, y): (u32, u32),
+) -> Option<(usize, [u8; 4])> {
     let entry = entry_at(report, extent, x, y)?;
-    report.palette.get(entry).map(|found| (entry, found.rgba))
+    report.palette.get(entry).map(|stored| (entry, stored.rgba))
 }
 
 pub(crate) fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
@@ -65,8 +69,8 @@ pub(crate) fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
 pub(crate) fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
     let Some(original) = color_at(image, at) else { return Vec::new() };
     let Some(pane) = pane.checked_sub(1) else { return vec![codebook::hex(original)] };
-    let found = reports[pane].and_then(|r| given(r, (image.width, image.height), at));
-    found.map_or_else(Vec::new, |(entry, color)| {
+    let reduced = reports[pane].and_then(|r| entry_and_color_at(r, (image.width, image.height), at));
+    reduced.map_or_else(Vec::new, |(entry, color)| {
         let delta = delta_e_between(original, color);
         vec![codebook::hex(color), format!("entry {entry}"), format!("ΔE {delta:.1}")]
     })
@@ -79,12 +83,14 @@ pub(crate) fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y:
     let extent = (image.width, image.height);
     if let Some(report) = report.filter(|r| r.spec.palette().is_none()) {
         let (x, y) = in_picture(&report.picture, extent, x, y);
-        let found = report.picture.pixel(x, y);
+        let reduced = report.picture.pixel(x, y);
         let channels: Vec<String> =
-            (0..3).map(|c| format!("{:+}", i16::from(found[c]) - i16::from(original[c]))).collect();
-        text += &format!("  →  {}   ΔE {:.1}", codebook::hex(found), delta_e_between(original, found));
+            (0..3).map(|c| format!("{:+}", i16::from(reduced[c]) - i16::from(original[c]))).collect();
+        text += &format!("  →  {}   ΔE {:.1}", codebook::hex(reduced), delta_e_between(original, reduced));
         text += &format!("   red, green, blue {}", channels.join(", "));
-    } else if let Some((report, (entry, color))) = report.and_then(|r| given(r, extent, (x, y)).map(|e| (r, e))) {
+    } else if let Some((report, (entry, color))) =
+        report.and_then(|r| entry_and_color_at(r, extent, (x, y)).map(|e| (r, e)))
+    {
         let delta = delta_e_between(original, color);
         text += &format!("  →  entry {entry}  {}   ΔE {delta:.1}", codebook::hex(color));
         if report.stage == Stage::Preview {

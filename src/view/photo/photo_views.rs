@@ -16,7 +16,7 @@ use crate::view::widgets::compare::mode::Mode;
 
 pub(crate) struct PhotoViews {
     pub squared: [Slot<PhotoKey, Arc<Picture>>; 3],
-    /// Of the chosen pane.
+    /// The colours of the chosen pane in space.
     pub cloud: Slot<PhotoKey, CloudReport>,
 }
 

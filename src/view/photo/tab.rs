@@ -22,7 +22,9 @@ use crate::view::command_table::{CLOSE, ERROR_MAP, KEEP, KEPT_AFTER, KEPT_BEFORE
 use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::palette::LOOKS;
-use crate::view::photo::pane::{caption, color_at, entry_at, given, lens_text, pixel_text, shown_report, stale, title};
+use crate::view::photo::pane::{
+    caption, color_at, entry_and_color_at, entry_at, lens_text, pixel_text, shown_report, stale, title,
+};
 use crate::view::photo::save_menu::save_menu_ui;
 use crate::view::photo::settings::{PhotoSettings, TILES};
 use crate::view::photo::shelf::kept::Action;
@@ -281,7 +283,7 @@ fn shelf_ui(ui: &mut Ui, state: &State, results: &Results, commands: &mut Vec<Co
     }
 }
 
-/// The same; of a kept result with its number.
+/// The title of a pane's settings; that of a kept result has its number before it.
 fn pane_title(
     state: &State,
     _results: &Results,
@@ -294,7 +296,7 @@ fn pane_title(
     kept.map_or(title.clone(), |r| format!("Kept {}: {title}", r.number))
 }
 
-/// How a kept result was made: its settings are not those above. And what dealing bits out to tiles gains.
+/// How a kept result was made, since its settings are not those above, or what allocating bits to tiles gains.
 fn pane_words(state: &State, _results: &Results, pane: usize, report: Option<&PhotoReport>) -> String {
     let kept = state.shelf.shown_in(pane).map(|r| r.figures.spec.words());
     kept.or_else(|| gain_words(report?)).unwrap_or_default()
@@ -305,7 +307,7 @@ fn gain_words(report: &PhotoReport) -> Option<String> {
     Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
-/// The same with the size of the file against the photo's own, once there are both.
+/// A pane's figures, with the size of its file against the photo's own once there are both.
 fn pane_caption(
     _state: &State,
     results: &Results,
@@ -381,7 +383,7 @@ fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chos
     });
 }
 
-/// Of the panel below the panes.
+/// The height of the panel below the panes.
 const BOTTOM: f32 = 250.0;
 /// What the histograms get of a window's height beyond the usual one, or give where it is less.
 fn more_height(ui: &Ui) -> f32 {
@@ -436,7 +438,7 @@ fn tile_text(report: Option<&PhotoReport>, (x, y): (u32, u32)) -> String {
 }
 
 fn squared_text(image: &Image, report: Option<&PhotoReport>, at: (u32, u32)) -> String {
-    let found = report.and_then(|r| given(r, (image.width, image.height), at)).zip(color_at(image, at));
-    let squared = found.map(|((_, color), original)| error_map::squared(original, color));
+    let reduced = report.and_then(|r| entry_and_color_at(r, (image.width, image.height), at));
+    let squared = reduced.zip(color_at(image, at)).map(|((_, color), original)| error_map::squared(original, color));
     squared.map(|e| format!("   squared error {}", figures::significant(e))).unwrap_or_default()
 }

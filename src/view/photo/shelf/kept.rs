@@ -16,10 +16,10 @@ use crate::view::photo::settings::PhotoSettings;
 /// Pixels of all kept results together take no more than this.
 pub const MOST_BYTES: usize = 64 << 20;
 
-/// Beyond it nobody finds anything.
+/// Most results on the shelf: a longer table is no help in finding one.
 pub(crate) const MOST_RESULTS: usize = 200;
 
-/// Of the small pictures, in pixels.
+/// Width and height of the small pictures, in pixels.
 pub(crate) const THUMBNAIL: (u32, u32) = (96, 60);
 
 /// What can be done with the shelf.
@@ -29,7 +29,7 @@ pub enum Action {
     Keep,
     /// Opens the table of kept results or closes it.
     Toggle,
-    /// In the chosen pane.
+    /// Shows the result of this number in the chosen pane.
     Show(u64),
     /// Shows the next one (or, below 0, the one before) as the table is sorted.
     Step(i32),
@@ -108,7 +108,7 @@ pub struct Shelf {
     pub sort: SortBy,
     /// Whether the table is sorted from high to low.
     pub descending: bool,
-    /// In the order of their numbers.
+    /// The kept results, in the order of their numbers.
     pub(crate) results: Vec<Pinned>,
     /// Taken off the shelf, as long as undo can bring them back.
     removed: Vec<Pinned>,
@@ -150,8 +150,8 @@ impl Shelf {
     /// A line for people when there is no room.
     pub fn keep(&mut self, photo: &Photo, report: &Arc<PhotoReport>) -> Result<u64, String> {
         let photo = Identity::of(photo);
-        if let Some(found) = self.results.iter().find(|r| r.photo == photo && r.figures.spec == report.spec) {
-            return Ok(found.number);
+        if let Some(kept) = self.results.iter().find(|r| r.photo == photo && r.figures.spec == report.spec) {
+            return Ok(kept.number);
         }
         if self.results.len() == MOST_RESULTS {
             return Err(format!("The shelf holds {MOST_RESULTS} results; remove one first."));
@@ -228,8 +228,8 @@ impl Shelf {
     pub fn ordered(&self) -> Vec<u64> {
         let mut order: Vec<&Pinned> = self.results.iter().collect();
         order.sort_by(|a, b| {
-            let found = compare(a, b, self.sort);
-            (if self.descending { found.reverse() } else { found }).then(a.number.cmp(&b.number))
+            let order = compare(a, b, self.sort);
+            (if self.descending { order.reverse() } else { order }).then(a.number.cmp(&b.number))
         });
         order.into_iter().map(|r| r.number).collect()
     }
@@ -336,7 +336,7 @@ impl Pinned {
         self.photo == Identity::of(photo)
     }
 
-    /// The same and what that is against the photo's own file: "151 kB, −68 %".
+    /// The size of the result's file, and how it compares with the photo's own: "151 kB, −68 %".
     pub(crate) fn size_text(&self) -> String {
         self.sizes.map_or("…".to_owned(), |(truth, _)| truth.written())
     }

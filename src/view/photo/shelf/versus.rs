@@ -14,7 +14,7 @@ use crate::view::widgets::compare::draw::compare_ui;
 use crate::view::widgets::compare::mode::Mode;
 use crate::view::work::Work;
 
-/// In the place of the panes; returns whether two are compared.
+/// Draws the two kept results that are compared in the place of the panes; returns whether there are two.
 pub(crate) fn versus_ui((document, work): (&PhotoDocument, &Work), state: &mut State, ui: &mut Ui) -> bool {
     let Some(two) = state.shelf.versus(&document.photo) else { return false };
     let specs = two.map(|r| &r.figures.spec);
