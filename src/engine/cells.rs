@@ -27,7 +27,11 @@ impl<'a, const D: usize> Boxes<'a, D> {
     pub fn new(values: &'a [[f32; D]], entries: usize) -> Self {
         let pays = D > 1 && entries >= FEWEST_ENTRIES && values.len() >= FEWEST_POINTS;
         let grid = if pays { Grid::new(values, entries) } else { None };
-        Self { values, sorted: grid.map(|grid| Sorted::new(values, &grid)) }
+        let sorted = |grid: Grid<D>| {
+            let keys: Vec<u16> = values.iter().map(|p| grid.box_of(p) as u16).collect();
+            Sorted::new(&keys, grid.counts.iter().product())
+        };
+        Self { values, sorted: grid.map(sorted) }
     }
 
     /// Whether the points are sorted into boxes: with few points or entries, or in a single spot, that would not pay.
@@ -61,13 +65,7 @@ struct Grid<const D: usize> {
 impl<const D: usize> Grid<D> {
     /// About four boxes an entry if the points filled their bounds evenly; `None` for a single spot.
     fn new(values: &[[f32; D]], entries: usize) -> Option<Self> {
-        let (mut low, mut high) = ([f32::INFINITY; D], [f32::NEG_INFINITY; D]);
-        for p in values {
-            for c in 0..D {
-                low[c] = low[c].min(p[c]);
-                high[c] = high[c].max(p[c]);
-            }
-        }
+        let Bounds { low, high } = Bounds::of(values);
         let sides: [f32; D] = std::array::from_fn(|c| high[c] - low[c]);
         let longest = sides.iter().copied().fold(0.0, f32::max);
         if !(longest > 0.0 && longest.is_finite()) {
@@ -93,29 +91,36 @@ impl<const D: usize> Grid<D> {
     }
 }
 
-/// The points' numbers, box after box.
-pub struct Sorted {
+/// The numbers of points by their keys: boxes that they lie in, entries that they belong to.
+pub(super) struct Sorted {
     order: Vec<u32>,
     starts: Vec<u32>,
 }
 
 impl Sorted {
-    fn new<const D: usize>(values: &[[f32; D]], grid: &Grid<D>) -> Self {
-        let boxes: usize = grid.counts.iter().product();
-        let keys: Vec<u16> = values.iter().map(|p| grid.box_of(p) as u16).collect();
-        let mut starts = vec![0u32; boxes + 1];
+    /// Keys are below `count`.
+    pub(super) fn new(keys: &[u16], count: usize) -> Self {
+        let mut starts = vec![0u32; count + 1];
         keys.iter().for_each(|&k| starts[usize::from(k) + 1] += 1);
-        for b in 0..boxes {
-            starts[b + 1] += starts[b];
-        }
-        let mut next = starts.clone();
-        let mut order = vec![0; values.len()];
+        (0..count).for_each(|k| starts[k + 1] += starts[k]);
+        let (mut next, mut order) = (starts.clone(), vec![0; keys.len()]);
         for (i, &key) in keys.iter().enumerate() {
             let place = &mut next[usize::from(key)];
             order[*place as usize] = i as u32;
             *place += 1;
         }
         Self { order, starts }
+    }
+
+    /// How many keys there can be.
+    pub(super) fn count(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The numbers of the points of a key, in ascending order.
+    #[inline(always)]
+    pub(super) fn of(&self, key: usize) -> &[u32] {
+        &self.order[self.starts[key] as usize..self.starts[key + 1] as usize]
     }
 }
 
@@ -132,8 +137,7 @@ impl<const D: usize> Kernel for Search<'_, D> {
     #[inline(always)]
     fn run(self) {
         let (all, mut near) = (Near::all(self.book), Near::default());
-        for ends in self.sorted.starts.windows(2) {
-            let members = &self.sorted.order[ends[0] as usize..ends[1] as usize];
+        for members in (0..self.sorted.count()).map(|key| self.sorted.of(key)) {
             if members.len() < 4 {
                 members.iter().for_each(|&i| self.out[i as usize] = self.book.nearest(self.values[i as usize]));
                 continue;

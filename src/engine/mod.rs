@@ -18,6 +18,38 @@ macro_rules! kept_by_name {
     };
 }
 
+/// A type of which no two things share a name: equal and hashed by it.
+macro_rules! known_by_name {
+    ($named:ty) => {
+        impl PartialEq for $named {
+            fn eq(&self, other: &Self) -> bool {
+                self.name == other.name
+            }
+        }
+
+        impl Eq for $named {}
+
+        impl std::hash::Hash for $named {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.name.hash(state);
+            }
+        }
+    };
+}
+
+/// Sums of several kinds that add up kind by kind.
+macro_rules! added_by_field {
+    ($sums:ident: $($field:ident),+) => {
+        impl std::ops::Add for $sums {
+            type Output = Self;
+
+            fn add(self, o: Self) -> Self {
+                Self { $($field: self.$field + o.$field),+ }
+            }
+        }
+    };
+}
+
 /// A list of things of one kind, a line a thing: an enum of which each variant stands for a row. All that is known of a
 /// thing is in its row, the name among it; the command line, pickers, documents, saved settings and tests read the list.
 macro_rules! rows {

@@ -70,17 +70,4 @@ impl Rate {
     }
 }
 
-impl std::ops::Add for Rate {
-    type Output = Rate;
-    fn add(self, o: Rate) -> Rate {
-        Rate {
-            index_bits: self.index_bits + o.index_bits,
-            side_bits: self.side_bits + o.side_bits,
-            zero_bits: self.zero_bits + o.zero_bits,
-            table_bits: self.table_bits + o.table_bits,
-            codebook_bits: self.codebook_bits + o.codebook_bits,
-            padding_bits: self.padding_bits + o.padding_bits,
-            samples: self.samples + o.samples,
-        }
-    }
-}
+added_by_field!(Rate: index_bits, side_bits, zero_bits, table_bits, codebook_bits, padding_bits, samples);

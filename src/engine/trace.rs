@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::cells;
 use super::codebook::{Codebook, distance_squared};
 use super::fit::cloud::{Cloud, Moments};
 
@@ -109,8 +110,10 @@ impl<const D: usize> Trace<D> {
         }
         let (mut boxes, mut entries, mut explained) = (Vec::new(), Vec::new(), 0.0);
         for run in runs {
-            let (bounds, moments) = measured(cloud, &order[run]);
-            boxes.push(bounds);
+            let members = &order[run];
+            let moments = cloud.moments(members.iter().copied());
+            let cells::Bounds { low, high } = cells::Bounds::of(members.iter().map(|&i| &cloud.points[i as usize]));
+            boxes.push(Bounds { low, high, weight: moments.weight });
             entries.push(moments.mean());
             explained += moments.explained();
         }
@@ -120,7 +123,7 @@ impl<const D: usize> Trace<D> {
     /// Entries, with the sums over the points that are nearest to each.
     pub(super) fn entries(&mut self, phase: Phase, entries: &[[f32; D]], moments: &[Moments<D>]) {
         if self.is_on() {
-            let explained = entries.iter().zip(moments).map(|(&e, m)| explained_by(e, m)).sum();
+            let explained = entries.iter().zip(moments).map(|(&e, m)| m.explained_from(Some(e))).sum();
             self.push(phase, Vec::new(), entries.to_vec(), explained);
         }
     }
@@ -165,28 +168,4 @@ impl<const D: usize> Trace<D> {
             stays
         });
     }
-}
-
-/// By how much Σ w·|x − e|² falls short of Σ w·|x|²: 2·e·Σwx − |e|²·Σw.
-fn explained_by<const D: usize>(entry: [f32; D], moments: &Moments<D>) -> f64 {
-    let terms = entry.iter().zip(moments.sum).map(|(&e, sum)| {
-        let e = f64::from(e);
-        2.0 * e * sum - e * e * moments.weight
-    });
-    terms.sum()
-}
-
-fn measured<const D: usize>(cloud: &Cloud<D>, members: &[u32]) -> (Bounds<D>, Moments<D>) {
-    let mut moments = Moments::default();
-    let mut bounds = Bounds { low: [f32::INFINITY; D], high: [f32::NEG_INFINITY; D], weight: 0.0 };
-    for &i in members {
-        let p = cloud.points[i as usize];
-        moments.add(p, cloud.weights[i as usize]);
-        for (c, &x) in p.iter().enumerate() {
-            bounds.low[c] = bounds.low[c].min(x);
-            bounds.high[c] = bounds.high[c].max(x);
-        }
-    }
-    bounds.weight = moments.weight;
-    (bounds, moments)
 }

@@ -30,7 +30,7 @@ impl<const D: usize> Cloud<D> {
         if D == 1 {
             sorted.sort_unstable_by(|a, b| a[0].total_cmp(&b[0]));
         } else {
-            sorted.sort_unstable_by(super::distinct::compare);
+            sorted.sort_unstable_by(compare);
         }
         let mut cloud = Self { points: Vec::new(), weights: Vec::new() };
         for p in sorted {
@@ -125,12 +125,26 @@ impl<const D: usize> Cloud<D> {
     }
 
     fn push_mean_of(&mut self, of: &Self, members: impl Iterator<Item = u32>) {
-        let mut moments = Moments::default();
-        for i in members {
-            moments.add(of.points[i as usize], of.weights[i as usize]);
-        }
+        let moments = of.moments(members);
         self.push(moments.mean(), moments.weight as f32);
     }
+
+    /// The sums over the points of these numbers.
+    pub(crate) fn moments(&self, members: impl Iterator<Item = u32>) -> Moments<D> {
+        Moments::of(members.map(|i| (self.points[i as usize], self.weights[i as usize])))
+    }
+}
+
+/// Different points in a fixed order.
+pub(super) fn distinct<const D: usize>(points: impl Iterator<Item = [f32; D]>) -> Vec<[f32; D]> {
+    let mut kept: Vec<[f32; D]> = points.map(|p| p.map(|c| c + 0.0)).collect();
+    kept.sort_by(compare);
+    kept.dedup();
+    kept
+}
+
+pub(super) fn compare<const D: usize>(a: &[f32; D], b: &[f32; D]) -> std::cmp::Ordering {
+    a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
 }
 
 /// Sums over weighted points, from which the mean follows and how good a partition is.
@@ -149,6 +163,14 @@ impl<const D: usize> Default for Moments<D> {
 }
 
 impl<const D: usize> Moments<D> {
+    /// The sums over points with their weights.
+    #[inline(always)]
+    pub(crate) fn of(points: impl IntoIterator<Item = ([f32; D], f32)>) -> Self {
+        let mut moments = Self::default();
+        points.into_iter().for_each(|(p, weight)| moments.add(p, weight));
+        moments
+    }
+
     /// Adds a point with its weight.
     #[inline]
     pub fn add(&mut self, p: [f32; D], weight: f32) {

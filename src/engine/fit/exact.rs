@@ -221,36 +221,46 @@ impl Line {
     /// # Errors
     /// `Stopped` when the work was cancelled.
     pub fn settle(&self, levels: &mut [f64], control: &Control<'_>) -> Result<(), Stopped> {
-        let still = self.range() * STILL;
+        self.settle_some(levels, |_| true, |_| {}, control)
+    }
+
+    /// [`Line::settle`] where only some of the levels move, by their places; `watch` is shown them after every round.
+    pub(super) fn settle_some(
+        &self,
+        levels: &mut [f64],
+        moves: impl Fn(usize) -> bool,
+        mut watch: impl FnMut(&[f64]),
+        control: &Control<'_>,
+    ) -> Result<(), Stopped> {
+        let still = (self.points.last().unwrap_or(&0.0) - self.points.first().unwrap_or(&0.0)) * STILL;
         for round in 0..MOST_ROUNDS {
             if round % 64 == 0 {
                 control.check()?;
             }
-            if self.round(levels) <= still {
+            let longest = self.round(levels, &moves);
+            watch(levels);
+            if longest <= still {
                 break;
             }
         }
         Ok(())
     }
 
-    fn range(&self) -> f64 {
-        self.points.last().unwrap_or(&0.0) - self.points.first().unwrap_or(&0.0)
+    /// Where the run of points nearest to level `k` ends that begins at `from`.
+    pub(super) fn end_of_run(&self, levels: &[f64], k: usize, from: usize) -> usize {
+        let Some(next) = levels.get(k + 1) else { return self.points.len() };
+        let cut = (levels[k] + next) / 2.0;
+        from + self.points[from..].partition_point(|x| *x <= cut)
     }
 
-    /// Moves every level to the mean of its run; returns the longest way that one went. A level whose
+    /// Moves every level that may to the mean of its run; returns the longest way that one went. A level whose
     /// run is empty stays.
-    fn round(&self, levels: &mut [f64]) -> f64 {
+    fn round(&self, levels: &mut [f64], moves: &impl Fn(usize) -> bool) -> f64 {
         let (mut longest, mut from) = (0.0f64, 0);
         for k in 0..levels.len() {
-            let to = match levels.get(k + 1) {
-                Some(next) => {
-                    let cut = (levels[k] + next) / 2.0;
-                    from + self.points[from..].partition_point(|x| *x <= cut)
-                }
-                None => self.points.len(),
-            };
+            let to = self.end_of_run(levels, k, from);
             let weight = self.weight[to] - self.weight[from];
-            if weight > 0.0 {
+            if weight > 0.0 && moves(k) {
                 // The next level's lower cut still needs this one where it was; it is past it already.
                 let mean = (self.sum[to] - self.sum[from]) / weight;
                 longest = longest.max((mean - levels[k]).abs());

@@ -14,8 +14,7 @@
 //! Cost: one look at all samples where there is such a value; for each that takes a place, one at each sample and entry of
 //! a condensed cloud.
 
-use super::cloud::Cloud;
-use super::distinct::distinct;
+use super::cloud::{Cloud, distinct};
 use super::goal::Stored;
 use crate::engine::codebook::{Codebook, distance_squared};
 

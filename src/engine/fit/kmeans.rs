@@ -12,13 +12,11 @@
 //! Kaukoranta, Fränti, Nevalainen, "Iterative split-and-merge algorithm for VQ codebook generation"
 //! (Opt. Eng. 37, 1998); breaths after Fritzke, "The breathing k-means algorithm" (2020).
 
-use super::beside::beside;
-use super::cloud::Cloud;
 use super::lloyd::Lloyd;
-use super::row::Row;
+use super::row::{Row, Task};
 use super::swap::{self, Swap};
 use super::{exact, line, wu};
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::Stopped;
 use crate::engine::trace::{Phase, Trace};
 
 pub(super) const ROW: Row = Row {
@@ -69,43 +67,37 @@ const SHARE_OVER_FINE_POINTS: usize = 12;
 const ROUNDS_OVER_FINE_POINTS: usize = 5;
 const ROUNDS_OVER_ALL: usize = 2;
 
-/// `free` entries to stand beside those that are kept.
-pub(super) fn fit<const D: usize>(
-    cloud: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
+pub(super) fn fit<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
     if D == 1 {
-        return fit_line(cloud, kept, free, trace, control);
+        return fit_line(task, trace);
     }
+    let Task { cloud, kept, free, control } = task;
     let count = kept.len() + free;
     let condensed = cloud.condensed((count * POINTS_AN_ENTRY).max(FEWEST_POINTS));
-    let centers = [kept, &start(&condensed, kept, free, trace, control)?].concat();
-    let mut state = Lloyd::new(&condensed, kept.len(), centers);
-    state.settle(0.0, WORTHWHILE, MOST_ROUNDS, trace, control)?;
-    swap_many(&mut state, trace, control)?;
+    let centers = [kept, &start(Task { cloud: &condensed, ..task }, trace)?].concat();
+    let mut state = Lloyd::new(&condensed, kept.len(), centers, control);
+    state.settle(0.0, WORTHWHILE, MOST_ROUNDS, trace)?;
+    swap_many(&mut state, trace)?;
     if count <= MOST_THAT_BREATHE {
-        breathe(&mut state, SHARE_IN_A_BREATH, MOST_BREATHS, trace, control)?;
+        breathe(&mut state, SHARE_IN_A_BREATH, MOST_BREATHS, trace)?;
     }
-    swap_one_by_one(&mut state, trace, control)?;
-    state.settle(0.0, WORTHWHILE_AT_LAST, MOST_ROUNDS, trace, control)?;
+    swap_one_by_one(&mut state, trace)?;
+    state.settle(0.0, WORTHWHILE_AT_LAST, MOST_ROUNDS, trace)?;
     let mut centers = state.centers().to_vec();
     if condensed.len() < cloud.len() {
         let fine = cloud.condensed(FINE_POINTS);
-        let mut state = Lloyd::new(&fine, kept.len(), centers);
+        let mut state = Lloyd::new(&fine, kept.len(), centers, control);
         if count >= FEWEST_THAT_LEAP {
             let [few, many] = BREATHS_OVER_FINE_POINTS;
             let most = if count <= MOST_THAT_BREATHE { few } else { many };
-            breathe(&mut state, SHARE_OVER_FINE_POINTS, most, trace, control)?;
+            breathe(&mut state, SHARE_OVER_FINE_POINTS, most, trace)?;
         }
-        rounds(&mut state, ROUNDS_OVER_FINE_POINTS, BEYOND_OVER_FINE_POINTS, trace, control)?;
+        rounds(&mut state, ROUNDS_OVER_FINE_POINTS, BEYOND_OVER_FINE_POINTS, trace)?;
         centers = state.moved();
         if fine.len() < cloud.len() {
             let cloud = cloud.in_halving_order();
-            let mut state = Lloyd::new(&cloud, kept.len(), centers);
-            rounds(&mut state, ROUNDS_OVER_ALL, 0.0, trace, control)?;
+            let mut state = Lloyd::new(&cloud, kept.len(), centers, control);
+            rounds(&mut state, ROUNDS_OVER_ALL, 0.0, trace)?;
             centers = state.moved();
         }
     }
@@ -117,38 +109,27 @@ fn rounds<const D: usize>(
     count: usize,
     beyond: f32,
     trace: &mut Trace<D>,
-    control: &Control<'_>,
 ) -> Result<(), Stopped> {
     for _ in 0..count {
-        control.check()?;
+        state.control.check()?;
         state.leap(beyond);
         trace.entries(Phase::Round, state.centers(), &state.now.moments);
     }
     Ok(())
 }
 
-fn start<const D: usize>(
-    condensed: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
-    beside(kept, condensed, free, trace, |rest, trace| wu::cut(rest, free, wu::FINE, trace, control))
+/// From a condensed cloud.
+fn start<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    task.beside(trace, |rest, trace| wu::cut(rest, task.free, wu::FINE, trace, task.control))
 }
 
-fn fit_line<const D: usize>(
-    cloud: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
+fn fit_line<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    let Task { cloud, kept, free, control } = task;
     // Lloyd's rounds where levels stay put, and for who wants to watch: the result is the exact one.
     if !kept.is_empty() || trace.is_on() {
-        let condensed = cloud.condensed(POINTS_ON_A_LINE);
-        let levels = start(&condensed, kept, free, trace, control)?;
-        let settled = line::fit(&condensed, kept, levels, trace, control)?;
+        let condensed = Task { cloud: &cloud.condensed(POINTS_ON_A_LINE), ..task };
+        let levels = start(condensed, trace)?;
+        let settled = line::fit(condensed, levels, trace)?;
         if !kept.is_empty() {
             return Ok(settled);
         }
@@ -158,15 +139,11 @@ fn fit_line<const D: usize>(
 }
 
 /// Steps of swaps that do not touch each other, as long as they pay.
-fn swap_many<const D: usize>(
-    state: &mut Lloyd<'_, D>,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<(), Stopped> {
+fn swap_many<const D: usize>(state: &mut Lloyd<'_, D>, trace: &mut Trace<D>) -> Result<(), Stopped> {
     for step in 0..MOST_STEPS {
-        control.progress(step as f32 / MOST_STEPS as f32);
+        state.control.progress(step as f32 / MOST_STEPS as f32);
         let swaps = swap::profitable(state);
-        if swaps.is_empty() || !accepted(state, &swaps, control)? {
+        if swaps.is_empty() || !accepted(state, &swaps)? {
             break;
         }
         trace.entries(Phase::Swap, state.centers(), &state.now.moments);
@@ -181,14 +158,12 @@ fn breathe<const D: usize>(
     share: usize,
     most: usize,
     trace: &mut Trace<D>,
-    control: &Control<'_>,
 ) -> Result<(), Stopped> {
     let count = state.centers().len();
     let mut more = count.div_ceil(share);
     let beyond = if count < FEWEST_THAT_LEAP { 0.0 } else { BEYOND_IN_A_BREATH };
-    let settle = |state: &mut Lloyd<'_, D>| {
-        state.settle(beyond, WORTHWHILE_IN_A_BREATH, ROUNDS_TO_TELL, &mut Trace::off(), control)
-    };
+    let settle =
+        |state: &mut Lloyd<'_, D>| state.settle(beyond, WORTHWHILE_IN_A_BREATH, ROUNDS_TO_TELL, &mut Trace::off());
     for _ in 0..most {
         if more == 0 {
             break;
@@ -209,17 +184,13 @@ fn breathe<const D: usize>(
 }
 
 /// Trials of the likeliest single swaps.
-fn swap_one_by_one<const D: usize>(
-    state: &mut Lloyd<'_, D>,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<(), Stopped> {
+fn swap_one_by_one<const D: usize>(state: &mut Lloyd<'_, D>, trace: &mut Trace<D>) -> Result<(), Stopped> {
     let count = state.centers().len();
     let mut trials = (TRIALS_TIMES_ENTRIES / count).min(count);
     'improved: while trials > 0 {
         for swap in swap::hopeful(state).into_iter().take(trials) {
             trials -= 1;
-            if accepted(state, &[swap], control)? {
+            if accepted(state, &[swap])? {
                 trace.entries(Phase::Swap, state.centers(), &state.now.moments);
                 continue 'improved;
             }
@@ -230,17 +201,13 @@ fn swap_one_by_one<const D: usize>(
 }
 
 /// Makes the swaps and lets the entries settle; takes it all back unless that lowered the error.
-fn accepted<const D: usize>(
-    state: &mut Lloyd<'_, D>,
-    swaps: &[Swap<D>],
-    control: &Control<'_>,
-) -> Result<bool, Stopped> {
+fn accepted<const D: usize>(state: &mut Lloyd<'_, D>, swaps: &[Swap<D>]) -> Result<bool, Stopped> {
     let (before, explained) = (state.now.clone(), state.explained());
     state.replace(swap::applied(state.centers(), swaps));
     let enough = WORTHWHILE_TO_TELL * state.error();
     let mut last = state.explained();
     for _ in 0..ROUNDS_TO_TELL {
-        control.check()?;
+        state.control.check()?;
         state.round();
         let won = state.explained() - last;
         last += won;

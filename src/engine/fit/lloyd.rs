@@ -4,10 +4,9 @@
 //! them at work, or to see what the swaps (and on a line the exact search) of [`super::kmeans`] gain: on weights at
 //! 4 bits a row nearly 2 dB. Source: Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf. Theory 28 (1982).
 
-use super::beside::beside;
 use super::cloud::{Cloud, LARGEST};
 use super::median_cut;
-use super::row::Row;
+use super::row::{Row, Task};
 use super::runs::{Mapped, Runs};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
@@ -27,23 +26,20 @@ const WORTHWHILE: f64 = 1e-4;
 const MOST_ROUNDS: usize = 60;
 
 /// Nothing but rounds, from boxes of equal population.
-pub(super) fn fit<const D: usize>(
-    cloud: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
+pub(super) fn fit<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    let Task { cloud, kept, free, control } = task;
     let cloud = cloud.condensed(LARGEST);
-    let start = beside(kept, &cloud, free, trace, |rest, trace| median_cut::cut(rest, free, trace, control))?;
+    let cut = |rest: &Cloud<D>, trace: &mut Trace<D>| median_cut::cut(rest, free, trace, control);
+    let start = Task { cloud: &cloud, ..task }.beside(trace, cut)?;
     let cloud = cloud.in_halving_order();
-    let mut state = Lloyd::new(&cloud, kept.len(), [kept, &start].concat());
-    state.settle(0.0, WORTHWHILE, MOST_ROUNDS, trace, control)?;
+    let mut state = Lloyd::new(&cloud, kept.len(), [kept, &start].concat(), control);
+    state.settle(0.0, WORTHWHILE, MOST_ROUNDS, trace)?;
     Ok(state.moved().split_off(kept.len()))
 }
 
 pub(super) struct Lloyd<'a, const D: usize> {
     pub(super) cloud: &'a Cloud<D>,
+    pub(super) control: &'a Control<'a>,
     runs: Runs<D>,
     /// Σ w·|x|².
     power: f64,
@@ -54,11 +50,11 @@ pub(super) struct Lloyd<'a, const D: usize> {
 
 impl<'a, const D: usize> Lloyd<'a, D> {
     /// For a cloud in halving order; the first `kept` of the entries never move.
-    pub(super) fn new(cloud: &'a Cloud<D>, kept: usize, centers: Vec<[f32; D]>) -> Self {
+    pub(super) fn new(cloud: &'a Cloud<D>, kept: usize, centers: Vec<[f32; D]>, control: &'a Control<'a>) -> Self {
         let squared = |p: &[f32; D]| p.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>();
         let power = cloud.points.iter().zip(&cloud.weights).map(|(p, &w)| f64::from(w) * squared(p)).sum();
         let now = Mapped::nothing(cloud.len());
-        let mut state = Self { cloud, runs: Runs::new(cloud), power, kept, now };
+        let mut state = Self { cloud, control, runs: Runs::new(cloud), power, kept, now };
         state.replace(centers);
         state
     }
@@ -116,12 +112,11 @@ impl<'a, const D: usize> Lloyd<'a, D> {
         worthwhile: f64,
         most_rounds: usize,
         trace: &mut Trace<D>,
-        control: &Control<'_>,
     ) -> Result<(), Stopped> {
         let mut explained = self.explained();
         let enough = worthwhile * self.error();
         for _ in 0..most_rounds {
-            control.check()?;
+            self.control.check()?;
             self.leap(beyond);
             trace.entries(Phase::Round, self.centers(), &self.now.moments);
             let now = self.explained();

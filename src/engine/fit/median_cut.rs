@@ -5,9 +5,9 @@
 //! Cost: n for each level of splits. Source: Heckbert, "Color image quantization for frame
 //! buffer display", SIGGRAPH 1982.
 
-use super::beside::beside;
-use super::cloud::{Cloud, LARGEST, Moments};
-use super::row::Row;
+use super::cloud::{Cloud, LARGEST};
+use super::row::{Row, Task};
+use crate::engine::cells::Bounds;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::tasks;
 use crate::engine::trace::Trace;
@@ -29,14 +29,9 @@ struct Box {
     cut: Option<(usize, [f64; 2])>,
 }
 
-pub(super) fn fit<const D: usize>(
-    cloud: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
-    beside(kept, &cloud.condensed(LARGEST), free, trace, |rest, trace| cut(rest, free, trace, control))
+pub(super) fn fit<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    let cloud = &task.cloud.condensed(LARGEST);
+    Task { cloud, ..task }.beside(trace, |rest, trace| cut(rest, task.free, trace, task.control))
 }
 
 /// The means of the boxes.
@@ -64,7 +59,7 @@ pub(super) fn cut<const D: usize>(
         boxes.push(Box { start: cut, end, weight: above, cut: None });
         trace.split(cloud, &order, boxes.iter().map(|b| b.start..b.end));
     }
-    let mean = |_, members: &[u32]| mean(cloud, members);
+    let mean = |_, members: &[u32]| cloud.moments(members.iter().copied()).mean();
     Ok(tasks::map(boxes.iter().map(|b| &order[b.start..b.end]), mean))
 }
 
@@ -123,21 +118,6 @@ fn split<const D: usize>(cloud: &Cloud<D>, members: &mut [u32], half: f64) -> us
 }
 
 fn longest_axis<const D: usize>(cloud: &Cloud<D>, members: &[u32]) -> usize {
-    let mut low = [f32::INFINITY; D];
-    let mut high = [f32::NEG_INFINITY; D];
-    for &i in members {
-        for c in 0..D {
-            low[c] = low[c].min(cloud.points[i as usize][c]);
-            high[c] = high[c].max(cloud.points[i as usize][c]);
-        }
-    }
+    let Bounds { low, high } = Bounds::of(members.iter().map(|&i| &cloud.points[i as usize]));
     (0..D).max_by(|&a, &b| (high[a] - low[a]).total_cmp(&(high[b] - low[b])).then(b.cmp(&a))).unwrap_or(0)
-}
-
-fn mean<const D: usize>(cloud: &Cloud<D>, members: &[u32]) -> [f32; D] {
-    let mut moments = Moments::default();
-    for &i in members {
-        moments.add(cloud.points[i as usize], cloud.weights[i as usize]);
-    }
-    moments.mean()
 }

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cloud::Cloud;
-use super::row::Row;
-use crate::engine::control::{Control, Stopped};
+use super::row::{Row, Task};
+use crate::engine::control::Stopped;
 use crate::engine::trace::Trace;
 
 /// A method a line, by the file that has its `ROW` and its `fit`: that is called by its name, as there is one for each
@@ -20,17 +19,14 @@ macro_rules! methods {
         }
 
         impl Method {
-            /// `free` entries to stand beside those that are kept.
+            /// The entries that the task asks for.
             pub(super) fn fit<const D: usize>(
                 self,
-                cloud: &Cloud<D>,
-                kept: &[[f32; D]],
-                free: usize,
+                task: Task<'_, D>,
                 trace: &mut Trace<D>,
-                control: &Control<'_>,
             ) -> Result<Vec<[f32; D]>, Stopped> {
                 match self {
-                    $(Method::$method => $($file)::+::fit(cloud, kept, free, trace, control)),+
+                    $(Method::$method => $($file)::+::fit(task, trace)),+
                 }
             }
         }

@@ -15,9 +15,7 @@
 //! Some entries can be given: they are kept as they are, and the others are fitted to the points that
 //! these serve badly. Of a photo, colours that fill a large share are entries exactly: see `flat.rs`.
 
-mod beside;
 pub mod cloud;
-mod distinct;
 pub mod exact;
 mod flat;
 mod goal;
@@ -37,10 +35,10 @@ use super::codebook::{Codebook, distance_squared};
 use super::control::{Control, Stopped};
 use super::samples::Samples;
 use super::trace::{Phase, Trace};
-use cloud::Cloud;
-use distinct::{compare, distinct};
+use cloud::{Cloud, compare, distinct};
 pub use goal::{Goal, Stored};
 pub use method::Method;
+use row::Task;
 
 /// A codebook of different entries for `samples`: those that are kept, and others as `stored` leaves them.
 ///
@@ -105,7 +103,7 @@ fn entries<const D: usize>(
         }
     }
     let free = count - kept.len();
-    let fitted = with_kept(method.fit(cloud, kept, free, trace, control)?);
+    let fitted = with_kept(method.fit(Task { cloud, kept, free, control }, trace)?);
     if method.row().is_grid {
         return Ok(fitted);
     }

@@ -10,9 +10,8 @@
 //! Trends in Computer Graphics, 1988. There a whole cube is folded at a time, which can leave up to
 //! 2^D − 2 entries too few; here the last one is folded only as far as it takes.
 
-use super::beside::beside;
 use super::cloud::{Cloud, LARGEST, Moments};
-use super::row::Row;
+use super::row::{Row, Task};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::tasks;
 use crate::engine::trace::Trace;
@@ -39,14 +38,9 @@ struct Leaf<const D: usize> {
     moments: Moments<D>,
 }
 
-pub(super) fn fit<const D: usize>(
-    cloud: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
-    beside(kept, &cloud.condensed(LARGEST), free, trace, |rest, _| fold(rest, free, control))
+pub(super) fn fit<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    let cloud = &task.cloud.condensed(LARGEST);
+    Task { cloud, ..task }.beside(trace, |rest, _| fold(rest, task.free, task.control))
 }
 
 /// The means of the cubes that are left.

@@ -82,15 +82,10 @@ impl<const D: usize> Runs<D> {
         let block = |points: &[[f32; D]]| {
             std::array::from_fn(|c| std::array::from_fn(|lane| points[lane.min(points.len() - 1)][c]))
         };
-        let moments = |(&p, &w): (&[f32; D], &f32)| {
-            let mut moments = Moments::default();
-            moments.add(p, w);
-            moments
-        };
         Self {
             blocks: cloud.points.chunks(LANES).map(block).collect(),
             bounds: cloud.points.chunks(RUNS_A_LIST * LANES).map(Bounds::of).collect(),
-            points: cloud.points.iter().zip(&cloud.weights).map(moments).collect(),
+            points: cloud.points.iter().zip(&cloud.weights).map(|(&p, &w)| Moments::of([(p, w)])).collect(),
             made_for: Vec::new(),
             slack: 0.0,
             lists: Vec::new(),

@@ -3,7 +3,7 @@
 
 use super::cloud::Moments;
 use super::lloyd::Lloyd;
-use crate::engine::cells::{Bounds, Near};
+use crate::engine::cells::{Bounds, Near, Sorted};
 use crate::engine::codebook::distance_squared;
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
@@ -32,7 +32,7 @@ pub(super) struct Swap<const D: usize> {
 /// Swaps that do not touch each other and that all pay by themselves.
 pub(super) fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
     let most = (state.now.book.len() / SHARE).max(1);
-    let members = Members::of(state);
+    let members = members_of(state);
     let mut losses = losses(state, &members, most).into_iter();
     let mut swaps: Vec<Swap<D>> = Vec::new();
     for split in splits(state, &members, most) {
@@ -52,7 +52,7 @@ pub(super) fn profitable<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
 /// Single swaps that may pay once the entries have settled, the likeliest first.
 pub(super) fn hopeful<const D: usize>(state: &Lloyd<'_, D>) -> Vec<Swap<D>> {
     const TRIED: usize = 6;
-    let members = Members::of(state);
+    let members = members_of(state);
     let losses = losses(state, &members, TRIED);
     let mut swaps = Vec::new();
     for split in splits(state, &members, TRIED).into_iter().take(TRIED) {
@@ -77,7 +77,7 @@ pub(super) fn applied<const D: usize>(centers: &[[f32; D]], swaps: &[Swap<D>]) -
 /// The entries, and beside them the second halves of those that are best split.
 pub(super) fn grown<const D: usize>(state: &Lloyd<'_, D>, more: usize) -> Vec<[f32; D]> {
     let mut centers = state.centers().to_vec();
-    for Split { entry, halves, .. } in splits(state, &Members::of(state), more).into_iter().take(more) {
+    for Split { entry, halves, .. } in splits(state, &members_of(state), more).into_iter().take(more) {
         centers[entry] = halves[0];
         centers.push(halves[1]);
     }
@@ -89,7 +89,7 @@ pub(super) fn grown<const D: usize>(state: &Lloyd<'_, D>, more: usize) -> Vec<[f
 pub(super) fn shrunk<const D: usize>(state: &Lloyd<'_, D>, count: usize) -> Vec<[f32; D]> {
     let centers = state.centers();
     let fewer = centers.len().saturating_sub(count);
-    let losses = losses(state, &Members::of(state), 2 * fewer);
+    let losses = losses(state, &members_of(state), 2 * fewer);
     let (mut gone, mut stays) = (vec![false; centers.len()], vec![false; centers.len()]);
     let mut left = fewer;
     for heeding in [true, false] {
@@ -112,48 +112,24 @@ fn nearest_other<const D: usize>(centers: &[[f32; D]], entry: usize) -> Option<u
 }
 
 /// The points of each entry.
-struct Members {
-    order: Vec<u32>,
-    starts: Vec<u32>,
-}
-
-impl Members {
-    fn of<const D: usize>(state: &Lloyd<'_, D>) -> Self {
-        let mut starts = vec![0u32; state.now.book.len() + 1];
-        state.now.codes.iter().for_each(|&k| starts[usize::from(k) + 1] += 1);
-        (1..starts.len()).for_each(|k| starts[k] += starts[k - 1]);
-        let (mut next, mut order) = (starts.clone(), vec![0; state.now.codes.len()]);
-        for (i, &k) in state.now.codes.iter().enumerate() {
-            let place = &mut next[usize::from(k)];
-            order[*place as usize] = i as u32;
-            *place += 1;
-        }
-        Self { order, starts }
-    }
-
-    fn of_entry(&self, entry: usize) -> &[u32] {
-        &self.order[self.starts[entry] as usize..self.starts[entry + 1] as usize]
-    }
-
-    fn entries(&self) -> usize {
-        self.starts.len() - 1
-    }
+fn members_of<const D: usize>(state: &Lloyd<'_, D>) -> Sorted {
+    Sorted::new(&state.now.codes, state.now.book.len())
 }
 
 /// What the error would grow by without an entry, for those that may be taken and are likely missed
 /// least (twice `most` of them): least first.
-fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) -> Vec<(usize, f64)> {
+fn losses<const D: usize>(state: &Lloyd<'_, D>, members: &Sorted, most: usize) -> Vec<(usize, f64)> {
     let guess = |e: usize| {
         let nearest_other = state.now.book.nearest_two(state.now.book.points()[e]).second_squared;
         f64::from(nearest_other) * state.now.moments[e].weight
     };
-    let guessed: Vec<f64> = (0..members.entries()).map(guess).collect();
-    let mut order: Vec<usize> = (state.kept..members.entries()).collect();
+    let guessed: Vec<f64> = (0..members.count()).map(guess).collect();
+    let mut order: Vec<usize> = (state.kept..members.count()).collect();
     order.sort_by(|&a, &b| guessed[a].total_cmp(&guessed[b]).then(a.cmp(&b)));
     order.truncate(2 * most);
     let (all, centers) = (Near::all(&state.now.book), state.centers());
     let loss = |entry: usize| {
-        let (members, others) = (members.of_entry(entry), &all.without(entry));
+        let (members, others) = (members.of(entry), &all.without(entry));
         widest(Loss { state, entry: centers[entry], others, members })
     };
     let mut exact = tasks::map(order.into_iter(), |_, entry| (entry, loss(entry)));
@@ -189,15 +165,15 @@ impl<const D: usize> Kernel for Loss<'_, '_, D> {
 }
 
 /// The splits that win most, best first.
-fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &Members, most: usize) -> Vec<Split<D>> {
-    let mut errors = vec![0.0f64; members.entries()];
+fn splits<const D: usize>(state: &Lloyd<'_, D>, members: &Sorted, most: usize) -> Vec<Split<D>> {
+    let mut errors = vec![0.0f64; members.count()];
     for ((&k, &p), &w) in state.now.codes.iter().zip(&state.cloud.points).zip(&state.cloud.weights) {
         errors[usize::from(k)] += f64::from(distance_squared(p, state.now.book.points()[usize::from(k)]) * w);
     }
-    let mut order: Vec<usize> = (0..members.entries()).filter(|&e| members.of_entry(e).len() > 1).collect();
+    let mut order: Vec<usize> = (0..members.count()).filter(|&e| members.of(e).len() > 1).collect();
     order.sort_by(|&a, &b| errors[b].total_cmp(&errors[a]).then(a.cmp(&b)));
     order.truncate(2 * most);
-    let splits = tasks::map(order.into_iter(), |_, e| split(state, e, members.of_entry(e)));
+    let splits = tasks::map(order.into_iter(), |_, e| split(state, e, members.of(e)));
     let mut splits: Vec<Split<D>> = splits.into_iter().flatten().collect();
     splits.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.entry.cmp(&b.entry)));
     splits

@@ -3,9 +3,8 @@
 //! Choose it to see what fitting is worth. In R^D the cells are a grid; levels are added to the
 //! axis with the widest cells while their product stays within the count.
 
-use super::cloud::Cloud;
-use super::row::Row;
-use crate::engine::control::{Control, Stopped};
+use super::row::{Row, Task};
+use crate::engine::control::Stopped;
 use crate::engine::trace::Trace;
 
 pub(super) const ROW: Row = Row {
@@ -17,15 +16,9 @@ pub(super) const ROW: Row = Row {
     is_grid: true,
 };
 
-pub(super) fn fit<const D: usize>(
-    cloud: &Cloud<D>,
-    _kept: &[[f32; D]],
-    free: usize,
-    _trace: &mut Trace<D>,
-    _control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
-    let bounds = cloud.bounds();
-    let steps = steps_per_axis(bounds, free);
+pub(super) fn fit<const D: usize>(task: Task<'_, D>, _trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    let bounds = task.cloud.bounds();
+    let steps = steps_per_axis(bounds, task.free);
     let total: usize = steps.iter().product();
     let levels = (0..total)
         .map(|mut cell| {

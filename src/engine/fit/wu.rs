@@ -10,9 +10,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::beside::beside;
 use super::cloud::{Cloud, Moments};
-use super::row::Row;
+use super::row::{Row, Task};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::trace::Trace;
@@ -38,17 +37,12 @@ const POINTS_AN_ENTRY: usize = 12;
 const FEWEST_POINTS: usize = 1 << 13;
 const POINTS_ON_A_LINE: usize = 1 << 15;
 
-pub(super) fn fit<const D: usize>(
-    cloud: &Cloud<D>,
-    kept: &[[f32; D]],
-    free: usize,
-    trace: &mut Trace<D>,
-    control: &Control<'_>,
-) -> Result<Vec<[f32; D]>, Stopped> {
+pub(super) fn fit<const D: usize>(task: Task<'_, D>, trace: &mut Trace<D>) -> Result<Vec<[f32; D]>, Stopped> {
+    let Task { cloud, kept, free, control } = task;
     let count = kept.len() + free;
     let most = if D == 1 { POINTS_ON_A_LINE } else { (POINTS_AN_ENTRY * count).max(FEWEST_POINTS) };
     let condensed = if cloud.len() > most { Cow::Owned(cloud.condensed(most)) } else { Cow::Borrowed(cloud) };
-    beside(kept, &condensed, free, trace, |rest, trace| cut(rest, free, FAST, trace, control))
+    Task { cloud: &condensed, ..task }.beside(trace, |rest, trace| cut(rest, free, FAST, trace, control))
 }
 
 /// A point as it is cut and added up. Those of a box lie together.
@@ -144,9 +138,8 @@ fn items<const D: usize>(cloud: &Cloud<D>) -> Vec<Item<D>> {
     let per_unit =
         bounds.map(|(low, high)| f32::from(u16::MAX) / 2.0 / (high / 2.0 - low / 2.0).max(f32::MIN_POSITIVE));
     let item = |(number, (&p, &weight)): (u32, (&[f32; D], &f32))| {
-        let mut moments = Moments::default();
-        moments.add(p, weight);
-        Item { steps: std::array::from_fn(|c| ((p[c] - bounds[c].0) * per_unit[c]) as u16), number, moments }
+        let steps = std::array::from_fn(|c| ((p[c] - bounds[c].0) * per_unit[c]) as u16);
+        Item { steps, number, moments: Moments::of([(p, weight)]) }
     };
     (0..).zip(cloud.points.iter().zip(&cloud.weights)).map(item).collect()
 }

@@ -1,7 +1,5 @@
 //! Fixed tables of levels: what a code stands for before its group's scale.
 
-use std::hash::{Hash, Hasher};
-
 use super::group::Group;
 use crate::engine::block::{self, NF4 as NF4_LEVELS};
 use crate::engine::codebook::Codebook;
@@ -88,17 +86,4 @@ impl LevelTable {
     }
 }
 
-/// A table is known by its name: no two of one name have different levels.
-impl PartialEq for LevelTable {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-impl Eq for LevelTable {}
-
-impl Hash for LevelTable {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
-    }
-}
+known_by_name!(LevelTable);

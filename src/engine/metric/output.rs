@@ -123,10 +123,4 @@ impl OutputError {
     }
 }
 
-impl std::ops::Add for OutputError {
-    type Output = Self;
-
-    fn add(self, o: Self) -> Self {
-        Self { signal: self.signal + o.signal, noise: self.noise + o.noise }
-    }
-}
+added_by_field!(OutputError: signal, noise);

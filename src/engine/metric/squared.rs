@@ -45,6 +45,7 @@ fn sum_of(lanes: &[f64; LANES]) -> f64 {
     lanes.iter().sum()
 }
 
+/// The sums over pairs of finite numbers.
 struct Finite<'a> {
     x: &'a [f32],
     y: &'a [f32],
@@ -55,31 +56,11 @@ impl Kernel for Finite<'_> {
 
     #[inline(always)]
     fn run(self) -> ScalarError {
-        ScalarError::of_finite(self.x, self.y)
-    }
-}
-
-impl ScalarError {
-    /// Compares a reconstruction `y` with the original `x`, pair by pair.
-    ///
-    /// # Panics
-    /// In debug builds, when the lengths differ.
-    pub fn measure(x: &[f32], y: &[f32]) -> Self {
-        debug_assert_eq!(x.len(), y.len());
-        let mut total = Self::default();
-        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
-            total = total + if all_finite(x) { widest(Finite { x, y }) } else { Self::of_any(x, y) };
-        }
-        total
-    }
-
-    #[inline(always)]
-    fn of_finite(x: &[f32], y: &[f32]) -> Self {
         // A loop for each sum: the lanes of one stand side by side in registers.
         let (mut x2, mut y2, mut xy, mut e2) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
         let mut max = [0.0f32; LANES];
-        let (xs, x_rest) = x.as_chunks::<LANES>();
-        let (ys, y_rest) = y.as_chunks::<LANES>();
+        let (xs, x_rest) = self.x.as_chunks::<LANES>();
+        let (ys, y_rest) = self.y.as_chunks::<LANES>();
         for (x, y) in xs.iter().zip(ys) {
             let (a, b) = (x.map(f64::from), y.map(f64::from));
             add_products(&mut x2, &a, &a);
@@ -95,7 +76,23 @@ impl ScalarError {
         let [sum_x2, sum_y2, sum_xy, sum_e2] = [sum_of(&x2), sum_of(&y2), sum_of(&xy), sum_of(&e2)];
         let max_abs = max.into_iter().fold(0.0, f32::max);
         let values = (xs.len() * LANES) as u64;
-        Self { values, sum_x2, sum_y2, sum_xy, sum_e2, max_abs, ..Self::default() } + Self::of_any(x_rest, y_rest)
+        let whole = ScalarError { values, sum_x2, sum_y2, sum_xy, sum_e2, max_abs, ..ScalarError::default() };
+        whole + ScalarError::of_any(x_rest, y_rest)
+    }
+}
+
+impl ScalarError {
+    /// Compares a reconstruction `y` with the original `x`, pair by pair.
+    ///
+    /// # Panics
+    /// In debug builds, when the lengths differ.
+    pub fn measure(x: &[f32], y: &[f32]) -> Self {
+        debug_assert_eq!(x.len(), y.len());
+        let mut total = Self::default();
+        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
+            total = total + if all_finite(x) { widest(Finite { x, y }) } else { Self::of_any(x, y) };
+        }
+        total
     }
 
     fn of_any(x: &[f32], y: &[f32]) -> Self {
@@ -180,13 +177,7 @@ impl WeighedError {
     }
 }
 
-impl std::ops::Add for WeighedError {
-    type Output = Self;
-
-    fn add(self, o: Self) -> Self {
-        Self { sum_x2: self.sum_x2 + o.sum_x2, sum_e2: self.sum_e2 + o.sum_e2 }
-    }
-}
+added_by_field!(WeighedError: sum_x2, sum_e2);
 
 /// 10·log10(signal ÷ noise); infinite when there is no noise.
 pub fn decibels(signal: f64, noise: f64) -> f64 {

@@ -63,14 +63,14 @@ fn taps(side: usize) -> Vec<f32> {
 }
 
 /// The four local means that SSIM needs: of x, y, x² + y² and xy.
-const MAPS: usize = 4;
+type Maps = [Vec<f32>; 4];
 
 /// One band's working rows: filtered across as they come, kept in a ring, then filtered down.
 struct Band<'a> {
     width: usize,
     across: &'a [f32],
     down: &'a [f32],
-    ring: Vec<[Vec<f32>; MAPS]>,
+    ring: Vec<Maps>,
     hidden: Vec<Vec<bool>>,
 }
 
@@ -125,8 +125,8 @@ impl<'a> Band<'a> {
     #[inline(always)]
     fn sum(mut self, windows: Range<usize>, rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool])) -> (f64, u64) {
         let side = self.down.len();
-        let mut scratch = Scratch::new(self.width);
-        let mut means: [Vec<f32>; MAPS] = std::array::from_fn(|_| vec![0.0; self.width + 1 - self.across.len()]);
+        let mut scratch: Maps = std::array::from_fn(|_| vec![0.0; self.width]);
+        let mut means: Maps = std::array::from_fn(|_| vec![0.0; self.width + 1 - self.across.len()]);
         let (mut sum, mut count) = (0.0, 0);
         for y in windows.start..windows.end + side - 1 {
             self.take_row(y, &mut scratch, rows);
@@ -147,39 +147,24 @@ impl<'a> Band<'a> {
     }
 
     #[inline(always)]
-    fn take_row(
-        &mut self,
-        y: usize,
-        scratch: &mut Scratch,
-        rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool]),
-    ) {
+    fn take_row(&mut self, y: usize, scratch: &mut Maps, rows: &impl Fn(usize, &mut [f32], &mut [f32], &mut [bool])) {
         let slot = y % self.down.len();
         self.hidden[slot].fill(false);
-        let [x, z, squares, product] = &mut scratch.maps;
+        let [x, z, squares, product] = &mut *scratch;
         rows(y, x, z, &mut self.hidden[slot]);
         for i in 0..self.width {
             squares[i] = x[i] * x[i] + z[i] * z[i];
             product[i] = x[i] * z[i];
         }
-        for (out, map) in self.ring[slot].iter_mut().zip(&scratch.maps) {
+        for (out, map) in self.ring[slot].iter_mut().zip(&*scratch) {
             let length = out.len();
             filter(out, self.across, |k| &map[k..k + length]);
         }
     }
 }
 
-struct Scratch {
-    maps: [Vec<f32>; MAPS],
-}
-
-impl Scratch {
-    fn new(width: usize) -> Self {
-        Self { maps: std::array::from_fn(|_| vec![0.0; width]) }
-    }
-}
-
 #[inline(always)]
-fn window_sum(means: &[Vec<f32>; MAPS], hidden: &[bool]) -> (f64, u64) {
+fn window_sum(means: &Maps, hidden: &[bool]) -> (f64, u64) {
     let [x, y, squares, product] = means;
     let (mut values, mut count) = ([0.0f32; COLUMNS], 0);
     for i in 0..x.len() {

@@ -62,6 +62,14 @@ pub struct Item {
     pub locked: Option<usize>,
 }
 
+impl Item {
+    /// The error that each bit more takes away from one choice to another.
+    fn slope(&self, from: usize, to: usize) -> f64 {
+        let [from, to] = [from, to].map(|c| self.choices[c]);
+        (from.error - to.error) / (to.bits - from.bits) as f64
+    }
+}
+
 /// A choice for every item, together within the budget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Allocation {
@@ -114,8 +122,7 @@ struct Step {
 pub fn allocate(items: &[Item], budget_bits: u64) -> Result<Allocation, Refusal> {
     let hulls = items.iter().enumerate().map(|(i, item)| hull_of(i, item)).collect::<Result<Vec<_>, _>>()?;
     let cheapest: Vec<usize> = hulls.iter().map(|hull| hull[0]).collect();
-    let floor: u128 = items.iter().zip(&cheapest).map(|(item, &c)| u128::from(item.choices[c].bits)).sum();
-    let floor_bits = u64::try_from(floor).unwrap_or(u64::MAX);
+    let floor_bits = u64::try_from(bits_of(items, &cheapest)).unwrap_or(u64::MAX);
     if floor_bits > budget_bits {
         return Err(Refusal::UnderFloor { floor_bits });
     }
@@ -185,14 +192,10 @@ fn error_of(items: &[Item], chosen: &[usize]) -> f64 {
 
 /// The steps of the hull into a choice and out of it; none for a choice that is not on it.
 fn slopes_at(item: &Item, hull: &[usize], chosen: usize) -> Slopes {
-    let slope = |pair: [usize; 2]| {
-        let [from, to] = pair.map(|c| item.choices[c]);
-        (from.error - to.error) / (to.bits - from.bits) as f64
-    };
     let Some(at) = hull.iter().position(|&c| c == chosen) else { return Slopes::default() };
     Slopes {
-        taken: at.checked_sub(1).map(|before| slope([hull[before], chosen])),
-        refused: hull.get(at + 1).map(|&next| slope([chosen, next])),
+        taken: at.checked_sub(1).map(|before| item.slope(hull[before], chosen)),
+        refused: hull.get(at + 1).map(|&next| item.slope(chosen, next)),
     }
 }
 
@@ -200,11 +203,11 @@ fn slopes_at(item: &Item, hull: &[usize], chosen: usize) -> Slopes {
 fn steps(items: &[Item], hulls: &[Vec<usize>]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for (item, hull) in hulls.iter().enumerate() {
-        for pair in hull.windows(2) {
-            let (from, to) = (items[item].choices[pair[0]], items[item].choices[pair[1]]);
-            let bits = to.bits - from.bits;
-            steps.push(Step { item, to: pair[1], bits, slope: (from.error - to.error) / bits as f64 });
-        }
+        let of = &items[item];
+        steps.extend(hull.array_windows().map(|&[from, to]| {
+            let bits = of.choices[to].bits - of.choices[from].bits;
+            Step { item, to, bits, slope: of.slope(from, to) }
+        }));
     }
     // A stable sort: equal slopes keep the order of items and of steps.
     steps.sort_by(|a, b| b.slope.total_cmp(&a.slope));
@@ -226,8 +229,7 @@ fn hull_of(index: usize, item: &Item) -> Result<Vec<usize>, Refusal> {
             continue;
         }
         while let [.., before, last] = hull[..] {
-            let gain = |a: usize, b: usize| (at(a).error - at(b).error) / (at(b).bits - at(a).bits) as f64;
-            if gain(before, last) > gain(last, c) {
+            if item.slope(before, last) > item.slope(last, c) {
                 break;
             }
             hull.pop();
@@ -241,15 +243,12 @@ fn hull_of(index: usize, item: &Item) -> Result<Vec<usize>, Refusal> {
 /// error; none when no place fits. For items whose choices stand in the same order.
 pub fn best_uniform(items: &[Item], budget_bits: u64) -> Option<(usize, u64, f64)> {
     let places = items.iter().filter(|i| i.locked.is_none()).map(|i| i.choices.len()).min()?;
-    let mut best: Option<(usize, u64, f64)> = None;
-    for place in 0..places {
+    let total = |place| {
         let taken = || items.iter().filter_map(|item| item.choices.get(item.locked.unwrap_or(place)));
-        let (bits, error) = (taken().map(|c| c.bits).sum::<u64>(), taken().map(|c| c.error).sum::<f64>());
-        if bits <= budget_bits && error.is_finite() && best.is_none_or(|(_, _, least)| error < least) {
-            best = Some((place, bits, error));
-        }
-    }
-    best
+        (place, taken().map(|c| c.bits).sum::<u64>(), taken().map(|c| c.error).sum::<f64>())
+    };
+    let fitting = (0..places).map(total).filter(|&(_, bits, error)| bits <= budget_bits && error.is_finite());
+    fitting.min_by(|(.., a), (.., b)| a.total_cmp(b))
 }
 
 /// What the best mix could gain on one choice for all at the same bits, in decibels, were bits divisible: at high
