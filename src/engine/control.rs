@@ -1,6 +1,6 @@
 //! How long work is watched and stopped from outside.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use thiserror::Error;
 
@@ -65,5 +65,23 @@ impl<'a> Control<'a> {
     /// `done` in 0..=1.
     pub fn progress(&self, done: f32) {
         (self.progress)(done);
+    }
+}
+
+/// Progress in steps of equal work, from any thread.
+pub(super) struct Milestones<'a> {
+    control: &'a Control<'a>,
+    steps: usize,
+    done: AtomicUsize,
+}
+
+impl<'a> Milestones<'a> {
+    pub(super) fn new(control: &'a Control<'a>, steps: usize) -> Self {
+        Self { control, steps: steps.max(1), done: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn one_more(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.control.progress(done as f32 / self.steps as f32);
     }
 }

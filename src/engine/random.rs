@@ -31,3 +31,9 @@ impl Random {
         ((-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()) as f32
     }
 }
+
+/// One item of each of equal stretches, at places that follow from the seed and the lengths alone.
+pub(super) fn one_of_each<T: Clone>(items: &[T], stretch: usize, seed: u64) -> Vec<T> {
+    let mut random = Random::seeded(seed);
+    items.chunks(stretch).map(|among| among[(random.next_u64() % among.len() as u64) as usize].clone()).collect()
+}

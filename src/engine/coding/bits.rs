@@ -3,6 +3,8 @@
 //! Fields lie one after another, the least significant bit first; the last byte is filled up with zeros,
 //! which count as padding.
 
+use thiserror::Error;
+
 use crate::engine::rate::Rate;
 
 /// What a field is for: the parts of a [`Rate`].
@@ -84,16 +86,9 @@ impl Writer {
 }
 
 /// The bytes are not what the coding wrote: too short, or with fields that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the coded weights are cut short or damaged")]
 pub struct Malformed;
-
-impl std::fmt::Display for Malformed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the coded weights are cut short or damaged")
-    }
-}
-
-impl std::error::Error for Malformed {}
 
 /// Fields out of the bytes that a [`Writer`] has made.
 pub struct Reader<'a> {

@@ -9,9 +9,8 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
-use super::coded::{Coded, coded};
 use super::groups::{decode_groups, groups_of};
-use super::row::{Coding, LONGEST_RUN, Row, TensorPlan, number};
+use super::row::{Coded, Coding, LONGEST_RUN, Row, TensorPlan, coded, number};
 use super::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::family::Family;
@@ -77,7 +76,7 @@ impl TensorPlan for HalfQuadratic {
             })
             .collect::<Result<_, Stopped>>()?;
         let mut out = Writer::for_samples(values.len());
-        scaled.put_unit(&mut out);
+        scaled.unit.put(&mut out);
         for (range, line) in groups.iter().zip(lines.iter().flatten()) {
             out.put_f16(Part::Side, line.step);
             out.put_f16(Part::Side, line.zero);

@@ -14,13 +14,12 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
-use super::coded::{Coded, coded};
-use super::row::{Coding, Row, TensorPlan, number};
+use super::row::{Coded, Coding, Row, TensorPlan, coded, number};
 use super::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::levels_on_a_line;
 use crate::engine::format::family::Family;
-use crate::engine::random::Random;
+use crate::engine::random::one_of_each;
 use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 use crate::engine::simd::{Kernel, widest};
@@ -39,6 +38,7 @@ pub(super) static ROW: Row = Row {
     takes_importance: true,
 };
 
+#[derive(Clone, Copy)]
 struct Learned {
     bits: u32,
 }
@@ -53,11 +53,36 @@ impl Coding for Learned {
     }
 
     fn plan(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Box<dyn TensorPlan>, Stopped> {
-        Ok(Box::new(Plan::find(self.bits, samples, control)?))
+        let scaled = Scaled::new(samples.values.as_flattened(), samples.weights);
+        let blocks = Block::all(&scaled);
+        control.check()?;
+        let sample = one_of_each(&blocks, (blocks.len() / SAMPLE).max(1), 0x1ea2);
+        let (book, mut sizes) = fit(&sample, self.bits, control)?;
+        if blocks.len() > SAMPLE {
+            sizes = Sizes::covering(blocks.iter().map(|b| b.top().abs()).collect());
+        }
+        Ok(Box::new(Plan { coding: *self, unit: scaled.unit, book, sizes }))
     }
 
     fn decode(&self, bytes: &[u8], len: usize, _row_len: usize) -> Result<Vec<f32>, Malformed> {
-        decode(self.bits, bytes, len)
+        let mut from = Reader::new(bytes);
+        let unit = Unit::take(&mut from)?;
+        let sizes = Sizes::new(from.take_f32()?, from.take_f32()?);
+        let levels: Vec<f32> = (0..1 << self.bits).map(|_| from.take_f16()).collect::<Result<_, _>>()?;
+        if from.left() < len * self.bits as usize {
+            return Err(Malformed);
+        }
+        let mut out = Vec::with_capacity(len);
+        while out.len() < len {
+            let scale = from.take(SCALE_BITS)?;
+            let size = sizes.table[(scale & 63) as usize];
+            let scale = if scale >> 6 == 1 { -size } else { size };
+            for _ in 0..BLOCK.min(len - out.len()) {
+                out.push(scale * levels[from.take(self.bits)? as usize]);
+            }
+        }
+        unit.multiply(&mut out);
+        Ok(out)
     }
 }
 
@@ -146,13 +171,16 @@ struct Block {
 }
 
 impl Block {
-    /// Short blocks are filled up with weights that count for nothing.
-    fn of(scaled: &Scaled<'_>, at: usize) -> Self {
-        let (mut x, mut w) = ([0.0; BLOCK], [0.0; BLOCK]);
-        for i in 0..BLOCK.min(scaled.values.len() - at) {
-            (x[i], w[i]) = (scaled.values[at + i], scaled.weight(at + i));
-        }
-        Self { x, w }
+    /// A short last block is filled up with weights that count for nothing.
+    fn all(scaled: &Scaled<'_>) -> Vec<Self> {
+        let block = |at: usize| {
+            let (mut x, mut w) = ([0.0; BLOCK], [0.0; BLOCK]);
+            for i in 0..BLOCK.min(scaled.values.len() - at) {
+                (x[i], w[i]) = (scaled.values[at + i], scaled.weight(at + i));
+            }
+            Self { x, w }
+        };
+        (0..scaled.values.len()).step_by(BLOCK).map(block).collect()
     }
 
     /// The weight that is largest in size, with its sign, of those that count.
@@ -300,82 +328,36 @@ fn fit(sample: &[Block], bits: u32, control: &Control<'_>) -> Result<(Book, Size
 
 /// What all parts of a tensor share.
 struct Plan {
-    bits: u32,
+    coding: Learned,
     unit: Unit,
     book: Book,
     sizes: Sizes,
-}
-
-impl Plan {
-    /// For values, or for a good sample of them.
-    fn find(bits: u32, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
-        let values = samples.values.as_flattened();
-        let scaled = Scaled::new(values, samples.weights);
-        let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
-        control.check()?;
-        let (book, mut sizes) = fit(&sampled(&blocks), bits, control)?;
-        if blocks.len() > SAMPLE {
-            sizes = Sizes::covering(blocks.iter().map(|b| b.top().abs()).collect());
-        }
-        Ok(Self { bits, unit: Unit::of(values), book, sizes })
-    }
 }
 
 impl TensorPlan for Plan {
     fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
         let values = samples.values.as_flattened();
         let scaled = Scaled::in_unit(values, samples.weights, self.unit);
-        let blocks: Vec<Block> = (0..values.len()).step_by(BLOCK).map(|at| Block::of(&scaled, at)).collect();
+        let blocks = Block::all(&scaled);
         let choices = search(&blocks, &self.book, &self.sizes, control)?;
         let mut out = Writer::for_samples(values.len());
         self.put(&mut out);
         for (b, choice) in choices.iter().enumerate() {
             out.put(Part::Side, u32::from(choice.size) | u32::from(choice.negative) << 6, SCALE_BITS);
             let members = BLOCK.min(values.len() - b * BLOCK);
-            choice.codes[..members].iter().for_each(|&code| out.put(Part::Code, u32::from(code), self.bits));
+            choice.codes[..members].iter().for_each(|&code| out.put(Part::Code, u32::from(code), self.coding.bits));
         }
-        coded(out, |bytes| decode(self.bits, bytes, values.len()))
+        coded(out, |bytes| self.coding.decode(bytes, values.len(), samples.width))
     }
 
     fn put(&self, out: &mut Writer) {
         self.unit.put(out);
         out.put_f32(Part::Side, self.sizes.least);
         out.put_f32(Part::Side, self.sizes.ratio);
-        for k in 0..1 << self.bits {
+        for k in 0..1 << self.coding.bits {
             // Fewer levels than codes: the last stands for those that are not there.
             let level = self.book.levels.get(k).or(self.book.levels.last()).copied().unwrap_or(0.0);
             out.put_f16(Part::Codebook, level);
         }
     }
-}
-
-/// Blocks spread over all of them, one from each of equal stretches, at seeded places.
-fn sampled(blocks: &[Block]) -> Vec<Block> {
-    if blocks.len() <= SAMPLE {
-        return blocks.to_vec();
-    }
-    let mut random = Random::seeded(0x1ea2);
-    let stretch = blocks.len() / SAMPLE;
-    blocks.chunks(stretch).map(|s| s[(random.next_u64() % s.len() as u64) as usize]).collect()
-}
-
-fn decode(bits: u32, bytes: &[u8], len: usize) -> Result<Vec<f32>, Malformed> {
-    let mut from = Reader::new(bytes);
-    let unit = Unit::take(&mut from)?;
-    let sizes = Sizes::new(from.take_f32()?, from.take_f32()?);
-    let levels: Vec<f32> = (0..1 << bits).map(|_| from.take_f16()).collect::<Result<_, _>>()?;
-    if from.left() < len * bits as usize {
-        return Err(Malformed);
-    }
-    let mut out = Vec::with_capacity(len);
-    while out.len() < len {
-        let scale = from.take(SCALE_BITS)?;
-        let size = sizes.table[(scale & 63) as usize];
-        let scale = if scale >> 6 == 1 { -size } else { size };
-        for _ in 0..BLOCK.min(len - out.len()) {
-            out.push(scale * levels[from.take(bits)? as usize]);
-        }
-    }
-    unit.multiply(&mut out);
-    Ok(out)
 }

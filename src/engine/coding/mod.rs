@@ -17,12 +17,10 @@
 
 pub mod bits;
 pub mod classes;
-mod coded;
 pub mod entropy;
 pub mod groups;
 mod half_quadratic;
 mod learned;
-mod milestones;
 mod rotated;
 pub mod rotation;
 mod row;
@@ -32,8 +30,7 @@ mod vector;
 pub mod weighed;
 
 pub use bits::Malformed;
-pub use coded::Coded;
-pub use row::{Coding, Row, TensorPlan};
+pub use row::{Coded, Coding, Row, TensorPlan};
 
 /// A kind of coding a line, in the order in which a family shows them.
 pub static ROWS: &[&Row] = &[

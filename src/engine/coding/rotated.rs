@@ -6,10 +6,9 @@
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
-use super::coded::{Coded, coded};
 use super::groups::{decode_groups, groups_of};
 use super::rotation::Rotation;
-use super::row::{Coding, LONGEST_RUN, Row, TensorPlan, number};
+use super::row::{Coded, Coding, LONGEST_RUN, Row, TensorPlan, coded, number};
 use super::unit::{Scaled, Unit};
 use crate::engine::assign::nearest;
 use crate::engine::codebook::Codebook;
@@ -109,7 +108,7 @@ impl TensorPlan for Rotated {
             .collect::<Result<_, Stopped>>()?;
         let first = book.points()[0][0];
         let mut out = Writer::for_samples(values.len());
-        scaled.put_unit(&mut out);
+        scaled.unit.put(&mut out);
         for (scale, codes) in parts.iter().flatten() {
             out.put_f16(Part::Side, *scale);
             for &code in codes {

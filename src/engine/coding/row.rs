@@ -4,7 +4,6 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use super::bits::{Malformed, Writer};
-use super::coded::Coded;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::family::Family;
 use crate::engine::rate::Rate;
@@ -28,6 +27,25 @@ pub struct Row {
     pub is_planned: bool,
     /// Whether it takes notice of importances.
     pub takes_importance: bool,
+}
+
+/// A tensor's bytes, what they decode to, and what each of their bits is for.
+#[derive(Clone, Debug)]
+pub struct Coded {
+    /// What is stored, the plan that parts share included.
+    pub bytes: Vec<u8>,
+    /// One value a sample, as [`Coding::decode`] gives it.
+    pub decoded: Vec<f32>,
+    /// Its total is `bytes.len()` × 8.
+    pub rate: Rate,
+}
+
+/// Closes the stream and decodes it.
+pub(super) fn coded(out: Writer, decode: impl FnOnce(&[u8]) -> Result<Vec<f32>, Malformed>) -> Result<Coded, Stopped> {
+    let (bytes, rate) = out.finish();
+    let decoded = decode(&bytes);
+    debug_assert!(decoded.is_ok(), "a coding cannot read what it wrote");
+    Ok(Coded { decoded: decoded.unwrap_or_else(|_| vec![0.0; rate.samples as usize]), bytes, rate })
 }
 
 /// A coding with its parameters.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::bits::{Malformed, Part, Reader, Writer};
+use crate::engine::samples::all_finite;
 
 /// Weights in their common unit.
 pub struct Scaled<'a> {
@@ -34,21 +35,17 @@ impl<'a> Scaled<'a> {
         Self::with_weights(values, importance.map(Cow::Borrowed), unit)
     }
 
-    pub(super) fn owned_in_unit(values: &[f32], importance: Option<Vec<f32>>, unit: Unit) -> Self {
-        Self::with_weights(values, importance.map(Cow::Owned), unit)
-    }
-
-    fn with_weights(values: &[f32], importance: Option<Cow<'a, [f32]>>, unit: Unit) -> Self {
-        let weights = match values.iter().all(|x| x.is_finite()) {
-            true => importance,
-            false => Some(Cow::Owned(weights_of_finite(values, importance.as_deref()))),
+    pub(super) fn with_weights(values: &[f32], importance: Option<Cow<'a, [f32]>>, unit: Unit) -> Self {
+        let weights = if all_finite(values) {
+            importance
+        } else {
+            let weight = |(i, x): (usize, &f32)| {
+                if x.is_finite() { importance.as_ref().map_or(1.0, |w| w[i]) } else { 0.0 }
+            };
+            Some(values.iter().enumerate().map(weight).collect())
         };
         let values = values.iter().map(|&x| if x.is_finite() { unit.divide(x) } else { 0.0 }).collect();
         Self { values, weights, unit }
-    }
-
-    pub(super) fn put_unit(&self, out: &mut Writer) {
-        self.unit.put(out);
     }
 
     /// 1 where no weights were given.
@@ -56,11 +53,6 @@ impl<'a> Scaled<'a> {
     pub(super) fn weight(&self, i: usize) -> f32 {
         self.weights.as_ref().map_or(1.0, |w| w[i])
     }
-}
-
-fn weights_of_finite(values: &[f32], importance: Option<&[f32]>) -> Vec<f32> {
-    let weight = |i: usize, x: f32| if x.is_finite() { importance.map_or(1.0, |w| w[i]) } else { 0.0 };
-    values.iter().enumerate().map(|(i, &x)| weight(i, x)).collect()
 }
 
 impl Unit {

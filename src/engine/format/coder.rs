@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::family::Family;
-use crate::engine::coding::{Coding, Row, TensorPlan, named};
+use crate::engine::coding::{Coding, TensorPlan, named};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
@@ -61,13 +61,10 @@ impl Coder {
     /// The coder of a coding's name in lower case, the same for as long as the program runs: each is leaked once,
     /// however often it is named.
     pub fn named(name: &str) -> Option<&'static Coder> {
-        named(name).map(|(row, coding)| Self::of(row, coding))
-    }
-
-    fn of(row: &Row, coding: Box<dyn Coding>) -> &'static Coder {
         static KNOWN: LazyLock<Mutex<HashMap<String, &'static Coder>>> = LazyLock::new(Mutex::default);
+        let (row, coding) = named(name)?;
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(coding.name()).or_insert_with_key(|name| {
+        Some(known.entry(coding.name()).or_insert_with_key(|name| {
             Box::leak(Box::new(Coder {
                 name: name.clone().leak(),
                 bits: coding.bits_per_weight(),
@@ -76,7 +73,7 @@ impl Coder {
                 takes_importance: row.takes_importance,
                 encoder: Encoder::Coding(Box::leak(coding)),
             }))
-        })
+        }))
     }
 
     /// What the parts of a tensor share, from all of its rows or from a good sample of them.

@@ -4,6 +4,7 @@ use super::plan::Plan;
 use super::prepared::CLASSES;
 use super::rans::{MOST, Table};
 use super::steps::Steps;
+use crate::engine::coding::classes::entropy_bits;
 
 /// Counts of the magnitudes 0 … MOST − 1, and of larger ones.
 type Counts = [u64; MOST + 1];
@@ -80,13 +81,8 @@ impl Sets {
 
     /// Bits of the codes at their entropy, and of the tables.
     fn cost(&self) -> f64 {
-        self.0.iter().map(|counts| entropy(counts) + 8.0 * symbols(counts) as f64 + 8.0).sum()
+        self.0.iter().map(|counts| entropy_bits(counts) + 8.0 * symbols(counts) as f64 + 8.0).sum()
     }
-}
-
-fn entropy(counts: &Counts) -> f64 {
-    let sum = counts.iter().sum::<u64>() as f64;
-    counts.iter().filter(|n| **n > 0).map(|&n| n as f64 * (sum / n as f64).log2()).sum()
 }
 
 /// Magnitudes that get a frequency of their own: up to the last that is met more than once.

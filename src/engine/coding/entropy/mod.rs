@@ -28,24 +28,21 @@ mod prepared;
 pub mod rans;
 mod settling;
 mod steps;
-mod wanted;
 
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
-use super::coded::{Coded, coded};
 use super::groups::row_groups;
-use super::row::{Coding, Row, TensorPlan};
+use super::row::{Coded, Coding, Row, TensorPlan, coded};
 use super::unit::Scaled;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::family::Family;
 use crate::engine::rate::Rate;
 use crate::engine::samples::Samples;
-use plan::Plan;
+use plan::{NEAR, Plan, Wanted};
 use prepared::{CHUNK, CLASS_BITS, Prepared, each, spread_of};
 use rans::{Decoder, Stream};
 use steps::Steps;
-use wanted::Wanted;
 
 /// Levels in interleaved sets; one step for all rows.
 pub(super) const TRELLIS: Row = Row {
@@ -90,9 +87,37 @@ impl Coding for Wanted {
     }
 
     fn decode(&self, bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
-        decode(bytes, len, row_len)
+        // Every byte says what it is: nothing of what was asked for is needed.
+        let mut from = Reader::new(bytes);
+        let plan = Plan::take(&mut from)?;
+        let groups = row_groups(len, row_len);
+        if from.left() < groups.len() * CLASS_BITS as usize {
+            return Err(Malformed);
+        }
+        let class = |_| from.take(CLASS_BITS).map(|c| c as u8);
+        let classes: Vec<u8> = groups.iter().map(class).collect::<Result<_, _>>()?;
+        let classes = each(&classes, groups.iter().map(|g| g.len()));
+        let steps = Steps::new(plan.wanted.trellis);
+        let mut out = Vec::with_capacity(len);
+        for classes in classes.chunks(CHUNK) {
+            let mut decoder = Decoder::new(&mut from)?;
+            let mut state = 0;
+            for &class in classes {
+                let set = steps.set(state);
+                let code = decoder.take(plan.table(class, set), &mut from)?;
+                state = steps.next(state, code);
+                let step = if plan.wanted.by_row { plan.step * spread_of(class) } else { plan.step };
+                out.push(plan.level(set, code) * step + plan.centre);
+            }
+            decoder.finish()?;
+        }
+        plan.unit.multiply(&mut out);
+        Ok(out)
     }
 }
+
+/// How often the step of a finished plan is made larger, at most.
+const TIGHTENINGS: u32 = 12;
 
 impl TensorPlan for Plan {
     fn encode_part(&self, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Coded, Stopped> {
@@ -119,49 +144,39 @@ impl TensorPlan for Plan {
             })
             .collect();
         let mut out = Writer::for_samples(values.len());
-        self.write(&mut out);
+        self.put(&mut out);
         prepared.classes.iter().for_each(|&class| out.put(Part::Side, u32::from(class), CLASS_BITS));
         streams.iter().for_each(|stream| stream.write(&mut out));
-        coded(out, |bytes| decode(bytes, values.len(), samples.width))
+        coded(out, |bytes| self.wanted.decode(bytes, values.len(), samples.width))
     }
 
     fn put(&self, out: &mut Writer) {
-        self.write(out);
+        self.unit.put(out);
+        out.put(Part::Side, u32::from(self.wanted.by_row) | u32::from(self.wanted.trellis) << 1, 2);
+        out.put_f32(Part::Side, self.centre);
+        out.put_f32(Part::Side, self.step);
+        self.nudges.iter().flatten().for_each(|&nudge| out.put(Part::Side, u32::from(nudge as u8), 8));
+        // A one where a class begins a context.
+        let begins = self.context_of.windows(2).map(|pair| u32::from(pair[0] != pair[1]));
+        begins.for_each(|begins| out.put(Part::Table, begins, 1));
+        self.tables.iter().for_each(|table| table.put(out));
     }
 
     fn promises_rate(&self) -> bool {
         true
     }
 
+    /// Takes a larger step: a sample tells nearly, not exactly, what the whole will take.
     fn tighten(&mut self, rate: Rate) -> bool {
-        self.spend_less(rate)
-    }
-}
-
-/// Every byte says what it is: nothing of what was asked for is needed.
-fn decode(bytes: &[u8], len: usize, row_len: usize) -> Result<Vec<f32>, Malformed> {
-    let mut from = Reader::new(bytes);
-    let plan = Plan::take(&mut from)?;
-    let groups = row_groups(len, row_len);
-    if from.left() < groups.len() * CLASS_BITS as usize {
-        return Err(Malformed);
-    }
-    let classes: Vec<u8> = groups.iter().map(|_| from.take(CLASS_BITS).map(|c| c as u8)).collect::<Result<_, _>>()?;
-    let classes = each(&classes, groups.iter().map(|g| g.len()));
-    let steps = Steps::new(plan.wanted.trellis);
-    let mut out = Vec::with_capacity(len);
-    for classes in classes.chunks(CHUNK) {
-        let mut decoder = Decoder::new(&mut from)?;
-        let mut state = 0;
-        for &class in classes {
-            let set = steps.set(state);
-            let code = decoder.take(plan.table(class, set), &mut from)?;
-            state = steps.next(state, code);
-            let step = if plan.wanted.by_row { plan.step * spread_of(class) } else { plan.step };
-            out.push(plan.level(set, code) * step + plan.centre);
+        let samples = rate.samples as usize;
+        let over = (rate.total_bits() as f64 - self.wanted.most_bits(samples)) / samples.max(1) as f64;
+        if over <= 0.0 || self.step == 0.0 || self.tightened == TIGHTENINGS {
+            return false;
         }
-        decoder.finish()?;
+        self.tightened += 1;
+        // More each time, should it not suffice: the tables are those of the smaller step.
+        let octaves = (over * f64::from(self.tightened)).min(2.0) + NEAR / 4.0;
+        self.step = (f64::from(self.step) * octaves.exp2()) as f32;
+        true
     }
-    plan.unit.multiply(&mut out);
-    Ok(out)
 }

@@ -9,8 +9,7 @@ use super::plan::Plan;
 use super::prepared::{CHUNK, Prepared};
 use super::rans::{LARGEST, Table};
 use super::steps::{Steps, size};
-use crate::engine::coding::milestones::Milestones;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Milestones, Stopped};
 
 /// Squared steps that a bit is worth: the slope of error over rate where steps are small, 2 ln 2 ÷ 12.
 const BIT: f32 = 0.1155;

@@ -1,17 +1,49 @@
-//! What all parts of a tensor share: the step that gives the rate asked for, and the tables.
+//! What is asked of the entropy coder, and what all parts of a tensor share: the step that gives the rate asked for, and
+//! the tables.
+
+use std::ops::RangeInclusive;
 
 use super::prepared::CLASSES;
 use super::rans::Table;
 use super::steps::size;
-use super::wanted::Wanted;
-use crate::engine::coding::bits::{Malformed, Part, Reader, Writer};
+use crate::engine::coding::bits::{Malformed, Reader};
 use crate::engine::coding::unit::Unit;
-use crate::engine::rate::Rate;
+
+/// Fewer bits are all zeros, more are a file of its own.
+const CENTIBITS: RangeInclusive<f64> = 50.0..=800.0;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// Hundredths of bits a weight, everything counted: 50 to 800.
+    pub centibits: u16,
+    /// The step follows the spread of a row.
+    pub by_row: bool,
+    pub trellis: bool,
+}
+
+/// What a tensor may take above the bits asked for that are fewer than twice as many: nearly all of it is the plan.
+const SPARE_BITS: f64 = 256.0;
+
+impl Wanted {
+    /// `4.4-row-trellis`
+    pub(super) fn parse(rest: &str) -> Option<Self> {
+        let (rest, trellis) = rest.strip_suffix("-trellis").map_or((rest, false), |rest| (rest, true));
+        let (bits, by_row) = rest.strip_suffix("-row").map_or((rest, false), |bits| (bits, true));
+        let plain = bits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let centibits = (bits.parse::<f64>().ok().filter(|_| plain)? * 100.0).round();
+        CENTIBITS.contains(&centibits).then_some(Self { centibits: centibits as u16, by_row, trellis })
+    }
+
+    /// What so many weights may take, everything counted.
+    pub(super) fn most_bits(self, weights: usize) -> f64 {
+        let asked = f64::from(self.centibits) / 100.0 * weights as f64;
+        if asked < 2.0 * SPARE_BITS { asked + SPARE_BITS } else { asked }
+    }
+}
 
 /// A rate this far below the one asked for is near enough.
 pub(super) const NEAR: f64 = 0.004;
-/// How often the step of a finished plan is made larger, at most.
-const TIGHTENINGS: u32 = 12;
 /// Sizes that have a correction of their own: 1, 2, and all larger.
 pub(super) const NUDGED: usize = 3;
 
@@ -29,21 +61,6 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Takes a larger step where the bits of all that was coded are more than were asked for: a sample tells
-    /// nearly, not exactly, what the whole will take. False: they are not, or there is nothing left to try.
-    pub(super) fn spend_less(&mut self, rate: Rate) -> bool {
-        let samples = rate.samples as usize;
-        let over = (rate.total_bits() as f64 - self.wanted.most_bits(samples)) / samples.max(1) as f64;
-        if over <= 0.0 || self.step == 0.0 || self.tightened == TIGHTENINGS {
-            return false;
-        }
-        self.tightened += 1;
-        // More each time, should it not suffice: the tables are those of the smaller step.
-        let octaves = (over * f64::from(self.tightened)).min(2.0) + NEAR / 4.0;
-        self.step = (f64::from(self.step) * octaves.exp2()) as f32;
-        true
-    }
-
     #[inline]
     pub(super) fn table(&self, class: u8, set: usize) -> &Table {
         &self.tables[usize::from(self.context_of[usize::from(class)]) * self.nudges.len() + set]
@@ -56,18 +73,6 @@ impl Plan {
         let inwards = f32::from(self.nudges[set][nudge.min(NUDGED - 1)]) / 256.0;
         let size = size(set, code.unsigned_abs()) - inwards;
         if code < 0 { -size } else { size }
-    }
-
-    pub(super) fn write(&self, out: &mut Writer) {
-        self.unit.put(out);
-        out.put(Part::Side, u32::from(self.wanted.by_row) | u32::from(self.wanted.trellis) << 1, 2);
-        out.put_f32(Part::Side, self.centre);
-        out.put_f32(Part::Side, self.step);
-        self.nudges.iter().flatten().for_each(|&nudge| out.put(Part::Side, u32::from(nudge as u8), 8));
-        // A one where a class begins a context.
-        let begins = self.context_of.windows(2).map(|pair| u32::from(pair[0] != pair[1]));
-        begins.for_each(|begins| out.put(Part::Table, begins, 1));
-        self.tables.iter().for_each(|table| table.put(out));
     }
 
     pub(super) fn stored_bits(&self) -> f64 {

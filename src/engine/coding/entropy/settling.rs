@@ -1,18 +1,15 @@
 //! How a plan is found: codes and tables settle together on a sample, until the rate is the one asked for.
 
-use std::ops::Range;
-
 use super::histogram::Histogram;
 use super::path;
-use super::plan::{NEAR, NUDGED, Plan};
+use super::plan::{NEAR, NUDGED, Plan, Wanted};
 use super::prepared::{CHUNK, CLASS_BITS, CLASSES, Prepared};
 use super::rans::{MOST, Table};
 use super::steps::{Steps, size};
-use super::wanted::Wanted;
 use crate::engine::coding::groups::row_groups;
 use crate::engine::coding::unit::{Scaled, Unit};
 use crate::engine::control::{Control, Stopped};
-use crate::engine::random::Random;
+use crate::engine::random::one_of_each;
 use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
 
@@ -25,9 +22,6 @@ const TRIES: usize = 5;
 
 impl Plan {
     /// For values, or for a good sample of them.
-    ///
-    /// # Errors
-    /// `Stopped` when the work was cancelled.
     pub(super) fn find(wanted: Wanted, samples: Samples<'_, 1>, control: &Control<'_>) -> Result<Self, Stopped> {
         let (values, row_len, importance) = (samples.values.as_flattened(), samples.width, samples.weights);
         let unit = Unit::of(values);
@@ -144,13 +138,10 @@ impl<'a> Sample<'a> {
             1 => Scaled::in_unit(values, importance, unit),
             _ => {
                 // At chance places, as rows may be alike at equal distances; the same ones always.
-                let mut random = Random::seeded(most as u64);
-                let mut pick =
-                    |stretch: &[Range<usize>]| stretch[(random.next_u64() % stretch.len() as u64) as usize].clone();
-                let picked: Vec<_> = row_groups(values.len(), row_len).chunks(stride).map(&mut pick).collect();
+                let picked = one_of_each(&row_groups(values.len(), row_len), stride, most as u64);
                 let taken: Vec<f32> = picked.iter().flat_map(|g| &values[g.clone()]).copied().collect();
                 let weights = importance.map(|w| picked.iter().flat_map(|g| &w[g.clone()]).copied().collect());
-                Scaled::owned_in_unit(&taken, weights, unit)
+                Scaled::with_weights(&taken, weights, unit)
             }
         };
         if scaled.weights.as_ref().is_some_and(|weights| weights.iter().all(|w| *w == 0.0)) {

@@ -20,13 +20,11 @@ pub mod values;
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
-use super::coded::{Coded, coded};
 use super::groups::row_groups;
-use super::milestones::Milestones;
 use super::rotation::Rotation;
-use super::row::{Coding, Row, TensorPlan, number};
+use super::row::{Coded, Coding, Row, TensorPlan, coded, number};
 use super::unit::{Scaled, Unit};
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Milestones, Stopped};
 use crate::engine::format::family::Family;
 use crate::engine::samples::Samples;
 use crate::engine::scale::to_f16;
@@ -100,7 +98,7 @@ impl TensorPlan for Trellis {
             *scale = fitted(&scaled.values[group.clone()], &levels[group.clone()]).unwrap_or(*scale);
         }
         let mut out = Writer::for_samples(values.len());
-        scaled.put_unit(&mut out);
+        scaled.unit.put(&mut out);
         scales.iter().for_each(|&scale| out.put_f16(Part::Side, scale));
         symbols.iter().for_each(|&symbol| out.put(Part::Code, u32::from(symbol), self.bits));
         coded(out, |bytes| self.decode(bytes, values.len(), row_len))

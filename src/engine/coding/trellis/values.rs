@@ -3,7 +3,7 @@
 //! The scramble is one-to-one, so each of 2^L equally likely places is used once. Everything is computed
 //! with operations that IEEE 754 rounds exactly: the same values everywhere.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// A trellis code for symbols of so many bits.
 pub struct Values {
@@ -24,16 +24,11 @@ const CODES: [Code; 4] = [
     (4, 14, [0xd3_fb6b, 0xfe_4fff]),
 ];
 
-static TABLES: [LazyLock<Values>; 4] = [
-    LazyLock::new(|| Values::new(CODES[0])),
-    LazyLock::new(|| Values::new(CODES[1])),
-    LazyLock::new(|| Values::new(CODES[2])),
-    LazyLock::new(|| Values::new(CODES[3])),
-];
-
 /// The code for symbols of 1 to 4 bits.
 pub fn of(symbol_bits: u32) -> &'static Values {
-    &TABLES[symbol_bits.clamp(1, 4) as usize - 1]
+    static TABLES: [OnceLock<Values>; CODES.len()] = [const { OnceLock::new() }; CODES.len()];
+    let place = symbol_bits.clamp(1, 4) as usize - 1;
+    TABLES[place].get_or_init(|| Values::new(CODES[place]))
 }
 
 impl Values {
