@@ -212,7 +212,7 @@ impl<const D: usize> Recipe<D> {
 
     /// Bits of the scale and of the zero point of one group.
     fn scale_and_zero_bits(&self) -> (u64, u64) {
-        self.scale.map_or((0, 0), |s| (u64::from(s.scale_bits()), u64::from(s.zero_bits())))
+        self.scale.map_or((0, 0), |s| (u64::from(s.stored.bits()), u64::from(s.zero_bits())))
     }
 
     fn codebook_bits(&self, of: &Quantized<D>) -> u64 {

@@ -162,11 +162,6 @@ fn shrink(levels: usize) -> f64 {
 }
 
 impl ScaleRule {
-    /// Bits of a group's scale.
-    pub fn scale_bits(&self) -> u32 {
-        self.stored.bits()
-    }
-
     /// Bits of a group's zero point.
     pub fn zero_bits(&self) -> u32 {
         match self.range {
@@ -258,7 +253,9 @@ impl ScaleRule {
         unit: f32,
     ) -> Affine<D> {
         let mut best = (f64::INFINITY, self.affine(extent, 1.0, unit));
-        for clip in clips(members.values.len(), book.len()) {
+        let least = least_clip(members.values.len());
+        let clips = std::iter::successors(Some(1.0), |clip| Some(clip * shrink(book.len())));
+        for clip in clips.take_while(|clip| *clip >= least) {
             let candidate = self.affine(extent, clip, unit);
             let error = nearest::squared_error(members.values, members.weights, &candidate, book);
             if error < best.0 {
@@ -310,11 +307,6 @@ impl ScaleRule {
 
 fn least_clip(members: usize) -> f64 {
     if members <= SMALL { LEAST_OF_SMALL } else { LEAST_OF_LARGE }
-}
-
-fn clips(members: usize, levels: usize) -> impl Iterator<Item = f64> {
-    let least = least_clip(members);
-    std::iter::successors(Some(1.0), move |clip| Some(clip * shrink(levels))).take_while(move |clip| *clip >= least)
 }
 
 #[derive(Clone, Copy)]

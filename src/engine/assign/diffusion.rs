@@ -61,9 +61,6 @@ pub(super) enum Filter<'a> {
 const ANYWHERE: (f32, f32) = (f32::NEG_INFINITY, f32::INFINITY);
 
 /// The codes of all samples, row by row from the top.
-///
-/// # Errors
-/// `Stopped` when the work was cancelled.
 pub(super) fn diffuse<const D: usize, R: Rows<D>>(
     rows: &mut R,
     filter: Filter<'_>,

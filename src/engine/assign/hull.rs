@@ -32,14 +32,10 @@ pub struct Hull<const D: usize> {
 impl<const D: usize> Hull<D> {
     /// Takes at least one entry.
     pub fn new(entries: impl Iterator<Item = [f32; D]>) -> Self {
-        let entries: Vec<[f64; D]> = entries.map(|p| p.map(f64::from)).collect();
-        let side = |c: usize| {
-            let (low, high) = entries
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p[c]), high.max(p[c])));
-            high - low
-        };
-        let longest = (0..D).map(side).fold(0.0, f64::max);
+        let entries: Vec<[f32; D]> = entries.collect();
+        let sides = bounds_of(entries.iter().copied()).map(|(low, high)| f64::from(high) - f64::from(low));
+        let longest = sides.into_iter().fold(0.0, f64::max);
+        let entries = entries.into_iter().map(|p| p.map(f64::from)).collect();
         Self { entries, tolerance: (TOLERANCE * longest).powi(2), mixture: Vec::new() }
     }
 
@@ -56,9 +52,7 @@ impl<const D: usize> Hull<D> {
     /// Finds the mixture nearest to `x`; returns the way from `x` to it.
     fn settle(&mut self, x: [f64; D]) -> [f64; D] {
         if !self.last_fits(x) {
-            let from = |p: &[f64; D]| dot(minus(*p, x), minus(*p, x));
-            let nearest =
-                (0..self.entries.len()).min_by(|&a, &b| from(&self.entries[a]).total_cmp(&from(&self.entries[b])));
+            let nearest = self.least(|p| dot(minus(*p, x), minus(*p, x)));
             self.mixture = nearest.into_iter().map(|k| (k, 1.0)).collect();
         }
         let mut lack = self.lack(x);
@@ -68,9 +62,7 @@ impl<const D: usize> Hull<D> {
                 break;
             }
             let along = |p: &[f64; D]| dot(lack, minus(*p, x));
-            let farthest =
-                (0..self.entries.len()).min_by(|&a, &b| along(&self.entries[a]).total_cmp(&along(&self.entries[b])));
-            let Some(joining) = farthest else { break };
+            let Some(joining) = self.least(along) else { break };
             let gain = length - along(&self.entries[joining]);
             if gain <= TOLERANCE * length || self.mixture.iter().any(|&(k, _)| k == joining) {
                 break;
@@ -84,23 +76,30 @@ impl<const D: usize> Hull<D> {
         lack
     }
 
+    /// The entry of which this is least.
+    fn least(&self, of: impl Fn(&[f64; D]) -> f64) -> Option<usize> {
+        (0..self.entries.len()).min_by(|&a, &b| of(&self.entries[a]).total_cmp(&of(&self.entries[b])))
+    }
+
     /// Takes over the entries of the last mixture if there is one of them, all with a share, that is nearest.
     fn last_fits(&mut self, x: [f64; D]) -> bool {
-        match self.best_shares(x) {
-            Some(best) if best.are_shares(self.mixture.len()) => {
-                self.mixture.iter_mut().enumerate().for_each(|(i, (_, share))| *share = best.of(i));
-                true
-            }
-            _ => false,
+        self.best_shares(x).is_some_and(|best| self.takes(&best))
+    }
+
+    /// Gives the mixture's entries these shares if all have one.
+    fn takes(&mut self, best: &Shares<D>) -> bool {
+        let fit = best.are_shares(self.mixture.len());
+        if fit {
+            self.mixture.iter_mut().enumerate().for_each(|(i, (_, share))| *share = best.of(i));
         }
+        fit
     }
 
     /// Gives the mixture's entries their best shares; those whose share would be negative leave. False where the entries
     /// lie in one plane too many, which rounding alone can bring about: then the last one leaves.
     fn rebalance(&mut self, x: [f64; D]) -> bool {
         while let Some(best) = self.best_shares(x) {
-            if best.are_shares(self.mixture.len()) {
-                self.mixture.iter_mut().enumerate().for_each(|(i, (_, share))| *share = best.of(i));
+            if self.takes(&best) {
                 return true;
             }
             // As far towards the best shares as none is negative.

@@ -7,6 +7,7 @@
 //! are stored without their sign: they are 0 or negative.
 
 use super::affine_search::{Trials, search};
+use super::integer::{pack, unpack};
 use super::lanes::{Lanes, WIDTH, side_by_side};
 use super::number::{clamped, f16_bytes, f16_value, integer};
 
@@ -66,9 +67,7 @@ pub(super) fn write_q4_k(parts: &Parts<8>) -> [u8; 144] {
 }
 
 pub(super) fn decode_q4_k(block: &[u8; 144]) -> [f32; LEN] {
-    let mut codes = [0; LEN];
-    unpack_fours(&block[16..], &mut codes);
-    from_head(block, &codes)
+    from_head(block, &unpack_fours(&block[16..]))
 }
 
 pub(super) fn encode_q5_k(x: &[f32; LEN]) -> [u8; 176] {
@@ -88,8 +87,7 @@ pub(super) fn write_q5_k(parts: &Parts<8>) -> [u8; 176] {
 }
 
 pub(super) fn decode_q5_k(block: &[u8; 176]) -> [f32; LEN] {
-    let mut codes = [0; LEN];
-    unpack_fours(&block[48..], &mut codes);
+    let mut codes = unpack_fours(&block[48..]);
     for (s, codes) in codes.chunks_exact_mut(32).enumerate() {
         for (code, byte) in codes.iter_mut().zip(&block[16..48]) {
             *code |= (byte >> s & 1) << 4;
@@ -238,19 +236,16 @@ pub(super) fn unpack_twos(packed: &[u8]) -> Codes {
 /// Four bits each: byte m of each quarter holds the codes m and m + 32.
 #[inline(always)]
 fn pack_fours(codes: &Codes, out: &mut [u8]) {
-    for (codes, bytes) in codes.chunks_exact(64).zip(out.chunks_exact_mut(32)) {
-        for (m, byte) in bytes.iter_mut().enumerate() {
-            *byte = codes[m] & 15 | codes[m + 32] << 4;
-        }
+    for (codes, bytes) in codes.as_chunks::<64>().0.iter().zip(out.chunks_exact_mut(32)) {
+        pack(codes, bytes);
     }
 }
 
 #[inline(always)]
-fn unpack_fours(packed: &[u8], codes: &mut Codes) {
-    for (codes, bytes) in codes.chunks_exact_mut(64).zip(packed.chunks_exact(32)) {
-        for (m, byte) in bytes.iter().enumerate() {
-            codes[m] = byte & 15;
-            codes[m + 32] = byte >> 4;
-        }
+fn unpack_fours(packed: &[u8]) -> Codes {
+    let mut codes = [0; LEN];
+    for (codes, bytes) in codes.as_chunks_mut::<64>().0.iter_mut().zip(packed.chunks_exact(32)) {
+        *codes = unpack(bytes);
     }
+    codes
 }

@@ -4,7 +4,7 @@
 //! and codes in two arrays; here they stand block by block, with the same bits.
 //! NF4: QLoRA (Dettmers et al. 2023). A tie takes the lower level.
 
-use super::number::{at_least, clamped, greatest_size};
+use super::number::{at_least, clamped, greatest_size, half_way};
 
 pub(super) const LEN: usize = 64;
 pub(super) const BYTES: usize = 36;
@@ -18,13 +18,7 @@ pub(super) struct Table {
 
 impl Table {
     const fn new(levels: [f32; 16], codes: [u8; 16]) -> Self {
-        let mut borders = [0.0; 15];
-        let mut i = 0;
-        while i < 15 {
-            borders[i] = (levels[i] + levels[i + 1]) / 2.0;
-            i += 1;
-        }
-        Self { levels, borders, codes }
+        Self { borders: half_way(&levels), levels, codes }
     }
 
     /// Zero counts once.

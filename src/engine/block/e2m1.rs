@@ -5,6 +5,7 @@
 //! The elements and the E8M0 scale are those of the OCP Microscaling Formats specification v1.0. The
 //! tables here hold twice the element and half the scale, so that all levels are integers.
 
+use super::integer::pack;
 use super::minifloat::E4M3;
 use super::number::greatest_size;
 
@@ -130,13 +131,6 @@ pub fn codes<const N: usize>(x: &[f32; N], half_scale: f32) -> [u8; N] {
         }
     }
     codes
-}
-
-#[inline(always)]
-fn pack<const N: usize>(codes: &[u8; N], packed: &mut [u8]) {
-    for (m, byte) in packed.iter_mut().enumerate().take(N / 2) {
-        *byte = codes[m] | codes[m + N / 2] << 4;
-    }
 }
 
 #[inline(always)]

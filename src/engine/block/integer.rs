@@ -146,19 +146,20 @@ fn code(x: f32, top: f32) -> u8 {
     integer(whole(at_most(x, top))) as u8
 }
 
+/// The lower four bits of N codes: byte i holds those of the codes i and i + N / 2.
 #[inline(always)]
-fn pack(codes: &Codes, out: &mut [u8]) {
-    for (i, byte) in out.iter_mut().enumerate().take(LEN / 2) {
-        *byte = (codes[i] & 15) | (codes[i + LEN / 2] << 4);
+pub(super) fn pack<const N: usize>(codes: &[u8; N], out: &mut [u8]) {
+    for (i, byte) in out.iter_mut().enumerate().take(N / 2) {
+        *byte = (codes[i] & 15) | (codes[i + N / 2] << 4);
     }
 }
 
 #[inline(always)]
-fn unpack(packed: &[u8]) -> Codes {
-    let mut codes = [0; LEN];
-    for (i, byte) in packed.iter().enumerate().take(LEN / 2) {
+pub(super) fn unpack<const N: usize>(packed: &[u8]) -> [u8; N] {
+    let mut codes = [0; N];
+    for (i, byte) in packed.iter().enumerate().take(N / 2) {
         codes[i] = byte & 15;
-        codes[i + LEN / 2] = byte >> 4;
+        codes[i + N / 2] = byte >> 4;
     }
     codes
 }

@@ -4,9 +4,10 @@
 //! byte i. IQ4_XS: f16 unit; upper two bits of eight 6-bit scales in two bytes; their lower four bits in
 //! four bytes; the codes of eight runs of 32, each as in IQ4_NL.
 
+use super::integer::pack;
 use super::lanes::{Lanes, Mask, WIDTH, side_by_side};
-use super::number::{clamped, f16_bytes, f16_value, integer, inverse};
-use super::symmetric_search::GROUP_SIZE_LEAST;
+use super::number::{clamped, f16_bytes, f16_value, half_way, integer, inverse};
+use super::symmetric_search::extremes;
 
 pub(super) const LEN_NL: usize = 32;
 pub(super) const LEN_XS: usize = 256;
@@ -18,15 +19,7 @@ pub(super) const LEVELS: [f32; 16] =
     [-127.0, -104.0, -83.0, -65.0, -49.0, -35.0, -22.0, -10.0, 1.0, 13.0, 25.0, 38.0, 53.0, 69.0, 89.0, 113.0];
 
 /// Half way between neighbours: from here on the upper one is taken.
-const BORDERS: [f32; 15] = {
-    let mut borders = [0.0; 15];
-    let mut i = 0;
-    while i < 15 {
-        borders[i] = (LEVELS[i] + LEVELS[i + 1]) / 2.0;
-        i += 1;
-    }
-    borders
-};
+const BORDERS: [f32; 15] = half_way(&LEVELS);
 
 /// Blocks a search works on at once.
 pub(super) const AT_ONCE: usize = WIDTH;
@@ -95,12 +88,7 @@ pub(super) fn decode_xs(block: &[u8; 136]) -> [f32; LEN_XS] {
 fn search(x: &[Lanes; RUN]) -> Lanes {
     const STEPS: i8 = 7;
     let zero = Lanes::all(0.0);
-    let mut extreme = zero;
-    for &x in x {
-        extreme = x.abs().above(extreme.abs()).pick(x, extreme);
-    }
-    let empty = extreme.abs().below(Lanes::all(GROUP_SIZE_LEAST));
-
+    let (extreme, empty) = extremes(x);
     let first = Lanes::all(1.0) / (extreme.map(|x| -x) / Lanes::all(LEVELS[0]));
     let (xq, qq) = sums(x, |_, x| level(first * x));
     let mut scale = xq / qq;
@@ -191,9 +179,7 @@ fn codes(x: &[f32], scale: f32, packed: &mut [u8]) {
         let at = inverse * x;
         *code = BORDERS.iter().map(|border| i32::from(at >= *border)).sum::<i32>() as u8;
     }
-    for (m, byte) in packed.iter_mut().enumerate() {
-        *byte = codes[m] | codes[m + 16] << 4;
-    }
+    pack(&codes, packed);
 }
 
 #[inline(always)]

@@ -69,31 +69,6 @@ impl Lanes {
     pub(super) fn nearest_within(self, low: f32, high: f32) -> Self {
         self.at_least(Self::all(low)).at_most(Self::all(high)).map(super::number::nearest)
     }
-
-    #[inline(always)]
-    pub(super) fn above(self, other: Self) -> Mask {
-        self.test(other, |a, b| a > b)
-    }
-
-    #[inline(always)]
-    pub(super) fn below(self, other: Self) -> Mask {
-        self.test(other, |a, b| a < b)
-    }
-
-    #[inline(always)]
-    pub(super) fn not_above(self, other: Self) -> Mask {
-        self.test(other, |a, b| a <= b)
-    }
-
-    #[inline(always)]
-    pub(super) fn equals(self, other: Self) -> Mask {
-        self.test(other, |a, b| a == b)
-    }
-
-    #[inline(always)]
-    pub(super) fn differs(self, other: Self) -> Mask {
-        self.test(other, |a, b| a != b)
-    }
 }
 
 impl Mask {
@@ -131,23 +106,27 @@ impl Mask {
     }
 }
 
-macro_rules! operator {
-    ($trait:ident, $name:ident) => {
-        impl $trait for Lanes {
+macro_rules! lane_by_lane {
+    ($($trait:ident $name:ident),+; $($test:ident $operator:tt),+) => {
+        $(impl $trait for Lanes {
             type Output = Self;
 
             #[inline(always)]
             fn $name(self, other: Self) -> Self {
                 self.zip(other, |a, b| a.$name(b))
             }
+        })+
+
+        impl Lanes {
+            $(#[inline(always)]
+            pub(super) fn $test(self, other: Self) -> Mask {
+                self.test(other, |a, b| a $operator b)
+            })+
         }
     };
 }
 
-operator!(Add, add);
-operator!(Sub, sub);
-operator!(Mul, mul);
-operator!(Div, div);
+lane_by_lane!(Add add, Sub sub, Mul mul, Div div; above >, below <, not_above <=, equals ==, differs !=);
 
 /// Value i of sub-blocks `first` … `first` + WIDTH − 1, for all i: N values a sub-block.
 #[inline(always)]

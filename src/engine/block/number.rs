@@ -60,6 +60,17 @@ pub(super) fn inverse(x: f32) -> f32 {
     if x != 0.0 { 1.0 / x } else { 0.0 }
 }
 
+/// The middles between neighbouring levels.
+pub(super) const fn half_way(levels: &[f32; 16]) -> [f32; 15] {
+    let mut borders = [0.0; 15];
+    let mut i = 0;
+    while i < 15 {
+        borders[i] = (levels[i] + levels[i + 1]) / 2.0;
+        i += 1;
+    }
+    borders
+}
+
 #[inline(always)]
 pub(super) fn f16_bytes(x: f32) -> [u8; 2] {
     f16::from_f32(x).to_le_bytes()

@@ -1,12 +1,13 @@
 //! Whole rows to blocks and back, and what refuses them.
 
-use std::fmt;
+use thiserror::Error;
 
 use super::kind::Kind;
 use super::plus::block::squared_error;
 
 /// A length that is no whole number of blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{kind} needs a multiple of {block} {unit}, not {length}")]
 pub struct LengthError {
     /// The block format that was asked for.
     pub kind: Kind,
@@ -16,15 +17,6 @@ pub struct LengthError {
     pub block: usize,
     unit: &'static str,
 }
-
-impl fmt::Display for LengthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, length, block, unit } = self;
-        write!(f, "{} needs a multiple of {block} {unit}, not {length}", kind.name())
-    }
-}
-
-impl std::error::Error for LengthError {}
 
 fn whole_blocks(kind: Kind, length: usize, block: usize, unit: &'static str) -> Result<(), LengthError> {
     if length.is_multiple_of(block) { Ok(()) } else { Err(LengthError { kind, length, block, unit }) }

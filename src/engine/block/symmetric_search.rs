@@ -170,7 +170,7 @@ fn codes<const N: usize>(x: &[Lanes; N], inverse: Lanes, half: f32) -> [Lanes; N
 
 /// The value of greatest size, of equal ones the first; and where there is next to nothing.
 #[inline(always)]
-fn extremes<const N: usize>(x: &[Lanes; N]) -> (Lanes, Mask) {
+pub(super) fn extremes<const N: usize>(x: &[Lanes; N]) -> (Lanes, Mask) {
     let mut extreme = Lanes([0.0; WIDTH]);
     for &x in x {
         extreme = x.abs().above(extreme.abs()).pick(x, extreme);

@@ -1,8 +1,8 @@
 //! Bits per weight as a function of the shape, everything counted, before anything is encoded.
 
 use super::fallback::{Stored, stored_as};
-use super::group::Group;
 use super::layout::{Format, LevelRule};
+use super::levels::Group;
 use crate::engine::grouping::Grouping;
 
 impl Format {

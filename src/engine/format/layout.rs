@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coder::Coder;
 use super::fallback;
-use super::group::Group;
-use super::levels::{self, LevelTable};
+use super::levels::{self, Group, LevelTable};
 use crate::engine::assign::dithering::{Dithering, Pattern as DitherPattern};
 use crate::engine::assign::mask::Mask;
 use crate::engine::block::Kind;

@@ -1,9 +1,21 @@
-//! Fixed tables of levels: what a code stands for before its group's scale.
+//! Fixed tables of levels, what a code stands for before its group's scale; and which weights are a group.
 
-use super::group::Group;
 use crate::engine::block::{self, NF4 as NF4_LEVELS};
 use crate::engine::codebook::Codebook;
 use crate::engine::scale::StoredScale;
+
+/// What shares a scale or a codebook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// All weights of a tensor.
+    Tensor,
+    /// All weights of a row, which are those of one output.
+    Row,
+    /// n consecutive weights of a row.
+    Run(u32),
+    /// n × n weights.
+    Tile(u32),
+}
 
 /// Levels with what goes with them where a name says nothing else.
 #[derive(Clone, Copy, Debug)]

@@ -7,9 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::coder::Coder;
-use super::group::Group;
 use super::layout::{Format, LevelRule};
-use super::levels::LevelTable;
+use super::levels::{Group, LevelTable};
 use super::table::{find, table};
 use crate::engine::error::{FormatFault, NameError};
 use crate::engine::fit::Method;

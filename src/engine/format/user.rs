@@ -11,9 +11,8 @@
 use serde::Deserialize;
 
 use super::family::Family;
-use super::group::Group;
 use super::layout::Format;
-use super::levels::{LevelSource, LevelTable};
+use super::levels::{Group, LevelSource, LevelTable};
 use super::name;
 use super::table::{self, Row};
 use crate::engine::error::{FormatListError, RowFault};

@@ -11,10 +11,9 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::colour::over_white;
 use super::squared::decibels;
+use super::structure::sum_of_bands;
 use crate::engine::colour::linear_from_srgb8;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::Indexed;
@@ -49,14 +48,8 @@ pub fn psnr_afar(original: &[[u8; 4]], indexed: Indexed<'_>, control: &Control<'
             planes[3][i + REACH] = weight;
         }
     };
-    let sums: Vec<(f64, u64)> = (0..height.div_ceil(BAND_ROWS))
-        .into_par_iter()
-        .map(|band| {
-            let range = band * BAND_ROWS..((band + 1) * BAND_ROWS).min(height);
-            Band::new((width, height)).sum(range, &rows, control)
-        })
-        .collect::<Result<_, Stopped>>()?;
-    let (noise, pixels) = sums.into_iter().fold((0.0, 0), |(s, n), (bs, bn)| (s + bs, n + bn));
+    let band = |range| Band::new((width, height)).sum(range, &rows, control);
+    let (noise, pixels) = sum_of_bands(height, BAND_ROWS, band)?;
     Ok(decibels(1.0, noise / (3 * pixels.max(1)) as f64))
 }
 

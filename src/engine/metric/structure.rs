@@ -43,16 +43,22 @@ pub(super) fn ssim_of_rows(
     let across = taps(SIDE.min(width));
     let down = taps(SIDE.min(height));
     let windows = height + 1 - down.len();
-    let sums: Vec<(f64, u64)> = (0..windows.div_ceil(BAND))
-        .into_par_iter()
-        .map(|band| {
-            control.check()?;
-            let range = band * BAND..((band + 1) * BAND).min(windows);
-            Ok(widest(BandSum { band: Band::new(width, &across, &down), range, rows: &rows }))
-        })
-        .collect::<Result<_, Stopped>>()?;
-    let (sum, count) = sums.into_iter().fold((0.0, 0), |(s, n), (bs, bn)| (s + bs, n + bn));
+    let (sum, count) = sum_of_bands(windows, BAND, |range| {
+        control.check()?;
+        Ok(widest(BandSum { band: Band::new(width, &across, &down), range, rows: &rows }))
+    })?;
     Ok(if count == 0 { 1.0 } else { sum / count as f64 })
+}
+
+/// A sum and how many it is over, of bands of so many rows, which the cores share; added up in their order.
+pub(super) fn sum_of_bands(
+    rows: usize,
+    band: usize,
+    sum: impl Fn(Range<usize>) -> Result<(f64, u64), Stopped> + Sync,
+) -> Result<(f64, u64), Stopped> {
+    let bands = (0..rows.div_ceil(band)).into_par_iter();
+    let sums: Vec<_> = bands.map(|k| sum(k * band..((k + 1) * band).min(rows))).collect::<Result<_, _>>()?;
+    Ok(sums.into_iter().fold((0.0, 0), |(sum, count), (s, n)| (sum + s, count + n)))
 }
 
 fn taps(side: usize) -> Vec<f32> {
