@@ -327,11 +327,11 @@ impl<const D: usize> Near<D> {
 
     /// The entries without one of them.
     pub fn without(&self, entry: usize) -> Self {
-        let mut blocks = self.blocks.clone();
-        if let Some(block) = blocks.get_mut(entry / LANES) {
+        let mut others = self.listed();
+        if let Some(block) = others.blocks.get_mut(entry / LANES) {
             block.iter_mut().for_each(|plane| plane[entry % LANES] = f32::INFINITY);
         }
-        Self { blocks, entries: self.entries.clone(), ..Self::default() }
+        others
     }
 
     /// The squared distance from a point to the nearest of them.

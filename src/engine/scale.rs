@@ -191,7 +191,7 @@ impl ScaleRule {
             _ => Extent::of(members),
         };
         let plain = self.affine(extent, 1.0, unit);
-        if self.clip != Clip::Searched || extent.is_nothing() || self.range == Range::MeanAbs {
+        if self.clip != Clip::Searched || extent.abs_max() == 0.0 || self.range == Range::MeanAbs {
             return plain;
         }
         let searched = match self.range {
@@ -356,9 +356,5 @@ impl Extent {
 
     fn abs_max(self) -> f32 {
         self.high.max(-self.low)
-    }
-
-    fn is_nothing(self) -> bool {
-        self.low == 0.0 && self.high == 0.0
     }
 }

@@ -63,15 +63,10 @@ impl Writer {
 
     /// The bytes, and what their bits are for.
     pub fn finish(mut self) -> (Vec<u8>, Rate) {
-        self.align();
-        (self.bytes, self.rate)
-    }
-
-    fn align(&mut self) {
         let bytes = self.held_bits.div_ceil(8);
         self.count(Part::Padding, u64::from(bytes * 8 - self.held_bits));
         self.bytes.extend_from_slice(&self.held.to_le_bytes()[..bytes as usize]);
-        (self.held, self.held_bits) = (0, 0);
+        (self.bytes, self.rate)
     }
 
     fn count(&mut self, part: Part, bits: u64) {

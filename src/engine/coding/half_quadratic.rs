@@ -6,6 +6,8 @@
 //! sparse part (shrunk towards zero) and a remainder, whose mean is where the zero point goes.
 //! Source: Badri and Shaji, "Half-quadratic quantization of large machine learning models" (2023).
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::bits::{Malformed, Part, Reader, Writer};
@@ -68,16 +70,11 @@ impl TensorPlan for HalfQuadratic {
         let scaled = Scaled::new(values, None);
         let top = ((1u32 << self.bits) - 1) as f32;
         let groups = groups_of(values.len(), samples.width, self.group as usize);
-        let lines: Vec<Vec<Line>> = groups
-            .par_chunks(BATCH)
-            .map(|groups| {
-                control.check()?;
-                Ok(groups.iter().map(|g| search(&scaled.values[g.clone()], top)).collect())
-            })
-            .collect::<Result<_, Stopped>>()?;
+        let line = |g: &Range<usize>| control.check().map(|()| search(&scaled.values[g.clone()], top));
+        let lines: Vec<Line> = groups.par_iter().with_min_len(BATCH).map(line).collect::<Result<_, _>>()?;
         let mut out = Writer::for_samples(values.len());
         scaled.unit.put(&mut out);
-        for (range, line) in groups.iter().zip(lines.iter().flatten()) {
+        for (range, line) in groups.iter().zip(lines) {
             out.put_f16(Part::Side, line.step);
             out.put_f16(Part::Side, line.zero);
             scaled.values[range.clone()].iter().for_each(|&x| out.put(Part::Code, line.code(x, top) as u32, self.bits));

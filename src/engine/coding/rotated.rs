@@ -87,32 +87,27 @@ impl TensorPlan for Rotated {
         let mut scaled = Scaled::new(values, None);
         Rotation::of_rows(row_len).turn(&mut scaled.values);
         let points = scaled.values.as_chunks::<1>().0;
-        let top = ((1i32 << (self.bits - 1)) - 1) as f32;
-        let searched = if self.clip { Clip::Searched } else { Clip::None };
-        let rule = ScaleRule { range: Range::AbsMax { top }, clip: searched, stored: StoredScale::F16 };
-        let book = levels(self.bits, self.clip);
+        let top = (1i32 << (self.bits - 1)) - 1;
+        let (clip, low) = if self.clip { (Clip::Searched, -top - 1) } else { (Clip::None, -top) };
+        let rule = ScaleRule { range: Range::AbsMax { top: top as f32 }, clip, stored: StoredScale::F16 };
+        let book = Codebook::new((low..=top).map(|k| [k as f32]).collect());
         let groups = groups_of(values.len(), row_len, self.group(row_len));
-        let parts: Vec<Vec<(f32, Vec<u16>)>> = groups
-            .par_chunks(BATCH)
-            .map(|groups| {
-                control.check()?;
-                let one = |g: &std::ops::Range<usize>| {
-                    let members = Members { values: &points[g.clone()], weights: None };
-                    let affine = rule.fit(members, &book, 1.0);
-                    let mut codes = vec![0; g.len()];
-                    nearest::codes(members.values, &affine, &book, &mut codes);
-                    (affine.scale, codes)
-                };
-                Ok(groups.iter().map(one).collect())
-            })
-            .collect::<Result<_, Stopped>>()?;
-        let first = book.points()[0][0];
+        let part = |g: &std::ops::Range<usize>| {
+            control.check()?;
+            let members = Members { values: &points[g.clone()], weights: None };
+            let affine = rule.fit(members, &book, 1.0);
+            let mut codes = vec![0; g.len()];
+            nearest::codes(members.values, &affine, &book, &mut codes);
+            Ok((affine.scale, codes))
+        };
+        let parts: Vec<(f32, Vec<u16>)> =
+            groups.par_iter().with_min_len(BATCH).map(part).collect::<Result<_, Stopped>>()?;
         let mut out = Writer::for_samples(values.len());
         scaled.unit.put(&mut out);
-        for (scale, codes) in parts.iter().flatten() {
-            out.put_f16(Part::Side, *scale);
-            for &code in codes {
-                let level = i32::from(code) + first as i32;
+        for (scale, codes) in parts {
+            out.put_f16(Part::Side, scale);
+            for code in codes {
+                let level = i32::from(code) + low;
                 out.put(Part::Code, level as u32 & ((1 << self.bits) - 1), self.bits);
             }
         }
@@ -122,9 +117,3 @@ impl TensorPlan for Rotated {
 
 /// Groups that one task codes.
 const BATCH: usize = 1 << 10;
-
-fn levels(bits: u32, clip: bool) -> Codebook<1> {
-    let top = (1i32 << (bits - 1)) - 1;
-    let low = if clip { -top - 1 } else { -top };
-    Codebook::new((low..=top).map(|k| [k as f32]).collect())
-}

@@ -24,13 +24,12 @@ const BATCH: usize = 1 << 12;
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn settled<const D: usize>(
-    book: Codebook<D>,
+    mut book: Codebook<D>,
     vectors: &[[f32; D]],
     weights: &[[f32; D]],
     stored: Stored<D>,
     control: &Control<'_>,
 ) -> Result<Codebook<D>, Stopped> {
-    let mut book = book;
     for _ in 0..ROUNDS {
         let codes = codes(&book, vectors, weights, control)?;
         let mut sums = vec![[(0.0f64, 0.0f64); D]; book.len()];

@@ -102,18 +102,10 @@ impl Layers {
         let starts = high + 1 - low;
         let whole = starts / LANES * LANES;
         if whole > 0 {
-            let (before, sums) = (&self.before[low..low + whole], &self.sum[low..low + whole]);
-            let weights = &self.weight[low..low + whole];
+            let [before, sums, weights] =
+                [&self.before, &self.sum, &self.weight].map(|all| all[low..low + whole].as_chunks::<LANES>().0);
             let (mut most, mut place) = ([f64::NEG_INFINITY; LANES], [0.0f64; LANES]);
-            for (block, ((b, s), w)) in before
-                .as_chunks::<LANES>()
-                .0
-                .iter()
-                .zip(sums.as_chunks::<LANES>().0)
-                .zip(weights.as_chunks().0)
-                .enumerate()
-            {
-                let w: &[f64; LANES] = w;
+            for (block, ((b, s), w)) in before.iter().zip(sums).zip(weights).enumerate() {
                 for lane in 0..LANES {
                     let s = sum - s[lane];
                     let value = b[lane] + s * s / (weight - w[lane]);

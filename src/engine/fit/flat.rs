@@ -14,7 +14,7 @@
 //! Cost: one look at all samples where there is such a value; for each that takes a place, one at each sample and entry of
 //! a condensed cloud.
 
-use super::cloud::{Cloud, distinct};
+use super::cloud::{Cloud, Moments, distinct};
 use super::goal::Stored;
 use crate::engine::codebook::{Codebook, distance_squared};
 
@@ -104,7 +104,8 @@ impl<const D: usize> Places<D> {
     /// Puts values in place of the entries that are missed least, and lets the others settle.
     fn make_room(&mut self, cloud: &Cloud<D>, values: &[[f32; D]], stored: Stored<D>) {
         let mut two = Two::of(cloud, &self.entries);
-        let most = MOST_ERROR * two.iter().zip(&cloud.weights).map(Two::error).sum::<f64>();
+        let error = |(two, &weight): (&Two, &f32)| f64::from(weight) * f64::from(two.least);
+        let most = MOST_ERROR * two.iter().zip(&cloud.weights).map(error).sum::<f64>();
         let mut changed = false;
         for &value in values {
             // What each entry is missed by: its samples would take their second nearest, or the value.
@@ -131,14 +132,12 @@ impl<const D: usize> Places<D> {
 
     /// Moves entries that are not held to the means of their samples.
     fn settle(&mut self, cloud: &Cloud<D>, two: &[Two], stored: Stored<D>) {
-        let mut sums = vec![([0.0f64; D], 0.0f64); self.entries.len()];
-        for ((two, point), &weight) in two.iter().zip(&cloud.points).zip(&cloud.weights) {
-            let (sum, total) = &mut sums[two.nearest];
-            (0..D).for_each(|c| sum[c] += f64::from(point[c]) * f64::from(weight));
-            *total += f64::from(weight);
+        let mut sums = vec![Moments::default(); self.entries.len()];
+        for ((two, &point), &weight) in two.iter().zip(&cloud.points).zip(&cloud.weights) {
+            sums[two.nearest].add(point, weight);
         }
-        for (k, (sum, total)) in sums.into_iter().enumerate().filter(|(_, (_, total))| *total > 0.0) {
-            let mean = stored(sum.map(|s| (s / total) as f32)).map(|c| c + 0.0);
+        for (k, sum) in sums.into_iter().enumerate().filter(|(_, sum)| sum.weight > 0.0) {
+            let mean = stored(sum.mean()).map(|c| c + 0.0);
             if !self.is_held[k] && !self.entries.contains(&mean) {
                 self.entries[k] = mean;
             }
@@ -169,9 +168,5 @@ impl Two {
             two
         };
         cloud.points.iter().map(find).collect()
-    }
-
-    fn error((two, &weight): (&Self, &f32)) -> f64 {
-        f64::from(weight) * f64::from(two.least)
     }
 }

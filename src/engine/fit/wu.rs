@@ -7,7 +7,7 @@
 //! Source: Wu, "Efficient statistical computations for optimal color quantization", Graphics Gems II, 1991.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::cloud::{Cloud, Moments};
@@ -83,54 +83,29 @@ pub(super) fn cut<const D: usize>(
         |items: &[Item<D>], start, end| widest(Measure { items, start, end, members_a_slice, slices: &mut slices });
     let mut boxes = vec![measured(&items, 0, cloud.len())];
     // The boxes that can be cut.
-    let mut worth = BinaryHeap::new();
-    worth.extend(Worth::of(&boxes, 0));
+    let mut open = BinaryHeap::new();
+    open.extend(worth(&boxes, 0));
     traced(trace, cloud, &items, &boxes);
     while boxes.len() < count {
         control.check()?;
-        let Some(Worth { number, cut }) = worth.pop() else { break };
-        let Box { start, end, .. } = boxes[number];
+        let Some((_, Reverse(number))) = open.pop() else { break };
+        let Box { start, end, best: Some(cut), .. } = boxes[number] else { break };
         let middle = start + partition(&mut items[start..end], cut);
         boxes[number] = measured(&items, start, middle);
         boxes.push(measured(&items, middle, end));
-        worth.extend(Worth::of(&boxes, number));
-        worth.extend(Worth::of(&boxes, boxes.len() - 1));
+        open.extend(worth(&boxes, number));
+        open.extend(worth(&boxes, boxes.len() - 1));
         traced(trace, cloud, &items, &boxes);
     }
     Ok(boxes.iter().map(|b| b.moments.mean()).collect())
 }
 
 /// What a box is worth cutting: the more it wins the greater, of two that win the same the first.
-struct Worth {
-    number: usize,
-    cut: Cut,
+fn worth<const D: usize>(boxes: &[Box<D>], number: usize) -> Option<(i64, Reverse<usize>)> {
+    // As an integer a float is in the order of `total_cmp` once the other bits of negative ones are turned.
+    let bits = boxes[number].best?.gain.to_bits() as i64;
+    Some((bits ^ ((bits >> 63) as u64 >> 1) as i64, Reverse(number)))
 }
-
-impl Worth {
-    fn of<const D: usize>(boxes: &[Box<D>], number: usize) -> Option<Self> {
-        boxes[number].best.map(|cut| Self { number, cut })
-    }
-}
-
-impl Ord for Worth {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.cut.gain.total_cmp(&other.cut.gain).then(other.number.cmp(&self.number))
-    }
-}
-
-impl PartialOrd for Worth {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Worth {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Worth {}
 
 fn items<const D: usize>(cloud: &Cloud<D>) -> Vec<Item<D>> {
     let bounds = cloud.bounds();

@@ -30,12 +30,6 @@ pub fn stored_as(kind: Kind, row: usize) -> Stored {
     }
 }
 
-/// Whether a tensor's blocks of this kind lie along the last dimension as a GGUF has it, and another type stands in where
-/// they do not fit. All others go over a row however many dimensions it has.
-pub(super) fn lies_along_file_rows(kind: Kind) -> bool {
-    matches!(stored_as(kind, 1), Stored::F16)
-}
-
 impl Stored {
     /// What there is to say to who asked for `kind` and got this, for rows of `row` weights.
     pub fn note(self, kind: Kind, row: usize) -> Option<String> {

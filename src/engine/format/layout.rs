@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::coder::Coder;
-use super::fallback;
+use super::fallback::{Stored, stored_as};
 use super::levels::{self, Group, LevelTable};
 use crate::engine::assign::dithering::{Dithering, Pattern as DitherPattern};
 use crate::engine::assign::mask::Mask;
@@ -93,12 +93,6 @@ impl Format {
         Self::new(LevelRule::Block(kind), kind.bits_per_weight() as u8, group)
     }
 
-    /// [`Format::block`] under our better search, with the same layout of bytes: clipping and rounding for the least
-    /// squared error.
-    pub fn block_plus(kind: Kind) -> Self {
-        Self::block(kind).with_clip()
-    }
-
     /// A format whose encoder is its own.
     pub const fn coded(coder: &'static Coder) -> Self {
         Self::new(LevelRule::Coded(coder), coder.bits as u8, Group::Tensor)
@@ -134,7 +128,8 @@ impl Format {
 
     /// Whether its blocks lie along a tensor's last dimension, as a GGUF has them, and not along whole outputs.
     pub fn has_blocks_of_file_rows(self) -> bool {
-        matches!(self.rule, LevelRule::Block(kind) if fallback::lies_along_file_rows(kind))
+        // Those are the formats for which another type stands in where they do not fit.
+        matches!(self.rule, LevelRule::Block(kind) if stored_as(kind, 1) == Stored::F16)
     }
 
     /// The partition of a tensor's weights; runs and tiles of 0 count as 1.

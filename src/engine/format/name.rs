@@ -99,10 +99,7 @@ fn head_of(head: &str) -> Result<Format, FormatFault> {
     let (family, bits) = head.split_at(digits);
     let rule = match family {
         "int" => LevelRule::Symmetric,
-        _ => match Method::from_name(family) {
-            Some(method) => LevelRule::Fitted(method),
-            None => return Err(FormatFault::Family(head.to_owned())),
-        },
+        _ => LevelRule::Fitted(Method::from_name(family).ok_or_else(|| FormatFault::Family(head.to_owned()))?),
     };
     match bits.parse() {
         Ok(bits @ 1..=8) => Ok(Format::new(rule, bits, Group::Tensor)),

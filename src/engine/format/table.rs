@@ -238,7 +238,7 @@ fn of_plus(kind: Kind) -> Row {
     Row {
         name: leak(format!("{}+", kind.name())),
         purpose: leak(format!("the bytes of {} under our better search: less error, any reader", kind.name())),
-        format: Format::block_plus(kind),
+        format: Format::block(kind).with_clip(),
         source: "the same layout; the search is our own",
         ..of_block(kind)
     }

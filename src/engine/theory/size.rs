@@ -94,17 +94,9 @@ impl Size {
 /// [`NameError::Parameters`] for anything else.
 pub fn parameters(text: &str) -> Result<f64, NameError> {
     let lower = text.trim().to_ascii_lowercase().replace('_', "");
-    let (digits, unit) = match lower.strip_suffix(['t', 'b', 'm', 'k']) {
-        Some(digits) => (digits, lower.chars().next_back()),
-        None => (lower.as_str(), None),
-    };
-    let scale = match unit {
-        Some('t') => 1e12,
-        Some('b') => 1e9,
-        Some('m') => 1e6,
-        Some('k') => 1e3,
-        _ => 1.0,
-    };
+    let units = [('t', 1e12), ('b', 1e9), ('m', 1e6), ('k', 1e3)];
+    let scaled = units.into_iter().find_map(|(unit, scale)| Some((lower.strip_suffix(unit)?, scale)));
+    let (digits, scale) = scaled.unwrap_or((&lower, 1.0));
     match digits.parse::<f64>() {
         Ok(number) if number > 0.0 && (number * scale).is_finite() => Ok(number * scale),
         _ => Err(NameError::Parameters(text.to_owned())),

@@ -51,7 +51,8 @@ impl Plan {
     /// A step that is twice as large takes about one bit less.
     fn correct(&mut self, over: f64, sample: &Sample<'_>) {
         let step = f64::from(self.step) * (over + NEAR / 2.0).clamp(-2.0, 2.0).exp2();
-        self.step = (step as f32).min(sample.largest_step(self.wanted));
+        // All but a few weights are 0 in steps that are larger.
+        self.step = (step as f32).min(sample.unit_spread(self.wanted) * 16.0);
     }
 
     fn begin(wanted: Wanted, unit: Unit, sample: &Sample<'_>) -> Self {
@@ -158,11 +159,6 @@ impl<'a> Sample<'a> {
     fn step(&self, wanted: Wanted) -> f32 {
         const ROOT_TAU_E: f64 = 4.132_731;
         self.unit_spread(wanted) * (ROOT_TAU_E / (f64::from(wanted.centibits) / 100.0).exp2()) as f32
-    }
-
-    /// All but a few weights are 0 in it.
-    fn largest_step(&self, wanted: Wanted) -> f32 {
-        self.unit_spread(wanted) * 16.0
     }
 
     /// Steps that follow the rows count in their spreads.
