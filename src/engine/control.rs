@@ -26,6 +26,38 @@ impl From<Stopped> for Failure {
     }
 }
 
+/// A room's error with a variant `Stopped`: made of a stop and of the errors of other rooms, whose stops stay stops, and
+/// told to the owner of the work.
+macro_rules! stoppable {
+    ($error:ident $(, $inner:ident => $variant:ident)*) => {
+        impl From<$crate::engine::control::Stopped> for $error {
+            fn from(_: $crate::engine::control::Stopped) -> Self {
+                Self::Stopped
+            }
+        }
+
+        impl From<$error> for $crate::engine::control::Failure {
+            fn from(error: $error) -> Self {
+                match error {
+                    $error::Stopped => Self::Stopped,
+                    error => Self::Message(error.to_string()),
+                }
+            }
+        }
+
+        $(impl From<$inner> for $error {
+            fn from(error: $inner) -> Self {
+                match error {
+                    $inner::Stopped => Self::Stopped,
+                    error => Self::$variant(error),
+                }
+            }
+        })*
+    };
+}
+
+pub(crate) use stoppable;
+
 /// A stop flag to look at and a place to report progress (0 to 1).
 #[derive(Clone, Copy)]
 pub struct Control<'a> {

@@ -280,7 +280,7 @@ fn write_decoded(
 
 fn copy(out: &mut dyn Write, model: &Model, tensor: usize, control: &Control<'_>) -> Result<(), Broken> {
     let unfit = || ExportError::Unfit(format!("'{}': its bytes are not in the file", model.tensors[tensor].name));
-    let bytes = model.tensor_bytes(tensor).ok_or_else(|| Broken::Export(unfit()))?;
+    let bytes = model.tensor_bytes(tensor).ok_or_else(unfit)?;
     for part in bytes.chunks(PART) {
         control.check()?;
         out.write_all(part)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::engine::control::{Failure, Stopped};
+use crate::engine::control::{Stopped, stoppable};
 use crate::engine::error::NameError;
 use crate::picture::error::PngError;
 use crate::run::error::RunError;
@@ -46,12 +46,13 @@ pub enum ExportError {
 }
 
 /// Why the writing of a stream ended early.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error(transparent)]
 pub enum Broken {
     /// The writer failed.
-    Io(io::Error),
+    Io(#[from] io::Error),
     /// The work was stopped, or what was to be written cannot be made.
-    Export(ExportError),
+    Export(#[from] ExportError),
 }
 
 /// Why a recipe cannot be read: the fault of its file.
@@ -94,44 +95,7 @@ fn name_of(path: &Path) -> String {
     path.display().to_string().replace(char::is_control, "?")
 }
 
-impl From<Stopped> for ExportError {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<RunError> for ExportError {
-    fn from(error: RunError) -> Self {
-        match error {
-            RunError::Stopped => Self::Stopped,
-            error => Self::Run(error),
-        }
-    }
-}
-
-impl From<PngError> for ExportError {
-    fn from(error: PngError) -> Self {
-        match error {
-            PngError::Stopped => Self::Stopped,
-            error => Self::Png(error),
-        }
-    }
-}
-
-impl From<ExportError> for Failure {
-    fn from(error: ExportError) -> Self {
-        match error {
-            ExportError::Stopped => Self::Stopped,
-            error => Self::Message(error.to_string()),
-        }
-    }
-}
-
-impl From<io::Error> for Broken {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
+stoppable!(ExportError, RunError => Run, PngError => Png);
 
 impl From<Stopped> for Broken {
     fn from(stopped: Stopped) -> Self {

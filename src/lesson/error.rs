@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::engine::control::{Failure, Stopped};
+use crate::engine::control::stoppable;
 use crate::export::ExportError;
 use crate::picture::error::PngError;
 use crate::run::error::RunError;
@@ -68,44 +68,4 @@ impl LessonError {
     }
 }
 
-impl From<Stopped> for LessonError {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<RunError> for LessonError {
-    fn from(error: RunError) -> Self {
-        match error {
-            RunError::Stopped => Self::Stopped,
-            error => Self::Run(error),
-        }
-    }
-}
-
-impl From<ExportError> for LessonError {
-    fn from(error: ExportError) -> Self {
-        match error {
-            ExportError::Stopped => Self::Stopped,
-            error => Self::Export(error),
-        }
-    }
-}
-
-impl From<PngError> for LessonError {
-    fn from(error: PngError) -> Self {
-        match error {
-            PngError::Stopped => Self::Stopped,
-            error => Self::Png(error),
-        }
-    }
-}
-
-impl From<LessonError> for Failure {
-    fn from(error: LessonError) -> Self {
-        match error {
-            LessonError::Stopped => Self::Stopped,
-            error => Self::Message(error.to_string()),
-        }
-    }
-}
+stoppable!(LessonError, RunError => Run, ExportError => Export, PngError => Png);

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::engine::control::{Failure, Stopped};
+use crate::engine::control::stoppable;
 
 /// Why a picture was not written as a PNG.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -37,17 +37,4 @@ pub enum PngError {
     Encoder(String),
 }
 
-impl From<Stopped> for PngError {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<PngError> for Failure {
-    fn from(error: PngError) -> Self {
-        match error {
-            PngError::Stopped => Self::Stopped,
-            error => Self::Message(error.to_string()),
-        }
-    }
-}
+stoppable!(PngError);

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::engine::control::{Failure, Stopped};
+use crate::engine::control::{Stopped, stoppable};
 use crate::engine::format::Format;
 use crate::language::error::LanguageError;
 use crate::source::error::PatternError;
@@ -123,17 +123,4 @@ impl RunError {
     }
 }
 
-impl From<Stopped> for RunError {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Self {
-        match error {
-            RunError::Stopped => Self::Stopped,
-            other => Self::Message(other.to_string()),
-        }
-    }
-}
+stoppable!(RunError);
