@@ -25,3 +25,11 @@ fn go_last() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::nice(NICE);
 }
+
+/// Lets the window's own thread go first from now on. For threads that work for it: on a machine with few
+/// cores a frame would otherwise wait behind them.
+pub fn lower_priority() {
+    // Where the system refuses, work goes on as it was.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(5);
+}

@@ -6,21 +6,16 @@
 //! key that made it. A [`Sweep`] is the same for work that brings many items.
 
 mod background;
-mod held;
-mod lock;
 mod running;
 mod slot;
 mod sweep;
 mod threads;
 mod turn;
-mod wake;
 mod worker;
 
-pub use background::in_background;
-pub use held::Held;
-pub use running::{Running, each};
+pub use background::{in_background, lower_priority};
+pub use running::{Held, Running, each};
 pub use slot::Slot;
 pub use sweep::Sweep;
 pub use turn::{in_turn, settle};
-pub use wake::{Wake, lower_priority};
-pub use worker::{Emit, Work};
+pub use worker::{Emit, Wake, Work};

@@ -67,6 +67,12 @@ pub trait Running {
     fn forget(&mut self, _until: Instant, _since: Instant) {}
 }
 
+/// A value of a slot, which may be kept for when it is wanted again.
+pub trait Held: Send + Sync + 'static {
+    /// What it takes in memory, about; of what grows with the photo or the tensor it is of.
+    fn bytes(&self) -> usize;
+}
+
 /// Jobs of one type as members of a walk.
 pub fn each<'a, R: Running + 'a>(
     jobs: impl IntoIterator<Item = &'a mut R>,

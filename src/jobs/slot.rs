@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::held::Held;
-use super::running::Running;
-use super::wake::Wake;
-use super::worker::{Content, Emit, Message, State, StopWhen, Work, Worker};
+use super::running::{Held, Running};
+use super::worker::{Content, Emit, Message, State, StopWhen, Wake, Work, Worker};
 use crate::engine::control::{Control, Failure};
 
 /// Final values kept for when the same is asked for again, at most; all slots together share a bound in bytes.
@@ -80,7 +78,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
         if let Some(at) = self.kept.iter().position(|kept| kept.key == key) {
             self.stop();
             let value = self.kept.remove(at).value;
-            self.keep(key.clone(), value.clone());
+            self.offer(key.clone(), value.clone());
             self.shown = Some((key, value));
             self.worker.work.state = State::Complete;
         } else {
@@ -106,10 +104,6 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
 
     /// Puts a final value that is already there among the kept ones: its key, when it is wanted, takes no work.
     pub fn offer(&mut self, key: K, value: Arc<T>) {
-        self.keep(key, value);
-    }
-
-    fn keep(&mut self, key: K, value: Arc<T>) {
         self.kept.retain(|kept| kept.key != key);
         self.kept.push(Kept { key, value, used: Instant::now() });
         let surplus = self.kept.len().saturating_sub(KEPT);
@@ -140,7 +134,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Slot<K, T> {
     }
 
     fn stop(&mut self) {
-        self.worker.stop();
+        self.worker.work.stop();
         self.asked.clear();
     }
 
@@ -174,7 +168,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Held> Running for Slot<K, T> {
                 Content::Value { value, last } => {
                     let value = Arc::new(value);
                     if last {
-                        self.keep(key.clone(), value.clone());
+                        self.offer(key.clone(), value.clone());
                     }
                     self.shown = Some((key, value));
                 }

@@ -1,8 +1,7 @@
 //! Many results of one piece of work, taken as they come; a cancel keeps what has come.
 
 use super::running::Running;
-use super::wake::Wake;
-use super::worker::{Content, Emit, Message, State, StopWhen, Work, Worker};
+use super::worker::{Content, Emit, Message, State, StopWhen, Wake, Work, Worker};
 use crate::engine::control::{Control, Failure};
 
 /// A background job that brings many values of type `T` for one key, each taken as it comes.
@@ -20,8 +19,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
         Self { worker: Worker::new(doing, wake), wanted: None, request: None, arrived: Vec::new() }
     }
 
-    /// Wants the items of `key`; does nothing when they are wanted already. Another key drops the
-    /// items of the one before.
+    /// Wants the items of `key`; does nothing when they are wanted already. Another key drops the items before it.
     pub fn request(
         &mut self,
         key: K,
@@ -58,7 +56,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Sweep<K, T> {
 
     /// Wants nothing any more.
     pub fn clear(&mut self) {
-        self.worker.stop();
+        self.worker.work.stop();
         (self.wanted, self.request, self.worker.work.state) = (None, None, State::Idle);
         self.arrived.clear();
     }
@@ -93,7 +91,7 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + 'static> Running for Sweep
     fn cancel(&mut self) {
         if self.is_busy() {
             self.poll();
-            self.worker.stop();
+            self.worker.work.stop();
             self.request = None;
             self.worker.work.state = State::Cancelled;
         }

@@ -3,11 +3,10 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::lock::locked;
-use super::wake::lower_priority;
+use super::background::lower_priority;
 
 /// How long a thread waits for another piece before it ends: a hand that drags asks for one each frame.
 const LINGER: Duration = Duration::from_millis(500);
@@ -22,6 +21,11 @@ struct Threads {
 
 static THREADS: Mutex<Threads> = Mutex::new(Threads { pieces: VecDeque::new(), idle: 0 });
 static HAS_PIECE: Condvar = Condvar::new();
+
+/// A mutex that stays usable after a panic: no statement in this room leaves what it guards half changed.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Has a thread do the piece.
 ///

@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::lock::locked;
+use super::threads::locked;
 use crate::engine::control::{Control, Stopped};
 
 /// Whether a job has the turn.

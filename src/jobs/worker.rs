@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::lock::locked;
-use super::wake::Wake;
-use super::{threads, turn};
+use super::threads::{self, locked};
+use super::turn;
 use crate::engine::control::{Control, Failure};
 use crate::panics::caught;
+
+/// Called after a result was sent, from the worker's thread: wakes the window.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// What a job hands over, with the number of the request it belongs to.
 pub(super) struct Message<T> {
@@ -163,10 +165,6 @@ impl<T: Send + 'static> Worker<T> {
         request
     }
 
-    pub(super) fn stop(&mut self) {
-        self.work.stop();
-    }
-
     pub(super) fn is_working(&self) -> bool {
         locked(&self.work.mailbox).is_served
     }
@@ -216,7 +214,7 @@ impl Work {
         self.watches.last().map(|watch| watch.progress())
     }
 
-    fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         self.watches.drain(..).for_each(|watch| watch.supersede(StopWhen::AtOnce));
         locked(&self.mailbox).pending = None;
     }
@@ -252,11 +250,9 @@ fn outcome(watch: &Watch, work: Piece<'_>) -> Result<(), Failure> {
     match caught(|| work(&control)) {
         // No one has stopped it: then it is a failure under a false name.
         Ok(Err(Failure::Stopped)) if !watch.stop.load(Ordering::Relaxed) => {
-            Err(Failure::Message(FALSE_STOP.to_owned()))
+            Err(Failure::Message("unexpected failure: the work ended as if it had been stopped".to_owned()))
         }
         Ok(ended) => ended,
         Err(why) => Err(Failure::Message(format!("unexpected failure: {why}"))),
     }
 }
-
-const FALSE_STOP: &str = "unexpected failure: the work ended as if it had been stopped";
