@@ -1,5 +1,4 @@
-//! Edits of a palette by hand, as plain data: what is wanted, what is shown, and one edit give what is
-//! wanted next.
+//! Edits of a palette by hand, as plain data: what is wanted, what is shown and an edit give what is wanted next.
 //!
 //! | edit | of a fitted palette | of given colours |
 //! |---|---|---|

@@ -76,14 +76,8 @@ pub enum FileFault {
     TooLarge(String),
 }
 
-impl From<String> for FileFault {
-    fn from(why: String) -> Self {
-        Self::Malformed(why)
-    }
-}
-
-impl From<&str> for FileFault {
-    fn from(why: &str) -> Self {
-        Self::Malformed(why.to_owned())
+impl<T: Into<String>> From<T> for FileFault {
+    fn from(why: T) -> Self {
+        Self::Malformed(why.into())
     }
 }

@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use builtin::{BUILTIN, Builtin, find};
 pub use error::{FileFault, PaletteError};
+pub(crate) use files::has_ending;
 pub use files::{Evidence, FileKind, kind_of, read};
 pub use hex::{hex_line, parse_hex};
 pub use named::{MOST_COLORS, NamedPalette};

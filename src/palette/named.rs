@@ -1,5 +1,7 @@
 //! A palette as a list of colours with its name and theirs.
 
+use super::one_line::{bare_hex, tidy_name};
+
 /// Codes are bytes.
 pub const MOST_COLORS: usize = 256;
 
@@ -24,6 +26,11 @@ impl NamedPalette {
     /// The name of the colour at a place in the list.
     pub fn name_of(&self, place: usize) -> Option<&str> {
         self.names.get(place).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The name of the colour at a place in one line, or else its code.
+    pub(super) fn called(&self, place: usize, color: [u8; 4]) -> String {
+        self.name_of(place).and_then(tidy_name).unwrap_or_else(|| bare_hex(color))
     }
 
     /// A list that was made of this one, its colours called as they are here.

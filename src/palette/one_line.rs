@@ -22,7 +22,12 @@ pub(super) fn excerpt(text: &str) -> String {
     start
 }
 
+pub(super) fn bare_hex([r, g, b, _]: [u8; 4]) -> String {
+    format!("{r:02x}{g:02x}{b:02x}")
+}
+
 /// The colour as it is copied: `#a0b1c2`, and `#a0b1c280` when it is not opaque.
-pub fn hex_line([r, g, b, alpha]: [u8; 4]) -> String {
-    if alpha == u8::MAX { format!("#{r:02x}{g:02x}{b:02x}") } else { format!("#{r:02x}{g:02x}{b:02x}{alpha:02x}") }
+pub fn hex_line(color: [u8; 4]) -> String {
+    let code = bare_hex(color);
+    if color[3] == u8::MAX { format!("#{code}") } else { format!("#{code}{:02x}", color[3]) }
 }

@@ -46,12 +46,12 @@ impl Order {
 /// which is where a picture's file has it. In all other orders entries that are fully transparent come first; equals
 /// stay in the palette's own order.
 pub fn arranged(order: Order, palette: &[Entry]) -> Vec<u8> {
-    let mut places: Vec<usize> = (0..palette.len().min(256)).collect();
+    let mut places: Vec<u8> = (0..=u8::MAX).take(palette.len()).collect();
     if order == Order::Listed {
-        return places.into_iter().map(|i| i as u8).collect();
+        return places;
     }
-    let key = |&i: &usize| {
-        let entry = palette[i];
+    let key = |&i: &u8| {
+        let entry = palette[usize::from(i)];
         let clear = entry.rgba[3] > 0;
         let (a, b) = match order {
             Order::Listed | Order::Lightness => (0.0, lightness(entry.rgba)),
@@ -64,11 +64,10 @@ pub fn arranged(order: Order, palette: &[Entry]) -> Vec<u8> {
         let (x, y) = (key(x), key(y));
         x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)).then(x.2.total_cmp(&y.2))
     });
-    places.into_iter().map(|i| i as u8).collect()
+    places
 }
 
-/// A reduction's palette as a list to be written: in order, with the names of the palette that it was given. `name` is
-/// for one that was fitted.
+/// A reduction's palette as a list to be written: in order, with a given palette's names. `name` is for a fitted one.
 pub fn listed(order: Order, palette: &[Entry], fixed: Option<&Fixed>, name: String) -> NamedPalette {
     let places = arranged(order, palette);
     let Some(list) = fixed.map(Fixed::list) else {

@@ -2,8 +2,11 @@
 
 use std::fs::File;
 use std::ops::Deref;
+use std::path::Path;
 
 use memmap2::Mmap;
+
+use super::error::{Cause, OpenError};
 
 /// The content of a file, wherever it lies in memory.
 #[derive(Debug)]
@@ -27,6 +30,18 @@ impl Bytes {
         // it is. Another program that shortens the file while it is open would make reads past its
         // new end fail; no reader of mapped files can rule that out.
         unsafe { Mmap::map(file) }.map(Bytes::Mapped)
+    }
+
+    /// Maps the file of a path, which must have content; `inside` names a file to open where the path is a folder.
+    pub(super) fn open(path: &Path, inside: impl FnOnce(&Path) -> Option<String>) -> Result<Self, OpenError> {
+        let io = |e| OpenError::io(path, e);
+        let refuse = |cause| Err(OpenError::new(path.display().to_string(), cause));
+        let info = std::fs::metadata(path).map_err(io)?;
+        match info.len() {
+            _ if info.is_dir() => refuse(Cause::Directory(inside(path))),
+            0 => refuse(Cause::Empty),
+            _ => File::open(path).and_then(|file| Self::map(&file)).map_err(io),
+        }
     }
 }
 

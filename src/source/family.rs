@@ -53,8 +53,7 @@ impl Family {
         Self::ALL.into_iter().find(|family| family.endings().contains(&ending.as_str()))
     }
 
-    /// By its content, of a palette also by its ending. None: what [`open_path`](super::open::open_path) makes of it, a
-    /// photo or a model.
+    /// By its content, of a palette also by its ending. None: a photo or a model, as [`super::open::open_path`] has it.
     pub fn of(path: &Path) -> Option<Self> {
         match () {
             () if is_lesson(path) => Some(Self::Lesson),
@@ -71,8 +70,7 @@ fn is_lesson(path: &Path) -> bool {
     read.is_ok() && begins_lesson(&start)
 }
 
-/// Whether a file that begins with these bytes is meant to be a lesson, well made or not: by its first key, comments
-/// aside.
+/// Whether a file of this beginning is meant to be a lesson, well made or not: by its first key, comments aside.
 pub fn begins_lesson(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start);
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);

@@ -1,13 +1,13 @@
 //! What is known of a format of photos or of models.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::bytes::Bytes;
 use super::decode::raster::Raster;
 use super::error::Cause;
 use super::model::Model;
 
-pub(super) use crate::palette::Evidence;
+pub(super) use crate::palette::{Evidence, has_ending};
 
 /// A format of photos or of models: all that is known of it. Each has a file and a line in
 /// [`FORMATS`](super::formats::FORMATS).
@@ -28,9 +28,4 @@ pub(super) enum Opens {
     Photo(fn(&[u8]) -> Result<Raster, Cause>),
     /// Finds the tensors; with the name that the model is shown under, and the file's path where there is one.
     Model(fn(String, Option<PathBuf>, Bytes) -> Result<Model, Cause>),
-}
-
-/// Without the dot, in either case.
-pub(super) fn has_ending(name: &str, ending: &str) -> bool {
-    Path::new(name).extension().is_some_and(|own| own.eq_ignore_ascii_case(ending))
 }

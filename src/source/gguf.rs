@@ -15,7 +15,7 @@ use safetensors::Dtype as Stored;
 use super::bytes::Bytes;
 use super::error::Cause;
 use super::format::{Evidence, FileFormat, Opens, has_ending};
-use super::model::{Caveats, Container, Entry, Model};
+use super::model::{Container, Entry, Model};
 use super::tensor::{Dtype, Tensor};
 use crate::engine::block::{GridKind, Kind};
 
@@ -42,12 +42,9 @@ const DEEPEST: u32 = 4;
 
 impl Model {
     pub(super) fn parse_gguf(name: String, path: Option<PathBuf>, bytes: Bytes) -> Result<Self, Cause> {
-        let header = Header::parse(&bytes)?;
-        let file_bytes = bytes.len() as u64;
-        let container = Container::Gguf { entries: header.entries };
-        let (tensors, metadata) = (header.tensors, header.metadata);
-        let caveats = Caveats::default();
-        Ok(Self { name, path, file_bytes, container, tensors, metadata, caveats, files: vec![bytes] })
+        let Header { entries, metadata, tensors } = Header::parse(&bytes)?;
+        let (file_bytes, container) = (bytes.len() as u64, Container::Gguf { entries });
+        Ok(Self { name, path, file_bytes, container, tensors, metadata, files: vec![bytes], ..Self::default() })
     }
 }
 
@@ -68,9 +65,7 @@ impl Header {
             version if version & 0xffff == 0 && version != 0 => {
                 return Err(Cause::Unsupported("a big-endian GGUF cannot be read; convert it to little-endian".into()));
             }
-            version => {
-                return Err(Cause::Unsupported(format!("GGUF version {version} cannot be read; 2 and 3 can")));
-            }
+            version => return Err(Cause::Unsupported(format!("GGUF version {version} cannot be read; 2 and 3 can"))),
         }
         let (tensor_count, entry_count) = (cursor.u64()?, cursor.u64()?);
         // A tensor takes at least 24 bytes, an entry 13.
@@ -141,10 +136,10 @@ impl Info {
             },
         };
         let size = size.ok_or_else(|| broken("is impossibly large"))?;
-        let start = data.checked_add(offset).ok_or_else(|| broken("lies past the end of the file"))?;
+        let past_end = "lies past the end of the file";
+        let start = data.checked_add(offset).ok_or_else(|| broken(past_end))?;
         let end = start.checked_add(size).filter(|&end| end <= file || size == 0);
-        let end =
-            end.ok_or_else(|| broken("lies past the end of the file: it is cut short, or its offset is wrong"))?;
+        let end = end.ok_or_else(|| broken(&format!("{past_end}: it is cut short, or its offset is wrong")))?;
         Ok(Tensor { name: self.name, dtype, shape: self.shape, values, file: 0, bytes: start..end, packed: None })
     }
 }
@@ -204,17 +199,12 @@ impl<'a> Cursor<'a> {
 
     /// Reads over a value and says it in words.
     fn value(&mut self, kind: u32, key: &str, depth: u32) -> Result<String, Cause> {
-        if kind == 8 {
-            let text = self.string(&format!("the value of '{key}'"))?;
-            return Ok(text.chars().take(SHOWN_TEXT).collect());
+        match (kind, scalar_width(kind)) {
+            (8, _) => Ok(self.string(&format!("the value of '{key}'"))?.chars().take(SHOWN_TEXT).collect()),
+            (9, _) => self.list(key, depth),
+            (_, Some(width)) => Ok(scalar_text(kind, self.take(width)?)),
+            _ => Err(malformed(&format!("the value of '{key}' has the unknown type {kind}"))),
         }
-        if kind == 9 {
-            return self.list(key, depth);
-        }
-        let width = scalar_width(kind)
-            .ok_or_else(|| malformed(&format!("the value of '{key}' has the unknown type {kind}")))?;
-        let b = self.take(width)?;
-        Ok(scalar_text(kind, b))
     }
 
     fn list(&mut self, key: &str, depth: u32) -> Result<String, Cause> {
@@ -222,12 +212,11 @@ impl<'a> Cursor<'a> {
             return Err(malformed(&format!("the lists of '{key}' are nested too deeply")));
         }
         let (kind, count) = (self.u32()?, self.u64()?);
-        let least = match kind {
-            8 => 8,
-            9 => 12,
-            _ => {
-                scalar_width(kind).ok_or_else(|| malformed(&format!("the list '{key}' has the unknown type {kind}")))?
-            }
+        let least = match (kind, scalar_width(kind)) {
+            (8, _) => 8,
+            (9, _) => 12,
+            (_, Some(width)) => width,
+            _ => return Err(malformed(&format!("the list '{key}' has the unknown type {kind}"))),
         };
         self.room_for(count, least, &format!("elements of '{key}'"))?;
         let shown: Vec<String> =

@@ -55,8 +55,7 @@ pub fn is_imatrix(path: &Path) -> bool {
     File::open(path).and_then(|file| Bytes::map(&file)).is_ok_and(|bytes| looks_like(&bytes))
 }
 
-/// A GGUF with sums of squares, or the older layout's first entry: a count, a name in plain letters, and values that
-/// the file has room for.
+/// A GGUF with sums of squares, or the older layout's first entry: a count, a plain name, and values that fit the file.
 fn looks_like(bytes: &[u8]) -> bool {
     if bytes.starts_with(gguf::MAGIC) {
         return gguf::Header::parse(bytes).is_ok_and(|h| h.tensors.iter().any(|t| t.name.ends_with(".in_sum2")));
@@ -79,16 +78,7 @@ impl Imatrix {
     /// # Errors
     /// One line that names the file and the cause.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let io = |e| OpenError::io(path, e);
-        let name = path.display().to_string();
-        let info = std::fs::metadata(path).map_err(io)?;
-        if info.is_dir() {
-            return Err(OpenError::new(name, Cause::Directory(None)));
-        }
-        if info.len() == 0 {
-            return Err(OpenError::new(name, Cause::Empty));
-        }
-        let bytes = Bytes::map(&File::open(path).map_err(io)?).map_err(io)?;
+        let (name, bytes) = (path.display().to_string(), Bytes::open(path, |_| None)?);
         Self::parse(&name, bytes).map_err(|cause| OpenError::new(name, cause))
     }
 
@@ -192,10 +182,10 @@ impl Columns {
         if sums.iter().chain(counts).any(broken) {
             return Err(malformed(&format!("'{name}' has an importance that is negative or no number")));
         }
-        let mut parts: Vec<Option<Vec<f32>>> = Vec::with_capacity(counts.len());
-        for (sums, count) in sums.chunks_exact(width).zip(counts) {
-            parts.push((*count > 0.0).then(|| sums.iter().map(|s| (s / count).min(f32::MAX)).collect()));
-        }
+        let part = |(sums, count): (&[f32], &f32)| -> Option<Vec<f32>> {
+            (*count > 0.0).then(|| sums.iter().map(|s| (s / count).min(f32::MAX)).collect())
+        };
+        let parts: Vec<_> = sums.chunks_exact(width).zip(counts).map(part).collect();
         let seen: Vec<&Vec<f32>> = parts.iter().flatten().collect();
         let unseen: Vec<f32> = match seen.len() {
             0 => vec![1.0; width],

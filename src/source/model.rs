@@ -9,7 +9,7 @@ use super::scheme;
 use super::tensor::{Tensor, decode, requantizing};
 
 /// An opened model: what its files say of its tensors, with the values left in the files until they are read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Model {
     /// The file's name without its folder; of numbered parts, the name without the number.
     pub name: String,
@@ -29,9 +29,10 @@ pub struct Model {
 }
 
 /// What kind of file the model came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Container {
     /// A .safetensors file.
+    #[default]
     Safetensors,
     /// Several .safetensors files under an index.
     Shards,
@@ -114,10 +115,8 @@ impl Model {
 
     /// The file, where there is one only.
     pub fn only_file(&self) -> Option<&[u8]> {
-        match self.files.as_slice() {
-            [file] => Some(file),
-            _ => None,
-        }
+        let [file] = self.files.as_slice() else { return None };
+        Some(file)
     }
 
     /// A tensor's data as it is stored.

@@ -1,6 +1,5 @@
 //! Opening: what a file is, is told from its content; its name only helps to say what is wrong.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,18 +25,7 @@ pub enum Source {
 /// # Errors
 /// One line that names the file and the cause.
 pub fn open_path(path: &Path) -> Result<Source, OpenError> {
-    let io = |e| OpenError::io(path, e);
-    let info = std::fs::metadata(path).map_err(io)?;
-    let name = path.display().to_string();
-    if info.is_dir() {
-        return Err(OpenError::new(name, Cause::Directory(folder::what_to_open(path))));
-    }
-    if info.len() == 0 {
-        return Err(OpenError::new(name, Cause::Empty));
-    }
-    let file = File::open(path).map_err(io)?;
-    let bytes = Bytes::map(&file).map_err(io)?;
-    open(&name, bytes, Some(path))
+    open(&path.display().to_string(), Bytes::open(path, folder::what_to_open)?, Some(path))
 }
 
 /// Opens bytes that came without a file, by the name they came with.
@@ -77,13 +65,12 @@ fn decode(name: &str, bytes: Bytes, path: Option<&Path>) -> Result<Source, OpenE
             let photo = Photo::of_raster(short, path, format.name, raster, bytes.len() as u64);
             Ok(Source::Photo(Arc::new(photo)))
         }
-        Opens::Model(open) => Ok(looked_over(open(short, path, bytes).map_err(refuse)?)),
+        Opens::Model(open) => {
+            let mut model = open(short, path, bytes).map_err(refuse)?;
+            model.look_over();
+            Ok(Source::Model(Arc::new(model)))
+        }
     }
-}
-
-fn looked_over(mut model: Model) -> Source {
-    model.look_over();
-    Source::Model(Arc::new(model))
 }
 
 /// The format of a file, told from its content; a name alone is believed where nothing else is said.
@@ -98,20 +85,16 @@ pub fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause>
     if let Some(what) = stray::what_it_is(bytes) {
         return Err(Cause::Unsupported(what));
     }
-    let (photos, models) = (formats::of_photos(), formats::of_models());
-    let photos = photos.map(|format| format.name).collect::<Vec<_>>().join(", ");
-    let models: Vec<_> = models.map(|format| format.name).collect();
+    let photos = formats::of_photos().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let models = formats::of_models().map(|format| format.name).collect::<Vec<_>>();
+    let models = |word: &str| formats::listed(&models, word);
     match (evidence, other(bytes)) {
-        (Some((Evidence::Named, format)), None) => Ok(format),
-        (Some((Evidence::Named, _)) | None, Some(what)) => Err(Cause::Unsupported(format!(
-            "{what} cannot be opened; photos ({photos}), {} models can",
-            formats::listed(&models, "and")
-        ))),
+        (Some((Evidence::Named, _)) | None, Some(what)) => {
+            let why = format!("{what} cannot be opened; photos ({photos}), {} models can", models("and"));
+            Err(Cause::Unsupported(why))
+        }
         (Some((_, format)), _) => Ok(format),
-        (None, None) => Err(Cause::UnknownKind(format!(
-            "neither a photo ({photos}) nor a {} model",
-            formats::listed(&models, "or")
-        ))),
+        (None, None) => Err(Cause::UnknownKind(format!("neither a photo ({photos}) nor a {} model", models("or")))),
     }
 }
 

@@ -26,16 +26,15 @@ pub fn is_strip(path: &Path) -> bool {
 /// # Errors
 /// The file cannot be read, is too large, or holds no palette.
 pub fn open(path: &Path) -> Result<Fixed, OpenError> {
-    let io = |e| OpenError::io(path, e);
+    let name = path.display().to_string();
     if path.is_dir() {
-        return Err(OpenError::new(path.display().to_string(), Cause::Directory(None)));
+        return Err(OpenError::new(name, Cause::Directory(None)));
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|f| f.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(io)?;
-    if bytes.len() as u64 > MOST_BYTES {
+    let read = File::open(path).and_then(|f| f.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    if read.map_err(|e| OpenError::io(path, e))? as u64 > MOST_BYTES {
         let cause = Cause::TooLarge(format!("it is larger than {} MiB: no palette is", MOST_BYTES >> 20));
-        return Err(OpenError::new(path.display().to_string(), cause));
+        return Err(OpenError::new(name, cause));
     }
-    let name = path.display().to_string();
     palette::read(&name, &bytes).map(Fixed::new).map_err(|error| OpenError::new(name, error.into()))
 }

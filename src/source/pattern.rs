@@ -40,8 +40,7 @@ pub fn shown(pattern: &str) -> String {
     ["*", "?", "[", "]"].iter().fold(pattern.to_owned(), |text, c| text.replace(&format!("[{c}]"), c))
 }
 
-/// The words of a filter: each is to be found anywhere in a name. A word that is no pattern, or none yet, stands for
-/// itself.
+/// The words of a filter, each to be found anywhere in a name. One that is no pattern, or none yet, stands for itself.
 pub fn filter(text: &str) -> Vec<NamePattern> {
     let anywhere = |word: &str| NamePattern::new(&format!("*{word}*"));
     text.split_whitespace().filter_map(|word| anywhere(word).or_else(|_| anywhere(&exactly(word))).ok()).collect()

@@ -104,10 +104,8 @@ impl Profile {
         match transfer_characteristics {
             TransferCharacteristics::Smpte2084 => return Err(ProfileError::HighDynamicRange("PQ")),
             TransferCharacteristics::Hlg => return Err(ProfileError::HighDynamicRange("HLG")),
+            _ if (matrix, full_range) != (RGB, 1) => return Err(unknown()),
             _ => {}
-        }
-        if (matrix, full_range) != (RGB, 1) {
-            return Err(unknown());
         }
         let profile = ColorProfile::new_from_cicp(CicpProfile {
             color_primaries,
@@ -186,10 +184,8 @@ impl Profile {
             });
             return Ok(());
         }
-        let transform = self
-            .profile
-            .create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options())
-            .map_err(ProfileError::Unusable)?;
+        let transform = self.profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options());
+        let transform = transform.map_err(ProfileError::Unusable)?;
         let neutral = self.keeps_greys_neutral();
         let convert = |band: &mut [Rgba]| {
             let before = band.to_vec();
@@ -212,21 +208,14 @@ impl Profile {
     pub fn convert_wide(&self, pixels: &[[u16; 4]]) -> Result<Vec<Rgba>, ProfileError> {
         let srgb = ColorProfile::new_srgb();
         let layout = if self.is_grey() { Layout::GrayAlpha } else { Layout::Rgba };
-        let transform = self
-            .profile
-            .create_transform_16bit(layout, &srgb, Layout::Rgba, options())
-            .map_err(ProfileError::Unusable)?;
+        let transform = self.profile.create_transform_16bit(layout, &srgb, Layout::Rgba, options());
+        let transform = transform.map_err(ProfileError::Unusable)?;
         let neutral = self.keeps_greys_neutral();
         let convert = |band: &[[u16; 4]]| {
             let mut after = vec![[0u16; 4]; band.len()];
-            let outcome = match self.is_grey() {
-                true => {
-                    let grey: Vec<[u16; 2]> = band.iter().map(|&[v, _, _, a]| [v, a]).collect();
-                    transform.transform(grey.as_flattened(), after.as_flattened_mut())
-                }
-                false => transform.transform(band.as_flattened(), after.as_flattened_mut()),
-            };
-            outcome.map_err(ProfileError::Unusable)?;
+            let grey: Vec<[u16; 2]> = band.iter().filter(|_| self.is_grey()).map(|&[v, _, _, a]| [v, a]).collect();
+            let from = if self.is_grey() { grey.as_flattened() } else { band.as_flattened() };
+            transform.transform(from, after.as_flattened_mut()).map_err(ProfileError::Unusable)?;
             let narrow = |v: u16| ((u32::from(v) + 128) / 257) as u8;
             let pixel = |(after, from): (&[u16; 4], &[u16; 4])| {
                 let narrowed = [after[0], after[1], after[2], from[3]].map(narrow);

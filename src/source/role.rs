@@ -128,8 +128,7 @@ impl Group {
     }
 }
 
-/// Ends of names without `.weight` or `.bias`, whole parts each, longest meaning first: the first that
-/// fits decides.
+/// Ends of names without `.weight` or `.bias`, whole parts each, longest meaning first: the first that fits decides.
 #[rustfmt::skip]
 const RULES: &[(Role, &[&str])] = &[
     (Role::Down, &["DenseReluDense.wo"]),

@@ -10,7 +10,6 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::bytes::Bytes;
 use super::error::Cause;
-use super::model::{Caveats, Container};
 use super::tensor::{Dtype, Tensor};
 use crate::panics::caught;
 
@@ -20,8 +19,7 @@ impl Model {
     pub(super) fn parse(name: String, path: Option<PathBuf>, bytes: Bytes) -> Result<Self, Cause> {
         let (tensors, metadata) = header_of(&bytes, 0)?;
         let file_bytes = bytes.len() as u64;
-        let (container, caveats) = (Container::Safetensors, Caveats::default());
-        Ok(Self { name, path, file_bytes, container, tensors, metadata, caveats, files: vec![bytes] })
+        Ok(Self { name, path, file_bytes, tensors, metadata, files: vec![bytes], ..Self::default() })
     }
 }
 

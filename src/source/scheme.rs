@@ -9,7 +9,7 @@
 //! Sources: the loaders of AutoGPTQ, AutoAWQ, compressed-tensors, bitsandbytes, mlx-lm, torchao, TensorRT Model Optimizer,
 //! exllamav2 and v3, HQQ, AQLM, VPTQ, QuIP#, optimum-quanto, nunchaku; the model files of gpt-oss and DeepSeek-V3.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use safetensors::Dtype as Stored;
@@ -185,8 +185,7 @@ impl Scheme {
     }
 }
 
-/// Notes on each tensor what it is where it holds no plain weights. `method`: what the configuration beside the file says
-/// of how it is quantized.
+/// Notes on each tensor what it is where it holds no plain weights, as the configuration's `method` helps to tell.
 pub fn mark(tensors: &mut [Tensor], method: Option<&str>) {
     let packed = find(tensors, method);
     tensors.iter_mut().zip(packed).for_each(|(tensor, packed)| tensor.packed = packed);
@@ -237,10 +236,7 @@ fn whole_numbers(tensor: &Tensor, last: &str) -> Option<Packed> {
 
 /// The schemes of a model's tensors, each once.
 pub(super) fn names(tensors: &[Tensor]) -> Vec<&'static str> {
-    let mut names: Vec<&str> = tensors.iter().filter_map(|t| t.packed?.scheme).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    Vec::from_iter(tensors.iter().filter_map(|t| t.packed?.scheme).collect::<BTreeSet<_>>())
 }
 
 /// What is to be said of a model that has packed tensors.

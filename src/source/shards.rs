@@ -1,6 +1,6 @@
 //! A model in one .safetensors file, or in several: the index names the file of each tensor, the files lie beside it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::bytes::Bytes;
 use super::error::Cause;
 use super::format::{Evidence, FileFormat, Opens, has_ending};
-use super::model::{Caveats, Container, Model};
+use super::model::{Container, Model};
 use super::safetensors::header_of;
 
 pub(super) static FORMAT: FileFormat =
@@ -56,29 +56,17 @@ impl Model {
         let Some(folder) = path.and_then(Path::parent) else {
             return Err(Cause::Unsupported("an index of shards is opened from its folder, by its path".into()));
         };
-        let mut shards: Vec<&String> = index.weight_map.values().collect();
-        shards.sort();
-        shards.dedup();
-        let mut model = Self {
-            name,
-            path: path.map(Path::to_owned),
-            file_bytes: 0,
-            container: Container::Shards,
-            tensors: Vec::new(),
-            metadata: BTreeMap::new(),
-            caveats: Caveats::default(),
-            files: Vec::new(),
-        };
+        let shards: BTreeSet<&String> = index.weight_map.values().collect();
+        let path = path.map(Path::to_owned);
+        let mut model = Self { name, path, container: Container::Shards, ..Self::default() };
         for shard in shards {
             model.add_shard(folder, shard, &index)?;
         }
-        let shard_of: HashMap<&str, usize> = model.tensors.iter().map(|t| (t.name.as_str(), t.file)).collect();
-        for (tensor, shard) in &index.weight_map {
-            if !shard_of.contains_key(tensor.as_str()) {
-                return Err(malformed(&format!("tensor '{tensor}' is not in '{shard}'")));
-            }
+        let found: HashSet<&String> = model.tensors.iter().map(|t| &t.name).collect();
+        match index.weight_map.iter().find(|(tensor, _)| !found.contains(tensor)) {
+            Some((tensor, shard)) => Err(malformed(&format!("tensor '{tensor}' is not in '{shard}'"))),
+            None => Ok(model),
         }
-        Ok(model)
     }
 
     fn add_shard(&mut self, folder: &Path, shard: &str, index: &Index) -> Result<(), Cause> {

@@ -47,26 +47,14 @@ impl<'a> Numbered<'a> {
 impl Model {
     /// The whole of the model that a file is a part of. Where parts are missing: the file as it is, with a caveat.
     pub(super) fn with_other_parts(mut self) -> Self {
-        let Some((path, name)) = self.path.clone().and_then(|path| {
-            let name = path.file_name()?.to_str()?.to_owned();
-            Some((path, name))
-        }) else {
-            self.caveats.missing_parts = self.part_by_metadata();
-            return self;
+        let path = self.path.clone().unwrap_or_default();
+        let numbered = path.file_name().and_then(|name| Numbered::of(name.to_str()?)).filter(|own| own.count > 1);
+        self.caveats.missing_parts = match numbered.map(|own| (self.other_parts(&path, &own), own)) {
+            Some((Ok(others), own)) => return self.joined(others, &own),
+            Some((Err(why), own)) => Some(part_sentence(own.number, own.count, &why)),
+            None => self.part_by_metadata(),
         };
-        match Numbered::of(&name) {
-            Some(numbered) if numbered.count > 1 => match self.other_parts(&path, &numbered) {
-                Ok(others) => self.joined(others, &numbered),
-                Err(why) => {
-                    self.caveats.missing_parts = Some(part_sentence(numbered.number, numbered.count, &why));
-                    self
-                }
-            },
-            _ => {
-                self.caveats.missing_parts = self.part_by_metadata();
-                self
-            }
-        }
+        self
     }
 
     /// What a GGUF says of itself that was given another name.

@@ -1,8 +1,8 @@
 //! A tensor's place in its file, and its values as f32.
 //!
-//! NaN and infinity come out as they are; whoever encodes gives them weight 0, so that they enter no
-//! scale and no error.
+//! NaN and infinity come out as they are; whoever encodes gives them weight 0: they enter no scale and no error.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use half::{bf16, f16};
@@ -43,8 +43,7 @@ pub struct Tensor {
 const WIDEST_KERNEL: (usize, usize) = (16, 32);
 
 impl Tensor {
-    /// Values in a row, that is in one output: the last dimension, of a convolution all dimensions but the first; 1 for a
-    /// tensor of no dimensions.
+    /// Values of one output: the last dimension, of a convolution all but the first; 1 for a tensor of no dimensions.
     pub fn row_len(&self) -> usize {
         match self.shape.split_first() {
             Some((_, inside)) if self.is_convolution() => inside.iter().product(),
@@ -167,14 +166,8 @@ impl Dtype {
 /// What there is to say of errors where the original is itself quantized: they are told against that, not against the
 /// weights that it was made of. None where it is not.
 pub fn requantizing<'a>(tensors: impl IntoIterator<Item = &'a Tensor>) -> Option<String> {
-    let mut types: Vec<String> = Vec::new();
-    for tensor in tensors.into_iter().filter(|t| t.unreadable().is_none() && t.dtype.is_quantized()) {
-        let name = tensor.dtype.name();
-        if !types.contains(&name) {
-            types.push(name);
-        }
-    }
-    types.sort();
+    let quantized = tensors.into_iter().filter(|t| t.unreadable().is_none() && t.dtype.is_quantized());
+    let types = Vec::from_iter(quantized.map(|t| t.dtype.name()).collect::<BTreeSet<_>>());
     let note = format!("the original is itself quantized ({}): errors are of re-quantizing it", types.join(", "));
     (!types.is_empty()).then_some(note)
 }

@@ -5,7 +5,6 @@
 
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
-use super::own_name::{called, own_name};
 use crate::engine::colour::srgb8_from_linear;
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
@@ -26,7 +25,9 @@ const COLOR: u16 = 0x0001;
 /// The name of the first group.
 fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
     let mut file = Take(bytes);
-    let count = file.header().ok_or("is cut short in its header")?;
+    // The number of blocks, after the signature and the version.
+    let count = file.take::<8>().and_then(|_| file.take()).map(u32::from_be_bytes);
+    let count = count.ok_or("is cut short in its header")?;
     let mut group = None;
     for number in 1..=count {
         let cut = || format!("is cut short: block {number} of {count} is not whole");
@@ -48,7 +49,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> 
                     }
                 };
                 let color = color.ok_or_else(broken)?;
-                gather.push_entry(color, own_name(&name, color))?;
+                gather.push_entry(color, &name)?;
             }
             GROUP_START if group.is_none() => group = Some(content.name().ok_or_else(broken)?),
             // The end of a group, and what may be added some day: a block says how long it is.
@@ -74,12 +75,6 @@ impl<'a> Take<'a> {
         Some(head)
     }
 
-    /// The number of blocks, after the signature and the version.
-    fn header(&mut self) -> Option<u32> {
-        self.take::<8>()?;
-        self.take().map(u32::from_be_bytes)
-    }
-
     fn block(&mut self) -> Option<(u16, &'a [u8])> {
         let kind = u16::from_be_bytes(self.take()?);
         let len = u32::from_be_bytes(self.take()?);
@@ -100,11 +95,8 @@ impl<'a> Take<'a> {
         let mut floats = [0.0; N];
         for float in &mut floats {
             *float = f32::from_be_bytes(self.take()?);
-            if !float.is_finite() {
-                return None;
-            }
         }
-        Some(floats)
+        floats.iter().all(|float| float.is_finite()).then_some(floats)
     }
 }
 
@@ -144,7 +136,7 @@ fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     push_block(&mut bytes, GROUP_START, &units_of(name));
     for (place, &color) in palette.colors.iter().enumerate() {
         let [r, g, b, _] = color;
-        let mut content = units_of(&called(palette, place, color));
+        let mut content = units_of(&palette.called(place, color));
         content.extend(b"RGB ");
         content.extend([r, g, b].iter().flat_map(|&channel| (f32::from(channel) / 255.0).to_be_bytes()));
         content.extend(NORMAL.to_be_bytes());

@@ -1,10 +1,10 @@
 //! Collecting the colours of a file. A list keeps every entry in its place, the same colour twice included; of a picture
-//! each colour is taken once, in the order of their first places. All are counted even when they are too many, so that the
-//! message can say how many.
+//! each colour is taken once, in the order of their first places. All are counted, for a message on too many.
 
 use std::collections::HashSet;
 
 use crate::palette::error::FileFault;
+use crate::palette::hex::parse_hex;
 use crate::palette::named::MOST_COLORS;
 use crate::palette::one_line::tidy_name;
 
@@ -25,14 +25,16 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// Adds an entry of a list, with its name or an empty one.
+    /// Adds an entry of a list, with its name or an empty one; its code is no name.
     ///
     /// # Errors
     /// When there are far too many different colours.
     pub fn push_entry(&mut self, color: [u8; 4], name: &str) -> Result<(), FileFault> {
         self.listed += 1;
         if self.list.len() < MOST_COLORS {
-            self.list.push((color, tidy_name(name).unwrap_or_default()));
+            // Files without names of their own have codes in their place.
+            let is_code = parse_hex(name).is_ok_and(|code| code[..3] == color[..3]);
+            self.list.push((color, tidy_name(name).filter(|_| !is_code).unwrap_or_default()));
         }
         self.push(color)
     }

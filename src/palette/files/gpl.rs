@@ -4,7 +4,6 @@
 
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
-use super::own_name::{called, own_name};
 use super::text::{decode, lines, name_in, numbers, unmarked};
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
@@ -35,8 +34,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> 
                 _ => {}
             },
             _ => {
-                let color = numbers(number, line, has_alpha)?;
-                gather.push_entry(color, own_name(after_numbers(line, has_alpha), color))?;
+                gather.push_entry(numbers(number, line, has_alpha)?, after_numbers(line, has_alpha))?;
             }
         }
     }
@@ -61,7 +59,7 @@ fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     for (place, &color) in colors.iter().enumerate() {
         let [r, g, b, a] = color;
         let alpha = if opaque { String::new() } else { format!(" {a:3}") };
-        text.push_str(&format!("{r:3} {g:3} {b:3}{alpha}\t{}\n", called(palette, place, color)));
+        text.push_str(&format!("{r:3} {g:3} {b:3}{alpha}\t{}\n", palette.called(place, color)));
     }
     Ok(text.into_bytes())
 }

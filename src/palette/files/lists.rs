@@ -4,12 +4,11 @@
 
 use super::gather::Gather;
 use super::kind::{Evidence, FileKind, Write};
-use super::own_name::{bare_hex, own_name};
 use super::text::{decode, is_plain, lines, name_in, unmarked};
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::hex::parse_hex;
 use crate::palette::named::NamedPalette;
-use crate::palette::one_line::excerpt;
+use crate::palette::one_line::{bare_hex, excerpt};
 
 pub(super) static HEX: FileKind = FileKind {
     label: "Hex list",
@@ -59,7 +58,7 @@ fn read(alpha: Alpha, bytes: &[u8], gather: &mut Gather) -> Result<Option<String
         let color = listed(without_comment(line), alpha)
             .ok_or_else(|| format!("has in line {number} no colour: '{}'; it takes one as a0b1c2", excerpt(line)))?;
         let comment = line.split_once([';', '/']).map_or("", |(_, comment)| comment.trim_start_matches('/'));
-        gather.push_entry(color, own_name(comment, color))?;
+        gather.push_entry(color, comment)?;
     }
     Ok(name)
 }

@@ -8,7 +8,6 @@ mod gpl;
 mod jasc;
 mod kind;
 mod lists;
-mod own_name;
 mod png;
 mod riff;
 mod text;
@@ -63,7 +62,7 @@ fn read_into(gather: &mut Gather, name: &str, bytes: &[u8]) -> Result<Option<Str
     match (kind_of(bytes), other(bytes)) {
         (Some((Evidence::Marked, kind)), _) | (Some((_, kind)), None) => (kind.read)(bytes, gather),
         (_, Some(what)) => Err(format!("is {what}, not a palette").into()),
-        (None, None) if has_extension(name, "act") => {
+        (None, None) if has_ending(name, "act") => {
             Err(format!("has {} bytes; an Adobe colour table (.act) has 768 or 772", bytes.len()).into())
         }
         (None, None) => Err(format!("is no palette of a kind that can be read: {}", FileKind::readable()).into()),
@@ -87,8 +86,9 @@ fn other(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn has_extension(name: &str, extension: &str) -> bool {
-    Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
+/// Whether a file's name ends so, in either case; the ending without the dot.
+pub(crate) fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|own| own.eq_ignore_ascii_case(ending))
 }
 
 fn stem_of(name: &str) -> String {

@@ -1,5 +1,4 @@
-//! PNG as a palette: the palette that it carries, or else the different colours of its pixels. Written, it is one row, a
-//! pixel a colour.
+//! PNG as a palette: the one that it carries, or else its pixels' different colours. Written: a row, a pixel a colour.
 
 use std::io::Cursor;
 
@@ -37,11 +36,8 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<(), FileFault> {
         let palette = info.palette.as_deref().ok_or("is an indexed PNG without its palette")?;
         let alphas = info.trns.as_deref().unwrap_or_default();
         let (colors, _) = palette.as_chunks::<3>();
-        let opaque = std::iter::repeat(&u8::MAX);
-        return colors
-            .iter()
-            .zip(alphas.iter().chain(opaque))
-            .try_for_each(|(&[r, g, b], &a)| gather.push_entry([r, g, b, a], ""));
+        let mut entries = colors.iter().zip(alphas.iter().chain(std::iter::repeat(&u8::MAX)));
+        return entries.try_for_each(|(&[r, g, b], &a)| gather.push_entry([r, g, b, a], ""));
     }
     let (width, height) = (info.width, info.height);
     if u64::from(width) * u64::from(height) > MOST_PIXELS {

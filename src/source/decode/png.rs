@@ -72,8 +72,7 @@ impl Chunks {
         }
     }
 
-    /// Encoders write the values that stand for sRGB where they mean sRGB: exponent 1/2.2 with its chromaticities,
-    /// or with none.
+    /// Encoders that mean sRGB write the values that stand for it: exponent 1/2.2, and its chromaticities or none.
     fn measured(&self) -> CodesMean {
         const SRGB_GAMMA: u32 = 45455;
         const SRGB: [u32; 8] = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];

@@ -1,5 +1,4 @@
-//! TIFF: its first full picture, its profile, its alpha undone where the colours are multiplied by it.
-//! Source: TIFF 6.0.
+//! TIFF 6.0: its first full picture, its profile, its alpha undone where the colours are multiplied by it.
 
 use image::{DynamicImage, ImageFormat};
 
