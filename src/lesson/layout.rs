@@ -1,9 +1,12 @@
 //! The layout of a lesson's file: the lesson and its steps, and what serde cannot check of them.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use toml::Spanned;
 
-use super::carried::Carried;
 use super::claim::Claim;
 use super::error::LessonError;
 use super::exhibits::Show;
@@ -64,6 +67,26 @@ impl Step {
     fn texts(&self) -> [&str; 5] {
         [&self.title, &self.text, &self.try_it, &self.question, &self.answer]
     }
+}
+
+/// A photo or a model inside the file of a moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// The file's name, as it is shown.
+    pub name: String,
+    /// The contents of the file; base64 in TOML.
+    #[serde(rename = "base64", serialize_with = "encode", deserialize_with = "decode")]
+    pub bytes: Arc<Vec<u8>>,
+}
+
+fn encode<S: Serializer>(bytes: &Arc<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&STANDARD.encode(bytes.as_slice()))
+}
+
+fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Vec<u8>>, D::Error> {
+    let bytes = STANDARD.decode(String::deserialize(deserializer)?);
+    bytes.map(Arc::new).map_err(|e| serde::de::Error::custom(format!("what is carried is damaged ({e})")))
 }
 
 fn is_zero(n: &usize) -> bool {

@@ -2,7 +2,6 @@
 //! files; a moment of a lesson is a lesson file that also holds the photo and the weights. No window here.
 
 pub mod builtin;
-mod carried;
 mod claim;
 mod error;
 pub mod exhibits;
@@ -10,9 +9,8 @@ mod file;
 mod layout;
 pub mod moment;
 
-pub use carried::Carried;
 pub use claim::{Bound, Claim, Relation};
 pub use error::LessonError;
 pub use exhibits::{Show, Sources};
 pub use file::{open, read, write};
-pub use layout::{Lesson, Step};
+pub use layout::{Carried, Lesson, Step};

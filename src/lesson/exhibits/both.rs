@@ -78,10 +78,10 @@ impl BothShow {
     }
 
     pub(super) fn figure_names(self) -> Vec<String> {
-        let photo = names("photo", &["colors", "psnr-db", "sqnr-db", "bits"]);
-        let weights = names("weights", &["codes", "levels", "rho", "sqnr-db", "bits"]);
-        let searched = names("searched", &["levels", "rho"]);
-        let theory = names("theory", &["shannon-db"]);
+        let photo = names(["photo"], &["colors", "psnr-db", "sqnr-db", "bits"]);
+        let weights = names(["weights"], &["codes", "levels", "rho", "sqnr-db", "bits"]);
+        let searched = names(["searched"], &["levels", "rho"]);
+        let theory = names(["theory"], &["shannon-db"]);
         [photo, weights, searched, theory].concat()
     }
 

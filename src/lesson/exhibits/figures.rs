@@ -31,9 +31,9 @@ pub struct Sources<'a> {
 /// In the order of their names.
 pub type Figures = Result<Vec<f64>, LessonError>;
 
-/// `of.name` for each.
-pub(super) fn names(of: &str, each: &[&str]) -> Vec<String> {
-    each.iter().map(|name| format!("{of}.{name}")).collect()
+/// `of.name` for each name of each.
+pub(super) fn names<'a>(of: impl IntoIterator<Item = &'a str>, each: &[&str]) -> Vec<String> {
+    of.into_iter().flat_map(|of| each.iter().map(move |name| format!("{of}.{name}"))).collect()
 }
 
 /// Whether a setting is within its range; the error is `message` with the value in the place of `{}`, and the range.
@@ -42,22 +42,25 @@ pub(super) fn check_range<T: PartialOrd + Display>(
     range: RangeInclusive<T>,
     message: &str,
 ) -> Result<(), LessonError> {
-    match range.contains(&value) {
-        true => Ok(()),
-        false => Err(LessonError::Rule(format!(
-            "{}; {} to {} can be shown",
-            message.replace("{}", &value.to_string()),
-            range.start(),
-            range.end()
-        ))),
+    if range.contains(&value) {
+        return Ok(());
     }
+    let what = message.replace("{}", &value.to_string());
+    Err(LessonError::Rule(format!("{what}; {} to {} can be shown", range.start(), range.end())))
+}
+
+/// Whether a format is one of those shown.
+pub(super) fn check_shown(format: &str, shown: &[&str]) -> Result<(), LessonError> {
+    if shown.contains(&format) {
+        return Ok(());
+    }
+    Err(LessonError::Rule(format!("'{format}' is none of the formats shown: {}", shown.join(", "))))
 }
 
 /// Whether it is a stop of the dial.
 pub(super) fn on_dial(bits: u8) -> Result<(), LessonError> {
     if DIAL.contains(&bits) {
-        Ok(())
-    } else {
-        Err(LessonError::Rule(format!("{bits} bits; the dial stops at {DIAL:?}")))
+        return Ok(());
     }
+    Err(LessonError::Rule(format!("{bits} bits; the dial stops at {DIAL:?}")))
 }

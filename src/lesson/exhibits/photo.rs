@@ -59,8 +59,8 @@ impl PhotoShow {
     }
 
     pub(super) fn figure_names(self) -> Vec<String> {
-        let original = names("original", &["colors", "raw-bytes", "png-bytes"]);
-        [original, names("palette", &["colors", "bits", "psnr-db", "raw-bytes", "png-bytes"])].concat()
+        let original = names(["original"], &["colors", "raw-bytes", "png-bytes"]);
+        [original, names(["palette"], &["colors", "bits", "psnr-db", "raw-bytes", "png-bytes"])].concat()
     }
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {

@@ -43,8 +43,7 @@ impl SoundShow {
     }
 
     pub(super) fn figure_names(self) -> Vec<String> {
-        let of = |way: &&str| names(way, &["sqnr-db", "excess-db", "heard-share", "bits"]);
-        ["samples", "bands", "masked"].iter().flat_map(of).collect()
+        names(["samples", "bands", "masked"], &["sqnr-db", "excess-db", "heard-share", "bits"])
     }
 
     pub(super) fn figures(self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {

@@ -114,15 +114,13 @@ impl BlindShow {
     pub(super) fn figure_names(self) -> Vec<String> {
         match self.seen {
             BlindSeen::Photo => {
-                let sides = ["more", "fewer"].iter().flat_map(|side| names(side, &["psnr-db", "delta-e", "bits"]));
-                sides.chain(names("guessing", &["eight-of-ten"])).collect()
+                let sides = names(["more", "fewer"], &["psnr-db", "delta-e", "bits"]);
+                [sides, names(["guessing"], &["eight-of-ten"])].concat()
             }
-            BlindSeen::Story => {
-                ["more", "fewer"].iter().flat_map(|side| names(side, &["perplexity", "levels"])).collect()
-            }
+            BlindSeen::Story => names(["more", "fewer"], &["perplexity", "levels"]),
             BlindSeen::Summary => {
-                let photo = names("photo", &["psnr-db", "bits"]);
-                photo.into_iter().chain(names("model", &["perplexity", "full-perplexity", "rho", "bits"])).collect()
+                let model = names(["model"], &["perplexity", "full-perplexity", "rho", "bits"]);
+                [names(["photo"], &["psnr-db", "bits"]), model].concat()
             }
         }
     }

@@ -29,8 +29,7 @@ pub struct Line {
 /// Pixels of a crop, across and down.
 pub const CROP: (u32, u32) = (192, 64);
 
-/// Computes a line for each stop of the dial. `emit` gets all lines so far each time one more is there, and whether it
-/// is the last.
+/// Computes a line for each stop of the dial. With each, `emit` gets all lines so far and whether it is the last.
 ///
 /// # Errors
 /// `Stopped`, or why the model cannot be measured; what was emitted stands.

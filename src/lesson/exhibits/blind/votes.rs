@@ -1,5 +1,4 @@
-//! A blind test for a room: which side is which is drawn from a seed, and how well the room did is set against pure
-//! guessing.
+//! A blind test for a room: a seed draws which side is which, and the room's votes are set against pure guessing.
 
 use crate::engine::random::Random;
 

@@ -113,9 +113,8 @@ pub fn endings(
 ) -> Result<(), Stopped> {
     let weights = taken(weights);
     for method in METHODS {
-        let (colors, levels) =
-            (fit_colors(image, method, count, control)?, fit_weights(&weights, method, count, control)?);
-        emit(Ending { method, colors_mse: colors.ends(), weights_mse: levels.ends() });
+        let colors_mse = fit_colors(image, method, count, control)?.ends();
+        emit(Ending { method, colors_mse, weights_mse: fit_weights(&weights, method, count, control)?.ends() });
     }
     Ok(())
 }

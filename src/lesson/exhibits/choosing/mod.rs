@@ -43,7 +43,7 @@ impl ChoosingShow {
     }
 
     pub(super) fn figure_names(self) -> Vec<String> {
-        METHODS.iter().flat_map(|method| names(method.name(), &["colors-mse", "weights-mse"])).collect()
+        names(METHODS.map(Method::name), &["colors-mse", "weights-mse"])
     }
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
@@ -57,12 +57,8 @@ impl ChoosingShow {
     pub(super) fn check(&self) -> Result<(), LessonError> {
         check_range(self.count, COUNTS, "{} colours")?;
         if !METHODS.contains(&self.method) {
-            let names: Vec<_> = METHODS.iter().map(|m| m.name()).collect();
-            return Err(LessonError::Rule(format!(
-                "the method {}; {} can be shown",
-                self.method.name(),
-                names.join(", ")
-            )));
+            let (method, shown) = (self.method.name(), METHODS.map(Method::name).join(", "));
+            return Err(LessonError::Rule(format!("the method {method}; {shown} can be shown")));
         }
         Ok(())
     }

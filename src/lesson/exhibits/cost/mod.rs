@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, check_range, names};
+use super::figures::{Figures, Sources, check_range, check_shown, names};
 use crate::engine::control::Control;
 
 use crate::engine::theory::size::{BitsPerWeight, COMMON, Size};
@@ -66,11 +66,8 @@ impl CostShow {
 
     pub(super) fn figure_names(&self) -> Vec<String> {
         match self.seen {
-            SeenCost::Receipts => receipts::SHOWN.iter().flat_map(|name| names(name, &["bits", "rho"])).collect(),
-            _ => {
-                let of = |c: &BitsPerWeight| names(c.format, &["bits", "gb", "told-gb", "fits-gib", "free-in-8-gib"]);
-                COMMON.iter().flat_map(of).collect()
-            }
+            SeenCost::Receipts => names(receipts::SHOWN, &["bits", "rho"]),
+            _ => names(self.formats(), &["bits", "gb", "told-gb", "fits-gib", "free-in-8-gib"]),
         }
     }
 
@@ -92,10 +89,6 @@ impl CostShow {
 
     pub(super) fn check(&self) -> Result<(), LessonError> {
         check_range(self.billions, LEAST_BILLIONS..=MOST_BILLIONS, "{} billion parameters")?;
-        let formats = self.formats();
-        if formats.contains(&self.format.as_str()) {
-            return Ok(());
-        }
-        Err(LessonError::Rule(format!("'{}' is none of the formats shown: {}", self.format, formats.join(", "))))
+        check_shown(&self.format, &self.formats())
     }
 }

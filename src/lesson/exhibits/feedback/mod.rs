@@ -75,17 +75,9 @@ impl FeedbackShow {
 
     pub(super) fn figure_names(self) -> Vec<String> {
         match self.subject {
-            Subject::Photo => {
-                ["nearest", "diffused"].iter().flat_map(|of| names(of, &["psnr-db", "afar-db", "bits"])).collect()
-            }
-            Subject::Layer => {
-                let of = |way: &&str| names(way, &["rho", "output-rho", "moved"]);
-                ["nearest", "along-the-row", "gptq"].iter().flat_map(of).collect()
-            }
-            Subject::Model => {
-                let of = |way: &&str| names(way, &["rho", "output-rho", "kl", "perplexity"]);
-                ["nearest", "gptq"].iter().flat_map(of).collect()
-            }
+            Subject::Photo => names(["nearest", "diffused"], &["psnr-db", "afar-db", "bits"]),
+            Subject::Layer => names(["nearest", "along-the-row", "gptq"], &["rho", "output-rho", "moved"]),
+            Subject::Model => names(["nearest", "gptq"], &["rho", "output-rho", "kl", "perplexity"]),
         }
     }
 

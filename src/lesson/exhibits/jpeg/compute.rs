@@ -137,24 +137,18 @@ impl Transformed {
         let quantize_time = start.elapsed();
         control.check()?;
         control.progress(0.3);
-        let decoded: Vec<Vec<f32>> = self
-            .planes
-            .iter()
-            .zip(&coded)
-            .map(|(plane, coded)| plane.pixels(coded, control))
-            .collect::<Result<_, _>>()?;
-        let rgba: Vec<[u8; 4]> = (0..self.image.rgba.len())
-            .into_par_iter()
-            .map(|i| {
-                let [r, g, b] = rgb_from_ycc([decoded[0][i], decoded[1][i], decoded[2][i]]);
-                [r, g, b, 255]
-            })
-            .collect();
+        let pixels = |i: usize| self.planes[i].pixels(&coded[i], control);
+        let decoded = [pixels(0)?, pixels(1)?, pixels(2)?];
+        let pixel = |i: usize| {
+            let [r, g, b] = rgb_from_ycc([decoded[0][i], decoded[1][i], decoded[2][i]]);
+            [r, g, b, 255]
+        };
+        let rgba: Vec<[u8; 4]> = (0..self.image.rgba.len()).into_par_iter().map(pixel).collect();
         drop(decoded);
         control.check()?;
         control.progress(0.7);
-        let errors: Vec<f32> =
-            self.image.rgba.par_iter().zip(&rgba).map(|(a, b)| squared_error(over_white(*a), *b)).collect();
+        let pairs = self.image.rgba.par_iter().zip(&rgba);
+        let errors: Vec<f32> = pairs.map(|(a, b)| squared_error(over_white(*a), *b)).collect();
         let mse = errors.iter().map(|e| f64::from(*e)).sum::<f64>() / errors.len().max(1) as f64;
         let spec = JpegSpec { quality: quality.clamp(1, 100), half_colour: self.half_colour };
         let (histogram, levels) = spread(&self.planes[0], &luma, &coded[0]);

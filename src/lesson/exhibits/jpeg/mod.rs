@@ -64,12 +64,12 @@ impl JpegShow {
     }
 
     pub(super) fn figure_names(self) -> Vec<String> {
-        let original = names("original", &["raw-bytes", "png-bytes"]);
-        let jpeg = names("jpeg", &["bytes", "estimated-bytes", "psnr-db", "zero-share"]);
-        let block = names("block", &["lost", "zeros"]);
-        let waves = names("waves", &["slow-zero-share", "fast-zero-share", "slow-step", "fast-step"]);
+        let original = names(["original"], &["raw-bytes", "png-bytes"]);
+        let jpeg = names(["jpeg"], &["bytes", "estimated-bytes", "psnr-db", "zero-share"]);
+        let block = names(["block"], &["lost", "zeros"]);
+        let waves = names(["waves"], &["slow-zero-share", "fast-zero-share", "slow-step", "fast-step"]);
         let pixels = match self.seen {
-            JpegSeen::Pixels => names("pixels", &["bytes", "psnr-db", "colors"]),
+            JpegSeen::Pixels => names(["pixels"], &["bytes", "psnr-db", "colors"]),
             _ => Vec::new(),
         };
         [original, jpeg, block, waves, pixels].concat()

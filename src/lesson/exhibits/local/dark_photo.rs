@@ -3,11 +3,13 @@
 //!
 //! The photo is made eight times darker and shown eight times brighter, so that the steps are seen.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::standalone;
 use crate::engine::colour::luma_from_srgb8;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::format::Format;
 use crate::engine::metric::{decibels, over_white};
 use crate::engine::rate::Rate;
 use crate::picture::Picture;
@@ -73,19 +75,15 @@ pub fn measure(image: &Image, factor: f32, control: &Control<'_>) -> Result<Dark
     let original = brightened(&greys);
     let mut cases = Vec::new();
     for (k, (name, _)) in CASES.into_iter().enumerate() {
-        if let Ok(format) = name.parse() {
-            let coded = standalone::code(format, &greys, width, control)?;
-            let shown = brightened(&coded.decoded);
-            let mut used = [false; 256];
-            shown.iter().for_each(|&v| used[usize::from(v)] = true);
-            cases.push(Case {
-                name,
-                psnr_db: psnr(&original, &shown, bright),
-                picture: picture(&shown, &small),
-                rate: coded.rate,
-                greys: used.iter().filter(|u| **u).count(),
-            });
-        }
+        let coded = standalone::code(Format::built_in(name), &greys, width, control)?;
+        let shown = brightened(&coded.decoded);
+        cases.push(Case {
+            name,
+            psnr_db: psnr(&original, &shown, bright),
+            picture: picture(&shown, &small),
+            rate: coded.rate,
+            greys: shown.iter().collect::<HashSet<_>>().len(),
+        });
         control.progress((k + 1) as f32 / CASES.len() as f32);
     }
     Ok(DarkPhoto {

@@ -1,12 +1,11 @@
-//! One palette or scale for all against one for each part: of a photo, of a dark photo with a bright pixel, of weights
-//! with an outlier.
+//! One palette or scale for all against one a part: of a photo, of a dark one with a bright pixel, of an outlier's row.
 
 pub mod dark_photo;
 pub mod outlier;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, Sources, check_range, names};
+use super::figures::{Figures, Sources, check_range, check_shown, names};
 use crate::engine::control::Control;
 use crate::lesson::error::LessonError;
 use crate::lesson::exhibits::local::outlier::{CASES, Case, outlier};
@@ -78,14 +77,9 @@ impl LocalShow {
 
     pub(super) fn figure_names(&self) -> Vec<String> {
         match self.seen {
-            SeenLocal::Tiles => ["one", "tiles"].iter().flat_map(|of| names(of, &["bits", "psnr-db"])).collect(),
-            SeenLocal::Pixel => {
-                dark_photo::CASES.iter().flat_map(|(name, _)| names(name, &["greys", "psnr-db", "bits"])).collect()
-            }
-            SeenLocal::Weights => {
-                let of = |(name, _): &(&str, &str)| names(name, &["error", "row-error", "bits", "outlier-kept"]);
-                CASES.iter().flat_map(of).collect()
-            }
+            SeenLocal::Tiles => names(["one", "tiles"], &["bits", "psnr-db"]),
+            SeenLocal::Pixel => names(dark_photo::CASES.map(|(name, _)| name), &["greys", "psnr-db", "bits"]),
+            SeenLocal::Weights => names(CASES.map(|(name, _)| name), &["error", "row-error", "bits", "outlier-kept"]),
         }
     }
 
@@ -111,8 +105,8 @@ impl LocalShow {
                     _ => f64::NAN,
                 };
                 let of = |c: &Case| {
-                    let errors = [c.error.relative_error(), c.row_error.relative_error()];
-                    [errors[0], errors[1], c.rate.bits_per_sample(), kept(&c.decoded)]
+                    let [error, row_error] = [c.error, c.row_error].map(|error| error.relative_error());
+                    [error, row_error, c.rate.bits_per_sample(), kept(&c.decoded)]
                 };
                 Ok(measured.cases.iter().flat_map(of).collect())
             }
@@ -125,10 +119,6 @@ impl LocalShow {
         }
         check_range(self.tile, TILE_SIDES, "tiles of {}")?;
         check_range(self.strength, 1.0..=MOST_STRENGTH, "an outlier × {}")?;
-        if CASES.iter().any(|(name, _)| *name == self.format) {
-            return Ok(());
-        }
-        let known: Vec<_> = CASES.iter().map(|(name, _)| *name).collect();
-        Err(LessonError::Rule(format!("'{}' is none of the formats shown: {}", self.format, known.join(", "))))
+        check_shown(&self.format, &CASES.map(|(name, _)| name))
     }
 }

@@ -40,7 +40,7 @@ impl NumbersShow {
     }
 
     pub(super) fn figure_names(&self) -> Vec<String> {
-        self.rows.iter().flat_map(|row| names(row, &["stored", "error", "levels", "gap"])).collect()
+        names(self.rows.iter().map(String::as_str), &["stored", "error", "levels", "gap"])
     }
 
     pub(super) fn figures(&self, _from: &Sources<'_>, control: &Control<'_>) -> Figures {

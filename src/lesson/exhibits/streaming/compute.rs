@@ -102,13 +102,8 @@ pub enum Arrival {
 impl Ladder {
     /// The bits of every item at the rung with the least error.
     pub fn best_bits(&self) -> u64 {
-        let best = |item: &Item| {
-            item.choices
-                .iter()
-                .min_by(|a, b| a.error.total_cmp(&b.error).then(a.bits.cmp(&b.bits)))
-                .map_or(0, |c| c.bits)
-        };
-        self.items.iter().map(best).sum()
+        let better = |a: &&Choice, b: &&Choice| a.error.total_cmp(&b.error).then(a.bits.cmp(&b.bits));
+        self.items.iter().filter_map(|item| item.choices.iter().min_by(better)).map(|best| best.bits).sum()
     }
 
     /// The rungs with the least total error within `budget_bits`, or a stall where even the cheapest take more.
@@ -117,9 +112,7 @@ impl Ladder {
     /// An item that can be stored in no way.
     pub fn step(&self, budget_bits: u64) -> Result<Step, Refusal> {
         let arrival = match allocate::allocate(&self.items, budget_bits) {
-            Ok(allocation) => {
-                Arrival::Delivered { chosen: allocation.chosen, bits: allocation.bits, error: allocation.error }
-            }
+            Ok(all) => Arrival::Delivered { chosen: all.chosen, bits: all.bits, error: all.error },
             Err(Refusal::UnderFloor { floor_bits }) => Arrival::Stalled { floor_bits },
             Err(other) => return Err(other),
         };
@@ -131,12 +124,8 @@ impl Ladder {
     /// # Errors
     /// An item that can be stored in no way.
     pub fn play(&self, trace: &Trace) -> Result<Vec<Step>, Refusal> {
-        let best = self.best_bits();
-        trace
-            .0
-            .iter()
-            .map(|&thousandths| self.step((u128::from(best) * u128::from(thousandths) / 1000) as u64))
-            .collect()
+        let best = u128::from(self.best_bits());
+        trace.0.iter().map(|&thousandths| self.step((best * u128::from(thousandths) / 1000) as u64)).collect()
     }
 
     /// Signal over error, in decibels; none for a step that stalls.
@@ -269,9 +258,8 @@ pub fn model_ladder(
                 let part = reconstruct(model, TensorSpec { tensor, format }, control)?;
                 let mut original = Vec::new();
                 model.read(tensor, 0..part.values.len(), &mut original);
-                let error = inputs
-                    .of(place)
-                    .map_or(f64::NAN, |gram| OutputError::measure(&original, &part.values, gram).relative());
+                let error = |gram| OutputError::measure(&original, &part.values, gram).relative();
+                let error = inputs.of(place).map_or(f64::NAN, error);
                 Ok((Choice { bits: part.rate.total_bits(), error }, part.values))
             })
             .collect::<Result<_, LessonError>>()?;
@@ -325,9 +313,8 @@ pub fn streams(
     trace: Trace,
     control: &Control<'_>,
 ) -> Result<Streams, LessonError> {
-    let no_rung = |_: Refusal| {
-        LessonError::Sources("a part of the photo or of the model has no error that is a number".to_owned())
-    };
+    let why = "a part of the photo or of the model has no error that is a number";
+    let no_rung = |_: Refusal| LessonError::Sources(why.to_owned());
     let half = |done: f32| control.progress(done / 2.0);
     let photo = photo_ladder(image, &control.with_progress(&half))?;
     let rest = |done: f32| control.progress(0.5 + done / 2.0);

@@ -29,16 +29,16 @@ impl StreamingShow {
     }
 
     pub(super) fn figure_names(self) -> Vec<String> {
-        let of = |lane: &&str| names(lane, &["stalls", "stalls-ever", "budget-bits", "bits", "floor-bits"]);
-        let model = names("model", &["lowest-rung-bits", "highest-rung-bits"]);
-        ["photo", "model"].iter().flat_map(of).chain(names("photo", &["sqnr-db"])).chain(model).collect()
+        let both = names(["photo", "model"], &["stalls", "stalls-ever", "budget-bits", "bits", "floor-bits"]);
+        let model = names(["model"], &["lowest-rung-bits", "highest-rung-bits"]);
+        [both, names(["photo"], &["sqnr-db"]), model].concat()
     }
 
     pub(super) fn figures(self, from: &Sources<'_>, control: &Control<'_>) -> Figures {
         let trace = Trace::drop_and_return(from.seed, Self::MOMENTS);
         let loaded = from.loaded;
         let model = (&*loaded.model, &loaded.runnable, &loaded.inputs);
-        let streams_of_both = streams(from.image, model, trace, control)?;
+        let both = streams(from.image, model, trace, control)?;
         let stalls = |step: &Step| matches!(step.arrival, Arrival::Stalled { .. });
         let lane = |steps: &[Step], ladder: &Ladder| {
             let step = steps.get(self.moment);
@@ -56,14 +56,14 @@ impl StreamingShow {
                 floor as f64,
             ]
         };
-        let quality =
-            arrived(&streams_of_both.photo_steps, self.moment).and_then(|at| streams_of_both.photo_steps.get(at));
-        let quality = quality.and_then(|step| streams_of_both.photo.ladder.sqnr_db(step)).unwrap_or(f64::NAN);
-        let chosen = on_screen(&streams_of_both.model_steps, self.moment).unwrap_or_default();
+        let quality = arrived(&both.photo_steps, self.moment)
+            .and_then(|at| both.photo.ladder.sqnr_db(&both.photo_steps[at]))
+            .unwrap_or(f64::NAN);
+        let chosen = on_screen(&both.model_steps, self.moment).unwrap_or_default();
         let rungs = chosen.iter().map(|rung| f64::from(ModelLadder::bits_of(*rung)));
         let (lowest, highest) = (rungs.clone().fold(f64::NAN, f64::min), rungs.fold(f64::NAN, f64::max));
-        let photo = lane(&streams_of_both.photo_steps, &streams_of_both.photo.ladder);
-        let model = lane(&streams_of_both.model_steps, &streams_of_both.model.ladder);
+        let photo = lane(&both.photo_steps, &both.photo.ladder);
+        let model = lane(&both.model_steps, &both.model.ladder);
         Ok([&photo[..], &model, &[quality, lowest, highest]].concat())
     }
 

@@ -40,7 +40,7 @@ pub struct Drive {
 }
 
 /// Where the car went.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Track {
     /// In metres, every quarter of a metre of the way.
     pub places: Vec<[f32; 2]>,
@@ -137,15 +137,12 @@ pub fn journey(drive: Drive) -> Journey {
     let road = Road::winding(drive.seed);
     let exact = go(&road, |_, wanted| wanted);
     let book = drive.bits.map(angles);
-    let round = |angle: f32| match &book {
-        Some(book) => book.points()[usize::from(book.nearest([angle]))][0],
-        None => angle,
-    };
+    let nearest = |book: &Codebook<1>, angle: f32| book.points()[usize::from(book.nearest([angle]))][0];
     let every = (DECISION / STEP) as usize;
     let noted: Vec<f32> = exact.steering.iter().copied().step_by(every).collect();
     let rounded = go(&road, |decision, wanted| {
         let angle = if drive.eyes { wanted } else { noted.get(decision).copied().unwrap_or(0.0) };
-        round(angle)
+        book.as_ref().map_or(angle, |book| nearest(book, angle))
     });
     let angles = book.iter().flat_map(|b| b.points()).map(|p| p[0]).collect();
     Journey { road, exact, rounded, angles }
@@ -153,8 +150,7 @@ pub fn journey(drive: Drive) -> Journey {
 
 /// `decide` gets the number of the decision and the angle that the eyes ask for, in degrees.
 fn go(road: &Road, decide: impl Fn(usize, f32) -> f32) -> Track {
-    let mut track =
-        Track { places: Vec::new(), steering: Vec::new(), offset: Vec::new(), nearest: Vec::new(), left_road: None };
+    let mut track = Track::default();
     let (mut place, mut heading, mut nearest) = ([0.0f32; 2], 0.0f32, 0);
     let (mut angle, every) = (0.0, (DECISION / STEP) as usize);
     for k in 0..(LENGTH / STEP) as usize {

@@ -1,5 +1,4 @@
-//! Why so little is enough: neighbours that are alike, weights under a bell, a model that still talks, and a driver
-//! who rounds.
+//! Why so little is enough: neighbours alike, weights under a bell, a model that still talks, a driver who rounds.
 
 pub mod driver;
 pub mod gaussian_fit;
@@ -77,8 +76,9 @@ impl WhyShow {
             WhySeen::Bell => ["kurtosis", "within-one-sigma"].map(str::to_owned).to_vec(),
             WhySeen::Story => ["perplexity", "full-perplexity", "rho", "words-kept"].map(str::to_owned).to_vec(),
             WhySeen::Road => {
-                let of = |who: &&str| names(who, &["farthest-m", "turned-a-metre", "metres-on-road"]);
-                ["rounded", "from-memory", "exact"].iter().flat_map(of).chain(names("rounded", &["angles"])).collect()
+                let drivers = ["rounded", "from-memory", "exact"];
+                let tracks = names(drivers, &["farthest-m", "turned-a-metre", "metres-on-road"]);
+                [tracks, names(["rounded"], &["angles"])].concat()
             }
         }
     }
@@ -100,13 +100,8 @@ impl WhyShow {
                 let (generation, model) = Generation::new(from.loaded, format, Ask::default(), control)?;
                 let evaluation = from.loaded.runnable.reference.evaluate(&model, control)?;
                 let (kept, of) = generation.kept();
-                let share = kept as f64 / of.max(1) as f64;
-                Ok(vec![
-                    evaluation.perplexity(),
-                    generation.full.perplexity(),
-                    generation.error.relative_error(),
-                    share,
-                ])
+                let (share, rho) = (kept as f64 / of.max(1) as f64, generation.error.relative_error());
+                Ok(vec![evaluation.perplexity(), generation.full.perplexity(), rho, share])
             }
             WhySeen::Road => {
                 let of = |eyes| journey(Drive { bits: Some(self.bits), eyes, seed: from.seed });
@@ -120,10 +115,8 @@ impl WhyShow {
 
     pub(super) fn check(self) -> Result<(), LessonError> {
         if !(1..=MOST_DISTANCE).contains(&self.distance) {
-            return Err(LessonError::Rule(format!(
-                "pixels {} apart; 1 to {MOST_DISTANCE} can be paired",
-                self.distance
-            )));
+            let distance = self.distance;
+            return Err(LessonError::Rule(format!("pixels {distance} apart; 1 to {MOST_DISTANCE} can be paired")));
         }
         self.colors.map_or(Ok(()), |colors| check_range(colors, 2..=256, "{} colours"))?;
         on_dial(self.bits)

@@ -41,8 +41,7 @@ pub struct Neighbours {
     pub correlation: f64,
     /// Share of pairs at most [`ALIKE`] apart, 0 to 1.
     pub alike: f64,
-    /// How many pairs are where: a pixel's luma to the right, its neighbour's upwards, the logarithm of the count as
-    /// colour.
+    /// How many pairs are where: a pixel's luma to the right, its neighbour's upwards, the count's logarithm as colour.
     pub square: Arc<Picture>,
     /// The pixels as they were paired.
     pub picture: Arc<Picture>,
