@@ -14,8 +14,8 @@ use crate::export::convert::{Conversion, Target, Written, convert};
 use crate::export::recipe::{self, Rule};
 use crate::export::safetensors::FloatType;
 use crate::export::table::{NOT_MEASURED, db_status};
-use crate::export::weights_report::bytes_text;
-use crate::run::mix::Plan;
+use crate::export::weights_report::{bytes_text, stand_ins_line};
+use crate::run::mix::{Duty, Plan};
 use crate::source::imatrix::Importance;
 use crate::source::model::{Container, Model};
 use crate::source::naming::Naming;
@@ -103,7 +103,7 @@ fn formats(arguments: &Arguments, model: &Model) -> Result<Formats, Refusal> {
         return Ok((formats.map_err(|why: Refusal| why.about(path.display()))?, importance));
     }
     let plan = Plan::new(model, &wanted.formats, &[])?;
-    let of_duty = |duty: &crate::run::mix::Duty| base.filter(|_| *duty == crate::run::mix::Duty::Free);
+    let of_duty = |duty: &Duty| base.filter(|_| *duty == Duty::Free);
     Ok((plan.duties.iter().map(of_duty).collect(), importance))
 }
 
@@ -124,8 +124,7 @@ fn check_importance(what: Conversion<'_>, has_budget: bool) -> Result<(), Refusa
     Err(Refusal::Input(format!("the importance matrix {} would change nothing: {why}", importance.name)))
 }
 
-/// The first rule that matches decides, by llama.cpp's name or the file's own; it does not touch what converters leave
-/// alone.
+/// The first rule that matches llama.cpp's name or the file's own decides; what converters leave alone stays.
 fn by_rules(model: &Model, rules: &[Rule], base: Option<Format>) -> Result<Vec<Option<Format>>, Refusal> {
     let naming = Naming::of(model);
     let mut matched = vec![false; rules.len()];
@@ -154,31 +153,20 @@ fn as_text(arguments: &Arguments, target: Target, model: &Model, w: &Written) ->
         w.quantized,
         w.kept
     )];
-    if w.stand_ins > 0 {
-        lines.push(format!(
-            "{} tensors have rows that fit no block of their format: another type stands in, as converters do",
-            w.stand_ins
-        ));
-    }
+    lines.extend(stand_ins_line(w.stand_ins));
     if w.error.values > 0 {
         let db = w.error.sqnr_db();
         let error = if db == f64::INFINITY { "none, they are exact".to_owned() } else { format!("{db:.2} dB SQNR") };
         lines.push(format!("weight error of the quantized tensors: {error}"));
     }
     if arguments.wanted.imatrix.is_some() {
-        lines.push(format!(
-            "the importance matrix was heeded in encoding {} of the {} quantized tensors{}",
-            w.weighed,
-            w.quantized,
-            if arguments.wanted.has_budget() { ", and in choosing their formats" } else { "" }
-        ));
+        let heeded = format!("heeded in encoding {} of the {} quantized tensors", w.weighed, w.quantized);
+        let chosen = if arguments.wanted.has_budget() { ", and in choosing their formats" } else { "" };
+        lines.push(format!("the importance matrix was {heeded}{chosen}"));
     }
     if w.infinite > 0 {
-        lines.push(format!(
-            "{} weights are beyond what {} can hold and became infinite",
-            w.infinite,
-            arguments.dtype.label()
-        ));
+        let (count, float) = (w.infinite, arguments.dtype.label());
+        lines.push(format!("{count} weights are beyond what {float} can hold and became infinite"));
     }
     if w.long_names > 0 {
         lines.push(format!("{} tensors have names of 64 bytes or more, which llama.cpp does not read", w.long_names));

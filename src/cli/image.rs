@@ -194,8 +194,7 @@ fn fixed_palette(named: &Path) -> Result<Fixed, Refusal> {
         return Ok(Fixed::new(builtin.palette()));
     }
     if matches!(named.try_exists(), Ok(false)) {
-        let names: Vec<&str> = palette::BUILTIN.iter().map(|b| b.name).collect();
-        let names = names.join(", ");
+        let names = palette::BUILTIN.iter().map(|b| b.name).collect::<Vec<_>>().join(", ");
         let why = format!("no such file, and no palette of the program's own ({names})");
         return Err(Refusal::Input(why).about(named.display()));
     }
@@ -251,10 +250,8 @@ pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<()
     let spec = arguments.spec()?;
     let (mut failures, mut written) = (Vec::new(), HashSet::new());
     for input in &arguments.inputs {
-        let output = match folder {
-            Some(folder) => Some(folder.join(name_in_folder(input, &spec))),
-            None => arguments.output.clone(),
-        };
+        let in_folder = folder.map(|folder| folder.join(name_in_folder(input, &spec)));
+        let output = in_folder.or_else(|| arguments.output.clone());
         if let Some(path) = output.as_ref().filter(|path| !written.insert((*path).clone())) {
             failures.push(format!("{}: another photo has gone to {}", input.display(), path.display()));
             continue;
@@ -336,12 +333,10 @@ fn run_one(
         export::write_whole(path, &bytes)?;
         written = Some(bytes.len());
     }
-    let lost = match &arguments.save_palette {
-        Some(path) => save_palette(path, &report)?,
-        None => None,
-    };
+    let lost = arguments.save_palette.as_ref().map(|path| save_palette(path, &report)).transpose()?.flatten();
     let notes: Vec<String> = photo.notes.iter().cloned().chain(notes_of(&report)).chain(lost).collect();
-    let sizes = Sizes::new(&photo, &report, original, png.size, written);
+    let truth = SizeTruth::new(&photo, report.rate, original.alike(png.size), png.size.bytes());
+    let sizes = Sizes { truth, original, png: png.size, written };
     let report = Arc::new(report);
     if let Some(path) = &arguments.sheet {
         write_sheet(path, &photo, &report, (original, png.size), letters).map_err(failed)?;
@@ -371,13 +366,6 @@ struct Sizes {
     png: PngSize,
     /// The file of `--output`.
     written: Option<usize>,
-}
-
-impl Sizes {
-    fn new(photo: &Photo, report: &PhotoReport, original: PngSize, png: PngSize, written: Option<usize>) -> Self {
-        let truth = SizeTruth::new(photo, report.rate, original.alike(png), png.bytes());
-        Self { truth, original, png, written }
-    }
 }
 
 /// The usual numbers of colours, this reduction's in place of the nearest; given colours and number formats stand alone.
@@ -576,7 +564,6 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) ->
         text +=
             "  note            a PNG has one palette of 256 colours: the tiles have more, so it is in true colour\n";
     }
-
     for note in notes {
         text += &format!("  note            {note}\n");
     }

@@ -96,13 +96,10 @@ impl Arguments {
                 eprintln!("quantscope: stopped; what was begun is not there");
                 ExitCode::from(interrupt::EXIT_STATUS)
             }
-            Err(Refusal::Input(message)) => {
-                eprintln!("quantscope: {message}");
-                ExitCode::FAILURE
-            }
-            Err(Refusal::Usage(message)) => {
-                eprintln!("quantscope: {message}");
-                ExitCode::from(2)
+            Err(refusal) => {
+                let status = if matches!(refusal, Refusal::Usage(_)) { ExitCode::from(2) } else { ExitCode::FAILURE };
+                eprintln!("quantscope: {}", refusal.message());
+                status
             }
         }
     }

@@ -1,7 +1,7 @@
 //! How far long work is, on the terminal's error stream; nothing where that is no terminal.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(super) struct Progress {
@@ -24,21 +24,21 @@ impl Progress {
     }
 
     pub(super) fn one_more(&self) {
-        let Some(state) = &self.state else { return };
-        let mut state = state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        state.done += 1;
-        let share = state.done as f32 / self.total as f32;
-        self.show(&mut state, share);
+        self.show(|state| {
+            state.done += 1;
+            state.done as f32 / self.total as f32
+        });
     }
 
     /// 0 to 1.
     pub(super) fn share(&self, share: f32) {
-        if let Some(state) = &self.state {
-            self.show(&mut state.lock().unwrap_or_else(|poisoned| poisoned.into_inner()), share);
-        }
+        self.show(|_| share);
     }
 
-    fn show(&self, state: &mut State, share: f32) {
+    fn show(&self, share: impl FnOnce(&mut State) -> f32) {
+        let Some(state) = &self.state else { return };
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = share(&mut state);
         if state.shown_at.elapsed() >= EVERY {
             state.shown_at = Instant::now();
             // A terminal that is gone shows nothing.

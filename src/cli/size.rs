@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::engine::format::Format;
 use crate::engine::theory::size::{COMMON, MARGIN_GIB, MEMORIES_GIB, Size, parameters};
-use crate::export::table::{Cell, Column, Table};
+use crate::export::table::{Cell, Table};
 
 /// The matrix that a format's bits per weight are told for.
 const SIDE: usize = 4096;
@@ -44,27 +44,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), super::refusal::Refusal> 
 }
 
 fn table(parameters: f64, formats: &[Format]) -> Table {
-    let column = |(name, unit)| Column { name, unit };
-    let names = [
-        ("format", ""),
-        ("bits_per_weight", ""),
-        ("gb", "10^9 bytes"),
-        ("gib", "2^30 bytes"),
-        ("fits_in_gib", "2^30 bytes"),
-    ];
     let rows: Vec<(String, f64)> = match formats {
         [] => COMMON.iter().map(|b| (b.format.to_owned(), b.bits)).collect(),
         named => named.iter().map(|f| (f.to_string(), f.bits_per_weight(SIDE, SIDE))).collect(),
     };
-    let row = |(format, bits): (String, f64)| {
-        let size = Size::new(parameters, bits);
-        vec![
-            Cell::Text(format),
-            Cell::Number(bits),
-            Cell::Number(size.gigabytes()),
-            Cell::Number(size.gibibytes()),
-            size.fits_in().map_or(Cell::Missing, |gib| Cell::Int(u64::from(gib))),
-        ]
-    };
-    Table { columns: names.map(column).to_vec(), rows: rows.into_iter().map(row).collect() }
+    Table::of(
+        rows.into_iter().map(|(format, bits)| (format, bits, Size::new(parameters, bits))),
+        &[
+            ("format", "", |(format, ..)| Cell::text(format)),
+            ("bits_per_weight", "", |(_, bits, _)| Cell::Number(*bits)),
+            ("gb", "10^9 bytes", |(.., size)| Cell::Number(size.gigabytes())),
+            ("gib", "2^30 bytes", |(.., size)| Cell::Number(size.gibibytes())),
+            ("fits_in_gib", "2^30 bytes", |(.., size)| size.fits_in().map_or(Cell::Missing, |n| Cell::Int(n.into()))),
+        ],
+    )
 }

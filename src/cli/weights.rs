@@ -19,7 +19,7 @@ use crate::export::recipe::recipe;
 use crate::export::table::{CSV, JSON, OfTable, Table, db_status};
 use crate::export::weights_report::{self, Subject};
 use crate::run::error::RunError;
-use crate::run::mix::Plan;
+use crate::run::mix::{Budget, Duty, Mix, Plan, Total};
 use crate::run::statistics::statistics;
 use crate::run::tensor::{Measured, measure_weighed};
 use crate::source::imatrix::Importance;
@@ -160,12 +160,7 @@ fn plain(form: Form, table: &Table, model: &Model) -> String {
     }
 }
 
-fn with_budget(
-    arguments: &Arguments,
-    model: &Model,
-    budget: crate::run::mix::Budget,
-    form: Form,
-) -> Result<String, Refusal> {
+fn with_budget(arguments: &Arguments, model: &Model, budget: Budget, form: Form) -> Result<String, Refusal> {
     let mixing = Mixing::new(&arguments.wanted, model).map_err(|why| arguments.named(why))?;
     let mix = mixing.mix(model, budget).map_err(|why| arguments.named(why))?;
     // A recipe and plain tables have no room for words, and need no wait for them.
@@ -195,10 +190,10 @@ fn with_budget(
     })
 }
 
-fn summary_json(subject: Subject<'_>, mix: &crate::run::mix::Mix, table: &Table) -> String {
+fn summary_json(subject: Subject<'_>, mix: &Mix, table: &Table) -> String {
     let Subject { model, kl_report, .. } = subject;
     let each = |bits: u64| bits as f64 / mix.values.max(1) as f64;
-    let total = |t: &crate::run::mix::Total| {
+    let total = |t: &Total| {
         serde_json::json!({
             "bits_per_weight": each(t.bits), "bytes": t.bits.div_ceil(8),
             "sqnr_db": t.error.sqnr_db(), "counted_sqnr_db": t.counted_db(),
@@ -285,7 +280,7 @@ pub(super) fn document(
     // What is not among the chosen tensors has no part in the totals either.
     let mut plan = Plan::new(model, formats, &[])?;
     let left_out = (0..plan.duties.len()).filter(|t| !tensors.contains(t));
-    left_out.for_each(|t| plan.duties[t] = crate::run::mix::Duty::Kept("not chosen"));
+    left_out.for_each(|t| plan.duties[t] = Duty::Kept("not chosen"));
     let measured = rows.iter().cloned().collect();
     let subject = Subject { model, plan: &plan, measured: &measured, importance, kl_report: Ok(None) };
     Ok(weights_report::error_document(subject, rows, &super::interrupt::control())?)

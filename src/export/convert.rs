@@ -5,6 +5,7 @@
 //! not there. Names are those of the model; a GGUF that was not one before has no vocabulary and no
 //! configuration, so that it holds the tensors and does not run.
 
+use std::fmt::Display;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -132,8 +133,7 @@ impl Conversion<'_> {
     }
 }
 
-/// Half a model, and packed codes where they would be read as numbers. A .safetensors keeps them as they are, with all that
-/// belongs to them.
+/// Half a model, and packed codes where they would be read as numbers: a .safetensors keeps them with all their parts.
 fn refuse_what_would_be_wrong(to: Target, what: Conversion<'_>) -> Result<(), ExportError> {
     let unfit = |why: String| Err(ExportError::Unfit(format!("{}: {why}", what.model.name)));
     if let Some(why) = &what.model.caveats.missing_parts {
@@ -148,6 +148,10 @@ fn refuse_what_would_be_wrong(to: Target, what: Conversion<'_>) -> Result<(), Ex
         }
         Target::Safetensors(_) => Ok(()),
     }
+}
+
+fn unfit(tensor: &Tensor, why: impl Display) -> ExportError {
+    ExportError::Unfit(format!("'{}': {why}", tensor.name))
 }
 
 /// In order, with progress by weights.
@@ -171,10 +175,8 @@ fn each_tensor(
 
 fn gguf_slot(tensor: &Tensor, format: Option<Format>) -> Result<gguf::Slot<'_>, ExportError> {
     let dtype = match format {
-        Some(format) => gguf_dtype(tensor, format).map_err(|why| {
-            let instead = "write a .safetensors of the dequantized weights instead";
-            ExportError::Unfit(format!("'{}': {why}; {instead}", tensor.name))
-        })?,
+        Some(format) => gguf_dtype(tensor, format)
+            .map_err(|why| unfit(tensor, format!("{why}; write a .safetensors of the dequantized weights instead")))?,
         None => kept_gguf_dtype(tensor)?,
     };
     let bytes = match format {
@@ -192,11 +194,7 @@ fn kept_gguf_dtype(tensor: &Tensor) -> Result<Dtype, ExportError> {
         Dtype::Plain(Stored::U8 | Stored::U16 | Stored::BOOL | Stored::F8_E4M3 | Stored::F8_E5M2) => {
             Ok(Dtype::Plain(Stored::F32))
         }
-        other => {
-            let (name, other) = (&tensor.name, other.name());
-            let why = format!("'{name}': it is stored as {other}, which a GGUF written here cannot hold");
-            Err(ExportError::Unfit(why))
-        }
+        other => Err(unfit(tensor, format!("it is stored as {}, which a GGUF written here cannot hold", other.name()))),
     }
 }
 
@@ -207,10 +205,7 @@ fn safetensors_slot(
 ) -> Result<safetensors::Slot<'_>, ExportError> {
     let (dtype, bytes) = match (format, tensor.dtype) {
         (None, Dtype::Plain(stored)) => (format!("{stored:?}"), tensor.bytes.len() as u64),
-        (None, Dtype::Foreign(..)) => {
-            let why = tensor.unreadable().unwrap_or("it cannot be read");
-            return Err(ExportError::Unfit(format!("'{}': {why}", tensor.name)));
-        }
+        (None, Dtype::Foreign(..)) => return Err(unfit(tensor, tensor.unreadable().unwrap_or("it cannot be read"))),
         _ => (float.label().to_owned(), tensor.values as u64 * float.bytes()),
     };
     Ok(safetensors::Slot { name: &tensor.name, shape: &tensor.shape, dtype, bytes })
@@ -279,8 +274,8 @@ fn write_decoded(
 }
 
 fn copy(out: &mut dyn Write, model: &Model, tensor: usize, control: &Control<'_>) -> Result<(), Broken> {
-    let unfit = || ExportError::Unfit(format!("'{}': its bytes are not in the file", model.tensors[tensor].name));
-    let bytes = model.tensor_bytes(tensor).ok_or_else(unfit)?;
+    let missing = || unfit(&model.tensors[tensor], "its bytes are not in the file");
+    let bytes = model.tensor_bytes(tensor).ok_or_else(missing)?;
     for part in bytes.chunks(PART) {
         control.check()?;
         out.write_all(part)?;

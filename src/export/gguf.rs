@@ -106,8 +106,7 @@ fn is_of_one_file(key: &str) -> bool {
     [FILE_TYPE, VERSION_KEY].contains(&key) || prefixes.iter().any(|prefix| key.starts_with(prefix))
 }
 
-/// The number by which llama.cpp calls a file: of the type that most of its matrices have, as its loader guesses it
-/// where a file does not say.
+/// llama.cpp's number for a file: of the type that most of its matrices have, as its loader guesses where it must.
 fn file_type(slots: &[Slot<'_>]) -> Option<u32> {
     /// Types of tensors and of files.
     const FILES: [(u32, u32); 26] = [

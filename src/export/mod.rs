@@ -42,10 +42,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
 ///
 /// # Errors
 /// As [`write_whole`], and whatever `make` fails with.
-pub fn write_streamed(
-    path: &Path,
-    make: &mut dyn FnMut(&mut dyn Write) -> Result<(), Broken>,
-) -> Result<(), ExportError> {
+pub fn write_streamed(path: &Path, make: Make<'_>) -> Result<(), ExportError> {
     let fail = |cause: String| ExportError::File { path: path.to_owned(), cause };
     let failed = |broken| match broken {
         Broken::Io(e) => fail(cause_of(&e)),

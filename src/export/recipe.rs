@@ -60,8 +60,7 @@ fn type_name(tensor: &Tensor, format: Option<Format>) -> Result<String, RunError
     }
 }
 
-/// A name as a regular expression that matches it alone, as far as `llama-quantize` lets it: a capital stands as any
-/// character.
+/// A name as a regular expression that matches it alone but for capitals, which `llama-quantize` lets be any character.
 pub fn anchored(name: &str) -> String {
     let mut pattern = String::from("^");
     for c in name.chars() {

@@ -176,8 +176,7 @@ fn draw_cell(canvas: &mut Canvas, layout: &Layout, cell: &Cell<'_>, (x, y): (usi
     }
 }
 
-/// A line in letters of `size` pixels, as much of it as there is room for in `room` pixels: what is cut off becomes an
-/// ellipsis.
+/// A line in letters of `size` pixels, as much of it as `room` pixels hold: what is cut off becomes an ellipsis.
 pub fn fitted(letters: &mut Letters<'_>, text: &str, size: f32, room: usize) -> Text {
     let drawn = letters(text, size);
     if drawn.width <= room {
@@ -297,28 +296,22 @@ impl Canvas {
         let window = Window { left: 0.0, top: 0.0, zoom: layout.zoom };
         let drawn = picture.resample((picture.width, picture.height), window, width, height);
         for (j, row) in drawn.chunks(width).enumerate() {
-            for (i, &color) in row.iter().enumerate() {
-                if color[3] < 255 {
-                    self.blend((x + i, y + j), SQUARES[(i / SQUARE + j / SQUARE) % 2]);
-                }
-                self.blend((x + i, y + j), color);
-            }
+            row.iter().enumerate().for_each(|(i, &color)| self.paint((x, y), (i, j), color));
         }
     }
 
-    /// A strip of all colours, as wide as the picture.
-    fn swatches(&mut self, palette: &[Rgba], (x, y): (usize, usize), (width, height): (usize, usize)) {
-        if palette.is_empty() {
-            return;
+    /// A pixel of what begins at a corner, with squares behind where it is transparent.
+    fn paint(&mut self, (x, y): (usize, usize), (i, j): (usize, usize), color: Rgba) {
+        if color[3] < 255 {
+            self.blend((x + i, y + j), SQUARES[(i / SQUARE + j / SQUARE) % 2]);
         }
-        for i in 0..width {
-            let color = palette[i * palette.len() / width];
-            for j in 0..height {
-                if color[3] < 255 {
-                    self.blend((x + i, y + j), SQUARES[(i / SQUARE + j / SQUARE) % 2]);
-                }
-                self.blend((x + i, y + j), color);
-            }
+        self.blend((x + i, y + j), color);
+    }
+
+    /// A strip of all colours, as wide as the picture.
+    fn swatches(&mut self, palette: &[Rgba], corner: (usize, usize), (width, height): (usize, usize)) {
+        for i in (0..width).filter(|_| !palette.is_empty()) {
+            (0..height).for_each(|j| self.paint(corner, (i, j), palette[i * palette.len() / width]));
         }
     }
 }

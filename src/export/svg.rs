@@ -29,6 +29,12 @@ pub struct Series {
     pub mark: Mark,
 }
 
+impl Series {
+    pub(super) fn new(name: impl Into<String>, points: Vec<[f64; 2]>, mark: Mark) -> Self {
+        Self { name: name.into(), points, mark }
+    }
+}
+
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {

@@ -22,8 +22,11 @@ pub struct Column {
     pub unit: &'static str,
 }
 
+/// A column of a table of things: its name, its unit, and what stands in it for one of them.
+pub(crate) type ColumnOf<T> = (&'static str, &'static str, fn(&T) -> Cell);
+
 /// A value of a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum Cell {
     /// Text, quoted or escaped as the file needs it.
     Text(String),
@@ -35,6 +38,7 @@ pub enum Cell {
     /// A tensor's dimensions: `32x64` in CSV, `[32, 64]` in JSON. Without dimensions: `scalar` and `[]`.
     Shape(Vec<usize>),
     /// There is no such figure: nothing in CSV, null in JSON.
+    #[default]
     Missing,
 }
 
@@ -61,6 +65,13 @@ pub struct Table {
 }
 
 impl Table {
+    /// A row for each of the things.
+    pub(crate) fn of<T>(things: impl IntoIterator<Item = T>, columns: &[ColumnOf<T>]) -> Self {
+        let row = |thing: T| columns.iter().map(|(.., cell)| cell(&thing)).collect();
+        let rows = things.into_iter().map(row).collect();
+        Self { columns: columns.iter().map(|&(name, unit, _)| Column { name, unit }).collect(), rows }
+    }
+
     /// A line of names, then a line a row, quoted as RFC 4180 says. Lines end in a bare line feed, which
     /// every reader takes and line tools need.
     pub fn to_csv(&self) -> String {
@@ -142,6 +153,10 @@ impl Column {
 }
 
 impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
     /// In full: a number reads back as the same number.
     fn plain(&self) -> String {
         match self {

@@ -2,13 +2,12 @@
 //! line, the files and the window all show.
 
 use std::fmt::Display;
-use std::sync::Mutex;
 
 use rayon::prelude::*;
 
 use super::document::Document;
 use super::svg::{Mark, Plot, Series};
-use super::table::{Cell, Column, NOT_MEASURED, Table, db_status};
+use super::table::{Cell, NOT_MEASURED, Table, db_status};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::Moments;
@@ -30,6 +29,7 @@ const FRONTIER: usize = 24;
 /// The histogram's reach in σ, and its bins a σ.
 const REACH: f64 = 10.0;
 const BINS_A_SIGMA: f64 = 5.0;
+const BINS: usize = (2.0 * REACH * BINS_A_SIGMA) as usize;
 
 /// A model with what was measured of it.
 #[derive(Clone, Copy)]
@@ -46,20 +46,26 @@ pub struct Subject<'a> {
     pub kl_report: Result<Option<&'a KlReport>, &'a RunError>,
 }
 
-fn columns(names: &[(&'static str, &'static str)]) -> Vec<Column> {
-    names.iter().map(|&(name, unit)| Column { name, unit }).collect()
+fn kind_cell(tensor: &Tensor) -> Cell {
+    let place = tensor.place();
+    match tensor.packed {
+        Some(packed) => Cell::text(packed.what),
+        None if place.bias => Cell::Text(format!("{}, bias", place.role.label())),
+        None => Cell::text(place.role.label()),
+    }
 }
 
-fn place_cells(tensor: &Tensor) -> [Cell; 2] {
-    if let Some(packed) = tensor.packed {
-        return [
-            Cell::Text(packed.what.to_owned()),
-            tensor.place().layer.map_or(Cell::Missing, |l| Cell::Int(l.into())),
-        ];
-    }
-    let place = tensor.place();
-    let kind = if place.bias { format!("{}, bias", place.role.label()) } else { place.role.label().to_owned() };
-    [Cell::Text(kind), place.layer.map_or(Cell::Missing, |layer| Cell::Int(u64::from(layer)))]
+fn layer_cell(tensor: &Tensor) -> Cell {
+    tensor.place().layer.map(|layer| Cell::Int(layer.into())).unwrap_or_default()
+}
+
+/// A figure of what was found of a tensor; missing where nothing was.
+fn number<T>(outcome: &Result<T, RunError>, figure: impl FnOnce(&T) -> f64) -> Cell {
+    outcome.as_ref().map_or(Cell::Missing, |found| Cell::Number(figure(found)))
+}
+
+fn count<T>(outcome: &Result<T, RunError>, figure: impl FnOnce(&T) -> u64) -> Cell {
+    outcome.as_ref().map_or(Cell::Missing, |found| Cell::Int(figure(found)))
 }
 
 /// The tensors in the order in which they are listed: layer after layer, with norms, biases and the like, which stay as
@@ -73,70 +79,49 @@ pub fn listed(model: &Model) -> Vec<usize> {
 
 /// The table of errors: a row for each tensor and format.
 pub fn error_table(model: &Model, rows: &[(TensorSpec, Result<Measured, RunError>)]) -> Table {
-    let names = [
-        ("tensor", ""),
-        ("shape", ""),
-        ("dtype", ""),
-        ("format", ""),
-        ("bits_per_weight", ""),
-        ("rmse", ""),
-        ("relative_error", ""),
-        ("sqnr_db", "dB"),
-        ("cosine", ""),
-        ("max_abs_error", ""),
-        ("values", ""),
-        ("nan", ""),
-        ("infinite", ""),
-        ("note", ""),
-        ("kind", ""),
-        ("layer", ""),
-        ("weighed_sqnr_db", "dB"),
-        ("stored_as", ""),
-        ("status", ""),
-        ("weighed_status", ""),
-        ("original", ""),
-    ];
-    let rows = rows.iter().map(|(spec, outcome)| error_row(&model.tensors[spec.tensor], *spec, outcome)).collect();
-    Table { columns: columns(&names), rows }
-}
-
-fn error_row(info: &Tensor, spec: TensorSpec, outcome: &Result<Measured, RunError>) -> Vec<Cell> {
-    let mut row = vec![
-        Cell::Text(info.name.clone()),
-        Cell::Shape(info.shape.clone()),
-        Cell::Text(info.dtype.name()),
-        Cell::Text(spec.format.to_string()),
-    ];
-    let values = Cell::Int(info.values as u64);
-    let weighed = match outcome {
-        Ok(Measured { error, rate, weighed }) => {
-            let figures = [
-                rate.bits_per_sample(),
-                error.rmse(),
-                error.relative_error(),
-                error.sqnr_db(),
-                error.cosine(),
-                f64::from(error.max_abs),
-            ];
-            row.extend(figures.map(Cell::Number));
-            row.extend([values, Cell::Int(error.nan), Cell::Int(error.infinite)]);
-            row.push(tensor::remarks(info, spec.format, error, rate).map_or(Cell::Missing, Cell::Text));
-            *weighed
+    struct Row<'a> {
+        info: &'a Tensor,
+        format: Format,
+        outcome: &'a Result<Measured, RunError>,
+        weighed_db: Option<f64>,
+    }
+    fn note(row: &Row<'_>) -> Option<String> {
+        match row.outcome {
+            Ok(Measured { error, rate, .. }) => tensor::remarks(row.info, row.format, error, rate),
+            Err(why) => Some(why.to_string()),
         }
-        Err(why) => {
-            row.extend((0..6).map(|_| Cell::Missing));
-            row.extend([values, Cell::Missing, Cell::Missing, Cell::Text(why.to_string())]);
-            None
-        }
-    };
-    row.extend(place_cells(info));
-    let weighed = weighed.map(|w| w.sqnr_db());
-    row.push(weighed.map_or(Cell::Missing, Cell::Number));
-    row.push(stored_cell(info, outcome.is_ok().then_some(spec.format)));
-    row.push(status_cell(outcome.as_ref().ok()));
-    row.push(Cell::Text(weighed.map_or(NOT_MEASURED, db_status).to_owned()));
-    row.push(original_cell(info));
-    row
+    }
+    let rows = rows.iter().map(|(spec, outcome)| {
+        let weighed = outcome.as_ref().ok().and_then(|measured| measured.weighed);
+        let weighed_db = weighed.map(|error| error.sqnr_db());
+        Row { info: &model.tensors[spec.tensor], format: spec.format, outcome, weighed_db }
+    });
+    Table::of(
+        rows,
+        &[
+            ("tensor", "", |row| Cell::text(&row.info.name)),
+            ("shape", "", |row| Cell::Shape(row.info.shape.clone())),
+            ("dtype", "", |row| Cell::Text(row.info.dtype.name())),
+            ("format", "", |row| Cell::Text(row.format.to_string())),
+            ("bits_per_weight", "", |row| number(row.outcome, |m| m.rate.bits_per_sample())),
+            ("rmse", "", |row| number(row.outcome, |m| m.error.rmse())),
+            ("relative_error", "", |row| number(row.outcome, |m| m.error.relative_error())),
+            ("sqnr_db", "dB", |row| number(row.outcome, |m| m.error.sqnr_db())),
+            ("cosine", "", |row| number(row.outcome, |m| m.error.cosine())),
+            ("max_abs_error", "", |row| number(row.outcome, |m| m.error.max_abs.into())),
+            ("values", "", |row| Cell::Int(row.info.values as u64)),
+            ("nan", "", |row| count(row.outcome, |m| m.error.nan)),
+            ("infinite", "", |row| count(row.outcome, |m| m.error.infinite)),
+            ("note", "", |row| note(row).map(Cell::Text).unwrap_or_default()),
+            ("kind", "", |row| kind_cell(row.info)),
+            ("layer", "", |row| layer_cell(row.info)),
+            ("weighed_sqnr_db", "dB", |row| row.weighed_db.map(Cell::Number).unwrap_or_default()),
+            ("stored_as", "", |row| stored_cell(row.info, row.outcome.is_ok().then_some(row.format))),
+            ("status", "", |row| status_cell(row.outcome.as_ref().ok())),
+            ("weighed_status", "", |row| Cell::text(row.weighed_db.map_or(NOT_MEASURED, db_status))),
+            ("original", "", |row| original_cell(row.info)),
+        ],
+    )
 }
 
 /// What the decibels are, or that there are none.
@@ -161,90 +146,62 @@ fn original_cell(info: &Tensor) -> Cell {
 
 /// The statistics of tensors.
 pub fn statistics_table(model: &Model, rows: &[(usize, Result<Statistics, RunError>)]) -> Table {
-    let names = [
-        ("tensor", ""),
-        ("kind", ""),
-        ("layer", ""),
-        ("shape", ""),
-        ("dtype", ""),
-        ("stored_bits_per_weight", ""),
-        ("min", ""),
-        ("max", ""),
-        ("mean", ""),
-        ("std", ""),
-        ("kurtosis", ""),
-        ("outliers_6_sigma", ""),
-        ("sparsity", ""),
-        ("nan", ""),
-        ("infinite", ""),
-        ("note", ""),
-    ];
-    let row = |(t, outcome): &(usize, Result<Statistics, RunError>)| {
-        let info = &model.tensors[*t];
-        let mut row = vec![Cell::Text(info.name.clone())];
-        row.extend(place_cells(info));
-        row.extend([Cell::Shape(info.shape.clone()), Cell::Text(info.dtype.name()), Cell::Number(info.stored_bits())]);
-        match outcome {
-            Ok(Statistics { moments: m, outliers }) => {
-                let figures = [f64::from(m.min), f64::from(m.max), m.mean, m.std(), m.kurtosis()];
-                row.extend(figures.map(Cell::Number));
-                row.extend([Cell::Int(*outliers), Cell::Number(m.sparsity()), Cell::Int(m.nan), Cell::Int(m.infinite)]);
-                row.push(Cell::Missing);
-            }
-            Err(why) => {
-                row.extend((0..9).map(|_| Cell::Missing));
-                row.push(Cell::Text(why.to_string()));
-            }
-        }
-        row
-    };
-    Table { columns: columns(&names), rows: rows.iter().map(row).collect() }
+    Table::of(
+        rows.iter().map(|(t, outcome)| (&model.tensors[*t], outcome)),
+        &[
+            ("tensor", "", |(info, _)| Cell::text(&info.name)),
+            ("kind", "", |(info, _)| kind_cell(info)),
+            ("layer", "", |(info, _)| layer_cell(info)),
+            ("shape", "", |(info, _)| Cell::Shape(info.shape.clone())),
+            ("dtype", "", |(info, _)| Cell::Text(info.dtype.name())),
+            ("stored_bits_per_weight", "", |(info, _)| Cell::Number(info.stored_bits())),
+            ("min", "", |(_, outcome)| number(outcome, |s| s.moments.min.into())),
+            ("max", "", |(_, outcome)| number(outcome, |s| s.moments.max.into())),
+            ("mean", "", |(_, outcome)| number(outcome, |s| s.moments.mean)),
+            ("std", "", |(_, outcome)| number(outcome, |s| s.moments.std())),
+            ("kurtosis", "", |(_, outcome)| number(outcome, |s| s.moments.kurtosis())),
+            ("outliers_6_sigma", "", |(_, outcome)| count(outcome, |s| s.outliers)),
+            ("sparsity", "", |(_, outcome)| number(outcome, |s| s.moments.sparsity())),
+            ("nan", "", |(_, outcome)| count(outcome, |s| s.moments.nan)),
+            ("infinite", "", |(_, outcome)| count(outcome, |s| s.moments.infinite)),
+            ("note", "", |(_, outcome)| {
+                outcome.as_ref().map_or_else(|why| Cell::Text(why.to_string()), |_| Cell::Missing)
+            }),
+        ],
+    )
 }
 
 /// What each tensor got under a budget. Gains are what a bit takes away of what is made least: by the last step that
 /// was taken, and by the next, which was not.
 pub fn mix_table(model: &Model, mix: &Mix) -> Table {
+    fn counted(info: &Tensor, cell: Cell) -> Cell {
+        if info.packed.is_some() { Cell::Missing } else { cell }
+    }
     let slope = slope_unit(mix.objective);
-    let names = [
-        ("tensor", ""),
-        ("kind", ""),
-        ("layer", ""),
-        ("shape", ""),
-        ("format", ""),
-        ("bits_per_weight", ""),
-        ("bytes", ""),
-        ("sqnr_db", "dB"),
-        ("gain_per_bit", slope),
-        ("next_gain_per_bit", slope),
-        ("decided_by", ""),
-        ("note", ""),
-        ("stored_as", ""),
-        ("status", ""),
-        ("original", ""),
-    ];
-    let number = |x: Option<f64>| x.map_or(Cell::Missing, Cell::Number);
-    let row = |t: usize| {
-        let (info, row) = (&model.tensors[t], &mix.rows[t]);
-        let mut cells = vec![Cell::Text(info.name.clone())];
-        cells.extend(place_cells(info));
-        let counted = |cell| if info.packed.is_some() { Cell::Missing } else { cell };
-        cells.extend([
-            Cell::Shape(info.shape.clone()),
-            Cell::Text(row.format.map_or_else(|| info.dtype.name().to_lowercase(), |f| f.to_string())),
-            counted(Cell::Number(row.bits as f64 / info.values.max(1) as f64)),
-            counted(Cell::Int(row.bits.div_ceil(8))),
-            number(row.measured.map(|m| m.error.sqnr_db())),
-            number(row.slopes.taken),
-            number(row.slopes.refused),
-            Cell::Text(decided_by(row)),
-            row.note.clone().map_or(Cell::Missing, Cell::Text),
-            stored_cell(info, row.format),
-            status_cell(row.measured.as_ref()),
-            original_cell(info),
-        ]);
-        cells
-    };
-    Table { columns: columns(&names), rows: listed(model).into_iter().map(row).collect() }
+    Table::of(
+        listed(model).into_iter().map(|t| (&model.tensors[t], &mix.rows[t])),
+        &[
+            ("tensor", "", |(info, _)| Cell::text(&info.name)),
+            ("kind", "", |(info, _)| kind_cell(info)),
+            ("layer", "", |(info, _)| layer_cell(info)),
+            ("shape", "", |(info, _)| Cell::Shape(info.shape.clone())),
+            ("format", "", |(info, row)| {
+                Cell::Text(row.format.map_or_else(|| info.dtype.name().to_lowercase(), |f| f.to_string()))
+            }),
+            ("bits_per_weight", "", |(info, row)| {
+                counted(info, Cell::Number(row.bits as f64 / info.values.max(1) as f64))
+            }),
+            ("bytes", "", |(info, row)| counted(info, Cell::Int(row.bits.div_ceil(8)))),
+            ("sqnr_db", "dB", |(_, row)| row.measured.map(|m| Cell::Number(m.error.sqnr_db())).unwrap_or_default()),
+            ("gain_per_bit", slope, |(_, row)| row.slopes.taken.map(Cell::Number).unwrap_or_default()),
+            ("next_gain_per_bit", slope, |(_, row)| row.slopes.refused.map(Cell::Number).unwrap_or_default()),
+            ("decided_by", "", |(_, row)| Cell::Text(decided_by(row))),
+            ("note", "", |(_, row)| row.note.clone().map(Cell::Text).unwrap_or_default()),
+            ("stored_as", "", |(info, row)| stored_cell(info, row.format)),
+            ("status", "", |(_, row)| status_cell(row.measured.as_ref())),
+            ("original", "", |(info, _)| original_cell(info)),
+        ],
+    )
 }
 
 /// The unit of a mix's gains: what a bit takes away of the objective.
@@ -278,13 +235,7 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
     let weighed = if importance.is_some() { "weighed " } else { "" };
     let quantized = mix.rows.len() - mix.kept;
     let mut lines = vec![
-        format!(
-            "{}: {} tensors, {} weights, stored in {}",
-            model.name,
-            model.tensors.len(),
-            mix.values,
-            bytes_text(model.total_bytes())
-        ),
+        format!("{}: {}", model.name, stored_line(model, mix.values)),
         format!("budget {}; floor of these formats and locks {}", size(mix.budget_bits), size(mix.floor_bits)),
         format!("mix: {}; {}", size(mix.total.bits), errors_text(&mix.total, weighed, quantized)),
         objective_line(mix.objective).to_owned(),
@@ -293,16 +244,12 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
     match &mix.uniform {
         Some(uniform) => {
             let (total, same) = (&uniform.total, &uniform.same_size_total);
+            let all = for_all(uniform.format, mix);
+            let errors = errors_text(total, weighed, quantized);
+            lines.push(format!("{all} instead: {}; {errors}", size(total.bits)));
             lines.push(format!(
-                "{} instead: {}; {}",
-                for_all(uniform.format, mix),
-                size(total.bits),
-                errors_text(total, weighed, quantized)
-            ));
-            lines.push(format!(
-                "a mix within the bytes of {}: {}; {}: it gains {:+.2} dB over all weights, where \
+                "a mix within the bytes of {all}: {}; {}: it gains {:+.2} dB over all weights, where \
                  6.02 dB a bit would allow {:+.2}, and {:+.2} dB in the mean of the tensors",
-                for_all(uniform.format, mix),
                 size(same.bits),
                 errors_text(same, weighed, quantized),
                 uniform.gain_db(Total::counted_db),
@@ -317,12 +264,7 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
         mix.kept,
         bytes_text(mix.kept_bits / 8)
     ));
-    if mix.stand_ins > 0 {
-        lines.push(format!(
-            "{} tensors have rows that fit no block of their format: another type stands in, as converters do",
-            mix.stand_ins
-        ));
-    }
+    lines.extend(stand_ins_line(mix.stand_ins));
     if let Some(importance) = importance {
         let free = plan.duties.iter().filter(|d| **d == Duty::Free).count();
         lines.push(format!(
@@ -340,6 +282,11 @@ pub fn mix_lines(subject: Subject<'_>, mix: &Mix) -> Vec<String> {
     lines.push(kl_line(kl_report.map_err(|why| why as &dyn Display)));
     lines.extend(model.caveats.lines().map(str::to_owned));
     lines
+}
+
+fn stored_line(model: &Model, weights: u64) -> String {
+    let (tensors, bytes) = (model.tensors.len(), bytes_text(model.total_bytes()));
+    format!("{tensors} tensors, {weights} weights, stored in {bytes}")
 }
 
 fn errors_text(total: &Total, weighed: &str, tensors: usize) -> String {
@@ -372,6 +319,12 @@ pub fn default_locks_line(model: &Model, mix: &Mix) -> Option<String> {
     let locked: Vec<String> = locked.collect();
     let text = || format!("locked high by default, as llama.cpp keeps them: {}", locked.join(", "));
     (!locked.is_empty()).then(text)
+}
+
+/// How many tensors have another type than their format's; none where none has.
+pub fn stand_ins_line(count: usize) -> Option<String> {
+    let why = "tensors have rows that fit no block of their format: another type stands in, as converters do";
+    (count > 0).then(|| format!("{count} {why}"))
 }
 
 /// "q4_k for all", or for all that is free.
@@ -420,21 +373,15 @@ pub fn error_document(
 ) -> Result<Document, Stopped> {
     let model = subject.model;
     let kept = subject.plan.duties.iter().filter(|d| matches!(d, Duty::Kept(_))).count();
+    let mut lines = vec![
+        stored_line(model, model.total_values()),
+        format!("totals leave {kept} tensors as they are stored: norms, biases and other vectors"),
+        "weight error is not the model's quality: measure that on the model".to_owned(),
+    ];
+    lines.extend(model.caveats.lines().map(str::to_owned));
     Ok(Document {
         title: format!("Weight error of {}", model.name),
-        lines: vec![
-            format!(
-                "{} tensors, {} weights, stored in {}",
-                model.tensors.len(),
-                model.total_values(),
-                bytes_text(model.total_bytes())
-            ),
-            format!("totals leave {kept} tensors as they are stored: norms, biases and other vectors"),
-            "weight error is not the model's quality: measure that on the model".to_owned(),
-        ]
-        .into_iter()
-        .chain(model.caveats.lines().map(str::to_owned))
-        .collect(),
+        lines,
         pictures: Vec::new(),
         plots: plots(subject, None, &[], control)?,
         tables: vec![("Totals".to_owned(), uniform_table(subject)), ("Tensors".to_owned(), error_table(model, rows))],
@@ -443,32 +390,34 @@ pub fn error_document(
 
 /// One format for all free tensors: size and error of the whole.
 pub fn uniform_table(subject: Subject<'_>) -> Table {
+    struct Row {
+        format: Format,
+        total: Total,
+        weights: u64,
+        weighed_db: Option<f64>,
+        stand_ins: usize,
+    }
     let Subject { model, plan, measured, importance, .. } = subject;
-    let names = [
-        ("format", ""),
-        ("bits_per_weight", ""),
-        ("bytes", ""),
-        ("sqnr_db", "dB"),
-        ("weighed_sqnr_db", "dB"),
-        ("mean_tensor_sqnr_db", "dB"),
-        ("tensors_with_another_type", ""),
-        ("status", ""),
-    ];
     let row = |&format: &Format| {
         let total = plan.uniform(model, measured, importance, format);
         let free = model.tensors.iter().zip(&plan.duties).filter(|(_, duty)| **duty == Duty::Free);
-        vec![
-            Cell::Text(format.to_string()),
-            Cell::Number(total.bits as f64 / model.total_values().max(1) as f64),
-            Cell::Int(total.bits.div_ceil(8)),
-            Cell::Number(total.error.sqnr_db()),
-            if importance.is_some() { Cell::Number(total.counted_db()) } else { Cell::Missing },
-            Cell::Number(total.mean_db()),
-            Cell::Int(free.filter(|(tensor, _)| stands_in(tensor, format)).count() as u64),
-            Cell::Text(db_status(total.error.sqnr_db()).to_owned()),
-        ]
+        let stand_ins = free.filter(|(tensor, _)| stands_in(tensor, format)).count();
+        let weighed_db = importance.map(|_| total.counted_db());
+        Row { format, total, weights: model.total_values().max(1), weighed_db, stand_ins }
     };
-    Table { columns: columns(&names), rows: plan.formats.iter().map(row).collect() }
+    Table::of(
+        plan.formats.iter().map(row),
+        &[
+            ("format", "", |row| Cell::Text(row.format.to_string())),
+            ("bits_per_weight", "", |row| Cell::Number(row.total.bits as f64 / row.weights as f64)),
+            ("bytes", "", |row| Cell::Int(row.total.bits.div_ceil(8))),
+            ("sqnr_db", "dB", |row| Cell::Number(row.total.error.sqnr_db())),
+            ("weighed_sqnr_db", "dB", |row| row.weighed_db.map(Cell::Number).unwrap_or_default()),
+            ("mean_tensor_sqnr_db", "dB", |row| Cell::Number(row.total.mean_db())),
+            ("tensors_with_another_type", "", |row| Cell::Int(row.stand_ins as u64)),
+            ("status", "", |row| Cell::text(db_status(row.total.error.sqnr_db()))),
+        ],
+    )
 }
 
 fn plots(
@@ -488,14 +437,11 @@ fn layers_plot(subject: Subject<'_>, chosen: &[Option<Format>]) -> Plot {
     };
     let shown: Vec<usize> = listed(model).into_iter().filter(|&t| !matches!(plan.duties[t], Duty::Kept(_))).collect();
     let line = |format: Format| shown.iter().enumerate().filter_map(|(place, &t)| point(place, t, format)).collect();
-    let mut series: Vec<Series> = plan
-        .formats
-        .iter()
-        .map(|&format| Series { name: format.to_string(), points: line(format), mark: Mark::Line })
-        .collect();
+    let of_format = |&format: &Format| Series::new(format.to_string(), line(format), Mark::Line);
+    let mut series: Vec<Series> = plan.formats.iter().map(of_format).collect();
     if !chosen.is_empty() {
         let points = shown.iter().enumerate().filter_map(|(place, &t)| point(place, t, chosen[t]?)).collect();
-        series.push(Series { name: "the mix".into(), points, mark: Mark::Dots });
+        series.push(Series::new("the mix", points, Mark::Dots));
     }
     Plot {
         title: "Weight error of each tensor".into(),
@@ -508,36 +454,26 @@ fn layers_plot(subject: Subject<'_>, chosen: &[Option<Format>]) -> Plot {
 fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
     let Subject { model, plan, measured, importance, .. } = subject;
     let each = |bits: u64| bits as f64 / model.total_values().max(1) as f64;
+    let point = |total: &Total| [each(total.bits), total.objective_db(plan.objective)];
     let mut series = Vec::new();
     let (low, high) = plan.range_bits(model);
     if mix.is_some() && high > low {
         let budget = |i: usize| low + ((high - low) as f64 * i as f64 / (FRONTIER - 1) as f64) as u64;
         let mixes = (0..FRONTIER).filter_map(|i| plan.mix(model, measured, importance, Budget::Bits(budget(i))).ok());
-        let points = mixes.map(|m| [each(m.total.bits), m.total.objective_db(plan.objective)]).collect();
-        series.push(Series { name: "best mixes".into(), points, mark: Mark::Line });
+        series.push(Series::new("best mixes", mixes.map(|m| point(&m.total)).collect(), Mark::Line));
     }
-    if let Some(mix) = mix {
-        series.push(Series {
-            name: "this mix".into(),
-            points: vec![[each(mix.total.bits), mix.total.objective_db(plan.objective)]],
-            mark: Mark::Dots,
-        });
-    }
-    for &format in &plan.formats {
+    series.extend(mix.map(|mix| Series::new("this mix", vec![point(&mix.total)], Mark::Dots)));
+    series.extend(plan.formats.iter().map(|&format| {
         let total = plan.uniform(model, measured, importance, format);
-        series.push(Series {
-            name: format.to_string(),
-            points: vec![[each(total.bits), total.objective_db(plan.objective)]],
-            mark: Mark::Dots,
-        });
-    }
+        Series::new(format.to_string(), vec![point(&total)], Mark::Dots)
+    }));
     let span: Vec<f64> = series.iter().flat_map(|s| s.points.iter().map(|p| p[0])).filter(|x| *x <= 9.0).collect();
     let (from, to) = span.iter().fold((f64::INFINITY, 0.0f64), |(a, b), x| (a.min(*x), b.max(*x)));
     if from < to {
         let shannon = vec![[from, gaussian::shannon_db(from)], [to, gaussian::shannon_db(to)]];
-        series.push(Series { name: "Shannon, if Gaussian".into(), points: shannon, mark: Mark::Dashed });
+        series.push(Series::new("Shannon, if Gaussian", shannon, Mark::Dashed));
         let max = gaussian::LLOYD_MAX.iter().filter(|(b, _)| (from..=to).contains(b)).map(|&(b, db)| [b, db]).collect();
-        series.push(Series { name: "Lloyd–Max, if Gaussian".into(), points: max, mark: Mark::Dashed });
+        series.push(Series::new("Lloyd–Max, if Gaussian", max, Mark::Dashed));
     }
     let weighed = if importance.is_some() { "weighed " } else { "" };
     Plot {
@@ -554,46 +490,35 @@ fn frontier_plot(subject: Subject<'_>, mix: Option<&Mix>) -> Plot {
 /// All quantized tensors' weights, each in units of its own spread, beside a Gaussian.
 fn histogram_plot(subject: Subject<'_>, control: &Control<'_>) -> Result<Plot, Stopped> {
     let Subject { model, plan, .. } = subject;
-    let bins = (2.0 * REACH * BINS_A_SIGMA) as usize;
-    let counts = Mutex::new(vec![0u64; bins]);
-    (0..model.tensors.len())
-        .filter(|&t| !matches!(plan.duties[t], Duty::Kept(_)))
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .try_for_each(|t| {
-            let Ok(s) = statistics(model, t, control) else { return control.check() };
-            let own = histogram(model, t, &s.moments, bins, control)?;
-            let mut sum = counts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let tensors = (0..model.tensors.len()).into_par_iter().filter(|&t| !matches!(plan.duties[t], Duty::Kept(_)));
+    let histograms = tensors.map(|t| match statistics(model, t, control) {
+        Ok(s) => histogram(model, t, &s.moments, control),
+        Err(_) => control.check().map(|()| vec![0; BINS]),
+    });
+    let counts = histograms.try_reduce(
+        || vec![0; BINS],
+        |mut sum, own| {
             sum.iter_mut().zip(own).for_each(|(sum, n)| *sum += n);
-            Ok(())
-        })?;
-    let counts = counts.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+            Ok(sum)
+        },
+    )?;
     let total = counts.iter().sum::<u64>().max(1) as f64;
     let middle = |i: usize| (i as f64 + 0.5) / BINS_A_SIGMA - REACH;
     let density = |n: u64| (n as f64 / total * BINS_A_SIGMA).log10();
     let points = counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(i, n)| [middle(i), density(*n)]).collect();
     let gaussian = |x: f64| (-x * x / 2.0 - (2.0 * std::f64::consts::PI).ln() / 2.0) / std::f64::consts::LN_10;
-    let curve = (0..bins).map(middle).filter(|x| x.abs() < 5.5).map(|x| [x, gaussian(x)]).collect();
+    let curve = (0..BINS).map(middle).filter(|x| x.abs() < 5.5).map(|x| [x, gaussian(x)]).collect();
     Ok(Plot {
         title: "Histogram of the weights, log scale".into(),
         x_label: "(weight − mean) ÷ σ of its tensor; the outermost bins hold all beyond".into(),
         y_label: "log10 of the density".into(),
-        series: vec![
-            Series { name: "weights".into(), points, mark: Mark::Both },
-            Series { name: "Gaussian".into(), points: curve, mark: Mark::Dashed },
-        ],
+        series: vec![Series::new("weights", points, Mark::Both), Series::new("Gaussian", curve, Mark::Dashed)],
     })
 }
 
-fn histogram(
-    model: &Model,
-    tensor: usize,
-    m: &Moments,
-    bins: usize,
-    control: &Control<'_>,
-) -> Result<Vec<u64>, Stopped> {
+fn histogram(model: &Model, tensor: usize, m: &Moments, control: &Control<'_>) -> Result<Vec<u64>, Stopped> {
     const PART: usize = 1 << 16;
-    let mut counts = vec![0; bins];
+    let mut counts = vec![0; BINS];
     let (mean, std) = (m.mean, m.std());
     if std == 0.0 {
         return Ok(counts);
@@ -605,7 +530,7 @@ fn histogram(
         model.read(tensor, start..start + PART, &mut part);
         for x in part.iter().filter(|x| x.is_finite()) {
             let bin = ((f64::from(*x) - mean) / std + REACH) * BINS_A_SIGMA;
-            counts[bin.clamp(0.0, bins as f64 - 1.0) as usize] += 1;
+            counts[bin.clamp(0.0, BINS as f64 - 1.0) as usize] += 1;
         }
     }
     Ok(counts)
