@@ -61,7 +61,7 @@ impl Reference {
         let rows = log_p.par_chunks_mut(CHUNK * vocabulary).zip(tokens.par_chunks(CHUNK));
         rows.try_for_each(|(rows, tokens)| {
             let mut rows = rows.chunks_exact_mut(vocabulary);
-            predict(full, tokens, control, &mut (), |_, logits| {
+            predict(full, tokens, control, &mut (), |logits| {
                 if let Some(row) = rows.next() {
                     row.copy_from_slice(logits);
                 }
@@ -84,35 +84,23 @@ impl Reference {
     pub fn evaluate(&self, model: &LanguageModel, control: &Control<'_>) -> Result<Evaluation, Stopped> {
         let vocabulary = model.config.vocabulary;
         let chunks = self.tokens.par_chunks(CHUNK).zip(self.log_p.par_chunks(CHUNK * vocabulary));
-        let sums: Vec<Evaluation> = chunks
+        let sums: Vec<[f64; 3]> = chunks
             .map(|(tokens, log_p)| {
-                let mut sums = Evaluation::default();
+                let mut sums = [0.0; 3];
                 let mut places = log_p.chunks_exact(vocabulary).zip(tokens);
-                predict(model, tokens, control, &mut (), |_, log_q| {
+                predict(model, tokens, control, &mut (), |log_q| {
                     let Some((log_p, &token)) = places.next() else { return };
-                    sums.cross_entropy -= f64::from(log_q[token]);
-                    sums.kl += divergence(log_p, log_q);
-                    sums.agreement += f64::from(u8::from(likeliest(log_p) == likeliest(log_q)));
-                    sums.scored += 1;
+                    let agreement = f64::from(u8::from(likeliest(log_p) == likeliest(log_q)));
+                    sums = added(sums, [-f64::from(log_q[token]), divergence(log_p, log_q), agreement]);
                 })?;
                 Ok(sums)
             })
             .collect::<Result<_, Stopped>>()?;
+        let scored = self.tokens.len();
         // Added in order: the same figures whatever the thread count.
-        let mut total = Evaluation::default();
-        for part in sums {
-            total.cross_entropy += part.cross_entropy;
-            total.kl += part.kl;
-            total.agreement += part.agreement;
-            total.scored += part.scored;
-        }
-        let n = total.scored.max(1) as f64;
-        Ok(Evaluation {
-            cross_entropy: total.cross_entropy / n,
-            kl: total.kl / n,
-            agreement: total.agreement / n,
-            scored: total.scored,
-        })
+        let total = sums.into_iter().fold([0.0; 3], added);
+        let [cross_entropy, kl, agreement] = total.map(|sum| sum / scored.max(1) as f64);
+        Ok(Evaluation { cross_entropy, kl, agreement, scored })
     }
 
     /// Runs the text through the model and shows `tap` the input of each matrix.
@@ -120,7 +108,7 @@ impl Reference {
     /// # Errors
     /// `Stopped` when the work was cancelled.
     pub fn tap_inputs(&self, model: &LanguageModel, tap: &mut impl Tap, control: &Control<'_>) -> Result<(), Stopped> {
-        self.tokens.chunks(CHUNK).try_for_each(|tokens| predict(model, tokens, control, tap, |_, _| {}))
+        self.tokens.chunks(CHUNK).try_for_each(|tokens| predict(model, tokens, control, tap, |_| {}))
     }
 }
 
@@ -130,7 +118,7 @@ fn predict(
     tokens: &[usize],
     control: &Control<'_>,
     tap: &mut impl Tap,
-    mut each: impl FnMut(usize, &[f32]),
+    mut each: impl FnMut(&[f32]),
 ) -> Result<(), Stopped> {
     let mut session = Session::new(model);
     let mut log_q = vec![0.0; model.config.vocabulary];
@@ -140,9 +128,13 @@ fn predict(
             control.check()?;
         }
         log_softmax(session.step_with(token, tap), &mut log_q);
-        each(at, &log_q);
+        each(&log_q);
     }
     Ok(())
+}
+
+fn added(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    std::array::from_fn(|i| a[i] + b[i])
 }
 
 fn log_softmax(logits: &[f32], out: &mut [f32]) {

@@ -1,5 +1,4 @@
-//! The different colours of a picture, the small cubes of the colour space that they lie in, and how many pixels
-//! each has.
+//! The different colours of a picture, the small cubes of the colour space with them, and how many pixels each has.
 //!
 //! A fit of a palette works on these instead of on pixels: a 12-megapixel photo has a few hundred thousand colours in
 //! some ten thousand cubes, and whatever depends on a pixel's colour alone is worked out once a colour.
@@ -106,8 +105,7 @@ impl Colours {
         self.keys.is_empty()
     }
 
-    /// Pixels of each colour, in the order of `keys`. `pixels` are those that the colours were found in; they are
-    /// counted at the first call.
+    /// Pixels of each colour, in the order of `keys`; `pixels`, where these were found, are counted at the first call.
     pub fn counts(&self, pixels: &[[u8; 4]]) -> &[u32] {
         self.counts.get_or_init(|| {
             let none = || Tally { low: vec![0; self.keys.len() + 1], full: Vec::new() };
@@ -436,8 +434,7 @@ impl Marks {
         self.full.extend_from_slice(&other.full);
     }
 
-    /// All of them together: where each colour stands among those that occur, the places of these in order, and their
-    /// cubes.
+    /// All together: where each colour stands among those that occur, the places of these in order, and their cubes.
     fn joined(all: Vec<Self>) -> (Places, Vec<u32>, Vec<Cube>) {
         let mut all = all.into_iter();
         let mut marks = all.next().unwrap_or_else(Self::none);
@@ -504,8 +501,7 @@ impl Kernel for Mark<'_> {
     }
 }
 
-/// How often each colour occurs, and in the last place how many pixels are hidden. In bytes, so that the table fits in a
-/// processor's own cache.
+/// How often each colour occurs, and last how many pixels are hidden. In bytes, to fit in a processor's own cache.
 struct Tally {
     low: Vec<u8>,
     /// The place, each time that a count had grown too large.

@@ -1,5 +1,4 @@
-//! The colours that fill a large share of a picture, exactly as they are, for fits that see means of cells in place of
-//! colours.
+//! The colours that fill a large share of a picture, exactly as they are, for fits that see only means of cells.
 //!
 //! From a sample of the pixels, one of each of as many equal runs; a small picture is looked at in full. A colour of
 //! 1.5 % of the pixels is missed once in ten thousand pictures, and how many pixels it has is known to a tenth, which is

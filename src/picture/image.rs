@@ -104,8 +104,7 @@ impl Image {
         self.colours.get_or_init(|| Colours::of(&self.rgba, self.has_translucency()))
     }
 
-    /// The coarse cells of the colour space that pixels lie in, whatever their alpha unless it is 0; counted at the
-    /// first call, then kept.
+    /// The coarse cells of the colour space with pixels of any alpha but 0; counted at the first call, then kept.
     pub fn coarse(&self) -> &Coarse {
         self.coarse.get_or_init(|| match self.colours.get() {
             Some(colours) => Coarse::of_cubes(colours.placed_cubes()),
@@ -147,8 +146,7 @@ impl Image {
         self.small.get_or_init(|| Arc::new(self.preview(PREVIEW_PIXELS))).clone()
     }
 
-    /// A subsample of at most about `pixels` pixels: every k-th of every k-th row, so that each is a
-    /// colour of the photo.
+    /// A subsample of at most about `pixels` pixels: every k-th of every k-th row, each a colour of the photo.
     pub fn preview(&self, pixels: usize) -> Image {
         let step = (self.rgba.len() as f64 / pixels.max(1) as f64).sqrt().ceil().max(1.0) as usize;
         let (width, height) = (self.width as usize, self.height as usize);

@@ -52,9 +52,7 @@ pub fn kind_of(picture: &Picture) -> Kind {
 /// # Errors
 /// As [`indexed_png`]; [`PngError::NoPalette`] for a picture that is not indexed.
 pub fn of_picture(picture: &Picture, control: &Control<'_>) -> Result<Vec<u8>, PngError> {
-    let Some(indexed) = picture.indexed() else {
-        return Err(PngError::NoPalette);
-    };
+    let indexed = picture.indexed().ok_or(PngError::NoPalette)?;
     let (width, height) = (picture.width, picture.height);
     if indexed.tiles.is_none() {
         return indexed_png(width, height, indexed.codes, indexed.palette, control);

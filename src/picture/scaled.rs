@@ -20,8 +20,7 @@ pub struct Picture {
     /// The full-size pixels, row by row from the top.
     pub pixels: Pixels,
     average: Average,
-    /// Each half the size of the one before (rounded up); the first is half of the full size, the last has no side
-    /// over 256.
+    /// Each half the size of the one before (rounded up), from half of the full size to one with no side over 256.
     mips: Vec<Mip>,
 }
 
@@ -303,8 +302,7 @@ enum Texels<'a> {
     Scale(&'a [u8], &'a [[u8; 4]]),
 }
 
-/// What a texel adds to a mean: linear red, green, blue (0 to 1) times its alpha, and its alpha; of a scale its code,
-/// two zeros, and 1.
+/// What a texel adds to a mean: linear red, green, blue (0 to 1) times alpha, and alpha; of a scale: code, 0, 0, 1.
 type Shade = [f32; 4];
 
 impl Level<'_> {

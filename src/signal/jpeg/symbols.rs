@@ -82,8 +82,7 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// Entropy of the symbols, first frequencies and others, luma and colours each for themselves, with the
-    /// amplitude bits.
+    /// Entropy of the symbols, first frequencies and others, luma and colours apart, with the amplitude bits.
     pub fn estimated_bits(&self) -> f64 {
         let mut counts = [[0u64; 256]; 4];
         let mut amplitudes = 0;

@@ -1,5 +1,4 @@
-//! A real file: baseline sequential JPEG (T.81) in a JFIF wrapper, with the Huffman tables of Annex K.3,
-//! which most programs write.
+//! A real file: baseline sequential JPEG (T.81) in a JFIF wrapper, with the usual Huffman tables (Annex K.3).
 
 use super::cells::CELLS;
 use super::steps::zigzag;
@@ -23,8 +22,7 @@ pub fn first_table(kind: Kind) -> HuffmanTable {
     HuffmanTable { lengths, symbols: (0..12).collect() }
 }
 
-/// The table of the other frequencies' symbols: the frequent ones first, all others in order of their value (T.81 tables
-/// K.5 and K.6).
+/// The table of the other frequencies' symbols: the frequent ones first, then the rest by value (T.81 tables K.5, K.6).
 pub fn other_table(kind: Kind) -> HuffmanTable {
     #[rustfmt::skip]
     let (lengths, frequent): ([u8; 16], &[u8]) = match kind {

@@ -153,7 +153,7 @@ impl Sound {
             samples: samples.into(),
             rate,
             zero_share,
-            heard_share: mean(count_above(&noises, &self.thresholds) as f64),
+            heard_share: mean(above(&noises, &self.thresholds).count() as f64),
             excess_db: mean(excess_db(&noises, &self.thresholds)),
             noise,
         })
@@ -225,22 +225,15 @@ impl Sound {
         excess_db(&noises, &self.thresholds)
     }
 
-    /// The step of each band of each frame, in quarter powers of two; never so small that a code would be held at
-    /// the largest one.
+    /// The step of each band of each frame, in quarter powers of two; large enough that no code is cut to the largest.
     fn steps(&self, loudness: i32, shape: f64) -> Vec<i32> {
-        let wanted = self.wanted_steps(loudness, shape);
-        let frames = self.lines.chunks_exact(LINES);
-        let least = frames.flat_map(|frame| self.bands.iter().map(|band| least_step(&frame[band.lines.clone()])));
-        wanted.into_iter().zip(least).map(|(step, least)| step.max(least)).collect()
-    }
-
-    fn wanted_steps(&self, loudness: i32, shape: f64) -> Vec<i32> {
-        let bands = self.bands.iter().cycle();
-        let quarter = |(threshold, band): (&f64, &Band)| {
-            let step = (12.0 * threshold / band.lines.len() as f64).sqrt();
-            (4.0 * shape * step.log2()).round() as i32
+        let bands = self.lines.chunks_exact(LINES).flat_map(|frame| self.bands.iter().map(move |band| (frame, band)));
+        let step = |(threshold, (frame, band)): (&f64, (&[f32], &Band))| {
+            let wanted = (12.0 * threshold / band.lines.len() as f64).sqrt();
+            let quarters = (4.0 * shape * wanted.log2()).round() as i32;
+            (quarters + loudness).max(least_step(&frame[band.lines.clone()]))
         };
-        self.thresholds.iter().zip(bands).map(quarter).map(|step| step + loudness).collect()
+        self.thresholds.iter().zip(bands).map(step).collect()
     }
 
     fn coded(&self, steps: &[i32]) -> Coded {
@@ -334,11 +327,10 @@ fn least_step(lines: &[f32]) -> i32 {
 
 /// The sum of what is above, in decibels.
 fn excess_db(noise: &[f64], masked: &[f64]) -> f64 {
-    let above = noise.iter().zip(masked).filter(|(noise, masked)| noise > masked);
     // An empty sum would be minus zero.
-    above.fold(0.0, |sum, (noise, masked)| sum + 10.0 * (noise / masked).log10())
+    above(noise, masked).fold(0.0, |sum, (noise, masked)| sum + 10.0 * (noise / masked).log10())
 }
 
-fn count_above(noise: &[f64], masked: &[f64]) -> usize {
-    noise.iter().zip(masked).filter(|(noise, masked)| noise > masked).count()
+fn above<'a>(noise: &'a [f64], masked: &'a [f64]) -> impl Iterator<Item = (&'a f64, &'a f64)> {
+    noise.iter().zip(masked).filter(|(noise, masked)| noise > masked)
 }

@@ -50,8 +50,7 @@ pub fn hertz_of_row(row: usize) -> f64 {
     (bins.start + bins.end - 1) as f64 / 2.0 * f64::from(RATE) / WINDOW as f64
 }
 
-/// The frequencies of the transform that each row stands for, as multiples of [`RATE`] ÷ [`WINDOW`], the highest row
-/// first.
+/// The transform's frequencies that each row stands for, as multiples of [`RATE`] ÷ [`WINDOW`], the highest row first.
 pub fn rows() -> Vec<std::ops::Range<usize>> {
     let top = bark_of_hertz(f64::from(RATE) / 2.0);
     // Barks grow with frequency: the first bin at or above a row's lower edge.
