@@ -158,10 +158,6 @@ impl Book {
         let cuts = levels.windows(2).map(|p| (p[0] + p[1]) * 0.5).collect();
         Self { levels, cuts }
     }
-
-    fn stored(&self) -> Self {
-        Self::new(self.levels.iter().map(|&x| to_f16(x)).collect())
-    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -323,7 +319,8 @@ fn fit(sample: &[Block], bits: u32, control: &Control<'_>) -> Result<(Book, Size
         let moved = |(&(xs, ss), &old): (&(f64, f64), &f32)| if ss > 0.0 { (xs / ss) as f32 } else { old };
         book = Book::new(sums.iter().zip(&book.levels).map(moved).collect());
     }
-    Ok((book.stored(), sizes))
+    let stored = book.levels.into_iter().map(to_f16);
+    Ok((Book::new(stored.collect()), sizes))
 }
 
 /// What all parts of a tensor share.

@@ -67,13 +67,7 @@ pub(super) static E4M3: LevelTable = LevelTable {
     scale: StoredScale::F32,
 };
 
-pub(super) static E5M2: LevelTable = LevelTable {
-    name: "fp8_e5m2",
-    code_bits: 8,
-    levels: LevelSource::Float(block::E5M2),
-    group: Group::Tensor,
-    scale: StoredScale::F32,
-};
+pub(super) static E5M2: LevelTable = LevelTable { name: "fp8_e5m2", levels: LevelSource::Float(block::E5M2), ..E4M3 };
 
 impl LevelTable {
     /// The largest level: a group's largest value comes to lie on it.
