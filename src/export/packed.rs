@@ -85,15 +85,12 @@ impl PngFile {
         if self.size.packed.is_some() || self.bytes.is_empty() {
             return Ok(self.clone());
         }
-        let quick = self.size.quick;
-        Ok(match pack(&self.bytes, control)? {
-            Packed::Smaller(bytes) => {
-                let size = PngSize { quick, packed: Some(bytes.len() as u64) };
-                Self { bytes: Arc::new(bytes), size }
-            }
-            Packed::AsSmall => Self { bytes: self.bytes.clone(), size: PngSize { quick, packed: Some(quick) } },
-            Packed::NotTried => self.clone(),
-        })
+        let bytes = match pack(&self.bytes, control)? {
+            Packed::Smaller(bytes) => Arc::new(bytes),
+            Packed::AsSmall => self.bytes.clone(),
+            Packed::NotTried => return Ok(self.clone()),
+        };
+        Ok(Self { size: PngSize { packed: Some(bytes.len() as u64), ..self.size }, bytes })
     }
 }
 

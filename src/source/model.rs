@@ -95,22 +95,15 @@ impl Model {
         let Some(info) = self.tensors.get(tensor) else { return };
         let Some(bytes) = self.tensor_bytes(tensor) else { return };
         let range = range.start..range.end.min(info.values);
-        match info.dtype.block() {
-            Some((len, size)) => {
-                let blocks = range.start / len..range.end.div_ceil(len);
-                let Some(bytes) = bytes.get(blocks.start * size..blocks.end * size) else { return };
-                let first = values.len();
-                decode(info.dtype, bytes, values);
-                values.truncate(first + range.end - blocks.start * len);
-                values.drain(first..first + range.start - blocks.start * len);
-            }
-            None => {
-                let Some(width) = info.dtype.bytes() else { return };
-                if let Some(bytes) = bytes.get(range.start * width..range.end * width) {
-                    decode(info.dtype, bytes, values);
-                }
-            }
-        }
+        // A plain value is a block of one.
+        let block = info.dtype.block().or_else(|| Some((1, info.dtype.bytes()?)));
+        let Some((len, size)) = block else { return };
+        let blocks = range.start / len..range.end.div_ceil(len);
+        let Some(bytes) = bytes.get(blocks.start * size..blocks.end * size) else { return };
+        let first = values.len();
+        decode(info.dtype, bytes, values);
+        values.truncate(first + range.end - blocks.start * len);
+        values.drain(first..first + range.start - blocks.start * len);
     }
 
     /// The file, where there is one only.

@@ -74,17 +74,15 @@ pub(super) fn decode_with(
 pub(super) fn check_size(kind: &str, width: u32, height: u32, picture_bytes: usize) -> Result<(), Cause> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MOST_PIXELS {
-        return Err(Cause::TooLarge(format!(
-            "{width} × {height} pixels are too many; up to 268 megapixels can be opened"
-        )));
+        let why = format!("{width} × {height} pixels are too many; up to 268 megapixels can be opened");
+        return Err(Cause::TooLarge(why));
     }
     if pixels == 0 {
         return Err(Cause::Malformed(format!("the {kind} has no pixels ({width} × {height})")));
     }
     if pixels > PIXELS_OF_ANY_FILE.max(PIXELS_A_BYTE.saturating_mul(picture_bytes as u64)) {
-        return Err(Cause::TooLarge(format!(
-            "the {kind} claims {width} × {height} pixels in {picture_bytes} bytes, which no real picture does"
-        )));
+        let claim = format!("{width} × {height} pixels in {picture_bytes} bytes");
+        return Err(Cause::TooLarge(format!("the {kind} claims {claim}, which no real picture does")));
     }
     Ok(())
 }
