@@ -102,8 +102,9 @@ impl Layers {
         let starts = high + 1 - low;
         let whole = starts / LANES * LANES;
         if whole > 0 {
-            let [before, sums, weights] =
-                [&self.before, &self.sum, &self.weight].map(|all| all[low..low + whole].as_chunks::<LANES>().0);
+            let before = self.before[low..low + whole].as_chunks::<LANES>().0;
+            let sums = self.sum[low..low + whole].as_chunks::<LANES>().0;
+            let weights = self.weight[low..low + whole].as_chunks::<LANES>().0;
             let (mut most, mut place) = ([f64::NEG_INFINITY; LANES], [0.0f64; LANES]);
             for (block, ((b, s), w)) in before.iter().zip(sums).zip(weights).enumerate() {
                 for lane in 0..LANES {
