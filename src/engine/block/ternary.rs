@@ -12,7 +12,7 @@ pub(super) const LEN: usize = 256;
 /// First weight, bytes, trits a byte. The trits of a byte lie as many weights apart as there are bytes.
 const GROUPS: [(usize, usize, usize); 3] = [(0, 32, 5), (160, 16, 5), (240, 4, 4)];
 
-pub(super) fn write_tq1_0((scale, trits): (f32, [u8; LEN])) -> [u8; 54] {
+pub(super) fn write_tq1_0((scale, trits): &(f32, [u8; LEN])) -> [u8; 54] {
     let mut out = [0; 54];
     let mut at = 0;
     for (first, bytes, count) in GROUPS {
@@ -25,7 +25,7 @@ pub(super) fn write_tq1_0((scale, trits): (f32, [u8; LEN])) -> [u8; 54] {
         }
         at += bytes;
     }
-    out[52..].copy_from_slice(&f16_bytes(scale));
+    out[52..].copy_from_slice(&f16_bytes(*scale));
     out
 }
 
@@ -48,10 +48,10 @@ pub(super) fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
     x
 }
 
-pub(super) fn write_tq2_0((scale, trits): (f32, [u8; LEN])) -> [u8; 66] {
+pub(super) fn write_tq2_0((scale, trits): &(f32, [u8; LEN])) -> [u8; 66] {
     let mut out = [0; 66];
-    pack_twos(&trits, &mut out[..64]);
-    out[64..].copy_from_slice(&f16_bytes(scale));
+    pack_twos(trits, &mut out[..64]);
+    out[64..].copy_from_slice(&f16_bytes(*scale));
     out
 }
 
