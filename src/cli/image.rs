@@ -424,7 +424,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
         "tile": report.spec.tiles().map(TileSpec::side),
         "tile_colors": report.tiles().map(|tiles| tiles.entries),
-        "dealt": report.tile_allocation().map(tile_allocation_json),
+        "tile_allocation": report.tile_allocation().map(tile_allocation_json),
         "space": palette.map(|spec| spec.space),
         "dither": palette.map(|spec| spec.dither.pattern),
         "dither_strength": dither.strength(),

@@ -137,7 +137,7 @@ impl Encoder {
             Encoder::Blocks { stored: Stored::Whole(kind), .. } => !in_pieces || PIECE.is_multiple_of(kind.block_len()),
             Encoder::Blocks { .. } => !in_pieces,
             Encoder::Recipe { recipe, .. } => match recipe.grouping {
-                // Chance is dealt out by place in a part.
+                // The thresholds of a dither depend on the place in a part.
                 _ if recipe.dither != Dithering::NONE => false,
                 Grouping::Whole => true,
                 Grouping::Rows => !in_pieces,

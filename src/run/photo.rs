@@ -170,7 +170,8 @@ fn in_preview(spec: &PhotoSpec, image: &Image, small: &Image) -> PhotoSpec {
     spec
 }
 
-/// The least that dealing bits out to the tiles of a photo can take, in bits a pixel; none where none are dealt out.
+/// The least that an allocation of bits to the tiles of a photo can take, in bits a pixel; none where the spec asks for
+/// no allocation.
 pub fn tile_budget_floor(image: &Image, spec: &PaletteSpec) -> Option<f64> {
     let tiled = Tiled::of(spec)?;
     Some(tiles::floor_of(image, tiled, tiled.budget?))

@@ -218,11 +218,11 @@ pub(crate) fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
     dither_ui(ui, &mut settings.dither);
     tile_ui(ui, &mut settings.tile);
     if settings.tile.is_some() {
-        ui.checkbox(&mut settings.tile_budget, "Allocate bits").on_hover_text(format!("{DEAL_HINT} ({ERROR_MAP})"));
+        ui.checkbox(&mut settings.tile_budget, "Allocate bits").on_hover_text(format!("{ALLOCATE_HINT} ({ERROR_MAP})"));
     }
 }
 
-const DEAL_HINT: &str = "Each tile gets as many colours as it deserves, 1, 2, 4, 8 …, and all together take as many bits \
+const ALLOCATE_HINT: &str = "Each tile gets as many colours as it deserves, 1, 2, 4, 8 …, and all together take as many bits \
                          as the same number for each would. Which tile got how many is in the error map";
 
 fn tile_ui(ui: &mut Ui, tile: &mut Option<u16>) {

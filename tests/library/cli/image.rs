@@ -293,10 +293,11 @@ fn bits_are_allocated_to_tiles_within_the_budget_and_gain_over_the_same_for_each
     let (allocated, uniform) = (told(&["8", "--budget", "3.5"]), told(&["8", "--colors", "4"]));
     assert!(allocated["bits_per_pixel"].as_f64() <= uniform["bits_per_pixel"].as_f64());
     assert!(allocated["psnr_db"].as_f64().unwrap() > uniform["psnr_db"].as_f64().unwrap() + 1.0);
-    let (gain, floor) = (&allocated["dealt"]["gain_over_uniform_db"], &allocated["dealt"]["floor_bits_per_pixel"]);
-    assert!(gain.as_f64() > Some(1.0) && allocated["dealt"]["uniform_colors"] == 4);
-    assert_eq!(allocated["dealt"]["code_bits_by_tile"].as_array().unwrap().len(), 6144);
-    let by_colors = allocated["dealt"]["tiles_by_colors"].as_array().unwrap();
+    let (gain, floor) =
+        (&allocated["tile_allocation"]["gain_over_uniform_db"], &allocated["tile_allocation"]["floor_bits_per_pixel"]);
+    assert!(gain.as_f64() > Some(1.0) && allocated["tile_allocation"]["uniform_colors"] == 4);
+    assert_eq!(allocated["tile_allocation"]["code_bits_by_tile"].as_array().unwrap().len(), 6144);
+    let by_colors = allocated["tile_allocation"]["tiles_by_colors"].as_array().unwrap();
     assert_eq!(by_colors.iter().map(|rung| rung[1].as_u64().unwrap()).sum::<u64>(), 6144);
     assert!(by_colors.iter().filter(|rung| rung[1].as_u64() > Some(100)).count() >= 3, "{by_colors:?}");
     // One colour of 24 bits for 64 pixels, and the number of its rung.

@@ -213,7 +213,10 @@ impl FeedbackExhibit {
         let loaded = inputs.loaded.as_ref();
         let Some((_, feedback)) = self.layer.shown() else {
             ui.label(
-                inputs.load_error.as_deref().unwrap_or("The model writes four stories, to hear what its layers hear…"),
+                inputs
+                    .load_error
+                    .as_deref()
+                    .unwrap_or("The model writes four stories, to measure the inputs of its layers…"),
             );
             return None;
         };
