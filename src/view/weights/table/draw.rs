@@ -56,7 +56,18 @@ pub(crate) fn table_ui(
     }
     ui.spacing_mut().item_spacing = egui::vec2(GAP, 1.0);
     let constant: Vec<Option<f64>> = formats.iter().map(|f| table.bits(*f)).collect();
-    let sheet = Sheet { tensors, state, formats: &formats, constant: &constant, one_type: table.dtype().is_some() };
+    let headings: Vec<String> = formats.iter().zip(&constant).map(|(f, bits)| heading(*f, *bits, state)).collect();
+    let widths: Vec<f32> = headings.iter().map(|text| heading_width(ui, text)).collect();
+    let one_type = table.dtype().is_some();
+    let sheet = Sheet {
+        tensors,
+        state,
+        formats: &formats,
+        constant: &constant,
+        headings: &headings,
+        widths: &widths,
+        one_type,
+    };
     // Columns that find no room are scrolled to.
     let wanted = sheet.width();
     if wanted <= ui.available_width() {
@@ -165,6 +176,9 @@ struct Sheet<'a> {
     formats: &'a [Format],
     /// Bits per weight of each format, where they are the same for all tensors: then they stand in the heading.
     constant: &'a [Option<f64>],
+    /// What stands over the errors of each format, and how wide their column is for it.
+    headings: &'a [String],
+    widths: &'a [f32],
     /// All tensors are stored in one type: then it is named once, above.
     one_type: bool,
 }
@@ -183,8 +197,8 @@ impl Sheet<'_> {
         if self.state.table.statistics {
             widths.extend(Statistic::ALL.map(|_| STATISTIC));
         }
-        for constant in self.constant {
-            widths.push(ERROR);
+        for (width, constant) in self.widths.iter().zip(self.constant) {
+            widths.push(*width);
             widths.extend(constant.is_none().then_some(BITS));
         }
         widths
@@ -240,28 +254,19 @@ impl Sheet<'_> {
                 cell(SortBy::Statistic(which), which.label(), which.hint());
             }
         }
-        let (sign, formula) = match table.figure {
-            Figure::Rho => ("ρ ", "‖error‖ ÷ ‖original‖"),
-            Figure::Sqnr => ("", "SQNR in dB"),
+        let formula = match table.figure {
+            Figure::Rho => "‖error‖ ÷ ‖original‖",
+            Figure::Sqnr => "SQNR in dB",
         };
-        for (&format, constant) in self.formats.iter().zip(self.constant) {
+        for ((&format, constant), text) in self.formats.iter().zip(self.constant).zip(self.headings) {
             let hint =
                 format!("Weight error under {format}: {formula}. The deeper the colour, the larger in its column.");
-            let title = format_title(format);
-            let title = title.strip_suffix('s').filter(|t| t.ends_with("bit")).unwrap_or(&title);
-            match constant {
-                Some(bits) => {
-                    let text = format!("{sign}{title}\n{} bpw", figures::bits(*bits));
-                    cell(
-                        SortBy::Error(format),
-                        &text,
-                        &format!("{hint} Every tensor takes the same bits per weight. {STAND_IN_HINT}"),
-                    );
-                }
-                None => {
-                    cell(SortBy::Error(format), &format!("{sign}{title}"), &hint);
-                    cell(SortBy::Bits(format), "bpw", &format!("{BITS_HINT}. {STAND_IN_HINT}"));
-                }
+            if constant.is_some() {
+                let hint = format!("{hint} Every tensor takes the same bits per weight. {STAND_IN_HINT}");
+                cell(SortBy::Error(format), text, &hint);
+            } else {
+                cell(SortBy::Error(format), text, &hint);
+                cell(SortBy::Bits(format), "bpw", &format!("{BITS_HINT}. {STAND_IN_HINT}"));
             }
         }
     }
@@ -449,6 +454,21 @@ fn statistic_ui(ui: &mut Ui, table: &TensorTable, tensor: usize, which: Statisti
             ui.weak("…");
         }
     }
+}
+
+/// What stands over the errors under a format; with its bits per weight where all tensors take the same.
+fn heading(format: Format, bits: Option<f64>, state: &State) -> String {
+    let sign = if state.table.figure == Figure::Rho { "ρ " } else { "" };
+    let title = format_title(format);
+    let title = title.strip_suffix('s').filter(|t| t.ends_with("bit")).unwrap_or(&title);
+    bits.map_or(format!("{sign}{title}"), |bits| format!("{sign}{title}\n{} bpw", figures::bits(bits)))
+}
+
+/// Room for a heading and the arrow that says that the table is sorted by it.
+fn heading_width(ui: &Ui, text: &str) -> f32 {
+    const ARROW: f32 = 14.0;
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::small_font(), ui.visuals().text_color());
+    (galley.size().x + ARROW).max(ERROR)
 }
 
 fn heading_ui(ui: &mut Ui, by: SortBy, text: &str, hint: &str, state: &TableState, commands: &mut Vec<Command>) {
