@@ -286,9 +286,9 @@ rows! {
         purpose: "for models trained with weights of -1, 0 and 1",
         layout: "256 codes of 2 bits; f16 scale",
         len: ternary::LEN, bytes: 66, gguf: Some(35), fallback: Fallback::Format("q4_0"),
-        encode: |row, out| encode(row, out, |x| ternary::write_tq2_0(&ternary::trits(x))),
+        encode: |row, out| encode(row, out, ternary::encode_tq2_0),
         decode: |bytes, out| decode(bytes, out, ternary::decode_tq2_0),
-        search: search!(each, |block| ternary::write_tq2_0(&plus::ternary::best(block))),
+        search: search!(each, plus::ternary::tq2_0),
         inside: Inside::new(0..64, [0x00, 0xAA], 256, || integers(-1, 1)),
     },
 
@@ -298,9 +298,9 @@ rows! {
         purpose: "ternary weights, five to a byte",
         layout: "256 trits in 52 bytes; f16 scale",
         len: ternary::LEN, bytes: 54, gguf: Some(34), fallback: Fallback::Format("q4_0"),
-        encode: |row, out| encode(row, out, |x| ternary::write_tq1_0(&ternary::trits(x))),
+        encode: |row, out| encode(row, out, ternary::encode_tq1_0),
         decode: |bytes, out| decode(bytes, out, ternary::decode_tq1_0),
-        search: search!(each, |block| ternary::write_tq1_0(&plus::ternary::best(block))),
+        search: search!(each, plus::ternary::tq1_0),
         inside: Inside::new(0..52, Inside::PLAIN, 256, || integers(-1, 1)),
     },
 }

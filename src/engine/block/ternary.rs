@@ -12,7 +12,12 @@ pub(super) const LEN: usize = 256;
 /// First weight, bytes, trits a byte. The trits of a byte lie as many weights apart as there are bytes.
 const GROUPS: [(usize, usize, usize); 3] = [(0, 32, 5), (160, 16, 5), (240, 4, 4)];
 
-pub(super) fn write_tq1_0((scale, trits): &(f32, [u8; LEN])) -> [u8; 54] {
+pub(super) fn encode_tq1_0(x: &[f32; LEN]) -> [u8; 54] {
+    let (scale, trits) = trits(x);
+    write_tq1_0(scale, &trits)
+}
+
+pub(super) fn write_tq1_0(scale: f32, trits: &[u8; LEN]) -> [u8; 54] {
     let mut out = [0; 54];
     let mut at = 0;
     for (first, bytes, count) in GROUPS {
@@ -25,7 +30,7 @@ pub(super) fn write_tq1_0((scale, trits): &(f32, [u8; LEN])) -> [u8; 54] {
         }
         at += bytes;
     }
-    out[52..].copy_from_slice(&f16_bytes(*scale));
+    out[52..].copy_from_slice(&f16_bytes(scale));
     out
 }
 
@@ -48,10 +53,15 @@ pub(super) fn decode_tq1_0(block: &[u8; 54]) -> [f32; LEN] {
     x
 }
 
-pub(super) fn write_tq2_0((scale, trits): &(f32, [u8; LEN])) -> [u8; 66] {
+pub(super) fn encode_tq2_0(x: &[f32; LEN]) -> [u8; 66] {
+    let (scale, trits) = trits(x);
+    write_tq2_0(scale, &trits)
+}
+
+pub(super) fn write_tq2_0(scale: f32, trits: &[u8; LEN]) -> [u8; 66] {
     let mut out = [0; 66];
     pack_twos(trits, &mut out[..64]);
-    out[64..].copy_from_slice(&f16_bytes(*scale));
+    out[64..].copy_from_slice(&f16_bytes(scale));
     out
 }
 
@@ -66,7 +76,7 @@ pub(super) fn decode_tq2_0(block: &[u8; 66]) -> [f32; LEN] {
 
 /// The scale, and 0, 1 or 2 for each weight.
 #[inline(always)]
-pub(super) fn trits(x: &[f32; LEN]) -> (f32, [u8; LEN]) {
+fn trits(x: &[f32; LEN]) -> (f32, [u8; LEN]) {
     let scale = greatest_size(x);
     let inverse = inverse(scale);
     let mut trits = [0; LEN];

@@ -3,10 +3,21 @@
 //! won is (Σ w·|x|)² ÷ Σ w.
 
 use super::super::number::{f16_bytes, f16_value};
+use super::super::ternary;
 use super::block::Block;
 
+pub(crate) fn tq1_0(block: &Block<256>) -> [u8; 54] {
+    let (scale, trits) = best(block);
+    ternary::write_tq1_0(scale, &trits)
+}
+
+pub(crate) fn tq2_0(block: &Block<256>) -> [u8; 66] {
+    let (scale, trits) = best(block);
+    ternary::write_tq2_0(scale, &trits)
+}
+
 /// The scale as stored, and 0, 1 or 2 for each weight.
-pub(crate) fn best(block: &Block<256>) -> (f32, [u8; 256]) {
+fn best(block: &Block<256>) -> (f32, [u8; 256]) {
     let mut order: [usize; 256] = std::array::from_fn(|i| i);
     order.sort_unstable_by(|&a, &b| block.x[b].abs().total_cmp(&block.x[a].abs()));
     let (mut sum_x, mut sum_w) = (0.0f64, 0.0f64);
