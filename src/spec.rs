@@ -185,14 +185,17 @@ impl PhotoSpec {
     pub fn words(&self) -> String {
         let Self::Palette(spec) = self else { return "a number format, channel by channel".to_owned() };
         let method = spec.fitted().map_or("given colours", |palette| palette.method.row().palette_label);
-        let mut words = vec![method.to_owned(), spec.space.label().to_owned()];
         let Dithering { pattern, strength_percent, serpentine, linear } = spec.dither.canonical();
-        if pattern == Pattern::None {
-            words.push("no dither".to_owned());
-        } else {
-            let strength = if strength_percent < 100 { format!(" {strength_percent} %") } else { String::new() };
-            words.push(pattern.label().to_owned() + &strength);
-        }
+        let strength =
+            |of: &str| if strength_percent == 100 { String::new() } else { format!("{of} {strength_percent} %") };
+        let mut words = match pattern {
+            // Method and space are its own.
+            Pattern::Eye => vec!["best for the eye".to_owned() + &strength(", grain")],
+            Pattern::None => vec![method.to_owned(), spec.space.label().to_owned(), "no dither".to_owned()],
+            Pattern::Diffusion(_) | Pattern::Ordered(_) => {
+                vec![method.to_owned(), spec.space.label().to_owned(), pattern.label().to_owned() + &strength("")]
+            }
+        };
         words.extend(serpentine.then(|| "serpentine".to_owned()));
         words.extend(linear.then(|| "linear light".to_owned()));
         words.extend(self.tiles().map(|tiles| format!("{} px tiles", tiles.side())));
@@ -207,6 +210,8 @@ impl PhotoSpec {
 pub enum Stage {
     /// From a deterministic subsample, in well under 100 ms.
     Preview,
+    /// From every sample, with a part of the work where that is asked for in steps.
+    Draft,
     /// From every sample.
     Full,
 }

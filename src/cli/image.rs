@@ -85,7 +85,7 @@ pub(super) struct Arguments {
     dither: Pattern,
 
     /// How far the dither goes, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=200))]
     strength: u8,
 
     /// Error diffusion walks every other row from right to left

@@ -5,11 +5,13 @@
 //! diffusion walks over the pixels themselves.
 
 use super::axes::{Axes, InAnyDimension, with_axes};
+use super::eye;
 use super::palette::Palette;
 use super::pixels::PixelRows;
 use super::sketch::{OfCells, palette_of};
 use crate::engine::assign::codes::{How, assign};
 use crate::engine::assign::dithering::Dithering;
+use crate::engine::assign::eye::Effort;
 use crate::engine::cells::nearest_on_paths;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -71,9 +73,17 @@ pub(super) enum Codes {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled, here and below.
-pub(super) fn fit_and_map(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+pub(super) fn fit_and_map(
+    image: &Image,
+    spec: &PaletteSpec,
+    effort: Effort,
+    control: &Control<'_>,
+) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
+    if let Some(grain) = spec.dither.grain() {
+        return eye::fit_and_map(image, spec, (grain, effort), control);
+    }
     if spec.dither.how() != How::Nearest {
         return with_axes(image, spec, Dithered { image, colours, spec, control });
     }
@@ -93,7 +103,7 @@ pub(super) fn pixels_mapped(
     {
         return Ok((cells.map_pixels(&image.rgba), cells.palette));
     }
-    let mapped = fit_and_map(image, spec, control)?;
+    let mapped = fit_and_map(image, spec, Effort::Full, control)?;
     Ok(match mapped.codes {
         Codes::OfPixels(codes) => (codes, mapped.palette),
         Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, mapped.hidden), mapped.palette),

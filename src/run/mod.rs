@@ -9,6 +9,7 @@ pub mod cloud;
 pub mod coding;
 mod counted;
 pub mod error;
+mod eye;
 mod fitted;
 pub mod format_comparison;
 mod locked;

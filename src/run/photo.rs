@@ -9,6 +9,7 @@ use super::fitted::{self, Codes, Mapped, OfColours, map_colours};
 use super::locked::darkness;
 use super::numbers;
 use super::tiles::{self, Tiled};
+use crate::engine::assign::eye::Effort;
 use crate::engine::colour::Space;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
@@ -40,7 +41,7 @@ pub fn original(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Resu
 fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Result<PhotoOriginal, Stopped> {
     let image = match stage {
         Stage::Preview => image.small(),
-        Stage::Full => image.clone(),
+        Stage::Draft | Stage::Full => image.clone(),
     };
     control.check()?;
     let colours = image.colours();
@@ -53,7 +54,8 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
     })
 }
 
-/// One reduction of a photo, with every figure; [`Stage::Preview`] makes it of a subsample.
+/// One reduction of a photo, with every figure; [`Stage::Preview`] makes it of a subsample, [`Stage::Draft`] of every pixel
+/// with a part of the work.
 ///
 /// # Errors
 /// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
@@ -67,13 +69,17 @@ pub fn reduce(
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
     tasks::together(|| match stage {
         Stage::Preview => preview(image, &spec, control),
-        Stage::Full => reduce_whole(image, &spec, control),
+        Stage::Draft => {
+            let report = reduce_whole(image, &spec, Effort::Quick, control)?;
+            Ok(PhotoReport { stage, ..report })
+        }
+        Stage::Full => reduce_whole(image, &spec, Effort::Full, control),
     })
 }
 
 fn preview(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoReport, RunError> {
     let small = image.small();
-    let report = reduce_whole(&small, &in_preview(spec, image, &small), control)?;
+    let report = reduce_whole(&small, &in_preview(spec, image, &small), Effort::Quick, control)?;
     let rate = match spec {
         PhotoSpec::Palette(spec) if report.tile_allocation().is_none() => {
             rate_of(image, spec, report.palette.iter().map(|e| e.rgba))
@@ -83,13 +89,18 @@ fn preview(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<Pho
     Ok(PhotoReport { spec: spec.clone(), stage: Stage::Preview, rate, ..report })
 }
 
-fn reduce_whole(image: &Image, spec: &PhotoSpec, control: &Control<'_>) -> Result<PhotoReport, RunError> {
+fn reduce_whole(
+    image: &Image,
+    spec: &PhotoSpec,
+    effort: Effort,
+    control: &Control<'_>,
+) -> Result<PhotoReport, RunError> {
     let spec = match spec {
         PhotoSpec::Palette(spec) => spec,
         PhotoSpec::Numbers(format) => return numbers::reduce(image, *format, control),
     };
     let start = Instant::now();
-    let mapped = fit_and_map(image, spec, control)?;
+    let mapped = fit_and_map(image, spec, effort, control)?;
     let mut quantize_time = start.elapsed();
     control.progress(0.4);
     let entries = mapped.entries(image);
@@ -177,10 +188,10 @@ pub fn tile_budget_floor(image: &Image, spec: &PaletteSpec) -> Option<f64> {
     Some(tiles::floor_of(image, tiled, tiled.budget?))
 }
 
-fn fit_and_map(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
+fn fit_and_map(image: &Image, spec: &PaletteSpec, effort: Effort, control: &Control<'_>) -> Result<Mapped, Stopped> {
     match Tiled::of(spec) {
         Some(tiled) => tiles::fit_and_map(image, tiled, control),
-        None => fitted::fit_and_map(image, spec, control),
+        None => fitted::fit_and_map(image, spec, effort, control),
     }
 }
 

@@ -84,7 +84,7 @@ pub fn reduce(
     let keep = Keep { codes: pictured(info), levels: true };
     let mut run = TensorRun::new(&weights, format, keep, None, control)?;
     let (held, step) = match stage {
-        Stage::Full => (None, 1),
+        Stage::Draft | Stage::Full => (None, 1),
         Stage::Preview => match preview_rows(info, &original.values) {
             Some((rows, step)) => (Some(rows), step),
             None => return Ok(None),

@@ -18,18 +18,26 @@ pub enum Pattern {
     /// Every sample takes its nearest level.
     #[default]
     None,
-    /// Errors are handed on to the neighbours: the truest from afar.
+    /// Codes and palette are found together under a filter that models the eye, in a space of its own: the best to look
+    /// at. Its strength is its grain, up to 200 percent.
+    Eye,
+    /// Errors are handed on to the neighbours.
     Diffusion(KernelName),
     /// A level is chosen by the threshold of its place: an even grain that stays where it is.
     Ordered(Mask),
 }
 
 impl Pattern {
-    /// No dither, then every kernel and every mask.
-    pub const ALL: [Pattern; 1 + KernelName::ALL.len() + Mask::ALL.len()] = {
-        let (mut all, mut at) = ([Pattern::None; 1 + KernelName::ALL.len() + Mask::ALL.len()], 1);
+    /// Those that are neither a kernel nor a mask.
+    const OTHERS: usize = 2;
+
+    /// No dither, the eye's, then every kernel and every mask.
+    pub const ALL: [Pattern; Self::OTHERS + KernelName::ALL.len() + Mask::ALL.len()] = {
+        let mut all = [Pattern::None; Self::OTHERS + KernelName::ALL.len() + Mask::ALL.len()];
+        let mut at = Self::OTHERS;
+        all[1] = Pattern::Eye;
         while at < all.len() {
-            all[at] = match at - 1 {
+            all[at] = match at - Self::OTHERS {
                 kernel if kernel < KernelName::ALL.len() => Pattern::Diffusion(KernelName::ALL[kernel]),
                 other => Pattern::Ordered(Mask::ALL[other - KernelName::ALL.len()]),
             };
@@ -42,6 +50,7 @@ impl Pattern {
     pub fn name(self) -> &'static str {
         match self {
             Pattern::None => "none",
+            Pattern::Eye => "eye",
             Pattern::Diffusion(kernel) => kernel.name(),
             Pattern::Ordered(mask) => mask.name(),
         }
@@ -51,8 +60,17 @@ impl Pattern {
     pub fn label(self) -> &'static str {
         match self {
             Pattern::None => "No dither",
+            Pattern::Eye => "Best for the eye",
             Pattern::Diffusion(kernel) => kernel.row().label,
             Pattern::Ordered(mask) => mask.row().label,
+        }
+    }
+
+    /// The most that its strength can be.
+    pub const fn most_percent(self) -> u8 {
+        match self {
+            Pattern::Eye => 200,
+            Pattern::None | Pattern::Diffusion(_) | Pattern::Ordered(_) => 100,
         }
     }
 
@@ -84,7 +102,8 @@ pub struct Dithering {
     /// Which error diffusion or threshold mask, if any.
     pub pattern: Pattern,
     /// 0 to 100. Of error diffusion: the share of each error that is passed on. Of ordered dither: how
-    /// much of the way from the nearest level to the sample the mean goes.
+    /// much of the way from the nearest level to the sample the mean goes. Of the eye's pattern, 0 to 200: its grain,
+    /// how much neighbours make up for each other.
     pub strength_percent: u8,
     /// Error diffusion walks odd rows from right to left. Means nothing to other patterns.
     pub serpentine: bool,
@@ -112,18 +131,23 @@ impl Dithering {
     /// One setting for all settings that give the same codes, so that a dial that does nothing makes
     /// no new entry in a cache.
     pub fn canonical(self) -> Self {
-        let strength_percent = self.strength_percent.min(100);
+        let strength_percent = self.strength_percent.min(self.pattern.most_percent());
         match self.pattern {
             _ if strength_percent == 0 => Self::NONE,
             Pattern::None => Self::NONE,
             Pattern::Diffusion(_) => Self { strength_percent, ..self },
-            Pattern::Ordered(_) => Self { strength_percent, ..Self::of(self.pattern) },
+            Pattern::Eye | Pattern::Ordered(_) => Self { strength_percent, ..Self::of(self.pattern) },
         }
     }
 
-    /// 0 to 1.
+    /// 0 to 1; of the eye's pattern 0 to 2.
     pub fn strength(self) -> f32 {
-        f32::from(self.strength_percent.min(100)) / 100.0
+        f32::from(self.strength_percent.min(self.pattern.most_percent())) / 100.0
+    }
+
+    /// The grain of the eye's pattern: 1 is the default.
+    pub fn grain(self) -> Option<f32> {
+        (self.canonical().pattern == Pattern::Eye).then(|| self.strength())
     }
 
     /// Whether errors are to be added up in linear light.
@@ -131,11 +155,12 @@ impl Dithering {
         self.canonical().linear
     }
 
-    /// What it does to codes, wherever errors are added up.
+    /// What it does to codes, wherever errors are added up. The eye's pattern is of whole pictures and found elsewhere (see
+    /// [`super::eye`]): samples in rows take their nearest levels.
     pub fn how(self) -> How<'static> {
         let (pattern, strength) = (self.canonical().pattern, self.strength());
         match pattern {
-            Pattern::None => How::Nearest,
+            Pattern::None | Pattern::Eye => How::Nearest,
             Pattern::Diffusion(name) => {
                 How::Diffusion(Diffusion { kernel: name, serpentine: self.serpentine, strength })
             }

@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod diffusion;
 pub mod dithering;
+pub mod eye;
 pub mod feedback;
 pub mod gptq;
 pub mod hull;

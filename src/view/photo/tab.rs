@@ -253,7 +253,7 @@ fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
     if dither.pattern == Pattern::None {
         return;
     }
-    ui.add(DragValue::new(&mut dither.strength_percent).range(0..=100).suffix(" %"))
+    ui.add(DragValue::new(&mut dither.strength_percent).range(0..=dither.pattern.most_percent()).suffix(" %"))
         .on_hover_text("Strength of the dither: drag or click and type");
     if matches!(dither.pattern, Pattern::Diffusion(_)) {
         ui.checkbox(&mut dither.serpentine, "Serpentine").on_hover_text("Every other row runs from right to left");
@@ -264,6 +264,7 @@ fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
 fn pattern_hint(pattern: Pattern) -> &'static str {
     match pattern {
         Pattern::None => "Every pixel takes its nearest entry: the least raw error",
+        Pattern::Eye => "Palette and codes are found together so that the picture looks best",
         Pattern::Diffusion(_) => "Each pixel's error is passed on to its neighbours",
         Pattern::Ordered(_) => "An entry is chosen by the threshold of its place: an even grain that stays where it is",
     }

@@ -27,10 +27,12 @@ impl Figure {
         match stage {
             Stage::Full => self,
             Stage::Preview => Self { figure: format!("preview {}", self.figure), ..self.with_hint(OF_PREVIEW) },
+            Stage::Draft => Self { figure: format!("draft {}", self.figure), ..self.with_hint(OF_DRAFT) },
         }
     }
 }
 
+const OF_DRAFT: &str = "Of every pixel, with a part of the work: a better picture is on the way";
 const OF_PREVIEW: &str = "Of a preview, which takes one of several: the figure of the whole is on the way";
 
 /// Names at the left, figures at the right.
