@@ -1,8 +1,10 @@
 //! Samples whose scales and levels are known: tensors, and whatever else a recipe encodes.
 
 use super::codes::{How, assign};
+use super::polish::polish;
 use super::rows::{Rows, Sample};
 use crate::engine::control::{Control, Stopped};
+use crate::engine::metric::Gram;
 use crate::engine::quantized::Quantized;
 use crate::engine::samples::Samples;
 
@@ -51,5 +53,21 @@ pub fn recoded<const D: usize>(
 ) -> Result<Quantized<D>, Stopped> {
     let quiet = control.with_progress(&|_| {});
     let codes = assign(&mut QuantizedRows { quantized, samples }, how, &quiet)?;
+    Ok(Quantized { codes, ..quantized.clone() })
+}
+
+/// Changes codes one at a time as long as the output of a layer with these inputs gains; scales, levels and bits stay.
+/// Its result depends on the codes that it starts from: GPTQ's are better than the nearest. Reports no progress.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn polished(
+    quantized: &Quantized<1>,
+    samples: Samples<'_, 1>,
+    gram: &Gram,
+    control: &Control<'_>,
+) -> Result<Quantized<1>, Stopped> {
+    let mut codes = quantized.codes.clone();
+    polish(&QuantizedRows { quantized, samples }, gram, &mut codes, control)?;
     Ok(Quantized { codes, ..quantized.clone() })
 }

@@ -2,9 +2,9 @@
 //! to the worst spot.
 
 use super::blur::{Beyond, Taps, blurred};
-use super::descent::Errors;
 use super::energy::{Energy, PLANES};
 use super::filter::Filters;
+use super::pass::Errors;
 use super::site::Sites;
 
 /// Standard deviation in pixels of the areas.

@@ -6,7 +6,7 @@
 //! same with a layer's inputs in place of the eye.
 //!
 //! 1. A first palette by k-means in the opponent space ([`start`]).
-//! 2. Passes over all pixels ([`descent`]), each followed by a refit of the palette under the same filter ([`refit`]);
+//! 2. Passes over all pixels ([`pass`]), each followed by a refit of the palette under the same filter ([`refit`]);
 //!    now and then the worst areas come to weigh more ([`emphasis`]). First on some of the pixels, then on all.
 //! 3. Entries that mostly serve one colour become that colour; one last pass with the entries as they are stored.
 //!
@@ -19,11 +19,11 @@
 //! and dither as one energy; JPEG XL (ISO/IEC 18181-1) for the opponent space.
 
 mod blur;
-mod descent;
 mod emphasis;
 mod energy;
 mod filter;
 mod near;
+mod pass;
 mod reduce;
 mod refit;
 mod site;

@@ -6,10 +6,10 @@
 //! is a product with the energy's matrix: spread by codes, filtered, gathered by codes.
 
 use super::blur::{Beyond, blurred};
-use super::descent::Errors;
 use super::energy::{Energy, PLANES};
 use super::filter::Filters;
 use super::near::error_of_light;
+use super::pass::Errors;
 use super::site::{Site, Sites};
 use super::space::{
     clamped, cones_of_point, opponent, opponent_inverted, opponent_inverted_transposed, opponent_transposed,

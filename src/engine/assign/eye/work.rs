@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::descent::{Errors, Way, pass};
 use super::emphasis::reweigh;
 use super::energy::{Energy, PLANES};
 use super::filter::Filters;
 use super::near::Near;
+use super::pass::{Errors, Way, pass};
 use super::refit::{Entries, errors_of, refit};
 use super::site::Sites;
 use super::space::{colour_of, point_of};

@@ -17,8 +17,9 @@
 
 use super::energy::{Energy, PLANES};
 use super::filter::{Filters, REACH, SPAN};
-use super::near::{LANES, Near};
+use super::near::{LANES, Near, error_of_light};
 use super::site::{Site, Sites};
+use crate::engine::assign::descent::{Reader, descend};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
@@ -94,9 +95,6 @@ struct Walk<'a> {
     way: Way,
 }
 
-/// F along the row that is walked: `F_c(x)` stands at `REACH + x`.
-type Pull = [Vec<f32>; 3];
-
 impl Kernel for Walk<'_> {
     type Out = ();
 
@@ -108,14 +106,14 @@ impl Kernel for Walk<'_> {
         for i in 0..rows {
             let y = if self.way.up { rows - 1 - i } else { i };
             (0..3).for_each(|c| self.filter_row(y, c, &mut down, &mut pull[c]));
-            if i % 2 == 0 {
-                (0..width).for_each(|x| self.visit(x, y, &mut pull));
-            } else {
-                (0..width).rev().for_each(|x| self.visit(x, y, &mut pull));
-            }
+            let mut row = RowOfPixels { walk: &mut self, first: y * width, pull: &mut pull };
+            if i % 2 == 0 { descend(&mut row, 0..width) } else { descend(&mut row, (0..width).rev()) }
         }
     }
 }
+
+/// F along the row that is walked: `F_c(x)` stands at `REACH + x`.
+type Pull = [Vec<f32>; 3];
 
 impl Walk<'_> {
     /// F of a row as it is before the row is walked.
@@ -163,30 +161,41 @@ impl Walk<'_> {
         let at = usize::try_from(at).ok()?;
         rows.get(at..at + self.width)
     }
+}
 
-    /// The pixel takes the best of the entries near its own.
+/// A row that is walked.
+struct RowOfPixels<'r, 'w> {
+    walk: &'r mut Walk<'w>,
+    /// The row's first pixel in the band.
+    first: usize,
+    pull: &'r mut Pull,
+}
+
+impl Reader for RowOfPixels<'_, '_> {
+    type Code = u8;
+
     #[inline(always)]
-    fn visit(&mut self, x: usize, y: usize, pull: &mut Pull) {
-        let i = y * self.width + x;
-        let (site, now) = (&self.sites[i], self.codes[i]);
+    fn better(&self, x: usize) -> Option<u8> {
+        let (walk, i) = (&*self.walk, self.first + x);
+        let (site, now) = (&walk.sites[i], walk.codes[i]);
         if site.settled {
-            return;
+            return None;
         }
         // The cost of an entry is Σ close·e² + l·(square·l + linear).
         let (mut close, mut square, mut linear) = ([0.0f32; 3], [0.0f32; 3], [0.0f32; 3]);
         for c in 0..3 {
-            let (root, own) = (site.root[c], self.filters.own[c]);
-            close[c] = self.energy.close[c] * site.close * root * root;
+            let (root, own) = (site.root[c], walk.filters.own[c]);
+            close[c] = walk.energy.close[c] * site.close * root * root;
             square[c] = PLANES[c] * root * root * own;
-            linear[c] = 2.0 * PLANES[c] * root * (pull[c][REACH + x] - own * self.errors[c][i]);
+            linear[c] = 2.0 * PLANES[c] * root * (self.pull[c][REACH + x] - own * walk.errors[c][i]);
         }
-        let list = self.near.list(now);
+        let list = walk.near.list(now);
         let (mut least, mut which) = ([f32::INFINITY; LANES], [0u32; LANES]);
         for (n, chunk) in list.iter().enumerate() {
             let mut cost = [0.0f32; LANES];
             for k in 0..LANES {
                 let e: [f32; 3] = std::array::from_fn(|c| chunk.point[c][k] - site.point[c]);
-                let l = super::near::error_of_light(site, std::array::from_fn(|c| chunk.light[c][k]));
+                let l = error_of_light(site, std::array::from_fn(|c| chunk.light[c][k]));
                 cost[k] = close[0] * e[0] * e[0]
                     + close[1] * e[1] * e[1]
                     + close[2] * e[2] * e[2]
@@ -202,21 +211,20 @@ impl Walk<'_> {
         }
         let lane = (1..LANES).fold(0, |best, k| if least[k] < least[best] { k } else { best });
         let next = list[which[lane] as usize].codes[lane];
-        if next != now || self.way.first {
-            self.take(i, x, next, pull);
-        }
+        (next != now || walk.way.first).then_some(next)
     }
 
     #[inline(always)]
-    fn take(&mut self, i: usize, x: usize, code: u8, pull: &mut Pull) {
-        let site = &self.sites[i];
-        let error = self.near.error(site, code);
-        self.codes[i] = code;
+    fn take(&mut self, x: usize, code: u8) {
+        let (walk, i) = (&mut *self.walk, self.first + x);
+        let site = &walk.sites[i];
+        let error = walk.near.error(site, code);
+        walk.codes[i] = code;
         for c in 0..3 {
             let error = site.root[c] * error[c];
-            let change = error - std::mem::replace(&mut self.errors[c][i], error);
-            let out = &mut pull[c][x..][..SPAN];
-            for (out, tap) in out.iter_mut().zip(&self.filters.row[c]) {
+            let change = error - std::mem::replace(&mut walk.errors[c][i], error);
+            let out = &mut self.pull[c][x..][..SPAN];
+            for (out, tap) in out.iter_mut().zip(&walk.filters.row[c]) {
                 *out += change * tap;
             }
         }
