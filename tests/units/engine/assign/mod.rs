@@ -1,5 +1,6 @@
 mod diffusion;
 mod dithering;
+mod eye;
 mod feedback;
 mod gptq;
 mod hull;
@@ -7,5 +8,6 @@ mod kernel;
 mod mask;
 mod nearest;
 mod ordered;
+mod quantized_rows;
 mod tries;
 mod void_cluster;
