@@ -178,7 +178,7 @@ impl Entries {
     }
 }
 
-fn map_byte(error: f32, scale: f32) -> u8 {
+pub(super) fn map_byte(error: f32, scale: f32) -> u8 {
     (error * scale).min(255.0) as u8
 }
 

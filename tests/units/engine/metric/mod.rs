@@ -1,5 +1,6 @@
 mod afar;
 mod colour;
+mod eye;
 mod moments;
 mod output;
 mod squared;
