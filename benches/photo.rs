@@ -4,12 +4,17 @@
 //! ```text
 //! cargo bench --bench photo -- [--threads N] [--rounds N] [--only NAME] [--lloyd] [--starts N] [--cpu] [--megapixels N] PHOTO.png…
 //! cargo bench --bench photo -- --report [--threads N] [--rounds N] [--megapixels N] PHOTO.png…
+//! cargo bench --bench photo -- --eye [--spec WORDS]… [--threads N] [--rounds N] [--cpu] [--only NAME] PHOTO.png…
 //! ```
 //! Without photos it takes the embedded sample. Times are the least of the rounds, fit and mapping of
 //! every pixel together; the quality is the mean over the photos, all measured by the same code. `--megapixels` enlarges
 //! the photos to so many, with noise; `--starts` shows beside it how far many random starts get at 16 and 4 colours; `--cpu` takes what processors spent instead of the clock, for a busy machine.
 //! `--report` measures what the window and the command line wait for: the reduction alone, the whole report, the memory
 //! of both above that of the photo (Linux), and the preview after a change.
+//! `--eye` measures what the eye makes of settings and of a peer, photo by photo and on the mean: SSIMULACRA2, the 3-norm
+//! of butteraugli, the Oklab distance from afar, the packed PNG in kB, seconds a megapixel. Settings are words with
+//! commas: a method, a space, a dither, its strength, `serpentine`, `linear`; k-means in sRGB and, in Oklab, with
+//! Floyd–Steinberg at 75 %, where none are given.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -18,24 +23,28 @@ use std::time::Instant;
 
 use quantette::color_map::IndexedColorMap;
 use quantette::deps::palette::Srgb;
+use quantette::dither::FloydSteinberg;
 use quantette::kmeans::{Kmeans, KmeansOptions};
 use quantette::wu::{BinnerU8x3, WuU8x3};
 use quantette::{ImageRef, PaletteSize, Pipeline, QuantizeMethod};
 use rayon::prelude::*;
 
+use quantscope::engine::assign::dithering::Dithering;
 use quantscope::engine::codebook::{Codebook, distance_squared};
 use quantscope::engine::colour::Space;
 use quantscope::engine::control::Control;
 use quantscope::engine::fit::Method;
 use quantscope::engine::indexed::Indexed;
-use quantscope::engine::metric::compare_indexed;
+use quantscope::engine::metric::{EyeError, compare_indexed};
 use quantscope::engine::random::Random;
+use quantscope::export::packed::PngFile;
 use quantscope::picture::image::Image;
+use quantscope::picture::png::indexed_png;
 use quantscope::run::photo::{quantize, reduce};
 use quantscope::source::builtin;
 use quantscope::source::open::{Source, open_path};
 use quantscope::spec::Stage;
-use quantscope::spec::{FittedPalette, PaletteSpec};
+use quantscope::spec::{Entries, FittedPalette, PaletteSpec};
 
 const COUNTS: [u16; 4] = [256, 64, 16, 4];
 
@@ -47,6 +56,9 @@ struct Options {
     starts: usize,
     cpu: bool,
     report: bool,
+    eye: bool,
+    /// What `--eye` measures, as it was written and as it is meant.
+    specs: Vec<(String, PaletteSpec)>,
     megapixels: usize,
     /// Only ways whose name contains this.
     only: String,
@@ -61,6 +73,8 @@ impl Options {
         starts: 0,
         cpu: false,
         report: false,
+        eye: false,
+        specs: Vec::new(),
         megapixels: 0,
         only: String::new(),
         photos: Vec::new(),
@@ -78,6 +92,8 @@ fn options() -> Options {
             "--only" => options.only = args.next().unwrap_or_default(),
             "--megapixels" => options.megapixels = number(),
             "--report" => options.report = true,
+            "--eye" => options.eye = true,
+            "--spec" => options.specs.extend(args.next().map(|words| (words.clone(), spec_of(&words)))),
             "--cpu" => options.cpu = true,
             "--lloyd" => options.lloyd = true,
             "--starts" => options.starts = number(),
@@ -87,11 +103,45 @@ fn options() -> Options {
     options
 }
 
+/// Settings of as many colours as may be; a word that means nothing ends the program.
+fn spec_of(words: &str) -> PaletteSpec {
+    let (mut palette, mut space, mut dither) = (FittedPalette::new(256), Space::Srgb, Dithering::default());
+    for word in words.split(',') {
+        if let Ok(method) = word.parse() {
+            palette.method = method;
+        } else if let Ok(found) = word.parse() {
+            space = found;
+        } else if let Ok(pattern) = word.parse() {
+            dither.pattern = pattern;
+        } else if let Ok(percent) = word.parse() {
+            dither.strength_percent = percent;
+        } else {
+            match word {
+                "serpentine" => dither.serpentine = true,
+                "linear" => dither.linear = true,
+                _ => panic!("no method, space, dither or strength is called {word}"),
+            }
+        }
+    }
+    PaletteSpec { space, dither, ..palette.into() }
+}
+
+/// The settings with so many colours.
+fn with_colors(spec: &PaletteSpec, count: u16) -> PaletteSpec {
+    let mut spec = spec.clone();
+    if let Entries::Fitted(palette) = &mut spec.entries {
+        palette.colors = count;
+    }
+    spec
+}
+
 /// Codes and palette of one way to reduce an image.
 type Reduced = (Vec<u8>, Vec<[u8; 4]>);
+/// What alone is timed.
+type Work = Box<dyn FnOnce() -> Reduced>;
 type Way = (&'static str, Reduce);
-/// Takes what it works on out of the image as its kind of input, then returns the work, which alone is timed.
-type Reduce = fn(&Image, u16) -> Box<dyn FnOnce() -> Reduced>;
+/// Takes what it works on out of the image as its kind of input, then returns the work.
+type Reduce = fn(&Image, u16) -> Work;
 
 const WAYS: &[Way] = &[
     ("ours k-means sRGB", |image, n| ours(image, n, Method::KMeans, Space::Srgb)),
@@ -99,16 +149,19 @@ const WAYS: &[Way] = &[
     ("ours Wu sRGB", |image, n| ours(image, n, Method::Wu, Space::Srgb)),
     ("ours median cut sRGB", |image, n| ours(image, n, Method::MedianCut, Space::Srgb)),
     ("ours octree sRGB", |image, n| ours(image, n, Method::Octree, Space::Srgb)),
-    ("quantette k-means Oklab", |image, n| quantette_pipeline(image, n, QuantizeMethod::kmeans())),
+    ("quantette k-means Oklab", |image, n| quantette_pipeline(image, n, None)),
     ("quantette k-means sRGB", quantette_kmeans_srgb),
     ("quantette Wu sRGB", quantette_wu_srgb),
     ("color_quant NeuQuant", neuquant),
 ];
 
-fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Box<dyn FnOnce() -> Reduced> {
+fn ours(image: &Image, colors: u16, method: Method, space: Space) -> Work {
+    ours_of(image, PaletteSpec { space, ..FittedPalette { method, ..FittedPalette::new(colors) }.into() })
+}
+
+fn ours_of(image: &Image, spec: PaletteSpec) -> Work {
     // A fresh image: the search for its colours is part of the work.
     let fresh = Image::new(image.width, image.height, image.rgba.clone());
-    let spec = PaletteSpec { space, ..FittedPalette { method, ..FittedPalette::new(colors) }.into() };
     Box::new(move || {
         let found = quantize(&fresh, &spec, &Control::unwatched()).expect("nobody stops it");
         (found.codes, found.palette)
@@ -127,14 +180,14 @@ fn size(colors: u16) -> PaletteSize {
     PaletteSize::try_from(colors).expect("at most 256")
 }
 
-fn quantette_pipeline(image: &Image, colors: u16, method: QuantizeMethod) -> Box<dyn FnOnce() -> Reduced> {
+fn quantette_pipeline(image: &Image, colors: u16, dither: Option<FloydSteinberg>) -> Work {
     let (pixels, width, height) = (srgb(image), image.width, image.height);
     Box::new(move || {
         let reference = ImageRef::new(width, height, &pixels).expect("it fits");
         let found = Pipeline::new()
             .palette_size(size(colors))
-            .ditherer(None)
-            .quantize_method(method)
+            .ditherer(dither)
+            .quantize_method(QuantizeMethod::kmeans())
             .parallel(rayon::current_num_threads() > 1)
             .input_image(reference)
             .output_srgb8_indexed_image();
@@ -142,7 +195,7 @@ fn quantette_pipeline(image: &Image, colors: u16, method: QuantizeMethod) -> Box
     })
 }
 
-fn quantette_wu_srgb(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+fn quantette_wu_srgb(image: &Image, colors: u16) -> Work {
     let (pixels, width, height) = (srgb(image), image.width, image.height);
     Box::new(move || {
         let reference = ImageRef::new(width, height, &pixels).expect("it fits");
@@ -151,7 +204,7 @@ fn quantette_wu_srgb(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced>
     })
 }
 
-fn quantette_kmeans_srgb(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+fn quantette_kmeans_srgb(image: &Image, colors: u16) -> Work {
     let (pixels, width, height) = (srgb(image), image.width, image.height);
     Box::new(move || {
         let reference = ImageRef::new(width, height, &pixels).expect("it fits");
@@ -161,7 +214,7 @@ fn quantette_kmeans_srgb(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Redu
     })
 }
 
-fn neuquant(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+fn neuquant(image: &Image, colors: u16) -> Work {
     let pixels = image.rgba.clone();
     Box::new(move || {
         let bytes = pixels.as_flattened();
@@ -240,7 +293,7 @@ fn mapped(image: &Image, centers: &[[f32; 3]]) -> Reduced {
 }
 
 /// Lloyd's algorithm from Wu's palette.
-fn lloyd_to_convergence(image: &Image, colors: u16) -> Box<dyn FnOnce() -> Reduced> {
+fn lloyd_to_convergence(image: &Image, colors: u16) -> Work {
     let image = Image::new(image.width, image.height, image.rgba.clone());
     Box::new(move || {
         let (_, start) = ours(&image, colors, Method::Wu, Space::Srgb)();
@@ -383,6 +436,61 @@ fn waits(image: &Image, options: &Options) {
     }
 }
 
+/// What the eye makes of a reduction, what its file takes, and its time.
+const EYE: [&str; 5] = ["SSIMULACRA2", "butteraugli", "afar", "PNG kB", "s/MP"];
+
+fn eye_figures(image: &Image, way: impl Fn() -> Work, options: &Options) -> [f64; EYE.len()] {
+    let control = Control::unwatched();
+    let (mut least, mut reduced) = (f64::INFINITY, (Vec::new(), Vec::new()));
+    for _ in 0..options.rounds.max(1) {
+        let work = way();
+        let clock = Instant::now();
+        let start = now(options.cpu, clock);
+        reduced = work();
+        least = least.min((now(options.cpu, clock) - start) / 1e9);
+    }
+    let indexed = Indexed { width: image.width as usize, codes: &reduced.0, palette: &reduced.1, tiles: None };
+    let eye = EyeError::measure(&image.rgba, indexed, &control).expect("nobody stops it");
+    let png = indexed_png(image.width, image.height, &reduced.0, &reduced.1, &control).expect("it has a palette");
+    let png = PngFile::quick(png).packed(&control).expect("nobody stops it").size.bytes();
+    let of_model = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
+    let seconds = least / (image.rgba.len() as f64 / 1e6);
+    [of_model(eye.ssimulacra2), of_model(eye.butteraugli_3norm), eye.afar, png as f64 / 1e3, seconds]
+}
+
+/// A line a photo and one of means, for every way to reduce it.
+fn eyes(images: &[(String, Arc<Image>)], options: &Options) {
+    let given = options.specs.clone();
+    let usual = || ["kmeans,srgb", "kmeans,oklab,floyd-steinberg,75,serpentine"].map(|w| (w.to_owned(), spec_of(w)));
+    let specs = if given.is_empty() { usual().to_vec() } else { given };
+    type ByCount = Box<dyn Fn(&Image, u16) -> Work>;
+    let ours = specs.into_iter().map(|(name, spec)| -> (String, ByCount) {
+        (name, Box::new(move |image, n| ours_of(image, with_colors(&spec, n))))
+    });
+    let peer: ByCount = Box::new(|image, n| quantette_pipeline(image, n, Some(FloydSteinberg::new())));
+    println!("{}, {} threads; {}", images.len(), options.threads, EYE.join(" / "));
+    let line = |name: &str, cells: &[[f64; EYE.len()]]| {
+        print!("{name:<24}");
+        for [score, distance, afar, kilobytes, seconds] in cells {
+            print!("  {score:>6.2} / {distance:.3} / {afar:.3} / {kilobytes:.1} / {seconds:.2}");
+        }
+        println!();
+    };
+    let ways = ours.chain([("quantette k-means Oklab, Floyd-Steinberg".to_owned(), peer)]);
+    for (name, way) in ways.filter(|(name, _)| name.contains(&options.only)) {
+        println!("{name}, at {COUNTS:?} colours");
+        let mut means = [[0.0; EYE.len()]; COUNTS.len()];
+        for (name, image) in images {
+            let cells = COUNTS.map(|n| eye_figures(image, || way(image, n), options));
+            for (mean, cell) in means.iter_mut().flatten().zip(cells.iter().flatten()) {
+                *mean += cell / images.len() as f64;
+            }
+            line(name, &cells);
+        }
+        line("mean", &means);
+    }
+}
+
 fn measured(images: &[Arc<Image>], way: Reduce, colors: u16, options: &Options) -> Figures {
     let mut mean = Figures::default();
     for image in images {
@@ -418,17 +526,24 @@ fn main() {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
     let opened = options.photos.iter().map(|p| open_path(p)).chain(options.photos.is_empty().then(builtin::photo));
-    let images: Vec<Arc<Image>> = opened
+    let named: Vec<(String, Arc<Image>)> = opened
         .filter_map(|source| match source {
-            Ok(Source::Photo(photo)) => Some(photo.image.clone()),
+            Ok(Source::Photo(photo)) => Some((photo.name.clone(), photo.image.clone())),
             Ok(_) => None,
             Err(error) => {
                 eprintln!("{error}");
                 None
             }
         })
-        .map(|image| if options.megapixels > 0 { Arc::new(enlarged(&image, options.megapixels)) } else { image })
+        .map(|(name, image)| match options.megapixels {
+            0 => (name, image),
+            megapixels => (name, Arc::new(enlarged(&image, megapixels))),
+        })
         .collect();
+    if options.eye {
+        return eyes(&named, &options);
+    }
+    let images: Vec<Arc<Image>> = named.into_iter().map(|(_, image)| image).collect();
     if options.report {
         images.iter().for_each(|image| waits(image, &options));
         return;
