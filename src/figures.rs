@@ -17,6 +17,16 @@ pub fn delta_e(x: f64) -> String {
     format!("{x:.2}")
 }
 
+/// SSIMULACRA2, one decimal: "85.7", "−14.2"; [`NONE`] where it cannot be measured.
+pub fn ssimulacra2(score: Option<f64>) -> String {
+    score.map_or_else(|| NONE.to_owned(), |score| format!("{score:.1}").replace('-', "−"))
+}
+
+/// A difference as a model of the eye has it, two decimals; [`NONE`] where it cannot be measured.
+pub fn eye_difference(difference: Option<f64>) -> String {
+    difference.map_or_else(|| NONE.to_owned(), |difference| format!("{difference:.2}"))
+}
+
 /// Thousands of bytes, whatever the size, so that two files can be compared at a glance.
 pub fn kilobytes(bytes: u64) -> String {
     let kilo = bytes as f64 / 1000.0;

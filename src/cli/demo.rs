@@ -8,9 +8,10 @@ use clap::Args;
 
 use super::refusal::Refusal;
 use super::{image, weights};
+use crate::engine::control::Stopped;
 use crate::export::document::{Document, Picture};
-use crate::export::packed::{PngFile, PngSize};
-use crate::export::sheet::{Letters, Sheet};
+use crate::export::packed::PngFile;
+use crate::export::sheet::{Letters, Measured, Sheet};
 use crate::export::{self, packed, sheet, weights_report};
 use crate::figures;
 use crate::run::photo;
@@ -75,9 +76,14 @@ fn files(photo: &Photo, model: &Model, letters: &mut Letters<'_>) -> Result<Vec<
             bytes: png.bytes.clone(),
         })
         .collect();
-    let sized: Vec<(Arc<PhotoReport>, Option<PngSize>)> =
-        reduced.iter().map(|(report, png)| (report.clone(), Some(png.size))).collect();
-    let sheet = sheet::of_reductions(photo, (&original, Some(full.size)), &sized);
+    let measured: Vec<Measured> = reduced
+        .iter()
+        .map(|(report, png)| {
+            let eye = photo::eye_error(&photo.image, report, &control)?;
+            Ok(Measured { report: report.clone(), eye, png: Some(png.size) })
+        })
+        .collect::<Result<_, Stopped>>()?;
+    let sheet = sheet::of_reductions(photo, (&original, Some(full.size)), &measured);
     let drawn = sheet::write(&sheet, letters, &control)?;
     files.push(File {
         name: format!("{stem}-sheet.png"),

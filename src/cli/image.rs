@@ -16,10 +16,11 @@ use crate::engine::colour::Space;
 use crate::engine::error::NameError;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
+use crate::engine::metric::EyeError;
 use crate::export::destination::{self, listed_endings};
 use crate::export::exporters::PICTURES;
 use crate::export::packed::{OfReduced, PNG, PngFile, PngSize, Reduced};
-use crate::export::sheet::Letters;
+use crate::export::sheet::{Letters, Measured};
 use crate::export::table::db_status;
 use crate::export::{self, ExportError, packed, sheet};
 use crate::figures;
@@ -322,6 +323,7 @@ fn run_one(
     let report =
         photo::reduce(&photo.image, spec.clone(), Stage::Full, &control).map_err(|fault| failed(fault.into()))?;
     let image = &photo.image;
+    let eye = photo::eye_error(image, &report, &control).map_err(|fault| failed(fault.into()))?;
     let pack = !arguments.quick;
     // One after the other: both at once would hold two files and their pixels.
     let png = reduced_png(&report, pack).map_err(failed)?;
@@ -337,12 +339,12 @@ fn run_one(
     let notes: Vec<String> = photo.notes.iter().cloned().chain(notes_of(&report)).chain(lost).collect();
     let truth = SizeTruth::new(&photo, report.rate, original.alike(png.size), png.size.bytes());
     let sizes = Sizes { truth, original, png: png.size, written };
-    let report = Arc::new(report);
+    let measured = Measured { report: Arc::new(report), eye, png: Some(png.size) };
     if let Some(path) = &arguments.sheet {
-        write_sheet(path, &photo, &report, (original, png.size), letters).map_err(failed)?;
+        write_sheet(path, &photo, &measured, original, letters).map_err(failed)?;
     }
     let form = if arguments.json { json_line } else { lines };
-    let text = form(&photo, &report, sizes, &notes);
+    let text = form(&photo, &measured, sizes, &notes);
     super::files::deliver(&text, None)
 }
 
@@ -385,28 +387,30 @@ fn sheet_specs(spec: &PhotoSpec) -> Vec<PhotoSpec> {
 fn write_sheet(
     path: &Path,
     photo: &Photo,
-    report: &Arc<PhotoReport>,
-    (original_png, png): (PngSize, PngSize),
+    measured: &Measured,
+    original_png: PngSize,
     letters: &mut Letters<'_>,
 ) -> Result<(), ExportError> {
     let control = super::interrupt::control();
     let original = photo::original(&photo.image, Stage::Full, &control)?;
     let mut reductions = Vec::new();
-    for spec in sheet_specs(&report.spec) {
-        if spec == report.spec {
-            reductions.push((report.clone(), Some(png)));
+    for spec in sheet_specs(&measured.report.spec) {
+        if spec == measured.report.spec {
+            reductions.push(measured.clone());
             continue;
         }
         let other = photo::reduce(&photo.image, spec, Stage::Full, &control)?;
-        let size = reduced_png(&other, png.packed.is_some())?.size;
-        reductions.push((Arc::new(other), Some(size)));
+        let eye = photo::eye_error(&photo.image, &other, &control)?;
+        let is_packed = measured.png.is_some_and(|png| png.packed.is_some());
+        let png = Some(reduced_png(&other, is_packed)?.size);
+        reductions.push(Measured { report: Arc::new(other), eye, png });
     }
     let sheet = sheet::of_reductions(photo, (&original, Some(original_png)), &reductions);
     let bytes = sheet::write(&sheet, letters, &control)?;
     export::write_whole(path, &bytes)
 }
 
-fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) -> String {
+fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let (palette, dither) = (report.spec.palette(), report.spec.dither());
     let format = match report.spec {
@@ -414,7 +418,7 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         PhotoSpec::Numbers(format) => Some(format),
     };
     // JSON has no infinity: an exact result has null decibels.
-    let object = json!({
+    let mut object = json!({
         "file": photo.name,
         "width": photo.image.width,
         "height": photo.image.height,
@@ -456,6 +460,9 @@ fn json_line(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
         "notes": notes,
     });
+    for (name, figure) in eye.iter().flat_map(EyeError::named) {
+        object[name] = figure.into();
+    }
     format!("{object}\n")
 }
 
@@ -515,7 +522,19 @@ fn tile_allocation_lines(tile_allocation: &TileAllocation) -> String {
     text
 }
 
-fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) -> String {
+/// What models of the eye say; a picture that is too small for them is told so.
+fn eye_lines(eye: EyeError) -> String {
+    let least = EyeError::LEAST_SIDE;
+    let models = match (eye.ssimulacra2, eye.butteraugli_3norm, eye.butteraugli_max) {
+        (Some(score), Some(norm), Some(max)) => {
+            format!("  SSIMULACRA2     {score:.2}\n  butteraugli     {norm:.3} 3-norm, {max:.3} at most\n")
+        }
+        _ => format!("  SSIMULACRA2     –, for pictures of {least} x {least} pixels and more, as is butteraugli\n"),
+    };
+    format!("{models}  seen from afar  {:.3}, Oklab distance x 100\n", eye.afar)
+}
+
+fn lines(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
     let kind = crate::picture::png::kind_of(&report.picture);
@@ -529,13 +548,14 @@ fn lines(photo: &Photo, report: &PhotoReport, sizes: Sizes, notes: &[String]) ->
         PhotoSpec::Numbers(format) => format!("  format          {format}: {}\n", sharing(format)),
     };
     let mut text = format!(
-        "{}: {} x {} pixels\n{format}  colours         {}\n  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
+        "{}: {} x {} pixels\n{format}  colours         {}\n{}  PSNR            {psnr}, from afar {afar}\n  SSIM            {:.4}\n  ΔE2000          \
          {:.2} mean, {:.2} at 95 %, {:.2} at most\n  bits per pixel  {:.3}\n  {:<15} {} bytes{}\n  against file    \
          {}, {} has {} bytes\n  {:<15} {} bytes, {:.2} : 1\n  raw bytes       {} : {}, {:.2} : 1\n  quantized in    {:.0} ms\n",
         photo.name,
         photo.image.width,
         photo.image.height,
         colours_text(report),
+        eye.map(eye_lines).unwrap_or_default(),
         error.ssim,
         error.delta_e_mean,
         error.delta_e_p95,

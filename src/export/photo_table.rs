@@ -1,6 +1,7 @@
 //! The figures of a photo's reductions as rows: one a pane, or one a kept result.
 
 use super::table::{Cell, Column, Table, db_status};
+use crate::engine::metric::EyeError;
 use crate::palette::hex_line;
 use crate::run::report::{PhotoFigures, SizeTruth};
 use crate::spec::PhotoSpec;
@@ -22,7 +23,7 @@ pub fn table(rows: &[Row<'_>]) -> Table {
     Table { columns: COLUMNS.map(column).to_vec(), rows: rows.iter().map(cells).collect() }
 }
 
-const COLUMNS: [(&str, &str); 29] = [
+const COLUMNS: [(&str, &str); 33] = [
     ("file", ""),
     ("method", ""),
     ("palette", ""),
@@ -34,6 +35,10 @@ const COLUMNS: [(&str, &str); 29] = [
     ("colors", ""),
     ("tile", "pixels"),
     ("locked", ""),
+    ("ssimulacra2", ""),
+    ("butteraugli_3norm", ""),
+    ("butteraugli_max", ""),
+    ("afar", ""),
     ("mse", ""),
     ("psnr_db", "dB"),
     ("psnr_afar_db", "dB"),
@@ -61,6 +66,7 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
     let text = |text: &str| Cell::Text(text.to_owned());
     let optional = |cell: Option<Cell>| cell.unwrap_or(Cell::Missing);
+    let eye = |figure: fn(EyeError) -> Option<f64>| optional(figures.eye.and_then(figure).map(Cell::Number));
     let locked: Vec<String> = spec.locked_colors().map(hex_line).collect();
     vec![
         text(file),
@@ -78,6 +84,10 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
         Cell::Int(figures.colors as u64),
         optional(spec.tiles().map(|tiles| Cell::Int(tiles.side() as u64))),
         optional((!locked.is_empty()).then(|| Cell::Text(locked.join(" ")))),
+        eye(|eye| eye.ssimulacra2),
+        eye(|eye| eye.butteraugli_3norm),
+        eye(|eye| eye.butteraugli_max),
+        eye(|eye| Some(eye.afar)),
         Cell::Number(error.mse),
         Cell::Number(error.psnr_db),
         Cell::Number(figures.psnr_afar_db),

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::engine::control::Control;
+use crate::engine::metric::EyeError;
 use crate::export::ExportError;
 use crate::export::packed::{PngFile, PngSize};
 use crate::figures;
@@ -69,26 +70,37 @@ pub const GAP: usize = 16;
 /// Width to height of a sheet: that of most screens.
 const SHAPE: f64 = 1.6;
 
-/// The photo and its reductions with the sizes of their files, where those are known.
+/// A reduction with what takes longer to measure, where it is known.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The reduction and its figures.
+    pub report: Arc<PhotoReport>,
+    /// What models of the eye make of it.
+    pub eye: Option<EyeError>,
+    /// The size of its PNG.
+    pub png: Option<PngSize>,
+}
+
+/// The photo and its reductions.
 pub fn of_reductions<'a>(
     photo: &Photo,
     original: (&'a PhotoOriginal, Option<PngSize>),
-    reductions: &'a [(Arc<PhotoReport>, Option<PngSize>)],
+    reductions: &'a [Measured],
 ) -> Sheet<'a> {
-    let (original, png) = original;
+    let (original, original_png) = original;
     let mut cells = vec![Cell {
         title: "Original".to_owned(),
-        lines: original_lines(photo, original.colors, png.map(PngSize::bytes)),
+        lines: original_lines(photo, original.colors, original_png.map(PngSize::bytes)),
         picture: &original.picture,
         palette: Vec::new(),
     }];
-    for (report, size) in reductions {
-        let sizes = png
-            .zip(*size)
+    for Measured { report, eye, png } in reductions {
+        let sizes = original_png
+            .zip(*png)
             .map(|(original, reduced)| SizeTruth::new(photo, report.rate, original.alike(reduced), reduced.bytes()));
         cells.push(Cell {
             title: report.spec.title(),
-            lines: reduction_lines(photo, report.figures(), sizes),
+            lines: reduction_lines(photo, report.figures(*eye), sizes),
             picture: &report.picture,
             palette: report.palette.iter().map(|e| e.rgba).collect(),
         });
@@ -120,6 +132,7 @@ fn reduction_lines(photo: &Photo, figures: PhotoFigures, sizes: Option<SizeTruth
     });
     vec![
         figures.spec.words(),
+        figures.eye.map(eye_line).unwrap_or_default(),
         format!(
             "PSNR {}, from afar {};  ΔE2000 {}, 95 %: {}",
             figures::db(e.psnr_db),
@@ -130,6 +143,15 @@ fn reduction_lines(photo: &Photo, figures: PhotoFigures, sizes: Option<SizeTruth
         file.unwrap_or_default(),
         alike.unwrap_or_default(),
     ]
+}
+
+fn eye_line(eye: EyeError) -> String {
+    format!(
+        "SSIMULACRA2 {}, butteraugli {}, from afar {}",
+        figures::ssimulacra2(eye.ssimulacra2),
+        figures::eye_difference(eye.butteraugli_3norm),
+        figures::eye_difference(Some(eye.afar))
+    )
 }
 
 fn true_colour(photo: &Photo) -> &'static str {

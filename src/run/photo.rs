@@ -15,7 +15,8 @@ use crate::engine::control::{Control, Stopped};
 use crate::engine::fit::Method;
 use crate::engine::indexed::{Indexed, Tiles};
 use crate::engine::metric::{
-    self, ByColour, ColourError, compare_colours, compare_indexed, psnr_afar, squared_error_map, ssim_indexed,
+    self, ByColour, ColourError, EyeError, compare_colours, compare_indexed, oklab_afar_map, psnr_afar,
+    squared_error_map, ssim_indexed,
 };
 use crate::engine::rate::Rate;
 use crate::engine::recipe::bits_for;
@@ -25,8 +26,8 @@ use crate::picture::Picture;
 use crate::picture::image::{Image, PREVIEW_PIXELS};
 use crate::run::error::RunError;
 use crate::run::report::{
-    ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoCoding, PhotoOriginal, PhotoReport, RatePoint, TileAllocation,
-    TileReport,
+    ERROR_MAP_AFAR, ERROR_MAP_DELTA_E, ERROR_MAP_SQUARED, PhotoCoding, PhotoOriginal, PhotoReport, RatePoint,
+    TileAllocation, TileReport,
 };
 use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
 
@@ -160,14 +161,41 @@ fn reduce_whole(
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn squared_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -> Result<Arc<Picture>, Stopped> {
-    let map = match report.picture.indexed() {
-        Some(indexed) if indexed.codes.len() == image.rgba.len() => {
-            squared_error_map(&image.rgba, indexed, ERROR_MAP_SQUARED, control)?
-        }
-        // A preview is of other pixels.
-        _ => vec![0; image.rgba.len()],
-    };
+    map_of(image, report, |indexed| squared_error_map(&image.rgba, indexed, ERROR_MAP_SQUARED, control))
+}
+
+/// The Oklab distance × 100 of each pixel of a full reduction of this photo once both are blurred as distance does,
+/// coloured from 0 to [`ERROR_MAP_AFAR`].
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn afar_map(image: &Image, report: &PhotoReport, control: &Control<'_>) -> Result<Arc<Picture>, Stopped> {
+    map_of(image, report, |indexed| oklab_afar_map(&image.rgba, indexed, ERROR_MAP_AFAR, control))
+}
+
+fn map_of(
+    image: &Image,
+    report: &PhotoReport,
+    map: impl FnOnce(Indexed<'_>) -> Result<Vec<u8>, Stopped>,
+) -> Result<Arc<Picture>, Stopped> {
+    let map = pixels_of(image, report).map_or_else(|| Ok(vec![0; image.rgba.len()]), map)?;
     Ok(heat_map(image, map))
+}
+
+/// What models of the eye make of a full reduction of this photo: it takes longer than the report, and so is no part of
+/// it. None for a preview.
+///
+/// # Errors
+/// `Stopped` when the work was cancelled.
+pub fn eye_error(image: &Image, report: &PhotoReport, control: &Control<'_>) -> Result<Option<EyeError>, Stopped> {
+    tasks::together(|| {
+        pixels_of(image, report).map(|indexed| EyeError::measure(&image.rgba, indexed, control)).transpose()
+    })
+}
+
+/// The codes of a full reduction of this photo; a preview is of other pixels.
+fn pixels_of<'a>(image: &Image, report: &'a PhotoReport) -> Option<Indexed<'a>> {
+    report.picture.indexed().filter(|indexed| indexed.codes.len() == image.rgba.len())
 }
 
 /// What a preview of every k-th pixel does like the whole: its tiles are as many.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::codebook::distance_squared;
 use crate::engine::format::Format;
-use crate::engine::metric::{ColourError, ScalarError};
+use crate::engine::metric::{ColourError, EyeError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::figures;
@@ -90,11 +90,12 @@ impl PhotoReport {
         })
     }
 
-    /// The report without its pictures and its palette.
-    pub fn figures(&self) -> PhotoFigures {
+    /// The report without its pictures and its palette; `eye`, which takes longer, once it is known.
+    pub fn figures(&self, eye: Option<EyeError>) -> PhotoFigures {
         PhotoFigures {
             spec: self.spec.clone(),
             colors: self.colors(),
+            eye,
             error: self.error,
             psnr_afar_db: self.psnr_afar_db,
             rate: self.rate,
@@ -135,6 +136,8 @@ pub struct PhotoFigures {
     pub spec: PhotoSpec,
     /// Different colours of the reduction.
     pub colors: usize,
+    /// What models of the eye make of the reduction; none until it is measured.
+    pub eye: Option<EyeError>,
     /// The error against the original pixels.
     pub error: ColourError,
     /// PSNR after the blur of a distant eye: see [`PhotoReport::psnr_afar_db`].
@@ -214,6 +217,10 @@ pub const ERROR_MAP_DELTA_E: f32 = 20.0;
 /// The squared error (mean of a pixel's three channels, 8-bit codes) at which that map's colours end: an error of 32
 /// codes a channel.
 pub const ERROR_MAP_SQUARED: f32 = 1000.0;
+
+/// The Oklab distance × 100, seen from afar, at which that map's colours end: two and a half times the least difference
+/// that is noticed.
+pub const ERROR_MAP_AFAR: f32 = 5.0;
 
 /// What is to be said of a picture with a palette a tile.
 #[derive(Clone, Debug)]

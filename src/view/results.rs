@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::engine::metric::EyeError;
 use crate::export::packed::PngSize;
 use crate::run::report::{PhotoOriginal, PhotoReport, SizeTruth, TensorOriginal};
 use crate::spec::Stage;
@@ -62,6 +63,12 @@ impl Results {
         let report = shown_report(pane, document.id)?;
         let (original, reduced) = (self.full_png()?, pane.file()?.size);
         Some(SizeTruth::new(&document.photo, report.rate, original.alike(reduced), reduced.bytes()))
+    }
+
+    /// What models of the eye make of a pane's reduction, once it is known.
+    pub(crate) fn eye_error(&self, pane: usize) -> Option<EyeError> {
+        let (shown, _) = self.work.photo_panes.get(pane)?.report.shown()?;
+        self.work.photo_views.eye_of(pane, shown)
     }
 
     /// The finished result of what a pane is to show, once it is there. A kept result is looked at, not edited: its

@@ -190,6 +190,21 @@ fn the_squared_error_map_agrees_with_the_figure() {
     assert!((mse - report.error.mse).abs() < 3.0, "{mse} against {}", report.error.mse);
 }
 
+#[test]
+fn the_map_from_afar_agrees_with_the_figure_and_a_preview_has_neither() {
+    let mut random = Random::seeded(1);
+    let pixels = (0..40 * 30).map(|_| [random.next_u64() as u8 & 127, 100, 100, 255]).collect();
+    let image = Image::new(40, 30, pixels);
+    let report = reduced(&image, FittedPalette::new(2));
+    let eye = photo::eye_error(&image, &report, &Control::unwatched()).unwrap().unwrap();
+    let map = photo::afar_map(&image, &report, &Control::unwatched()).unwrap();
+    let mean = map.indexed().unwrap().codes.iter().map(|&k| f64::from(k) + 0.5).sum::<f64>() / (40.0 * 30.0);
+    let afar = mean / 255.0 * f64::from(quantscope::run::report::ERROR_MAP_AFAR);
+    assert!((afar - eye.afar).abs() < 0.05, "{afar} against {eye:?}");
+    let larger = Image::new(41, 30, vec![[1, 2, 3, 255]; 41 * 30]);
+    assert_eq!(photo::eye_error(&larger, &report, &Control::unwatched()), Ok(None), "it is of other pixels");
+}
+
 /// A blend of neighbours is a blend of their light: dither that adds errors up in light is truer from afar.
 #[test]
 fn dither_in_linear_light_is_truer_from_afar() {

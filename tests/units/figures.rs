@@ -18,5 +18,7 @@ fn figures_are_written_as_people_read_them() {
     );
     assert_eq!((ratio(4.914), ratio(9.999), ratio(345.6)), ("4.91 : 1".into(), "10.0 : 1".into(), "346 : 1".into()));
     assert_eq!([90.2, -68.0, -3.44, 0.01, 1234.0].map(change), ["+90 %", "−68 %", "−3.4 %", "±0 %", "+1\u{2009}234 %"]);
+    assert_eq!([Some(85.66), Some(-14.0), None].map(ssimulacra2), ["85.7", "−14.0", "–"]);
+    assert_eq!([Some(0.818), Some(0.0), None].map(eye_difference), ["0.82", "0.00", "–"]);
     assert_eq!((shape(&[64, 172]), shape(&[])), ("64 × 172".into(), "scalar".into()));
 }

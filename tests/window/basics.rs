@@ -64,7 +64,10 @@ fn a_dropped_photo_shows_its_three_reductions_with_no_click() {
     for pane in ["Pane Original", "Pane 256 colours", "Pane 16 colours", "Pane 4 colours"] {
         assert!(shows(&w, pane), "{pane}");
     }
-    for figure in ["PSNR", "ΔE2000", "bits a pixel", "indexed PNG", "24-bit PNG"] {
+    assert!(shows(&w, "Pane 16 colours  SSIMULACRA2 "), "the eye's figure comes first");
+    for figure in
+        ["SSIMULACRA2", "butteraugli, max", "from afar", "PSNR", "ΔE2000", "bits a pixel", "indexed PNG", "24-bit PNG"]
+    {
         assert!(shows(&w, figure), "{figure}");
     }
     assert!(shows(&w, "Palette of 256 colours") && shows(&w, "Palette of 4 colours"));

@@ -119,12 +119,16 @@ fn error_maps_name_their_unit_and_the_most_that_they_show() {
     click(&mut w, "Squared error");
     assert_eq!(count(&w, "Error scale: 0 to 1000 and more, squared error"), 3);
     let of_squares = w.render().unwrap();
+    click(&mut w, "From afar");
+    assert_eq!(count(&w, "Error scale: 0 to 5 and more, Oklab distance × 100, from afar"), 3);
+    let of_afar = w.render().unwrap();
     let map = w.get_by_label("Picture 16 colours").rect();
     let part = |picture: &image::RgbaImage| {
         let (x, y, width, height) = (map.left(), map.top(), map.width(), map.height());
         image::imageops::crop_imm(picture, x as u32, y as u32, width as u32, height as u32).to_image()
     };
     assert_ne!(part(&of_delta_e), part(&of_squares), "another error, another map");
+    assert!(part(&of_afar) != part(&of_squares) && part(&of_afar) != part(&of_delta_e));
     let at = map.center();
     hover(&mut w, at);
     w.key_press_modifiers(Modifiers::COMMAND, Key::Num3);

@@ -12,25 +12,37 @@ use crate::view::command::Command;
 use crate::view::document::{DocumentId, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 
+/// What an error map is of that no report carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapKey {
+    /// The reduction.
+    pub photo: PhotoKey,
+    /// What the map shows.
+    pub kind: ErrorKind,
+}
+
 /// The map that a pane is to show, where it is there.
 pub fn map_of<'a>(
     kind: ErrorKind,
     report: Option<&'a PhotoReport>,
-    squared: &'a Slot<PhotoKey, Arc<Picture>>,
+    computed: &'a Slot<MapKey, Arc<Picture>>,
     document: DocumentId,
 ) -> Option<&'a Arc<Picture>> {
     match kind {
         ErrorKind::DeltaE => report.map(|r| &r.error_map),
         ErrorKind::Bits => report?.tile_allocation().map(|allocation| &allocation.map),
-        ErrorKind::Squared => squared.shown().filter(|(key, _)| key.document == document).map(|(_, map)| &**map),
+        ErrorKind::Afar | ErrorKind::Squared => {
+            let of_photo = |key: &MapKey| key.photo.document == document && key.kind == kind;
+            computed.shown().filter(|(key, _)| of_photo(key)).map(|(_, map)| &**map)
+        }
     }
 }
 
 /// How far a pane's map is, where what is shown is not of the settings wanted.
-pub fn stale(kind: ErrorKind, squared: &Slot<PhotoKey, Arc<Picture>>, wanted: &PhotoKey) -> Option<f32> {
-    let current = squared.shown().is_some_and(|(key, _)| key == wanted);
-    let coming = kind == ErrorKind::Squared && !current && squared.is_busy();
-    coming.then(|| squared.progress().unwrap_or(0.0))
+pub fn stale(kind: ErrorKind, computed: &Slot<MapKey, Arc<Picture>>, wanted: &PhotoKey) -> Option<f32> {
+    let current = computed.shown().is_some_and(|(key, _)| key.photo == *wanted && key.kind == kind);
+    let coming = kind.computed().is_some() && !current && computed.is_busy();
+    coming.then(|| computed.progress().unwrap_or(0.0))
 }
 
 /// The choice, in the strip under the original where the maps have their scales.

@@ -7,6 +7,7 @@ pub mod edits;
 pub mod error_kind;
 pub mod error_map;
 pub mod history;
+pub(crate) mod meaning;
 pub(crate) mod palette;
 pub(crate) mod palette_panel;
 pub mod pane;

@@ -1,7 +1,7 @@
 //! What is shown and said of a reduction of the photo: its report, its title and figures, the pixel under the pointer.
 
 use crate::engine::colour::{delta_e2000, lab_from_srgb8};
-use crate::engine::metric::over_white;
+use crate::engine::metric::{EyeError, over_white};
 use crate::figures;
 use crate::jobs::Running;
 use crate::picture::Picture;
@@ -31,6 +31,22 @@ pub(crate) fn title(report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String 
 pub(crate) fn caption(report: &PhotoReport) -> String {
     let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
     format!("{preview}{}  ΔE {}", figures::db(report.error.psnr_db), figures::delta_e(report.error.delta_e_mean))
+}
+
+/// The figures of the eye, where there are any: "SSIMULACRA2 85.7  butteraugli 0.82".
+pub(crate) fn eye_caption(eye: EyeError) -> Option<String> {
+    let score = ssimulacra2_caption(eye)?;
+    Some(format!("{score}  butteraugli {}", figures::eye_difference(eye.butteraugli_3norm)))
+}
+
+/// The first figure of the eye, for where there is no room for more.
+pub(crate) fn ssimulacra2_caption(eye: EyeError) -> Option<String> {
+    eye.ssimulacra2.map(|score| format!("SSIMULACRA2 {}", figures::ssimulacra2(Some(score))))
+}
+
+/// Figures one after another, those that there are.
+pub(crate) fn joined(figures: impl IntoIterator<Item = Option<String>>) -> String {
+    figures.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 /// The palette's entry for a pixel of the photo.

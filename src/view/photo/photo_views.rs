@@ -1,9 +1,11 @@
-//! What some views of the photo need beside its reductions, made only while they are looked at: maps of the
-//! squared error, and the cloud of colours.
+//! What the photo's tab needs beside its reductions, made only while it is looked at: error maps, the cloud of colours,
+//! and what models of the eye make of the panes.
 
 use std::sync::Arc;
 
-use crate::jobs::{Running, Slot, Wake, each};
+use crate::engine::control::{Control, Failure};
+use crate::engine::metric::EyeError;
+use crate::jobs::{self, Emit, Running, Slot, Wake, each};
 use crate::picture::Picture;
 use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
@@ -11,30 +13,35 @@ use crate::run::report::PhotoReport;
 use crate::spec::Stage;
 use crate::view::document::{DocumentId, PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
-use crate::view::photo::pane_slots::PhotoPane;
+use crate::view::photo::error_map::MapKey;
+use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::widgets::compare::mode::Mode;
 
 pub(crate) struct PhotoViews {
-    pub squared: [Slot<PhotoKey, Arc<Picture>>; 3],
+    /// The panes' error maps, of a kind that no report carries.
+    pub maps: [Slot<MapKey, Arc<Picture>>; 3],
     /// The colours of the chosen pane in space.
     pub cloud: Slot<PhotoKey, CloudReport>,
+    /// What models of the eye make of the panes' reductions: it comes after them and holds nothing up.
+    pub eyes: [Slot<PhotoKey, EyeError>; 3],
 }
 
 impl PhotoViews {
     pub(crate) fn new(wake: &Wake) -> Self {
         Self {
-            squared: [(); 3].map(|()| Slot::new("Mapping the error", wake.clone())),
+            maps: [(); 3].map(|()| Slot::new("Mapping the error", wake.clone())),
             cloud: Slot::new("Placing the colours", wake.clone()),
+            eyes: [(); 3].map(|()| Slot::new("Comparing as the eye does", wake.clone())),
         }
     }
 
     /// All its jobs, in the order in which a user waits for them.
     pub(crate) fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
-        each(&mut self.squared).chain(each([&mut self.cloud]))
+        each(&mut self.maps).chain(each([&mut self.cloud])).chain(each(&mut self.eyes))
     }
 
-    /// Asks for what the mode shows, with the error maps of this kind or for the chosen pane, of those reductions that
-    /// are there in full.
+    /// Asks for what the mode shows, with the error maps of this kind or for the chosen pane, and for the figures of the
+    /// eye, of those reductions that are there in full.
     pub(crate) fn request(
         &mut self,
         document: &PhotoDocument,
@@ -42,10 +49,11 @@ impl PhotoViews {
         panes: &[PhotoPane; 3],
     ) {
         match mode {
-            Mode::ErrorMap if kind == ErrorKind::Squared => {
-                for (slot, pane) in self.squared.iter_mut().zip(panes) {
-                    if let Some((key, report)) = finished(pane, document.id) {
-                        request_squared(slot, document, key, report);
+            Mode::ErrorMap => {
+                for (slot, pane) in self.maps.iter_mut().zip(panes) {
+                    if let (Some(map), Some((photo, report))) = (kind.computed(), finished(pane, document.id)) {
+                        let (image, report) = (document.photo.image.clone(), report.clone());
+                        slot.request_value(MapKey { photo, kind }, move |control| map(&image, &report, control));
                     }
                 }
             }
@@ -58,6 +66,24 @@ impl PhotoViews {
             }
             _ => {}
         }
+        self.request_eyes(document, chosen, panes);
+    }
+
+    /// One pane after the other, the chosen one first: each takes memory by the hundred megabytes where photos are large.
+    /// When the user has stopped one, no other is begun.
+    fn request_eyes(&mut self, document: &PhotoDocument, chosen: usize, panes: &[PhotoPane; 3]) {
+        for pane in [chosen, 0, 1, 2] {
+            let is_in_the_way = |eye: &Slot<PhotoKey, EyeError>| eye.is_busy() || eye.is_cancelled();
+            let has_to_wait = (0..3).any(|other| other != pane && is_in_the_way(&self.eyes[other]));
+            if let Some((key, report)) = finished(&panes[pane], document.id).filter(|_| !has_to_wait) {
+                request_eye(&mut self.eyes[pane], document, key, report);
+            }
+        }
+    }
+
+    /// What models of the eye make of the reduction that a pane shows, once it is known.
+    pub(crate) fn eye_of(&self, pane: usize, shown: &PhotoKey) -> Option<EyeError> {
+        self.eyes.get(pane)?.shown().filter(|(key, _)| *key == shown).map(|(_, eye)| **eye)
     }
 }
 
@@ -66,12 +92,18 @@ fn finished(pane: &PhotoPane, document: DocumentId) -> Option<(PhotoKey, &Arc<Ph
     (key.document == document && report.stage == Stage::Full).then(|| (key.clone(), report))
 }
 
-fn request_squared(
-    slot: &mut Slot<PhotoKey, Arc<Picture>>,
+fn request_eye(
+    slot: &mut Slot<PhotoKey, EyeError>,
     document: &PhotoDocument,
     key: PhotoKey,
     report: &Arc<PhotoReport>,
 ) {
     let (image, report) = (document.photo.image.clone(), report.clone());
-    slot.request_value(key, move |control| photo::squared_map(&image, &report, control));
+    slot.request(key, move |emit: &Emit<'_, EyeError>, control: &Control<'_>| -> Result<(), Failure> {
+        settle(image.rgba.len(), control)?;
+        if let Some(eye) = jobs::in_background(|| photo::eye_error(&image, &report, control))? {
+            emit.emit_final(eye);
+        }
+        Ok(())
+    });
 }

@@ -5,11 +5,11 @@ use egui::{CentralPanel, ComboBox, CursorIcon, DragValue, Layout, Panel, RichTex
 use super::edits::Gesture;
 use super::palette::palette_menu_ui;
 use super::palette_panel::palette_panel_ui;
-use super::{cloud, error_map, size_truth};
+use super::{cloud, error_map, meaning, size_truth};
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
 use crate::engine::fit::Method;
-use crate::engine::metric::ColourError;
+use crate::engine::metric::{ColourError, EyeError};
 use crate::figures;
 use crate::jobs::Running;
 use crate::palette::edit::Edit;
@@ -23,7 +23,8 @@ use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::palette::LOOKS;
 use crate::view::photo::pane::{
-    caption, color_at, entry_and_color_at, entry_at, lens_text, pixel_text, shown_report, stale, title,
+    caption, color_at, entry_and_color_at, entry_at, eye_caption, joined, lens_text, pixel_text, shown_report,
+    ssimulacra2_caption, stale, title,
 };
 use crate::view::photo::save_menu::save_menu_ui;
 use crate::view::photo::settings::{PhotoSettings, TILES};
@@ -107,8 +108,8 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let titles: Vec<String> =
             (0..3).map(|pane| pane_title(state, results, pane, reports[pane], &wanted[pane].spec)).collect();
         let details: Vec<String> = (0..3).map(|pane| pane_words(state, results, pane, reports[pane])).collect();
-        let captions: Vec<String> =
-            (0..3).map(|pane| pane_caption(state, results, &document, pane, reports[pane])).collect();
+        let captions: Vec<[String; 2]> =
+            (0..3).map(|pane| pane_captions(state, results, &document, pane, reports[pane])).collect();
         let original =
             results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
@@ -129,12 +130,13 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
             panes.push(PaneContent {
                 title: &titles[i],
                 detail: &details[i],
-                caption: &captions[i],
+                caption: &captions[i][0],
+                short_caption: &captions[i][1],
                 picture: report.map(|r| &r.picture),
-                error_map: error_map::map_of(kind, *report, &views.squared[i], document.id),
+                error_map: error_map::map_of(kind, *report, &views.maps[i], document.id),
                 error_scale: Some(kind.scale_of(*report)),
                 stale: stale(&results.work.photo_panes[i], &wanted[i])
-                    .or_else(|| error_map::stale(kind, &views.squared[i], &wanted[i])),
+                    .or_else(|| error_map::stale(kind, &views.maps[i], &wanted[i])),
                 message: results.work.photo_panes[i].report.error(),
             });
         }
@@ -308,19 +310,19 @@ fn gain_words(report: &PhotoReport) -> Option<String> {
     Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
-/// A pane's figures, with the size of its file against the photo's own once there are both.
-fn pane_caption(
+/// A pane's figures, those of the eye first, with the size of its file against the photo's own once there are both; and
+/// what of them goes where there is little room.
+fn pane_captions(
     _state: &State,
     results: &Results,
     _document: &PhotoDocument,
     pane: usize,
     report: Option<&PhotoReport>,
-) -> String {
-    let figures = report.map(caption).unwrap_or_default();
-    match results.pane_sizes(pane) {
-        Some(sizes) => format!("{figures}  {}", sizes.written()),
-        None => figures,
-    }
+) -> [String; 2] {
+    let (eye, size) = (results.eye_error(pane), results.pane_sizes(pane).map(|sizes| sizes.written()));
+    let samples = report.map(caption);
+    let first = eye.and_then(ssimulacra2_caption).or_else(|| samples.clone());
+    [joined([eye.and_then(eye_caption), samples, size.clone()]), joined([first, size])]
 }
 
 /// Palette, histogram and figures under each pane; returns where each one's are.
@@ -385,14 +387,14 @@ fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chos
 }
 
 /// The height of the panel below the panes.
-const BOTTOM: f32 = 250.0;
+const BOTTOM: f32 = 266.0;
 /// What the histograms get of a window's height beyond the usual one, or give where it is less.
 fn more_height(ui: &Ui) -> f32 {
     ((ui.ctx().content_rect().height() - 800.0) * 0.35).clamp(-28.0, 120.0).round()
 }
 
 const PALETTE: f32 = 46.0;
-const HISTOGRAM: f32 = 118.0;
+const HISTOGRAM: f32 = 102.0;
 
 fn original_heading_ui(ui: &mut Ui, state: &State, results: &Results, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Original").strong());
@@ -411,13 +413,28 @@ fn original_heading_ui(ui: &mut Ui, state: &State, results: &Results, commands: 
 
 fn pane_figures(state: &State, results: &Results, pane: usize, report: &PhotoReport) -> Vec<Figure> {
     let e = &report.error;
-    let errors = [
-        Figure::new("PSNR, from afar", format!("{}, {}", figures::db(e.psnr_db), figures::db(report.psnr_afar_db))),
-        Figure::new("ΔE2000, 95 %, max", delta_e_figures(e)),
-        Figure::new("SSIM", format!("{:.3}", e.ssim)),
+    let eye = results.eye_error(pane);
+    let of_eye = |text: fn(EyeError) -> String| eye.map_or_else(|| "…".to_owned(), text);
+    let butteraugli =
+        of_eye(|eye| [eye.butteraugli_3norm, eye.butteraugli_max].map(figures::eye_difference).join(", "));
+    let afar = of_eye(|eye| figures::eye_difference(Some(eye.afar)));
+    let for_eye = [
+        Figure::new("SSIMULACRA2", of_eye(|eye| figures::ssimulacra2(eye.ssimulacra2)))
+            .with_hint(meaning::of_eye(eye, meaning::SSIMULACRA2)),
+        Figure::new("butteraugli, max", butteraugli).with_hint(meaning::of_eye(eye, meaning::BUTTERAUGLI)),
+    ];
+    let of_samples = [
+        Figure::new("from afar: Oklab, PSNR", format!("{afar}, {}", figures::db(report.psnr_afar_db)))
+            .with_hint(meaning::AFAR),
+        Figure::new("PSNR, SSIM", format!("{}, {:.3}", figures::db(e.psnr_db), e.ssim)).with_hint(format!(
+            "{}. {}",
+            meaning::PSNR,
+            meaning::SSIM
+        )),
+        Figure::new("ΔE2000, 95 %, max", delta_e_figures(e)).with_hint(meaning::DELTA_E),
     ];
     let sizes = size_truth::pane_figures(state, results, pane, report);
-    errors.into_iter().map(|figure| figure.of_stage(report.stage)).chain(sizes).collect()
+    for_eye.into_iter().chain(of_samples.map(|figure| figure.of_stage(report.stage))).chain(sizes).collect()
 }
 
 fn delta_e_figures(e: &ColourError) -> String {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui_plot::PlotPoint;
 
+use crate::engine::metric::EyeError;
 use crate::export::packed::{PngFile, PngSize};
 use crate::jobs::Held;
 use crate::lesson::exhibits::blind::summary::Line;
@@ -95,6 +96,7 @@ held! {
     Outlier: |it| size_of_val(it.row.as_slice());
     Journey: |it| size_of_val(it.angles.as_slice());
     Generation: |_| 0;
+    EyeError: |_| 0;
     PngSize: |_| 0;
     Saved: |_| 0;
     Written: |_| 0;

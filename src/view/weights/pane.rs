@@ -80,6 +80,7 @@ pub(crate) fn tensor_panes_ui(
             error_scale: report.map(|r| ErrorScale { unit: "|error|", hint: ERROR_HINT, top: r.error_top }),
             stale: (!current && t.slots[i].is_busy()).then(|| t.slots[i].progress().unwrap_or(0.0)),
             message: t.slots[i].error(),
+            ..PaneContent::default()
         });
     }
     let lens = |pane: usize, (x, y): (u32, u32)| {

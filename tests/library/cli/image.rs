@@ -108,6 +108,22 @@ fn every_method_and_space_runs_and_kmeans_has_the_least_error() {
 }
 
 #[test]
+fn the_figures_of_the_eye_are_told_as_text_and_as_json() {
+    let photo = asset("parrots.png");
+    let figures = |colors: &str| {
+        let found: Value =
+            serde_json::from_str(&success(&["image", photo.to_str().unwrap(), "-n", colors, "--json"])).unwrap();
+        ["ssimulacra2", "butteraugli_3norm", "butteraugli_max", "afar"].map(|name| found[name].as_f64().unwrap())
+    };
+    let (many, few) = (figures("128"), figures("8"));
+    assert!(many[0] > few[0] && many[0] < 100.0, "{many:?} {few:?}");
+    assert!((1..4).all(|i| many[i] < few[i] && many[i] > 0.0), "{many:?} {few:?}");
+    let text = success(&["image", photo.to_str().unwrap(), "-n", "8"]);
+    let at = |name: &str| text.find(name).unwrap_or_else(|| panic!("{name} is missing: {text}"));
+    assert!(at("SSIMULACRA2") < at("butteraugli") && at("butteraugli") < at("PSNR"), "{text}");
+}
+
+#[test]
 fn dither_raises_the_raw_psnr_error_and_lowers_what_is_seen_from_afar() {
     let photo = asset("parrots.png");
     let figures = |more: &[&str]| {

@@ -1,4 +1,5 @@
 use quantscope::engine::control::Control;
+use quantscope::engine::metric::EyeError;
 use quantscope::export::photo_table::*;
 use quantscope::picture::image::Image;
 use quantscope::run::photo;
@@ -22,9 +23,10 @@ fn a_row_says_what_was_asked_for_and_what_came_of_it() {
         notes: Vec::new(),
     };
     let sizes = SizeTruth::new(&photo, reports[0].rate, (999, 111), 90);
+    let eye = EyeError { ssimulacra2: None, butteraugli_3norm: Some(0.5), butteraugli_max: Some(1.5), afar: 0.25 };
     let rows = [
-        Row { file: "a, b.png", figures: reports[0].figures(), sizes: Some(sizes) },
-        Row { file: "a.png", figures: reports[1].figures(), sizes: None },
+        Row { file: "a, b.png", figures: reports[0].figures(Some(eye)), sizes: Some(sizes) },
+        Row { file: "a.png", figures: reports[1].figures(None), sizes: None },
     ];
     let table = table(&rows);
     assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
@@ -32,6 +34,10 @@ fn a_row_says_what_was_asked_for_and_what_came_of_it() {
     assert_eq!((&json[0]["colors"], &json[0]["tile"]), (&4.into(), &serde_json::Value::Null));
     assert_eq!((&json[0]["raw_bytes"], &json[0]["png_bytes"]), (&768.into(), &90.into()));
     assert_eq!((&json[0]["file_bytes"], &json[0]["png_against_file_percent"]), (&60.into(), &50.0.into()));
+    let figures =
+        |row: usize| ["ssimulacra2", "butteraugli_3norm", "butteraugli_max", "afar"].map(|name| &json[row][name]);
+    assert_eq!(figures(0).map(serde_json::Value::as_f64), [None, Some(0.5), Some(1.5), Some(0.25)]);
+    assert!(figures(1).iter().all(|figure| figure.is_null()), "what is not measured yet");
     assert_eq!(json[0]["mse"].as_f64().unwrap(), reports[0].error.mse);
     assert_eq!((&json[1]["tile"], &json[1]["png_bytes"]), (&8.into(), &serde_json::Value::Null));
     assert!(table.to_csv().lines().nth(1).unwrap().starts_with("\"a, b.png\",kmeans,,"), "{}", table.to_csv());

@@ -57,7 +57,7 @@ pub fn line(image: &Image, loaded: &LoadedModel, bits: u8, control: &Control<'_>
     let report = photo::reduce(image, spec, Stage::Full, control)?;
     let (generation, model) = Generation::new(loaded, WeightSettings::default().format(bits), Ask::default(), control)?;
     let generation = generation.scored(loaded, &model, control)?;
-    Ok(Line { bits, photo: report.figures(), crop: Arc::new(middle_of(&report.picture)), generation })
+    Ok(Line { bits, photo: report.figures(None), crop: Arc::new(middle_of(&report.picture)), generation })
 }
 
 fn middle_of(picture: &Picture) -> Picture {

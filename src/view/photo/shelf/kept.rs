@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::TextureHandle;
 
+use crate::engine::metric::EyeError;
 use crate::export::packed::PngSize;
 use crate::export::photo_table::Row;
 use crate::picture::Thumbnail;
@@ -56,10 +57,14 @@ pub enum SortBy {
     Settings,
     /// Different colours of the result.
     Colors,
+    /// SSIMULACRA2.
+    Ssimulacra2,
+    /// The 3-norm of butteraugli.
+    Butteraugli,
+    /// The Oklab distance after the blur of a distant eye.
+    Afar,
     /// PSNR of the raw pixels, in dB.
     Psnr,
-    /// PSNR after the blur of a distant eye, in dB.
-    Afar,
     /// CIEDE2000, mean over the pixels.
     DeltaE,
     /// CIEDE2000 that 95 % of the pixels do not exceed.
@@ -159,7 +164,7 @@ impl Shelf {
         self.last_number += 1;
         self.results.push(Pinned {
             number: self.last_number,
-            figures: report.figures(),
+            figures: report.figures(None),
             sizes: None,
             photo,
             thumbnail: report.picture.thumbnail(THUMBNAIL.0, THUMBNAIL.1),
@@ -316,6 +321,13 @@ impl Shelf {
         self.results.iter_mut().find(|r| r.figures.spec == *spec && r.photo == photo)
     }
 
+    /// What models of the eye make of a kept result has become known.
+    pub fn take_eye(&mut self, photo: &Photo, spec: &PhotoSpec, eye: EyeError) {
+        if let Some(result) = self.find_mut(photo, spec) {
+            result.figures.eye = Some(eye);
+        }
+    }
+
     /// The size of a kept result's file has become known, or better known.
     pub fn take_size(&mut self, photo: &Photo, spec: &PhotoSpec, original: PngSize, reduced: PngSize) {
         if let Some(result) = self.find_mut(photo, spec) {
@@ -349,12 +361,19 @@ impl Pinned {
 
 pub(crate) fn compare(a: &Pinned, b: &Pinned, by: SortBy) -> Ordering {
     let (x, y) = (&a.figures, &b.figures);
+    // Those that are not known go before all others.
+    let of_eyes = |figure: fn(EyeError) -> Option<f64>| {
+        let [x, y] = [x, y].map(|figures| figures.eye.and_then(figure).unwrap_or(f64::NEG_INFINITY));
+        x.total_cmp(&y)
+    };
     match by {
         SortBy::Number => a.number.cmp(&b.number),
         SortBy::Settings => (x.spec.title(), x.spec.words()).cmp(&(y.spec.title(), y.spec.words())),
         SortBy::Colors => x.colors.cmp(&y.colors),
+        SortBy::Ssimulacra2 => of_eyes(|eye| eye.ssimulacra2),
+        SortBy::Butteraugli => of_eyes(|eye| eye.butteraugli_3norm),
+        SortBy::Afar => of_eyes(|eye| Some(eye.afar)),
         SortBy::Psnr => x.error.psnr_db.total_cmp(&y.error.psnr_db),
-        SortBy::Afar => x.psnr_afar_db.total_cmp(&y.psnr_afar_db),
         SortBy::DeltaE => x.error.delta_e_mean.total_cmp(&y.error.delta_e_mean),
         SortBy::DeltaE95 => x.error.delta_e_p95.total_cmp(&y.error.delta_e_p95),
         SortBy::Bytes => a.bytes().cmp(&b.bytes()),

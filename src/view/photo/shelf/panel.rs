@@ -3,11 +3,13 @@
 use egui::{Align, Button, ColorImage, Label, Layout, RichText, Sense, TextureOptions, Ui, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
+use crate::engine::metric::EyeError;
 use crate::export::exporters::TABLES;
 use crate::figures;
 use crate::source::photo::Photo;
 use crate::view::command::Command;
 use crate::view::command_table::{CLOSE, KEEP, KEPT_AFTER, KEPT_BEFORE, SHELF};
+use crate::view::photo::meaning;
 use crate::view::photo::shelf::kept::{Action, Pinned, Shelf, SortBy};
 use crate::view::shell::savable::Savable;
 use crate::view::state::State;
@@ -75,12 +77,14 @@ fn held_text(shelf: &Shelf) -> String {
     }
 }
 
-const COLUMNS: [(SortBy, &str, &str, f32); 7] = [
+const COLUMNS: [(SortBy, &str, &str, f32); 9] = [
     (SortBy::Colors, "Colours", "Different colours of the result", 62.0),
-    (SortBy::Psnr, "PSNR", "Of the raw pixels: higher is closer", 66.0),
-    (SortBy::Afar, "From afar", "PSNR after the blur of a distant eye", 72.0),
-    (SortBy::DeltaE, "ΔE2000", "Mean colour difference as the eye weighs it: lower is closer", 66.0),
-    (SortBy::DeltaE95, "ΔE 95 %", "95 % of the pixels differ by no more than this", 66.0),
+    (SortBy::Ssimulacra2, "SSIMULACRA2", meaning::SSIMULACRA2, 88.0),
+    (SortBy::Butteraugli, "butteraugli", meaning::BUTTERAUGLI, 74.0),
+    (SortBy::Afar, "From afar", meaning::AFAR, 64.0),
+    (SortBy::Psnr, "PSNR", meaning::PSNR, 66.0),
+    (SortBy::DeltaE, "ΔE2000", meaning::DELTA_E, 62.0),
+    (SortBy::DeltaE95, "ΔE 95 %", "95 % of the pixels differ by no more than this", 62.0),
     (SortBy::Bytes, "PNG", "Length of the file that is written, and that against the photo's own file", 112.0),
     (SortBy::Number, "Kept", "In the order of keeping", 44.0),
 ];
@@ -154,10 +158,13 @@ fn row_ui(
         });
     });
     let (f, e) = (&result.figures, &result.figures.error);
+    let of_eye = |text: &dyn Fn(EyeError) -> String| f.eye.map_or_else(|| "…".to_owned(), text);
     let texts = [
         figures::count(f.colors as u64),
+        of_eye(&|eye| figures::ssimulacra2(eye.ssimulacra2)),
+        of_eye(&|eye| figures::eye_difference(eye.butteraugli_3norm)),
+        of_eye(&|eye| figures::eye_difference(Some(eye.afar))),
         figures::db(e.psnr_db),
-        figures::db(f.psnr_afar_db),
         figures::delta_e(e.delta_e_mean),
         figures::delta_e(e.delta_e_p95),
         result.size_text(),

@@ -15,6 +15,7 @@ use crate::figures;
 use crate::jobs::{self, Running};
 use crate::palette::order::listed;
 use crate::picture::error::PngError;
+use crate::run::photo;
 use crate::run::report::PhotoReport;
 use crate::signal::sound;
 use crate::spec::Stage;
@@ -149,7 +150,7 @@ impl App {
             Savable::Figures(kind) => {
                 let rows = (0..3).map(|pane| {
                     let report = full(shown(pane)?)?;
-                    let figures = report.figures();
+                    let figures = report.figures(self.results.eye_error(pane));
                     Ok(Row { file: &document.photo.name, figures, sizes: self.results.pane_sizes(pane) })
                 });
                 let rows = rows.collect::<Result<Vec<_>, String>>()?;
@@ -180,13 +181,17 @@ impl App {
             self.results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original = original.filter(|o| o.picture.width == image.width).ok_or(UNFINISHED)?;
         let mut reductions = Vec::new();
-        for pane in &self.results.work.photo_panes {
+        for (i, pane) in self.results.work.photo_panes.iter().enumerate() {
             let shown = pane.report.shown().filter(|(key, r)| key.document == document.id && r.stage == Stage::Full);
             let (_, report) = shown.ok_or(UNFINISHED)?;
-            reductions.push((report.clone(), pane.file().map(|f| f.size)));
+            let (report, eye, png) = (report.clone(), self.results.eye_error(i), pane.file().map(|f| f.size));
+            reductions.push(sheet::Measured { report, eye, png });
         }
         let (photo, png) = (document.photo.clone(), self.results.full_png());
         Ok(Box::new(move |control| {
+            for measured in reductions.iter_mut().filter(|measured| measured.eye.is_none()) {
+                measured.eye = photo::eye_error(&photo.image, &measured.report, control)?;
+            }
             let sheet = sheet::of_reductions(&photo, (&original, png), &reductions);
             let mut lettering = Lettering::default();
             let mut letters = |text: &str, size: f32| lettering.draw(text, size);

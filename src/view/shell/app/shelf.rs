@@ -59,16 +59,16 @@ impl App {
             }
             Err(why) => self.notices.error(why),
         }
-        self.take_sizes(&document);
+        self.take_measured(&document);
     }
 
-    /// Results that wait for their files' sizes get them, and pixels that were made again are held.
+    /// Results that wait for their files' sizes and the figures of the eye get them, and pixels that were made again are held.
     pub(crate) fn tend_shelf(&mut self) {
         let Some(document) = self.results.photo.clone() else { return };
         if self.state.shelf.is_empty() {
             return;
         }
-        self.take_sizes(&document);
+        self.take_measured(&document);
         let panes = self.results.work.photo_panes.iter().map(|p| &p.report);
         for slot in panes.chain(&self.results.work.versus) {
             let Some((key, report)) = slot.shown() else { continue };
@@ -81,7 +81,14 @@ impl App {
         }
     }
 
-    fn take_sizes(&mut self, document: &PhotoDocument) {
+    fn take_measured(&mut self, document: &PhotoDocument) {
+        for (i, pane) in self.results.work.photo_panes.iter().enumerate() {
+            if let (Some((key, _)), Some(eye)) = (pane.report.shown(), self.results.eye_error(i))
+                && key.document == document.id
+            {
+                self.state.shelf.take_eye(&document.photo, &key.spec, eye);
+            }
+        }
         let Some(original) = self.results.full_png() else { return };
         for pane in &self.results.work.photo_panes {
             let file = pane.file().map(|f| f.size);

@@ -43,6 +43,8 @@ pub struct PaneContent<'a> {
     pub detail: &'a str,
     /// Figures, at the right of the title.
     pub caption: &'a str,
+    /// The most important of them, for where there is no room for all; empty: all of them all the same.
+    pub short_caption: &'a str,
     /// The picture; in the mode of error maps, only that of the original is drawn.
     pub picture: Option<&'a Arc<Picture>>,
     /// A reduction's map of the error, drawn in the mode of error maps.

@@ -67,7 +67,7 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
     let cells = grid(area, c.panes.len(), c.extent, TITLE_HEIGHT + below);
     let mut marks = Vec::new();
     for (i, (pane, cell)) in c.panes.iter().zip(&cells).enumerate() {
-        title_ui(ui, c, i, *cell, (pane.title, pane.detail, pane.caption), response);
+        title_ui(ui, c, i, *cell, (pane.title, pane.detail, [pane.caption, pane.short_caption]), response);
         let at = body(ui, cell.with_max_y(cell.bottom() - below));
         let window = state.viewport.window(at.size_f64(), extent_f64(c));
         interact(ui, c, state, i, at, window, response);
@@ -116,7 +116,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
         0 => reduced.caption.to_owned(),
         _ => format!("{}  |  {}", base.caption, reduced.caption),
     };
-    title_ui(ui, c, selected, area, (&title, reduced.detail, &caption), response);
+    title_ui(ui, c, selected, area, (&title, reduced.detail, [&caption, reduced.short_caption]), response);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
     let x = at.rect.left() + at.rect.width() * state.split;
@@ -159,7 +159,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
         c,
         selected,
         area,
-        (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption),
+        (&format!("Now: {}", pane.title), pane.detail, [c.panes[selected].caption, c.panes[selected].short_caption]),
         response,
     );
     let at = body(ui, area);
@@ -216,7 +216,7 @@ fn title_ui(
     c: &Comparison<'_>,
     i: usize,
     cell: Rect,
-    (title, detail, caption): (&str, &str, &str),
+    (title, detail, [caption, short_caption]): (&str, &str, [&str; 2]),
     response: &mut CompareResponse,
 ) {
     response.places.push((i, cell));
@@ -234,7 +234,10 @@ fn title_ui(
     let painter = ui.painter().with_clip_rect(bar.intersect(ui.clip_rect()));
     let drawn = painter.text(bar.left_center() + vec2(2.0, 0.0), Align2::LEFT_CENTER, title, theme::body_font(), color);
     let small = |text: &str, color| painter.layout_no_wrap(text.to_owned(), theme::small_font(), color);
-    let figures = small(caption, visuals.text_color());
+    let mut figures = small(caption, visuals.text_color());
+    if !short_caption.is_empty() && drawn.right() + 8.0 + figures.size().x > bar.right() - 2.0 {
+        figures = small(short_caption, visuals.text_color());
+    }
     let left = (bar.right() - 2.0 - figures.size().x).max(drawn.right() + 8.0);
     let y = bar.center().y - figures.size().y / 2.0;
     let detail = small(detail, visuals.weak_text_color());

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use quantscope::engine::control::Control;
+use quantscope::engine::metric::EyeError;
 use quantscope::export::packed::PngSize;
 use quantscope::picture::image::Image;
 use quantscope::run::photo::reduce;
@@ -65,6 +66,28 @@ fn the_order_is_that_of_the_chosen_column_both_ways() {
     assert_eq!(shelf.ordered(), [2, 4, 1, 3]);
     let colors: Vec<usize> = shelf.rows().iter().map(|r| r.figures.colors).collect();
     assert_eq!(colors, [2, 4, 8, 16], "the table that is written is sorted as the one on show");
+}
+
+#[test]
+fn the_figures_of_the_eye_come_later_and_order_the_table() {
+    let (mut shelf, photo) = filled(MOST_BYTES);
+    for (number, score) in [(2, 30.0), (4, 70.0), (1, 50.0)] {
+        let spec = shelf.get(number).unwrap().figures.spec.clone();
+        let distance = Some(100.0 - score);
+        let eye = EyeError {
+            ssimulacra2: Some(score),
+            butteraugli_3norm: distance,
+            butteraugli_max: distance,
+            afar: 100.0 - score,
+        };
+        shelf.take_eye(&photo, &spec, eye);
+    }
+    shelf.sort = SortBy::Ssimulacra2;
+    assert_eq!(shelf.ordered(), [3, 2, 1, 4], "what is not known goes first");
+    for by in [SortBy::Butteraugli, SortBy::Afar] {
+        shelf.sort = by;
+        assert_eq!(shelf.ordered(), [3, 4, 1, 2]);
+    }
 }
 
 #[test]
