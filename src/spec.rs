@@ -184,24 +184,46 @@ impl PhotoSpec {
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
     pub fn words(&self) -> String {
         let Self::Palette(spec) = self else { return "a number format, channel by channel".to_owned() };
-        let method = spec.fitted().map_or("given colours", |palette| palette.method.row().palette_label);
-        let Dithering { pattern, strength_percent, serpentine, linear } = spec.dither.canonical();
+        let given = self.given().map(|_| "given colours".to_owned());
+        let locked = self.locked_colors().count();
+        let locked = (locked > 0).then(|| format!("{locked} locked"));
+        given.into_iter().chain(spec.facts().into_iter().flatten()).chain(locked).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What tells it apart from others of the same photo, in words: of method, space, dither and tiles those that are
+    /// not the same wherever they have an effect.
+    pub fn words_apart(&self, all: &[&PhotoSpec]) -> String {
+        let Self::Palette(spec) = self else { return String::new() };
+        let all: Vec<_> = all.iter().filter_map(|spec| spec.palette()).map(PaletteSpec::facts).collect();
+        let differs = |(k, fact): &(usize, Option<String>)| all.iter().any(|f| f[*k].is_some() && f[*k] != *fact);
+        let apart = spec.facts().into_iter().enumerate().filter(differs).filter_map(|(_, fact)| fact);
+        apart.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl PaletteSpec {
+    /// Method, space, dither and tiles in words: "k-means", "Oklab", "Atkinson 80 %", "8 px tiles"; none where it has no
+    /// effect.
+    fn facts(&self) -> [Option<String>; 4] {
+        let fitted = self.fitted();
+        let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();
         let strength =
             |of: &str| if strength_percent == 100 { String::new() } else { format!("{of} {strength_percent} %") };
-        let mut words = match pattern {
-            // Method and space are its own.
-            Pattern::Eye => vec!["best for the eye".to_owned() + &strength(", grain")],
-            Pattern::None => vec![method.to_owned(), spec.space.label().to_owned(), "no dither".to_owned()],
-            Pattern::Diffusion(_) | Pattern::Ordered(_) => {
-                vec![method.to_owned(), spec.space.label().to_owned(), pattern.label().to_owned() + &strength("")]
-            }
+        let dither = match pattern {
+            Pattern::Eye => "best for the eye".to_owned() + &strength(", grain"),
+            Pattern::None => "no dither".to_owned(),
+            Pattern::Diffusion(_) | Pattern::Ordered(_) => pattern.label().to_owned() + &strength(""),
         };
-        words.extend(serpentine.then(|| "serpentine".to_owned()));
-        words.extend(linear.then(|| "linear light".to_owned()));
-        words.extend(self.tiles().map(|tiles| format!("{} px tiles", tiles.side())));
-        let locked = self.locked_colors().count();
-        words.extend((locked > 0).then(|| format!("{locked} locked")));
-        words.join(", ")
+        let dials = [(serpentine, ", serpentine"), (linear, ", linear light")].into_iter();
+        let dials: String = dials.filter_map(|(is_on, word)| is_on.then_some(word)).collect();
+        // The eye's pattern has a method and a space of its own.
+        let own = pattern == Pattern::Eye;
+        [
+            fitted.filter(|_| !own).map(|palette| palette.method.row().palette_label.to_owned()),
+            (!own).then(|| self.space.label().to_owned()),
+            Some(dither + &dials),
+            fitted.and_then(|palette| palette.tiles).map(|tiles| format!("{} px tiles", tiles.side())),
+        ]
     }
 }
 

@@ -14,7 +14,7 @@ use crate::view::photo::cloud_state::CloudMove;
 use crate::view::photo::destination::Destination;
 use crate::view::photo::edits::Gesture;
 use crate::view::photo::error_kind::ErrorKind;
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{Goal, PhotoSettings};
 use crate::view::photo::shelf::kept::Action;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
@@ -49,6 +49,14 @@ pub enum Command {
     ShowBelow(Below),
     /// Sets how the photo is reduced.
     SetPhoto(PhotoSettings),
+    /// Gives the chosen pane, or all, the settings that serve a goal; `Custom` shows them one by one.
+    SetGoal(Goal),
+    /// Whether a change of goal, method, space, dither or tiles is one of all panes.
+    ToggleAllPanes,
+    /// Adds a pane with the settings of the chosen one.
+    AddPane,
+    /// Takes a pane of the photo away, unless it is the only one.
+    ClosePane(usize),
     /// Sets what all panes of the weights share, and ends the formats that single panes have of their own.
     SetWeights(WeightSettings),
     /// A pane of the weights shows this format; `None`: what the settings say.
@@ -75,7 +83,7 @@ pub enum Command {
     SelectTensor(usize),
     /// Chooses the tensor so many rows further down (+) or up (−) in the table as it is sorted and filtered.
     StepTensor(i32),
-    /// Chooses a pane of the weights on their tab, of the photo on the others: 0, 1 or 2.
+    /// Chooses a pane of the weights on their tab, of the photo on the others; no pane of that number changes nothing.
     SelectPane(usize),
     /// Sets how the panes of the weights on their tab, of the photo on the others, are compared.
     SetMode(Mode),
@@ -128,7 +136,7 @@ pub enum Command {
     Undo,
     /// Makes the change again that was last taken back.
     Redo,
-    /// Clears all edits of the palette of a pane of the photo: 0, 1 or 2.
+    /// Clears all edits of the palette of a pane of the photo.
     ResetPalette(usize),
     /// Sets the order in which palettes list their colours.
     SortPalettes(Order),

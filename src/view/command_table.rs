@@ -13,6 +13,7 @@ use crate::export::packed::PNG;
 use crate::view::bridge::below::Below;
 use crate::view::learn::act::{Act, LearnPlace};
 use crate::view::photo::cloud_state::CloudMove;
+use crate::view::photo::settings::Goal;
 use crate::view::photo::shelf::kept::Action;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
@@ -150,6 +151,20 @@ table! { |p|
     PANE_1 [Num1], "First reduction" => SelectPane(0);
     PANE_2 [Num2], "Second reduction" => SelectPane(1);
     PANE_3 [Num3], "Third reduction" => SelectPane(2);
+    PANE_4 [Num4], "Fourth reduction" => (p.state.tab == Tab::Photo).then_some(SelectPane(3));
+"What the reduction is made for", PHOTO:
+    GOAL_EYE [], "Best for the eye", "The picture that looks best: its error is put where the eye sees the least of it" =>
+        SetGoal(Goal::Eye);
+    GOAL_NEAREST [], "Nearest colours",
+        "The palette of least squared error, and for each pixel its nearest colour: no dither" =>
+        SetGoal(Goal::Nearest);
+    GOAL_CUSTOM [], "Custom", "Method, space, dither and tiles one by one" => SetGoal(Goal::Custom);
+"Settings for all panes, or for the chosen one", PHOTO:
+    ALL_PANES [A], "All panes", "Goal, method, space, dither and tiles are changed in all panes, not only in the chosen one" =>
+        ToggleAllPanes;
+"Add a pane; close the chosen one", PHOTO:
+    ADD_PANE [N], "+", "Add a pane with the settings of the chosen one" => AddPane;
+    CLOSE_PANE [X], "×", "Close this pane" => ClosePane(p.state.photo_pane);
 "Tensor before, after", WEIGHTS:
     TENSOR_BEFORE [ArrowUp], "Tensor before" => StepTensor(-1);
     TENSOR_AFTER [ArrowDown], "Tensor after" => StepTensor(1);

@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::engine::colour::Space;
-use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::lesson::Carried;
 use crate::source::family::Family;
@@ -63,17 +61,6 @@ pub struct TensorId {
     pub document: DocumentId,
     /// The tensor's place in the model's list.
     pub tensor: usize,
-}
-
-/// The dial's stops for a photo, as one method fits palettes in one space.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PhotoRateKey {
-    /// The photo.
-    pub document: DocumentId,
-    /// How palettes are fitted.
-    pub method: Method,
-    /// The space in which colours are compared.
-    pub space: Space,
 }
 
 /// A reduction of a tensor.

@@ -11,7 +11,7 @@ use crate::view::photo::cloud_state::CloudState;
 use crate::view::photo::edits::PaletteState;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::history::{History, Snapshot};
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 use crate::view::photo::shelf::kept::Shelf;
 use crate::view::shell::fitting::Fitting;
 use crate::view::weights::format_comparison_state::FormatComparisonState;
@@ -90,8 +90,12 @@ pub struct State {
     pub tensor_plots: TensorPlots,
     /// How the panes of the weights are compared.
     pub weights_mode: Mode,
-    /// The reduction that split, flicker, palette and histogram are about: 0, 1 or 2.
+    /// The reduction that settings, split, flicker, palette and histogram are about: less than the number of panes.
     pub photo_pane: usize,
+    /// Whether a change of goal, method, space, dither or tiles is one of all panes.
+    pub all_panes: bool,
+    /// Whether method, space, dither and tiles are shown even where they serve a goal.
+    pub custom: bool,
     /// Where the photo's panes were on screen in the last frame, pictures and palettes.
     pub photo_places: Vec<(usize, egui::Rect)>,
     /// The reduction of the weights that split, flicker, plots and a choice of format are about: 0, 1 or 2.
@@ -168,7 +172,7 @@ impl Kept {
 }
 
 impl State {
-    /// What a pane of the photo is to show: a kept result, or what the settings say; `pane` is 0, 1 or 2.
+    /// What a pane of the photo is to show: a kept result, or what the settings say; `pane` is less than their number.
     pub fn pane_spec(&self, pane: usize) -> PhotoSpec {
         let kept = self.shelf.shown_in(pane).map(|r| r.figures.spec.clone());
         kept.unwrap_or_else(|| self.photo.pane_spec(pane))
@@ -206,16 +210,44 @@ impl State {
 
     /// The pane that changes becomes the chosen one, if it is only one.
     fn go_to(&mut self, to: Snapshot) {
-        let (settings, shown) = (&self.photo, self.shelf.shown());
+        let (panes, shown) = (&self.photo.panes, self.shelf.shown());
         let changes =
-            |pane: &usize| settings.pane_spec(*pane) != to.settings.pane_spec(*pane) || shown[*pane] != to.shown[*pane];
-        if let [pane] = (0..3).filter(changes).collect::<Vec<_>>()[..] {
+            |pane: &usize| panes.get(*pane) != to.settings.panes.get(*pane) || shown[*pane] != to.shown[*pane];
+        if let [pane] = (0..MOST_PANES).filter(changes).collect::<Vec<_>>()[..] {
             self.photo_pane = pane;
         }
+        self.photo_pane = self.photo_pane.min(to.settings.panes.len() - 1);
         self.photo = to.settings;
         self.palette.unedited = to.unedited;
         self.palette.close();
         self.shelf.go_to(&to.kept, to.shown);
+    }
+
+    /// Adds a pane with the settings of the chosen one, and chooses it.
+    pub fn add_pane(&mut self) {
+        let like = self.photo_pane;
+        if self.photo.panes.add_like(like) {
+            let added = self.photo.panes.len() - 1;
+            self.palette.unedited[added] = self.palette.unedited[like].clone();
+            self.palette.close();
+            self.photo_pane = added;
+        }
+    }
+
+    /// Takes a pane away, unless it is the only one; returns whether it did. The chosen pane stays the chosen one; in
+    /// place of a closed one it is the one behind it, or else the last.
+    pub fn close_pane(&mut self, pane: usize) -> bool {
+        let closes = self.photo.panes.close(pane);
+        if closes {
+            close_place(&mut self.palette.unedited, pane);
+            self.shelf.close_pane(pane);
+            if self.photo_pane == pane {
+                self.palette.close();
+            }
+            let chosen = self.photo_pane - usize::from(self.photo_pane > pane);
+            self.photo_pane = chosen.min(self.photo.panes.len() - 1);
+        }
+        closes
     }
 
     /// Another photo is open: settings stay, and nothing else of the last one.
@@ -275,6 +307,8 @@ impl State {
             tensor_plots: TensorPlots::default(),
             weights_mode: Mode::SideBySide,
             photo_pane: 1,
+            all_panes: true,
+            custom: false,
             photo_places: Vec::new(),
             weights_pane: 1,
             weights_side: Side::Tensors,

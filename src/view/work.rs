@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::engine::colour::Space;
 use crate::engine::control::{Control, Failure};
-use crate::engine::fit::Method;
 use crate::engine::format::{Format, Row};
 use crate::export;
 use crate::export::packed::PngSize;
@@ -24,9 +22,10 @@ use crate::source::imatrix::Imatrix;
 use crate::source::open::{Source, open_bytes, open_path};
 use crate::source::{builtin, palette};
 use crate::spec::{Stage, TensorSpec, WeightSettings};
+use crate::view::bridge::photo::{METHOD, SPACE};
 use crate::view::document::{
-    DocumentId, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, PhotoRateKey, TableKey, TensorId,
-    TensorKey, TensorRateKey,
+    DocumentId, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorId, TensorKey,
+    TensorRateKey,
 };
 use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::photo_views::PhotoViews;
@@ -36,12 +35,13 @@ use crate::view::weights::weight_views::WeightViews;
 pub struct Work {
     pub(crate) open: Sweep<u64, Opened>,
     pub(crate) photo_original: Slot<DocumentId, PhotoOriginal>,
-    pub(crate) photo_panes: [PhotoPane; 3],
+    /// One for each pane of the settings, in their order: [`Work::set_photo_panes`].
+    pub(crate) photo_panes: Vec<PhotoPane>,
     pub(crate) bridge_photo: PhotoPane,
     pub(crate) photo_views: PhotoViews,
     pub(crate) full_png: Slot<DocumentId, PngSize>,
     pub(crate) weight_views: WeightViews,
-    pub(crate) photo_rate: Slot<PhotoRateKey, Vec<RatePoint>>,
+    pub(crate) photo_rate: Slot<DocumentId, Vec<RatePoint>>,
     /// The tensor looked at, as it is stored.
     pub tensor_original: Slot<TensorId, TensorOriginal>,
     /// Its reductions, a pane each.
@@ -97,15 +97,11 @@ pub(crate) struct Opened {
 impl Work {
     /// Nothing runs yet; `wake` draws the next frame when a result is there, and `wake_soon` when a cell of a table is.
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
-        let pane = || PhotoPane {
-            report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
-            png: Slot::new("Compressing", wake.clone()),
-        };
         Self {
             open: Sweep::new("Opening", wake.clone()),
             photo_original: Slot::new("Reading the photo", wake.clone()),
-            photo_panes: [(); 3].map(|()| pane()),
-            bridge_photo: pane(),
+            photo_panes: Vec::new(),
+            bridge_photo: PhotoPane::new(wake),
             photo_views: PhotoViews::new(wake),
             weight_views: WeightViews::new(wake),
             full_png: Slot::new("Compressing", wake.clone()),
@@ -161,6 +157,19 @@ impl Work {
             .chain(then)
             .chain(files)
             .chain(last)
+    }
+
+    /// There are so many panes of the photo.
+    pub(crate) fn set_photo_panes(&mut self, count: usize, wake: &Wake) {
+        self.photo_panes.resize_with(count, || PhotoPane::new(wake));
+    }
+
+    /// A pane of the photo is closed: its results go, and those of the panes behind it go with their panes.
+    pub(crate) fn close_photo_pane(&mut self, pane: usize) {
+        if pane < self.photo_panes.len() {
+            self.photo_panes.remove(pane);
+            self.photo_views.close_pane(pane);
+        }
     }
 
     /// The original of a tensor of a model, if it is the one that is there.
@@ -221,11 +230,11 @@ impl Work {
         });
     }
 
-    pub(crate) fn request_photo_rate(&mut self, document: &PhotoDocument, method: Method, space: Space) {
+    /// The photo at all stops of the dial, under the settings of the bridge.
+    pub(crate) fn request_photo_rate(&mut self, document: &PhotoDocument) {
         let image = document.photo.image.clone();
-        let key = PhotoRateKey { document: document.id, method, space };
-        self.photo_rate.request_value(key, move |control| {
-            jobs::in_background(|| photo::rate_curve(&image, method, space, control))
+        self.photo_rate.request_value(document.id, move |control| {
+            jobs::in_background(|| photo::rate_curve(&image, METHOD, SPACE, control))
         });
     }
 

@@ -56,7 +56,8 @@ impl<const D: usize> Plain<'_, D> {
     fn decoded(&self, dither: Dithering) -> Vec<Option<[f32; D]>> {
         match dither.pattern {
             Pattern::Diffusion(name) => self.diffused(dither, name),
-            Pattern::None => self.each(|_, levels, x| self.nearest(levels, x).0),
+            // The eye's pattern is of whole photos: rows take their nearest.
+            Pattern::None | Pattern::Eye => self.each(|_, levels, x| self.nearest(levels, x).0),
             Pattern::Ordered(mask) => self.each(|i, levels, x| {
                 let mut thresholds = [0.0; WIDTH];
                 mask.thresholds(WIDTH, i / WIDTH, &mut thresholds);
@@ -101,8 +102,9 @@ impl<const D: usize> Plain<'_, D> {
     }
 }
 
+/// Every dither that goes by rows.
 fn every_dither() -> impl Iterator<Item = Dithering> {
-    Pattern::ALL.into_iter().flat_map(|pattern| {
+    Pattern::ALL.into_iter().filter(|pattern| *pattern != Pattern::Eye).flat_map(|pattern| {
         let of = Dithering::of(pattern);
         let others = [Dithering { serpentine: true, strength_percent: 70, ..of }, Dithering { linear: true, ..of }];
         std::iter::once(of).chain(others).filter(move |d| *d == of || d.canonical() != of)

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope_named};
+use crate::support::{
+    Window, drop_files, nearest_one_by_one, shows, wait_until, wait_until_idle, window, write_slope_named,
+};
 use eframe::egui::{self, Key, Modifiers, Theme, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -170,6 +172,7 @@ fn settings_change_what_is_shown_and_labels_follow_the_picture() {
     w.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
     w.step();
     wait_until_idle(&mut w);
+    nearest_one_by_one(&mut w);
     assert!(shows(&w, "36.7 dB"));
     w.get_by_value("k-means").click();
     w.run_steps(2);
@@ -177,7 +180,7 @@ fn settings_change_what_is_shown_and_labels_follow_the_picture() {
     w.step();
     wait_until_idle(&mut w);
     assert!(!shows(&w, "36.7 dB"), "median cut has another error");
-    assert_eq!(w.state().state().photo.method.name(), "median-cut");
+    assert_eq!(w.state().state().photo.panes[2].method.name(), "median-cut");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod commands;
 mod formats;
 mod lessons;
 mod palette;
+mod panes;
 mod save;
 mod seeing;
 mod shelf;

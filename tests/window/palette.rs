@@ -1,6 +1,6 @@
 //! Palettes edited by hand in the window: locked, deleted, merged, picked from the photo, taken back.
 
-use crate::support::{Window, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
+use crate::support::{Window, nearest_one_by_one, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
 use eframe::egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use quantscope::view::photo::error_kind::ErrorKind;
@@ -33,6 +33,7 @@ fn choose(w: &mut Window, swatch: &str) {
 #[test]
 fn a_locked_colour_survives_another_method_byte_for_byte() {
     let mut w = window_with_slope();
+    nearest_one_by_one(&mut w);
     let before = swatches(&w);
     assert_eq!(before.len(), 16);
     choose(&mut w, &before[5]);
@@ -158,10 +159,11 @@ fn swatches_are_sorted_as_asked() {
 #[test]
 fn tiles_have_palettes_of_their_own() {
     let mut w = window_with_slope();
+    nearest_one_by_one(&mut w);
     w.get_by_value("No tiles").click();
     w.run_steps(2);
     click(&mut w, "8 px tiles");
-    assert_eq!(w.state().state().photo.tile, Some(8));
+    assert!(w.state().state().photo.panes.iter().all(|pane| pane.tile == Some(8)));
     assert!(shows(&w, "Pane 16 colours a tile") && shows(&w, "Pane 4 colours a tile"));
     assert!(swatches(&w).len() > 16, "96 tiles of 16 colours");
     let before = w.state().state().photo.clone();
@@ -175,7 +177,8 @@ fn tiles_have_palettes_of_their_own() {
 #[test]
 fn bits_are_allocated_to_tiles_and_a_map_shows_which_got_how_many() {
     let mut w = window_with_slope();
-    assert!(!shows(&w, "Allocate bits"), "there are no tiles yet");
+    nearest_one_by_one(&mut w);
+    assert!(w.get_by_label("Allocate bits").accesskit_node().is_disabled(), "there are no tiles yet");
     w.get_by_value("No tiles").click();
     w.run_steps(2);
     click(&mut w, "8 px tiles");

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::support::{Window, drop_files, shows, wait_until, wait_until_idle, window, write_slope, write_slope_named};
+use crate::support::{
+    Window, drop_files, nearest_one_by_one, shows, wait_until, wait_until_idle, window, write_slope, write_slope_named,
+};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -58,6 +60,7 @@ fn rows(w: &Window) -> Vec<String> {
 /// Three results of 16 colours: k-means, median cut, octree; the settings say octree.
 fn with_three(folder: &Path) -> Window {
     let mut w = open(folder);
+    nearest_one_by_one(&mut w);
     press(&mut w, Key::K);
     choose_method(&mut w, "k-means", "Median cut");
     press(&mut w, Key::K);
@@ -130,7 +133,7 @@ fn a_result_gives_its_settings_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut w = with_three(folder.path());
     click(&mut w, "Restore kept 2");
-    assert_eq!(w.state().state().photo.method, Method::MedianCut);
+    assert_eq!(w.state().state().photo.panes[1].method, Method::MedianCut);
     assert!(shows(&w, "Pane 16 colours") && !shows(&w, "Pane Kept"));
 }
 

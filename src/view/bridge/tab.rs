@@ -8,6 +8,7 @@ use crate::jobs::Running;
 use crate::run::report::SizeTruth;
 use crate::source::tensor::{Tensor, requantizing};
 use crate::view::bridge::below::Below;
+use crate::view::bridge::photo::photo_spec;
 use crate::view::bridge::talk::layers::layers_ui;
 use crate::view::bridge::talk::says::{ask_ui, says_ui};
 use crate::view::command::Command;
@@ -92,8 +93,7 @@ fn photo_side(photo: Option<&PhotoDocument>, work: &Work, state: &mut State, ui:
         empty_ui(ui, "Opening the photo…");
         return;
     };
-    let spec = state.photo.spec(1 << state.dial);
-    let key = PhotoKey { document: document.id, spec };
+    let key = PhotoKey { document: document.id, spec: photo_spec(state.dial) };
     let extent = (document.photo.image.width, document.photo.image.height);
     let original = work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     let pane = &work.bridge_photo;
@@ -250,7 +250,7 @@ fn below_ui(state: &mut State, results: &Results, talk: &mut Talk, ui: &mut Ui, 
 
 fn plot_ui(state: &State, results: &Results, ui: &mut Ui) {
     let photo = results.photo.as_ref().map(|photo| photo.id);
-    let photo = results.work.photo_rate.shown().filter(|(key, _)| Some(key.document) == photo);
+    let photo = results.work.photo_rate.shown().filter(|(id, _)| Some(**id) == photo);
     let tensor = results.model.as_ref().map(|model| model.tensor_id(state.tensor));
     let tensor = results.work.tensor_rate.shown().filter(|(key, _)| Some(key.tensor) == tensor);
     let series = Series {

@@ -57,7 +57,7 @@ pub fn beside_ui(
     let (left, right) = split(ui.available_rect_before_wrap());
     let pane = state.photo_pane;
     let wanted = PhotoKey { document: document.id, spec: state.photo.pane_spec(pane) };
-    let reduced = shown_report(&work.photo_panes[pane], document.id);
+    let reduced = work.photo_panes.get(pane).and_then(|slots| shown_report(slots, document.id));
     let slot = &work.photo_views.cloud;
     let shown = slot.shown().filter(|(key, _)| key.document == document.id);
     let image = &document.photo.image;

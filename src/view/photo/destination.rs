@@ -5,7 +5,7 @@
 pub enum Destination {
     /// The pane that is chosen at the time.
     Chosen,
-    /// The pane at this place, 0 to 2.
+    /// The pane at this place.
     Pane(usize),
     /// The user is asked.
     Ask,

@@ -5,7 +5,7 @@ use crate::palette::edit::{Edit, PaletteSource};
 use crate::palette::order::Order;
 use crate::palette::{Fixed, builtin_palettes};
 use crate::run::report::PhotoReport;
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{MOST_PANES, PhotoSettings};
 use crate::view::widgets::look::Look;
 
 type Rgba = [u8; 4];
@@ -39,7 +39,7 @@ pub struct PaletteState {
     /// What the next click does.
     pub gesture: Gesture,
     /// What each pane wanted before its first edit.
-    pub unedited: [Option<PaletteSource>; 3],
+    pub unedited: [Option<PaletteSource>; MOST_PANES],
 }
 
 impl Default for PaletteState {
@@ -104,8 +104,8 @@ impl PaletteState {
 
     /// Settings were changed otherwise: another number of colours stays when edits are cleared.
     pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
-        for pane in 0..3 {
-            let (was, is) = (&old.panes[pane].source, &new.panes[pane].source);
+        for (pane, (was, is)) in old.panes.iter().zip(&*new.panes).enumerate() {
+            let (was, is) = (&was.source, &is.source);
             if was.given != is.given {
                 let unedited =
                     is.locked.is_some().then_some(PaletteSource { locked: None, count: was.count, ..is.clone() });
@@ -119,7 +119,7 @@ impl PaletteState {
         }
     }
 
-    /// Whether a pane (0 to 2) wants something else than before the first edit of its palette.
+    /// Whether a pane wants something else than before the first edit of its palette.
     pub fn is_edited(&self, settings: &PhotoSettings, pane: usize) -> bool {
         self.unedited[pane].as_ref().is_some_and(|unedited| *unedited != settings.panes[pane].source)
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::palette::edit::PaletteSource;
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{MOST_PANES, PhotoSettings};
 
 /// Everything that an act on the photo can change.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,11 +11,11 @@ pub struct Snapshot {
     /// The settings of all panes.
     pub settings: PhotoSettings,
     /// What each pane wanted before its palette was edited by hand.
-    pub unedited: [Option<PaletteSource>; 3],
+    pub unedited: [Option<PaletteSource>; MOST_PANES],
     /// The numbers of the results on the shelf.
     pub kept: Vec<u64>,
     /// The kept result that each pane shows in place of what the settings say.
-    pub shown: [Option<u64>; 3],
+    pub shown: [Option<u64>; MOST_PANES],
 }
 
 /// Steps back.

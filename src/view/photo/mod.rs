@@ -19,3 +19,4 @@ pub mod shelf;
 pub mod size_text;
 pub(crate) mod size_truth;
 pub(crate) mod tab;
+pub(crate) mod toolbar;

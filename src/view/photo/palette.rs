@@ -29,7 +29,7 @@ pub(crate) fn palette_menu_ui(
 ) {
     let pane = state.photo_pane;
     let response = ui.menu_button("Palette ⏷", |ui| {
-        let PaneSettings { source, format } = &mut settings.panes[pane];
+        let PaneSettings { source, format, .. } = &mut settings.panes[pane];
         let number = *format;
         let chosen = source.given.clone().filter(|_| number.is_none());
         let fitted = format!("{} colours fitted to the photo", source.count);
@@ -83,7 +83,7 @@ pub(crate) fn palette_menu_ui(
             }
         });
         ui.separator();
-        let report = results.photo.as_ref().and_then(|d| shown_report(&results.work.photo_panes[pane], d.id));
+        let report = results.photo.as_ref().and_then(|d| shown_report(results.work.photo_panes.get(pane)?, d.id));
         ui.add_enabled_ui(report.is_some(), |ui| {
             if ui.button("Copy as hex").clicked() {
                 let colors = report.map(|r| colors_in_order(r, state.palette.order)).unwrap_or_default();

@@ -12,7 +12,8 @@ use crate::palette::edit::Edit;
 use crate::palette::order::arranged;
 use crate::run::report::PhotoReport;
 use crate::view::command::Command;
-use crate::view::command_table::{REDO, UNDO};
+use crate::view::command_table::KEEP;
+use crate::view::photo::shelf::kept::Action;
 use crate::view::results::Results;
 use crate::view::state::State;
 use crate::view::theme;
@@ -86,6 +87,9 @@ fn heading_ui(
     });
 }
 
+/// With less room than this, the heading of a palette has shorter buttons: its number of colours is to be read.
+const NARROW: f32 = 250.0;
+
 /// From right to left.
 fn buttons_ui(ui: &mut Ui, state: &State, results: &Results, pane: usize, commands: &mut Vec<Command>) {
     let palette = &state.palette;
@@ -94,16 +98,21 @@ fn buttons_ui(ui: &mut Ui, state: &State, results: &Results, pane: usize, comman
     if reset.on_hover_text("Clear all edits of this palette").clicked() {
         commands.push(Command::ResetPalette(pane));
     }
-    let undo = ui.add_enabled(state.history.can_undo(), Button::new(UNDO.text).small());
-    let hint = format!("{}; {REDO} makes it again", UNDO.tip());
-    if undo.on_hover_text(hint).clicked() {
-        commands.push(Command::Undo);
-    }
     let picking = palette.gesture == Gesture::Pick;
-    let pick = Button::new("Pick from photo").small().selected(picking);
+    let text = if ui.available_width() < NARROW { "Pick" } else { "Pick from photo" };
+    let pick = Button::new(text).small().selected(picking);
     let hint = "The next click on a pixel, in any pane, forces its colour into this palette";
     if ui.add_enabled(picking || results.editable(state, pane).is_some(), pick).on_hover_text(hint).clicked() {
         commands.push(Command::SetGesture(if picking { Gesture::Choose } else { Gesture::Pick }));
+    }
+    keep_ui(ui, state, results, commands);
+}
+
+/// Keeps what the chosen pane shows.
+pub(crate) fn keep_ui(ui: &mut Ui, state: &State, results: &Results, commands: &mut Vec<Command>) {
+    let ready = results.work.photo_panes.get(state.photo_pane).is_some_and(|pane| pane.file().is_some());
+    if ui.add_enabled(ready, Button::new(KEEP.text).small()).on_hover_text(KEEP.tip()).clicked() {
+        commands.push(Command::Shelf(Action::Keep));
     }
 }
 

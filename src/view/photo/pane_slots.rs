@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::engine::control::{Control, Failure};
 use crate::export::packed::PngFile;
-use crate::jobs::{self, Emit, Running, Slot};
+use crate::jobs::{self, Emit, Running, Slot, Wake};
 use crate::run::photo;
 use crate::run::report::PhotoReport;
 use crate::spec::{PhotoSpec, Stage};
@@ -19,6 +19,14 @@ pub struct PhotoPane {
 }
 
 impl PhotoPane {
+    /// Nothing is asked for yet; `wake` draws the next frame when a result is there.
+    pub fn new(wake: &Wake) -> Self {
+        Self {
+            report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
+            png: Slot::new("Compressing", wake.clone()),
+        }
+    }
+
     /// The reduction, then its file.
     pub fn jobs(&mut self) -> [&mut dyn Running; 2] {
         [&mut self.report, &mut self.png]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::control::{Control, Failure};
 use crate::engine::metric::EyeError;
-use crate::jobs::{self, Emit, Running, Slot, Wake, each};
+use crate::jobs::{self, Emit, Held, Running, Slot, Wake, each};
 use crate::picture::Picture;
 use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
@@ -15,23 +15,24 @@ use crate::view::document::{DocumentId, PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::error_map::MapKey;
 use crate::view::photo::pane_slots::{PhotoPane, settle};
+use crate::view::photo::settings::MOST_PANES;
 use crate::view::widgets::compare::mode::Mode;
 
 pub(crate) struct PhotoViews {
-    /// The panes' error maps, of a kind that no report carries.
-    pub maps: [Slot<MapKey, Arc<Picture>>; 3],
+    /// The panes' error maps, of a kind that no report carries, in the panes' order.
+    pub maps: [Slot<MapKey, Arc<Picture>>; MOST_PANES],
     /// The colours of the chosen pane in space.
     pub cloud: Slot<PhotoKey, CloudReport>,
     /// What models of the eye make of the panes' reductions: it comes after them and holds nothing up.
-    pub eyes: [Slot<PhotoKey, EyeError>; 3],
+    pub eyes: [Slot<PhotoKey, EyeError>; MOST_PANES],
 }
 
 impl PhotoViews {
     pub(crate) fn new(wake: &Wake) -> Self {
         Self {
-            maps: [(); 3].map(|()| Slot::new("Mapping the error", wake.clone())),
+            maps: [(); MOST_PANES].map(|()| Slot::new("Mapping the error", wake.clone())),
             cloud: Slot::new("Placing the colours", wake.clone()),
-            eyes: [(); 3].map(|()| Slot::new("Comparing as the eye does", wake.clone())),
+            eyes: [(); MOST_PANES].map(|()| Slot::new("Comparing as the eye does", wake.clone())),
         }
     }
 
@@ -40,13 +41,19 @@ impl PhotoViews {
         each(&mut self.maps).chain(each([&mut self.cloud])).chain(each(&mut self.eyes))
     }
 
+    /// The maps and figures of the panes behind a closed one go with their panes.
+    pub(crate) fn close_pane(&mut self, pane: usize) {
+        close(&mut self.maps, pane);
+        close(&mut self.eyes, pane);
+    }
+
     /// Asks for what the mode shows, with the error maps of this kind or for the chosen pane, and for the figures of the
     /// eye, of those reductions that are there in full.
     pub(crate) fn request(
         &mut self,
         document: &PhotoDocument,
         (mode, kind, chosen): (Mode, ErrorKind, usize),
-        panes: &[PhotoPane; 3],
+        panes: &[PhotoPane],
     ) {
         match mode {
             Mode::ErrorMap => {
@@ -58,7 +65,7 @@ impl PhotoViews {
                 }
             }
             Mode::Cloud => {
-                if let Some((key, report)) = finished(&panes[chosen], document.id) {
+                if let Some((key, report)) = panes.get(chosen).and_then(|pane| finished(pane, document.id)) {
                     let (image, report) = (document.photo.image.clone(), report.clone());
                     let spec = key.spec.clone();
                     self.cloud.request_value(key, move |control| cloud_report(&image, &report.palette, spec, control));
@@ -71,12 +78,13 @@ impl PhotoViews {
 
     /// One pane after the other, the chosen one first: each takes memory by the hundred megabytes where photos are large.
     /// When the user has stopped one, no other is begun.
-    fn request_eyes(&mut self, document: &PhotoDocument, chosen: usize, panes: &[PhotoPane; 3]) {
-        for pane in [chosen, 0, 1, 2] {
+    fn request_eyes(&mut self, document: &PhotoDocument, chosen: usize, panes: &[PhotoPane]) {
+        for pane in [chosen].into_iter().chain(0..panes.len()) {
             let is_in_the_way = |eye: &Slot<PhotoKey, EyeError>| eye.is_busy() || eye.is_cancelled();
-            let has_to_wait = (0..3).any(|other| other != pane && is_in_the_way(&self.eyes[other]));
-            if let Some((key, report)) = finished(&panes[pane], document.id).filter(|_| !has_to_wait) {
-                request_eye(&mut self.eyes[pane], document, key, report);
+            let has_to_wait = self.eyes.iter().enumerate().any(|(other, eye)| other != pane && is_in_the_way(eye));
+            let found = panes.get(pane).and_then(|pane| finished(pane, document.id)).filter(|_| !has_to_wait);
+            if let (Some((key, report)), Some(eye)) = (found, self.eyes.get_mut(pane)) {
+                request_eye(eye, document, key, report);
             }
         }
     }
@@ -84,6 +92,14 @@ impl PhotoViews {
     /// What models of the eye make of the reduction that a pane shows, once it is known.
     pub(crate) fn eye_of(&self, pane: usize, shown: &PhotoKey) -> Option<EyeError> {
         self.eyes.get(pane)?.shown().filter(|(key, _)| *key == shown).map(|(_, eye)| **eye)
+    }
+}
+
+/// Those behind a closed one move up.
+fn close<K: Clone + PartialEq + Send + 'static, T: Held>(slots: &mut [Slot<K, T>], pane: usize) {
+    if let Some(from) = slots.get_mut(pane..).filter(|from| !from.is_empty()) {
+        from[0].clear();
+        from.rotate_left(1);
     }
 }
 

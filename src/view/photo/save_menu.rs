@@ -16,7 +16,7 @@ use crate::view::state::State;
 pub(crate) fn save_menu_ui(ui: &mut Ui, (state, results): (&State, &Results), commands: &mut Vec<Command>) {
     let pane = state.photo_pane;
     let response = ui.menu_button("Save ⏷", |ui| {
-        let file = results.work.photo_panes[pane].file();
+        let file = results.work.photo_panes.get(pane).and_then(|slots| slots.file());
         let title = state.pane_spec(pane).title();
         ui.label(RichText::new(format!("Of the chosen pane, {title}")).small().weak());
         for &kind in PICTURES {

@@ -45,8 +45,8 @@ pub(crate) fn original_figures(
 
 /// The claim that is made of palettes, beside what it comes to: of the pane with the most entries.
 fn claim(_state: &State, results: &Results, document: &PhotoDocument) -> Option<Figure> {
-    let panes = (0..3).filter_map(|pane| {
-        let (_, report) = results.work.photo_panes[pane].report.shown()?;
+    let panes = results.work.photo_panes.iter().enumerate().filter_map(|(pane, slots)| {
+        let (_, report) = slots.report.shown()?;
         let has_one_palette = matches!(report.coding, PhotoCoding::Palette);
         let usable = has_one_palette && report.stage == Stage::Full;
         usable.then_some((report.palette.len(), pane))
@@ -94,7 +94,7 @@ pub(crate) fn pane_figures(_state: &State, results: &Results, pane: usize, repor
         figures::count(raw.reduced_raw_bytes),
         figures::count(raw.raw_bytes)
     );
-    let size = results.work.photo_panes[pane].file().map(|f| f.size);
+    let size = results.work.photo_panes.get(pane).and_then(|slots| slots.file()).map(|f| f.size);
     let kind = if matches!(report.coding, PhotoCoding::Palette) { "indexed PNG" } else { "PNG" };
     let truth = results.pane_sizes(pane);
     let share = |truth: SizeTruth| figures::percent(truth.reduced_png_bytes, truth.png_bytes);

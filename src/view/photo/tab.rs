@@ -1,14 +1,11 @@
-//! The photo: original and three reductions, each over its palette, histogram and figures.
+//! The photo: original and reductions, each over its palette, histogram and figures.
 
-use egui::{CentralPanel, ComboBox, CursorIcon, DragValue, Layout, Panel, RichText, Ui};
+use egui::{Button, CentralPanel, CursorIcon, Layout, Panel, Rect, RichText, Ui, pos2, vec2};
 
 use super::edits::Gesture;
-use super::palette::palette_menu_ui;
-use super::palette_panel::palette_panel_ui;
+use super::palette_panel::{keep_ui, palette_panel_ui};
+use super::toolbar::toolbar_ui;
 use super::{cloud, error_map, meaning, size_truth};
-use crate::engine::assign::dithering::{Dithering, Pattern};
-use crate::engine::colour::Space;
-use crate::engine::fit::Method;
 use crate::engine::metric::{ColourError, EyeError};
 use crate::figures;
 use crate::jobs::Running;
@@ -18,17 +15,14 @@ use crate::run::numbers::sharing;
 use crate::run::report::{NumberReport, PhotoCoding, PhotoReport};
 use crate::spec::PhotoSpec;
 use crate::view::command::Command;
-use crate::view::command_table::{CLOSE, ERROR_MAP, KEEP, KEPT_AFTER, KEPT_BEFORE, ORIGINAL, SHELF};
-use crate::view::document::{PhotoDocument, PhotoKey};
+use crate::view::command_table::{ADD_PANE, CLOSE, CLOSE_PANE, ORIGINAL, Row};
+use crate::view::document::PhotoKey;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::palette::LOOKS;
 use crate::view::photo::pane::{
-    caption, color_at, entry_and_color_at, entry_at, eye_caption, joined, lens_text, pixel_text, shown_report,
-    ssimulacra2_caption, stale, title,
+    caption, color_at, entry_and_color_at, entry_at, eye_caption, joined, lens_text, pixel_text, shown_report, stale,
 };
-use crate::view::photo::save_menu::save_menu_ui;
-use crate::view::photo::settings::{PhotoSettings, TILES};
-use crate::view::photo::shelf::kept::Action;
+use crate::view::photo::settings::MOST_PANES;
 use crate::view::photo::shelf::panel::panel_ui;
 use crate::view::photo::shelf::versus::versus_ui;
 use crate::view::results::Results;
@@ -36,49 +30,16 @@ use crate::view::shell::drops::Drops;
 use crate::view::state::State;
 use crate::view::theme;
 use crate::view::widgets::compare::comparison::{Comparison, HoveredPixel, Marks, PaneContent};
-use crate::view::widgets::compare::draw::compare_ui;
+use crate::view::widgets::compare::draw::{TITLE_HEIGHT, compare_ui};
 use crate::view::widgets::compare::mode::Mode;
-use crate::view::widgets::controls::{MODES_OF_PHOTO, ViewControls, view_controls_ui};
 use crate::view::widgets::figure_rows::{Figure, figures_ui};
 use crate::view::widgets::frames::{content_frame, controls_frame, empty_ui};
 use crate::view::widgets::plots::histogram;
 use crate::view::widgets::receipt::thin_receipt_ui;
 
 pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let settings = state.photo.clone();
     Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            let mut new = settings.clone();
-            settings_ui(ui, &mut new);
-            ui.separator();
-            ui.label("Colours");
-            for (pane, was) in new.panes.iter_mut().zip(&settings.panes) {
-                if let Some(format) = pane.format {
-                    ui.label(RichText::new(format.to_string()).strong()).on_hover_text(sharing(format));
-                    continue;
-                }
-                if let Some(palette) = &pane.source.given {
-                    ui.label(RichText::new(palette.name()).strong()).on_hover_text("Given colours: see Palette");
-                    continue;
-                }
-                let field = DragValue::new(&mut pane.source.count).range(2..=256).speed(0.5);
-                let response =
-                    ui.add(field).on_hover_text("Entries of this pane's palette, 2 to 256: drag or click and type");
-                response.widget_info(|| egui::WidgetInfo::drag_value(true, f64::from(was.source.count)));
-            }
-            palette_menu_ui(ui, state, results, &mut new, commands);
-            if new != settings {
-                commands.push(Command::SetPhoto(new));
-            }
-            let controls = ViewControls {
-                name: "photo views",
-                mode: state.photo_mode,
-                modes: &MODES_OF_PHOTO,
-                lens: state.lens,
-                viewport: &state.compare_photo.viewport,
-            };
-            view_controls_ui(ui, &controls, commands, |ui, commands| save_menu_ui(ui, (state, results), commands));
-        });
+        toolbar_ui(ui, state, results, commands);
     });
     let Some(document) = results.photo.clone() else {
         CentralPanel::default().show(ui, |ui| {
@@ -103,13 +64,15 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let mut beside = in_space.then(|| cloud::beside_ui(ui, (&document, &results.work), state, commands));
         let ui = beside.as_mut().unwrap_or(ui);
         let extent = (document.photo.image.width, document.photo.image.height);
-        let wanted = [0, 1, 2].map(|pane| PhotoKey { document: document.id, spec: state.pane_spec(pane) });
+        let places = 0..state.photo.panes.len();
+        let key = |pane| PhotoKey { document: document.id, spec: state.pane_spec(pane) };
+        let wanted: Vec<PhotoKey> = places.clone().map(key).collect();
         let reports: Vec<_> = results.work.photo_panes.iter().map(|p| shown_report(p, document.id)).collect();
-        let titles: Vec<String> =
-            (0..3).map(|pane| pane_title(state, results, pane, reports[pane], &wanted[pane].spec)).collect();
-        let details: Vec<String> = (0..3).map(|pane| pane_words(state, results, pane, reports[pane])).collect();
-        let captions: Vec<[String; 2]> =
-            (0..3).map(|pane| pane_captions(state, results, &document, pane, reports[pane])).collect();
+        let titles = titles(state, &reports, &wanted);
+        let words = |pane| pane_words(state, results, pane, reports[pane]);
+        let details: Vec<String> = places.clone().map(words).collect();
+        let caption = |pane| pane_caption(results, pane, reports[pane]);
+        let captions: Vec<String> = places.clone().map(caption).collect();
         let original =
             results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
         let original_caption = format!("{} × {}", extent.0, extent.1);
@@ -117,7 +80,7 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let views = &results.work.photo_views;
         // Tiles may have gone since it was chosen.
         let kind = Some(state.photo_error).filter(|kind| any_allocated || *kind != ErrorKind::Bits).unwrap_or_default();
-        let on_screen = if in_space { vec![0, state.photo_pane + 1] } else { vec![0, 1, 2, 3] };
+        let on_screen = if in_space { vec![0, state.photo_pane + 1] } else { (0..=places.len()).collect() };
         let mut panes = vec![PaneContent {
             title: "Original",
             detail: &document.photo.name,
@@ -130,14 +93,14 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
             panes.push(PaneContent {
                 title: &titles[i],
                 detail: &details[i],
-                caption: &captions[i][0],
-                short_caption: &captions[i][1],
+                caption: &captions[i],
                 picture: report.map(|r| &r.picture),
                 error_map: error_map::map_of(kind, *report, &views.maps[i], document.id),
                 error_scale: Some(kind.scale_of(*report)),
                 stale: stale(&results.work.photo_panes[i], &wanted[i])
                     .or_else(|| error_map::stale(kind, &views.maps[i], &wanted[i])),
                 message: results.work.photo_panes[i].report.error(),
+                room: room(state),
             });
         }
         let lens = |pane: usize, at| lens_text(&document.photo.image, &reports, on_screen[pane], at);
@@ -155,7 +118,9 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         };
         let response = compare_ui(ui, &mut state.compare_photo, &comparison);
         let pane_of = |&(i, rect): &(usize, egui::Rect)| Some((on_screen[i].checked_sub(1)?, rect));
-        state.photo_places.extend(response.places.iter().filter_map(pane_of));
+        let on_show: Vec<_> = response.places.iter().filter_map(pane_of).collect();
+        pane_buttons_ui(ui, state, &on_show, commands);
+        state.photo_places.extend(on_show);
         let picking = state.palette.gesture == Gesture::Pick;
         if let Some(color) =
             response.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at))
@@ -195,108 +160,54 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
     });
 }
 
-/// What reduces: method, space, dither and tiles.
-pub(crate) fn settings_ui(ui: &mut Ui, settings: &mut PhotoSettings) {
-    ComboBox::from_id_salt("photo-method")
-        .selected_text(settings.method.row().palette_label)
-        .show_ui(ui, |ui| {
-            for method in Method::ALL {
-                let row = method.row();
-                ui.selectable_value(&mut settings.method, method, row.palette_label).on_hover_text(row.hint);
+/// The side of a button in the title of a pane.
+const BUTTON: f32 = 18.0;
+
+/// What the buttons in the title of a pane take: one that closes it, and one that adds another.
+fn room(state: &State) -> f32 {
+    let panes = state.photo.panes.len();
+    BUTTON * [panes > 1, panes < MOST_PANES].map(f32::from).into_iter().sum::<f32>()
+}
+
+/// At the right of each pane's title, what closes it; at the last one's, what adds another.
+fn pane_buttons_ui(ui: &mut Ui, state: &State, on_show: &[(usize, Rect)], commands: &mut Vec<Command>) {
+    let panes = state.photo.panes.len();
+    for (at, &(pane, place)) in on_show.iter().enumerate() {
+        let mut right = place.right();
+        let mut button_ui = |row: &Row, hint: &str, name: String, command: Command| {
+            let size = vec2(BUTTON, TITLE_HEIGHT - 2.0);
+            let rect = Rect::from_min_size(pos2(right - BUTTON, place.top()), size);
+            right -= BUTTON;
+            let response = ui
+                .put(rect, Button::new(RichText::new(row.text).size(theme::BODY + 2.0)).frame(false).min_size(size))
+                .on_hover_text(hint);
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &name));
+            if response.clicked() {
+                commands.push(command);
             }
-        })
-        .response
-        .on_hover_text("How the palette is found");
-    ComboBox::from_id_salt("photo-space")
-        .width(64.0)
-        .selected_text(settings.space.label())
-        .show_ui(ui, |ui| {
-            for space in Space::ALL {
-                ui.selectable_value(&mut settings.space, space, space.label());
-            }
-        })
-        .response
-        .on_hover_text("Where colours are compared: sRGB for the least squared error, Oklab for the eye");
-    dither_ui(ui, &mut settings.dither);
-    tile_ui(ui, &mut settings.tile);
-    if settings.tile.is_some() {
-        ui.checkbox(&mut settings.tile_budget, "Allocate bits").on_hover_text(format!("{ALLOCATE_HINT} ({ERROR_MAP})"));
+        };
+        if panes < MOST_PANES && at + 1 == on_show.len() {
+            button_ui(&ADD_PANE, &ADD_PANE.tip(), "Add a pane".to_owned(), Command::AddPane);
+        }
+        if panes > 1 {
+            let hint = if pane == state.photo_pane { CLOSE_PANE.tip() } else { CLOSE_PANE.hint.to_owned() };
+            button_ui(&CLOSE_PANE, &hint, format!("Close pane {}", pane + 1), Command::ClosePane(pane));
+        }
     }
 }
 
-const ALLOCATE_HINT: &str = "Each tile gets as many colours as it deserves, 1, 2, 4, 8 …, and all together take as many bits \
-                         as the same number for each would. Which tile got how many is in the error map";
-
-fn tile_ui(ui: &mut Ui, tile: &mut Option<u16>) {
-    let name = |tile: Option<u16>| tile.map_or("No tiles".to_owned(), |side| format!("{side} px tiles"));
-    ComboBox::from_id_salt("photo-tile")
-        .selected_text(name(*tile))
-        .show_ui(ui, |ui| {
-            for side in [None].into_iter().chain(TILES.map(Some)) {
-                ui.selectable_value(tile, side, name(side));
-            }
-        })
-        .response
-        .on_hover_text("One palette a tile: what the scale of a block is to weights, for pictures");
-}
-
-fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
-    ComboBox::from_id_salt("photo-dither")
-        .width(110.0)
-        .height(400.0)
-        .selected_text(dither.pattern.label())
-        .show_ui(ui, |ui| {
-            for pattern in Pattern::ALL {
-                ui.selectable_value(&mut dither.pattern, pattern, pattern.label()).on_hover_text(pattern_hint(pattern));
-            }
-        })
-        .response
-        .on_hover_text("Dither: more raw error, less of it seen from afar");
-    if dither.pattern == Pattern::None {
-        return;
-    }
-    ui.add(DragValue::new(&mut dither.strength_percent).range(0..=dither.pattern.most_percent()).suffix(" %"))
-        .on_hover_text("Strength of the dither: drag or click and type");
-    if matches!(dither.pattern, Pattern::Diffusion(_)) {
-        ui.checkbox(&mut dither.serpentine, "Serpentine").on_hover_text("Every other row runs from right to left");
-        ui.checkbox(&mut dither.linear, "Linear").on_hover_text("Errors are added up in linear light, as the eye does");
-    }
-}
-
-fn pattern_hint(pattern: Pattern) -> &'static str {
-    match pattern {
-        Pattern::None => "Every pixel takes its nearest entry: the least raw error",
-        Pattern::Eye => "Palette and codes are found together so that the picture looks best",
-        Pattern::Diffusion(_) => "Each pixel's error is passed on to its neighbours",
-        Pattern::Ordered(_) => "An entry is chosen by the threshold of its place: an even grain that stays where it is",
-    }
-}
-
-fn shelf_ui(ui: &mut Ui, state: &State, results: &Results, commands: &mut Vec<Command>) {
-    let shelf = &state.shelf;
-    let ready = results.work.photo_panes[state.photo_pane].file().is_some();
-    ui.spacing_mut().item_spacing.x = 4.0;
-    if ui.add_enabled(ready, egui::Button::new(KEEP.text).small()).on_hover_text(KEEP.tip()).clicked() {
-        commands.push(Command::Shelf(Action::Keep));
-    }
-    let text = if shelf.is_empty() { SHELF.text.to_owned() } else { format!("{} {}", SHELF.text, shelf.len()) };
-    let hint = format!("{}; {KEPT_BEFORE} and {KEPT_AFTER} flick through them", SHELF.tip());
-    if ui.add(egui::Button::new(text).small()).on_hover_text(hint).clicked() {
-        commands.push(Command::Shelf(Action::Toggle));
-    }
-}
-
-/// The title of a pane's settings; that of a kept result has its number before it.
-fn pane_title(
-    state: &State,
-    _results: &Results,
-    pane: usize,
-    report: Option<&PhotoReport>,
-    wanted: &PhotoSpec,
-) -> String {
-    let kept = state.shelf.shown_in(pane).filter(|r| report.is_none_or(|shown| shown.spec == r.figures.spec));
-    let title = title(report, wanted);
-    kept.map_or(title.clone(), |r| format!("Kept {}: {title}", r.number))
+/// The titles of the panes by the settings that made their pictures: how many colours, and what tells them apart. That
+/// of a kept result has its number before it.
+fn titles(state: &State, reports: &[Option<&PhotoReport>], wanted: &[PhotoKey]) -> Vec<String> {
+    let shown = reports.iter().zip(wanted).map(|(report, wanted)| report.map_or(&wanted.spec, |r| &r.spec));
+    let specs: Vec<&PhotoSpec> = shown.collect();
+    let title = |(pane, spec): (usize, &&PhotoSpec)| {
+        let words = [spec.title(), spec.words_apart(&specs)].into_iter().filter(|words| !words.is_empty());
+        let title = words.collect::<Vec<_>>().join(", ");
+        let kept = state.shelf.shown_in(pane).filter(|kept| kept.figures.spec == **spec);
+        kept.map_or(title.clone(), |kept| format!("Kept {}: {title}", kept.number))
+    };
+    specs.iter().enumerate().map(title).collect()
 }
 
 /// How a kept result was made, since its settings are not those above, or what allocating bits to tiles gains.
@@ -310,19 +221,11 @@ fn gain_words(report: &PhotoReport) -> Option<String> {
     Some(format!("{:+.2} dB over {} for each, same size", uniform.gain_db, uniform.colors))
 }
 
-/// A pane's figures, those of the eye first, with the size of its file against the photo's own once there are both; and
-/// what of them goes where there is little room.
-fn pane_captions(
-    _state: &State,
-    results: &Results,
-    _document: &PhotoDocument,
-    pane: usize,
-    report: Option<&PhotoReport>,
-) -> [String; 2] {
-    let (eye, size) = (results.eye_error(pane), results.pane_sizes(pane).map(|sizes| sizes.written()));
-    let samples = report.map(caption);
-    let first = eye.and_then(ssimulacra2_caption).or_else(|| samples.clone());
-    [joined([eye.and_then(eye_caption), samples, size.clone()]), joined([first, size])]
+/// A pane's figures: those of the eye, the size of its file against the photo's own, those of the samples. Where there is
+/// little room the last are left out.
+fn pane_caption(results: &Results, pane: usize, report: Option<&PhotoReport>) -> String {
+    let size = results.pane_sizes(pane).map(|sizes| sizes.written());
+    joined([results.eye_error(pane).and_then(eye_caption), size, report.map(caption)])
 }
 
 /// Palette, histogram and figures under each pane; returns where each one's are.
@@ -335,9 +238,9 @@ fn columns_ui(
 ) -> Vec<(usize, egui::Rect)> {
     let Some(document) = &results.photo else { return Vec::new() };
     let original = results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
-    ui.columns(4, |columns| {
+    ui.columns(1 + results.work.photo_panes.len(), |columns| {
         let ui = &mut columns[0];
-        ui.horizontal(|ui| original_heading_ui(ui, state, results, commands));
+        ui.horizontal(|ui| original_heading_ui(ui, state, commands));
         if let Some(original) = &original {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM + taller);
             figures_ui(ui, &size_truth::original_figures(state, results, document, original));
@@ -357,7 +260,7 @@ fn columns_ui(
                 .and_then(|HoveredPixel { pixel: (x, y), .. }| entry_at(report, extent_of(state, results), x, y));
             let entry = in_cloud.or(pixel);
             match &report.coding {
-                PhotoCoding::Numbers(numbers) => numbers_ui(ui, report, numbers, i == state.photo_pane, PALETTE),
+                PhotoCoding::Numbers(numbers) => numbers_ui(ui, state, results, (i, report, numbers), commands),
                 _ => palette_panel_ui(ui, state, results, (i, report), PALETTE, entry, commands),
             }
             if let Some(original) = &original {
@@ -366,19 +269,33 @@ fn columns_ui(
             }
             figures_ui(ui, &pane_figures(state, results, i, report));
         }
-        (0..3).map(|pane| (pane, columns[pane + 1].max_rect())).collect()
+        columns.iter().skip(1).map(Ui::max_rect).enumerate().collect()
     })
 }
 
 /// What stands for a palette where the channels are numbers: what shares a scale, and the receipt.
-fn numbers_ui(ui: &mut Ui, report: &PhotoReport, numbers: &NumberReport, is_chosen: bool, height: f32) {
+fn numbers_ui(
+    ui: &mut Ui,
+    state: &State,
+    results: &Results,
+    (pane, report, numbers): (usize, &PhotoReport, &NumberReport),
+    commands: &mut Vec<Command>,
+) {
+    let is_chosen = pane == state.photo_pane;
     let color = if is_chosen { theme::accent(ui.visuals().dark_mode) } else { ui.visuals().strong_text_color() };
     ui.horizontal(|ui| {
-        let text = format!("{}: {}", numbers.format, figures::colours(numbers.colors as u64));
-        ui.add(egui::Label::new(RichText::new(text).color(color).strong()).truncate());
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            if is_chosen {
+                keep_ui(ui, state, results, commands);
+            }
+            ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
+                let text = format!("{}: {}", numbers.format, figures::colours(numbers.colors as u64));
+                ui.add(egui::Label::new(RichText::new(text).color(color).strong()).truncate());
+            });
+        });
     });
-    ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
-        ui.set_min_height(height);
+    ui.allocate_ui(vec2(ui.available_width(), PALETTE), |ui| {
+        ui.set_min_height(PALETTE);
         thin_receipt_ui(ui, &report.rate);
         let note = numbers.note.clone().map(|note| format!("; {note}")).unwrap_or_default();
         let text = RichText::new(sharing(numbers.format) + &note).small().weak();
@@ -396,9 +313,8 @@ fn more_height(ui: &Ui) -> f32 {
 const PALETTE: f32 = 46.0;
 const HISTOGRAM: f32 = 102.0;
 
-fn original_heading_ui(ui: &mut Ui, state: &State, results: &Results, commands: &mut Vec<Command>) {
+fn original_heading_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Original").strong());
-    shelf_ui(ui, state, results, commands);
     ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (look, row) in LOOKS.into_iter().rev() {

@@ -101,7 +101,7 @@ pub fn ask_ui(state: &State, ctx: &Context, commands: &mut Vec<Command>) {
     window.open(&mut open).anchor(Align2::CENTER_CENTER, [0.0, 0.0]).show(ctx, |ui| {
         ui.label(format!("{} becomes the palette of:", palette.name()));
         ui.horizontal(|ui| {
-            for pane in 0..3 {
+            for pane in 0..state.photo.panes.len() {
                 let title = state.pane_spec(pane).title();
                 let name = format!("Give the palette to pane {}, {title}", pane + 1);
                 let response = ui.button(title);

@@ -1,6 +1,7 @@
 //! The controls of what is seen in panes side by side: how they are compared, the magnifier, the zoom.
 
-use egui::Ui;
+use egui::containers::menu::MenuButton;
+use egui::{Button, Ui, vec2};
 
 use super::compare::viewport::Viewport;
 use crate::view::command::{Command, Zoom};
@@ -87,7 +88,9 @@ fn lens_toggle_ui(ui: &mut Ui, on: bool, commands: &mut Vec<Command>) {
 }
 
 fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
-    ui.menu_button(zoom_label(viewport), |ui| {
+    // As wide at any zoom, so that nothing behind it moves.
+    let button = Button::new(zoom_label(viewport)).min_size(vec2(84.0, 0.0));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         if ui.button(FIT.tip()).clicked() {
             commands.push(Command::Zoom(Zoom::Fit));
         }
@@ -97,7 +100,6 @@ fn zoom_ui(ui: &mut Ui, viewport: &Viewport, commands: &mut Vec<Command>) {
                 commands.push(Command::Zoom(Zoom::To(f64::from(percent) / 100.0)));
             }
         }
-    })
-    .response
-    .on_hover_text("Zoom of all panes");
+    });
+    response.on_hover_text("Zoom of all panes");
 }

@@ -96,6 +96,16 @@ pub(crate) fn window_with_slope() -> Window {
     w
 }
 
+/// On the photo's tab: nearest colours in all panes, and their settings one by one.
+pub(crate) fn nearest_one_by_one(w: &mut Window) {
+    for label in ["Nearest colours", "Custom"] {
+        w.get_by_label(label).click();
+        w.run_steps(3);
+    }
+    wait_until_idle(w);
+    w.run_steps(2);
+}
+
 /// A file that is dropped.
 #[derive(Debug)]
 pub(crate) struct Dropped(pub(crate) PathBuf);

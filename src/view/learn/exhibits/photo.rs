@@ -4,7 +4,7 @@ use egui::{RichText, Slider, Ui, vec2};
 
 use super::super::exhibit::{Exhibit, Inputs, settings_of, turned};
 use crate::figures;
-use crate::jobs::{Running, Slot, Wake};
+use crate::jobs::{Running, Wake};
 use crate::lesson::exhibits::photo::{PhotoShow, Seen};
 use crate::run::report::{PhotoReport, SizeTruth};
 use crate::spec::Stage;
@@ -32,10 +32,7 @@ pub(crate) struct PhotoExhibit {
 
 impl PhotoExhibit {
     pub(crate) fn new(wake: &Wake) -> Self {
-        let pane = PhotoPane {
-            report: Slot::new("Reducing the photo", wake.clone()).keep_previews(),
-            png: Slot::new("Compressing", wake.clone()),
-        };
+        let pane = PhotoPane::new(wake);
         Self { settings: PhotoShow::default(), pane, compare: CompareState::default(), pixel: None }
     }
 }

@@ -12,7 +12,7 @@ use crate::picture::Thumbnail;
 use crate::run::report::{PhotoFigures, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
 use crate::spec::PhotoSpec;
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 
 /// Pixels of all kept results together take no more than this.
 pub const MOST_BYTES: usize = 64 << 20;
@@ -120,7 +120,7 @@ pub struct Shelf {
     last_number: u64,
     clock: u64,
     /// The result that each pane shows in place of what the settings say.
-    shown: [Option<u64>; 3],
+    shown: [Option<u64>; MOST_PANES],
     /// The two that are compared, A and B.
     pub marks: [Option<u64>; 2],
     most_bytes: usize,
@@ -136,7 +136,7 @@ impl Default for Shelf {
             removed: Vec::new(),
             last_number: 0,
             clock: 0,
-            shown: [None; 3],
+            shown: [None; MOST_PANES],
             marks: [None; 2],
             most_bytes: MOST_BYTES,
         }
@@ -189,12 +189,12 @@ impl Shelf {
     }
 
     /// The numbers of the results that the panes show.
-    pub fn shown(&self) -> [Option<u64>; 3] {
+    pub fn shown(&self) -> [Option<u64>; MOST_PANES] {
         self.shown
     }
 
     /// Exactly these results are on the shelf, of all that are there or were removed.
-    pub fn go_to(&mut self, numbers: &[u64], shown: [Option<u64>; 3]) {
+    pub fn go_to(&mut self, numbers: &[u64], shown: [Option<u64>; MOST_PANES]) {
         let all = self.results.drain(..).chain(self.removed.drain(..));
         (self.results, self.removed) = all.partition(|r| numbers.contains(&r.number));
         self.results.sort_by_key(|r| r.number);
@@ -285,10 +285,15 @@ impl Shelf {
         }
     }
 
+    /// A pane is closed: those behind it show on what they showed.
+    pub fn close_pane(&mut self, pane: usize) {
+        close_place(&mut self.shown, pane);
+    }
+
     /// What settings have changed shows again.
     pub fn settings_changed(&mut self, old: &PhotoSettings, new: &PhotoSettings) {
-        for pane in 0..3 {
-            if old.pane_spec(pane) != new.pane_spec(pane) {
+        for (pane, (was, is)) in old.panes.iter().zip(&*new.panes).enumerate() {
+            if was.spec() != is.spec() {
                 self.show(pane, None);
             }
         }
@@ -296,7 +301,7 @@ impl Shelf {
 
     /// Another photo is open: nothing of the last one is shown, and its pixels go.
     pub fn photo_changed(&mut self) {
-        self.shown = [None; 3];
+        self.shown = [None; MOST_PANES];
         self.marks = [None; 2];
         self.removed.clear();
         self.results.iter_mut().for_each(|r| r.report = None);

@@ -200,8 +200,7 @@ fn actions_ui(ui: &mut Ui, number: u64, usable: bool, marks: [bool; 2], commands
         }
     };
     act(true, false, ("Remove", "Remove kept", "Take it off the shelf"), Action::Remove(number));
-    let hint =
-        "Make its settings the current ones: method, space, dither and tiles of all panes, colours of the chosen";
+    let hint = "Make its settings those of the chosen pane";
     act(usable, false, ("Restore", "Restore kept", hint), Action::Restore(number));
     let hint = "Compare A with B: mark two results; split, flicker and side by side are then about these";
     act(usable, marks[1], ("B", "Mark B kept", hint), Action::Mark(1, number));

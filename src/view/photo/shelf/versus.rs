@@ -7,7 +7,7 @@ use crate::run::report::PhotoReport;
 use crate::view::command_table::{CLOSE, ORIGINAL};
 use crate::view::document::PhotoDocument;
 use crate::view::photo::error_kind::ErrorKind;
-use crate::view::photo::pane::{caption, eye_caption, joined, lens_text, pixel_text, ssimulacra2_caption};
+use crate::view::photo::pane::{caption, eye_caption, joined, lens_text, pixel_text};
 use crate::view::state::State;
 use crate::view::widgets::compare::comparison::{Comparison, HoveredPixel, Marks, PaneContent};
 use crate::view::widgets::compare::draw::compare_ui;
@@ -34,7 +34,6 @@ pub(crate) fn versus_ui((document, work): (&PhotoDocument, &Work), state: &mut S
         .zip(two)
         .map(|(report, kept)| joined([kept.figures.eye.and_then(eye_caption), report.map(caption)]))
         .collect();
-    let short = two.map(|kept| kept.figures.eye.and_then(ssimulacra2_caption).unwrap_or_default());
     let extent = (document.photo.image.width, document.photo.image.height);
     let original = work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     let original_caption = format!("{} × {}", extent.0, extent.1);
@@ -51,12 +50,12 @@ pub(crate) fn versus_ui((document, work): (&PhotoDocument, &Work), state: &mut S
             title: &titles[i],
             detail: if state.photo_mode == Mode::Split { "" } else { &details[i] },
             caption: &captions[i],
-            short_caption: &short[i],
             picture: report.map(|r| &r.picture),
             error_map: report.map(|r| &r.error_map),
             error_scale: Some(ErrorKind::DeltaE.scale()),
             stale: slot.is_busy().then(|| slot.progress().unwrap_or(0.0)),
             message: slot.error(),
+            ..PaneContent::default()
         });
     }
     let lens = |pane: usize, at| lens_text(&document.photo.image, &reports, pane, at);

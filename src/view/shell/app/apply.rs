@@ -10,7 +10,7 @@ use crate::palette::edit::Edit;
 use crate::view::command::{Command, Zoom};
 use crate::view::document::Origin;
 use crate::view::photo::destination::Destination;
-use crate::view::photo::settings::PhotoSettings;
+use crate::view::photo::settings::{Goal, PhotoSettings};
 use crate::view::shell::dialog::{Dialog, Purpose};
 use crate::view::state::{Side, Tab};
 use crate::view::widgets::dial;
@@ -54,6 +54,18 @@ impl App {
             }
             Command::ShowBelow(below) => state.below = below,
             Command::SetPhoto(settings) => self.set_photo(settings),
+            Command::SetGoal(goal) => {
+                state.custom = goal == Goal::Custom;
+                let settings = state.photo.with_goal(goal, state.photo_pane, state.all_panes);
+                self.set_photo(settings);
+            }
+            Command::ToggleAllPanes => state.all_panes = !state.all_panes,
+            Command::AddPane => state.add_pane(),
+            Command::ClosePane(pane) => {
+                if state.close_pane(pane) {
+                    self.results.work.close_photo_pane(pane);
+                }
+            }
             Command::SetWeights(settings) => state.set_weights(settings),
             Command::SetPaneFormat(pane, format) => {
                 if let Some(chosen) = state.pane_formats.get_mut(pane) {
@@ -148,8 +160,8 @@ impl App {
 
     /// What was chosen of another pane's palette is put down.
     pub(in crate::view) fn select_photo_pane(&mut self, pane: usize) {
-        if self.state.photo_pane != pane.min(2) {
-            self.state.photo_pane = pane.min(2);
+        if self.state.photo_pane != pane && pane < self.state.photo.panes.len() {
+            self.state.photo_pane = pane;
             self.state.palette.close();
         }
     }

@@ -11,7 +11,8 @@ impl App {
     pub(crate) fn give_palette(&mut self, palette: Fixed, to: Destination) {
         let pane = match to {
             Destination::Chosen => self.state.photo_pane,
-            Destination::Pane(pane) => pane,
+            // It may have been closed while the file was read.
+            Destination::Pane(pane) => pane.min(self.state.photo.panes.len() - 1),
             Destination::Ask => {
                 self.state.palette.undirected = Some(palette);
                 return;

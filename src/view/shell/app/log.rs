@@ -8,18 +8,20 @@ use super::App;
 use crate::spec::Stage;
 use crate::view::learn::act::StepPlace;
 use crate::view::photo::pane_slots::PhotoPane;
+use crate::view::photo::settings::MOST_PANES;
 use crate::view::state::Tab;
 use crate::view::work::Work;
 
-/// The panes of the Photo tab, then that of the bridge.
-fn panes(work: &Work) -> impl Iterator<Item = &PhotoPane> {
-    work.photo_panes.iter().chain([&work.bridge_photo])
+/// The panes of the Photo tab by their places, and that of the bridge behind all there may be.
+fn panes(work: &Work) -> impl Iterator<Item = (usize, &PhotoPane)> {
+    work.photo_panes.iter().enumerate().chain([(MOST_PANES, &work.bridge_photo)])
 }
 
 impl App {
     /// Remembers since when the panes of the photo want what they want.
     pub(super) fn log_wishes(&mut self) {
-        for (pane, asked) in panes(&self.results.work).zip(&mut self.logged.asked) {
+        for (i, pane) in panes(&self.results.work) {
+            let asked = &mut self.logged.asked[i];
             if asked.as_ref().map(|(key, _)| key) != pane.report.wanted() {
                 *asked = pane.report.wanted().map(|key| (key.clone(), Instant::now()));
             }
@@ -27,8 +29,8 @@ impl App {
     }
 
     pub(super) fn log_results(&mut self) {
-        let panes = panes(&self.results.work).zip(&mut self.logged.photo).zip(&self.logged.asked);
-        for (i, ((pane, logged), asked)) in panes.enumerate() {
+        for (i, pane) in panes(&self.results.work) {
+            let (logged, asked) = (&mut self.logged.photo[i], &self.logged.asked[i]);
             let Some((key, report)) = pane.report.shown() else { continue };
             if logged.as_ref().is_none_or(|(of, stage)| (of, *stage) != (key, report.stage)) {
                 *logged = Some((key.clone(), report.stage));

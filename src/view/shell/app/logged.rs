@@ -5,13 +5,14 @@ use std::time::Instant;
 use crate::spec::Stage;
 use crate::view::document::{DocumentId, PhotoKey, TableKey, TensorId, TensorKey};
 use crate::view::learn::act::StepPlace;
+use crate::view::photo::settings::MOST_PANES;
 
 /// Which results the log has already named.
 #[derive(Default)]
 pub(crate) struct Logged {
-    pub(super) photo: [Option<(PhotoKey, Stage)>; 4],
+    pub(super) photo: [Option<(PhotoKey, Stage)>; MOST_PANES + 1],
     /// What each pane wants, and since when.
-    pub(super) asked: [Option<(PhotoKey, Instant)>; 4],
+    pub(super) asked: [Option<(PhotoKey, Instant)>; MOST_PANES + 1],
     pub(super) tensor: [Option<(TensorKey, Stage)>; 4],
     pub(super) table: Option<TableKey>,
     /// The model whose first cell has come.

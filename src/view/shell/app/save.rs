@@ -148,7 +148,7 @@ impl App {
             }
             Savable::Sheet => self.sheet(document)?,
             Savable::Figures(kind) => {
-                let rows = (0..3).map(|pane| {
+                let rows = (0..self.results.work.photo_panes.len()).map(|pane| {
                     let report = full(shown(pane)?)?;
                     let figures = report.figures(self.results.eye_error(pane));
                     Ok(Row { file: &document.photo.name, figures, sizes: self.results.pane_sizes(pane) })

@@ -106,7 +106,9 @@ impl App {
         let key = PhotoKey { document: document.id, spec: result.figures.spec.clone() };
         if let Some(report) = result.report.clone() {
             self.state.shelf.hold(number, &report);
-            self.results.work.photo_panes[pane].report.offer(key, report);
+            if let Some(slot) = self.results.work.photo_panes.get_mut(pane) {
+                slot.report.offer(key, report);
+            }
         }
         self.state.palette.close();
         self.state.shelf.show(pane, Some(number));
@@ -126,7 +128,7 @@ impl App {
         order.get(usize::try_from(next).ok()?).copied()
     }
 
-    /// Method, space, dither and tiles are all panes'; colours, palette, locked ones and number format this pane's.
+    /// The settings of this pane become those of the result.
     fn restore(&mut self, pane: usize, number: u64) {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec.clone()) else { return };
         let mut new = self.state.photo.clone();
@@ -134,13 +136,13 @@ impl App {
         match spec {
             PhotoSpec::Numbers(format) => shown.format = Some(format),
             PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
-                (new.space, new.dither, shown.format) = (space, dither, None);
+                (shown.space, shown.dither, shown.format) = (space, dither, None);
                 match entries {
                     Entries::Given(palette) => shown.source.given = Some(palette),
                     Entries::Fitted(FittedPalette { method, colors: count, locked, tiles }) => {
                         shown.source = PaletteSource { given: None, locked, count };
-                        (new.method, new.tile) = (method, tiles.map(|tiles| tiles.side));
-                        new.tile_budget = tiles.is_some_and(|tiles| tiles.budget.is_some());
+                        (shown.method, shown.tile) = (method, tiles.map(|tiles| tiles.side));
+                        shown.tile_budget = tiles.is_some_and(|tiles| tiles.budget.is_some());
                     }
                 }
             }

@@ -5,14 +5,15 @@ use std::time::Instant;
 use super::App;
 use crate::jobs::Running;
 use crate::view::bridge::below::Below;
+use crate::view::bridge::photo::photo_spec;
 use crate::view::document::TableKey;
-use crate::view::photo::settings::PhotoSettings;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Work, request_tensor};
 
 impl App {
     pub(super) fn request_wanted(&mut self) {
         self.asked_at = Instant::now();
+        self.results.work.set_photo_panes(self.state.photo.panes.len(), &self.wake);
         self.open_next();
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
@@ -69,12 +70,11 @@ impl App {
         self.results.work.request_photo_original(document);
         let on_bridge = self.state.tab == Tab::Bridge;
         if on_bridge {
-            self.results.work.bridge_photo.request(document, self.state.photo.spec(1 << self.state.dial));
+            self.results.work.bridge_photo.request(document, photo_spec(self.state.dial));
         }
         if !on_bridge || !self.results.work.bridge_photo.report.is_busy() {
-            let specs = [0, 1, 2].map(|pane| self.state.pane_spec(pane));
-            for (pane, spec) in self.results.work.photo_panes.iter_mut().zip(specs) {
-                pane.request(document, spec);
+            for (i, pane) in self.results.work.photo_panes.iter_mut().enumerate() {
+                pane.request(document, self.state.pane_spec(i));
             }
             self.request_versus();
         }
@@ -85,8 +85,7 @@ impl App {
         }
         if !self.results.work.is_photo_busy() && !self.results.work.is_photo_cancelled() {
             self.results.work.request_full_png(document);
-            let PhotoSettings { method, space, .. } = self.state.photo;
-            self.results.work.request_photo_rate(document, method, space);
+            self.results.work.request_photo_rate(document);
         }
     }
 

@@ -43,8 +43,6 @@ pub struct PaneContent<'a> {
     pub detail: &'a str,
     /// Figures, at the right of the title.
     pub caption: &'a str,
-    /// The most important of them, for where there is no room for all; empty: all of them all the same.
-    pub short_caption: &'a str,
     /// The picture; in the mode of error maps, only that of the original is drawn.
     pub picture: Option<&'a Arc<Picture>>,
     /// A reduction's map of the error, drawn in the mode of error maps.
@@ -55,6 +53,8 @@ pub struct PaneContent<'a> {
     pub stale: Option<f32>,
     /// Why there is nothing to show.
     pub message: Option<&'a str>,
+    /// Points at the right of the title that are left free.
+    pub room: f32,
 }
 
 /// The panes and what they have in common.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::comparison::{CompareState, Comparison, PaneContent};
 use super::legend::{HEIGHT, legend_ui};
@@ -33,7 +34,8 @@ pub struct CompareResponse {
     pub beside_scales: Option<Rect>,
 }
 
-const TITLE_HEIGHT: f32 = 22.0;
+/// The height of a pane's title, above its picture.
+pub const TITLE_HEIGHT: f32 = 22.0;
 
 const GAP: f32 = 6.0;
 
@@ -67,7 +69,7 @@ fn grid_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rect
     let cells = grid(area, c.panes.len(), c.extent, TITLE_HEIGHT + below);
     let mut marks = Vec::new();
     for (i, (pane, cell)) in c.panes.iter().zip(&cells).enumerate() {
-        title_ui(ui, c, i, *cell, (pane.title, pane.detail, [pane.caption, pane.short_caption]), response);
+        title_ui(ui, c, i, *cell, (pane.title, pane.detail, pane.caption), response);
         let at = body(ui, cell.with_max_y(cell.bottom() - below));
         let window = state.viewport.window(at.size_f64(), extent_f64(c));
         interact(ui, c, state, i, at, window, response);
@@ -116,7 +118,7 @@ fn split_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: Rec
         0 => reduced.caption.to_owned(),
         _ => format!("{}  |  {}", base.caption, reduced.caption),
     };
-    title_ui(ui, c, selected, area, (&title, reduced.detail, [&caption, reduced.short_caption]), response);
+    title_ui(ui, c, selected, area, (&title, reduced.detail, &caption), response);
     let at = body(ui, area);
     let window = state.viewport.window(at.size_f64(), extent_f64(c));
     let x = at.rect.left() + at.rect.width() * state.split;
@@ -159,7 +161,7 @@ fn flicker_ui(ui: &mut Ui, state: &mut CompareState, c: &Comparison<'_>, area: R
         c,
         selected,
         area,
-        (&format!("Now: {}", pane.title), pane.detail, [c.panes[selected].caption, c.panes[selected].short_caption]),
+        (&format!("Now: {}", pane.title), pane.detail, c.panes[selected].caption),
         response,
     );
     let at = body(ui, area);
@@ -181,8 +183,8 @@ fn extent_f64(c: &Comparison<'_>) -> (f64, f64) {
     (f64::from(c.extent.0), f64::from(c.extent.1))
 }
 
-/// Equal cells in as many columns as show the picture largest; `chrome` of each one's height is not picture.
-fn grid(area: Rect, panes: usize, extent: (u32, u32), chrome: f32) -> Vec<Rect> {
+/// The places of so many panes of pictures of this size: equal cells in as many columns as show the picture largest; `chrome` of each one's height is not picture.
+pub fn grid(area: Rect, panes: usize, extent: (u32, u32), chrome: f32) -> Vec<Rect> {
     let cell_of = |columns: usize| {
         let rows = panes.div_ceil(columns);
         let width = (area.width() - GAP * (columns - 1) as f32) / columns as f32;
@@ -195,8 +197,9 @@ fn grid(area: Rect, panes: usize, extent: (u32, u32), chrome: f32) -> Vec<Rect> 
         (pane.0 / f64::from(extent.0)).min(pane.1 / f64::from(extent.1))
     };
     // One row is worth a little size: the figures under the panes then stand under their pane.
-    let even = (1..=panes).filter(|columns| panes.is_multiple_of(*columns));
-    let best = even.max_by(|&a, &b| zoom(a).total_cmp(&zoom(b))).unwrap_or(1);
+    // No more columns than so many rows need: the last one alone may have cells left over.
+    let filled = (1..=panes).filter(|columns| panes.div_ceil(panes.div_ceil(*columns)) == *columns);
+    let best = filled.max_by(|&a, &b| zoom(a).total_cmp(&zoom(b))).unwrap_or(1);
     let columns = if zoom(panes) >= ONE_ROW * zoom(best) { panes } else { best };
     let cell = cell_of(columns);
     (0..panes)
@@ -216,7 +219,7 @@ fn title_ui(
     c: &Comparison<'_>,
     i: usize,
     cell: Rect,
-    (title, detail, [caption, short_caption]): (&str, &str, [&str; 2]),
+    (title, detail, caption): (&str, &str, &str),
     response: &mut CompareResponse,
 ) {
     response.places.push((i, cell));
@@ -231,14 +234,22 @@ fn title_ui(
     }
     let visuals = ui.visuals();
     let color = if chosen { theme::accent(visuals.dark_mode) } else { visuals.strong_text_color() };
-    let painter = ui.painter().with_clip_rect(bar.intersect(ui.clip_rect()));
-    let drawn = painter.text(bar.left_center() + vec2(2.0, 0.0), Align2::LEFT_CENTER, title, theme::body_font(), color);
+    let text = bar.with_max_x(bar.right() - c.panes[i].room);
+    let painter = ui.painter().with_clip_rect(text.intersect(ui.clip_rect()));
+    let mut name = LayoutJob::simple_singleline(title.to_owned(), theme::body_font(), color);
+    name.wrap = TextWrapping::truncate_at_width(text.width() - 4.0);
+    let name = painter.layout_job(name);
+    let drawn = Rect::from_min_size(pos2(bar.left() + 2.0, bar.center().y - name.size().y / 2.0), name.size());
+    painter.galley(drawn.min, name, color);
     let small = |text: &str, color| painter.layout_no_wrap(text.to_owned(), theme::small_font(), color);
+    // As many of the figures as there is room for: one that is cut in half would be another figure.
     let mut figures = small(caption, visuals.text_color());
-    if !short_caption.is_empty() && drawn.right() + 8.0 + figures.size().x > bar.right() - 2.0 {
-        figures = small(short_caption, visuals.text_color());
+    let mut shown = caption;
+    while !shown.is_empty() && drawn.right() + 8.0 + figures.size().x > text.right() - 2.0 {
+        shown = shown.rsplit_once("  ").map_or("", |(first, _)| first.trim_end());
+        figures = small(shown, visuals.text_color());
     }
-    let left = (bar.right() - 2.0 - figures.size().x).max(drawn.right() + 8.0);
+    let left = text.right() - 2.0 - figures.size().x;
     let y = bar.center().y - figures.size().y / 2.0;
     let detail = small(detail, visuals.weak_text_color());
     if drawn.right() + 8.0 + detail.size().x + 10.0 <= left {
@@ -247,7 +258,7 @@ fn title_ui(
     painter.galley(pos2(left, y), figures, visuals.text_color());
     if chosen {
         let y = bar.bottom() - 1.0;
-        painter.line_segment([pos2(bar.left(), y), pos2(bar.right(), y)], Stroke::new(2.0, color));
+        ui.painter().line_segment([pos2(bar.left(), y), pos2(bar.right(), y)], Stroke::new(2.0, color));
     }
 }
 

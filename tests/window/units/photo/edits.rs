@@ -34,18 +34,20 @@ fn all_edits_of_a_pane_are_cleared_at_once() {
 fn edits_and_locks_go_with_their_photo_and_settings_stay() {
     let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
     settings.panes[1].source.count = 20;
-    settings.tile = Some(8);
+    settings.panes[1].tile = Some(8);
     let pico = builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
     settings.panes[2].source.given = Some(pico.clone());
     let start = settings.clone();
     let shown = report(&settings, 1);
     state.edit(&mut settings, 1, Edit::Lock(shown.palette[0].rgba), &shown).unwrap();
-    settings.tile = None;
+    settings.panes[1].tile = None;
     let shown = report(&settings, 2);
     state.edit(&mut settings, 2, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
     assert_ne!(settings.panes[2].source.given.as_ref(), Some(pico));
     state.photo_changed(&mut settings);
-    assert_eq!(settings, PhotoSettings { tile: None, ..start });
+    let mut without_tiles = start;
+    without_tiles.panes[1].tile = None;
+    assert_eq!(settings, without_tiles);
     assert!((0..3).all(|pane| !state.is_edited(&settings, pane)));
 }
 
@@ -77,7 +79,8 @@ fn a_number_of_colours_set_after_an_edit_stays_when_edits_are_cleared() {
 #[test]
 fn a_refused_edit_changes_nothing() {
     let mut state = PaletteState::default();
-    let mut settings = PhotoSettings { tile: Some(8), ..PhotoSettings::default() };
+    let mut settings = PhotoSettings::default();
+    settings.panes[2].tile = Some(8);
     let shown = report(&settings, 2);
     let color = shown.palette[0].rgba;
     assert_eq!(state.edit(&mut settings, 2, Edit::Delete(color), &shown), Err(OF_TILES.to_owned()));

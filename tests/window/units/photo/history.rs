@@ -8,7 +8,7 @@ fn colors(n: u16) -> Snapshot {
 }
 
 fn showing(number: u64) -> Snapshot {
-    Snapshot { shown: [None, Some(number), None], ..colors(16) }
+    Snapshot { shown: [None, Some(number), None, None], ..colors(16) }
 }
 
 #[test]

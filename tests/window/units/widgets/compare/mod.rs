@@ -1,3 +1,4 @@
+mod draw;
 mod legend;
 mod lens;
 mod viewport;
