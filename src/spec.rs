@@ -7,6 +7,7 @@ use crate::engine::block::Kind;
 use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
+use crate::engine::rows;
 use crate::palette::Fixed;
 
 /// One reduction of a photo.
@@ -16,6 +17,41 @@ pub enum PhotoSpec {
     Palette(PaletteSpec),
     /// The values of each channel under a number format, as those of a tensor.
     Numbers(Format),
+}
+
+/// What a reduction of a photo is made for, which decides how its palette is found, where colours are compared and how
+/// codes are chosen.
+pub struct GoalRow {
+    /// As on the command line.
+    pub name: &'static str,
+    /// As the window shows it.
+    pub label: &'static str,
+    /// What it is good for, in a sentence.
+    pub hint: &'static str,
+    /// Its settings.
+    pub way: (Method, Space, Pattern),
+}
+
+rows! {
+    /// What a reduction of a photo is made for.
+    Goal: GoalRow, "goal";
+
+    /// The picture is to look best; method and space are the pattern's own.
+    Eye = GoalRow {
+        name: "eye",
+        label: "Best for the eye",
+        hint: "Palette and codes are found together so that the picture looks best: what is left of the error is what the \
+               eye sees least",
+        way: (Method::KMeans, Space::Srgb, Pattern::Eye),
+    },
+
+    /// The squared error is to be least.
+    Nearest = GoalRow {
+        name: "nearest",
+        label: "Nearest colours",
+        hint: "The palette of the least squared error in sRGB, and each pixel its nearest entry: the highest PSNR",
+        way: (Method::KMeans, Space::Srgb, Pattern::None),
+    },
 }
 
 /// One reduction of a photo to a palette.

@@ -34,7 +34,7 @@ use crate::run::report::{PhotoCoding, PhotoReport, SizeTruth, TileAllocation, Ti
 use crate::source::formats::photo_names;
 use crate::source::open::{Source, open_path};
 use crate::source::photo::Photo;
-use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage, TILE_SIDES, TileBudget, TileSpec};
+use crate::spec::{Entries, FittedPalette, Goal, PaletteSpec, PhotoSpec, Stage, TILE_SIDES, TileBudget, TileSpec};
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
@@ -73,19 +73,25 @@ pub(super) struct Arguments {
     #[arg(help = format!("Write the palette that was used; the ending says how: {}", listed_endings(FileKind::written().map(|kind| kind.ending))))]
     save_palette: Option<PathBuf>,
 
-    /// How the palette is found
-    #[arg(long, default_value_t = Method::KMeans, value_parser = one_of::<Method>(Method::ALL.map(Method::name)))]
-    method: Method,
+    /// What the reduction is made for: 'eye' finds palette and codes together so that the picture looks best, 'nearest'
+    /// takes the least squared error in sRGB. Default: eye, unless --method, --space, --dither or --tile say how
+    #[arg(long, value_name = "GOAL", value_parser = one_of::<Goal>(Goal::ALL.map(Goal::name)))]
+    #[arg(conflicts_with_all = ["method", "space", "dither", "serpentine", "linear", "tile", "format"])]
+    goal: Option<Goal>,
+
+    #[arg(long, help = format!("How the palette is found; {} if nothing is said", Method::KMeans))]
+    #[arg(value_parser = one_of::<Method>(Method::ALL.map(Method::name)))]
+    method: Option<Method>,
 
     /// Where colours are compared: srgb for the least squared error, oklab for the eye
-    #[arg(long, default_value_t = Space::Srgb, value_parser = one_of::<Space>(Space::ALL.map(Space::name)))]
-    space: Space,
+    #[arg(long, value_parser = one_of::<Space>(Space::ALL.map(Space::name)))]
+    space: Option<Space>,
 
     /// How errors are spread over neighbours, or levels chosen by the threshold of a place
-    #[arg(long, value_name = "PATTERN", default_value_t = Pattern::None, value_parser = one_of::<Pattern>(Pattern::ALL.map(Pattern::name)))]
-    dither: Pattern,
+    #[arg(long, value_name = "PATTERN", value_parser = one_of::<Pattern>(Pattern::ALL.map(Pattern::name)))]
+    dither: Option<Pattern>,
 
-    /// How far the dither goes, in percent
+    /// How far the dither goes, in percent: at most 100, and 200 for the grain of what is best for the eye
     #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=200))]
     strength: u8,
 
@@ -151,22 +157,32 @@ impl Arguments {
         if let Some(format) = self.format {
             return Ok(PhotoSpec::Numbers(format));
         }
+        let (method, space, pattern) = self.way();
         let entries = match &self.palette {
             Some(named) => Entries::Given(fixed_palette(named)?),
             None => Entries::Fitted(FittedPalette {
-                method: self.method,
+                method,
                 colors: self.colors.unwrap_or(256),
                 locked: (!self.lock.is_empty()).then(|| self.locked()),
                 tiles: self.tile.map(|side| TileSpec { side, budget: self.budget }),
             }),
         };
         let dither = Dithering {
-            pattern: self.dither,
-            strength_percent: self.strength,
+            pattern,
+            strength_percent: self.strength.min(pattern.most_percent()),
             serpentine: self.serpentine,
             linear: self.linear,
         };
-        Ok(PaletteSpec { entries, space: self.space, dither: dither.canonical() }.into())
+        Ok(PaletteSpec { entries, space, dither: dither.canonical() }.into())
+    }
+
+    /// How the palette is found, where colours are compared, and the dither: what is said, or what the goal wants.
+    fn way(&self) -> (Method, Space, Pattern) {
+        let says_how = self.method.is_some() || self.space.is_some() || self.dither.is_some() || self.tile.is_some();
+        let custom = says_how || self.serpentine || self.linear;
+        let goal = self.goal.unwrap_or(if custom { Goal::Nearest } else { Goal::Eye });
+        let (method, space, pattern) = goal.row().way;
+        (self.method.unwrap_or(method), self.space.unwrap_or(space), self.dither.unwrap_or(pattern))
     }
 }
 

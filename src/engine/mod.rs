@@ -97,6 +97,8 @@ macro_rules! rows {
     };
 }
 
+pub(crate) use rows;
+
 pub mod assign;
 pub mod block;
 pub mod cells;

@@ -328,6 +328,12 @@ fn rate_of(image: &Image, spec: &PaletteSpec, palette: impl ExactSizeIterator<It
     }
 }
 
+/// Whether a reduction takes so long that a draft of it is worth its time.
+pub fn draft_pays(image: &Image, spec: &PhotoSpec) -> bool {
+    const LARGE: usize = 600_000;
+    spec.dither().grain().is_some() && image.rgba.len() > LARGE
+}
+
 /// Whether a photo is large enough for a preview to be worth its time.
 pub fn preview_pays(image: &Image) -> bool {
     image.rgba.len() > 4 * PREVIEW_PIXELS

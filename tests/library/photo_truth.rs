@@ -293,6 +293,29 @@ fn scan(grey: bool) -> Image {
     Image::new(256, 256, (0..256 * 256).map(&mut pixel).collect())
 }
 
+fn for_the_eye(colors: u16) -> PaletteSpec {
+    PaletteSpec { dither: Dithering::of(Pattern::Eye), ..FittedPalette::new(colors).into() }
+}
+
+#[test]
+fn a_photo_that_is_best_for_the_eye_is_better_by_every_figure_of_the_eye() {
+    let image = sample();
+    let eye = |spec: PaletteSpec| {
+        let report = reduced(&image, spec);
+        photo::eye_error(&image, &report, &Control::unwatched()).unwrap().unwrap()
+    };
+    for colors in [4, 16, 64] {
+        let best = eye(for_the_eye(colors));
+        let diffusion = Dithering { serpentine: true, ..Dithering::of(Pattern::Diffusion(KernelName::FloydSteinberg)) };
+        for dither in [Dithering::NONE, diffusion] {
+            let other = eye(PaletteSpec { dither, ..fitted(Method::KMeans, Space::Oklab, colors) });
+            assert!(best.ssimulacra2 > other.ssimulacra2, "{colors} {dither:?}: {best:?} {other:?}");
+            assert!(best.butteraugli_3norm < other.butteraugli_3norm, "{colors} {dither:?}: {best:?} {other:?}");
+            assert!(best.afar < other.afar, "{colors} {dither:?}: {best:?} {other:?}");
+        }
+    }
+}
+
 #[test]
 fn white_paper_stays_white() {
     for grey in [false, true] {
@@ -305,6 +328,9 @@ fn white_paper_stays_white() {
                     keeps_flats(&image, &reduced(&image, spec), &[WHITE], &what);
                 }
             }
+        }
+        for colors in [4, 8, 16] {
+            keeps_flats(&image, &reduced(&image, for_the_eye(colors)), &[WHITE], &format!("eye {colors} grey {grey}"));
         }
     }
 }
@@ -338,6 +364,9 @@ fn flat_patches_in_a_photo_are_exact_where_there_is_room_for_them() {
             }
         }
     }
+    for colors in [32, 256] {
+        keeps_flats(&image, &reduced(&image, for_the_eye(colors)), &flats, &format!("eye {colors}"));
+    }
 }
 
 /// The order, the repetitions and the entries that nothing uses: for sprites the index is the data.
@@ -366,7 +395,7 @@ fn a_given_palette_is_in_the_file_entry_by_entry() {
     ];
     for list in lists {
         for image in [&image, &hidden, &grey] {
-            for pattern in ["none", "burkes", "bayer8"].map(|name| Pattern::from_name(name).unwrap()) {
+            for pattern in ["none", "eye", "burkes", "bayer8"].map(|name| Pattern::from_name(name).unwrap()) {
                 for space in Space::ALL {
                     let dither = Dithering::of(pattern);
                     let spec = PaletteSpec { entries: Entries::Given(given(list)), dither, space };

@@ -29,7 +29,11 @@ pub(crate) fn title(report: Option<&PhotoReport>, wanted: &PhotoSpec) -> String 
 }
 
 pub(crate) fn caption(report: &PhotoReport) -> String {
-    let preview = if report.stage == Stage::Preview { "preview  " } else { "" };
+    let preview = match report.stage {
+        Stage::Preview => "preview  ",
+        Stage::Draft => "draft  ",
+        Stage::Full => "",
+    };
     format!("{preview}{}  ΔE {}", figures::db(report.error.psnr_db), figures::delta_e(report.error.delta_e_mean))
 }
 

@@ -78,6 +78,10 @@ pub(crate) fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document
             // Under a hand that drags, the previews of all panes go before the whole of any.
             jobs::settle(STILL, control)?;
         }
+        if photo::draft_pays(&image, &spec) {
+            // Whoever stops the work after this has a picture of every pixel.
+            emit.emit(photo::reduce(&image, spec.clone(), Stage::Draft, control)?);
+        }
         emit.emit_final(photo::reduce(&image, spec, Stage::Full, control)?);
         Ok(())
     });

@@ -7,7 +7,7 @@ use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::edit::PaletteSource;
-use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
+use crate::spec::{self, Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
 
 /// Most reductions of the photo beside each other.
 pub const MOST_PANES: usize = 4;
@@ -56,17 +56,21 @@ pub enum Goal {
 /// Sides of tiles to choose from, in pixels.
 pub const TILES: [u16; 4] = [4, 8, 16, 32];
 
-/// The settings of [`Goal::Eye`], whose pattern has a method and a space of its own.
-const EYE: (Method, Space, Dithering) = (Method::KMeans, Space::Srgb, Dithering::of(Pattern::Eye));
+/// Method, space and dither of a goal.
+const fn settings_of(goal: spec::Goal) -> (Method, Space, Dithering) {
+    let (method, space, pattern) = goal.row().way;
+    (method, space, Dithering::of(pattern))
+}
 
 impl Goal {
     /// Method, space and dither that serve the goal, without tiles; none where they are chosen one by one.
     pub fn preset(self) -> Option<(Method, Space, Dithering)> {
-        match self {
-            Goal::Eye => Some(EYE),
-            Goal::Nearest => Some((Method::KMeans, Space::Srgb, Dithering::NONE)),
-            Goal::Custom => None,
-        }
+        let goal = match self {
+            Goal::Eye => spec::Goal::Eye,
+            Goal::Nearest => spec::Goal::Nearest,
+            Goal::Custom => return None,
+        };
+        Some(settings_of(goal))
     }
 
     /// Gives a pane the settings that serve the goal; its colours stay.
@@ -81,7 +85,7 @@ impl Goal {
 impl PaneSettings {
     /// So many colours, best for the eye.
     fn of_colors(count: u16) -> Self {
-        let (method, space, dither) = EYE;
+        let (method, space, dither) = settings_of(spec::Goal::Eye);
         let source = PaletteSource { given: None, locked: None, count };
         Self { source, format: None, method, space, dither, tile: None, tile_budget: false }
     }
@@ -94,7 +98,8 @@ impl PaneSettings {
 
     /// Method, space and dither, as far as they have an effect.
     fn effective(&self) -> (Method, Space, Dithering) {
-        let (method, space, _) = if self.is_for_eye() { EYE } else { (self.method, self.space, self.dither) };
+        let own = (self.method, self.space, self.dither);
+        let (method, space, _) = if self.is_for_eye() { settings_of(spec::Goal::Eye) } else { own };
         (method, space, self.dither.canonical())
     }
 
