@@ -242,11 +242,15 @@ impl PaletteSpec {
     /// effect.
     fn facts(&self) -> [Option<String>; 4] {
         let fitted = self.fitted();
-        let Dithering { pattern, strength_percent, serpentine, linear } = self.dither.canonical();
+        let Dithering { pattern, strength_percent, serpentine, linear, rate_weight_percent } = self.dither.canonical();
+        let smaller = match rate_weight_percent {
+            Dithering::RATE_WEIGHT => String::new(),
+            other => format!(", rate weight {other} %"),
+        };
         let strength =
             |of: &str| if strength_percent == 100 { String::new() } else { format!("{of} {strength_percent} %") };
         let dither = match pattern {
-            Pattern::Eye => "best for the eye".to_owned() + &strength(", grain"),
+            Pattern::Eye => "best for the eye".to_owned() + &strength(", grain") + &smaller,
             Pattern::None => "no dither".to_owned(),
             Pattern::Diffusion(_) | Pattern::Ordered(_) => pattern.label().to_owned() + &strength(""),
         };

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::refusal::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
+use crate::engine::control::Control;
 use crate::engine::error::NameError;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -26,11 +27,13 @@ use crate::export::{self, ExportError, packed, sheet};
 use crate::figures;
 use crate::palette::order::{self, Order};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
+use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
 use crate::run::photo;
 use crate::run::report::{PhotoCoding, PhotoReport, SizeTruth, TileAllocation, TileReport};
+use crate::run::target::{self, Target};
 use crate::source::formats::photo_names;
 use crate::source::open::{Source, open_path};
 use crate::source::photo::Photo;
@@ -43,8 +46,19 @@ pub(super) struct Arguments {
 
     /// Entries of the palette, a transparent one included
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
-    #[arg(required_unless_present_any = ["palette", "format", "budget"], conflicts_with_all = ["palette", "budget"])]
+    #[arg(required_unless_present_any = ["palette", "format", "budget", "max_bytes", "min_quality"])]
+    #[arg(conflicts_with_all = ["palette", "budget"])]
     colors: Option<u16>,
+
+    /// The best picture whose PNG takes at most so many bytes (20000, 100k, 1.5M): the number of colours is found
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    #[arg(conflicts_with_all = ["colors", "palette", "format", "tile", "min_quality", "quick"])]
+    max_bytes: Option<Target>,
+
+    /// The smallest PNG that looks at least this good, by SSIMULACRA2 (90 is hardly seen, 70 good, 50 fair)
+    #[arg(long, value_name = "SCORE", value_parser = quality)]
+    #[arg(conflicts_with_all = ["colors", "palette", "format", "tile", "quick"])]
+    min_quality: Option<Target>,
 
     /// Code each channel's values under a number format instead (q4_k, nf4, int4-g32 …): see 'quantscope formats'
     #[arg(long, value_name = "NAME", conflicts_with_all = ["colors", "tile", "lock", "palette", "save_palette"])]
@@ -94,6 +108,10 @@ pub(super) struct Arguments {
     /// How far the dither goes, in percent: at most 100, and 200 for the grain of what is best for the eye
     #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=200))]
     strength: u8,
+
+    /// What a smaller file counts in what is best for the eye, in percent: 100 saves some 5 % of the bytes, 300 some 14 %
+    #[arg(long, value_name = "PERCENT", default_value_t = Dithering::RATE_WEIGHT, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    rate_weight: u16,
 
     /// Error diffusion walks every other row from right to left
     #[arg(long)]
@@ -172,6 +190,7 @@ impl Arguments {
             strength_percent: self.strength.min(pattern.most_percent()),
             serpentine: self.serpentine,
             linear: self.linear,
+            rate_weight_percent: self.rate_weight,
         };
         Ok(PaletteSpec { entries, space, dither: dither.canonical() }.into())
     }
@@ -183,6 +202,26 @@ impl Arguments {
         let goal = self.goal.unwrap_or(if custom { Goal::Nearest } else { Goal::Eye });
         let (method, space, pattern) = goal.row().way;
         (self.method.unwrap_or(method), self.space.unwrap_or(space), self.dither.unwrap_or(pattern))
+    }
+}
+
+/// Bytes, also by the thousand and by the million.
+fn bytes(text: &str) -> Result<Target, String> {
+    let (number, unit) = match text.trim_end_matches(['B', 'b']) {
+        text if text.ends_with(['k', 'K']) => (&text[..text.len() - 1], 1e3),
+        text if text.ends_with('M') => (&text[..text.len() - 1], 1e6),
+        text => (text, 1.0),
+    };
+    match number.trim().parse::<f64>() {
+        Ok(n) if n > 0.0 && n * unit < 1e15 => Ok(Target::MaxBytes((n * unit) as u64)),
+        _ => Err("a size such as 20000, 100k or 1.5M".to_owned()),
+    }
+}
+
+fn quality(text: &str) -> Result<Target, String> {
+    match text.parse::<f64>() {
+        Ok(score) if (-1000.0..=100.0).contains(&score) => Ok(Target::MinQuality(score)),
+        _ => Err("a SSIMULACRA2 score, 100 at most".to_owned()),
     }
 }
 
@@ -335,6 +374,13 @@ fn run_one(
         refuse_too_many_locked(palette, &photo.image).map_err(|why| why.about(&name))?;
     }
     let control = super::interrupt::control();
+    let spec = match (arguments.max_bytes.or(arguments.min_quality), spec) {
+        (Some(target), PhotoSpec::Palette(base)) => {
+            let found = target::best(&photo.image, base, target, &png_size, &control);
+            &PhotoSpec::Palette(found.map_err(|why| Refusal::Input(format!("{name}: {why}")))?.spec)
+        }
+        _ => spec,
+    };
     let failed = |e: ExportError| Refusal::from(e).about(&name);
     let report =
         photo::reduce(&photo.image, spec.clone(), Stage::Full, &control).map_err(|fault| failed(fault.into()))?;
@@ -362,6 +408,11 @@ fn run_one(
     let form = if arguments.json { json_line } else { lines };
     let text = form(&photo, &measured, sizes, &notes);
     super::files::deliver(&text, None)
+}
+
+/// Bytes of a picture's packed PNG.
+fn png_size(picture: Picture, control: &Control<'_>) -> Result<u64, ExportError> {
+    Ok(PngFile::quick(crate::picture::png::of_picture(&picture, control)?).packed(control)?.size.bytes())
 }
 
 pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {
@@ -450,6 +501,7 @@ fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Size
         "dither_strength": dither.strength(),
         "serpentine": dither.serpentine,
         "linear": dither.linear,
+        "rate_weight": dither.grain().map(|_| f64::from(dither.rate_weight_percent) / 100.0),
         "colors": report.colors(),
         "mse": error.mse,
         "status": db_status(error.psnr_db),

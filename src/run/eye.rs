@@ -23,7 +23,7 @@ use crate::spec::{Entries, FittedPalette, PaletteSpec};
 pub(super) fn fit_and_map(
     image: &Image,
     spec: &PaletteSpec,
-    (grain, effort): (f32, Effort),
+    effort: Effort,
     control: &Control<'_>,
 ) -> Result<Mapped, Stopped> {
     let nearest = PaletteSpec { space: Space::Oklab, dither: Dithering::NONE, ..spec.clone() };
@@ -50,7 +50,9 @@ pub(super) fn fit_and_map(
         }
         Entries::Given(_) => eye::Colours::Given(&given),
     };
-    let request = Request { pixels: &image.rgba, width: image.width as usize, colours, grain, effort };
+    let (grain, rate_weight) = (spec.dither.strength(), f32::from(spec.dither.rate_weight_percent) / 100.0);
+    let width = image.width as usize;
+    let request = Request { pixels: &image.rgba, width, colours, grain, rate_weight, effort };
     let found = eye::reduce(request, control)?;
     base.take(image, &opaque, &found);
     if spec.fitted().is_some() {

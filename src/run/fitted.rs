@@ -81,8 +81,8 @@ pub(super) fn fit_and_map(
 ) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
-    if let Some(grain) = spec.dither.grain() {
-        return eye::fit_and_map(image, spec, (grain, effort), control);
+    if spec.dither.grain().is_some() {
+        return eye::fit_and_map(image, spec, effort, control);
     }
     if spec.dither.how() != How::Nearest {
         return with_axes(image, spec, Dithered { image, colours, spec, control });

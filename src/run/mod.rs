@@ -27,6 +27,7 @@ pub mod sketch;
 pub mod spread;
 pub mod statistics;
 pub mod survey;
+pub mod target;
 pub mod tensor;
 pub mod tile_allocation;
 mod tiles;

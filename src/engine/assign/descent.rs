@@ -11,7 +11,7 @@ pub(super) trait Reader {
     type Code;
 
     /// The best code of sample `i` while all others stay; none where it has that already.
-    fn better(&self, i: usize) -> Option<Self::Code>;
+    fn better(&mut self, i: usize) -> Option<Self::Code>;
 
     /// Gives a sample a code, and the filtered errors of those that are still to come their change.
     fn take(&mut self, i: usize, code: Self::Code);

@@ -111,6 +111,10 @@ pub struct Dithering {
     /// Means nothing to other patterns.
     #[serde(default)]
     pub linear: bool,
+    /// Of the eye's pattern: what a smaller file counts, in percent of the energy of a pixel on the mean (see
+    /// [`super::eye::Request::rate_weight`]). Means nothing to other patterns.
+    #[serde(default)]
+    pub rate_weight_percent: u16,
 }
 
 impl Default for Dithering {
@@ -120,12 +124,16 @@ impl Default for Dithering {
 }
 
 impl Dithering {
+    /// What a smaller file counts where nothing is said: nothing is lost by it.
+    pub const RATE_WEIGHT: u16 = 30;
+
     /// Every sample takes its nearest level.
     pub const NONE: Dithering = Dithering::of(Pattern::None);
 
     /// A pattern as its authors described it: at full strength, all rows from left to right.
     pub const fn of(pattern: Pattern) -> Self {
-        Self { pattern, strength_percent: 100, serpentine: false, linear: false }
+        let rate_weight_percent = if matches!(pattern, Pattern::Eye) { Self::RATE_WEIGHT } else { 0 };
+        Self { pattern, strength_percent: 100, serpentine: false, linear: false, rate_weight_percent }
     }
 
     /// One setting for all settings that give the same codes, so that a dial that does nothing makes
@@ -135,8 +143,9 @@ impl Dithering {
         match self.pattern {
             _ if strength_percent == 0 => Self::NONE,
             Pattern::None => Self::NONE,
-            Pattern::Diffusion(_) => Self { strength_percent, ..self },
-            Pattern::Eye | Pattern::Ordered(_) => Self { strength_percent, ..Self::of(self.pattern) },
+            Pattern::Eye => Self { strength_percent, serpentine: false, linear: false, ..self },
+            Pattern::Diffusion(_) => Self { strength_percent, rate_weight_percent: 0, ..self },
+            Pattern::Ordered(_) => Self { strength_percent, ..Self::of(self.pattern) },
         }
     }
 

@@ -76,7 +76,7 @@ impl<'a, R: Rows<1>> Row<'a, R> {
 impl<R: Rows<1>> Reader for Row<'_, R> {
     type Code = (u16, f64);
 
-    fn better(&self, j: usize) -> Option<(u16, f64)> {
+    fn better(&mut self, j: usize) -> Option<(u16, f64)> {
         let sample = self.rows.sample(self.first + j)?;
         let (own, x) = (self.gram.at(j, j), f64::from(sample.value[0]));
         let target = if own > 0.0 { x + self.errors[j] - self.pulled[j] / own } else { x };

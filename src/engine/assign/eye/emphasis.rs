@@ -15,14 +15,15 @@ const FLOOR: f32 = 0.1;
 const POWER: i32 = 2;
 const BOUNDS: (f32, f32) = (0.125, 8.0);
 
-/// Raises and lowers the weights by the errors there are. Weights are drawn half-way back to the masks each time:
+/// Raises and lowers the weights by the errors there are, and returns the energy of a pixel on the mean, under the masks
+/// alone. Weights are drawn half-way back to the masks each time:
 /// multiplied onto themselves they would diverge.
 pub(super) fn reweigh(
     sites: &mut Sites,
     points: &[[f32; 3]],
     (codes, errors): (&[u8], &Errors),
     (filters, energy): (&Filters, Energy),
-) {
+) -> f32 {
     let mut squares = vec![0.0f32; codes.len()];
     for c in 0..3 {
         // Without what the weights have been raised by, these are errors under the masks alone.
@@ -34,11 +35,12 @@ pub(super) fn reweigh(
             *square += close * error * error + PLANES[c] * seen * seen;
         }
     }
+    let mean_energy = squares.iter().map(|&square| f64::from(square)).sum::<f64>() / squares.len().max(1) as f64;
     let mut areas = blurred(&squares, sites.width, &Taps::new(AREA_SIGMA), Beyond::Edge);
     areas.iter_mut().for_each(|area| *area = area.sqrt());
     let mean = (areas.iter().map(|&area| f64::from(area)).sum::<f64>() / areas.len().max(1) as f64) as f32;
     if mean <= 0.0 {
-        return;
+        return 0.0;
     }
     for (site, area) in sites.all.iter_mut().zip(areas) {
         let worse = ((area + FLOOR * mean) / ((1.0 + FLOOR) * mean)).powi(POWER).clamp(BOUNDS.0, BOUNDS.1);
@@ -47,4 +49,5 @@ pub(super) fn reweigh(
         site.root.iter_mut().for_each(|root| *root *= by);
         site.raised = raised;
     }
+    mean_energy as f32
 }

@@ -22,6 +22,7 @@ pub(super) struct Chunk {
 
 /// The lists of near entries of all entries.
 pub(super) struct Near {
+    points: Vec<[f32; 3]>,
     light: Vec<[f32; 3]>,
     chunks: Vec<Chunk>,
     /// Chunks of a list.
@@ -41,7 +42,7 @@ impl Near {
             let near = nearest_to(points, k, length);
             chunks.extend(near.chunks(LANES).map(|codes| chunk(points, &light, codes)));
         }
-        Self { light, chunks, each: length.div_ceil(LANES), shared }
+        Self { points: points.to_vec(), light, chunks, each: length.div_ceil(LANES), shared }
     }
 
     /// The entries near one.
@@ -49,6 +50,12 @@ impl Near {
     pub(super) fn list(&self, code: u8) -> &[Chunk] {
         let first = if self.shared { 0 } else { usize::from(code) * self.each };
         &self.chunks[first..first + self.each]
+    }
+
+    /// The point of an entry.
+    #[inline(always)]
+    pub(super) fn point(&self, code: u8) -> [f32; 3] {
+        self.points[usize::from(code)]
     }
 
     /// The error l of a site that takes an entry: of light, scaled to points.

@@ -40,6 +40,9 @@ pub(super) struct Way {
     pub first: bool,
     /// Rows of a band are walked from its bottom.
     pub up: bool,
+    /// How much more than the least energy a code may cost that makes the file smaller: the one that followed the same two
+    /// codes the last time, or the one at its left. Rows are then all walked from the left.
+    pub allowance: Option<f32>,
 }
 
 /// Changes codes, and errors with them.
@@ -102,12 +105,15 @@ impl Kernel for Walk<'_> {
     fn run(mut self) {
         let (rows, width) = (self.codes.len() / self.width, self.width);
         let mut down = vec![0.0; width + 2 * REACH];
+        let mut followed = vec![0; if self.way.allowance.is_some() { 1 << 16 } else { 0 }];
         let mut pull: Pull = std::array::from_fn(|_| vec![0.0; width + REACH + SPAN]);
         for i in 0..rows {
             let y = if self.way.up { rows - 1 - i } else { i };
             (0..3).for_each(|c| self.filter_row(y, c, &mut down, &mut pull[c]));
-            let mut row = RowOfPixels { walk: &mut self, first: y * width, pull: &mut pull };
-            if i % 2 == 0 { descend(&mut row, 0..width) } else { descend(&mut row, (0..width).rev()) }
+            let forward = i % 2 == 0 || self.way.allowance.is_some();
+            let (walk, followed) = (&mut self, &mut followed);
+            let mut row = RowOfPixels { walk, first: y * width, pull: &mut pull, followed };
+            if forward { descend(&mut row, 0..width) } else { descend(&mut row, (0..width).rev()) }
         }
     }
 }
@@ -169,16 +175,42 @@ struct RowOfPixels<'r, 'w> {
     /// The row's first pixel in the band.
     first: usize,
     pull: &'r mut Pull,
+    /// The code that followed each two codes the last time.
+    followed: &'r mut [u8],
+}
+
+impl RowOfPixels<'_, '_> {
+    /// The codes that would make the file smaller at this place, the better first.
+    #[inline(always)]
+    fn likely(&self, x: usize) -> [Option<u8>; 2] {
+        let left = x.checked_sub(1).map(|left| self.walk.codes[self.first + left]);
+        [self.context(x).and_then(|at| self.followed.get(at).copied()), left]
+    }
+
+    /// Where in the table the two codes at the left stand.
+    #[inline(always)]
+    fn context(&self, x: usize) -> Option<usize> {
+        let left = |by: usize| x.checked_sub(by).map(|at| usize::from(self.walk.codes[self.first + at]));
+        Some(left(2)? << 8 | left(1)?)
+    }
+
+    #[inline(always)]
+    fn note(&mut self, x: usize, code: u8) {
+        if let Some(followed) = self.context(x).and_then(|at| self.followed.get_mut(at)) {
+            *followed = code;
+        }
+    }
 }
 
 impl Reader for RowOfPixels<'_, '_> {
     type Code = u8;
 
     #[inline(always)]
-    fn better(&self, x: usize) -> Option<u8> {
+    fn better(&mut self, x: usize) -> Option<u8> {
         let (walk, i) = (&*self.walk, self.first + x);
         let (site, now) = (&walk.sites[i], walk.codes[i]);
         if site.settled {
+            self.note(x, now);
             return None;
         }
         // The cost of an entry is Σ close·e² + l·(square·l + linear).
@@ -210,8 +242,20 @@ impl Reader for RowOfPixels<'_, '_> {
             }
         }
         let lane = (1..LANES).fold(0, |best, k| if least[k] < least[best] { k } else { best });
-        let next = list[which[lane] as usize].codes[lane];
-        (next != now || walk.way.first).then_some(next)
+        let mut next = list[which[lane] as usize].codes[lane];
+        if let Some(most) = walk.way.allowance.map(|allowance| least[lane] + allowance) {
+            let cost = |code: u8| -> f32 {
+                let (point, l) = (walk.near.point(code), walk.near.error(site, code));
+                let part = |c: usize| {
+                    let e = point[c] - site.point[c];
+                    close[c] * e * e + l[c] * (square[c] * l[c] + linear[c])
+                };
+                part(0) + part(1) + part(2)
+            };
+            next = self.likely(x).into_iter().flatten().find(|&code| cost(code) <= most).unwrap_or(next);
+            self.note(x, next);
+        }
+        (next != now || self.walk.way.first).then_some(next)
     }
 
     #[inline(always)]

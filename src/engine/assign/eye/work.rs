@@ -31,6 +31,8 @@ pub(super) struct Work {
     is_started: bool,
     /// Whether the next pass goes from the bottom.
     up: bool,
+    /// The energy of a pixel on the mean, when weights were last raised.
+    mean_energy: f32,
 }
 
 impl Work {
@@ -38,18 +40,33 @@ impl Work {
     pub(super) fn new(sites: Sites, entries: Entries) -> Self {
         let codes = nearest(&sites, &entries.points);
         let errors = std::array::from_fn(|_| vec![0.0; codes.len()]);
-        let mut work = Self { sites, entries, codes, errors, is_started: false, up: false };
+        let mut work = Self { sites, entries, codes, errors, is_started: false, up: false, mean_energy: 0.0 };
         let held = work.entries.held.clone();
         work.settle(|k| held[k]);
         work
     }
 
     /// One pass over all pixels.
-    pub(super) fn pass(&mut self, (filters, energy): With<'_>, control: &Control<'_>) -> Result<(), Stopped> {
+    pub(super) fn pass(&mut self, with: With<'_>, control: &Control<'_>) -> Result<(), Stopped> {
+        self.walk(with, None, control)
+    }
+
+    /// The last pass, in which codes that make the file smaller may cost so much more than the best ones, of the energy of a
+    /// pixel on the mean.
+    pub(super) fn last_pass(&mut self, with: With<'_>, rate_weight: f32, control: &Control<'_>) -> Result<(), Stopped> {
+        self.walk(with, (rate_weight > 0.0).then_some(rate_weight * self.mean_energy), control)
+    }
+
+    fn walk(
+        &mut self,
+        (filters, energy): With<'_>,
+        allowance: Option<f32>,
+        control: &Control<'_>,
+    ) -> Result<(), Stopped> {
         if self.is_started {
             self.errors = errors_of(&self.sites, &self.codes, &self.entries.points);
         }
-        let (near, way) = (Near::new(&self.entries.points), Way { first: !self.is_started, up: self.up });
+        let (near, way) = (Near::new(&self.entries.points), Way { first: !self.is_started, up: self.up, allowance });
         pass(&self.sites, (&near, filters, energy), (&mut self.codes, &mut self.errors), way, control)?;
         (self.is_started, self.up) = (true, !self.up);
         Ok(())
@@ -62,7 +79,7 @@ impl Work {
 
     /// Raises the weights where errors are worst; after a pass.
     pub(super) fn reweigh(&mut self, with: With<'_>) {
-        reweigh(&mut self.sites, &self.entries.points, (&self.codes, &self.errors), with);
+        self.mean_energy = reweigh(&mut self.sites, &self.entries.points, (&self.codes, &self.errors), with);
     }
 
     /// The entries as a file holds them, which they are from now on; those that are `kept` come first and exactly. Pixels

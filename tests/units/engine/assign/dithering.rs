@@ -45,12 +45,8 @@ fn dials_that_do_nothing_make_no_difference() {
 
 #[test]
 fn each_pattern_says_how_it_is_done() {
-    let half = Dithering {
-        pattern: Pattern::Diffusion(KernelName::Burkes),
-        strength_percent: 50,
-        serpentine: true,
-        linear: false,
-    };
+    let half =
+        Dithering { strength_percent: 50, serpentine: true, ..Dithering::of(Pattern::Diffusion(KernelName::Burkes)) };
     assert_eq!(half.how(), How::Diffusion(Diffusion { kernel: KernelName::Burkes, serpentine: true, strength: 0.5 }));
     let white = Dithering { strength_percent: 80, ..Dithering::of(Pattern::Ordered(Mask::White)) };
     assert_eq!(white.how(), How::Ordered { mask: Mask::White, strength: 0.8 });

@@ -6,7 +6,7 @@ use quantscope::engine::random::Random;
 const BLACK_AND_WHITE: [[u8; 4]; 2] = [[0, 0, 0, 255], [255, 255, 255, 255]];
 
 fn reduced(pixels: &[[u8; 4]], width: usize, colours: Colours<'_>, grain: f32) -> Reduced {
-    let request = Request { pixels, width, colours, grain, effort: Effort::Full };
+    let request = Request { pixels, width, colours, grain, rate_weight: 0.3, effort: Effort::Full };
     reduce(request, &Control::unwatched()).unwrap()
 }
 
@@ -116,6 +116,7 @@ fn pictures_of_one_row_or_column_are_reduced_too() {
 fn work_that_is_stopped_gives_no_result() {
     let stop = std::sync::atomic::AtomicBool::new(true);
     let (pixels, quiet) = (slopes(64, 64), |_| {});
-    let request = Request { pixels: &pixels, width: 64, colours: fitted(8), grain: 1.0, effort: Effort::Quick };
+    let request =
+        Request { pixels: &pixels, width: 64, colours: fitted(8), grain: 1.0, rate_weight: 0.0, effort: Effort::Quick };
     assert!(reduce(request, &Control::new(&stop, &quiet)).is_err());
 }
