@@ -13,8 +13,8 @@
 //! of both above that of the photo (Linux), and the preview after a change.
 //! `--eye` measures what the eye makes of settings and of a peer, photo by photo and on the mean: SSIMULACRA2, the 3-norm
 //! of butteraugli, the Oklab distance from afar, the packed PNG in kB, seconds a megapixel. Settings are words with
-//! commas: a method, a space, a dither, its strength, `serpentine`, `linear`; k-means in sRGB and, in Oklab, with
-//! Floyd–Steinberg at 75 %, where none are given.
+//! commas: a method, a space, a dither (`eye` too), its strength, `serpentine`, `linear`. Where none are given: the best for
+//! the eye, k-means in sRGB, and k-means in Oklab with Floyd–Steinberg at 75 %.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -461,7 +461,8 @@ fn eye_figures(image: &Image, way: impl Fn() -> Work, options: &Options) -> [f64
 /// A line a photo and one of means, for every way to reduce it.
 fn eyes(images: &[(String, Arc<Image>)], options: &Options) {
     let given = options.specs.clone();
-    let usual = || ["kmeans,srgb", "kmeans,oklab,floyd-steinberg,75,serpentine"].map(|w| (w.to_owned(), spec_of(w)));
+    let usual =
+        || ["eye", "kmeans,srgb", "kmeans,oklab,floyd-steinberg,75,serpentine"].map(|w| (w.to_owned(), spec_of(w)));
     let specs = if given.is_empty() { usual().to_vec() } else { given };
     type ByCount = Box<dyn Fn(&Image, u16) -> Work>;
     let ours = specs.into_iter().map(|(name, spec)| -> (String, ByCount) {
