@@ -220,7 +220,10 @@ impl PhotoSpec {
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
     pub fn words(&self) -> String {
         let Self::Palette(spec) = self else { return "a number format, channel by channel".to_owned() };
-        let given = self.given().map(|_| "given colours".to_owned());
+        let given = self.given().map(|given| match given.list().is_measured() {
+            true => "given colours as measured".to_owned(),
+            false => "given colours".to_owned(),
+        });
         let locked = self.locked_colors().count();
         let locked = (locked > 0).then(|| format!("{locked} locked"));
         given.into_iter().chain(spec.facts().into_iter().flatten()).chain(locked).collect::<Vec<_>>().join(", ")

@@ -97,7 +97,8 @@ pub(super) struct Arguments {
     #[arg(value_parser = one_of::<Method>(Method::ALL.map(Method::name)))]
     method: Option<Method>,
 
-    /// Where colours are compared: srgb for the least squared error, oklab for the eye
+    /// Where colours are compared: srgb for the least squared error, oklab for the eye, lightness where hue is not to
+    /// count: given colours are then a ramp from black to white, as of a Game Boy
     #[arg(long, value_parser = one_of::<Space>(Space::ALL.map(Space::name)))]
     space: Option<Space>,
 
@@ -392,13 +393,13 @@ fn run_one(
     let original = original_png(image, pack).map_err(failed)?;
     let mut written = None;
     if let Some(path) = output {
-        let reduced = Reduced { picture: report.picture.clone(), png: png.clone(), pack: false };
+        let reduced = Reduced { picture: report.written(), png: png.clone(), pack: false };
         let bytes = (picture_kind(path)?.write)(&reduced, &control).map_err(failed)?;
         export::write_whole(path, &bytes)?;
         written = Some(bytes.len());
     }
     let lost = arguments.save_palette.as_ref().map(|path| save_palette(path, &report)).transpose()?.flatten();
-    let notes: Vec<String> = photo.notes.iter().cloned().chain(notes_of(&report)).chain(lost).collect();
+    let notes: Vec<String> = photo.notes.iter().cloned().chain(report.notes()).chain(lost).collect();
     let truth = SizeTruth::new(&photo, report.rate, original.alike(png.size), png.size.bytes());
     let sizes = Sizes { truth, original, png: png.size, written };
     let measured = Measured { report: Arc::new(report), eye, png: Some(png.size) };
@@ -417,7 +418,7 @@ fn png_size(picture: Picture, control: &Control<'_>) -> Result<u64, ExportError>
 
 pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {
     let control = super::interrupt::control();
-    let quick = PngFile::quick(crate::picture::png::of_picture(&report.picture, &control)?);
+    let quick = PngFile::quick(crate::picture::png::of_picture(&report.written(), &control)?);
     if pack { quick.packed(&control) } else { Ok(quick) }
 }
 
@@ -546,14 +547,6 @@ fn tile_allocation_json(tile_allocation: &TileAllocation) -> serde_json::Value {
         "gain_over_uniform_db": tile_allocation.uniform.map(|u| u.gain_db),
         "code_bits_by_tile": tile_allocation.bits,
     })
-}
-
-fn notes_of(report: &PhotoReport) -> impl Iterator<Item = String> {
-    let of_numbers = match &report.coding {
-        PhotoCoding::Numbers(numbers) => numbers.note.clone(),
-        PhotoCoding::Palette | PhotoCoding::Tiles(_) => None,
-    };
-    of_numbers.into_iter().chain(report.fewer_colors())
 }
 
 /// "16, 2 of them locked", "18 000 in 6144 tiles of 8 x 8 with 4 each".

@@ -12,6 +12,10 @@ pub struct SpaceRow {
     pub name: &'static str,
     /// As the window and titles show it.
     pub label: &'static str,
+    /// One line that says when to choose it, without a full stop.
+    pub hint: &'static str,
+    /// Whether colours of one lightness can lie apart.
+    pub tells_hues: bool,
 }
 
 rows! {
@@ -21,10 +25,24 @@ rows! {
     Space: SpaceRow, "colour space";
 
     /// The 8-bit codes as they are: least squared error, highest PSNR.
-    Srgb = SpaceRow { name: "srgb", label: "sRGB" },
+    Srgb = SpaceRow {
+        name: "srgb",
+        label: "sRGB",
+        hint: "The codes as they are: least squared error",
+        tells_hues: true,
+    },
 
     /// Oklab (Björn Ottosson, 2020): distances that follow the eye.
-    Oklab = SpaceRow { name: "oklab", label: "Oklab" },
+    Oklab = SpaceRow { name: "oklab", label: "Oklab", hint: "Distances that follow the eye", tells_hues: true },
+
+    /// Oklab's lightness alone. Given colours are a ramp, the darkest of them for black and the lightest for white, so
+    /// that a screen of few greens or inks shows all tones; a fitted palette is of greys.
+    Lightness = SpaceRow {
+        name: "lightness",
+        label: "Lightness",
+        hint: "Hue does not count: given colours are a ramp from the darkest to the lightest, as of a Game Boy",
+        tells_hues: false,
+    },
 }
 
 impl Space {

@@ -97,7 +97,7 @@ impl PngFile {
 /// A photo's reduction, to be written as a picture.
 #[derive(Clone, Debug)]
 pub struct Reduced {
-    /// The reduced pixels with their palettes.
+    /// The reduced pixels with their palettes, as they are to be written.
     pub picture: Arc<Picture>,
     /// The reduction's PNG file.
     pub png: PngFile,

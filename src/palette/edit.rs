@@ -18,6 +18,8 @@ use crate::engine::colour::{oklab_from_srgb8, srgb8_from_oklab};
 use crate::palette::Entry;
 
 type Rgba = [u8; 4];
+/// A colour and where it stood before the edit; nowhere if it is new.
+type Placed = (Rgba, Option<usize>);
 
 /// Where a palette comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -105,7 +107,9 @@ impl PaletteSource {
             }
             Edit::Delete(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
             Edit::Delete(c) => Ok(only(without(&visible, c))),
-            Edit::Merge(a, b) => Ok(only(merged(&visible, a, b, shown, space)?)),
+            Edit::Merge(a, b) => {
+                Ok(only(merged(&visible, a, b, shown, space)?.into_iter().map(|(color, _)| color).collect()))
+            }
             Edit::Force(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
             Edit::Force(_) if locked.len() + clear >= MOST_COLORS => Err(PaletteError::AllLocked),
             Edit::Force(c) => {
@@ -123,7 +127,7 @@ impl PaletteSource {
         space: Space,
     ) -> Result<PaletteSource, PaletteError> {
         let colors = given.colors();
-        let edited = |colors: Vec<Rgba>| {
+        let edited = |colors: Vec<Placed>| {
             let name = format!("{}, edited", given.name().trim_end_matches(", edited"));
             PaletteSource { given: Some(Fixed::new(given.list().with_colors(name, colors))), ..self.clone() }
         };
@@ -131,21 +135,27 @@ impl PaletteSource {
             Edit::Lock(_) | Edit::Unlock(_) | Edit::LockAll | Edit::UnlockAll => Err(PaletteError::GivenStay),
             Edit::Change { from, to } => {
                 changeable(colors, from, to)?;
-                Ok(edited(replaced(colors, from, to)))
+                let changed = |(c, place)| if c == from { (to, None) } else { (c, place) };
+                Ok(edited(placed(colors).map(changed).collect()))
             }
             Edit::Delete(_) | Edit::Merge(..) if colors.len() <= 1 => Err(PaletteError::TooFew { least: 1 }),
-            Edit::Delete(c) => Ok(edited(without(colors, c))),
+            Edit::Delete(gone) => Ok(edited(placed(colors).filter(|&(c, _)| c != gone).collect())),
             Edit::Merge(a, b) => Ok(edited(merged(colors, a, b, shown, space)?)),
             Edit::Force(c) if c[3] == 0 => Err(PaletteError::Transparent(c)),
             Edit::Force(c) if colors.contains(&c) => Err(PaletteError::ThereAlready(c)),
             Edit::Force(_) if colors.len() >= MOST_COLORS => Err(PaletteError::Full),
-            Edit::Force(c) => Ok(edited([colors, &[c]].concat())),
+            Edit::Force(c) => Ok(edited(placed(colors).chain([(c, None)]).collect())),
         }
     }
 }
 
 fn locking(colors: Vec<Rgba>) -> Option<Fixed> {
     (!colors.is_empty()).then(|| Fixed::new(NamedPalette::new("locked", colors)))
+}
+
+/// Colours with their places.
+fn placed(colors: &[Rgba]) -> impl Iterator<Item = Placed> {
+    colors.iter().enumerate().map(|(place, &color)| (color, Some(place)))
 }
 
 fn without(colors: &[Rgba], gone: Rgba) -> Vec<Rgba> {
@@ -166,7 +176,7 @@ fn changeable(colors: &[Rgba], from: Rgba, to: Rgba) -> Result<(), PaletteError>
 }
 
 /// The mean takes the place of the first of the two.
-fn merged(colors: &[Rgba], a: Rgba, b: Rgba, shown: &[Entry], space: Space) -> Result<Vec<Rgba>, PaletteError> {
+fn merged(colors: &[Rgba], a: Rgba, b: Rgba, shown: &[Entry], space: Space) -> Result<Vec<Placed>, PaletteError> {
     let use_of = |c: Rgba| shown.iter().find(|e| e.rgba == c).map_or(0, |e| e.count);
     let place = |c: Rgba| colors.iter().position(|&x| x == c).ok_or(PaletteError::Gone(c));
     let (first, second) = (place(a)?.min(place(b)?), place(a)?.max(place(b)?));
@@ -174,8 +184,8 @@ fn merged(colors: &[Rgba], a: Rgba, b: Rgba, shown: &[Entry], space: Space) -> R
         return Err(PaletteError::MergedWithItself);
     }
     let mean = mean(space, (a, use_of(a)), (b, use_of(b)));
-    let kept = colors.iter().enumerate().filter(|&(i, &c)| i == first || (i != second && c != mean));
-    Ok(kept.map(|(i, &c)| if i == first { mean } else { c }).collect())
+    let kept = placed(colors).filter(|&(c, i)| i == Some(first) || (i != Some(second) && c != mean));
+    Ok(kept.map(|(c, i)| if i == Some(first) { (mean, None) } else { (c, i) }).collect())
 }
 
 /// The mean of two colours by their use; by halves when neither is used.
@@ -188,7 +198,7 @@ fn mean(space: Space, (a, uses_a): (Rgba, u64), (b, uses_b): (Rgba, u64)) -> Rgb
     let rgb = |c: Rgba| [c[0], c[1], c[2]];
     let [r, g, b] = match space {
         Space::Srgb => mix(rgb(a).map(f32::from), rgb(b).map(f32::from)).map(|v| v.round() as u8),
-        Space::Oklab => srgb8_from_oklab(mix(oklab_from_srgb8(rgb(a)), oklab_from_srgb8(rgb(b)))),
+        Space::Oklab | Space::Lightness => srgb8_from_oklab(mix(oklab_from_srgb8(rgb(a)), oklab_from_srgb8(rgb(b)))),
     };
     [r, g, b, alpha.round() as u8]
 }

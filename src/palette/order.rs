@@ -1,4 +1,5 @@
-//! The order of a palette's entries, as it is shown and as it is written: they are the same.
+//! The order of a palette's entries. One that was given is written in its own order, however it is shown; one that was
+//! fitted as it is shown.
 
 use super::{Fixed, NamedPalette};
 use crate::engine::colour::{luma_from_srgb8, oklab_from_srgb8};
@@ -67,17 +68,16 @@ pub fn arranged(order: Order, palette: &[Entry]) -> Vec<u8> {
     places
 }
 
-/// A reduction's palette as a list to be written: in order, with a given palette's names. `name` is for a fitted one.
-pub fn listed(order: Order, palette: &[Entry], fixed: Option<&Fixed>, name: String) -> NamedPalette {
-    let places = arranged(order, palette);
-    let Some(list) = fixed.map(Fixed::list) else {
-        return NamedPalette::new(name, places.into_iter().map(|k| palette[usize::from(k)].rgba).collect());
-    };
-    // What was added for hidden pixels is no part of the list.
-    let places: Vec<usize> = places.into_iter().map(usize::from).filter(|&k| k < list.colors.len()).collect();
-    let colors = places.iter().map(|&k| palette[k].rgba).collect();
-    let names = places.iter().map(|&k| list.name_of(k).unwrap_or_default().to_owned()).collect();
-    NamedPalette { name: list.name.clone(), colors, names }
+/// A reduction's palette as a list to be written. One that was given is written as it is: its places are data, and what
+/// was added for hidden pixels is no part of it. A fitted one is written in order, under `name`.
+pub fn listed(order: Order, palette: &[Entry], given: Option<&Fixed>, name: String) -> NamedPalette {
+    match given {
+        Some(given) => NamedPalette::clone(given.list()),
+        None => {
+            let places = arranged(order, palette).into_iter();
+            NamedPalette::new(name, places.map(|k| palette[usize::from(k)].rgba).collect())
+        }
+    }
 }
 
 /// Where each entry stands: the inverse of [`arranged`].

@@ -135,6 +135,13 @@ impl Picture {
         }
     }
 
+    /// The same codes into another palette, for a file: without the smaller versions that only a screen needs.
+    pub fn with_palette(&self, palette: Vec<[u8; 4]>) -> Option<Self> {
+        let Pixels::Indexed { codes, tiles, .. } = &self.pixels else { return None };
+        let pixels = Pixels::Indexed { codes: codes.clone(), palette, tiles: *tiles };
+        Some(Self { pixels, mips: Vec::new(), ..*self })
+    }
+
     /// What it takes in memory beside the photo.
     pub fn bytes(&self) -> usize {
         let of_mip = |mip: &Mip| match &mip.texels {

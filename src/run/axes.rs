@@ -1,8 +1,9 @@
-//! A pixel as a point: in R¹ when grey, R³ when opaque, R⁴ with translucency; in sRGB codes or Oklab.
+//! A pixel as a point: in R¹ when grey or of lightness alone, R³ when opaque, R⁴ with translucency; in sRGB codes or
+//! Oklab.
 
 use crate::engine::colour::Space;
 use crate::engine::colour::{
-    linear_from_srgb8, oklab_from_codes_each, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each,
+    cube_root, linear_from_srgb8, oklab_from_codes_each, oklab_from_linear, oklab_from_srgb8, oklab_from_srgb8_each,
     srgb_code_from_linear, srgb8_from_oklab,
 };
 use crate::picture::image::Image;
@@ -30,6 +31,24 @@ pub(super) struct Axes<const D: usize> {
     /// The point of linear light, before any rounding; nothing where no screen has such light, which sums of errors
     /// come to.
     pub of_light: fn([f32; D]) -> Option<[f32; D]>,
+    /// Where given entries are a ramp: the light that a point stands for, since its entry's own is another.
+    pub ramp: Option<fn([f32; D]) -> [f32; D]>,
+}
+
+impl<const D: usize> Axes<D> {
+    /// Where given entries lie: each at its own point, as a codebook has it, whose zeros have no sign. As a ramp they
+    /// are stretched, so that the darkest that can be seen lies at black and the lightest at white.
+    pub(super) fn of_given(&self, colors: &[[u8; 4]]) -> Vec<[f32; D]> {
+        let points = colors.iter().map(|&c| (self.point)(c).map(|x| x + 0.0));
+        if self.ramp.is_none() {
+            return points.collect();
+        }
+        let tones: Vec<(f32, f32)> = points.map(off_ramp).collect();
+        let seen = || tones.iter().zip(colors).filter(|(_, color)| color[3] > 0).map(|((tone, _), _)| *tone);
+        let (low, high) = (seen().fold(f32::INFINITY, f32::min), seen().fold(0.0, f32::max));
+        let stretched = |tone: f32| if high > low { ((tone - low) / (high - low)).clamp(0.0, 1.0) } else { tone };
+        tones.iter().map(|&(tone, alpha)| on_ramp(stretched(tone), alpha)).collect()
+    }
 }
 
 /// Grey pixels are numbers: one axis, the 8-bit code.
@@ -168,6 +187,7 @@ const GREY: Axes<1> = Axes {
     light: grey_light,
     // On a line the nearest level stays the nearest, however far off.
     of_light: |[l]| Some([srgb_code_from_linear(l)]),
+    ramp: None,
 };
 const SRGB: Axes<3> = Axes {
     point: srgb_point,
@@ -177,6 +197,7 @@ const SRGB: Axes<3> = Axes {
     stored: |p| srgb_point(srgb_colour(p)),
     light,
     of_light: srgb_of_light,
+    ramp: None,
 };
 const OKLAB: Axes<3> = Axes {
     point: oklab_point,
@@ -186,6 +207,7 @@ const OKLAB: Axes<3> = Axes {
     stored: |p| oklab_point(oklab_colour(p)),
     light,
     of_light: oklab_of_light,
+    ramp: None,
 };
 const SRGBA: Axes<4> = Axes {
     point: srgba_point,
@@ -195,6 +217,7 @@ const SRGBA: Axes<4> = Axes {
     stored: |p| srgba_point(srgba_colour(p)),
     light: light_with_alpha,
     of_light: |l| of_light_with_alpha(l, 255.0, srgb_of_light),
+    ramp: None,
 };
 const OKLABA: Axes<4> = Axes {
     point: oklaba_point,
@@ -204,13 +227,72 @@ const OKLABA: Axes<4> = Axes {
     stored: |p| oklaba_point(oklaba_colour(p)),
     light: light_with_alpha,
     of_light: |l| of_light_with_alpha(l, 1.0, oklab_of_light),
+    ramp: None,
 };
+
+/// A tone from 0 to 1 times its alpha on the first axis, and the alpha on the fourth where there is one.
+fn on_ramp<const D: usize>(tone: f32, alpha: f32) -> [f32; D] {
+    let alpha = if D == WITH_ALPHA { alpha } else { 1.0 };
+    std::array::from_fn(|axis| match axis {
+        0 => tone * alpha,
+        3 => alpha,
+        _ => 0.0,
+    })
+}
+
+/// The tone and the alpha of a point.
+fn off_ramp<const D: usize>(p: [f32; D]) -> (f32, f32) {
+    let alpha = if D == WITH_ALPHA { p[D - 1] } else { 1.0 };
+    (if alpha > 0.0 { p[0] / alpha } else { 0.0 }, alpha)
+}
+
+fn lightness_point<const D: usize>([r, g, b, alpha]: [u8; 4]) -> [f32; D] {
+    on_ramp(oklab_from_srgb8([r, g, b])[0], f32::from(alpha) / 255.0)
+}
+
+fn lightness_colour<const D: usize>(p: [f32; D]) -> [u8; 4] {
+    let (tone, alpha) = off_ramp(p);
+    let alpha = code8(alpha * 255.0);
+    let [r, g, b] = srgb8_from_oklab([tone, 0.0, 0.0]);
+    if alpha == 0 { [0; 4] } else { [r, g, b, alpha] }
+}
+
+/// Oklab's lightness of a grey is the cube root of its light.
+fn light_of_ramp<const D: usize>(p: [f32; D]) -> [f32; D] {
+    let (tone, alpha) = off_ramp(p);
+    on_ramp(tone.powi(3), alpha)
+}
+
+/// The lightness of colours: in R¹ where all are opaque, in R⁴ where they are not.
+const fn lightness<const D: usize>() -> Axes<D> {
+    Axes {
+        point: lightness_point,
+        points: |colors| {
+            let oklab = oklab_from_srgb8_each(colors).into_iter().zip(colors);
+            oklab.map(|([tone, ..], color)| on_ramp(tone, f32::from(color[3]) / 255.0)).collect()
+        },
+        between: if D == WITH_ALPHA {
+            None
+        } else {
+            Some(|codes| oklab_from_codes_each(codes).into_iter().map(|[tone, ..]| on_ramp(tone, 1.0)).collect())
+        },
+        colour: lightness_colour,
+        stored: |p| lightness_point(lightness_colour(p)),
+        light: |color| light_of_ramp(lightness_point(color)),
+        of_light: |p| {
+            let (light, alpha) = off_ramp(p);
+            (alpha > 0.0 && alpha <= 1.0 && is_shown([light; 3], 1.0)).then(|| on_ramp(cube_root(light), alpha))
+        },
+        ramp: Some(light_of_ramp),
+    }
+}
 
 /// Where opaque colours are compared.
 pub(super) fn of_opaque(space: Space) -> Axes<3> {
     match space {
         Space::Srgb => SRGB,
         Space::Oklab => OKLAB,
+        Space::Lightness => lightness(),
     }
 }
 
@@ -234,6 +316,8 @@ pub(super) fn with_axes<W: InAnyDimension>(image: &Image, spec: &PaletteSpec, wo
         (_, false, Space::Oklab) => work.run(OKLAB),
         (_, true, Space::Srgb) => work.run(SRGBA),
         (_, true, Space::Oklab) => work.run(OKLABA),
+        (_, false, Space::Lightness) => work.run(lightness::<1>()),
+        (_, true, Space::Lightness) => work.run(lightness::<WITH_ALPHA>()),
     }
 }
 

@@ -9,7 +9,6 @@
 
 use super::axes;
 use crate::engine::codebook::Codebook;
-use crate::engine::colour::Space;
 use crate::engine::colour::oklab_from_srgb8;
 use crate::engine::control::{Control, Stopped};
 use crate::palette::Entry;
@@ -147,17 +146,20 @@ pub fn cloud_report(
         points: cloud.points.iter().map(|p| space.place(p.rgb)).collect(),
         entries: entries.iter().map(|e| space.place(rgb_of(e.entry.rgba))).collect(),
     });
-    let owners = owners(&cloud, &entries, spec.space());
+    let owners = owners(&cloud, &entries, &spec);
     Ok(CloudReport { spec, cloud, entries, owners, places })
 }
 
-fn owners(cloud: &Cloud, entries: &[CloudEntry], space: Space) -> Vec<u8> {
+fn owners(cloud: &Cloud, entries: &[CloudEntry], spec: &PhotoSpec) -> Vec<u8> {
     if entries.is_empty() {
         return Vec::new();
     }
-    let point = axes::of_opaque(space).point;
+    let axes = axes::of_opaque(spec.space());
+    let point = axes.point;
     // At most 256 entries, so the index fits.
-    let book = Codebook::new(entries.iter().take(256).map(|e| point(e.entry.rgba)).collect());
+    let colors: Vec<[u8; 4]> = entries.iter().take(256).map(|e| e.entry.rgba).collect();
+    let of_fitted = || colors.iter().map(|&color| point(color)).collect();
+    let book = Codebook::new(if spec.given().is_some() { axes.of_given(&colors) } else { of_fitted() });
     let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
     cloud.points.iter().map(|p| book.nearest(point(opaque(p.rgb))) as u8).collect()
 }

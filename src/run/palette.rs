@@ -56,20 +56,23 @@ impl<const D: usize> Palette<D> {
     }
 
     /// Entries that were given: every one keeps its place, whether pixels take it or not. Hidden pixels take the first
-    /// transparent one; where there is none it is added, in place of the last if there is no room.
+    /// transparent one; where there is none it is added behind them, or, as all places are taken, the last that repeats
+    /// another, or else the last of all, becomes transparent in its place.
     pub(super) fn fixed(list: &[[u8; 4]], axes: Axes<D>, has_hidden: bool) -> Self {
         let mut colors: Vec<[u8; 4]> = list.iter().copied().take(MOST_COLORS).collect();
         let mut hidden = colors.iter().position(|c| c[3] == 0);
         if hidden.is_none() && has_hidden {
-            colors.truncate(MOST_COLORS - 1);
-            hidden = Some(colors.len());
-            colors.push([0; 4]);
+            if colors.len() < MOST_COLORS {
+                colors.push([0; 4]);
+            }
+            let repeats = (1..colors.len()).rfind(|&k| colors[..k].contains(&colors[k]));
+            let place = repeats.filter(|_| list.len() >= MOST_COLORS).unwrap_or(colors.len() - 1);
+            colors[place][3] = 0;
+            hidden = Some(place);
         }
         let mut entries: Vec<Placed<D>> = Vec::new();
-        for (&color, code) in colors.iter().zip(0..=u8::MAX) {
+        for ((&color, code), point) in colors.iter().zip(0..=u8::MAX).zip(axes.of_given(&colors)) {
             let takes = color[3] > 0 || (has_hidden && D == WITH_ALPHA && hidden == Some(usize::from(code)));
-            // As a codebook has it, whose zeros have no sign.
-            let point = (axes.point)(color).map(|x| x + 0.0);
             if takes && entries.iter().all(|(p, _)| *p != point) {
                 entries.push((point, code));
             }
@@ -108,9 +111,10 @@ impl<const D: usize> Palette<D> {
         (place, self.book.points()[usize::from(place)])
     }
 
-    /// These entries where `point` has their colours.
-    pub(super) fn moved(&self, point: fn([u8; 4]) -> [f32; D]) -> Self {
-        let entries = (0..self.book.len() as u16).map(|k| (point(self.colour(k)), self.code(k))).collect();
+    /// These entries where their light is.
+    pub(super) fn in_light(&self, axes: Axes<D>) -> Self {
+        let light = |k| axes.ramp.map_or_else(|| (axes.light)(self.colour(k)), |light| light(self.placed(k).1));
+        let entries = (0..self.book.len() as u16).map(|k| (light(k), self.code(k))).collect();
         Self::new(entries, self.colors.clone(), self.hidden)
     }
 

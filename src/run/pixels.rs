@@ -58,7 +58,7 @@ impl<'a, const D: usize> PixelRows<'a, D> {
         axes: Axes<D>,
         linear: bool,
     ) -> Self {
-        let lit = if linear { palettes.iter().map(|p| p.moved(axes.light)).collect() } else { Vec::new() };
+        let lit = if linear { palettes.iter().map(|p| p.in_light(axes)).collect() } else { Vec::new() };
         let entries = Entries { palettes, lit, axes };
         let (mixes, places) = (Vec::new(), Vec::new());
         Self { rgba, width, rows_above: 0, tiles: None, entries, mixes, places, mixtures: None }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::assign::dithering::Pattern;
 use crate::engine::codebook::distance_squared;
+use crate::engine::colour::{Space, oklab_from_srgb8};
 use crate::engine::format::Format;
 use crate::engine::metric::{ColourError, EyeError, ScalarError};
 use crate::engine::quantized::Quantized;
 use crate::engine::rate::Rate;
 use crate::figures;
-use crate::palette::Entry;
+use crate::palette::{Entry, Fixed, MOST_COLORS, NamedPalette};
 use crate::picture::Picture;
 use crate::run::error::RunError;
 use crate::source::photo::Photo;
@@ -37,11 +39,12 @@ pub struct PhotoReport {
     pub spec: PhotoSpec,
     /// Whether this is of a subsample of the pixels or of all.
     pub stage: Stage,
-    /// The reduced pixels.
+    /// The reduced pixels, as they are seen.
     pub picture: Arc<Picture>,
     /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
     pub error_map: Arc<Picture>,
-    /// The palette, darkest first, or as it was given: an entry's place is its code. With tiles and under a number
+    /// The palette, darkest first, or as it was given: an entry's place is its code. Measured colours are as they are
+    /// seen, and so are picture and errors. With tiles and under a number
     /// format: the colours that most pixels of the whole picture have, at most 256 of the [`PhotoReport::colors`].
     pub palette: Vec<Entry>,
     /// What the pixels' codes stand for.
@@ -90,6 +93,46 @@ impl PhotoReport {
         })
     }
 
+    /// The picture as a file holds it: with nominal colours in place of measured ones.
+    pub fn written(&self) -> Arc<Picture> {
+        let nominal = self.spec.given().map(Fixed::list).filter(|list| list.is_measured());
+        let recoloured = nominal.zip(self.picture.indexed()).and_then(|(list, indexed)| {
+            let mut palette = indexed.palette.to_vec();
+            for (color, [r, g, b, _]) in palette.iter_mut().zip(list.written()) {
+                *color = [*r, *g, *b, color[3]];
+            }
+            self.picture.with_palette(palette)
+        });
+        recoloured.map_or_else(|| self.picture.clone(), Arc::new)
+    }
+
+    /// What is to be said of the reduction beside its figures.
+    pub fn notes(&self) -> Vec<String> {
+        let of_numbers = match &self.coding {
+            PhotoCoding::Numbers(numbers) => numbers.note.clone(),
+            PhotoCoding::Palette | PhotoCoding::Tiles(_) => None,
+        };
+        let of_given = self.spec.given().into_iter().flat_map(|given| self.notes_on_given(given.list()));
+        let greys = self.spec.fitted().is_some() && !self.spec.space().row().tells_hues;
+        let greys =
+            greys.then(|| "by lightness alone a fitted palette is of greys; given colours keep theirs".to_owned());
+        of_numbers.into_iter().chain(self.fewer_colors()).chain(greys).chain(of_given).collect()
+    }
+
+    fn notes_on_given(&self, list: &NamedPalette) -> Vec<String> {
+        let measured = "the colours are as the device shows them, in pictures and figures; files have its nominal ones";
+        let cleared =
+            list.colors.iter().zip(&self.palette).position(|(color, entry)| color[3] > 0 && entry.rgba[3] == 0);
+        let cleared = cleared.map(|place| {
+            format!("entry {place} has become the transparent one: all {MOST_COLORS} places of the palette are taken")
+        });
+        let ramp = "these colours are a ramp of one hue: compared by lightness, a photo takes all of them";
+        let by_codes = self.spec.space() == Space::Srgb && self.spec.dither().pattern != Pattern::Eye;
+        let is_ramp = by_codes && is_ramp(&list.colors);
+        let notes = [list.is_measured().then(|| measured.to_owned()), cleared, is_ramp.then(|| ramp.to_owned())];
+        notes.into_iter().flatten().collect()
+    }
+
     /// The report without its pictures and its palette; `eye`, which takes longer, once it is known.
     pub fn figures(&self, eye: Option<EyeError>) -> PhotoFigures {
         PhotoFigures {
@@ -116,6 +159,26 @@ impl PhotoReport {
     pub fn bytes(&self) -> usize {
         self.picture.bytes() + self.error_map.bytes()
     }
+}
+
+/// Whether colours are tones of one hue, as those of a screen of one pigment: none is grey to the eye, and no hue is
+/// more than 30° off that of all together.
+fn is_ramp(colors: &[[u8; 4]]) -> bool {
+    const LEAST_CHROMA: f32 = 0.03;
+    let hues: Vec<[f32; 2]> = colors
+        .iter()
+        .filter(|color| color[3] > 0)
+        .map(|&[r, g, b, _]| {
+            let [_, x, y] = oklab_from_srgb8([r, g, b]);
+            [x, y]
+        })
+        .collect();
+    let [x, y] = hues.iter().fold([0.0, 0.0], |[x, y], [a, b]| [x + a, y + b]);
+    let near = |[a, b]: &[f32; 2]| {
+        let chroma = a.hypot(*b);
+        chroma >= LEAST_CHROMA && a * x + b * y >= 0.866 * chroma * x.hypot(y)
+    };
+    hues.len() > 2 && hues.iter().all(near)
 }
 
 /// What the codes of a photo's reduction stand for.

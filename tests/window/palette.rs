@@ -3,6 +3,7 @@
 use crate::support::{Window, nearest_one_by_one, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
 use eframe::egui::{Key, Modifiers, Pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use quantscope::palette::BUILTIN;
 use quantscope::view::photo::error_kind::ErrorKind;
 
 /// The chosen pane's swatches: labels without "Swatch", from left to right and from top to bottom.
@@ -191,4 +192,24 @@ fn bits_are_allocated_to_tiles_and_a_map_shows_which_got_how_many() {
     assert_eq!(w.state().state().photo_error, ErrorKind::Bits);
     click(&mut w, "Allocate bits");
     assert!(!shows(&w, "Bits of tiles"), "nothing is allocated");
+}
+
+#[test]
+fn a_given_palette_is_chosen_by_its_strip_of_colours_and_says_what_is_measured() {
+    let mut w = window_with_slope();
+    for (list, shown) in [("BBC Micro and teletext", "8 colours"), ("E Ink Spectra 6", "6 colours, as measured")] {
+        for label in ["Palette ⏷", "Given colours"] {
+            w.get_by_label(label).click();
+            w.run_steps(4);
+        }
+        for list in BUILTIN {
+            assert!(shows(&w, &format!("{}  ({})", list.label, list.colors.len())), "{}", list.name);
+        }
+        // Rows below the fold are out of the pointer's reach.
+        w.get_by_label(&format!("Colours of {list}")).click_accesskit();
+        w.run_steps(4);
+        wait_until_idle(&mut w);
+        w.run_steps(2);
+        assert!(shows(&w, shown), "{list}");
+    }
 }

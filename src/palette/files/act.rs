@@ -3,7 +3,7 @@
 //! Source: Adobe, *Photoshop File Formats Specification*, "Color Table".
 
 use super::gather::Gather;
-use super::kind::{Evidence, FileKind, Write};
+use super::kind::{Alphas, Evidence, FileKind, Write};
 use super::text::is_plain;
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::{MOST_COLORS, NamedPalette};
@@ -14,7 +14,7 @@ pub(super) static KIND: FileKind = FileKind {
     ending: "act",
     evidence: |bytes| fits(bytes).then_some(Evidence::Fits),
     read,
-    write: Some(Write { holds: |alpha| alpha == u8::MAX || alpha == 0, bytes: write }),
+    write: Some(Write { alphas: Alphas::OneClear, names: false, bytes: write }),
 };
 
 const TABLE_BYTES: usize = 3 * MOST_COLORS;
@@ -53,7 +53,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> 
 
 /// The longer form, which says how many of its 256 colours count.
 fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
-    let colors = &palette.colors;
+    let colors = palette.written();
     let mut bytes: Vec<u8> = colors.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
     bytes.resize(3 * MOST_COLORS, 0);
     let clear = colors.iter().position(|c| c[3] == 0).map_or(u16::MAX, |i| i as u16);

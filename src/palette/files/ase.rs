@@ -4,7 +4,7 @@
 //! file formats" (Adobe Swatch Exchange). All numbers are big-endian.
 
 use super::gather::Gather;
-use super::kind::{Evidence, FileKind, Write};
+use super::kind::{Alphas, Evidence, FileKind, Write};
 use crate::engine::colour::srgb8_from_linear;
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
@@ -15,7 +15,7 @@ pub(super) static KIND: FileKind = FileKind {
     ending: "ase",
     evidence: |bytes| bytes.starts_with(b"ASEF").then_some(Evidence::Marked),
     read,
-    write: Some(Write { holds: |alpha| alpha == u8::MAX, bytes: write }),
+    write: Some(Write { alphas: Alphas::None, names: true, bytes: write }),
 };
 
 const GROUP_START: u16 = 0xc001;
@@ -134,7 +134,7 @@ fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let mut bytes = b"ASEF\0\x01\0\0".to_vec();
     bytes.extend((palette.colors.len() as u32 + 2).to_be_bytes());
     push_block(&mut bytes, GROUP_START, &units_of(name));
-    for (place, &color) in palette.colors.iter().enumerate() {
+    for (place, &color) in palette.written().iter().enumerate() {
         let [r, g, b, _] = color;
         let mut content = units_of(&palette.called(place, color));
         content.extend(b"RGB ");

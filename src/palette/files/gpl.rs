@@ -3,7 +3,7 @@
 //! Sources: GIMP developer documentation, "GIMP Palette Format Version 2 (.gpl)"; Aseprite (the line "Channels").
 
 use super::gather::Gather;
-use super::kind::{Evidence, FileKind, Write};
+use super::kind::{Alphas, Evidence, FileKind, Write};
 use super::text::{decode, lines, name_in, numbers, unmarked};
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
@@ -14,7 +14,7 @@ pub(super) static KIND: FileKind = FileKind {
     ending: "gpl",
     evidence: |bytes| unmarked(bytes).starts_with(b"GIMP Palette").then_some(Evidence::Marked),
     read,
-    write: Some(Write { holds: |_| true, bytes: write }),
+    write: Some(Write { alphas: Alphas::All, names: true, bytes: write }),
 };
 
 fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
@@ -50,7 +50,7 @@ fn after_numbers(line: &str, has_alpha: bool) -> &str {
 
 /// The fourth number stands only where any colour is not opaque.
 fn write(name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
-    let colors = &palette.colors;
+    let colors = palette.written();
     // As many columns as make a square of a full palette.
     let columns = colors.len().min(16);
     let opaque = colors.iter().all(|c| c[3] == u8::MAX);

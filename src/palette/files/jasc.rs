@@ -1,7 +1,7 @@
 //! The palette of Paint Shop Pro: a line a colour, as that program writes it.
 
 use super::gather::Gather;
-use super::kind::{Evidence, FileKind, Write};
+use super::kind::{Alphas, Evidence, FileKind, Write};
 use super::text::{decode, lines, numbers, unmarked};
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
@@ -13,7 +13,7 @@ pub(super) static KIND: FileKind = FileKind {
     ending: "pal",
     evidence: |bytes| unmarked(bytes).starts_with(b"JASC-PAL").then_some(Evidence::Marked),
     read,
-    write: Some(Write { holds: |alpha| alpha == u8::MAX, bytes: write }),
+    write: Some(Write { alphas: Alphas::None, names: false, bytes: write }),
 };
 
 fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> {
@@ -41,7 +41,7 @@ fn read(bytes: &[u8], gather: &mut Gather) -> Result<Option<String>, FileFault> 
 /// With line ends of its program's system; some readers insist on them.
 fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let mut text = format!("JASC-PAL\r\n0100\r\n{}\r\n", palette.colors.len());
-    for [r, g, b, _] in &palette.colors {
+    for [r, g, b, _] in palette.written() {
         text.push_str(&format!("{r} {g} {b}\r\n"));
     }
     Ok(text.into_bytes())

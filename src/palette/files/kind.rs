@@ -38,10 +38,35 @@ pub enum Evidence {
 /// What makes a file of a palette of 1 to [`MOST_COLORS`] colours.
 #[derive(Debug)]
 pub(super) struct Write {
-    /// Whether an alpha survives.
-    pub holds: fn(u8) -> bool,
+    /// Which alphas survive.
+    pub alphas: Alphas,
+    /// Whether colours have names, and with these what they are measured as.
+    pub names: bool,
     /// With the palette's name in one line.
     pub bytes: fn(&str, &NamedPalette) -> Result<Vec<u8>, PaletteError>,
+}
+
+/// Which alphas a format of palette files has a place for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alphas {
+    /// Every colour's.
+    All,
+    /// One colour is fully transparent, all others are opaque.
+    OneClear,
+    /// All colours are opaque.
+    None,
+}
+
+impl Alphas {
+    /// How many of the colours are written with another alpha.
+    fn lost(self, colors: &[[u8; 4]]) -> usize {
+        let count = |of: fn(u8) -> bool| colors.iter().filter(|c| of(c[3])).count();
+        match self {
+            Self::All => 0,
+            Self::OneClear => count(|a| (1..u8::MAX).contains(&a)) + count(|a| a == 0).saturating_sub(1),
+            Self::None => count(|a| a < u8::MAX),
+        }
+    }
 }
 
 impl PartialEq for FileKind {
@@ -66,11 +91,21 @@ impl FileKind {
         (write.bytes)(&name, palette)
     }
 
-    /// What of the palette the file will not hold, for people; nothing where it holds all but names.
+    /// What of the palette the file will not hold, for people; nothing where it holds all but the palette's own name.
     pub fn lost(&self, palette: &NamedPalette) -> Option<String> {
-        let held = |alpha: u8| self.write.as_ref().is_some_and(|write| (write.holds)(alpha));
-        let count = palette.colors.iter().filter(|c| !held(c[3])).count();
-        let colours = if count == 1 { "1 colour is".to_owned() } else { format!("{count} colours are") };
-        (count > 0).then(|| format!("a .{} file has no place for alpha: {colours} written without", self.ending))
+        let write = self.write.as_ref()?;
+        let named = (0..palette.colors.len()).filter(|&place| palette.name_of(place).is_some()).count();
+        let measured = if palette.is_measured() { palette.colors.len() } else { 0 };
+        let lost = [
+            (write.alphas.lost(&palette.colors), "alpha"),
+            (if write.names { 0 } else { named }, "names"),
+            (if write.names { 0 } else { measured }, "measured colours"),
+        ];
+        let lost = lost.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
+            let colours = if count == 1 { "1 colour is".to_owned() } else { format!("{count} colours are") };
+            format!("no place for {what}: {colours} written without")
+        });
+        let lost: Vec<String> = lost.collect();
+        (!lost.is_empty()).then(|| format!("a .{} file has {}", self.ending, lost.join(", and ")))
     }
 }

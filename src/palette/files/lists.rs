@@ -3,7 +3,7 @@
 //! Source: Paint.NET documentation, "Working with Palettes".
 
 use super::gather::Gather;
-use super::kind::{Evidence, FileKind, Write};
+use super::kind::{Alphas, Evidence, FileKind, Write};
 use super::text::{decode, is_plain, lines, name_in, unmarked};
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::hex::parse_hex;
@@ -16,7 +16,7 @@ pub(super) static HEX: FileKind = FileKind {
     ending: "hex",
     evidence: |bytes| (begins(bytes) == Some(Alpha::Last)).then_some(Evidence::Looks),
     read: |bytes, gather| read(Alpha::Last, bytes, gather),
-    write: Some(Write { holds: |_| true, bytes: write }),
+    write: Some(Write { alphas: Alphas::All, names: false, bytes: write }),
 };
 
 pub(super) static PAINT_NET: FileKind = FileKind {
@@ -93,5 +93,5 @@ fn listed(text: &str, alpha: Alpha) -> Option<[u8; 4]> {
 fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
     let opaque = palette.colors.iter().all(|c| c[3] == u8::MAX);
     let line = |&c: &[u8; 4]| if opaque { bare_hex(c) } else { format!("#{}{:02x}", bare_hex(c), c[3]) };
-    Ok(palette.colors.iter().map(|c| line(c) + "\n").collect::<String>().into_bytes())
+    Ok(palette.written().iter().map(|c| line(c) + "\n").collect::<String>().into_bytes())
 }

@@ -49,9 +49,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<NamedPalette, PaletteError> {
     let mut gather = Gather::default();
     let panicked = |panic: Panic| Err(format!("cannot be read: its decoder failed ({})", panic.text).into());
     let own_name = caught(|| read_into(&mut gather, name, bytes)).unwrap_or_else(panicked).map_err(explain)?;
-    let (colors, names) = gather.finish().map_err(explain)?;
+    let list = gather.finish().map_err(explain)?;
     let name = own_name.as_deref().and_then(tidy_name).or_else(|| tidy_name(&stem_of(name)));
-    Ok(NamedPalette { name: name.unwrap_or_else(|| "palette".to_owned()), colors, names })
+    Ok(NamedPalette { name: name.unwrap_or_else(|| "palette".to_owned()), ..list })
 }
 
 /// The name that the file gives itself. An error says what the file does: "is empty".

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
 
 use super::gather::Gather;
-use super::kind::{Evidence, FileKind, Write};
+use super::kind::{Alphas, Evidence, FileKind, Write};
 use crate::engine::control::Control;
 use crate::palette::error::{FileFault, PaletteError};
 use crate::palette::named::NamedPalette;
@@ -17,7 +17,7 @@ pub(super) static KIND: FileKind = FileKind {
     ending: "png",
     evidence: |bytes| bytes.starts_with(b"\x89PNG\r\n\x1a\n").then_some(Evidence::Marked),
     read: |bytes, gather| read(bytes, gather).map(|()| None),
-    write: Some(Write { holds: |_| true, bytes: write }),
+    write: Some(Write { alphas: Alphas::All, names: false, bytes: write }),
 };
 
 /// A strip has a few pixels a colour; this is a picture of 4096 × 4096.
@@ -75,7 +75,7 @@ fn explain(error: DecodingError) -> FileFault {
 }
 
 fn write(_name: &str, palette: &NamedPalette) -> Result<Vec<u8>, PaletteError> {
-    let colors = &palette.colors;
+    let colors = palette.written();
     let codes: Vec<u8> = (0..=u8::MAX).take(colors.len()).collect();
     Ok(indexed_png(colors.len() as u32, 1, &codes, colors, &Control::unwatched())?)
 }

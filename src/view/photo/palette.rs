@@ -1,9 +1,12 @@
 //! The chosen pane's palette: fitted or given, copied, saved.
 
-use egui::{Button, Ui};
+use egui::accesskit::Role;
+use egui::scroll_area::ScrollBarVisibility;
+use egui::style::ScrollStyle;
+use egui::{Button, Rect, Response, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::palette::order::{Order, listed};
-use crate::palette::{FileKind, builtin_palettes, hex_line};
+use crate::palette::{BUILTIN, FileKind, Fixed, builtin_palettes, hex_line};
 use crate::run::report::PhotoReport;
 use crate::source::family::Family;
 use crate::view::command::Command;
@@ -16,6 +19,7 @@ use crate::view::shell::savable::Savable;
 use crate::view::state::State;
 use crate::view::weights::formats::families_ui;
 use crate::view::widgets::look::Look;
+use crate::view::widgets::swatch::swatch;
 
 /// The layouts of palettes with their rows in the table of commands, in the order of their buttons.
 pub(crate) const LOOKS: [(Look, &Row); 3] = [(Look::Grid, &GRID), (Look::Strip, &STRIP), (Look::Lines, &LINES)];
@@ -38,15 +42,10 @@ pub(crate) fn palette_menu_ui(
             ui.close();
         }
         ui.menu_button("Given colours", |ui| {
-            egui::ScrollArea::vertical().max_height(500.0).show(ui, |ui| {
-                for palette in state.palette.imported.iter().rev().chain(builtin_palettes()) {
-                    let text = format!("{}  ({})", palette.name(), palette.colors().len());
-                    if ui.radio(chosen.as_ref() == Some(palette), text).clicked() {
-                        (source.given, *format) = (Some(palette.clone()), None);
-                        ui.close();
-                    }
-                }
-            });
+            if let Some(palette) = given_ui(ui, &state.palette.imported, chosen.as_ref()) {
+                (source.given, *format) = (Some(palette.clone()), None);
+                ui.close();
+            }
         });
         let hint = "No palette: each channel coded as a tensor's weights are, a line of pixels a row";
         let response = ui.menu_button("Number format", |ui| {
@@ -103,9 +102,46 @@ pub(crate) fn palette_menu_ui(
     response.response.on_hover_text("The palette of the chosen pane: where it comes from, copy it, save it");
 }
 
+/// The given palettes, those of files first, each with its colours and their number; returns the one that was clicked.
+fn given_ui<'a>(ui: &mut Ui, imported: &'a [Fixed], chosen: Option<&Fixed>) -> Option<&'a Fixed> {
+    let of_program = builtin_palettes().iter().zip(BUILTIN.iter().map(|row| row.source));
+    let of_files = imported.iter().rev().map(|palette| (palette, "From a file"));
+    // More than fit: the bar is to be seen before the pointer is over it.
+    ui.spacing_mut().scroll = ScrollStyle::solid();
+    let area = ScrollArea::vertical().max_height(500.0).scroll_bar_visibility(ScrollBarVisibility::AlwaysVisible);
+    let mut clicked = None;
+    area.show(ui, |ui| {
+        for (palette, source) in of_files.chain(of_program) {
+            let text = format!("{}  ({})", palette.name(), palette.colors().len());
+            let row = ui.horizontal(|ui| strip_ui(ui, palette) | ui.radio(chosen == Some(palette), text));
+            if row.inner.on_hover_text(source).clicked() {
+                clicked = Some(palette);
+            }
+        }
+    });
+    clicked
+}
+
+/// The colours of a list in its order, in rows of equal length.
+fn strip_ui(ui: &mut Ui, palette: &Fixed) -> Response {
+    const SIZE: Vec2 = vec2(128.0, 14.0);
+    const MOST_IN_A_ROW: usize = 64;
+    let colors = palette.colors();
+    let (rect, response) = ui.allocate_exact_size(SIZE, Sense::click());
+    let name = format!("Colours of {}", palette.name());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let columns = colors.len().div_ceil(colors.len().div_ceil(MOST_IN_A_ROW).max(1)).max(1);
+    let cell = SIZE / vec2(columns as f32, colors.len().div_ceil(columns).max(1) as f32);
+    for (place, &color) in colors.iter().enumerate() {
+        let at = rect.min + cell * vec2((place % columns) as f32, (place / columns) as f32);
+        swatch(ui, Rect::from_min_size(at, cell), color);
+    }
+    response
+}
+
 const LOCK_HINT: &str = "They stay as they are, and others are fitted beside them up to the pane's number of colours";
 
-/// The palette as it is shown, and so as it is copied and written.
+/// The palette as it is copied and written.
 pub(crate) fn colors_in_order(report: &PhotoReport, order: Order) -> Vec<[u8; 4]> {
-    listed(order, &report.palette, report.spec.given(), String::new()).colors
+    listed(order, &report.palette, report.spec.given(), String::new()).written().to_vec()
 }

@@ -7,9 +7,9 @@ use egui::{Align, Button, Color32, Label, Layout, Popup, PopupCloseBehavior, Rec
 
 use super::edits::{Gesture, OF_TILES};
 use crate::figures;
-use crate::palette::Entry;
 use crate::palette::edit::Edit;
 use crate::palette::order::arranged;
+use crate::palette::{Entry, NamedPalette};
 use crate::run::report::PhotoReport;
 use crate::view::command::Command;
 use crate::view::command_table::KEEP;
@@ -18,8 +18,14 @@ use crate::view::results::Results;
 use crate::view::state::State;
 use crate::view::theme;
 use crate::view::widgets::codebook::{self, Swatches, hex};
+use crate::view::widgets::swatch::entry_words;
 
 type Rgba = [u8; 4];
+
+/// The list that was given.
+fn list_of(report: &PhotoReport) -> Option<&NamedPalette> {
+    report.spec.given().map(|given| &**given.list())
+}
 
 /// Heading and swatches of one pane; `highlighted` is the entry of the pixel under the pointer.
 pub(crate) fn palette_panel_ui(
@@ -40,6 +46,7 @@ pub(crate) fn palette_panel_ui(
         entries: &report.palette,
         arranged: &arranged(palette.order, &report.palette),
         locked: &locked,
+        given: list_of(report),
         highlighted,
         chosen,
         look: palette.look,
@@ -119,10 +126,13 @@ pub(crate) fn keep_ui(ui: &mut Ui, state: &State, results: &Results, commands: &
 /// How many colours there are; with tiles, what of them is shown.
 fn heading(report: &PhotoReport) -> (String, Option<String>) {
     let Some(tiles) = report.tiles() else {
-        let fewer = report.fewer_colors();
-        let asked = report.spec.fitted().filter(|_| fewer.is_some());
+        let asked = report.spec.fitted().filter(|_| report.fewer_colors().is_some());
         let asked = asked.map_or_else(String::new, |palette| format!(" of {}", palette.colors));
-        return (figures::colours(report.palette.len() as u64) + &asked, fewer);
+        let is_measured = report.spec.given().is_some_and(|given| given.list().is_measured());
+        let notes = report.notes();
+        let measured = if is_measured { ", as measured" } else { "" };
+        let text = figures::colours(report.palette.len() as u64) + &asked + measured;
+        return (text, (!notes.is_empty()).then(|| notes.join("\n")));
     };
     let hint = format!(
         "{} tiles of {} px with up to {} colours each; the {} most used of all are shown",
@@ -170,7 +180,7 @@ fn popup_ui(
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .open_bool(&mut open)
         .show(|ui| {
-            entry_ui(ui, entry, &report.palette);
+            entry_ui(ui, entry, report);
             ui.horizontal(|ui| actions_ui(ui, state, results, report, report.palette[entry].rgba, commands));
             match state.palette.gesture {
                 Gesture::Merge => {
@@ -183,13 +193,14 @@ fn popup_ui(
     !open
 }
 
-fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry]) {
-    let total: u64 = palette.iter().map(|e| e.count).sum();
-    let Entry { rgba, count } = palette[k];
+fn entry_ui(ui: &mut Ui, k: usize, report: &PhotoReport) {
+    let total: u64 = report.palette.iter().map(|e| e.count).sum();
+    let Entry { rgba, count } = report.palette[k];
     ui.horizontal(|ui| {
         codebook::swatch_ui(ui, rgba, vec2(24.0, 24.0));
         ui.strong(hex(rgba));
         ui.weak(format!("entry {k}   {} pixels, {}", figures::count(count), figures::percent(count, total)));
+        ui.label(entry_words(list_of(report), k));
     });
 }
 

@@ -40,8 +40,9 @@ impl PhotoPane {
             && *shown == key
             && report.stage == Stage::Full
         {
-            let picture = report.picture.clone();
+            let report = report.clone();
             self.png.request(key, move |emit: &Emit<'_, PngFile>, control: &Control<'_>| {
+                let picture = report.written();
                 let quick = PngFile::quick(crate::picture::png::of_picture(&picture, control)?);
                 emit.emit(quick.clone());
                 settle(picture.width as usize * picture.height as usize, control)?;

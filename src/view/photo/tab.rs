@@ -244,9 +244,7 @@ fn columns_ui(
         if let Some(original) = &original {
             histogram::channels_ui(ui, &original.histogram, None, HISTOGRAM + taller);
             figures_ui(ui, &size_truth::original_figures(state, results, document, original));
-            for note in &document.photo.notes {
-                ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
-            }
+            notes_ui(ui, &document.photo.notes);
         }
         for (i, pane) in results.work.photo_panes.iter().enumerate() {
             let ui = &mut columns[i + 1];
@@ -268,9 +266,18 @@ fn columns_ui(
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), height);
             }
             figures_ui(ui, &pane_figures(state, results, i, report));
+            if report.spec.palette().is_some() {
+                notes_ui(ui, &report.notes());
+            }
         }
         columns.iter().skip(1).map(Ui::max_rect).enumerate().collect()
     })
+}
+
+fn notes_ui(ui: &mut Ui, notes: &[String]) {
+    for note in notes {
+        ui.add(egui::Label::new(RichText::new(note).small().weak()).truncate()).on_hover_text(note);
+    }
 }
 
 /// What stands for a palette where the channels are numbers: what shares a scale, and the receipt.

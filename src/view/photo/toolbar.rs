@@ -129,10 +129,10 @@ fn custom_ui(ui: &mut Ui, pane: &mut PaneSettings) {
         }
     });
     ui.label("Colour space");
-    let hint = "Where colours are compared: sRGB for the least squared error, Oklab for the eye";
-    choice_ui(ui, one_by_one, "photo-space", (64.0, pane.space.label()), hint, |ui| {
+    let hint = "Where colours are compared: all of them, or their lightness alone";
+    choice_ui(ui, one_by_one, "photo-space", (74.0, pane.space.label()), hint, |ui| {
         for space in Space::ALL {
-            ui.selectable_value(&mut pane.space, space, space.label());
+            ui.selectable_value(&mut pane.space, space, space.label()).on_hover_text(space.row().hint);
         }
     });
     dither_ui(ui, &mut pane.dither);

@@ -19,7 +19,15 @@ pub(crate) fn palette_ui(ui: &mut Ui, palette: &[Entry], height: f32, highlighte
     let arranged: Vec<u8> = (0..palette.len().min(256)).map(|k| k as u8).collect();
     swatches_ui(
         ui,
-        &Swatches { entries: palette, arranged: &arranged, locked: &[], highlighted, chosen: None, look: Look::Grid },
+        &Swatches {
+            entries: palette,
+            arranged: &arranged,
+            locked: &[],
+            given: None,
+            highlighted,
+            chosen: None,
+            look: Look::Grid,
+        },
         height,
     );
 }
@@ -58,7 +66,7 @@ pub(crate) fn swatches_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> 
             outlined = Some(at);
         }
         if swatches.chosen != Some(k) {
-            response.on_hover_ui_at_pointer(|ui| entry_ui(ui, k, swatches.entries, is_locked));
+            response.on_hover_ui_at_pointer(|ui| entry_ui(ui, k, swatches, is_locked));
         }
     }
     [outlined, chosen].into_iter().flatten().for_each(|at| outline(ui, at));

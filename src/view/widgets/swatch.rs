@@ -3,7 +3,7 @@
 use egui::{Color32, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, vec2};
 
 use crate::figures;
-use crate::palette::Entry;
+use crate::palette::{Entry, NamedPalette};
 use crate::view::widgets::compare::pane::paint_squares;
 use crate::view::widgets::look::Look;
 
@@ -15,6 +15,8 @@ pub struct Swatches<'a> {
     pub arranged: &'a [u8],
     /// Locked colours, as sRGB with straight alpha.
     pub locked: &'a [[u8; 4]],
+    /// The list that was given, with names and nominal colours of its entries.
+    pub given: Option<&'a NamedPalette>,
     /// The entry to outline since the pointer is over it elsewhere.
     pub highlighted: Option<usize>,
     /// The entry that the user has chosen.
@@ -31,15 +33,26 @@ pub struct SwatchesResponse {
     pub chosen: Option<Rect>,
 }
 
-/// Draws what a tooltip says of entry `k`: its colour, its pixels with their share, and whether it is locked.
-pub fn entry_ui(ui: &mut Ui, k: usize, palette: &[Entry], is_locked: bool) {
-    let total: u64 = palette.iter().map(|e| e.count).sum();
-    let Entry { rgba, count } = palette[k];
+/// What a given list says of entry `k`: its name, and as what it is written where that is not how it is seen.
+pub fn entry_words(given: Option<&NamedPalette>, k: usize) -> String {
+    let name = given.and_then(|list| list.name_of(k)).map(str::to_owned);
+    let written = given.filter(|list| list.is_measured()).and_then(|list| list.written().get(k).copied());
+    name.into_iter().chain(written.map(|color| format!("written as {}", hex(color)))).collect::<Vec<_>>().join(", ")
+}
+
+/// Draws what a tooltip says of entry `k`: its colour, its name, its pixels with their share, and whether it is locked.
+pub fn entry_ui(ui: &mut Ui, k: usize, swatches: &Swatches<'_>, is_locked: bool) {
+    let total: u64 = swatches.entries.iter().map(|e| e.count).sum();
+    let Entry { rgba, count } = swatches.entries[k];
+    let words = entry_words(swatches.given, k);
     ui.horizontal(|ui| {
         swatch_ui(ui, rgba, vec2(36.0, 36.0));
         ui.vertical(|ui| {
             ui.strong(format!("{}   entry {k}{}", hex(rgba), if is_locked { ", locked" } else { "" }));
             ui.label(format!("{} pixels, {}", figures::count(count), figures::percent(count, total)));
+            if !words.is_empty() {
+                ui.label(words);
+            }
         });
     });
 }

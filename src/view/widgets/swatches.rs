@@ -59,7 +59,7 @@ pub fn lines_ui(ui: &mut Ui, swatches: &Swatches<'_>, height: f32) -> SwatchesRe
     let clicked = hovered.filter(|_| response.clicked());
     if let Some(k) = hovered.filter(|&k| swatches.chosen != Some(k)) {
         let is_locked = swatches.locked.contains(&swatches.entries[k].rgba);
-        response.on_hover_ui_at_pointer(|ui| entry_ui(ui, k, swatches.entries, is_locked));
+        response.on_hover_ui_at_pointer(|ui| entry_ui(ui, k, swatches, is_locked));
     }
     SwatchesResponse { clicked, chosen }
 }

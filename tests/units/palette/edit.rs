@@ -135,6 +135,23 @@ fn names_stay_with_the_colours_that_an_edit_leaves() {
     );
 }
 
+/// In a list of sprites the same colour has several places, and each its own meaning.
+#[test]
+fn what_belongs_to_a_place_stays_with_it_where_a_colour_stands_twice() {
+    let names = ["ink", "green", "pupil", "blue"].map(str::to_owned).to_vec();
+    let nominal = vec![RED, GREY, BLUE, GREEN];
+    let list = NamedPalette { names, nominal, ..NamedPalette::new("Mine", vec![RED, GREEN, RED, BLUE]) };
+    let source = PaletteSource { given: Some(Fixed::new(list)), locked: None, count: 16 };
+    let shown = [RED, GREEN, RED, BLUE];
+    let list = |edit: Edit| after(&source, edit, &shown).given.unwrap().list().clone();
+    let less = list(Edit::Delete(GREEN));
+    assert_eq!((less.names.join(" "), less.written()), ("ink pupil blue".to_owned(), [RED, BLUE, GREEN].as_slice()));
+    let merged = list(Edit::Merge(RED, GREEN));
+    assert_eq!((merged.name_of(0), merged.name_of(1), merged.written()[0]), (None, Some("pupil"), merged.colors[0]));
+    let more = list(Edit::Force([9, 9, 9, 255]));
+    assert_eq!((more.name_of(2), more.name_of(4), more.written()[4]), (Some("pupil"), None, [9, 9, 9, 255]));
+}
+
 #[test]
 fn a_palette_is_freed_once_nothing_wants_it() {
     let source = given(&[RED, GREEN, BLUE]);

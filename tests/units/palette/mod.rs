@@ -14,7 +14,7 @@ use quantscope::picture::png::true_png;
 fn sample() -> NamedPalette {
     let colors = vec![[0, 0, 0, 255], [160, 177, 194, 128], [9, 10, 11, 0], [255, 255, 255, 255], [1, 2, 3, 255]];
     let names = ["", "Grün", "", "Schnee 雪", "1 2 3"].map(str::to_owned).to_vec();
-    NamedPalette { name: "Grüße, α 色".to_owned(), colors, names }
+    NamedPalette { names, ..NamedPalette::new("Grüße, α 色", colors) }
 }
 
 fn colors(bytes: &[u8]) -> Vec<[u8; 4]> {
@@ -31,11 +31,50 @@ const RED_BLUE: [[u8; 4]; 2] = [[255, 0, 0, 255], [0, 0, 255, 255]];
 fn every_builtin_list_survives_every_kind_of_file() {
     for list in BUILTIN {
         for kind in FileKind::written() {
-            let file = kind.write(&list.palette()).unwrap();
+            let list = list.palette();
+            let file = kind.write(&list).unwrap();
             assert_eq!(kind_of(&file).map(|(_, kind)| kind), Some(kind), "{} as {}", list.name, kind.label);
-            assert_eq!(colors(&file), list.colors, "{} as {}", list.name, kind.label);
+            let back = read("x", &file).unwrap();
+            assert_eq!(back.written(), list.written(), "{} as {}", list.name, kind.label);
+            if kind.lost(&list).is_none() {
+                assert_eq!((back.colors, back.names, back.nominal), (list.colors, list.names, list.nominal));
+            }
         }
     }
+}
+
+#[test]
+fn what_a_file_has_no_place_for_is_told() {
+    let clear = [0; 4];
+    let [red, blue] = RED_BLUE;
+    let names = vec!["Red".to_owned(), String::new(), String::new()];
+    let list =
+        NamedPalette { names, nominal: vec![blue, clear, clear], ..NamedPalette::new("x", vec![red, clear, clear]) };
+    let lost = |ending: &str| FileKind::written().find(|kind| kind.ending == ending).unwrap().lost(&list);
+    assert_eq!(lost("gpl"), None);
+    assert_eq!(lost("ase").unwrap(), "a .ase file has no place for alpha: 2 colours are written without");
+    let told = lost("act").unwrap();
+    for part in ["alpha: 1 colour is", "names: 1 colour is", "measured colours: 3 colours are"] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(!lost("hex").unwrap().contains("alpha"));
+}
+
+/// "shown" is a word as well: only with a colour behind it does it say how an entry is seen.
+#[test]
+fn measured_colours_of_files_made_by_hand_are_read() {
+    let [red, blue] = RED_BLUE;
+    let dark = [0x87, 0x13, 0, 255];
+    for text in [
+        "GIMP Palette\n255 0 0\tRed, shown #871300\n0 0 255\tas shown above\n",
+        "ff0000 ; Red, shown #871300\n0000ff ; as shown above\n",
+    ] {
+        let list = read("x", text.as_bytes()).unwrap();
+        assert_eq!((list.colors.as_slice(), list.written()), ([dark, blue].as_slice(), [red, blue].as_slice()));
+        assert_eq!(list.names, ["Red", "as shown above"]);
+    }
+    let bare = read("x", b"GIMP Palette\n255 0 0\tff0000, shown #871300\n").unwrap();
+    assert_eq!((bare.colors, bare.names, bare.nominal), (vec![dark], vec![], vec![red]));
 }
 
 #[test]

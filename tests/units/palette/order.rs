@@ -33,11 +33,12 @@ fn a_given_list_is_written_as_it_is_with_its_names_and_nothing_added() {
         name: "Mine".into(),
         colors: vec![WHITE, RED, WHITE],
         names: vec!["paper".into(), String::new(), "snow".into()],
+        nominal: vec![BLACK, RED, CLEAR],
     };
     let entries: Vec<Entry> = [WHITE, RED, WHITE, CLEAR].map(|rgba| Entry { rgba, count: 1 }).to_vec();
-    assert_eq!(listed(Order::Listed, &entries, Some(&Fixed::new(list.clone())), "x".into()), list);
-    let dark = listed(Order::Lightness, &entries, Some(&Fixed::new(list)), "x".into());
-    assert_eq!((dark.colors, dark.names), (vec![RED, WHITE, WHITE], ["", "paper", "snow"].map(str::to_owned).to_vec()));
+    for order in Order::ALL {
+        assert_eq!(listed(order, &entries, Some(&Fixed::new(list.clone())), "x".into()), list);
+    }
     let fitted = listed(Order::Listed, &entries[1..3], None, "x".into());
     assert_eq!((fitted.name.as_str(), fitted.colors), ("x", vec![RED, WHITE]));
 }

@@ -134,7 +134,7 @@ impl App {
         Ok(match what {
             Savable::Picture(pane, kind) => {
                 let png = self.results.work.photo_panes.get(pane).and_then(|p| p.file()).cloned().ok_or(UNFINISHED)?;
-                let reduced = Reduced { picture: full(shown(pane)?)?.picture.clone(), png, pack: true };
+                let reduced = Reduced { picture: full(shown(pane)?)?.written(), png, pack: true };
                 Box::new(move |control| Ok(jobs::in_turn(control, || (kind.write)(&reduced, control))??))
             }
             Savable::Palette(pane, kind) => {

@@ -1,9 +1,10 @@
+use quantscope::palette::NamedPalette;
 use quantscope::palette::files::gather::Gather;
 
 fn gathered(colors: impl IntoIterator<Item = [u8; 4]>) -> Result<Vec<[u8; 4]>, String> {
     let mut gather = Gather::default();
     let outcome = colors.into_iter().try_for_each(|c| gather.push(c)).and_then(|()| gather.finish());
-    outcome.map(|(colors, _)| colors).map_err(|fault| fault.to_string())
+    outcome.map(|list| list.colors).map_err(|fault| fault.to_string())
 }
 
 fn colors(count: u32) -> impl Iterator<Item = [u8; 4]> {
@@ -27,11 +28,11 @@ fn a_list_keeps_every_entry_in_its_place() {
         gather.finish().unwrap()
     };
     let found = list(&[(b, "one"), (a, ""), (b, " two\n"), (b, ""), (clear, ""), (clear, "")]);
-    assert_eq!(found.0, [b, a, b, b, clear, clear]);
-    assert_eq!(found.1, ["one", "", "two", "", "", ""]);
-    assert_eq!(list(&[(a, ""), (a, "")]), (vec![a, a], vec![]));
+    assert_eq!(found.colors, [b, a, b, b, clear, clear]);
+    assert_eq!(found.names, ["one", "", "two", "", "", ""]);
+    assert_eq!(list(&[(a, ""), (a, "")]), NamedPalette::new("", vec![a, a]));
     // More entries than a palette holds, and few colours: each once.
-    assert_eq!(list(&[(a, "x"), (b, "y")].repeat(200)), (vec![a, b], vec![]));
+    assert_eq!(list(&[(a, "x"), (b, "y")].repeat(200)), NamedPalette::new("", vec![a, b]));
 }
 
 #[test]
