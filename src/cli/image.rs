@@ -10,6 +10,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
+use super::batch::{Batch, Bytes, Total};
+use super::edits::EditArguments;
 use super::refusal::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
@@ -41,11 +43,11 @@ use crate::spec::{Entries, FittedPalette, Goal, PaletteSpec, PhotoSpec, Stage, T
 
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    #[arg(value_name = "IN", required = true, help = format!("{} files", photo_names()))]
+    #[arg(value_name = "IN", required = true, help = format!("{} files, and folders of them", photo_names()))]
     inputs: Vec<PathBuf>,
 
     /// Entries of the palette, a transparent one included
-    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
+    #[arg(long, short = 'n', visible_alias = "colours", value_name = "N", value_parser = clap::value_parser!(u16).range(2..=256))]
     #[arg(required_unless_present_any = ["palette", "format", "budget", "max_bytes", "min_quality"])]
     #[arg(conflicts_with_all = ["palette", "budget"])]
     colors: Option<u16>,
@@ -64,6 +66,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["colors", "tile", "lock", "palette", "save_palette"])]
     #[arg(conflicts_with_all = ["method", "space", "dither", "strength", "serpentine", "linear"])]
     format: Option<Format>,
+
+    #[command(flatten)]
+    edits: EditArguments,
 
     /// Give each square tile of so many pixels a side a palette of its own, of --colors entries
     #[arg(long, value_name = "SIDE", conflicts_with = "palette")]
@@ -138,7 +143,15 @@ pub(super) struct Arguments {
     #[arg(long)]
     force: bool,
 
-    /// Print one JSON object
+    /// Write nothing that is no smaller than the photo's own file
+    #[arg(long, requires = "output")]
+    skip_if_larger: bool,
+
+    /// Print all figures of each photo, where there are several
+    #[arg(long, short)]
+    verbose: bool,
+
+    /// Print one JSON object for each photo
     #[arg(long)]
     json: bool,
 }
@@ -147,7 +160,8 @@ fn output_help() -> String {
     let others = PICTURES.iter().filter(|kind| ***kind != PNG);
     let others = others.map(|kind| format!("a {} where the name ends in .{}", kind.label, kind.ending));
     format!(
-        "Write the indexed PNG here ({}): a file, or a folder in which each is called after its photo",
+        "Write the indexed PNG here ({}): a file, or a folder (made where its name ends in '/') in which each is called \
+         after its photo",
         others.collect::<Vec<_>>().join(", ")
     )
 }
@@ -277,9 +291,9 @@ fn palette_kind(path: &Path) -> Result<&'static FileKind, ExportError> {
 
 impl Arguments {
     /// What can be seen to be wrong without a photo.
-    fn check_usage(&self, folder: Option<&Path>) -> Result<(), Refusal> {
+    fn check_usage(&self, folder: Option<&Path>, many: bool) -> Result<(), Refusal> {
         let (output, palette) = (self.output.as_deref().filter(|_| folder.is_none()), self.save_palette.as_deref());
-        if self.inputs.len() > 1 {
+        if many {
             let refused = [
                 (output, "not a folder; several photos cannot go into one file"),
                 (palette, "several photos have several palettes"),
@@ -298,27 +312,52 @@ impl Arguments {
             None => Ok(()),
         }
     }
+
+    /// The folder that files are written into, whether it is there already or not.
+    fn folder(&self, many: bool) -> Option<&Path> {
+        let path = self.output.as_deref()?;
+        let named_so = path.to_string_lossy().ends_with(std::path::is_separator);
+        let plain = || many && path.extension().is_none() && !path.exists();
+        (path.is_dir() || named_so || plain()).then_some(path)
+    }
 }
 
 /// Reduces the photos one after another. What is wrong with one of them stops no other.
 pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<(), Refusal> {
-    let folder = arguments.output.as_deref().filter(|path| path.is_dir());
-    arguments.check_usage(folder).map_err(Refusal::usage)?;
+    let mut batch = Batch::of(&arguments.inputs);
+    let folder = arguments.folder(batch.many);
+    arguments.check_usage(folder, batch.many).map_err(Refusal::usage)?;
     let spec = arguments.spec()?;
-    let (mut failures, mut written) = (Vec::new(), HashSet::new());
-    for input in &arguments.inputs {
+    let form: Form = match () {
+        () if arguments.json => json_line,
+        () if batch.many && !arguments.verbose => one_line,
+        () => lines,
+    };
+    if let Some(folder) = folder.filter(|_| !batch.photos.is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| Refusal::from(e).about(folder.display()))?;
+    }
+    let (mut failures, mut written) = (std::mem::take(&mut batch.failures), HashSet::new());
+    let mut total = Total::default();
+    for input in &batch.photos {
         let in_folder = folder.map(|folder| folder.join(name_in_folder(input, &spec)));
         let output = in_folder.or_else(|| arguments.output.clone());
         if let Some(path) = output.as_ref().filter(|path| !written.insert((*path).clone())) {
             failures.push(format!("{}: another photo has gone to {}", input.display(), path.display()));
             continue;
         }
-        if let Err(why) = run_one(arguments, &spec, (input, output.as_deref()), letters) {
-            failures.push(why.message());
+        match run_one((arguments, &spec, form), (input, output.as_deref()), letters) {
+            Ok(sizes) => sizes.add_to(&mut total),
+            Err(why) => failures.push(why.message()),
         }
+    }
+    if batch.many && !arguments.json {
+        super::files::deliver(&batch.total(&total, failures.len()), None)?;
     }
     if failures.is_empty() { Ok(()) } else { Err(Refusal::Input(failures.join("\nquantscope: "))) }
 }
+
+/// How a photo's figures are told.
+type Form = fn(&Photo, &PhotoReport, &Sizes, &[String]) -> String;
 
 /// N entries are N: those that are locked, and the transparent one, are among them.
 fn refuse_too_many_locked(palette: &FittedPalette, image: &Image) -> Result<(), Refusal> {
@@ -348,16 +387,19 @@ fn name_in_folder(input: &Path, spec: &PhotoSpec) -> String {
 }
 
 fn run_one(
-    arguments: &Arguments,
-    spec: &PhotoSpec,
+    (arguments, spec, form): (&Arguments, &PhotoSpec, Form),
     (input, output): (&Path, Option<&Path>),
     letters: &mut Letters<'_>,
-) -> Result<(), Refusal> {
+) -> Result<Sizes, Refusal> {
     let name = input.display();
-    let photo = match open_path(input)? {
-        Source::Photo(photo) => photo,
+    let control = super::interrupt::control();
+    let (mut photo, edits) = match open_path(input)? {
+        Source::Photo(photo) => (photo, arguments.edits.edits()),
         Source::Model(_) => return Err(Refusal::input("this is a model; use 'quantscope weights'").about(name)),
     };
+    if !edits.is_none() {
+        photo = Arc::new(photo.edited(edits, &control).map_err(|why| Refusal::from(why).about(&name))?);
+    }
     for path in [output, arguments.save_palette.as_deref(), arguments.sheet.as_deref()].into_iter().flatten() {
         super::files::check_free(path, arguments.force)?;
     }
@@ -374,7 +416,6 @@ fn run_one(
     if let Some(palette) = spec.fitted() {
         refuse_too_many_locked(palette, &photo.image).map_err(|why| why.about(&name))?;
     }
-    let control = super::interrupt::control();
     let spec = match (arguments.max_bytes.or(arguments.min_quality), spec) {
         (Some(target), PhotoSpec::Palette(base)) => {
             let found = target::best(&photo.image, base, target, &png_size, &control);
@@ -391,24 +432,28 @@ fn run_one(
     // One after the other: both at once would hold two files and their pixels.
     let png = reduced_png(&report, pack).map_err(failed)?;
     let original = original_png(image, pack).map_err(failed)?;
-    let mut written = None;
+    let mut output_file = OutputFile::NotAsked;
     if let Some(path) = output {
         let reduced = Reduced { picture: report.written(), png: png.clone(), pack: false };
         let bytes = (picture_kind(path)?.write)(&reduced, &control).map_err(failed)?;
-        export::write_whole(path, &bytes)?;
-        written = Some(bytes.len());
+        let len = bytes.len() as u64;
+        output_file = if arguments.skip_if_larger && len >= photo.file_bytes {
+            OutputFile::Skipped(len)
+        } else {
+            export::write_whole(path, &bytes)?;
+            OutputFile::Written(len, path.to_owned())
+        };
     }
     let lost = arguments.save_palette.as_ref().map(|path| save_palette(path, &report)).transpose()?.flatten();
     let notes: Vec<String> = photo.notes.iter().cloned().chain(report.notes()).chain(lost).collect();
     let truth = SizeTruth::new(&photo, report.rate, original.alike(png.size), png.size.bytes());
-    let sizes = Sizes { truth, original, png: png.size, written };
+    let sizes = Sizes { truth, original, png: png.size, output: output_file };
     let measured = Measured { report: Arc::new(report), eye, png: Some(png.size) };
     if let Some(path) = &arguments.sheet {
         write_sheet(path, &photo, &measured, original, letters).map_err(failed)?;
     }
-    let form = if arguments.json { json_line } else { lines };
-    let text = form(&photo, &measured, sizes, &notes);
-    super::files::deliver(&text, None)
+    super::files::deliver(&form(&photo, &measured, &sizes, &notes), None)?;
+    Ok(sizes)
 }
 
 /// Bytes of a picture's packed PNG.
@@ -429,13 +474,36 @@ fn original_png(image: &Image, pack: bool) -> Result<PngSize, ExportError> {
 }
 
 /// What files take, and what that saves.
-#[derive(Clone, Copy)]
 struct Sizes {
     truth: SizeTruth,
     original: PngSize,
     png: PngSize,
-    /// The file of `--output`.
-    written: Option<usize>,
+    output: OutputFile,
+}
+
+/// The file of `--output`, with its bytes.
+enum OutputFile {
+    NotAsked,
+    Written(u64, PathBuf),
+    /// It would be no smaller than the photo's own.
+    Skipped(u64),
+}
+
+impl Sizes {
+    /// Bytes of the file that was written.
+    fn written(&self) -> Option<u64> {
+        if let OutputFile::Written(bytes, _) = self.output { Some(bytes) } else { None }
+    }
+
+    fn add_to(&self, total: &mut Total) {
+        total.photos += 1;
+        if let OutputFile::Skipped(_) = self.output {
+            total.kept += 1;
+            return;
+        }
+        total.before += self.truth.file_bytes;
+        total.after += self.written().unwrap_or(self.png.bytes());
+    }
 }
 
 /// The usual numbers of colours, this reduction's in place of the nearest; given colours and number formats stand alone.
@@ -478,7 +546,7 @@ fn write_sheet(
     export::write_whole(path, &bytes)
 }
 
-fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Sizes, notes: &[String]) -> String {
+fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let (palette, dither) = (report.spec.palette(), report.spec.dither());
     let format = match report.spec {
@@ -490,6 +558,7 @@ fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Size
         "file": photo.name,
         "width": photo.image.width,
         "height": photo.image.height,
+        "edits": (!photo.edits.is_none()).then_some(photo.edits),
         "format": format,
         "method": report.spec.fitted().map(|palette| palette.method),
         "palette": report.spec.given().map(Fixed::name),
@@ -525,7 +594,7 @@ fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Size
         "raw_bytes": truth.raw_bytes,
         "reduced_raw_bytes": truth.reduced_raw_bytes,
         "raw_ratio": truth.raw_ratio(),
-        "written_bytes": sizes.written,
+        "written_bytes": sizes.written(),
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
         "notes": notes,
     });
@@ -595,7 +664,23 @@ fn eye_lines(eye: EyeError) -> String {
     format!("{models}  seen from afar  {:.3}, Oklab distance x 100\n", eye.afar)
 }
 
-fn lines(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Sizes, notes: &[String]) -> String {
+/// One line, for a photo among several.
+fn one_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Sizes, notes: &[String]) -> String {
+    let file = sizes.truth.file_bytes;
+    let told = match &sizes.output {
+        OutputFile::NotAsked => Bytes(file, sizes.png.bytes()).to_string(),
+        OutputFile::Written(bytes, path) => format!("{}, written to {}", Bytes(file, *bytes), path.display()),
+        OutputFile::Skipped(bytes) => format!("{}, not written", Bytes(file, *bytes)),
+    };
+    let notes: String = notes.iter().map(|note| format!("; {note}")).collect();
+    let quality = match eye.and_then(|eye| eye.ssimulacra2) {
+        Some(score) => format!("SSIMULACRA2 {score:.1}"),
+        None => format!("PSNR {}", figures::db(report.error.psnr_db)),
+    };
+    format!("{}: {quality}, {told}{notes}\n", photo.name)
+}
+
+fn lines(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Sizes, notes: &[String]) -> String {
     let (error, truth) = (&report.error, sizes.truth);
     let db = |x: f64| if x.is_finite() { format!("{x:.2} dB") } else { "exact".to_owned() };
     let kind = crate::picture::png::kind_of(&report.picture);
@@ -636,9 +721,15 @@ fn lines(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: Sizes, n
         truth.raw_ratio(),
         report.quantize_time.as_secs_f64() * 1000.0,
     );
-    if let Some(written) = sizes.written.filter(|n| *n as u64 != sizes.png.bytes()) {
-        let change = (written as f64 / truth.file_bytes.max(1) as f64 - 1.0) * 100.0;
-        text += &format!("  written         {written} bytes, {} against the file\n", figures::change(change));
+    let change = |bytes: u64| figures::change((bytes as f64 / truth.file_bytes.max(1) as f64 - 1.0) * 100.0);
+    match sizes.output {
+        OutputFile::Written(bytes, _) if bytes != sizes.png.bytes() => {
+            text += &format!("  written         {bytes} bytes, {} against the file\n", change(bytes));
+        }
+        OutputFile::Skipped(bytes) => {
+            text += &format!("  not written     {bytes} bytes are no fewer than the file's\n");
+        }
+        OutputFile::Written(..) | OutputFile::NotAsked => {}
     }
     text += &report.tile_allocation().map(tile_allocation_lines).unwrap_or_default();
     if kind == Kind::TrueColour && report.tiles().is_some() {

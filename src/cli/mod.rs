@@ -1,7 +1,9 @@
 //! The command line: the window with files, or the same engine without a window.
 
+mod batch;
 mod convert;
 mod demo;
+mod edits;
 mod files;
 mod formats;
 mod image;
@@ -27,6 +29,8 @@ Examples:
   quantscope photo.jpg model.safetensors         open the window with these files
   quantscope image photo.jpg --colors 16 -o small.png
   quantscope image photo.jpg --colors 16 --space oklab --dither floyd-steinberg --json
+  quantscope image photo.jpg --crop 10:9 --resize 160x144 --palette game-boy -o sprite.png
+  quantscope image photos/ --colors 64 -o reduced/ --skip-if-larger
   quantscope weights model.safetensors --format int4-g32 --format nf4 --csv -o errors.csv
   quantscope weights model.safetensors --tensor '*attn*' --format kmeans4-row
   quantscope weights model.safetensors --budget 4.5 --formats q4_k,q5_k,q6_k,q8_0 --html -o report.html

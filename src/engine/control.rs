@@ -101,18 +101,18 @@ impl<'a> Control<'a> {
 }
 
 /// Progress in steps of equal work, from any thread.
-pub(super) struct Milestones<'a> {
+pub(crate) struct Milestones<'a> {
     control: &'a Control<'a>,
     steps: usize,
     done: AtomicUsize,
 }
 
 impl<'a> Milestones<'a> {
-    pub(super) fn new(control: &'a Control<'a>, steps: usize) -> Self {
+    pub(crate) fn new(control: &'a Control<'a>, steps: usize) -> Self {
         Self { control, steps: steps.max(1), done: AtomicUsize::new(0) }
     }
 
-    pub(super) fn one_more(&self) {
+    pub(crate) fn one_more(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         self.control.progress(done as f32 / self.steps as f32);
     }

@@ -1,9 +1,45 @@
-//! What to open in a folder that was given where a file is wanted: a model in a few usual places, or a picture.
+//! What to open in a folder: where a file is wanted, a model in a few usual places, or a picture; where photos are
+//! wanted, all of them.
 
 use std::collections::VecDeque;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::error::OpenError;
+use super::format::{Evidence, FileFormat, Opens};
 use super::formats;
+
+/// What there is in a folder.
+pub struct Found {
+    /// The photos, told by their content, in the order of their names.
+    pub photos: Vec<PathBuf>,
+    /// How many files are something else.
+    pub others: usize,
+}
+
+/// The photos in a folder, without those in folders within it.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn photos_in(folder: &Path) -> Result<Found, OpenError> {
+    let entries = std::fs::read_dir(folder).map_err(|e| OpenError::io(folder, e))?;
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
+    let (mut photos, others): (Vec<PathBuf>, Vec<PathBuf>) = files.partition(|path| is_photo(path));
+    photos.sort();
+    Ok(Found { photos, others: others.len() })
+}
+
+fn is_photo(path: &Path) -> bool {
+    const LOOKED_AT: u64 = 64;
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
+    let evidence = formats::evidence(&start, &path.to_string_lossy());
+    let is_photo = |(evidence, format): (Evidence, &FileFormat)| {
+        evidence == Evidence::Marked && matches!(format.opens, Opens::Photo(_))
+    };
+    read.is_ok() && evidence.is_some_and(is_photo)
+}
 
 /// A hub's cache has its files so deep: `snapshots/REVISION/FILE`.
 const DEEPEST: usize = 3;

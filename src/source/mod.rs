@@ -6,7 +6,7 @@ pub mod bytes;
 mod decode;
 pub mod error;
 pub mod family;
-mod folder;
+pub mod folder;
 mod format;
 pub mod formats;
 pub mod gguf;

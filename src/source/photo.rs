@@ -9,6 +9,10 @@ use image::metadata::Orientation;
 use super::decode::exif;
 use super::decode::raster::{CodesMean, Model, Raster};
 use super::profile::Profile;
+use crate::engine::control::Control;
+use crate::picture::edited::edited;
+use crate::picture::edits::PhotoEdits;
+use crate::picture::error::EditError;
 use crate::picture::image::Image;
 
 /// An opened photo, upright and in sRGB.
@@ -24,6 +28,8 @@ pub struct Photo {
     pub format: &'static str,
     /// Pixels as 8-bit sRGB codes with straight alpha.
     pub image: Arc<Image>,
+    /// What was done to the pixels since the photo was opened.
+    pub edits: PhotoEdits,
     /// What the reader of the figures should know: sentences without a full stop.
     pub notes: Vec<String>,
 }
@@ -32,7 +38,7 @@ impl Photo {
     /// A picture that came without a file, and without a colour profile.
     pub fn without_file(name: String, image: Arc<Image>) -> Self {
         let notes = vec!["pasted: codes are taken as sRGB".to_owned()];
-        Self { name, path: None, file_bytes: 0, format: "no file", image, notes }
+        Self { name, path: None, file_bytes: 0, format: "no file", image, edits: PhotoEdits::default(), notes }
     }
 
     /// Turns a decoded picture upright and converts it to sRGB.
@@ -59,7 +65,25 @@ impl Photo {
         if image.rgba.iter().all(|c| c[3] == 0) {
             notes.push("every pixel is fully transparent".to_owned());
         }
-        Self { name, path, file_bytes, format, image: Arc::new(image), notes }
+        Self { name, path, file_bytes, format, image: Arc::new(image), edits: PhotoEdits::default(), notes }
+    }
+
+    /// This photo, as it was opened, with edits carried out: figures are then against the edited picture.
+    ///
+    /// # Errors
+    /// Why the edits have no result, and [`EditError::Stopped`].
+    pub fn edited(&self, edits: PhotoEdits, control: &Control<'_>) -> Result<Self, EditError> {
+        let image = edited(&self.image, &edits, control)?;
+        let words = edits.words(self.image.width, self.image.height);
+        let note = format!("edited before it is reduced ({words}): figures are against the edited picture");
+        Ok(Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            image: Arc::new(image),
+            edits,
+            notes: self.notes.iter().cloned().chain([note]).collect(),
+            ..*self
+        })
     }
 }
 

@@ -7,10 +7,9 @@ use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use super::raster::{CodesMean, Model, Raster};
+use crate::picture::edits::MOST_PIXELS;
 use crate::source::error::Cause;
 
-/// 256 mebipixels: a 16-bit RGBA decode of it takes 2 GiB.
-const MOST_PIXELS: u64 = 1 << 28;
 const MOST_BYTES: u64 = 4 << 30;
 
 /// A picture of up to this size is opened however short its file is.

@@ -1,7 +1,9 @@
 //! The command line, run as a program; a file a subject, and here what all of it has in common.
 
+mod batch;
 mod budget;
 mod demo;
+mod edits;
 mod image;
 mod names;
 mod weights;

@@ -20,6 +20,7 @@ fn a_row_says_what_was_asked_for_and_what_came_of_it() {
         file_bytes: 60,
         format: "PNG",
         image: image.into(),
+        edits: Default::default(),
         notes: Vec::new(),
     };
     let sizes = SizeTruth::new(&photo, reports[0].rate, (999, 111), 90);

@@ -1,6 +1,8 @@
 mod coarse;
 mod colourmap;
 mod colours;
+mod edited;
+mod edits;
 mod flats;
 mod image;
 mod png;

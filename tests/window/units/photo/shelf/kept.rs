@@ -14,7 +14,15 @@ use quantscope::view::photo::shelf::kept::{MOST_BYTES, Shelf, SortBy};
 fn photo(name: &str) -> Photo {
     let rgba = (0..64 * 48).map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, (i % 7) as u8, 255]).collect();
     let image = Arc::new(Image::new(64, 48, rgba));
-    Photo { name: name.to_owned(), path: None, file_bytes: 9, format: "PNG", image, notes: Vec::new() }
+    Photo {
+        name: name.to_owned(),
+        path: None,
+        file_bytes: 9,
+        format: "PNG",
+        image,
+        edits: Default::default(),
+        notes: Vec::new(),
+    }
 }
 
 fn report(photo: &Photo, colors: u16) -> Arc<PhotoReport> {
