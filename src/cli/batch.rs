@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::refusal::Refusal;
 use crate::figures;
-use crate::source::folder::photos_in;
+use crate::source::folder::all_photos_in;
 use crate::source::formats::photo_names;
 
 /// The photos of a run.
@@ -36,7 +36,7 @@ impl Batch {
     }
 
     fn add_folder(&mut self, folder: &Path) {
-        match photos_in(folder) {
+        match all_photos_in(folder) {
             Ok(found) if found.photos.is_empty() => {
                 let why = format!("none of the {} files in it is a photo ({})", found.others, photo_names());
                 self.failures.push(Refusal::Input(why).about(folder.display()).message());

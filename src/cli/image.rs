@@ -357,7 +357,7 @@ pub(super) fn run(arguments: &Arguments, letters: &mut Letters<'_>) -> Result<()
 }
 
 /// How a photo's figures are told.
-type Form = fn(&Photo, &PhotoReport, &Sizes, &[String]) -> String;
+type Form = fn(&Photo, &Measured, &Sizes, &[String]) -> String;
 
 /// N entries are N: those that are locked, and the transparent one, are among them.
 fn refuse_too_many_locked(palette: &FittedPalette, image: &Image) -> Result<(), Refusal> {
@@ -571,7 +571,6 @@ fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Siz
         "dither_strength": dither.strength(),
         "serpentine": dither.serpentine,
         "linear": dither.linear,
-        "rate_weight": dither.grain().map(|_| f64::from(dither.rate_weight_percent) / 100.0),
         "colors": report.colors(),
         "mse": error.mse,
         "status": db_status(error.psnr_db),
@@ -598,7 +597,8 @@ fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Siz
         "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
         "notes": notes,
     });
-    for (name, figure) in eye.iter().flat_map(EyeError::named) {
+    let rate_weight = dither.grain().map(|_| f64::from(dither.rate_weight_percent) / 100.0);
+    for (name, figure) in eye.iter().flat_map(EyeError::named).chain([("rate_weight", rate_weight)]) {
         object[name] = figure.into();
     }
     format!("{object}\n")

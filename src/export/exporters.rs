@@ -5,9 +5,10 @@ use super::document::{self, OfDocument};
 use super::gif;
 use super::packed::{self, OfReduced};
 use super::table::{self, OfTable};
+use super::webp;
 
 /// What a photo's reduction can be written as; the first is the usual one.
-pub static PICTURES: &[&OfReduced] = &[&packed::PNG, &gif::GIF];
+pub static PICTURES: &[&OfReduced] = &[&packed::PNG, &gif::GIF, &webp::WEBP];
 /// What a table of figures can be written as.
 pub static TABLES: &[&OfTable] = &[&table::CSV, &table::JSON];
 /// What a report can be written as.

@@ -15,6 +15,7 @@ pub mod safetensors;
 pub mod sheet;
 pub mod svg;
 pub mod table;
+pub mod webp;
 pub mod weights_report;
 
 use std::error::Error;

@@ -10,37 +10,6 @@ use super::error::OpenError;
 use super::format::{Evidence, FileFormat, Opens};
 use super::formats;
 
-/// What there is in a folder.
-pub struct Found {
-    /// The photos, told by their content, in the order of their names.
-    pub photos: Vec<PathBuf>,
-    /// How many files are something else.
-    pub others: usize,
-}
-
-/// The photos in a folder, without those in folders within it.
-///
-/// # Errors
-/// When the folder cannot be read.
-pub fn photos_in(folder: &Path) -> Result<Found, OpenError> {
-    let entries = std::fs::read_dir(folder).map_err(|e| OpenError::io(folder, e))?;
-    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
-    let (mut photos, others): (Vec<PathBuf>, Vec<PathBuf>) = files.partition(|path| is_photo(path));
-    photos.sort();
-    Ok(Found { photos, others: others.len() })
-}
-
-fn is_photo(path: &Path) -> bool {
-    const LOOKED_AT: u64 = 64;
-    let mut start = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
-    let evidence = formats::evidence(&start, &path.to_string_lossy());
-    let is_photo = |(evidence, format): (Evidence, &FileFormat)| {
-        evidence == Evidence::Marked && matches!(format.opens, Opens::Photo(_))
-    };
-    read.is_ok() && evidence.is_some_and(is_photo)
-}
-
 /// A hub's cache has its files so deep: `snapshots/REVISION/FILE`.
 const DEEPEST: usize = 3;
 /// Entries that are looked at; a folder of more is not searched to its end.
@@ -85,4 +54,35 @@ fn rank(name: &str, depth: usize) -> Option<Rank> {
     let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.'));
     let place = models.iter().copied().chain(pictures).position(ends)?;
     Some((place >= models.len() || beside, depth, place))
+}
+
+/// What there is in a folder.
+pub struct FolderContent {
+    /// The photos, told by their content, in the order of their names.
+    pub photos: Vec<PathBuf>,
+    /// How many files are something else.
+    pub others: usize,
+}
+
+/// The photos in a folder, without those in folders within it.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn all_photos_in(folder: &Path) -> Result<FolderContent, OpenError> {
+    let entries = std::fs::read_dir(folder).map_err(|e| OpenError::io(folder, e))?;
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
+    let (mut photos, others): (Vec<PathBuf>, Vec<PathBuf>) = files.partition(|path| is_photo(path));
+    photos.sort();
+    Ok(FolderContent { photos, others: others.len() })
+}
+
+fn is_photo(path: &Path) -> bool {
+    const LOOKED_AT: u64 = 64;
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut start));
+    let evidence = formats::evidence(&start, &path.to_string_lossy());
+    let is_photo = |(evidence, format): (Evidence, &FileFormat)| {
+        evidence == Evidence::Marked && matches!(format.opens, Opens::Photo(_))
+    };
+    read.is_ok() && evidence.is_some_and(is_photo)
 }

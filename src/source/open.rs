@@ -90,7 +90,7 @@ pub fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause>
     let models = |word: &str| formats::listed(&models, word);
     match (evidence, other(bytes)) {
         (Some((Evidence::Named, _)) | None, Some(what)) => {
-            let why = format!("{what} cannot be opened; photos ({photos}), {} models can", models("and"));
+            let why = format!("{what}; photos ({photos}), {} models can be opened", models("and"));
             Err(Cause::Unsupported(why))
         }
         (Some((_, format)), _) => Ok(format),
@@ -98,14 +98,36 @@ pub fn format_of(bytes: &[u8], name: &str) -> Result<&'static FileFormat, Cause>
     }
 }
 
-/// What is recognised, and not for us.
+/// What is recognised and not opened, and what can be done with it.
 fn other(bytes: &[u8]) -> Option<&'static str> {
-    let brand = bytes.get(4..12).unwrap_or_default();
     match () {
-        () if bytes.starts_with(b"PK\x03\x04") => Some("a zip archive (or a PyTorch model)"),
-        () if bytes.starts_with(b"%PDF") => Some("a PDF"),
-        () if brand.starts_with(b"ftypavif") => Some("an AVIF picture"),
-        () if brand.starts_with(b"ftyphei") => Some("a HEIC picture"),
+        () if bytes.starts_with(b"PK\x03\x04") => Some("a zip archive (or a PyTorch model) cannot be opened"),
+        () if bytes.starts_with(b"%PDF") => Some("a PDF cannot be opened"),
+        () if has_brand(bytes, &[b"avif", b"avis"]) => {
+            Some("an AVIF picture cannot be opened: export it as PNG or JPEG first (avifdec does)")
+        }
+        () if has_brand(bytes, &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) => Some(
+            "a HEIC picture cannot be opened: export it as JPEG or PNG first (heif-convert does; an iPhone takes JPEGs \
+             under Settings, Camera, Formats, Most Compatible)",
+        ),
+        () if is_svg(bytes) => {
+            Some("an SVG drawing has no pixels: export it as PNG first, in the size that it is wanted in")
+        }
         () => None,
     }
+}
+
+/// Whether the first box of a file names one of these brands. Source: ISO/IEC 14496-12, section 4.3.
+fn has_brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
+    let Some((len, rest)) = bytes.split_first_chunk::<4>() else { return false };
+    let named = rest.get(..(u32::from_be_bytes(*len) as usize).saturating_sub(4)).unwrap_or(rest);
+    // Behind the first brand stands a version.
+    let words = named.strip_prefix(b"ftyp").unwrap_or_default().as_chunks::<4>().0;
+    words.iter().enumerate().any(|(i, word)| i != 1 && brands.contains(&word))
+}
+
+fn is_svg(bytes: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).to_ascii_lowercase();
+    let text = start.trim_start_matches('\u{feff}').trim_start();
+    text.starts_with('<') && text.contains("<svg") && !text.starts_with("<!doctype html") && !text.starts_with("<html")
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::engine::format::Format;
 use crate::lesson::Carried;
+use crate::picture::edits::PhotoEdits;
 use crate::source::family::Family;
 use crate::source::imatrix::Imatrix;
 use crate::source::photo::Photo;
@@ -43,6 +44,15 @@ pub(crate) struct ImatrixDocument {
     pub(crate) id: DocumentId,
     /// The matrix itself.
     pub(crate) imatrix: Arc<Imatrix>,
+}
+
+/// A photo with edits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EditedKey {
+    /// The photo as it was opened.
+    pub opened: DocumentId,
+    /// What is done to it.
+    pub edits: PhotoEdits,
 }
 
 /// A reduction of a photo.

@@ -17,8 +17,10 @@ use crate::view::work::Work;
 
 /// What is open, the jobs that run on it, and what has come of them.
 pub(crate) struct Results {
-    /// The photo that is open.
+    /// The photo that is open, with its edits: what is reduced. Each edit gives it another id.
     pub(crate) photo: Option<PhotoDocument>,
+    /// The photo as it was opened.
+    pub(crate) opened_photo: Option<PhotoDocument>,
     /// The model that is open.
     pub(crate) model: Option<ModelDocument>,
     /// The jobs with the results of each.
@@ -36,6 +38,7 @@ impl Results {
     pub(crate) fn new(work: Work) -> Self {
         Self {
             photo: None,
+            opened_photo: None,
             model: None,
             work,
             table: TensorTable::default(),

@@ -253,6 +253,7 @@ impl State {
     /// Another photo is open: settings stay, and nothing else of the last one.
     pub fn photo_changed(&mut self) {
         self.palette.photo_changed(&mut self.photo);
+        self.photo.edits = Default::default();
         self.shelf.photo_changed();
         self.history = History::new(self.snapshot());
         self.compare_photo = CompareState::default();

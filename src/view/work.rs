@@ -20,12 +20,13 @@ use crate::source::error::OpenError;
 use crate::source::family::Family;
 use crate::source::imatrix::Imatrix;
 use crate::source::open::{Source, open_bytes, open_path};
+use crate::source::photo::Photo;
 use crate::source::{builtin, palette};
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 use crate::view::bridge::photo::{METHOD, SPACE};
 use crate::view::document::{
-    DocumentId, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorId, TensorKey,
-    TensorRateKey,
+    DocumentId, EditedKey, MicroscopeKey, ModelDocument, Origin, PhotoDocument, PhotoKey, TableKey, TensorId,
+    TensorKey, TensorRateKey,
 };
 use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::photo_views::PhotoViews;
@@ -34,6 +35,8 @@ use crate::view::weights::weight_views::WeightViews;
 /// All that runs beside the window for the photo and the model that are open.
 pub struct Work {
     pub(crate) open: Sweep<u64, Opened>,
+    /// The photo with its edits.
+    pub(crate) edited: Slot<EditedKey, Photo>,
     pub(crate) photo_original: Slot<DocumentId, PhotoOriginal>,
     /// One for each pane of the settings, in their order: [`Work::set_photo_panes`].
     pub(crate) photo_panes: Vec<PhotoPane>,
@@ -99,6 +102,7 @@ impl Work {
     pub fn new(wake: &Wake, wake_soon: &Wake) -> Self {
         Self {
             open: Sweep::new("Opening", wake.clone()),
+            edited: Slot::new("Editing the photo", wake.clone()).keep_previews(),
             photo_original: Slot::new("Reading the photo", wake.clone()),
             photo_panes: Vec::new(),
             bridge_photo: PhotoPane::new(wake),
@@ -124,6 +128,7 @@ impl Work {
     pub fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
         let Self {
             open,
+            edited,
             photo_original,
             photo_panes,
             bridge_photo,
@@ -144,7 +149,7 @@ impl Work {
         } = self;
         let panes = photo_panes.iter_mut().chain([bridge_photo]).map(PhotoPane::jobs);
         let (reports, files): (Vec<_>, Vec<_>) = panes.map(|[report, file]| (report, file)).unzip();
-        let first: [&mut dyn Running; 3] = [open, save, photo_original];
+        let first: [&mut dyn Running; 4] = [open, save, edited, photo_original];
         let then: [&mut dyn Running; 5] = [bridge_tensor, tensor_original, format_comparison, microscope, table];
         let last: [&mut dyn Running; 4] = [full_png, photo_rate, tensor_rate, loaded];
         first

@@ -16,7 +16,7 @@ pub(crate) static FORMAT: FileFormat = FileFormat {
 
 fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let masked = with_masks(bytes);
-    let mut raster = common::decode(ImageFormat::Bmp, FORMAT.name, masked.as_deref().unwrap_or(bytes))?;
+    let mut raster = common::decode_rows(ImageFormat::Bmp, FORMAT.name, masked.as_deref().unwrap_or(bytes))?;
     if let Some(profile) = embedded_profile(bytes) {
         raster.codes_mean = CodesMean::Icc(profile.to_vec());
     }

@@ -2,9 +2,13 @@
 
 use std::error::Error;
 use std::io::{self, Cursor};
+use std::ops::Range;
 
 use image::metadata::Orientation;
-use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{
+    ColorType, DynamicImage, ExtendedColorType, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
+    RgbImage, RgbaImage,
+};
 
 use super::raster::{CodesMean, Model, Raster};
 use crate::picture::edits::MOST_PIXELS;
@@ -24,6 +28,84 @@ const PIXELS_A_BYTE: u64 = 1 << 14;
 /// What is wrong with the file, or why it is not opened.
 pub(super) fn decode(format: ImageFormat, name: &str, bytes: &[u8]) -> Result<Raster, Cause> {
     decode_with((format, name), bytes, bytes.len(), all_pixels)
+}
+
+/// [`decode`] for formats whose decoder fills rows one after another: of a file that ends early the rows that are there.
+///
+/// # Errors
+/// As of [`decode`], and where not one row is there.
+pub(super) fn decode_rows(format: ImageFormat, name: &str, bytes: &[u8]) -> Result<Raster, Cause> {
+    let mut is_cut = false;
+    let pixels = |decoder: Box<dyn ImageDecoder + '_>| match all_pixels(decoder) {
+        Err(error) if ends_early(&error) => {
+            is_cut = true;
+            Ok(DynamicImage::default())
+        }
+        decoded => decoded,
+    };
+    let mut raster = decode_with((format, name), bytes, bytes.len(), pixels)?;
+    if is_cut {
+        let written = |filling| rows_written(format, bytes, filling);
+        let (one, other) = written(0b0010_1011).zip(written(0b1101_0100)).ok_or_else(|| no_rows(name))?;
+        let rows = rows_alike(&one, &other);
+        raster.pixels = one;
+        raster.keep_rows(name, rows, "the file is cut short")?;
+    }
+    Ok(raster)
+}
+
+/// What a decoder writes over this filling until it runs out of bytes.
+fn rows_written(format: ImageFormat, bytes: &[u8], filling: u8) -> Option<DynamicImage> {
+    let decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().ok()?;
+    let ((width, height), color) = (decoder.dimensions(), decoder.color_type());
+    let mut pixels = vec![filling; usize::try_from(decoder.total_bytes()).ok()?];
+    // It ends early, which is known; what it has written by then is what counts.
+    let _ = decoder.read_image(&mut pixels);
+    match color {
+        ColorType::L8 => GrayImage::from_raw(width, height, pixels).map(DynamicImage::from),
+        ColorType::Rgb8 => RgbImage::from_raw(width, height, pixels).map(DynamicImage::from),
+        ColorType::Rgba8 => RgbaImage::from_raw(width, height, pixels).map(DynamicImage::from),
+        _ => None,
+    }
+}
+
+/// The rows from the first on in which two decodings of a picture agree. Where they were made with something else in
+/// place of what is missing, these are the rows that are there.
+pub(super) fn rows_alike(one: &DynamicImage, other: &DynamicImage) -> Range<u32> {
+    let row = one.as_bytes().len() / one.height().max(1) as usize;
+    let rows = one.as_bytes().chunks(row.max(1)).zip(other.as_bytes().chunks(row.max(1)));
+    let mut alike = rows.map(|(a, b)| a == b);
+    let Some(first) = alike.position(|alike| alike) else { return 0..0 };
+    let more = alike.take_while(|&alike| alike).count();
+    first as u32..(first + 1 + more) as u32
+}
+
+pub(super) fn no_rows(kind: &str) -> Cause {
+    Cause::Malformed(format!("the {kind} is cut short: not one of its rows is whole"))
+}
+
+/// Says how much of a picture of this height is missing.
+pub(super) fn missing_rows(why: &str, missing: u32, height: u32) -> String {
+    let share = f64::from(missing) / f64::from(height.max(1)) * 100.0;
+    format!("{why}: {missing} of {height} rows ({share:.1} %) are missing, and left out of the picture and its figures")
+}
+
+impl Raster {
+    /// Leaves out the rows that the file does not hold, and says how many they are.
+    ///
+    /// # Errors
+    /// Where it holds none.
+    pub(super) fn keep_rows(&mut self, kind: &str, rows: Range<u32>, why: &str) -> Result<(), Cause> {
+        let (width, height) = (self.pixels.width(), self.pixels.height());
+        if rows.is_empty() {
+            return Err(no_rows(kind));
+        }
+        if rows.len() < height as usize {
+            self.pixels = self.pixels.crop_imm(0, rows.start, width, rows.end - rows.start);
+            self.notes.push(missing_rows(why, height - (rows.end - rows.start), height));
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn all_pixels(decoder: Box<dyn ImageDecoder + '_>) -> Result<DynamicImage, ImageError> {

@@ -15,7 +15,7 @@ pub(crate) static FORMAT: FileFormat = FileFormat {
 };
 
 fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
-    let mut raster = common::decode(ImageFormat::Gif, FORMAT.name, bytes)?;
+    let mut raster = common::decode_rows(ImageFormat::Gif, FORMAT.name, bytes)?;
     if has_second_frame(bytes) == Some(true) {
         raster.notes.push(common::FIRST_FRAME.to_owned());
     }

@@ -38,7 +38,7 @@ fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
         let again = |file: &[u8]| reader.decode(&headers, file).ok().map(|raster| raster.pixels);
         let rows = rows_there(data, again).unwrap_or(0);
         let next_scan = data.get(headers.data..).is_some_and(|data| data.windows(2).any(|pair| pair == [0xff, 0xda]));
-        mark_missing_rows(&mut raster, rows, &ending, headers.progressive && next_scan)?;
+        leave_out_missing(&mut raster, rows, &ending, headers.progressive && next_scan)?;
     }
     Ok(raster)
 }
@@ -256,8 +256,8 @@ fn ends_in_filling(pixels: &DynamicImage) -> bool {
     bytes.rchunks(row.max(1)).next().is_some_and(|last| last.iter().all(|&v| v == FILLING))
 }
 
-/// Leaves the rows that the file has no data for transparent, and says how many they are.
-fn mark_missing_rows(raster: &mut Raster, rows: u32, ending: &Ending, later_passes: bool) -> Result<(), Cause> {
+/// Leaves out the rows that the file has no data for, and says how many they are.
+fn leave_out_missing(raster: &mut Raster, rows: u32, ending: &Ending, later_passes: bool) -> Result<(), Cause> {
     let height = raster.pixels.height();
     let how = if ending.marked { "an end marker stands in the middle of its data" } else { "the file is cut short" };
     match rows {
@@ -266,14 +266,7 @@ fn mark_missing_rows(raster: &mut Raster, rows: u32, ending: &Ending, later_pass
         _ if later_passes => {
             raster.notes.push(format!("{how}: later passes are missing, and the picture is coarser than it was"));
         }
-        0 => return Err(Cause::Malformed("the JPEG is cut short: not one of its rows is whole".to_owned())),
-        _ => {
-            let missing = height - rows;
-            raster.notes.push(format!("{how}: {missing} of {height} rows are missing and left transparent"));
-            let mut rgba = std::mem::take(&mut raster.pixels).into_rgba8();
-            rgba.rows_mut().skip(rows as usize).flatten().for_each(|pixel| pixel.0 = [0; 4]);
-            raster.pixels = rgba.into();
-        }
+        _ => raster.keep_rows(FORMAT.name, 0..rows, how)?,
     }
     Ok(())
 }
@@ -285,7 +278,6 @@ fn rows_there(data: &[u8], decode: impl Fn(&[u8]) -> Option<DynamicImage>) -> Op
     let data = data.strip_suffix(b"\xff").unwrap_or(data);
     let with = |filling: u8| decode(&[data, &[filling; BEHIND], b"\xff\xd9"].concat());
     let (one, other) = (with(0b0010_1011)?, with(0b1101_0100)?);
-    let row = one.as_bytes().len() / one.height().max(1) as usize;
-    let rows = one.as_bytes().chunks(row.max(1)).zip(other.as_bytes().chunks(row.max(1)));
-    Some(rows.take_while(|(a, b)| a == b).count() as u32)
+    let rows = common::rows_alike(&one, &other);
+    Some(if rows.start == 0 { rows.end } else { 0 })
 }

@@ -24,7 +24,7 @@ fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let Some(frame) = frames().next().and_then(|(_, content)| Frame::parse(content)) else {
         let parts = all().filter(|(name, _)| [b"VP8 ", b"VP8L", b"ALPH"].contains(&name));
         let picture_bytes = parts.map(|(_, content)| content.len()).sum();
-        return common::decode_with((ImageFormat::WebP, FORMAT.name), bytes, picture_bytes, common::all_pixels);
+        return decode_still(bytes, picture_bytes);
     };
     let mut raster = common::decode_with((ImageFormat::WebP, FORMAT.name), bytes, frame.picture.len(), |decoder| {
         let (width, height) = decoder.dimensions();
@@ -44,6 +44,32 @@ fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
         raster.notes.push(common::FIRST_FRAME.to_owned());
     }
     Ok(raster)
+}
+
+fn decode_still(bytes: &[u8], picture_bytes: usize) -> Result<Raster, Cause> {
+    let decode =
+        |file: &[u8]| common::decode_with((ImageFormat::WebP, FORMAT.name), file, picture_bytes, common::all_pixels);
+    let cause = match decode(bytes) {
+        Err(cause @ Cause::Malformed(_)) => cause,
+        decoded => return decoded,
+    };
+    let Some(missing) = missing_bytes(bytes) else { return Err(cause) };
+    // What is missing is made up twice: the rows that come out alike do not depend on it. Not everything that is made
+    // up can be decoded.
+    const FILLINGS: [u8; 6] = [0b0010_1011, 0b1101_0100, 0b0101_0101, 0b1010_1010, 0, u8::MAX];
+    let mut made_up = FILLINGS.iter().filter_map(|&filling| decode(&[bytes, &vec![filling; missing]].concat()).ok());
+    let (Some(mut one), Some(other)) = (made_up.next(), made_up.next()) else { return Err(cause) };
+    let rows = common::rows_alike(&one.pixels, &other.pixels);
+    let from_the_top = if rows.start == 0 { rows } else { 0..0 };
+    one.keep_rows(FORMAT.name, from_the_top, "the file is cut short")?;
+    Ok(one)
+}
+
+/// How much shorter a file is than its header says; `None` where it is not, or is so by more than is made up.
+fn missing_bytes(bytes: &[u8]) -> Option<usize> {
+    const MOST: usize = 1 << 26;
+    let stated = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?) as usize;
+    stated.checked_add(8)?.checked_sub(bytes.len()).filter(|missing| (1..=MOST).contains(missing))
 }
 
 /// A frame of an animation.

@@ -3,6 +3,7 @@
 pub mod cloud;
 pub mod cloud_state;
 pub mod destination;
+pub(crate) mod edit_photo;
 pub mod edits;
 pub mod error_kind;
 pub mod error_map;

@@ -22,7 +22,7 @@ pub(crate) fn save_menu_ui(ui: &mut Ui, (state, results): (&State, &Results), co
         for &kind in PICTURES {
             let (size, hint) = match file.filter(|_| *kind == PNG) {
                 Some(file) => (format!("  {}", size_text(file.size)), SAVE_PNG.tip()),
-                None => (String::new(), "The same pixels and palette".to_owned()),
+                None => (String::new(), "The same pixels".to_owned()),
             };
             item(ui, file.is_some(), &format!("{}…{size}", kind.label), &hint, Savable::Picture(pane, kind), commands);
         }
@@ -52,7 +52,9 @@ pub(crate) fn save_menu_ui(ui: &mut Ui, (state, results): (&State, &Results), co
             });
         });
     });
-    response.response.on_hover_text("The chosen reduction as PNG or GIF, its palette, a sheet of all, the figures");
+    response
+        .response
+        .on_hover_text("The chosen reduction as PNG, GIF or WebP, its palette, a sheet of all, the figures");
 }
 
 pub(crate) const SHEET_HINT: &str = "Original and reductions with titles, palettes and figures in one PNG";

@@ -7,6 +7,7 @@ use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::edit::PaletteSource;
+use crate::picture::edits::PhotoEdits;
 use crate::spec::{self, Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
 
 /// Most reductions of the photo beside each other.
@@ -15,6 +16,8 @@ pub const MOST_PANES: usize = 4;
 /// How photos are reduced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhotoSettings {
+    /// What is done to the photo before it is reduced.
+    pub edits: PhotoEdits,
     /// What each pane shows.
     pub panes: Panes,
 }

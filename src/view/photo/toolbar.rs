@@ -3,6 +3,7 @@
 
 use egui::{Button, Checkbox, ComboBox, DragValue, Label, RichText, Slider, Ui, vec2};
 
+use super::edit_photo::edit_menu_ui;
 use super::palette::palette_menu_ui;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
@@ -40,6 +41,7 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, state: &State, results: &Results, commands
         ui.label("Colours");
         colors_ui(ui, &mut pane);
         let mut with_palette = settings.clone();
+        edit_menu_ui(ui, results, &mut with_palette.edits);
         palette_menu_ui(ui, state, results, &mut with_palette, commands);
         if with_palette != *settings {
             commands.push(Command::SetPhoto(with_palette));

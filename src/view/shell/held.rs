@@ -29,6 +29,7 @@ use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, 
 use crate::run::spread::Spread;
 use crate::signal::sound::coder::{Sound, SoundReport};
 use crate::source::imatrix::Importance;
+use crate::source::photo::Photo;
 use crate::view::learn::exhibits::feedback_model::ModelComparison;
 use crate::view::weights::budget::outcome::Outcome;
 use crate::view::weights::budget::write::Written;
@@ -60,6 +61,7 @@ macro_rules! held {
 }
 
 held! {
+    Photo: |it| size_of_val(it.image.rgba.as_slice());
     PhotoOriginal: |it| of_picture(&it.picture);
     PhotoReport: |it| PhotoReport::bytes(it);
     PhotoFeedback: |it| it.nearest.bytes() + it.diffused.bytes();

@@ -8,6 +8,7 @@ mod safetensors;
 mod sheet;
 mod svg;
 mod table;
+mod webp;
 
 use std::fs::{self, Permissions};
 use std::io::{self, ErrorKind};

@@ -19,3 +19,21 @@ fn the_kind_is_told_from_the_content_and_not_from_the_name() {
     assert_eq!(format(b"\0", "broken.safetensors"), ".safetensors");
     assert_eq!(format(b"GGUF\x03\0\0\0{\0\0\0\0\0\0\0", "x.safetensors"), "GGUF");
 }
+
+#[test]
+fn pictures_that_are_not_read_are_refused_with_what_to_do() {
+    let refusal = |bytes: &[u8]| format_of(bytes, "picture.png").unwrap_err().to_string();
+    let container = |brands: &[u8]| [&(8 + brands.len() as u32).to_be_bytes(), b"ftyp".as_slice(), brands].concat();
+    for brands in [b"heic\0\0\0\0mif1heic", b"mif1\0\0\0\0miafheix"] {
+        let message = refusal(&container(brands));
+        assert!(message.contains("HEIC") && message.contains("export it as JPEG or PNG"), "{message}");
+    }
+    let drawings = ["<svg xmlns='x'/>", "<?xml version='1.0'?>\n<!-- a drawing -->\n<svg/>", "\u{feff} <SVG>"];
+    for drawing in drawings {
+        let message = refusal(drawing.as_bytes());
+        assert!(message.contains("SVG") && message.contains("export it as PNG"), "{message}");
+    }
+    // A page may show a drawing, and a film is no picture.
+    assert!(refusal(b"<html><svg/></html>").contains("web page"));
+    assert!(!refusal(&container(b"isom\0\0\0\0mp42")).contains("HEIC"));
+}

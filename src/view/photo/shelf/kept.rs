@@ -9,6 +9,7 @@ use crate::engine::metric::EyeError;
 use crate::export::packed::PngSize;
 use crate::export::photo_table::Row;
 use crate::picture::Thumbnail;
+use crate::picture::edits::PhotoEdits;
 use crate::run::report::{PhotoFigures, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
 use crate::spec::PhotoSpec;
@@ -89,19 +90,21 @@ pub struct Pinned {
     last_use: u64,
 }
 
-/// Which photo a result is of: the same file opened again is the same photo.
+/// Which photo a result is of: the same file opened again is the same photo, and with other edits another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) name: String,
     path: Option<std::path::PathBuf>,
     file_bytes: u64,
     extent: (u32, u32),
+    edits: PhotoEdits,
 }
 
 impl Identity {
     fn of(photo: &Photo) -> Self {
         let extent = (photo.image.width, photo.image.height);
-        Self { name: photo.name.clone(), path: photo.path.clone(), file_bytes: photo.file_bytes, extent }
+        let (path, file_bytes, edits) = (photo.path.clone(), photo.file_bytes, photo.edits);
+        Self { name: photo.name.clone(), path, file_bytes, extent, edits }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod apply;
 pub mod batch;
+mod editing;
 mod frame;
 mod import;
 mod jobs;
@@ -158,6 +159,7 @@ impl App {
         self.poll_jobs();
         self.bound_spares();
         self.take_opened();
+        self.take_edited();
         self.take_saved();
         self.take_answer(focused);
         self.take_pasted();

@@ -98,7 +98,8 @@ impl App {
                 opening.photo = true;
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
                 self.forget_spares();
-                self.results.photo = Some(PhotoDocument { id, photo });
+                self.results.opened_photo = Some(PhotoDocument { id, photo });
+                self.results.photo = self.results.opened_photo.clone();
                 self.state.photo_changed();
             }
             Ok(Arrival::Source(Source::Model(model))) => {

@@ -15,6 +15,7 @@ impl App {
         self.asked_at = Instant::now();
         self.results.work.set_photo_panes(self.state.photo.panes.len(), &self.wake);
         self.open_next();
+        self.request_edited();
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
             Tab::Bridge => {
