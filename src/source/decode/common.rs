@@ -210,5 +210,6 @@ pub(super) fn ends_early(error: &(dyn Error + 'static)) -> bool {
             _ => cause.downcast_ref::<io::Error>(),
         };
         wrapped.is_some_and(|e| e.kind() == io::ErrorKind::UnexpectedEof)
+            || matches!(cause.downcast_ref(), Some(gif::DecodingError::UnexpectedEof))
     })
 }
