@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use image::DynamicImage;
 use image::metadata::Orientation;
+use image::{DynamicImage, RgbaImage};
 
 use super::decode::exif;
 use super::decode::raster::{CodesMean, Model, Raster};
@@ -28,6 +28,8 @@ pub struct Photo {
     pub format: &'static str,
     /// Pixels as 8-bit sRGB codes with straight alpha.
     pub image: Arc<Image>,
+    /// The file's own palette in its order, in sRGB with straight alpha; empty where it has none.
+    pub palette: Vec<[u8; 4]>,
     /// What was done to the pixels since the photo was opened.
     pub edits: PhotoEdits,
     /// What the reader of the figures should know: sentences without a full stop.
@@ -38,7 +40,8 @@ impl Photo {
     /// A picture that came without a file, and without a colour profile.
     pub fn without_file(name: String, image: Arc<Image>) -> Self {
         let notes = vec!["pasted: codes are taken as sRGB".to_owned()];
-        Self { name, path: None, file_bytes: 0, format: "no file", image, edits: PhotoEdits::default(), notes }
+        let (palette, edits) = (Vec::new(), PhotoEdits::default());
+        Self { name, path: None, file_bytes: 0, format: "no file", image, palette, edits, notes }
     }
 
     /// Turns a decoded picture upright and converts it to sRGB.
@@ -60,12 +63,16 @@ impl Photo {
         }
         let (width, height) = (pixels.width(), pixels.height());
         let (rgba, of_colours) = srgb_of(pixels, raster.model, &codes_mean);
+        // A palette is a picture of a line.
+        let entries = RgbaImage::from_raw(raster.palette.len() as u32, 1, raster.palette.into_flattened());
+        let entries = entries.map(|entries| srgb_of(DynamicImage::ImageRgba8(entries), raster.model, &codes_mean).0);
         notes.extend(of_colours);
         let image = Image::new(width, height, rgba);
         if image.rgba.iter().all(|c| c[3] == 0) {
             notes.push("every pixel is fully transparent".to_owned());
         }
-        Self { name, path, file_bytes, format, image: Arc::new(image), edits: PhotoEdits::default(), notes }
+        let (palette, edits) = (entries.unwrap_or_default(), PhotoEdits::default());
+        Self { name, path, file_bytes, format, image: Arc::new(image), palette, edits, notes }
     }
 
     /// This photo, as it was opened, with edits carried out: figures are then against the edited picture.
@@ -80,6 +87,7 @@ impl Photo {
             name: self.name.clone(),
             path: self.path.clone(),
             image: Arc::new(image),
+            palette: Vec::new(),
             edits,
             notes: self.notes.iter().cloned().chain([note]).collect(),
             ..*self

@@ -147,7 +147,7 @@ pub(super) fn decode_with(
         None
     });
     let pixels = pixels(Box::new(decoder)).map_err(explain)?;
-    Ok(Raster { pixels, model, codes_mean, orientation, exif, notes })
+    Ok(Raster { pixels, palette: Vec::new(), model, codes_mean, orientation, exif, notes })
 }
 
 /// # Errors

@@ -1,4 +1,4 @@
-//! GIF: whether there are frames after the first.
+//! GIF: the palette of the first frame, and whether there are frames after it.
 
 use image::ImageFormat;
 
@@ -16,17 +16,23 @@ pub(crate) static FORMAT: FileFormat = FileFormat {
 
 fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let mut raster = common::decode_rows(ImageFormat::Gif, FORMAT.name, bytes)?;
-    if has_second_frame(bytes) == Some(true) {
+    let (palette, has_second_frame) = first_frame(bytes).unwrap_or_default();
+    raster.palette = palette;
+    if has_second_frame {
         raster.notes.push(common::FIRST_FRAME.to_owned());
     }
     Ok(raster)
 }
 
-/// Without decoding either.
-fn has_second_frame(bytes: &[u8]) -> Option<bool> {
+/// Its palette, and whether another frame follows: without decoding either.
+fn first_frame(bytes: &[u8]) -> Option<(Vec<[u8; 4]>, bool)> {
     let mut options = gif::DecodeOptions::new();
     options.skip_frame_decoding(true);
     let mut decoder = options.read_info(bytes).ok()?;
-    decoder.next_frame_info().ok()??;
-    Some(decoder.next_frame_info().ok()?.is_some())
+    let frame = decoder.next_frame_info().ok()??;
+    let (own, clear) = (frame.palette.clone(), frame.transparent.map(usize::from));
+    let colors = own.or_else(|| decoder.global_palette().map(<[u8]>::to_vec)).unwrap_or_default();
+    let entry = |(place, &[r, g, b]): (usize, &[u8; 3])| if clear == Some(place) { [0; 4] } else { [r, g, b, u8::MAX] };
+    let palette = colors.as_chunks::<3>().0.iter().enumerate().map(entry).collect();
+    Some((palette, matches!(decoder.next_frame_info(), Ok(Some(_)))))
 }

@@ -187,6 +187,7 @@ fn decode_carefully(headers: &Headers, bytes: &[u8]) -> Result<Raster, Cause> {
     });
     Ok(Raster {
         pixels: pixels.ok_or_else(|| Cause::Unsupported("this kind of JPEG cannot be read".to_owned()))?,
+        palette: Vec::new(),
         model: if headers.components.len() == 1 { Model::Grey } else { Model::Rgb },
         codes_mean: decoder.icc_profile().map_or(CodesMean::Unsaid, CodesMean::Icc),
         orientation: exif.as_deref().and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms),

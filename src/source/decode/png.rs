@@ -31,6 +31,7 @@ fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
     let chunks = Chunks::read(bytes);
     let profile = std::mem::replace(&mut raster.codes_mean, CodesMean::Unsaid);
     raster.codes_mean = chunks.codes_mean(profile);
+    raster.palette = chunks.palette();
     if chunks.frames > 1 || (chunks.frames == 1 && !chunks.picture_is_frame) {
         let note = if chunks.picture_is_frame { common::FIRST_FRAME } else { "the still picture of an animation" };
         raster.notes.push(note.to_owned());
@@ -122,7 +123,13 @@ fn stored(rows: &[u8]) -> Vec<u8> {
 
 /// What the chunks before the pixels say.
 #[derive(Default)]
-struct Chunks {
+struct Chunks<'a> {
+    /// Whether pixels are codes into the palette, which other pictures may suggest, too.
+    is_indexed: bool,
+    /// Red, green and blue of each entry.
+    colors: &'a [u8],
+    /// Of the first entries; the others are opaque.
+    alphas: &'a [u8],
     cicp: Option<[u8; 4]>,
     has_profile: bool,
     srgb: bool,
@@ -134,11 +141,14 @@ struct Chunks {
     picture_is_frame: bool,
 }
 
-impl Chunks {
-    fn read(bytes: &[u8]) -> Self {
+impl<'a> Chunks<'a> {
+    fn read(bytes: &'a [u8]) -> Self {
         let mut facts = Self::default();
         for (kind, content) in chunks(bytes).take_while(|(kind, _)| *kind != *b"IDAT") {
             match &kind {
+                b"IHDR" => facts.is_indexed = content.get(9) == Some(&3),
+                b"PLTE" => facts.colors = content,
+                b"tRNS" => facts.alphas = content,
                 b"cICP" => facts.cicp = content.try_into().ok(),
                 b"iCCP" => facts.has_profile = true,
                 b"sRGB" => facts.srgb = true,
@@ -150,6 +160,21 @@ impl Chunks {
             }
         }
         facts
+    }
+
+    fn palette(&self) -> Vec<[u8; 4]> {
+        if !self.is_indexed {
+            return Vec::new();
+        }
+        let alphas = self.alphas.iter().copied().chain(std::iter::repeat(u8::MAX));
+        self.colors
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .zip(alphas)
+            .take(256)
+            .map(|(&[r, g, b], alpha)| [r, g, b, alpha])
+            .collect()
     }
 
     fn codes_mean(&self, profile: CodesMean) -> CodesMean {

@@ -6,6 +6,8 @@ use image::metadata::Orientation;
 /// A decoded picture as the file holds it.
 pub(crate) struct Raster {
     pub pixels: DynamicImage,
+    /// The file's own palette in its order, in codes as the pixels have them; empty where it has none.
+    pub palette: Vec<[u8; 4]>,
     /// The colour model of the file, whatever its decoder made of it.
     pub model: Model,
     /// What the file says of its codes.

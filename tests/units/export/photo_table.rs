@@ -21,6 +21,7 @@ fn a_row_says_what_was_asked_for_and_what_came_of_it() {
         format: "PNG",
         image: image.into(),
         edits: Default::default(),
+        palette: Vec::new(),
         notes: Vec::new(),
     };
     let sizes = SizeTruth::new(&photo, reports[0].rate, (999, 111), 90);

@@ -20,6 +20,7 @@ fn photo(name: &str) -> Photo {
         file_bytes: 9,
         format: "PNG",
         image,
+        palette: Vec::new(),
         edits: Default::default(),
         notes: Vec::new(),
     }
