@@ -1,5 +1,8 @@
 //! A run described as plain data: the key of every cache, the header of every export.
 
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::assign::dithering::{Dithering, Pattern};
@@ -9,14 +12,35 @@ use crate::engine::fit::Method;
 use crate::engine::format::{Format, Group, LevelRule};
 use crate::engine::rows;
 use crate::palette::Fixed;
+use crate::source::photo::Photo;
 
-/// One reduction of a photo.
+/// One reduction of a photo, or what stands in the place of one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PhotoSpec {
     /// To the colours of a palette.
     Palette(PaletteSpec),
     /// The values of each channel under a number format, as those of a tensor.
     Numbers(Format),
+    /// A picture that was made elsewhere, measured against the photo as a reduction is.
+    Candidate(Candidate),
+}
+
+/// An opened picture that is compared with an original: a clone is equal, another opening of the same file is not.
+#[derive(Clone, Debug)]
+pub struct Candidate(pub Arc<Photo>);
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Candidate {}
+
+impl Hash for Candidate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
 }
 
 /// What a reduction of a photo is made for, which decides how its palette is found, where colours are compared and how
@@ -163,7 +187,15 @@ impl PhotoSpec {
     pub fn palette(&self) -> Option<&PaletteSpec> {
         match self {
             Self::Palette(spec) => Some(spec),
-            Self::Numbers(_) => None,
+            Self::Numbers(_) | Self::Candidate(_) => None,
+        }
+    }
+
+    /// The picture that was made elsewhere, where it is one.
+    pub fn candidate(&self) -> Option<&Photo> {
+        match self {
+            Self::Candidate(candidate) => Some(&candidate.0),
+            Self::Palette(_) | Self::Numbers(_) => None,
         }
     }
 
@@ -185,12 +217,12 @@ impl PhotoSpec {
         self.fitted()?.tiles
     }
 
-    /// Where values are compared; number formats code those of sRGB.
+    /// Where values are compared; number formats code those of sRGB, in which other pictures are stored, too.
     pub fn space(&self) -> Space {
         self.palette().map_or(Space::Srgb, |spec| spec.space)
     }
 
-    /// How codes are chosen; number formats have no dither.
+    /// How codes are chosen; number formats have no dither, and that of a picture made elsewhere is not known.
     pub fn dither(&self) -> Dithering {
         self.palette().map_or(Dithering::NONE, |spec| spec.dither)
     }
@@ -200,11 +232,12 @@ impl PhotoSpec {
         self.fitted().into_iter().flat_map(FittedPalette::locked_colors)
     }
 
-    /// "16 colours", "PICO-8", "4 colours a tile".
+    /// "16 colours", "PICO-8", "4 colours a tile", "theirs.png".
     pub fn title(&self) -> String {
         let spec = match self {
             Self::Palette(spec) => spec,
             Self::Numbers(format) => return format.to_string(),
+            Self::Candidate(candidate) => return candidate.0.name.clone(),
         };
         match &spec.entries {
             Entries::Given(palette) => palette.name().to_owned(),
@@ -219,7 +252,11 @@ impl PhotoSpec {
 
     /// How it is made, in words: "k-means, Oklab, Atkinson 80 %, 2 locked". The title says of how many colours.
     pub fn words(&self) -> String {
-        let Self::Palette(spec) = self else { return "a number format, channel by channel".to_owned() };
+        let spec = match self {
+            Self::Palette(spec) => spec,
+            Self::Numbers(_) => return "a number format, channel by channel".to_owned(),
+            Self::Candidate(candidate) => return format!("a picture from elsewhere, {}", candidate.0.format),
+        };
         let given = self.given().map(|given| match given.list().is_measured() {
             true => "given colours as measured".to_owned(),
             false => "given colours".to_owned(),

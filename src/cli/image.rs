@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::batch::{Batch, Bytes, Total};
 use super::edits::EditArguments;
@@ -446,7 +446,7 @@ fn run_one(
     }
     let lost = arguments.save_palette.as_ref().map(|path| save_palette(path, &report)).transpose()?.flatten();
     let notes: Vec<String> = photo.notes.iter().cloned().chain(report.notes()).chain(lost).collect();
-    let truth = SizeTruth::new(&photo, report.rate, original.alike(png.size), png.size.bytes());
+    let truth = SizeTruth::new(&photo, (&report.spec, report.rate), original.alike(png.size), png.size.bytes());
     let sizes = Sizes { truth, original, png: png.size, output: output_file };
     let measured = Measured { report: Arc::new(report), eye, png: Some(png.size) };
     if let Some(path) = &arguments.sheet {
@@ -467,7 +467,7 @@ pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, E
     if pack { quick.packed(&control) } else { Ok(quick) }
 }
 
-fn original_png(image: &Image, pack: bool) -> Result<PngSize, ExportError> {
+pub(super) fn original_png(image: &Image, pack: bool) -> Result<PngSize, ExportError> {
     let control = super::interrupt::control();
     let quick = packed::original(image, &control)?;
     Ok(if pack { quick.packed(&control)?.size } else { quick.size })
@@ -546,11 +546,32 @@ fn write_sheet(
     export::write_whole(path, &bytes)
 }
 
-fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Sizes, notes: &[String]) -> String {
-    let (error, truth) = (&report.error, sizes.truth);
+fn json_line(photo: &Photo, measured: &Measured, sizes: &Sizes, notes: &[String]) -> String {
+    let truth = sizes.truth;
+    let of_png = json!({
+        "png": crate::picture::png::kind_of(&measured.report.picture).label(),
+        "png_bytes": sizes.png.bytes(),
+        "png_bytes_before_packing": sizes.png.quick,
+        "png_against_file_percent": truth.against_file_percent(),
+        "original_png_bytes": sizes.original.bytes(),
+        "png_ratio": truth.png_ratio(),
+        "written_bytes": sizes.written(),
+        "quantize_ms": measured.report.quantize_time.as_secs_f64() * 1000.0,
+    });
+    figures_json(photo, measured, (truth, notes), of_png)
+}
+
+/// A line of all that is to be said of a reduction or a candidate, whatever it is written as, and of what `more` says.
+pub(super) fn figures_json(
+    photo: &Photo,
+    Measured { report, eye, .. }: &Measured,
+    (truth, notes): (SizeTruth, &[String]),
+    mut more: Value,
+) -> String {
+    let error = &report.error;
     let (palette, dither) = (report.spec.palette(), report.spec.dither());
     let format = match report.spec {
-        PhotoSpec::Palette(_) => None,
+        PhotoSpec::Palette(_) | PhotoSpec::Candidate(_) => None,
         PhotoSpec::Numbers(format) => Some(format),
     };
     // JSON has no infinity: an exact result has null decibels.
@@ -583,25 +604,20 @@ fn json_line(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Siz
         "delta_e2000_p95": error.delta_e_p95,
         "delta_e2000_max": error.delta_e_max,
         "bits_per_pixel": report.rate.bits_per_sample(),
-        "png": crate::picture::png::kind_of(&report.picture).label(),
-        "png_bytes": sizes.png.bytes(),
-        "png_bytes_before_packing": sizes.png.quick,
         "file_bytes": (truth.file_bytes > 0).then_some(truth.file_bytes),
-        "png_against_file_percent": truth.against_file_percent(),
-        "original_png_bytes": sizes.original.bytes(),
-        "png_ratio": truth.png_ratio(),
         "raw_bytes": truth.raw_bytes,
         "reduced_raw_bytes": truth.reduced_raw_bytes,
         "raw_ratio": truth.raw_ratio(),
-        "written_bytes": sizes.written(),
-        "quantize_ms": report.quantize_time.as_secs_f64() * 1000.0,
         "notes": notes,
     });
     let rate_weight = dither.grain().map(|_| f64::from(dither.rate_weight_percent) / 100.0);
     for (name, figure) in eye.iter().flat_map(EyeError::named).chain([("rate_weight", rate_weight)]) {
         object[name] = figure.into();
     }
-    format!("{object}\n")
+    if let (Value::Object(of_file), Value::Object(all)) = (&mut more, object) {
+        of_file.extend(all);
+    }
+    format!("{more}\n")
 }
 
 fn tile_allocation_json(tile_allocation: &TileAllocation) -> serde_json::Value {
@@ -625,7 +641,9 @@ fn colours_text(report: &PhotoReport) -> String {
         n => format!(", {n} of them locked"),
     };
     match &report.coding {
-        PhotoCoding::Palette | PhotoCoding::Numbers(_) => format!("{}{locked}", report.colors()),
+        PhotoCoding::Palette | PhotoCoding::Numbers(_) | PhotoCoding::TrueColour { .. } => {
+            format!("{}{locked}", report.colors())
+        }
         PhotoCoding::Tiles(TileReport { side, count, entries, colors, allocation }) => {
             let each = if allocation.is_some() { "at most" } else { "each" };
             format!("{colors} in {count} tiles of {side} x {side} with {entries} {each}{locked}")
@@ -690,7 +708,7 @@ fn lines(photo: &Photo, Measured { report, eye, .. }: &Measured, sizes: &Sizes, 
     };
     let (psnr, afar) = (db(error.psnr_db), db(report.psnr_afar_db));
     let format = match report.spec {
-        PhotoSpec::Palette(_) => String::new(),
+        PhotoSpec::Palette(_) | PhotoSpec::Candidate(_) => String::new(),
         PhotoSpec::Numbers(format) => format!("  format          {format}: {}\n", sharing(format)),
     };
     let mut text = format!(

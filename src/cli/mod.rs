@@ -1,6 +1,7 @@
 //! The command line: the window with files, or the same engine without a window.
 
 mod batch;
+mod compare;
 mod convert;
 mod demo;
 mod edits;
@@ -31,6 +32,7 @@ Examples:
   quantscope image photo.jpg --colors 16 --space oklab --dither floyd-steinberg --json
   quantscope image photo.jpg --crop 10:9 --resize 160x144 --palette game-boy -o sprite.png
   quantscope image photos/ --colors 64 -o reduced/ --skip-if-larger
+  quantscope compare photo.jpg theirs.png ours.png         the figures of files that are there
   quantscope weights model.safetensors --format int4-g32 --format nf4 --csv -o errors.csv
   quantscope weights model.safetensors --tensor '*attn*' --format kmeans4-row
   quantscope weights model.safetensors --budget 4.5 --formats q4_k,q5_k,q6_k,q8_0 --html -o report.html
@@ -63,6 +65,8 @@ pub struct Arguments {
 enum Command {
     /// Reduce a photo to a palette and print the figures
     Image(image::Arguments),
+    /// Measure pictures that were made elsewhere against their original, as reductions of our own are
+    Compare(compare::Arguments),
     /// Measure the error of a model's tensors under number formats
     Weights(weights::Arguments),
     /// Write a model with its tensors quantized: a GGUF, or a .safetensors of what they decode to
@@ -87,6 +91,7 @@ impl Arguments {
         interrupt::watch();
         let outcome = match self.command {
             Some(Command::Image(arguments)) => image::run(&arguments, letters),
+            Some(Command::Compare(arguments)) => compare::run(&arguments, letters),
             Some(Command::Weights(arguments)) => weights::run(&arguments),
             Some(Command::Convert(arguments)) => convert::run(&arguments),
             Some(Command::Size(arguments)) => size::run(&arguments),

@@ -23,7 +23,7 @@ pub fn table(rows: &[Row<'_>]) -> Table {
     Table { columns: COLUMNS.map(column).to_vec(), rows: rows.iter().map(cells).collect() }
 }
 
-const COLUMNS: [(&str, &str); 33] = [
+const COLUMNS: [(&str, &str); 35] = [
     ("file", ""),
     ("method", ""),
     ("palette", ""),
@@ -55,6 +55,8 @@ const COLUMNS: [(&str, &str); 33] = [
     ("png_bytes", ""),
     ("file_bytes", ""),
     ("png_against_file_percent", "%"),
+    ("candidate", ""),
+    ("candidate_bytes", ""),
     ("quantize_ms", "ms"),
     ("status", ""),
 ];
@@ -62,7 +64,9 @@ const COLUMNS: [(&str, &str); 33] = [
 fn cells(row: &Row<'_>) -> Vec<Cell> {
     let Row { file, ref figures, sizes } = *row;
     let (spec, error) = (&figures.spec, figures.error);
-    let dither = spec.dither();
+    let (dither, candidate) = (spec.dither(), spec.candidate());
+    // A candidate is a file already, and no PNG is written of it.
+    let written = sizes.filter(|_| candidate.is_none());
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
     let text = |text: &str| Cell::Text(text.to_owned());
     let optional = |cell: Option<Cell>| cell.unwrap_or(Cell::Missing);
@@ -73,6 +77,7 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
         // A number format stands where the method of a palette would.
         match spec {
             PhotoSpec::Numbers(format) => text(&format.to_string()),
+            PhotoSpec::Candidate(_) => Cell::Missing,
             PhotoSpec::Palette(spec) => optional(spec.fitted().map(|palette| text(palette.method.name()))),
         },
         optional(spec.given().map(|palette| text(palette.name()))),
@@ -101,9 +106,11 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
         optional(sizes.map(|s| Cell::Int(s.raw_bytes))),
         optional(sizes.map(|s| Cell::Int(s.reduced_raw_bytes))),
         optional(sizes.map(|s| Cell::Int(s.png_bytes))),
-        optional(sizes.map(|s| Cell::Int(s.written_bytes))),
+        optional(written.map(|s| Cell::Int(s.written_bytes))),
         optional(sizes.filter(|s| s.file_bytes > 0).map(|s| Cell::Int(s.file_bytes))),
-        optional(sizes.and_then(|s| s.against_file_percent()).map(Cell::Number)),
+        optional(written.and_then(|s| s.against_file_percent()).map(Cell::Number)),
+        optional(candidate.map(|file| text(&file.name))),
+        optional(candidate.map(|file| Cell::Int(file.file_bytes))),
         Cell::Number(figures.quantize_time.as_secs_f64() * 1000.0),
         text(db_status(error.psnr_db)),
     ]

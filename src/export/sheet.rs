@@ -95,9 +95,9 @@ pub fn of_reductions<'a>(
         palette: Vec::new(),
     }];
     for Measured { report, eye, png } in reductions {
-        let sizes = original_png
-            .zip(*png)
-            .map(|(original, reduced)| SizeTruth::new(photo, report.rate, original.alike(reduced), reduced.bytes()));
+        let sizes = original_png.zip(*png).map(|(original, reduced)| {
+            SizeTruth::new(photo, (&report.spec, report.rate), original.alike(reduced), reduced.bytes())
+        });
         cells.push(Cell {
             title: report.spec.title(),
             lines: reduction_lines(photo, report.figures(*eye), sizes),
@@ -124,8 +124,9 @@ fn original_lines(photo: &Photo, colors: usize, png_bytes: Option<u64>) -> Vec<S
 /// What is said of a reduction.
 fn reduction_lines(photo: &Photo, figures: PhotoFigures, sizes: Option<SizeTruth>) -> Vec<String> {
     let e = figures.error;
-    let file =
-        sizes.map(|s| format!("PNG {}, {} against the file", figures::kilobytes(s.written_bytes), s.against_file()));
+    let format = figures.spec.candidate().map_or("PNG", |candidate| candidate.format);
+    let file = sizes
+        .map(|s| format!("{format} {}, {} against the file", figures::kilobytes(s.written_bytes), s.against_file()));
     let alike = sizes.map(|s| {
         let [png, raw] = [s.png_ratio(), s.raw_ratio()].map(figures::ratio);
         format!("against a {} {png}; raw against raw {raw}", true_colour(photo))

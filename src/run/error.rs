@@ -72,6 +72,53 @@ pub enum RunError {
     /// The caller's fault: the budget is less than what the plan takes at least.
     #[error(transparent)]
     UnderFloor(UnderFloor),
+    /// The caller's fault: pictures are compared pixel by pixel.
+    #[error(transparent)]
+    SizesDiffer(#[from] SizesDiffer),
+}
+
+/// Two pictures that are not of one size.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "{} is {} × {} pixels and {} is {} × {}: only pictures of one size can be compared{}",
+    .candidate.name, .candidate.width, .candidate.height, .original.name, .original.width, .original.height, self.advice()
+)]
+pub struct SizesDiffer {
+    /// What is compared with.
+    pub original: Extent,
+    /// What is compared.
+    pub candidate: Extent,
+}
+
+/// A picture's name and size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The name of its file, for people.
+    pub name: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl SizesDiffer {
+    /// Pixels that were repeated lose nothing when they are taken once.
+    fn advice(&self) -> String {
+        let (small, large) = (&self.original, &self.candidate);
+        let times = large.width / small.width.max(1);
+        let is_multiple = times > 1
+            && [(small.width, large.width), (small.height, large.height)]
+                .iter()
+                .all(|&(small, large)| u64::from(small) * u64::from(times) == u64::from(large));
+        if !is_multiple {
+            return String::new();
+        }
+        let (width, height) = (small.width, small.height);
+        format!(
+            "; it is exactly {times} times as large: if each pixel was repeated {times} × {times} times, scale it to \
+             {width} × {height} without smoothing (nearest neighbour), which loses nothing"
+        )
+    }
 }
 
 /// A budget that is less than what the formats and locks of a plan take at least.

@@ -5,29 +5,20 @@
 //! last pixel, which is counted. Alpha stays as it is, at 8 bits a pixel where there is any.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Instant;
 
-use super::counted::{heat_map, histogram};
+use super::decoded::Decoded;
 use super::tensor::{Matrix, decode_matrix};
 use crate::engine::control::Control;
 use crate::engine::format::{Format, Group, LevelRule, Stored, stored_as};
-use crate::engine::indexed::{Indexed, Tiles};
-use crate::engine::metric::{compare_indexed, psnr_afar};
 use crate::engine::rate::Rate;
-use crate::palette::Entry;
-use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::error::RunError;
-use crate::run::report::ERROR_MAP_DELTA_E;
 use crate::run::report::{NumberReport, PhotoCoding, PhotoReport};
-use crate::spec::{PhotoSpec, Stage};
+use crate::spec::PhotoSpec;
 
 /// What an sRGB code is counted from.
 const MIDDLE: u8 = 128;
-
-/// Colours of a result that are listed.
-const LISTED: usize = 256;
 
 /// The photo under `format`, with every figure.
 ///
@@ -38,32 +29,11 @@ pub(super) fn reduce(image: &Image, format: Format, control: &Control<'_>) -> Re
     let (rgba, rate) = code(image, format, control)?;
     let quantize_time = start.elapsed();
     let result = Image::new(image.width, image.height, rgba);
-    // A picture of any colours is one in tiles of a pixel, each of one entry.
-    let (width, codes) = (image.width as usize, vec![0; result.rgba.len()]);
-    let tiles = Some(Tiles::new(width, 1, 1));
-    let indexed = Indexed { width, codes: &codes, palette: &result.rgba, tiles };
-    let comparison = compare_indexed(&image.rgba, indexed, ERROR_MAP_DELTA_E, control)?;
-    control.progress(0.85);
-    let psnr_afar_db = psnr_afar(&image.rgba, indexed, control)?;
-    let colours = result.colours();
-    let counted = || colours.keys.iter().copied().zip(result.colour_counts().iter().map(|&n| u64::from(n)));
-    let mut entries: Vec<Entry> = counted().map(|(rgba, count)| Entry { rgba, count }).collect();
-    entries.sort_by(|a, b| b.count.cmp(&a.count).then(a.rgba.cmp(&b.rgba)));
-    entries.truncate(LISTED);
-    let (histogram, colors) = (histogram(counted()), colours.len());
-    Ok(PhotoReport {
-        spec: PhotoSpec::Numbers(format),
-        stage: Stage::Full,
-        rate,
-        histogram,
-        picture: Arc::new(Picture::new_tiled(image.width, image.height, codes, result.rgba, tiles)),
-        error_map: heat_map(image, comparison.delta_e_map),
-        error: comparison.error,
-        psnr_afar_db,
-        palette: entries,
-        coding: PhotoCoding::Numbers(NumberReport { format, colors, note: note(image, format) }),
-        quantize_time,
-    })
+    let numbers = NumberReport { format, colors: result.colours().len(), note: note(image, format) };
+    let decoded = Decoded::of_any_colours(&result);
+    drop(result);
+    let what = (PhotoSpec::Numbers(format), PhotoCoding::Numbers(numbers));
+    decoded.report(image, what, (rate, quantize_time), control)
 }
 
 /// A channel of a photo: values around 0, as weights are. Lines are filled up to `row` with their last pixel; hidden

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::DIAL;
+use super::compare;
 use super::counted::{heat_map, histogram};
+use super::decoded::rate_of_palette;
 use super::fitted::{self, Codes, Mapped, OfColours, map_colours};
 use super::locked::darkness;
 use super::numbers;
@@ -19,7 +21,6 @@ use crate::engine::metric::{
     squared_error_map, ssim_indexed,
 };
 use crate::engine::rate::Rate;
-use crate::engine::recipe::bits_for;
 use crate::engine::tasks;
 use crate::palette::Entry;
 use crate::picture::Picture;
@@ -56,10 +57,10 @@ fn original_here(image: &Arc<Image>, stage: Stage, control: &Control<'_>) -> Res
 }
 
 /// One reduction of a photo, with every figure; [`Stage::Preview`] makes it of a subsample, [`Stage::Draft`] of every pixel
-/// with a part of the work.
+/// with a part of the work. A picture that was made elsewhere is measured whole at every stage.
 ///
 /// # Errors
-/// `Stopped`, or why the photo cannot be coded under the number format that is asked for.
+/// `Stopped`, why the photo cannot be coded under the number format that is asked for, or a picture of another size.
 pub fn reduce(
     image: &Image,
     spec: impl Into<PhotoSpec>,
@@ -68,13 +69,13 @@ pub fn reduce(
 ) -> Result<PhotoReport, RunError> {
     let spec = spec.into();
     // In the common pool a preview would wait for what others have there, which can be all of a large photo.
-    tasks::together(|| match stage {
-        Stage::Preview => preview(image, &spec, control),
-        Stage::Draft => {
+    tasks::together(|| match (stage, &spec) {
+        (Stage::Full, _) | (_, PhotoSpec::Candidate(_)) => reduce_whole(image, &spec, Effort::Full, control),
+        (Stage::Preview, _) => preview(image, &spec, control),
+        (Stage::Draft, _) => {
             let report = reduce_whole(image, &spec, Effort::Quick, control)?;
             Ok(PhotoReport { stage, ..report })
         }
-        Stage::Full => reduce_whole(image, &spec, Effort::Full, control),
     })
 }
 
@@ -99,6 +100,7 @@ fn reduce_whole(
     let spec = match spec {
         PhotoSpec::Palette(spec) => spec,
         PhotoSpec::Numbers(format) => return numbers::reduce(image, *format, control),
+        PhotoSpec::Candidate(candidate) => return compare::photo::measure(image, candidate, control),
     };
     let start = Instant::now();
     let mapped = fit_and_map(image, spec, effort, control)?;
@@ -312,20 +314,11 @@ pub fn quantize(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Res
     })
 }
 
-/// Codes, 24 bits an entry, and 8 more for each entry that is not opaque.
 fn rate_of(image: &Image, spec: &PaletteSpec, palette: impl ExactSizeIterator<Item = [u8; 4]>) -> Rate {
     if let Some(tiled) = Tiled::of(spec) {
         return tiles::rate_of(image, tiled);
     }
-    let pixels = image.rgba.len();
-    let entries = palette.len();
-    let alphas = palette.filter(|color| color[3] < 255).count() as u64;
-    Rate {
-        index_bits: pixels as u64 * u64::from(bits_for(entries)),
-        codebook_bits: entries as u64 * 24 + alphas * 8,
-        samples: pixels as u64,
-        ..Rate::default()
-    }
+    rate_of_palette(image.rgba.len(), palette)
 }
 
 /// Whether a reduction takes so long that a draft of it is worth its time.

@@ -44,8 +44,8 @@ pub struct PhotoReport {
     /// CIEDE2000 of each pixel, coloured from 0 to [`ERROR_MAP_DELTA_E`].
     pub error_map: Arc<Picture>,
     /// The palette, darkest first, or as it was given: an entry's place is its code. Measured colours are as they are
-    /// seen, and so are picture and errors. With tiles and under a number
-    /// format: the colours that most pixels of the whole picture have, at most 256 of the [`PhotoReport::colors`].
+    /// seen, and so are picture and errors. With tiles, under a number format and in true colour: the colours that most
+    /// pixels of the whole picture have, at most 256 of the [`PhotoReport::colors`].
     pub palette: Vec<Entry>,
     /// What the pixels' codes stand for.
     pub coding: PhotoCoding,
@@ -68,14 +68,20 @@ impl PhotoReport {
             PhotoCoding::Palette => self.palette.len(),
             PhotoCoding::Tiles(tiles) => tiles.colors,
             PhotoCoding::Numbers(numbers) => numbers.colors,
+            PhotoCoding::TrueColour { colors } => *colors,
         }
+    }
+
+    /// Whether every pixel is an entry of a palette.
+    pub fn has_palette(&self) -> bool {
+        matches!(self.coding, PhotoCoding::Palette | PhotoCoding::Tiles(_))
     }
 
     /// The tiles, where each has a palette of its own.
     pub fn tiles(&self) -> Option<&TileReport> {
         match &self.coding {
             PhotoCoding::Tiles(tiles) => Some(tiles),
-            PhotoCoding::Palette | PhotoCoding::Numbers(_) => None,
+            PhotoCoding::Palette | PhotoCoding::Numbers(_) | PhotoCoding::TrueColour { .. } => None,
         }
     }
 
@@ -110,7 +116,7 @@ impl PhotoReport {
     pub fn notes(&self) -> Vec<String> {
         let of_numbers = match &self.coding {
             PhotoCoding::Numbers(numbers) => numbers.note.clone(),
-            PhotoCoding::Palette | PhotoCoding::Tiles(_) => None,
+            PhotoCoding::Palette | PhotoCoding::Tiles(_) | PhotoCoding::TrueColour { .. } => None,
         };
         let of_given = self.spec.given().into_iter().flat_map(|given| self.notes_on_given(given.list()));
         let greys = self.spec.fitted().is_some() && !self.spec.space().row().tells_hues;
@@ -190,6 +196,11 @@ pub enum PhotoCoding {
     Tiles(TileReport),
     /// Values of the channels under a number format.
     Numbers(NumberReport),
+    /// Themselves: a picture from elsewhere with more colours than a palette has.
+    TrueColour {
+        /// How many different ones there are.
+        colors: usize,
+    },
 }
 
 /// What is to be said of a reduction where its pixels are not at hand.
@@ -225,14 +236,19 @@ pub struct SizeTruth {
     pub reduced_png_bytes: u64,
     /// The photo's file as it was opened; 0 where pixels came without one.
     pub file_bytes: u64,
-    /// The reduction's PNG as it is written.
+    /// The reduction's PNG as it is written; of a picture from elsewhere, its own file.
     pub written_bytes: u64,
 }
 
 impl SizeTruth {
-    /// For the rate of a full reduction of the photo, the sizes of the PNG files of the photo and of the reduction by
-    /// one encoder, and that of the file that is written.
-    pub fn new(photo: &Photo, rate: Rate, (png_bytes, reduced_png_bytes): (u64, u64), written_bytes: u64) -> Self {
+    /// For a full reduction of the photo and its rate, the sizes of the PNG files of the photo and of the reduction by
+    /// one encoder, and that of the PNG that is written.
+    pub fn new(
+        photo: &Photo,
+        (spec, rate): (&PhotoSpec, Rate),
+        (png_bytes, reduced_png_bytes): (u64, u64),
+        written_bytes: u64,
+    ) -> Self {
         let pixel_bytes = if photo.image.is_opaque() { 3 } else { 4 };
         Self {
             raw_bytes: photo.image.rgba.len() as u64 * pixel_bytes,
@@ -240,7 +256,7 @@ impl SizeTruth {
             png_bytes,
             reduced_png_bytes,
             file_bytes: photo.file_bytes,
-            written_bytes,
+            written_bytes: spec.candidate().map_or(written_bytes, |candidate| candidate.file_bytes),
         }
     }
 

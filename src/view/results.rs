@@ -65,7 +65,7 @@ impl Results {
         let pane = self.work.photo_panes.get(pane)?;
         let report = shown_report(pane, document.id)?;
         let (original, reduced) = (self.full_png()?, pane.file()?.size);
-        Some(SizeTruth::new(&document.photo, report.rate, original.alike(reduced), reduced.bytes()))
+        Some(SizeTruth::new(&document.photo, (&report.spec, report.rate), original.alike(reduced), reduced.bytes()))
     }
 
     /// What models of the eye make of a pane's reduction, once it is known.

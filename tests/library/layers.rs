@@ -51,7 +51,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("palette", &["engine", "panics", "picture"]),
     ("signal", &["engine", "picture"]),
     ("source", &["engine", "palette", "panics", "picture"]),
-    ("spec", &["engine", "palette"]),
+    ("spec", &["engine", "palette", "source"]),
     ("language", &["engine", "source"]),
     ("run", &["engine", "figures", "language", "palette", "picture", "source", "spec"]),
     ("export", &["engine", "figures", "palette", "picture", "run", "source", "spec"]),

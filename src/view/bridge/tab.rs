@@ -155,7 +155,8 @@ fn photo_side(photo: Option<&PhotoDocument>, work: &Work, state: &mut State, ui:
             format!("{} bits a pixel", figures::bits(report.rate.bits_per_sample())),
             match (png, full) {
                 (Some(png), Some(full)) => {
-                    let truth = SizeTruth::new(&document.photo, report.rate, full.alike(png), png.bytes());
+                    let truth =
+                        SizeTruth::new(&document.photo, (&report.spec, report.rate), full.alike(png), png.bytes());
                     format!("PNG {}, {} against the file", figures::kilobytes(png.bytes()), truth.against_file())
                 }
                 (Some(png), None) => format!("PNG {}", figures::kilobytes(png.bytes())),

@@ -91,13 +91,14 @@ impl PaletteState {
         }
     }
 
-    /// Another photo is open: what was edited and locked belongs to the last one. How many colours, and colours that
-    /// were given by name or as a file, stay.
+    /// Another photo is open: what was edited, locked and compared belongs to the last one. How many colours, and colours
+    /// that were given by name or as a file, stay.
     pub fn photo_changed(&mut self, settings: &mut PhotoSettings) {
         let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
         for (pane, unedited) in settings.panes.iter_mut().zip(&mut self.unedited) {
             let PaletteSource { given, count, .. } = unedited.take().unwrap_or_else(|| pane.source.clone());
             pane.source = PaletteSource { given: given.filter(named), locked: None, count };
+            pane.candidate = None;
         }
         self.close();
     }

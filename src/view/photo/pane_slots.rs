@@ -74,7 +74,7 @@ pub(crate) fn request_reduction(slot: &mut Slot<PhotoKey, PhotoReport>, document
     let image = document.photo.image.clone();
     let key = PhotoKey { document: document.id, spec: spec.clone() };
     slot.request(key, move |emit: &Emit<'_, PhotoReport>, control: &Control<'_>| {
-        if photo::preview_pays(&image) {
+        if photo::preview_pays(&image) && spec.candidate().is_none() {
             emit.emit(photo::reduce(&image, spec.clone(), Stage::Preview, control)?);
             // Under a hand that drags, the previews of all panes go before the whole of any.
             jobs::settle(STILL, control)?;

@@ -8,7 +8,7 @@ use crate::engine::fit::Method;
 use crate::engine::format::Format;
 use crate::palette::edit::PaletteSource;
 use crate::picture::edits::PhotoEdits;
-use crate::spec::{self, Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
+use crate::spec::{self, Candidate, Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
 
 /// Most reductions of the photo beside each other.
 pub const MOST_PANES: usize = 4;
@@ -33,6 +33,8 @@ pub struct PaneSettings {
     pub source: PaletteSource,
     /// A number format in place of the palette, which comes back with the next choice of colours.
     pub format: Option<Format>,
+    /// A picture from elsewhere in place of any reduction, which comes back with the next choice for this pane.
+    pub candidate: Option<Candidate>,
     /// How its palette is fitted.
     pub method: Method,
     /// The space in which colours are compared while the palette is fitted and pixels are mapped.
@@ -90,7 +92,7 @@ impl PaneSettings {
     fn of_colors(count: u16) -> Self {
         let (method, space, dither) = settings_of(spec::Goal::Eye);
         let source = PaletteSource { given: None, locked: None, count };
-        Self { source, format: None, method, space, dither, tile: None, tile_budget: false }
+        Self { source, format: None, candidate: None, method, space, dither, tile: None, tile_budget: false }
     }
 
     /// The goal that the settings serve.
@@ -117,6 +119,9 @@ impl PaneSettings {
 
     /// What the pane shows.
     pub fn spec(&self) -> PhotoSpec {
+        if let Some(candidate) = &self.candidate {
+            return PhotoSpec::Candidate(candidate.clone());
+        }
         let (source, format, (method, space, dither)) = (self.source.clone(), self.format, self.effective());
         let budget = self.tile_budget.then_some(TileBudget::SameSize);
         let entries = match (format, source.given) {
@@ -203,6 +208,18 @@ impl PhotoSettings {
         others.for_each(|other| other.follow(&self.panes[pane], &settings));
         new.panes[pane] = settings;
         new
+    }
+
+    /// These settings, chosen after `old` ones: where the pane showed a picture from elsewhere and was set otherwise, its
+    /// reduction is back.
+    pub fn chosen_after(mut self, old: &PhotoSettings, pane: usize) -> Self {
+        if let (Some(pane), Some(was)) = (self.panes.get_mut(pane), old.panes.get(pane))
+            && pane.candidate == was.candidate
+            && pane != was
+        {
+            pane.candidate = None;
+        }
+        self
     }
 
     /// With the settings that serve a goal in one pane, or in all.

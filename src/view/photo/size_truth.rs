@@ -4,6 +4,7 @@ use crate::export::packed::PngSize;
 use crate::figures;
 use crate::picture::image::Image;
 use crate::run::report::{PhotoCoding, PhotoOriginal, PhotoReport, SizeTruth};
+use crate::source::photo::Photo;
 use crate::spec::Stage;
 use crate::view::document::PhotoDocument;
 use crate::view::results::Results;
@@ -82,7 +83,7 @@ pub(crate) fn pane_figures(_state: &State, results: &Results, pane: usize, repor
     let Some(document) = &results.photo else { return Vec::new() };
     let bits = raw_bits(&document.photo.image);
     // Raw sizes need no files.
-    let raw = SizeTruth::new(&document.photo, report.rate, (1, 1), 1);
+    let raw = SizeTruth::new(&document.photo, (&report.spec, report.rate), (1, 1), 1);
     let raw_figure = format!(
         "{}, {}, {}",
         figures::kilobytes(raw.reduced_raw_bytes),
@@ -118,11 +119,27 @@ pub(crate) fn pane_figures(_state: &State, results: &Results, pane: usize, repor
         (Some(s), None) => format!("The file that Save writes: {} bytes", figures::count(s.bytes())),
         _ => "The file is being made".to_owned(),
     };
+    let file = match report.spec.candidate() {
+        Some(candidate) => candidate_figure(&document.photo, candidate, raw),
+        None => Figure::new(kind, png_figure).with_hint(png_hint),
+    };
     vec![
         Figure::new(format!("{} bits a pixel, raw", figures::bits(report.rate.bits_per_sample())), raw_figure)
             .with_hint(raw_hint),
-        Figure::new(kind, png_figure).with_hint(png_hint),
+        file,
     ]
+}
+
+/// The file of a picture from elsewhere.
+fn candidate_figure(photo: &Photo, candidate: &Photo, sizes: SizeTruth) -> Figure {
+    let Photo { name, format, file_bytes, .. } = candidate;
+    let size = if *file_bytes > 0 { sizes.written() } else { figures::NONE.to_owned() };
+    Figure::new(format!("the file, {format}"), size).with_hint(format!(
+        "{name} has {} bytes, {} {}",
+        figures::count(*file_bytes),
+        photo.name,
+        figures::count(photo.file_bytes)
+    ))
 }
 
 /// What the packing did, or that it is not done yet.

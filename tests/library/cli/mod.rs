@@ -2,6 +2,7 @@
 
 mod batch;
 mod budget;
+mod compare;
 mod demo;
 mod edits;
 mod image;

@@ -24,7 +24,7 @@ fn a_row_says_what_was_asked_for_and_what_came_of_it() {
         palette: Vec::new(),
         notes: Vec::new(),
     };
-    let sizes = SizeTruth::new(&photo, reports[0].rate, (999, 111), 90);
+    let sizes = SizeTruth::new(&photo, (&reports[0].spec, reports[0].rate), (999, 111), 90);
     let eye = EyeError { ssimulacra2: None, butteraugli_3norm: Some(0.5), butteraugli_max: Some(1.5), afar: 0.25 };
     let rows = [
         Row { file: "a, b.png", figures: reports[0].figures(Some(eye)), sizes: Some(sizes) },

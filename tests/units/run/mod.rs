@@ -1,5 +1,6 @@
 mod bin_members;
 mod cloud;
+mod compare;
 mod format_comparison;
 mod microscope;
 mod mix;

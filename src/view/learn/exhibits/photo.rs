@@ -142,7 +142,7 @@ fn sizes_ui(ui: &mut Ui, report: &PhotoReport, inputs: &Inputs, pane: &PhotoPane
         ui.label("Writing both files…");
         return;
     };
-    let sizes = SizeTruth::new(&document.photo, report.rate, full.alike(file.size), file.size.bytes());
+    let sizes = SizeTruth::new(&document.photo, (&report.spec, report.rate), full.alike(file.size), file.size.bytes());
     let bars = [
         ("Pixels, raw", sizes.raw_bytes, sizes.reduced_raw_bytes),
         ("PNG files, both by one encoder", sizes.png_bytes, sizes.reduced_png_bytes),

@@ -339,7 +339,12 @@ impl Shelf {
     /// The size of a kept result's file has become known, or better known.
     pub fn take_size(&mut self, photo: &Photo, spec: &PhotoSpec, original: PngSize, reduced: PngSize) {
         if let Some(result) = self.find_mut(photo, spec) {
-            let truth = SizeTruth::new(photo, result.figures.rate, original.alike(reduced), reduced.bytes());
+            let truth = SizeTruth::new(
+                photo,
+                (&result.figures.spec, result.figures.rate),
+                original.alike(reduced),
+                reduced.bytes(),
+            );
             result.sizes = Some((truth, reduced));
         }
     }

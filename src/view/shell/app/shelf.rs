@@ -133,7 +133,9 @@ impl App {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec.clone()) else { return };
         let mut new = self.state.photo.clone();
         let shown = &mut new.panes[pane];
+        shown.candidate = None;
         match spec {
+            PhotoSpec::Candidate(candidate) => shown.candidate = Some(candidate),
             PhotoSpec::Numbers(format) => shown.format = Some(format),
             PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
                 (shown.space, shown.dither, shown.format) = (space, dither, None);
