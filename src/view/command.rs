@@ -33,10 +33,8 @@ pub enum Command {
     Show(Tab),
     /// Opens the system's file dialog for this purpose; where there is none, the window that takes a typed path.
     OpenDialog(Purpose),
-    /// Opens these files, each as the kind of file that it is.
-    OpenPaths(Vec<PathBuf>),
-    /// Files that were dropped; palettes among them go there.
-    OpenDropped(Vec<PathBuf>, Destination),
+    /// Opens these files, each as the kind of file that it is; what is for a pane goes there.
+    OpenPaths(Vec<PathBuf>, Destination),
     /// The palette that was dropped onto no pane goes to this one, or to none.
     DirectPalette(Option<usize>),
     /// Shows or hides the window that opens files.

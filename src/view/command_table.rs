@@ -110,6 +110,10 @@ table! { |p|
     SHOW_WEIGHTS [Ctrl Num3], "Weights" => Show(Tab::Weights);
     SHOW_LEARN [Ctrl Num4], "Learn" => Show(Tab::Learn);
 "Open photos and models", ALWAYS: OPEN [Ctrl O], "Open…" => OpenDialog(Purpose::Open(None));
+"Compare the photo with a picture from elsewhere, in the chosen pane", PHOTO_ALWAYS:
+    COMPARE [Ctrl Shift O], "Compare with a file…",
+        "Someone's reduced picture of the photo, of the same size, in the chosen pane: figures, palette and maps" =>
+        OpenDialog(Purpose::Compare(p.state.photo_pane));
 "Save the chosen reduction as PNG…", PHOTO_ALWAYS:
     SAVE_PNG [Ctrl S], "PNG…", "Indexed up to 256 colours, packed as small as it goes" =>
         Save(Savable::Picture(p.state.photo_pane, &PNG));

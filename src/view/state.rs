@@ -8,6 +8,7 @@ use crate::engine::format::Format;
 use crate::spec::{PhotoSpec, WeightSettings, usual_formats};
 use crate::view::bridge::below::Below;
 use crate::view::photo::cloud_state::CloudState;
+use crate::view::photo::destination::Destination;
 use crate::view::photo::edits::PaletteState;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::history::{History, Snapshot};
@@ -138,6 +139,8 @@ pub struct State {
     pub path_field: String,
     /// Whether the window that opens files is shown.
     pub show_open: bool,
+    /// Where what is opened in that window goes.
+    pub open_to: Destination,
     /// Whether the list of all keys is shown.
     pub show_keys: bool,
     /// What is kept between sessions.
@@ -331,6 +334,7 @@ impl State {
             hover: String::new(),
             path_field: String::new(),
             show_open: false,
+            open_to: Destination::Chosen,
             show_keys: false,
             kept,
         }

@@ -7,6 +7,7 @@ mod basics;
 mod budget;
 mod clipboard;
 mod commands;
+mod compare;
 mod edit_photo;
 mod formats;
 mod lessons;

@@ -10,7 +10,7 @@ use crate::palette::{BUILTIN, FileKind, Fixed, builtin_palettes, hex_line};
 use crate::run::report::PhotoReport;
 use crate::source::family::Family;
 use crate::view::command::Command;
-use crate::view::command_table::{GRID, LINES, Row, STRIP};
+use crate::view::command_table::{COMPARE, GRID, LINES, Row, STRIP};
 use crate::view::photo::pane::shown_report;
 use crate::view::photo::settings::{PaneSettings, PhotoSettings};
 use crate::view::results::Results;
@@ -33,27 +33,32 @@ pub(crate) fn palette_menu_ui(
 ) {
     let pane = state.photo_pane;
     let response = ui.menu_button("Palette ⏷", |ui| {
-        let PaneSettings { source, format, .. } = &mut settings.panes[pane];
-        let number = *format;
-        let chosen = source.given.clone().filter(|_| number.is_none());
+        let PaneSettings { source, format, candidate, .. } = &mut settings.panes[pane];
+        let number = format.filter(|_| candidate.is_none());
+        let has_palette = number.is_none() && candidate.is_none();
+        let chosen = source.given.clone().filter(|_| has_palette);
         let fitted = format!("{} colours fitted to the photo", source.count);
-        if ui.radio(chosen.is_none() && number.is_none(), fitted).clicked() {
-            (source.given, *format) = (None, None);
+        if ui.radio(chosen.is_none() && has_palette, fitted).clicked() {
+            (source.given, *format, *candidate) = (None, None, None);
             ui.close();
         }
         ui.menu_button("Given colours", |ui| {
             if let Some(palette) = given_ui(ui, &state.palette.imported, chosen.as_ref()) {
-                (source.given, *format) = (Some(palette.clone()), None);
+                (source.given, *format, *candidate) = (Some(palette.clone()), None, None);
                 ui.close();
             }
         });
         let hint = "No palette: each channel coded as a tensor's weights are, a line of pixels a row";
         let response = ui.menu_button("Number format", |ui| {
             if let Some(chosen) = families_ui(ui, &|row| number == Some(row)) {
-                *format = Some(chosen);
+                (*format, *candidate) = (Some(chosen), None);
             }
         });
         response.response.on_hover_text(hint);
+        if ui.radio(candidate.is_some(), COMPARE.text).on_hover_text(COMPARE.tip()).clicked() {
+            commands.push(Command::OpenDialog(Purpose::Compare(pane)));
+            ui.close();
+        }
         if ui.button("Open palette file…").on_hover_text(FileKind::readable()).clicked() {
             commands.push(Command::OpenDialog(Purpose::Open(Some(Family::Palette))));
             ui.close();

@@ -10,7 +10,7 @@ use crate::figures;
 use crate::palette::edit::Edit;
 use crate::palette::order::arranged;
 use crate::palette::{Entry, NamedPalette};
-use crate::run::report::PhotoReport;
+use crate::run::report::{PhotoCoding, PhotoReport};
 use crate::view::command::Command;
 use crate::view::command_table::KEEP;
 use crate::view::photo::shelf::kept::Action;
@@ -125,6 +125,10 @@ pub(crate) fn keep_ui(ui: &mut Ui, state: &State, results: &Results, commands: &
 
 /// How many colours there are; with tiles, what of them is shown.
 fn heading(report: &PhotoReport) -> (String, Option<String>) {
+    if let PhotoCoding::TrueColour { colors } = report.coding {
+        let hint = format!("More than a palette holds; the {} most used are shown", report.palette.len());
+        return (format!("true colour, {}", figures::colours(colors as u64)), Some(hint));
+    }
     let Some(tiles) = report.tiles() else {
         let asked = report.spec.fitted().filter(|_| report.fewer_colors().is_some());
         let asked = asked.map_or_else(String::new, |palette| format!(" of {}", palette.colors));
@@ -241,6 +245,9 @@ fn why_blocked(state: &State, results: &Results, color: Rgba) -> Option<&'static
     match results.editable(state, state.photo_pane) {
         None if state.shelf.shown_in(state.photo_pane).is_some() => {
             Some("A kept result is shown: restore its settings to work on its palette.")
+        }
+        None if state.pane_spec(state.photo_pane).candidate().is_some() => {
+            Some("The palette of a picture from elsewhere can be saved, not edited.")
         }
         None => Some("The palette is being fitted."),
         Some(_) if color[3] == 0 => Some("Fully transparent: there is no colour to edit."),

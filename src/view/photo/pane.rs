@@ -101,7 +101,7 @@ pub(crate) fn pixel_text(image: &Image, report: Option<&PhotoReport>, x: u32, y:
     let Some(original) = color_at(image, (x, y)) else { return String::new() };
     let mut text = format!("({x}, {y})  {}", codebook::hex(original));
     let extent = (image.width, image.height);
-    if let Some(report) = report.filter(|r| r.spec.palette().is_none()) {
+    if let Some(report) = report.filter(|r| !r.has_palette()) {
         let (x, y) = in_picture(&report.picture, extent, x, y);
         let reduced = report.picture.pixel(x, y);
         let channels: Vec<String> =

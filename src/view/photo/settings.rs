@@ -228,6 +228,7 @@ impl PhotoSettings {
         let mut new = self.clone();
         let panes = new.panes.iter_mut().enumerate().filter(|(i, _)| all || *i == pane);
         panes.for_each(|(_, pane)| goal.apply(pane));
+        new.panes[pane].candidate = None;
         new
     }
 }

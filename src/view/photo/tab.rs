@@ -213,7 +213,8 @@ fn titles(state: &State, reports: &[Option<&PhotoReport>], wanted: &[PhotoKey]) 
 /// How a kept result was made, since its settings are not those above, or what allocating bits to tiles gains.
 fn pane_words(state: &State, _results: &Results, pane: usize, report: Option<&PhotoReport>) -> String {
     let kept = state.shelf.shown_in(pane).map(|r| r.figures.spec.words());
-    kept.or_else(|| gain_words(report?)).unwrap_or_default()
+    let of_file = || report?.spec.candidate().map(|file| figures::file(file.format, file.file_bytes));
+    kept.or_else(of_file).or_else(|| gain_words(report?)).unwrap_or_default()
 }
 
 fn gain_words(report: &PhotoReport) -> Option<String> {

@@ -9,6 +9,7 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
 use crate::engine::fit::Method;
 use crate::run::numbers::sharing;
+use crate::spec::Candidate;
 use crate::view::command::Command;
 use crate::view::command_table::{
     ALL_PANES, ERROR_MAP, GOAL_CUSTOM, GOAL_EYE, GOAL_NEAREST, KEPT_AFTER, KEPT_BEFORE, REDO, Row, SHELF, UNDO,
@@ -85,7 +86,13 @@ fn colors_ui(ui: &mut Ui, pane: &mut PaneSettings) {
     let name = |ui: &mut Ui, text: String, hint: &str| {
         ui.add_sized(size, Label::new(RichText::new(text).strong()).truncate()).on_hover_text(hint);
     };
-    if let Some(format) = pane.format {
+    if let Some(Candidate(picture)) = &pane.candidate {
+        let close = Button::new(RichText::new(format!("× {}", picture.name)).strong()).truncate();
+        let hint = format!("Close {}, a picture from elsewhere: the pane's reduction is back", picture.name);
+        if ui.add_sized(size, close).on_hover_text(hint).clicked() {
+            pane.candidate = None;
+        }
+    } else if let Some(format) = pane.format {
         name(ui, format.to_string(), &sharing(format));
     } else if let Some(palette) = &pane.source.given {
         name(ui, palette.name().to_owned(), "Given colours: see Palette");

@@ -6,6 +6,7 @@ use super::dialog::Purpose;
 use super::notices::Notice;
 use crate::view::command::Command;
 use crate::view::command_table::*;
+use crate::view::photo::destination::Destination;
 use crate::view::results::Results;
 use crate::view::shell::drops::Drops;
 use crate::view::state::{State, Tab};
@@ -187,13 +188,16 @@ pub(crate) fn windows_ui(state: &mut State, drops: &Drops, ctx: &Context, comman
 
 fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mut Vec<Command>) {
     let mut open = true;
-    let window = egui::Window::new("Open").collapsible(false).resizable(false).default_width(460.0);
+    let compares = matches!(state.open_to, Destination::Compare(_));
+    let title = if compares { COMPARE.text } else { "Open" };
+    let window = egui::Window::new(title).collapsible(false).resizable(false).default_width(460.0);
     window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
-        ui.label(drops.or(
+        let anything = drops.or(
             "Drop photos, models (.safetensors, .gguf), palettes and importance matrices anywhere, or:",
             "Photos, models (.safetensors, .gguf), palettes and importance matrices. This desktop (Wayland without X11) \
              delivers no dropped files:",
-        ));
+        );
+        ui.label(if compares { COMPARE.hint } else { anything });
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             let field =
@@ -203,18 +207,22 @@ fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mu
             let text = state.path_field.trim().to_owned();
             if (ui.button("Open path").clicked() || entered) && !text.is_empty() {
                 state.path_field.clear();
-                commands.push(Command::OpenPaths(vec![text.into()]));
+                commands.push(Command::OpenPaths(vec![text.into()], state.open_to));
             }
         });
         if ui.button("Choose files…").on_hover_text("The system's file dialog, where there is one").clicked() {
-            commands.push(Command::OpenDialog(Purpose::Open(None)));
+            let purpose = match state.open_to {
+                Destination::Compare(pane) => Purpose::Compare(pane),
+                _ => Purpose::Open(None),
+            };
+            commands.push(Command::OpenDialog(purpose));
         }
         if !state.kept.recent.is_empty() {
             ui.separator();
             ui.label(RichText::new("Recent").strong());
             for path in &state.kept.recent {
                 if ui.link(path.display().to_string()).clicked() {
-                    commands.push(Command::OpenPaths(vec![path.clone()]));
+                    commands.push(Command::OpenPaths(vec![path.clone()], state.open_to));
                 }
             }
         }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::jobs::Wake;
 use crate::source::family::Family;
+use crate::view::photo::destination::Destination;
 use crate::view::shell::savable::Savable;
 
 /// What a dialog was opened for.
@@ -13,6 +14,8 @@ use crate::view::shell::savable::Savable;
 pub enum Purpose {
     /// Files of one family, or of any.
     Open(Option<Family>),
+    /// A picture to be compared with the photo, in the pane at this place.
+    Compare(usize),
     /// A file to be written.
     Save {
         /// What is saved.
@@ -25,6 +28,16 @@ pub enum Purpose {
         /// A name for the file.
         suggested: String,
     },
+}
+
+impl Purpose {
+    /// Where what is opened goes.
+    pub fn destination(&self) -> Destination {
+        match self {
+            Self::Compare(pane) => Destination::Compare(*pane),
+            Self::Open(_) | Self::Save { .. } | Self::SaveMix { .. } => Destination::Chosen,
+        }
+    }
 }
 
 /// A dialog that is open.
@@ -79,6 +92,7 @@ impl Dialog {
         let _ = thread.spawn(move || {
             let paths = match asked {
                 Purpose::Open(family) => pollster::block_on(open_future(dialog, family)),
+                Purpose::Compare(_) => pollster::block_on(open_future(dialog, Some(Family::Photo))),
                 Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
                 Purpose::Save { what, suggested } => {
                     let dialog = dialog.add_filter(what.label(), &[what.extension()]);
@@ -105,6 +119,7 @@ impl Dialog {
 
 async fn open_future(dialog: rfd::AsyncFileDialog, family: Option<Family>) -> Vec<PathBuf> {
     let (name, families) = match &family {
+        Some(Family::Photo) => ("Pictures", std::slice::from_ref(&Family::Photo)),
         Some(Family::Palette) => ("Palettes", std::slice::from_ref(&Family::Palette)),
         Some(Family::Importance) => ("Importance matrices", std::slice::from_ref(&Family::Importance)),
         _ => ("Photos, models and palettes", [Family::Photo, Family::Model, Family::Palette].as_slice()),

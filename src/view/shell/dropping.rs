@@ -1,4 +1,4 @@
-//! Files dropped onto the window: whether they can be, what will come of them, and which pane a palette goes to.
+//! Files dropped onto the window: whether they can be, what will come of them, and which pane one is for.
 
 use std::path::PathBuf;
 
@@ -26,9 +26,13 @@ fn places(state: &State) -> &[(usize, Rect)] {
 pub fn dropped(state: &State, drops: &Drops, ctx: &Context, commands: &mut Vec<Command>) {
     let paths: Vec<_> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
     if !paths.is_empty() {
-        commands.push(Command::OpenDropped(paths, destination((drops.pointer)(ctx), places(state))));
+        commands.push(Command::OpenPaths(paths, destination((drops.pointer)(ctx), places(state))));
     }
 }
+
+const COMPARED: &str = "Drop to compare it with the original";
+const COMPARED_ELSE: &str = "in this pane; a picture of another size is opened";
+const COMPARED_ON_PANE: &str = "On a reduction's pane it is compared with the original";
 
 /// What a drop of these files would do: in a few words, and file by file.
 pub fn promise(paths: &[PathBuf]) -> (&'static str, Vec<String>) {
@@ -64,20 +68,28 @@ pub fn overlay_ui(state: &State, drops: &Drops, ctx: &Context) {
     let accent = theme::accent(style.visuals.dark_mode);
     painter.rect_filled(rect, 0.0, style.visuals.panel_fill.gamma_multiply(0.88));
     painter.rect_stroke(rect.shrink(16.0), 10.0, Stroke::new(3.0, accent), StrokeKind::Inside);
-    if paths.iter().any(|path| Family::by_name(path) == Some(Family::Palette)) {
+    let is_picture = matches!(&paths[..], [path] if Family::by_name(path) == Some(Family::Photo));
+    if is_picture || paths.iter().any(|path| Family::by_name(path) == Some(Family::Palette)) {
         panes_ui(state, drops, ctx, &painter);
     }
     let text = |dy: f32, text: String, size: f32, color| {
         painter.text(rect.center() + vec2(0.0, dy), Align2::CENTER_CENTER, text, FontId::proportional(size), color);
     };
-    let (heading, lines) = promise(&paths);
+    let (mut heading, mut lines) = promise(&paths);
+    if is_picture && !places(state).is_empty() {
+        let hit = destination((drops.pointer)(ctx), places(state));
+        (heading, lines) = match hit {
+            Destination::Pane(_) => (COMPARED, vec![COMPARED_ELSE.to_owned()]),
+            _ => (heading, [lines, vec![COMPARED_ON_PANE.to_owned()]].concat()),
+        };
+    }
     text(-16.0, heading.to_owned(), 30.0, style.visuals.strong_text_color());
     for (i, line) in lines.into_iter().enumerate() {
         text(22.0 + 22.0 * i as f32, line, 16.0, style.visuals.text_color());
     }
 }
 
-/// The panes that a palette can be dropped onto, and the one that it would hit now.
+/// The panes that a file can be dropped onto, and the one that it would hit now.
 fn panes_ui(state: &State, drops: &Drops, ctx: &Context, painter: &Painter) {
     let style = ctx.global_style();
     let accent = theme::accent(style.visuals.dark_mode);

@@ -29,24 +29,24 @@ impl App {
             Command::OpenDialog(purpose) => {
                 let opens = self.dialog.is_none() && self.dialogs;
                 state.show_open |= !opens || matches!(purpose, Purpose::Open(None));
+                state.open_to = purpose.destination();
                 if opens {
                     self.dialog = Some(Dialog::open(purpose, frame, self.wake.clone()));
                 }
             }
-            Command::OpenPaths(paths) => {
+            Command::OpenPaths(paths, to) => {
                 state.show_open = false;
-                self.enqueue(paths.into_iter().map(Origin::Path).collect());
-            }
-            Command::OpenDropped(paths, palettes_to) => {
-                state.show_open = false;
-                self.enqueue_for(paths.into_iter().map(Origin::Path).collect(), palettes_to);
+                self.open_paths(paths, to);
             }
             Command::DirectPalette(pane) => {
                 if let (Some(palette), Some(pane)) = (state.palette.undirected.take(), pane) {
                     self.give_palette(palette, Destination::Pane(pane));
                 }
             }
-            Command::ToggleOpenPanel => state.show_open = !state.show_open,
+            Command::ToggleOpenPanel => {
+                state.show_open = !state.show_open;
+                state.open_to = Destination::Chosen;
+            }
             Command::SetDial(bits) => self.set_dial(bits),
             Command::TurnDial(step) => {
                 let bits = dial::neighbour(state.dial, step);
@@ -168,6 +168,7 @@ impl App {
 
     pub(in crate::view) fn set_photo(&mut self, settings: PhotoSettings) {
         let state = &mut self.state;
+        let settings = settings.chosen_after(&state.photo, state.photo_pane);
         state.palette.settings_changed(&state.photo, &settings);
         state.shelf.settings_changed(&state.photo, &settings);
         state.photo = settings;

@@ -13,5 +13,5 @@ pub(crate) struct Opening {
     pub(crate) photo: bool,
     pub(crate) model: bool,
     pub(crate) palette: bool,
-    pub(crate) palettes_to: Destination,
+    pub(crate) to: Destination,
 }

@@ -1,5 +1,6 @@
 //! What is opened: files in batches, lessons with what they carry, and the answers of dialogs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -7,6 +8,7 @@ use serde_json::json;
 use super::App;
 use crate::jobs::Running;
 use crate::lesson::Lesson;
+use crate::source::family::Family;
 use crate::source::open::Source;
 use crate::view::document::{DocumentId, ImatrixDocument, ModelDocument, Origin, PhotoDocument};
 use crate::view::photo::destination::Destination;
@@ -20,9 +22,18 @@ impl App {
         self.enqueue_for(origins, Destination::Chosen);
     }
 
-    /// Opens these one after the other; palettes among them go to `palettes_to`.
-    pub(super) fn enqueue_for(&mut self, origins: Vec<Origin>, palettes_to: Destination) {
-        self.to_open.push_back((origins, palettes_to));
+    /// Opens these files; of those to be compared in a pane the first.
+    pub(super) fn open_paths(&mut self, paths: Vec<PathBuf>, to: Destination) {
+        let origins = match to {
+            Destination::Compare(_) => paths.into_iter().take(1).map(|path| Origin::Of(Family::Photo, path)).collect(),
+            _ => paths.into_iter().map(Origin::Path).collect(),
+        };
+        self.enqueue_for(origins, to);
+    }
+
+    /// Opens these one after the other; what is for a pane goes to `to`.
+    pub(super) fn enqueue_for(&mut self, origins: Vec<Origin>, to: Destination) {
+        self.to_open.push_back((origins, to));
     }
 
     /// Whether files are on their way in or wait for it; not when the user has stopped that.
@@ -36,11 +47,11 @@ impl App {
             self.opening = None;
         }
         if self.opening.is_none() {
-            let Some((origins, palettes_to)) = self.to_open.pop_front() else { return };
+            let Some((origins, to)) = self.to_open.pop_front() else { return };
             let from_user = !origins.iter().any(|o| matches!(o, Origin::SamplePhoto | Origin::SampleModel));
             let batch = self.fresh_id();
             let (photo, model, palette) = (false, false, false);
-            self.opening = Some(Opening { batch, origins, taken: 0, from_user, photo, model, palette, palettes_to });
+            self.opening = Some(Opening { batch, origins, taken: 0, from_user, photo, model, palette, to });
         }
         if let Some(opening) = &self.opening {
             self.results.work.request_open(opening.batch, opening.origins.get(opening.taken..).unwrap_or_default());
@@ -78,7 +89,7 @@ impl App {
         match opened.outcome {
             Ok(Arrival::Palette(palette)) => {
                 opening.palette = true;
-                self.give_palette(palette, opening.palettes_to);
+                self.give_palette(palette, opening.to);
                 return;
             }
             Ok(Arrival::Lesson(lesson)) => {
@@ -95,6 +106,9 @@ impl App {
                 return;
             }
             Ok(Arrival::Source(Source::Photo(photo))) => {
+                if self.compare_with(&photo, opening) {
+                    return;
+                }
                 opening.photo = true;
                 self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
                 self.forget_spares();
@@ -159,15 +173,15 @@ impl App {
             );
             self.dialogs = !answer.is_never_a_dialog();
             match &purpose {
-                Purpose::Open(_) => self.state.show_open = true,
+                Purpose::Open(_) | Purpose::Compare(_) => self.state.show_open = true,
                 Purpose::SaveMix { .. } => {}
                 Purpose::Save { what, suggested } => self.open_save_form(*what, suggested),
             }
         }
         let paths = answer.paths;
         match purpose {
-            Purpose::Open(_) if paths.is_empty() => {}
-            Purpose::Open(None) => self.enqueue(paths.into_iter().map(Origin::Path).collect()),
+            Purpose::Open(_) | Purpose::Compare(_) if paths.is_empty() => {}
+            Purpose::Open(None) | Purpose::Compare(_) => self.open_paths(paths, purpose.destination()),
             Purpose::Open(Some(family)) => {
                 self.enqueue(paths.into_iter().map(|path| Origin::Of(family, path)).collect());
             }

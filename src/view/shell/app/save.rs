@@ -16,7 +16,7 @@ use crate::jobs::{self, Running};
 use crate::palette::order::listed;
 use crate::picture::error::PngError;
 use crate::run::photo;
-use crate::run::report::PhotoReport;
+use crate::run::report::{PhotoCoding, PhotoReport};
 use crate::signal::sound;
 use crate::spec::Stage;
 use crate::view::document::PhotoDocument;
@@ -139,8 +139,12 @@ impl App {
             }
             Savable::Palette(pane, kind) => {
                 let report = shown(pane)?;
-                if report.spec.palette().is_none() {
-                    return Err("under a number format the photo has no palette".to_owned());
+                match report.coding {
+                    PhotoCoding::Palette | PhotoCoding::Tiles(_) => {}
+                    PhotoCoding::Numbers(_) => return Err("under a number format the photo has no palette".to_owned()),
+                    PhotoCoding::TrueColour { colors } => {
+                        return Err(format!("{} are more than a palette holds", figures::colours(colors as u64)));
+                    }
                 }
                 let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
                 let list = listed(self.state.palette.order, &report.palette, report.spec.given(), name);
@@ -209,7 +213,13 @@ impl App {
         let shown = match what {
             Savable::Picture(pane, _) | Savable::Palette(pane, _) => {
                 let spec = self.state.pane_spec(pane);
-                spec.fitted().map_or_else(|| spec.title(), |palette| palette.colors.to_string())
+                match (spec.fitted(), spec.candidate()) {
+                    (Some(palette), _) => palette.colors.to_string(),
+                    (None, Some(candidate)) => {
+                        Path::new(&candidate.name).file_stem().unwrap_or_default().display().to_string()
+                    }
+                    (None, None) => spec.title(),
+                }
             }
             _ => what.facts()[2].to_owned(),
         };
