@@ -89,11 +89,14 @@ pub(crate) fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
 pub(crate) fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
     let Some(original) = color_at(image, at) else { return Vec::new() };
     let Some(pane) = pane.checked_sub(1) else { return vec![codebook::hex(original)] };
-    let reduced = reports[pane].and_then(|r| entry_and_color_at(r, (image.width, image.height), at));
-    reduced.map_or_else(Vec::new, |(entry, color)| {
-        let delta = delta_e_between(original, color);
-        vec![codebook::hex(color), format!("entry {entry}"), format!("ΔE {delta:.1}")]
-    })
+    let Some(report) = reports[pane] else { return Vec::new() };
+    let extent = (image.width, image.height);
+    let (x, y) = in_picture(&report.picture, extent, at.0, at.1);
+    let color = report.picture.pixel(x, y);
+    let entry = entry_at(report, extent, at.0, at.1).filter(|_| report.has_palette());
+    let entry = entry.map(|entry| format!("entry {entry}"));
+    let delta = format!("ΔE {:.1}", delta_e_between(original, color));
+    [codebook::hex(color)].into_iter().chain(entry).chain([delta]).collect()
 }
 
 /// "(312, 88) #c89f6a → entry 11 #c99d66, ΔE 1.2"

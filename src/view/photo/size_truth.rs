@@ -90,8 +90,12 @@ pub(crate) fn pane_figures(_state: &State, results: &Results, pane: usize, repor
         figures::percent(raw.reduced_raw_bytes, raw.raw_bytes),
         figures::ratio(raw.raw_ratio())
     );
+    let what = match report.coding {
+        PhotoCoding::TrueColour { .. } => "The pixels",
+        _ => "Codes and palette",
+    };
     let raw_hint = format!(
-        "Codes and palette without any packing, against {bits} bits a pixel: {} against {} bytes",
+        "{what} without any packing, against {bits} bits a pixel: {} against {} bytes",
         figures::count(raw.reduced_raw_bytes),
         figures::count(raw.raw_bytes)
     );

@@ -81,7 +81,7 @@ pub struct Pinned {
     /// The settings of the result and its measured errors and bits.
     pub figures: PhotoFigures,
     /// Once its file is there.
-    pub sizes: Option<(SizeTruth, PngSize)>,
+    pub sizes: Option<SizeTruth>,
     pub(crate) photo: Identity,
     pub(crate) thumbnail: Thumbnail,
     pub(crate) texture: Option<TextureHandle>,
@@ -245,8 +245,7 @@ impl Shelf {
     /// The figures of all results, as the table is sorted.
     pub fn rows(&self) -> Vec<Row<'_>> {
         let results = self.ordered().into_iter().filter_map(|number| self.get(number));
-        let sizes = |r: &Pinned| r.sizes.map(|(sizes, _)| sizes);
-        results.map(|r| Row { file: &r.photo.name, figures: r.figures.clone(), sizes: sizes(r) }).collect()
+        results.map(|r| Row { file: &r.photo.name, figures: r.figures.clone(), sizes: r.sizes }).collect()
     }
 
     /// The result that a pane shows.
@@ -345,7 +344,7 @@ impl Shelf {
                 original.alike(reduced),
                 reduced.bytes(),
             );
-            result.sizes = Some((truth, reduced));
+            result.sizes = Some(truth);
         }
     }
 }
@@ -363,12 +362,12 @@ impl Pinned {
 
     /// The size of the result's file, and how it compares with the photo's own: "151 kB, −68 %".
     pub(crate) fn size_text(&self) -> String {
-        self.sizes.map_or("…".to_owned(), |(truth, _)| truth.written())
+        self.sizes.map_or("…".to_owned(), SizeTruth::written)
     }
 
     /// The length of the file that is written of it.
     pub fn bytes(&self) -> Option<u64> {
-        self.sizes.map(|(_, size)| size.bytes())
+        self.sizes.map(|sizes| sizes.written_bytes)
     }
 }
 

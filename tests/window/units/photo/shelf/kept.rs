@@ -107,8 +107,8 @@ fn sizes_come_later_and_only_results_of_the_photo_are_compared() {
     shelf.take_size(&photo, &spec, quick, packed);
     let found = shelf.get(3).unwrap();
     // The file that is written is the packed one; the ratio is of two quick ones.
-    assert_eq!((found.bytes(), found.sizes.unwrap().0.reduced_png_bytes), (Some(700), 800));
-    assert_eq!(found.sizes.unwrap().0.against_file_percent(), Some((700.0 / 9.0 - 1.0) * 100.0));
+    assert_eq!((found.bytes(), found.sizes.unwrap().reduced_png_bytes), (Some(700), 800));
+    assert_eq!(found.sizes.unwrap().against_file_percent(), Some((700.0 / 9.0 - 1.0) * 100.0));
     shelf.marks = [Some(1), Some(3)];
     assert!(shelf.versus(&photo).is_some_and(|[a, b]| (a.number, b.number) == (1, 3)));
     assert!(shelf.versus(&self::photo("b.png")).is_none());
