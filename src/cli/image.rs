@@ -570,6 +570,10 @@ pub(super) fn figures_json(
 ) -> String {
     let error = &report.error;
     let (palette, dither) = (report.spec.palette(), report.spec.dither());
+    // The eye's pattern has a method and a space of its own.
+    let is_for_eye = dither.grain().is_some();
+    // How another picture was made is not known.
+    let is_ours = report.spec.candidate().is_none();
     let format = match report.spec {
         PhotoSpec::Palette(_) | PhotoSpec::Candidate(_) => None,
         PhotoSpec::Numbers(format) => Some(format),
@@ -581,17 +585,18 @@ pub(super) fn figures_json(
         "height": photo.image.height,
         "edits": (!photo.edits.is_none()).then_some(photo.edits),
         "format": format,
-        "method": report.spec.fitted().map(|palette| palette.method),
+        "method": report.spec.fitted().filter(|_| !is_for_eye).map(|palette| palette.method),
         "palette": report.spec.given().map(Fixed::name),
         "locked": report.spec.locked_colors().map(palette::hex_line).collect::<Vec<_>>(),
         "tile": report.spec.tiles().map(TileSpec::side),
         "tile_colors": report.tiles().map(|tiles| tiles.entries),
         "tile_allocation": report.tile_allocation().map(tile_allocation_json),
-        "space": palette.map(|spec| spec.space),
+        "space": palette.filter(|_| !is_for_eye).map(|spec| spec.space),
         "dither": palette.map(|spec| spec.dither.pattern),
-        "dither_strength": dither.strength(),
-        "serpentine": dither.serpentine,
-        "linear": dither.linear,
+        "dither_strength": is_ours.then_some(dither.strength()),
+        "serpentine": is_ours.then_some(dither.serpentine),
+        "linear": is_ours.then_some(dither.linear),
+        "rate_weight": dither.grain().map(|_| f64::from(dither.rate_weight_percent) / 100.0),
         "colors": report.colors(),
         "mse": error.mse,
         "status": db_status(error.psnr_db),
@@ -610,8 +615,7 @@ pub(super) fn figures_json(
         "raw_ratio": truth.raw_ratio(),
         "notes": notes,
     });
-    let rate_weight = dither.grain().map(|_| f64::from(dither.rate_weight_percent) / 100.0);
-    for (name, figure) in eye.iter().flat_map(EyeError::named).chain([("rate_weight", rate_weight)]) {
+    for (name, figure) in eye.iter().flat_map(EyeError::named) {
         object[name] = figure.into();
     }
     if let (Value::Object(of_file), Value::Object(all)) = (&mut more, object) {

@@ -65,6 +65,8 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
     let Row { file, ref figures, sizes } = *row;
     let (spec, error) = (&figures.spec, figures.error);
     let (dither, candidate) = (spec.dither(), spec.candidate());
+    // How another picture was made is not known.
+    let of_ours = |cell: Cell| if candidate.is_none() { cell } else { Cell::Missing };
     // A candidate is a file already, and no PNG is written of it.
     let written = sizes.filter(|_| candidate.is_none());
     let yes_no = |yes: bool| Cell::Text(if yes { "yes" } else { "no" }.to_owned());
@@ -81,11 +83,11 @@ fn cells(row: &Row<'_>) -> Vec<Cell> {
             PhotoSpec::Palette(spec) => optional(spec.fitted().map(|palette| text(palette.method.name()))),
         },
         optional(spec.given().map(|palette| text(palette.name()))),
-        text(spec.space().label()),
-        text(dither.pattern.name()),
-        Cell::Number(f64::from(dither.strength())),
-        yes_no(dither.serpentine),
-        yes_no(dither.linear),
+        of_ours(text(spec.space().label())),
+        of_ours(text(dither.pattern.name())),
+        of_ours(Cell::Number(f64::from(dither.strength()))),
+        of_ours(yes_no(dither.serpentine)),
+        of_ours(yes_no(dither.linear)),
         Cell::Int(figures.colors as u64),
         optional(spec.tiles().map(|tiles| Cell::Int(tiles.side() as u64))),
         optional((!locked.is_empty()).then(|| Cell::Text(locked.join(" ")))),

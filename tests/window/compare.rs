@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{
-    Window, drop_files, drop_onto, shows, slope_color, wait_until, wait_until_idle, window_with_slope,
-};
+use crate::support::{Window, drop_onto, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
@@ -85,7 +83,8 @@ fn a_picture_that_was_asked_for_and_is_of_another_size_is_refused() {
     };
     assert_eq!(ask(&large), (None, true, true));
     assert_eq!(ask(&same), (Some("same.png".to_owned()), true, true));
-    drop_files(&mut w, &[&large]);
-    wait_until(&mut w, "the photo", |w| shows(w, "Picture Original") && !shows(w, "slope.png"));
-    assert!(candidate(&w, 1).is_none(), "it was of the other photo");
+    drop_onto(&mut w, "Picture Original", &[&large]);
+    wait_until(&mut w, "the photo", |w| candidate(w, 1).is_none());
+    wait_until_idle(&mut w);
+    assert!(shows(&w, "Pane 16 colours"), "the comparison was with the other photo");
 }
