@@ -80,12 +80,16 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "BITS", requires = "tile", value_parser = budget)]
     budget: Option<TileBudget>,
 
+    /// With --tile: each tile gets 1, 2, 4, 8 … colours as it deserves, all together as many bits as --colors for each
+    #[arg(long, requires_all = ["tile", "colors"], conflicts_with = "budget")]
+    allocate: bool,
+
     /// Colours that must be in the palette, as #rrggbb or #rrggbbaa: several with commas, or the option again
     #[arg(long, value_name = "HEX", value_delimiter = ',', conflicts_with = "palette", value_parser = hex_color)]
     lock: Vec<HexColor>,
 
     #[arg(long, value_name = "FILE|NAME")]
-    #[arg(help = format!("Use these colours instead: a palette file ({}) or a name such as pico-8", FileKind::readable()))]
+    #[arg(help = format!("Use these colours instead: a palette file ({}), a name such as pico-8, or #rrggbb,#rrggbb …", FileKind::readable()))]
     palette: Option<PathBuf>,
 
     #[arg(long, value_name = "FILE")]
@@ -186,7 +190,7 @@ impl Arguments {
 
     /// # Errors
     /// A line for people when the palette cannot be had.
-    fn spec(&self) -> Result<PhotoSpec, Refusal> {
+    pub(super) fn spec(&self) -> Result<PhotoSpec, Refusal> {
         if let Some(format) = self.format {
             return Ok(PhotoSpec::Numbers(format));
         }
@@ -197,7 +201,10 @@ impl Arguments {
                 method,
                 colors: self.colors.unwrap_or(256),
                 locked: (!self.lock.is_empty()).then(|| self.locked()),
-                tiles: self.tile.map(|side| TileSpec { side, budget: self.budget }),
+                tiles: self.tile.map(|side| TileSpec {
+                    side,
+                    budget: self.budget.or(self.allocate.then_some(TileBudget::SameSize)),
+                }),
             }),
         };
         let dither = Dithering {
@@ -259,8 +266,16 @@ fn hex_color(text: &str) -> Result<HexColor, Box<dyn Error + Send + Sync>> {
     }
 }
 
-/// A palette that is part of the program, or else a file.
+/// Colours with commas between them, a palette that is part of the program, or else a file.
 fn fixed_palette(named: &Path) -> Result<Fixed, Refusal> {
+    if let Some(colors) = named.to_str().filter(|text| text.starts_with('#')) {
+        let colors: Result<Vec<_>, _> = colors.split(',').map(palette::parse_hex).collect();
+        let colors = colors.map_err(|why| Refusal::Input(why.to_string()))?;
+        if colors.len() > palette::MOST_COLORS {
+            return Err(Refusal::input("a palette has 256 colours at most"));
+        }
+        return Ok(Fixed::new(NamedPalette::new("listed colours", colors)));
+    }
     if let Some(builtin) = named.to_str().and_then(palette::find) {
         return Ok(Fixed::new(builtin.palette()));
     }

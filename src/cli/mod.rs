@@ -22,6 +22,7 @@ use clap::{Parser, Subcommand};
 
 use crate::engine::format;
 use crate::export::sheet::Letters;
+use crate::spec::PhotoSpec;
 use refusal::Refusal;
 
 const EXAMPLES: &str = "\
@@ -84,6 +85,14 @@ impl Arguments {
     /// Whether this is for the window.
     pub fn wants_window(&self) -> bool {
         self.command.is_none()
+    }
+
+    /// The reduction that is asked for, where photos are to be reduced and what is asked for can be had.
+    pub fn reduction(&self) -> Option<PhotoSpec> {
+        match &self.command {
+            Some(Command::Image(arguments)) => arguments.spec().ok(),
+            _ => None,
+        }
     }
 
     /// Runs a sub-command: results to standard output, one line on standard error when it fails.

@@ -1,3 +1,4 @@
+mod command_line;
 mod destination;
 mod document;
 mod gif;
