@@ -2,16 +2,23 @@
 
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::palette::{BUILTIN, Fixed, hex_line};
-use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
+use crate::spec::{Candidate, Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
 
-/// The words that reduce `photo` as `spec` says and write `output`, the program's name first. Defaults are spelled out,
+/// The words that reduce `photo` as `spec` says and write `output`, or compare it with what was made elsewhere, the program's
+/// name first. Defaults are spelled out,
 /// so that the words mean the same in a version with others.
 pub fn words(photo: &str, spec: &PhotoSpec, output: &str) -> Vec<String> {
     let mut words = ["quantscope", "image"].map(str::to_owned).to_vec();
     // A name that begins like an option is a file all the same.
     words.push(if photo.starts_with('-') { format!("./{photo}") } else { photo.to_owned() });
+    if let PhotoSpec::Candidate(Candidate(other)) = spec {
+        words[1] = "compare".to_owned();
+        words.push(other.path.as_ref().map_or_else(|| other.name.clone(), |path| path.display().to_string()));
+        return words;
+    }
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
     match spec {
+        PhotoSpec::Candidate(_) => {}
         PhotoSpec::Numbers(format) => option("format", format.to_string()),
         PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
             match entries {
@@ -33,11 +40,14 @@ pub fn words(photo: &str, spec: &PhotoSpec, output: &str) -> Vec<String> {
                     option("method", method.name().to_owned());
                 }
             }
-            let Dithering { pattern, strength_percent, serpentine, linear } = dither.canonical();
+            let Dithering { pattern, strength_percent, serpentine, linear, rate_weight_percent } = dither.canonical();
             option("space", space.name().to_owned());
             option("dither", pattern.name().to_owned());
             if pattern != Pattern::None {
                 option("strength", strength_percent.to_string());
+            }
+            if pattern == Pattern::Eye {
+                option("rate-weight", rate_weight_percent.to_string());
             }
             let allocates = spec.tiles().is_some_and(|tiles| tiles.budget == Some(TileBudget::SameSize));
             let switches = [("--serpentine", serpentine), ("--linear", linear), ("--allocate", allocates)];

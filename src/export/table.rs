@@ -110,6 +110,15 @@ impl Table {
         text
     }
 
+    /// A line a figure: its name, a tab and the figure; an empty line between two rows. What is missing is left out.
+    pub fn to_lines(&self) -> String {
+        let of_row = |row: &Vec<Cell>| {
+            let figures = self.columns.iter().zip(self.cells(row)).filter(|(_, cell)| **cell != Cell::Missing);
+            figures.map(|(column, cell)| format!("{}\t{}\n", column.title(), cell.plain())).collect::<String>()
+        };
+        self.rows.iter().map(of_row).collect::<Vec<_>>().join("\n")
+    }
+
     /// A table of GitHub's Markdown, with the units in its first line.
     pub fn to_markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));

@@ -142,6 +142,14 @@ impl Picture {
         Some(Self { pixels, mips: Vec::new(), ..*self })
     }
 
+    /// The picture with the entries of one colour in another; none where it has not one palette.
+    pub fn recoloured(&self, from: [u8; 4], to: [u8; 4]) -> Option<Self> {
+        let Pixels::Indexed { codes, palette, tiles: None } = &self.pixels else { return None };
+        let palette = palette.iter().map(|&color| if color == from { to } else { color }).collect();
+        let pixels = Pixels::Indexed { codes: codes.clone(), palette, tiles: None };
+        Some(Self::new(self.width, self.height, pixels, self.average))
+    }
+
     /// What it takes in memory beside the photo.
     pub fn bytes(&self) -> usize {
         let of_mip = |mip: &Mip| match &mip.texels {

@@ -105,8 +105,8 @@ pub enum Command {
     SetTable(TableState),
     /// Hides the tensors of a group of the table, or shows them again.
     FoldGroup(String),
-    /// What the chosen pane of the photo shows, to the clipboard.
-    CopyPicture,
+    /// This of the chosen pane of the photo, to the clipboard.
+    Copy(Copied),
     /// Opens what the clipboard holds, or (into a text field) types it.
     Paste {
         /// Whether a text field has the keyboard: then the clipboard's text is typed there and nothing is opened.
@@ -120,6 +120,8 @@ pub enum Command {
     CloseSaveForm,
     /// The chosen pane's given colours become locked ones.
     LockGivenColours,
+    /// Hides what stands around the photo's pictures, or shows it again.
+    TogglePanels,
     /// Sets how palettes are laid out.
     SetLook(Look),
     /// An act on the kept results.
@@ -148,10 +150,27 @@ pub enum Command {
     RetryJobs,
     /// Removes the message at this place in the list of messages.
     DismissNotice(usize),
+    /// Removes all messages.
+    DismissAllNotices,
+    /// Shows all messages, not only the latest ones.
+    ShowAllNotices,
     /// Switches between the dark and the light theme.
     ToggleTheme,
     /// Shows or hides the list of all keys.
     ToggleKeys,
+}
+
+/// What can be copied of a pane of the photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// All its pixels.
+    Picture,
+    /// Its colours, a line of hex each.
+    Palette,
+    /// Its figures, a line each.
+    Figures,
+    /// Its settings as a command line.
+    CommandLine,
 }
 
 /// A change of the zoom, about the middle of the pictures.

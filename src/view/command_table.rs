@@ -4,12 +4,13 @@
 use std::fmt;
 
 use egui::text_selection::LabelSelectionState;
-use egui::{Context, Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Context, Key, KeyboardShortcut, Modifiers, Popup, Ui};
 
 use super::command::Command::{self, *};
-use super::command::Zoom;
+use super::command::{Copied, Zoom};
 use super::state::{Side, State, Tab};
 use crate::export::packed::PNG;
+use crate::palette::edit::Edit;
 use crate::view::bridge::below::Below;
 use crate::view::learn::act::{Act, LearnPlace};
 use crate::view::photo::cloud_state::CloudMove;
@@ -52,6 +53,8 @@ pub struct Place<'a> {
     pub in_text: bool,
     /// A part of a label is marked.
     pub selected: bool,
+    /// A menu or a list to choose from is open.
+    pub menu: bool,
 }
 
 impl At {
@@ -119,7 +122,14 @@ table! { |p|
         Save(Savable::Picture(p.state.photo_pane, &PNG));
 "Copy the picture of the chosen reduction", PHOTO_ALWAYS:
     COPY_PICTURE [Ctrl C, Ctrl Insert, Copy], "Copy picture", "All its pixels, for another program" =>
-        (!p.in_text && !p.selected).then_some(CopyPicture);
+        (!p.in_text && !p.selected).then_some(Copy(Copied::Picture));
+"Copy its palette as hex, its figures, its settings as a command line", PHOTO_ALWAYS:
+    COPY_PALETTE [Ctrl Shift C], "Copy palette", "The colours of the chosen pane, a line of hex each" =>
+        (!p.in_text).then_some(Copy(Copied::Palette));
+    COPY_FIGURES [Ctrl Shift G], "Copy figures", "All figures of the chosen pane, a line each" =>
+        (!p.in_text).then_some(Copy(Copied::Figures));
+    COPY_COMMAND [Ctrl Shift L], "Copy as command line", "What makes the same file in a terminal" =>
+        (!p.in_text).then_some(Copy(Copied::CommandLine));
 "Open a copied picture, file or list of colours", ALWAYS:
     PASTE [Ctrl V, Shift Insert, Paste], "Paste" => Paste { into_text: p.in_text };
 "Keep what the chosen pane shows, with its figures and file size", PHOTO: KEEP [K], "Keep" => Shelf(Action::Keep);
@@ -130,6 +140,10 @@ table! { |p|
 "Undo; redo", PHOTO:
     UNDO [Ctrl Z], "Undo", "Take back the last change, in whatever pane it was" => Undo;
     REDO [Ctrl Y, Ctrl Shift Z], "Redo", "Make the change again that was taken back" => Redo;
+"Delete the chosen colour of the palette", PHOTO:
+    DELETE_SWATCH [Delete], "Delete", "One entry fewer; the others stay as they are" =>
+        p.state.palette.chosen.map(|color| EditPalette(Edit::Delete(color)));
+"Hide what stands around the pictures, or show it again", PHOTO: PANELS [H], "Hide panels" => TogglePanels;
 "Turn the dial", BRIDGE:
     FEWER_BITS [ArrowLeft, ArrowDown], "Fewer bits" => TurnDial(-1);
     MORE_BITS [ArrowRight, ArrowUp], "More bits" => TurnDial(1);
@@ -299,17 +313,20 @@ impl<'a> Place<'a> {
     /// The place in this frame: what is shown, and what has the keyboard in `ctx`.
     pub fn of(ctx: &Context, state: &'a State, learn: LearnPlace) -> Self {
         let selected = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection()).unwrap_or(false);
-        Self { state, learn, typing: ctx.egui_wants_keyboard_input(), in_text: ctx.text_edit_focused(), selected }
+        let (typing, in_text) = (ctx.egui_wants_keyboard_input(), ctx.text_edit_focused());
+        Self { state, learn, typing, in_text, selected, menu: Popup::is_any_open(ctx) }
     }
 
     fn is_on(&self, tab: Tab) -> bool {
         !self.typing && self.state.tab == tab
     }
 
-    /// Closes what lies on top, or else cancels what is running.
-    fn close(&self) -> Command {
+    /// Closes what lies on top, or else cancels what is running. An open menu takes the key itself.
+    fn close(&self) -> Option<Command> {
         let state = self.state;
-        match state.tab {
+        let command = match state.tab {
+            _ if self.menu => return None,
+            _ if state.save_form.is_some() => CloseSaveForm,
             _ if state.show_keys => ToggleKeys,
             _ if state.show_open => ToggleOpenPanel,
             _ if state.palette.undirected.is_some() => DirectPalette(None),
@@ -317,7 +334,8 @@ impl<'a> Place<'a> {
             Tab::Photo if state.shelf.is_marked() => Shelf(Action::EndComparison),
             Tab::Photo if state.palette.is_up() => ChooseSwatch(state.photo_pane, None),
             _ => CancelJobs,
-        }
+        };
+        Some(command)
     }
 }
 

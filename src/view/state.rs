@@ -15,6 +15,7 @@ use crate::view::photo::history::{History, Snapshot};
 use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 use crate::view::photo::shelf::kept::Shelf;
 use crate::view::shell::fitting::Fitting;
+use crate::view::shell::save_form::SaveForm;
 use crate::view::weights::format_comparison_state::FormatComparisonState;
 use crate::view::weights::microscope_state::MicroscopeState;
 use crate::view::weights::table::state::TableState;
@@ -99,6 +100,14 @@ pub struct State {
     pub custom: bool,
     /// Where the photo's panes were on screen in the last frame, pictures and palettes.
     pub photo_places: Vec<(usize, egui::Rect)>,
+    /// Where the photo's pictures end at the foot in this frame, while they are on screen.
+    pub pictures_end: Option<f32>,
+    /// The pixel of the photo that was clicked for its menu.
+    pub menu_pixel: Option<(u32, u32)>,
+    /// Whether what stands around the photo's pictures is hidden.
+    pub panels_hidden: bool,
+    /// Whether the panel of palettes, histograms and figures below them is folded up.
+    pub figures_folded: bool,
     /// The reduction of the weights that split, flicker, plots and a choice of format are about: 0, 1 or 2.
     pub weights_pane: usize,
     /// What is shown at the left of the tab of the weights.
@@ -141,6 +150,8 @@ pub struct State {
     pub show_open: bool,
     /// Where what is opened in that window goes.
     pub open_to: Destination,
+    /// The form for a path to save to, while it is open.
+    pub save_form: Option<SaveForm>,
     /// Whether the list of all keys is shown.
     pub show_keys: bool,
     /// What is kept between sessions.
@@ -314,6 +325,10 @@ impl State {
             all_panes: true,
             custom: false,
             photo_places: Vec::new(),
+            pictures_end: None,
+            menu_pixel: None,
+            panels_hidden: false,
+            figures_folded: false,
             weights_pane: 1,
             weights_side: Side::Tensors,
             format_comparison: FormatComparisonState::default(),
@@ -335,6 +350,7 @@ impl State {
             path_field: String::new(),
             show_open: false,
             open_to: Destination::Chosen,
+            save_form: None,
             show_keys: false,
             kept,
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use egui::{
-    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme,
-    Visuals, vec2,
+    Color32, Context, CornerRadius, CursorIcon, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style, TextStyle,
+    Theme, Visuals, vec2,
 };
 
 use crate::engine::format::Family;
@@ -179,6 +179,7 @@ pub fn visuals(theme: Theme) -> Visuals {
     v.selection.bg_fill = if dark { Color32::from_rgb(0x1f, 0x4e, 0x79) } else { Color32::from_rgb(0xb8, 0xd9, 0xf7) };
     v.selection.stroke = Stroke::new(1.5, if dark { gray(250) } else { accent(false) });
     let radius = CornerRadius::same(4);
+    v.interact_cursor = Some(CursorIcon::PointingHand);
     let w = &mut v.widgets;
     for state in [&mut w.noninteractive, &mut w.inactive, &mut w.hovered, &mut w.active, &mut w.open] {
         state.corner_radius = radius;
@@ -189,6 +190,8 @@ pub fn visuals(theme: Theme) -> Visuals {
     w.inactive.fg_stroke = Stroke::new(1.0, text);
     w.hovered.fg_stroke = Stroke::new(1.0, strong);
     w.active.fg_stroke = Stroke::new(1.5, strong);
+    // What has the keyboard is outlined in the accent, unlike what the pointer is over.
+    w.active.bg_stroke = Stroke::new(1.5, accent(dark));
     w.inactive.weak_bg_fill = if dark { gray(46) } else { gray(232) };
     w.hovered.weak_bg_fill = if dark { gray(58) } else { gray(222) };
     v

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 
 use crate::support::{Window, shows, slope_color, wait_until, wait_until_idle, write_slope};
-use eframe::egui::{Key, Modifiers, OutputCommand};
+use eframe::egui::{Event, Key, Modifiers, OutputCommand};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use quantscope::picture::image::Image;
@@ -177,6 +177,12 @@ fn text_that_the_window_copies_leaves_it() {
     w.get_by_label("Palette ⏷").click();
     w.run_steps(3);
     w.get_by_label("Copy as hex").click();
+    let copied = copied_text(&mut w).expect("text for the desktop's clipboard");
+    assert!(copied.lines().count() == 16 && copied.lines().all(|line| line.starts_with('#')), "{copied}");
+}
+
+/// What the window gives to the desktop's clipboard within a few frames.
+fn copied_text(w: &mut Window) -> Option<String> {
     let mut copied = None;
     // What a frame asks of the desktop is gone with the next.
     for _ in 0..6 {
@@ -187,6 +193,42 @@ fn text_that_the_window_copies_leaves_it() {
             }
         }
     }
-    let copied = copied.expect("text for the desktop's clipboard");
-    assert!(copied.lines().count() == 16 && copied.lines().all(|line| line.starts_with('#')), "{copied}");
+    copied
+}
+
+#[test]
+fn palette_figures_and_settings_of_the_chosen_pane_are_copied_as_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let board = Arc::new(Fake::default());
+    let mut w = window_with(&board, vec![write_slope(folder.path())]);
+    let mut copied = |key| {
+        // Not through the harness, whose step may be several frames.
+        let modifiers = Modifiers::COMMAND | Modifiers::SHIFT;
+        w.input_mut().events.push(Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers });
+        copied_text(&mut w).expect("text for the desktop's clipboard")
+    };
+    let palette = copied(Key::C);
+    assert!(palette.lines().count() == 16 && palette.lines().all(|line| line.starts_with('#')), "{palette}");
+    let figures = copied(Key::G);
+    assert!(figures.contains("\npsnr (dB)\t") && figures.contains("\ncolors\t16\n"), "{figures}");
+    let line = copied(Key::L);
+    let photo = folder.path().join("slope.png").display().to_string();
+    assert!(line.starts_with(&format!("quantscope image {photo} --colors 16 --method")), "{line}");
+    assert!(line.ends_with("-o slope-16.png") && shows(&w, "Copied: quantscope image"), "{line}");
+    assert!(board.held.lock().unwrap().picture.is_none(), "no picture was asked for");
+}
+
+#[test]
+fn a_single_copied_colour_is_locked_in_the_chosen_palette_and_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let board = Arc::new(Fake::default());
+    let mut w = window_with(&board, vec![write_slope(folder.path())]);
+    board.held.lock().unwrap().text = Some("#ff8800".to_owned());
+    press(&mut w, Key::V);
+    let source = |w: &Window| w.state().state().photo.panes[1].source.clone();
+    let locked = source(&w).locked.expect("a locked colour");
+    assert_eq!(locked.colors(), [[0xff, 0x88, 0, 255]]);
+    assert!(source(&w).given.is_none() && source(&w).count == 16 && shows(&w, "#ff8800 is locked"));
+    press(&mut w, Key::Z);
+    assert!(source(&w).locked.is_none());
 }

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use eframe::egui::{Context, Event, Id, Key, KeyboardShortcut, Modifiers, RawInput};
 use quantscope::jobs::Wake;
 use quantscope::view::command::Command;
-use quantscope::view::command_table::{ORIGINAL, Place, REDO, ROWS, Row, SHELF, UNDO, lines};
+use quantscope::view::command_table::{CLOSE, ORIGINAL, Place, REDO, ROWS, Row, SHELF, UNDO, lines};
 use quantscope::view::learn::act::Act;
 use quantscope::view::learn::state::Learn;
 use quantscope::view::shell::keys;
+use quantscope::view::shell::savable::Savable;
+use quantscope::view::shell::save_form::SaveForm;
 use quantscope::view::state::{Kept, Side, State, Tab};
 use quantscope::view::widgets::compare::mode::Mode;
 
@@ -36,6 +38,7 @@ impl Scene {
             Self::new(Tab::Bridge, |_, _| {}),
             Self::new(Tab::Photo, |_, _| {}),
             Self::new(Tab::Photo, |state, _| state.photo_mode = Mode::Cloud),
+            Self::new(Tab::Photo, |state, _| state.palette.chosen = Some([1, 2, 3, 255])),
             Self::new(Tab::Weights, |_, _| {}),
             Self::new(Tab::Weights, |state, _| {
                 state.weights_side = Side::FormatComparison;
@@ -47,7 +50,7 @@ impl Scene {
     }
 
     fn place(&self, typing: bool) -> Place<'_> {
-        Place { state: &self.state, learn: self.learn.at(), typing, in_text: typing, selected: false }
+        Place { state: &self.state, learn: self.learn.at(), typing, in_text: typing, selected: false, menu: false }
     }
 
     /// What the keys ask for, all pressed in one frame, and whether the original is held.
@@ -158,6 +161,11 @@ fn escape_closes_what_lies_on_top_and_one_thing_a_frame() {
     assert_eq!(escape(|state, _| state.show_open = true), "[ToggleOpenPanel]");
     assert_eq!(escape(|_, learn| learn.presenting = true), "[Learn(Present)]");
     assert_eq!(escape(|_, _| {}), "[CancelJobs]");
+    let form = SaveForm::new(Savable::Sheet, String::new());
+    let with_form = Scene::new(Tab::Photo, |state, _| state.save_form = Some(form));
+    assert_eq!(format!("{:?}", CLOSE.command(&with_form.place(false))), "Some(CloseSaveForm)");
+    let with_menu = Place { menu: true, ..with_form.place(false) };
+    assert!(CLOSE.command(&with_menu).is_none(), "the menu takes the key itself");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod edit_photo;
 mod formats;
 mod lessons;
 mod palette;
+mod panels;
 mod panes;
 mod save;
 mod seeing;

@@ -213,3 +213,49 @@ fn a_given_palette_is_chosen_by_its_strip_of_colours_and_says_what_is_measured()
         assert!(shows(&w, shown), "{list}");
     }
 }
+
+#[test]
+fn a_colour_typed_as_hex_is_mixed_and_taken_with_enter() {
+    let mut w = window_with_slope();
+    let first = swatches(&w)[0].clone();
+    choose(&mut w, &first);
+    click(&mut w, "Change…");
+    w.get_by_label("Colour as hex").focus();
+    w.run_steps(2);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    w.step();
+    w.get_by_label("Colour as hex").type_text("#12345");
+    w.run_steps(2);
+    assert!(!shows(&w, "Change to #12345"), "it is no colour yet");
+    w.get_by_label("Colour as hex").type_text("6");
+    w.run_steps(2);
+    assert!(shows(&w, "Change to #123456") && swatches(&w).contains(&"#123456".to_owned()), "seen before it is taken");
+    w.key_press(Key::Enter);
+    w.run_steps(2);
+    wait_until_idle(&mut w);
+    assert!(swatches(&w).contains(&"#123456, locked".to_owned()), "{:?}", swatches(&w));
+}
+
+#[test]
+fn the_chosen_swatch_goes_with_the_delete_key() {
+    let mut w = window_with_slope();
+    let before = swatches(&w);
+    choose(&mut w, &before[3]);
+    w.key_press(Key::Delete);
+    w.run_steps(2);
+    wait_until_idle(&mut w);
+    assert!(swatches(&w).len() == 15 && !shows(&w, "Merge with…"));
+}
+
+#[test]
+fn who_picks_a_colour_sees_the_pixels_around_it_enlarged() {
+    let mut w = window_with_slope();
+    let at = w.get_by_label("Picture Original").rect().center();
+    w.hover_at(at);
+    w.run_steps(2);
+    assert!(!shows(&w, "Magnifier 8×"));
+    click(&mut w, "Pick from photo");
+    w.hover_at(at);
+    w.run_steps(2);
+    assert!(shows(&w, "Magnifier 8×"));
+}

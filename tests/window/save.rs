@@ -211,7 +211,7 @@ fn palettes_are_shown_as_grid_strip_and_number_lines() {
 fn sizes_are_told_raw_against_raw_and_file_against_file() {
     let folder = tempfile::tempdir().unwrap();
     let mut w = open(folder.path());
-    assert!(shows(&w, "“a third”: is it?") && shows(&w, "bits a pixel, raw") && shows(&w, "24-bit PNG"));
+    assert!(shows(&w, "colours, of 24 bits") && shows(&w, "bits a pixel, raw") && shows(&w, "24-bit PNG"));
     // 96 × 64 pixels of 3 bytes; 8 bits a pixel and 768 bytes of palette.
     assert!(shows(&w, "18.4 kB") && shows(&w, "6.9 kB, 37.5 %, 2.67 : 1"));
     assert!(shows(&w, "of a 24-bit PNG"));
@@ -238,4 +238,20 @@ fn an_ending_that_is_not_written_keeps_the_form_with_the_reason() {
     save_as(&mut w, &right);
     assert!(shows(&w, &format!("Saved {}", right.display())));
     assert!(std::fs::read(right).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn a_failed_save_keeps_the_typed_path_with_the_reason_and_is_no_news_once_it_succeeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut w = open(folder.path());
+    let inner = folder.path().join("none");
+    w.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    w.run_steps(3);
+    save_as(&mut w, &inner.join("out.png"));
+    assert!(shows(&w, "Not saved: ") && shows(&w, "Path of the file to be saved"));
+    assert!(w.state().state().save_form.as_ref().is_some_and(|form| form.path.ends_with("out.png")));
+    std::fs::create_dir(&inner).unwrap();
+    click(&mut w, "Save");
+    settle(&mut w);
+    assert!(inner.join("out.png").is_file() && shows(&w, "Saved ") && !shows(&w, "Not saved: "));
 }

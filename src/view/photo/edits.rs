@@ -136,6 +136,14 @@ impl PaletteState {
         (self.chosen, self.gesture) = (None, Gesture::Choose);
     }
 
+    /// The chosen colour and the one that is being mixed for its place, where they differ.
+    pub fn draft(&self) -> Option<(Rgba, Rgba)> {
+        match (self.chosen, self.gesture) {
+            (Some(from), Gesture::Change(to)) if from != to => Some((from, to)),
+            _ => None,
+        }
+    }
+
     /// Whether a swatch is chosen or an edit begun, which [`PaletteState::close`] would end.
     pub fn is_up(&self) -> bool {
         self.chosen.is_some() || self.gesture != Gesture::Choose

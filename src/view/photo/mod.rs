@@ -12,6 +12,7 @@ pub(crate) mod meaning;
 pub(crate) mod palette;
 pub(crate) mod palette_panel;
 pub mod pane;
+pub(crate) mod pane_menu;
 pub mod pane_slots;
 pub(crate) mod photo_views;
 pub mod save_menu;

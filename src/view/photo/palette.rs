@@ -6,10 +6,10 @@ use egui::style::ScrollStyle;
 use egui::{Button, Rect, Response, ScrollArea, Sense, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::palette::order::{Order, listed};
-use crate::palette::{BUILTIN, FileKind, Fixed, builtin_palettes, hex_line};
+use crate::palette::{BUILTIN, FileKind, Fixed, builtin_palettes};
 use crate::run::report::PhotoReport;
 use crate::source::family::Family;
-use crate::view::command::Command;
+use crate::view::command::{Command, Copied};
 use crate::view::command_table::{COMPARE, GRID, LINES, Row, STRIP};
 use crate::view::photo::pane::shown_report;
 use crate::view::photo::settings::{PaneSettings, PhotoSettings};
@@ -90,8 +90,7 @@ pub(crate) fn palette_menu_ui(
         let report = results.photo.as_ref().and_then(|d| shown_report(results.work.photo_panes.get(pane)?, d.id));
         ui.add_enabled_ui(report.is_some(), |ui| {
             if ui.button("Copy as hex").clicked() {
-                let colors = report.map(|r| colors_in_order(r, state.palette.order)).unwrap_or_default();
-                ui.ctx().copy_text(colors.into_iter().map(|c| hex_line(c) + "\n").collect());
+                commands.push(Command::Copy(Copied::Palette));
                 ui.close();
             }
             ui.menu_button("Save palette", |ui| {

@@ -3,16 +3,19 @@
 //! way are not known yet.
 
 use egui::color_picker::{Alpha, color_picker_color32};
-use egui::{Align, Button, Color32, Label, Layout, Popup, PopupCloseBehavior, Rect, RectAlign, RichText, Ui, vec2};
+use egui::{
+    Align, Button, Color32, Key, Label, Layout, Popup, PopupCloseBehavior, Rect, RectAlign, RichText, TextEdit, Ui,
+    vec2,
+};
 
 use super::edits::{Gesture, OF_TILES};
 use crate::figures;
 use crate::palette::edit::Edit;
 use crate::palette::order::arranged;
-use crate::palette::{Entry, NamedPalette};
+use crate::palette::{Entry, NamedPalette, parse_hex};
 use crate::run::report::{PhotoCoding, PhotoReport};
 use crate::view::command::Command;
-use crate::view::command_table::KEEP;
+use crate::view::command_table::{DELETE_SWATCH, KEEP};
 use crate::view::photo::shelf::kept::Action;
 use crate::view::results::Results;
 use crate::view::state::State;
@@ -42,8 +45,12 @@ pub(crate) fn palette_panel_ui(
     let is_chosen = pane == state.photo_pane;
     let chosen = palette.chosen.filter(|_| is_chosen).and_then(|c| report.palette.iter().position(|e| e.rgba == c));
     let locked: Vec<Rgba> = report.spec.locked_colors().collect();
+    let mut entries = report.palette.clone();
+    if let (Some((_, draft)), Some(entry)) = (palette.draft(), chosen.and_then(|k| entries.get_mut(k))) {
+        entry.rgba = draft;
+    }
     let swatches = Swatches {
-        entries: &report.palette,
+        entries: &entries,
         arranged: &arranged(palette.order, &report.palette),
         locked: &locked,
         given: list_of(report),
@@ -237,7 +244,7 @@ fn actions_ui(
     let (changing, merging) = (matches!(gesture, Gesture::Change(_)), gesture == Gesture::Merge);
     action("Change…", changing, "Mix a colour to take its place", of_tiles, toggled(changing, Gesture::Change(color)));
     let delete = Command::EditPalette(Edit::Delete(color));
-    action("Delete", false, "One entry fewer; the others stay as they are", of_tiles, delete);
+    action(DELETE_SWATCH.text, false, &DELETE_SWATCH.tip(), of_tiles, delete);
     action("Merge with…", merging, "One entry for this and another", of_tiles, toggled(merging, Gesture::Merge));
 }
 
@@ -268,9 +275,33 @@ fn mixer_ui(ui: &mut Ui, state: &State, results: &Results, from: Rgba, draft: Rg
     }
     let usable = draft != from && why_blocked(state, results, from).is_none();
     ui.horizontal(|ui| {
+        codebook::swatch_ui(ui, from, vec2(24.0, 24.0));
         codebook::swatch_ui(ui, draft, vec2(24.0, 24.0));
-        if ui.add_enabled(usable, Button::new(format!("Change to {}", hex(draft)))).clicked() {
+        let (typed, entered) = hex_field_ui(ui, draft);
+        if let Some(to) = typed {
+            commands.push(Command::SetGesture(Gesture::Change(to)));
+        }
+        let clicked = ui.add_enabled(usable, Button::new(format!("Change to {}", hex(draft)))).clicked();
+        if clicked || (entered && usable) {
             commands.push(Command::EditPalette(Edit::Change { from, to: draft }));
         }
     });
+}
+
+/// The colour as hex, to be typed: what was typed if it is another colour, and whether Enter was pressed. The text stays
+/// as it is typed while it is no colour yet.
+fn hex_field_ui(ui: &mut Ui, draft: Rgba) -> (Option<Rgba>, bool) {
+    let id = ui.scope_id().with("hex");
+    let typed: Option<(String, Rgba)> = ui.data(|d| d.get_temp(id));
+    let mut text = typed.filter(|(_, of)| *of == draft).map_or_else(|| hex(draft), |(text, _)| text);
+    let response = ui.add(TextEdit::singleline(&mut text).desired_width(76.0).char_limit(9));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Colour as hex"));
+    let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+    if !response.changed() {
+        return (None, entered);
+    }
+    // The alpha is not what is mixed here.
+    let colour = parse_hex(&text).ok().map(|[r, g, b, _]| [r, g, b, draft[3]]);
+    ui.data_mut(|d| d.insert_temp(id, (text, colour.unwrap_or(draft))));
+    (colour.filter(|colour| *colour != draft), entered)
 }

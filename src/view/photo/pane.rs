@@ -88,7 +88,11 @@ pub(crate) fn delta_e_between(original: [u8; 4], reduced: [u8; 4]) -> f32 {
 /// The magnifier's lines: the colour; the entry; its error.
 pub(crate) fn lens_text(image: &Image, reports: &[Option<&PhotoReport>], pane: usize, at: (u32, u32)) -> Vec<String> {
     let Some(original) = color_at(image, at) else { return Vec::new() };
-    let Some(pane) = pane.checked_sub(1) else { return vec![codebook::hex(original)] };
+    let Some(pane) = pane.checked_sub(1) else {
+        let alpha = figures::percent(u64::from(original[3]), 255);
+        let is_clear = original[3] < 255;
+        return [codebook::hex(original)].into_iter().chain(is_clear.then(|| format!("alpha {alpha}"))).collect();
+    };
     let Some(report) = reports[pane] else { return Vec::new() };
     let extent = (image.width, image.height);
     let (x, y) = in_picture(&report.picture, extent, at.0, at.1);

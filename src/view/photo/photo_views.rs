@@ -1,5 +1,5 @@
 //! What the photo's tab needs beside its reductions, made only while it is looked at: error maps, the cloud of colours,
-//! and what models of the eye make of the panes.
+//! what models of the eye make of the panes, and a colour of the palette while another is mixed for its place.
 
 use std::sync::Arc;
 
@@ -18,7 +18,17 @@ use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::settings::MOST_PANES;
 use crate::view::widgets::compare::mode::Mode;
 
+/// A reduction in which a colour of the palette is another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DraftKey {
+    pub of: PhotoKey,
+    pub from: [u8; 4],
+    pub to: [u8; 4],
+}
+
 pub(crate) struct PhotoViews {
+    /// The chosen pane with the colour that is being mixed.
+    pub draft: Slot<DraftKey, Arc<Picture>>,
     /// The panes' error maps, of a kind that no report carries, in the panes' order.
     pub maps: [Slot<MapKey, Arc<Picture>>; MOST_PANES],
     /// The colours of the chosen pane in space.
@@ -30,6 +40,7 @@ pub(crate) struct PhotoViews {
 impl PhotoViews {
     pub(crate) fn new(wake: &Wake) -> Self {
         Self {
+            draft: Slot::new("Recolouring", wake.clone()),
             maps: [(); MOST_PANES].map(|()| Slot::new("Mapping the error", wake.clone())),
             cloud: Slot::new("Placing the colours", wake.clone()),
             eyes: [(); MOST_PANES].map(|()| Slot::new("Comparing as the eye does", wake.clone())),
@@ -38,7 +49,20 @@ impl PhotoViews {
 
     /// All its jobs, in the order in which a user waits for them.
     pub(crate) fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
-        each(&mut self.maps).chain(each([&mut self.cloud])).chain(each(&mut self.eyes))
+        let (draft, cloud) = (&mut self.draft, &mut self.cloud);
+        each([draft]).chain(each(&mut self.maps)).chain(each([cloud])).chain(each(&mut self.eyes))
+    }
+
+    /// Asks for the chosen pane with another colour in the place of one of its palette's.
+    pub(crate) fn request_draft(&mut self, document: DocumentId, pane: &PhotoPane, (from, to): ([u8; 4], [u8; 4])) {
+        let Some((of, report)) = finished(pane, document) else { return };
+        let report = report.clone();
+        self.draft.request(DraftKey { of, from, to }, move |emit, _| {
+            if let Some(picture) = report.picture.recoloured(from, to) {
+                emit.emit_final(Arc::new(picture));
+            }
+            Ok(())
+        });
     }
 
     /// The maps and figures of the panes behind a closed one go with their panes.

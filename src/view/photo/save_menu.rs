@@ -5,7 +5,7 @@ use egui::{Button, RichText, Ui};
 use crate::export::exporters::{PICTURES, TABLES};
 use crate::export::packed::PNG;
 use crate::palette::FileKind;
-use crate::view::command::Command;
+use crate::view::command::{Command, Copied};
 use crate::view::command_table::{COPY_PICTURE, SAVE_PNG};
 use crate::view::photo::size_text::size_text;
 use crate::view::results::Results;
@@ -36,7 +36,7 @@ pub(crate) fn save_menu_ui(ui: &mut Ui, (state, results): (&State, &Results), co
         });
         let copy = ui.add_enabled(file.is_some(), Button::new(COPY_PICTURE.text));
         if copy.on_hover_text(COPY_PICTURE.tip()).clicked() {
-            commands.push(Command::CopyPicture);
+            commands.push(Command::Copy(Copied::Picture));
             ui.close();
         }
         ui.separator();

@@ -63,7 +63,7 @@ fn claim(_state: &State, results: &Results, document: &PhotoDocument) -> Option<
          raw pixels it does, whatever the photo ({raw} with the palette). Of files it depends on the photo: here the PNG \
          is {png} of the same photo's {bits}-bit PNG, both by one encoder.",
     );
-    Some(Figure::new(format!("“{part}”: is it?"), format!("raw {raw}, PNG {png}")).with_hint(hint))
+    Some(Figure::new(format!("{entries} colours, of {bits} bits"), format!("raw {raw}, PNG {png}")).with_hint(hint))
 }
 
 fn part_in_words(bits: u64, code: u64) -> Option<&'static str> {

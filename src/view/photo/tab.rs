@@ -1,6 +1,8 @@
 //! The photo: original and reductions, each over its palette, histogram and figures.
 
-use egui::{Button, CentralPanel, CursorIcon, Layout, Panel, Rect, RichText, Ui, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{Button, CentralPanel, CursorIcon, Layout, Panel, Popup, Rect, RichText, Ui, pos2, vec2};
 
 use super::edits::Gesture;
 use super::palette_panel::{keep_ui, palette_panel_ui};
@@ -8,20 +10,23 @@ use super::toolbar::toolbar_ui;
 use super::{cloud, error_map, meaning, size_truth};
 use crate::engine::metric::{ColourError, EyeError};
 use crate::figures;
-use crate::jobs::Running;
+use crate::jobs::{Running, Slot};
 use crate::palette::edit::Edit;
+use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::run::numbers::sharing;
 use crate::run::report::{NumberReport, PhotoCoding, PhotoReport};
 use crate::spec::PhotoSpec;
 use crate::view::command::Command;
 use crate::view::command_table::{ADD_PANE, CLOSE, CLOSE_PANE, ORIGINAL, Row};
-use crate::view::document::PhotoKey;
+use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::palette::LOOKS;
 use crate::view::photo::pane::{
     caption, color_at, entry_and_color_at, entry_at, eye_caption, joined, lens_text, pixel_text, shown_report, stale,
 };
+use crate::view::photo::pane_menu::pane_menu_ui;
+use crate::view::photo::photo_views::DraftKey;
 use crate::view::photo::settings::MOST_PANES;
 use crate::view::photo::shelf::panel::panel_ui;
 use crate::view::photo::shelf::versus::versus_ui;
@@ -38,25 +43,28 @@ use crate::view::widgets::plots::histogram;
 use crate::view::widgets::receipt::thin_receipt_ui;
 
 pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: &mut Ui, commands: &mut Vec<Command>) {
-    Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
-        toolbar_ui(ui, state, results, commands);
-    });
+    if !state.panels_hidden {
+        Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
+            toolbar_ui(ui, state, results, commands);
+        });
+    }
     let Some(document) = results.photo.clone() else {
         CentralPanel::default().show(ui, |ui| {
             empty_ui(ui, &drops.invitation("a photo"));
         });
         return;
     };
-    let taller = more_height(ui);
     state.photo_places.clear();
-    Panel::bottom("photo-figures").frame(controls_frame(ui)).exact_size(BOTTOM + taller).show(ui, |ui| {
-        if state.shelf.is_open {
-            panel_ui(&document.photo, state, ui, commands);
-        } else {
-            state.photo_places = columns_ui(ui, state, results, taller, commands);
-        }
-    });
+    if !state.panels_hidden {
+        let mut is_unfolded = !state.figures_folded;
+        let panel = Panel::bottom("photo-figures").frame(controls_frame(ui)).resizable(true);
+        let most = (ui.available_height() * 0.7).max(BOTTOM);
+        let sized = panel.default_size(BOTTOM + more_height(ui)).size_range(BOTTOM - LESS..=most);
+        sized.show_collapsible(ui, &mut is_unfolded, |ui| foot_ui(ui, state, results, &document, commands));
+        state.figures_folded = !is_unfolded;
+    }
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
+        state.pictures_end = Some(ui.max_rect().bottom());
         if versus_ui((&document, &results.work), state, ui) {
             return;
         }
@@ -94,7 +102,9 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
                 title: &titles[i],
                 detail: &details[i],
                 caption: &captions[i],
-                picture: report.map(|r| &r.picture),
+                picture: drafted(&views.draft, state, &wanted[i])
+                    .filter(|_| i == state.photo_pane)
+                    .or(report.map(|r| &r.picture)),
                 error_map: error_map::map_of(kind, *report, &views.maps[i], document.id),
                 error_scale: Some(kind.scale_of(*report)),
                 stale: stale(&results.work.photo_panes[i], &wanted[i])
@@ -113,7 +123,8 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
             selected: if in_space { 1 } else { state.photo_pane + 1 },
             show_original: ORIGINAL.is_held(ui.ctx()),
             transparent: !document.photo.image.is_opaque(),
-            lens: state.lens.then_some(&lens),
+            // Who takes a colour sees which pixel it is of, and how opaque that is.
+            lens: (state.lens || state.palette.gesture == Gesture::Pick).then_some(&lens),
             marks: Marks::default(),
         };
         let response = compare_ui(ui, &mut state.compare_photo, &comparison);
@@ -121,6 +132,11 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let on_show: Vec<_> = response.places.iter().filter_map(pane_of).collect();
         pane_buttons_ui(ui, state, &on_show, commands);
         state.photo_places.extend(on_show);
+        state.menu_pixel = response.menu_pixel.or(state.menu_pixel);
+        for (i, picture) in &response.pictures {
+            let pane = on_screen[*i].checked_sub(1);
+            Popup::context_menu(picture).show(|ui| pane_menu_ui(ui, (state, results), pane, commands));
+        }
         let picking = state.palette.gesture == Gesture::Pick;
         if let Some(color) =
             response.clicked_pixel.filter(|_| picking).and_then(|at| color_at(&document.photo.image, at))
@@ -158,6 +174,24 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
             }
         }
     });
+}
+
+/// Below the panes, always as high as the panel: the kept results, or palette, histogram and figures of each pane.
+fn foot_ui(ui: &mut Ui, state: &mut State, results: &Results, document: &PhotoDocument, commands: &mut Vec<Command>) {
+    if state.shelf.is_open {
+        panel_ui(&document.photo, state, ui, commands);
+        return;
+    }
+    let taller = ui.available_height() + controls_frame(ui).total_margin().sum().y - BOTTOM;
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        state.photo_places = columns_ui(ui, state, results, taller, commands);
+    });
+}
+
+/// The chosen pane with the colour that is being mixed, as it came last.
+fn drafted<'a>(draft: &'a Slot<DraftKey, Arc<Picture>>, state: &State, wanted: &PhotoKey) -> Option<&'a Arc<Picture>> {
+    let (from, _) = state.palette.draft()?;
+    draft.shown().filter(|(key, _)| key.of == *wanted && key.from == from).map(|(_, picture)| &**picture)
 }
 
 /// The side of a button in the title of a pane.
@@ -315,8 +349,11 @@ fn numbers_ui(
 const BOTTOM: f32 = 266.0;
 /// What the histograms get of a window's height beyond the usual one, or give where it is less.
 fn more_height(ui: &Ui) -> f32 {
-    ((ui.ctx().content_rect().height() - 800.0) * 0.35).clamp(-28.0, 120.0).round()
+    ((ui.ctx().content_rect().height() - 800.0) * 0.35).clamp(-LESS, 120.0).round()
 }
+
+/// By so much the panel can be lower.
+const LESS: f32 = 28.0;
 
 const PALETTE: f32 = 46.0;
 const HISTOGRAM: f32 = 102.0;

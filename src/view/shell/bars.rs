@@ -1,9 +1,9 @@
 //! What is around every panel: the top bar, notices, the status bar, and windows.
 
-use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, Panel, Rect, RichText, Ui, vec2};
+use egui::{Align, Align2, Area, Context, Frame, Id, LayerId, Layout, Margin, Order, Panel, Rect, RichText, Ui, vec2};
 
 use super::dialog::Purpose;
-use super::notices::Notice;
+use super::notices::Notices;
 use crate::view::command::Command;
 use crate::view::command_table::*;
 use crate::view::photo::destination::Destination;
@@ -59,35 +59,61 @@ fn bar_frame(ui: &Ui) -> Frame {
     Frame::new().fill(ui.visuals().panel_fill).inner_margin(Margin::symmetric(10, 5))
 }
 
-/// Messages, over the foot of the content.
-pub(crate) fn notices_ui(notices: &[Notice], failures: &[String], ui: &mut Ui, commands: &mut Vec<Command>) {
-    if notices.is_empty() && failures.is_empty() {
+/// What the window is called: the program, and what is open in it.
+pub(crate) fn window_title(results: &Results) -> String {
+    match open_names(results) {
+        names if names.is_empty() => "Quantscope".to_owned(),
+        names => format!("Quantscope – {names}"),
+    }
+}
+
+/// Messages, over the lower right corner of the pictures, which end at `foot`, or else of the window. Nothing moves to
+/// make room for them: a click on its way hits what it was for.
+pub(crate) fn notices_ui(
+    (notices, failures): (&Notices, &[String]),
+    foot: Option<f32>,
+    ctx: &Context,
+    commands: &mut Vec<Command>,
+) {
+    let in_sight = notices.in_sight();
+    let several = in_sight.len() > 1;
+    if in_sight.len() + failures.len() == 0 {
         return;
     }
-    let dark = ui.visuals().dark_mode;
-    let mut lines = |ui: &mut Ui| {
-        for (at, notice) in notices.iter().enumerate() {
-            let color = if notice.is_error { theme::error(dark) } else { theme::accent(dark) };
-            line_ui(ui, &notice.text, color, "Dismiss", || commands.push(Command::DismissNotice(at)));
-        }
-        for failure in failures {
-            line_ui(ui, failure, theme::error(dark), "Try again", || commands.push(Command::RetryJobs));
-        }
-    };
-    // Over the foot of the view, not between it and the bar: what is under the pointer stays where it is.
-    let (frame, width) = (bar_frame(ui), ui.ctx().content_rect().width());
-    Area::new(Id::unique("notices")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, vec2(0.0, -STATUS_BAR)).show(
-        ui.ctx(),
-        |ui| {
-            frame.show(ui, |ui| {
-                ui.set_width(width - frame.total_margin().sum().x);
-                lines(ui);
+    let screen = ctx.content_rect();
+    let foot = foot.unwrap_or(screen.bottom() - STATUS_BAR) - screen.bottom();
+    let area = Area::new(Id::unique("notices")).order(Order::Foreground);
+    area.anchor(Align2::RIGHT_BOTTOM, vec2(-10.0, foot - 8.0)).show(ctx, |ui| {
+        let dark = ui.visuals().dark_mode;
+        Frame::popup(ui.style()).show(ui, |ui| {
+            ui.set_width(TOAST.min(screen.width() - 60.0));
+            egui::ScrollArea::vertical().max_height(screen.height() / 2.0).stick_to_bottom(true).show(ui, |ui| {
+                for (at, notice) in in_sight {
+                    let color = if notice.is_error { theme::error(dark) } else { theme::accent(dark) };
+                    line_ui(ui, &notice.text, color, "Dismiss", || commands.push(Command::DismissNotice(at)));
+                }
+                for failure in failures {
+                    line_ui(ui, failure, theme::error(dark), "Try again", || commands.push(Command::RetryJobs));
+                }
             });
-        },
-    );
+            if several {
+                ui.horizontal(|ui| {
+                    if ui.button("Dismiss all").clicked() {
+                        commands.push(Command::DismissAllNotices);
+                    }
+                    let earlier = notices.earlier();
+                    if earlier > 0 && ui.button(format!("Show {earlier} earlier")).clicked() {
+                        commands.push(Command::ShowAllNotices);
+                    }
+                });
+            }
+        });
+    });
 }
 
 const STATUS_BAR: f32 = 30.0;
+/// The width of messages.
+const TOAST: f32 = 560.0;
 
 fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act: impl FnMut()) {
     // A layout from right to left by itself would take all the height there is.
@@ -97,7 +123,7 @@ fn line_ui(ui: &mut Ui, text: &str, color: egui::Color32, button: &str, mut act:
                 act();
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(egui::Label::new(RichText::new(text).color(color)).truncate()).on_hover_text(text);
+                ui.add(egui::Label::new(RichText::new(text).color(color)).wrap());
             });
         });
     });
@@ -190,7 +216,9 @@ fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mu
     let mut open = true;
     let compares = matches!(state.open_to, Destination::Compare(_));
     let title = if compares { COMPARE.text } else { "Open" };
-    let window = egui::Window::new(title).collapsible(false).resizable(false).default_width(460.0);
+    let id = Id::unique("Open");
+    let is_new = !ctx.memory(|memory| memory.areas().visible_last_frame(&LayerId::new(Order::Middle, id)));
+    let window = egui::Window::new(title).id(id).collapsible(false).resizable(false).default_width(460.0);
     window.open(&mut open).anchor(Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
         let anything = drops.or(
             "Drop photos, models (.safetensors, .gguf), palettes and importance matrices anywhere, or:",
@@ -203,6 +231,9 @@ fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mu
             let field =
                 egui::TextEdit::singleline(&mut state.path_field).hint_text("Path of a file").desired_width(330.0);
             let response = ui.add(field);
+            if is_new {
+                response.request_focus();
+            }
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             let text = state.path_field.trim().to_owned();
             if (ui.button("Open path").clicked() || entered) && !text.is_empty() {
@@ -227,7 +258,8 @@ fn open_window_ui(state: &mut State, drops: &Drops, ctx: &Context, commands: &mu
             }
         }
     });
-    if !open {
+    // While the field has the keyboard, the key is not the window's.
+    if !open || ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
         commands.push(Command::ToggleOpenPanel);
     }
 }

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod no_window;
 pub(crate) mod notices;
 pub mod savable;
+pub mod save_form;
 pub mod saving;
 pub mod timings;
 pub(crate) mod window;

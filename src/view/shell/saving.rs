@@ -7,48 +7,27 @@ use egui::{Button, Context, Key, RichText};
 
 use crate::view::command::Command;
 use crate::view::shell::savable::Savable;
+use crate::view::state::State;
 use crate::view::theme;
 use crate::view::work::SaveJob;
 
-/// Files that wait to be written, and the form for a path where there is no dialog.
+/// Files that wait to be written.
 #[derive(Default)]
 pub(crate) struct Saving {
     pub(crate) waiting: VecDeque<(Savable, SaveJob)>,
-    /// What is being written.
-    pub(crate) current: Option<Savable>,
-    pub(crate) form: Option<Form>,
-}
-
-pub(crate) struct Form {
-    pub(crate) what: Savable,
-    pub(crate) path: String,
-    /// Why the path that was typed is refused, until it is another.
-    pub(crate) problem: Option<String>,
-    /// A file of that name is there, and is replaced when that is asked for once more.
-    pub(crate) is_taken: bool,
-    /// The field takes the keyboard when it appears.
-    pub(crate) fresh: bool,
-}
-
-impl Form {
-    pub(crate) fn new(what: Savable, path: String) -> Self {
-        Self { what, path, problem: None, is_taken: false, fresh: true }
-    }
+    /// What is being written, and where to.
+    pub(crate) current: Option<(Savable, PathBuf)>,
 }
 
 impl Saving {
     pub(crate) fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()
     }
-
-    pub(crate) fn close_form(&mut self) {
-        self.form = None;
-    }
 }
 
 /// Where a file goes, as a path to be typed: for desktops that open no dialog.
-pub(crate) fn save_form_ui(saving: &mut Saving, ctx: &Context, commands: &mut Vec<Command>) {
-    let Some(form) = &mut saving.form else { return };
+pub(crate) fn save_form_ui(state: &mut State, ctx: &Context, commands: &mut Vec<Command>) {
+    let Some(form) = &mut state.save_form else { return };
     let mut open = true;
     let title = format!("Save: {}", form.what.label());
     let window = egui::Window::new(title).collapsible(false).resizable(false).default_width(560.0);

@@ -23,7 +23,8 @@ fn the_command_line_reads_back_the_settings_that_it_was_written_of() {
     let methods = Method::ALL.map(|method| fitted(|palette| palette.method = method));
     let dithered = Pattern::ALL.into_iter().flat_map(|pattern| {
         Space::ALL.map(|space| {
-            let dither = Dithering { pattern, strength_percent: 80, serpentine: true, linear: true }.canonical();
+            let dither = Dithering { strength_percent: 80, serpentine: true, linear: true, ..Dithering::of(pattern) }
+                .canonical();
             PhotoSpec::from(PaletteSpec { entries: Entries::Fitted(FittedPalette::new(4)), space, dither })
         })
     });

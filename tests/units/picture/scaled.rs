@@ -177,3 +177,13 @@ fn indexed_and_full_pixels_are_drawn_alike_at_every_zoom() {
         assert_eq!(a, b, "{zoom}");
     }
 }
+
+#[test]
+fn a_recoloured_picture_differs_in_the_pixels_of_one_colour_and_in_no_other() {
+    let (red, green, blue) = ([255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255]);
+    let picture = Picture::new_indexed(2, 2, vec![0, 1, 1, 0], vec![red, green]);
+    let other = picture.recoloured(green, blue).expect("one palette");
+    assert_eq!((picture.rgba(), other.rgba()), (vec![red, green, green, red], vec![red, blue, blue, red]));
+    let photo = Picture::new_rgba(Arc::new(Image::new(1, 1, vec![red])));
+    assert!(photo.recoloured(red, blue).is_none(), "there is no palette");
+}

@@ -12,6 +12,7 @@ use crate::view::document::Origin;
 use crate::view::photo::destination::Destination;
 use crate::view::photo::settings::{Goal, PhotoSettings};
 use crate::view::shell::dialog::{Dialog, Purpose};
+use crate::view::shell::notices::About;
 use crate::view::state::{Side, Tab};
 use crate::view::widgets::dial;
 
@@ -115,13 +116,14 @@ impl App {
             Command::FilterTable(filter) => state.table.filter = filter,
             Command::SetTable(table) => state.table = table,
             Command::FoldGroup(group) => state.table.fold(&group),
-            Command::CopyPicture => self.copy_picture(),
+            Command::Copy(what) => self.copy(what, ctx),
             Command::Paste { into_text } => self.paste(into_text),
             Command::Save(what) => self.ask_where_to_save(what, frame),
             Command::SaveTo(what, path) => self.save_typed(what, path),
-            Command::CloseSaveForm => self.saving.close_form(),
+            Command::CloseSaveForm => state.save_form = None,
             Command::LockGivenColours => self.lock_given_colours(),
             Command::SetLook(look) => state.palette.look = look,
+            Command::TogglePanels => state.panels_hidden = !state.panels_hidden,
             Command::Shelf(action) => self.act_on_shelf(action),
             Command::ChooseSwatch(pane, color) => {
                 self.select_photo_pane(pane);
@@ -129,7 +131,9 @@ impl App {
                 self.state.palette.chosen = color;
             }
             Command::SetGesture(gesture) => state.palette.begin(gesture),
-            Command::EditPalette(edit) => self.edit_palette(edit),
+            Command::EditPalette(edit) => {
+                self.edit_palette(edit);
+            }
             Command::Undo => state.undo(),
             Command::Redo => state.redo(),
             Command::ResetPalette(pane) => state.palette.reset(&mut state.photo, pane),
@@ -143,6 +147,8 @@ impl App {
             }
             Command::RetryJobs => self.retry_jobs(),
             Command::DismissNotice(at) => self.notices.dismiss(at),
+            Command::DismissAllNotices => self.notices.dismiss_all(),
+            Command::ShowAllNotices => self.notices.show_all(),
             Command::ToggleTheme => {
                 let dark = ctx.theme() == egui::Theme::Dark;
                 ctx.set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
@@ -174,12 +180,18 @@ impl App {
         state.photo = settings;
     }
 
-    pub(super) fn edit_palette(&mut self, edit: Edit) {
+    /// Whether the edit was made; where it cannot be made, it is told why.
+    pub(super) fn edit_palette(&mut self, edit: Edit) -> bool {
         let pane = self.state.photo_pane;
-        let Some(report) = self.results.editable(&self.state, pane) else { return };
-        if let Err(why) = self.state.palette.edit(&mut self.state.photo, pane, edit, report) {
-            self.notices.error(format!("The palette stays as it is: {why}"));
+        let Some(report) = self.results.editable(&self.state, pane) else { return false };
+        match self.state.palette.edit(&mut self.state.photo, pane, edit, report) {
+            Ok(()) => self.notices.succeeded(&About::Editing),
+            Err(why) => {
+                self.notices.error(About::Editing, format!("The palette stays as it is: {why}"));
+                return false;
+            }
         }
+        true
     }
 
     pub(super) fn select_tensor(&mut self, tensor: usize) {

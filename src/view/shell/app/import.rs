@@ -12,6 +12,7 @@ use crate::spec::Candidate;
 use crate::view::command_table::UNDO;
 use crate::view::photo::destination::Destination;
 use crate::view::shell::app::batch::Opening;
+use crate::view::shell::notices::About;
 use crate::view::state::Tab;
 
 impl App {
@@ -40,7 +41,7 @@ impl App {
             1 => "1 colour is".to_owned(),
             n => format!("{n} colours are"),
         };
-        self.notices.done(format!(
+        self.notices.done(About::Editing, format!(
             "{}: its {count} now the palette of pane {}, in place of {before}. Under Palette they can become locked \
              colours; {UNDO} takes it back.",
             palette.name(),
@@ -59,7 +60,8 @@ impl App {
         };
         let pane = pane.min(self.state.photo.panes.len() - 1);
         if let Err(why) = check_sizes(&document.photo, picture) {
-            self.notices.error(if is_asked { why.to_string() } else { format!("Opened, not compared: {why}") });
+            self.notices
+                .error(About::Itself, if is_asked { why.to_string() } else { format!("Opened, not compared: {why}") });
             return is_asked;
         }
         self.timings.event("opened", json!({ "kind": "candidate", "name": picture.name, "pane": pane }));

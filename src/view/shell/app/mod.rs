@@ -21,12 +21,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Context, Ui};
+use egui::{Context, Ui, ViewportCommand};
 
 use super::clipboard::{Board, Clipboard};
 use super::dialog::Dialog;
 use super::keys;
-use super::notices::Notices;
+use super::notices::{About, Notices};
 use super::timings::Timings;
 use crate::jobs::Wake;
 use crate::view::bridge::tab::bridge_ui;
@@ -39,7 +39,7 @@ use crate::view::photo::tab::photo_ui;
 use crate::view::results::Results;
 use crate::view::shell::app::batch::Opening;
 use crate::view::shell::app::logged::Logged;
-use crate::view::shell::bars::{notices_ui, status_bar_ui, status_text_ui, top_bar_ui, windows_ui};
+use crate::view::shell::bars::{notices_ui, status_bar_ui, status_text_ui, top_bar_ui, window_title, windows_ui};
 use crate::view::shell::dropping::{ask_ui, dropped, overlay_ui};
 use crate::view::shell::drops::Drops;
 use crate::view::shell::savable::Savable;
@@ -73,6 +73,8 @@ pub struct App {
     pub(crate) wake: Wake,
     next_id: u64,
     logged: Logged,
+    /// What the window is called.
+    title: String,
     fault: Fault,
     started_at: Instant,
     /// When it was last asked for all that is wanted.
@@ -108,6 +110,7 @@ impl App {
             wake,
             next_id: 0,
             logged: Logged::default(),
+            title: String::new(),
             fault: Fault::default(),
             started_at: Instant::now(),
             asked_at: Instant::now(),
@@ -168,8 +171,8 @@ impl App {
         self.results.format_comparison.take(&mut self.results.work.format_comparison);
         self.results.microscope.take(&mut self.results.work.microscope);
         match self.budget_state.take() {
-            Some(Ok(done)) => self.notices.done(done),
-            Some(Err(why)) => self.notices.error(why),
+            Some(Ok(done)) => self.notices.done(About::Mix, done),
+            Some(Err(why)) => self.notices.error(About::Mix, why),
             None => {}
         }
         self.log_results();
@@ -177,6 +180,15 @@ impl App {
 }
 
 impl App {
+    /// Lists of windows show which files are open.
+    fn name_window(&mut self, ctx: &Context) {
+        let title = window_title(&self.results);
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
     /// Draws, and carries out what the views ask for.
     fn frame_ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let start = Instant::now();
@@ -192,13 +204,12 @@ impl App {
         let mut commands = keys::pressed(ui.ctx(), &self.state, self.learn.at());
         dropped(&self.state, &self.drops, ui.ctx(), &mut commands);
         self.state.hover.clear();
+        self.state.pictures_end = None;
         let presenting = learning && self.learn.presenting;
         if !presenting {
             self.state.kept.fitting.update(ui.ctx());
             top_bar_ui((&self.state, &self.results), &self.drops, ui, &mut commands);
         }
-        let failures = self.errors();
-        notices_ui(self.notices.all(), &failures, ui, &mut commands);
         let (busiest, is_cancelled) = (self.busiest(), self.is_cancelled());
         let status = (!presenting).then(|| status_bar_ui(busiest, is_cancelled, ui, &mut commands));
         match self.state.tab {
@@ -213,9 +224,11 @@ impl App {
         if let Some(status) = status {
             status_text_ui(&self.state, &self.drops, ui, status);
         }
+        let failures = self.errors();
+        notices_ui((&self.notices, &failures), self.state.pictures_end, ui.ctx(), &mut commands);
         windows_ui(&mut self.state, &self.drops, ui.ctx(), &mut commands);
         ask_ui(&self.state, ui.ctx(), &mut commands);
-        save_form_ui(&mut self.saving, ui.ctx(), &mut commands);
+        save_form_ui(&mut self.state, ui.ctx(), &mut commands);
         overlay_ui(&self.state, &self.drops, ui.ctx());
         let changed = !commands.is_empty() || self.state.pointed != pointed;
         for command in commands {
@@ -223,6 +236,7 @@ impl App {
         }
         let held = ui.ctx().input(|i| i.pointer.any_down()) || ui.ctx().text_edit_focused();
         self.state.record(held);
+        self.name_window(ui.ctx());
         if changed {
             // The new wishes go to the workers now, not a frame later.
             self.request_wanted();

@@ -14,6 +14,7 @@ use crate::view::document::{DocumentId, ImatrixDocument, ModelDocument, Origin, 
 use crate::view::photo::destination::Destination;
 use crate::view::shell::app::batch::Opening;
 use crate::view::shell::dialog::Purpose;
+use crate::view::shell::notices::About;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Arrival, Opened};
 
@@ -67,7 +68,7 @@ impl App {
         }
         if let Some(why) = self.results.work.open.error() {
             let name = opening.origins.get(opening.taken).map_or_else(String::new, Origin::name);
-            self.notices.error(format!("{name} was not opened: {why}"));
+            self.notices.error(About::Itself, format!("{name} was not opened: {why}"));
             // The rest is opened without it.
             opening.taken += 1;
             self.results.work.open.clear();
@@ -86,6 +87,10 @@ impl App {
 
     pub(super) fn accept(&mut self, opened: Opened, opening: &mut Opening) {
         let id = DocumentId(self.fresh_id());
+        let about = opened.path.clone().map_or(About::Itself, About::Opening);
+        if opened.outcome.is_ok() {
+            self.notices.succeeded(&about);
+        }
         match opened.outcome {
             Ok(Arrival::Palette(palette)) => {
                 opening.palette = true;
@@ -128,7 +133,7 @@ impl App {
                 let caveats = [&model.caveats.missing_parts, &model.caveats.packed].into_iter().flatten();
                 let notes: Vec<String> = caveats.map(|caveat| format!("{}: {caveat}", model.name)).collect();
                 if !notes.is_empty() {
-                    self.notices.done(notes.join("\n"));
+                    self.notices.done(About::Itself, notes.join("\n"));
                 }
                 self.results.model = Some(ModelDocument { id, model });
                 self.state.compare_weights = Default::default();
@@ -136,7 +141,7 @@ impl App {
             }
             Err(error) => {
                 self.timings.event("refused", json!({ "message": error }));
-                self.notices.error(error);
+                self.notices.error(about, error);
                 return;
             }
         }
@@ -163,6 +168,7 @@ impl App {
         self.dialog = None;
         if answer.is_no_dialog() {
             self.notices.done(
+                About::Itself,
                 self.drops
                     .or(
                         "This desktop opens no file dialog (a portal or zenity is needed). Type a path, or drop files \

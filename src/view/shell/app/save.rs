@@ -22,8 +22,9 @@ use crate::spec::Stage;
 use crate::view::document::PhotoDocument;
 use crate::view::photo::pane::shown_report;
 use crate::view::shell::dialog::{Dialog, Purpose};
+use crate::view::shell::notices::About;
 use crate::view::shell::savable::Savable;
-use crate::view::shell::saving::Form;
+use crate::view::shell::save_form::SaveForm;
 use crate::view::widgets::lettering::Lettering;
 use crate::view::work::{Bytes, SaveJob, Saved};
 
@@ -34,7 +35,7 @@ impl App {
             return;
         }
         if let Err(why) = self.bytes_of(what, Path::new("")) {
-            self.notices.error(format!("Nothing to save yet: {why}"));
+            self.notices.error(About::Saving(what), format!("Nothing to save yet: {why}"));
             return;
         }
         let suggested = self.suggested_name(document, what);
@@ -53,31 +54,43 @@ impl App {
             None => std::env::current_dir().ok(),
         };
         let path = folder.unwrap_or_default().join(suggested).display().to_string();
-        self.saving.form = Some(Form::new(what, path));
+        self.state.save_form = Some(SaveForm::new(what, path));
     }
 
     /// To the path in the form; a file that is there is replaced only where the form says so.
     pub(crate) fn save_typed(&mut self, what: Savable, path: PathBuf) {
-        let replace = self.saving.form.take().is_some_and(|form| form.is_taken);
+        let replace = self.state.save_form.take().is_some_and(|form| form.is_taken);
         self.save_to(what, path, replace);
     }
 
     /// A path of the wrong ending stays in the form, to be mended there.
     pub(crate) fn save_to(&mut self, what: Savable, path: PathBuf, replace: bool) {
         if let Err(why) = destination::ending(&path, what.label(), &[what.extension()]) {
-            self.saving.form =
-                Some(Form { problem: Some(why.to_string()), ..Form::new(what, path.display().to_string()) });
+            self.ask_again(what, &path, why.to_string());
             return;
         }
         match self.bytes_of(what, &path) {
             Ok(bytes) => {
                 if let Some(lost) = self.lost(what) {
-                    self.notices.error(format!("{}: {lost}", path.display()));
+                    self.notices.error(About::Itself, format!("{}: {lost}", path.display()));
                 }
                 self.saving.waiting.push_back((what, SaveJob { path, replace, bytes }));
             }
-            Err(why) => self.notices.error(format!("Not saved: {}: {why}", path.display())),
+            Err(why) => self.not_saved(what, &path, format!("{}: {why}", path.display())),
         }
+    }
+
+    /// Where the path was typed it stays in the form beside the reason, to be mended or tried again.
+    fn not_saved(&mut self, what: Savable, path: &Path, why: String) {
+        self.notices.error(About::Saving(what), format!("Not saved: {why}"));
+        if !self.dialogs {
+            self.ask_again(what, path, why);
+        }
+    }
+
+    fn ask_again(&mut self, what: Savable, path: &Path, why: String) {
+        let form = SaveForm::new(what, path.display().to_string());
+        self.state.save_form = Some(SaveForm { problem: Some(why), ..form });
     }
 
     /// What a palette file does not hold of the palette on show.
@@ -92,18 +105,22 @@ impl App {
     pub(crate) fn take_saved(&mut self) {
         if let Some(why) = self.results.work.save.error().map(str::to_owned) {
             self.timings.event("not_saved", json!({ "message": why }));
-            self.notices.error(format!("Not saved: {why}"));
             self.results.work.save.clear();
+            if let Some((what, path)) = self.saving.current.take() {
+                self.not_saved(what, &path, why);
+            }
         } else if let Some((_, saved)) = self.results.work.save.shown() {
             match &**saved {
                 Saved::Taken(path) => {
-                    let form = |what| Form { is_taken: true, ..Form::new(what, path.display().to_string()) };
-                    self.saving.form = self.saving.current.map(form);
+                    let path = path.display().to_string();
+                    let form = |(what, _)| SaveForm { is_taken: true, ..SaveForm::new(what, path) };
+                    self.state.save_form = self.saving.current.take().map(form);
                 }
                 Saved::Done { path, bytes } => {
                     let path = path.display().to_string();
                     self.timings.event("saved", json!({ "path": path, "bytes": bytes }));
-                    self.notices.done(format!("Saved {path}, {} bytes", figures::count(*bytes)));
+                    let about = self.saving.current.take().map_or(About::Itself, |(what, _)| About::Saving(what));
+                    self.notices.done(about, format!("Saved {path}, {} bytes", figures::count(*bytes)));
                 }
             }
             self.results.work.save.clear();
@@ -111,7 +128,7 @@ impl App {
         if !self.results.work.save.is_busy()
             && let Some((what, job)) = self.saving.waiting.pop_front()
         {
-            self.saving.current = Some(what);
+            self.saving.current = Some((what, job.path.clone()));
             let id = self.fresh_id();
             self.results.work.request_save(id, job);
         }
@@ -204,7 +221,7 @@ impl App {
     }
 
     /// A name for the file, made of the photo's name and what the file shows of it.
-    fn suggested_name(&self, document: &PhotoDocument, what: Savable) -> String {
+    pub(super) fn suggested_name(&self, document: &PhotoDocument, what: Savable) -> String {
         if let Some(name) = self.learn.suggested_name(what) {
             return name;
         }
@@ -228,9 +245,9 @@ impl App {
     }
 }
 
-const UNFINISHED: &str = "the reduction is still being made; try again in a moment";
+pub(super) const UNFINISHED: &str = "the reduction is still being made; try again in a moment";
 
-fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
+pub(super) fn full(report: &PhotoReport) -> Result<&PhotoReport, String> {
     if report.stage == Stage::Full { Ok(report) } else { Err(UNFINISHED.to_owned()) }
 }
 

@@ -6,6 +6,7 @@ use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
 use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::pane_slots::request_reduction;
 use crate::view::photo::shelf::kept::{Action, Pinned};
+use crate::view::shell::notices::About;
 
 impl App {
     pub(crate) fn act_on_shelf(&mut self, action: Action) {
@@ -41,7 +42,10 @@ impl App {
         let wanted = PhotoKey { document: document.id, spec: self.state.pane_spec(pane) };
         let shown = self.results.work.photo_panes.get(pane).and_then(|p| p.report.shown());
         let Some((_, report)) = shown.filter(|(key, report)| **key == wanted && report.stage == Stage::Full) else {
-            self.notices.error("Not kept: the reduction is still being made; try again in a moment.".to_owned());
+            self.notices.error(
+                About::Keeping,
+                "Not kept: the reduction is still being made; try again in a moment.".to_owned(),
+            );
             return;
         };
         let report = report.clone();
@@ -54,10 +58,10 @@ impl App {
                 if !(is_new && shelf.is_open) {
                     let what = if is_new { "Kept as" } else { "Already kept as" };
                     let (title, words) = (report.spec.title(), report.spec.words());
-                    self.notices.done(format!("{what} number {number}: {title}, {words}"));
+                    self.notices.done(About::Keeping, format!("{what} number {number}: {title}, {words}"));
                 }
             }
-            Err(why) => self.notices.error(why),
+            Err(why) => self.notices.error(About::Keeping, why),
         }
         self.take_measured(&document);
     }

@@ -83,6 +83,10 @@ impl App {
         if self.state.tab == Tab::Photo {
             let looked_at = (self.state.photo_mode, self.state.photo_error, self.state.photo_pane);
             self.results.work.photo_views.request(document, looked_at, &self.results.work.photo_panes);
+            if let Some(draft) = self.state.palette.draft() {
+                let pane = &self.results.work.photo_panes[self.state.photo_pane];
+                self.results.work.photo_views.request_draft(document.id, pane, draft);
+            }
         }
         if !self.results.work.is_photo_busy() && !self.results.work.is_photo_cancelled() {
             self.results.work.request_full_png(document);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Color32, CursorIcon, Id, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::comparison::{CompareState, Comparison, PaneContent};
 use super::legend::{HEIGHT, legend_ui};
@@ -28,6 +28,10 @@ pub struct CompareResponse {
     pub clicked: Option<usize>,
     /// The pixel that was clicked, in any pane.
     pub clicked_pixel: Option<(u32, u32)>,
+    /// The pixel that was clicked for a menu, in any pane.
+    pub menu_pixel: Option<(u32, u32)>,
+    /// What the pointer did to the picture of each pane on show.
+    pub pictures: Vec<(usize, Response)>,
     /// Where each pane on show is, its title included.
     pub places: Vec<(usize, Rect)>,
     /// The room under the original where the error maps have their scales.
@@ -278,17 +282,26 @@ fn interact(
     let title = c.panes[i].title;
     picture_response
         .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, format!("Picture {title}")));
+    if picture_response.hovered() && !state.viewport.is_fit() {
+        ui.ctx().set_cursor_icon(CursorIcon::Grab);
+    }
     if picture_response.dragged() {
         let by = picture_response.drag_delta() * at.per_point;
         state.viewport.pan((f64::from(by.x), f64::from(by.y)));
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
     }
-    if picture_response.double_clicked() {
+    let clicked_pixel = || {
+        let pointer = picture_response.interact_pointer_pos()?;
+        pixel_at(window, at.offset(pointer), c.extent)
+    };
+    if picture_response.secondary_clicked() {
+        response.clicked = Some(i).filter(|&i| i > 0);
+        response.menu_pixel = clicked_pixel();
+    } else if picture_response.double_clicked() {
         if state.viewport.is_fit() { state.viewport.set_zoom(1.0) } else { state.viewport.fit() }
     } else if picture_response.clicked() {
         response.clicked = Some(i).filter(|&i| i > 0);
-        response.clicked_pixel =
-            picture_response.interact_pointer_pos().and_then(|pointer| pixel_at(window, at.offset(pointer), c.extent));
+        response.clicked_pixel = clicked_pixel();
     }
     if let Some(pointer) = picture_response.hover_pos() {
         let offset = at.offset(pointer);
@@ -302,6 +315,7 @@ fn interact(
             ui.ctx().request_repaint();
         }
     }
+    response.pictures.push((i, picture_response));
 }
 
 /// The ground that the picture lies on.
