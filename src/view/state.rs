@@ -192,6 +192,17 @@ impl State {
         kept.unwrap_or_else(|| self.photo.pane_spec(pane))
     }
 
+    /// Whether some of what stands around the photo's pictures is out of sight.
+    pub fn is_bare(&self) -> bool {
+        self.panels_hidden || self.figures_folded
+    }
+
+    /// Brings back what is out of sight of it, or hides all of it.
+    pub fn toggle_panels(&mut self) {
+        self.panels_hidden = !self.is_bare();
+        self.figures_folded = false;
+    }
+
     /// What undo would have to bring back.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {

@@ -230,6 +230,8 @@ fn a_colour_typed_as_hex_is_mixed_and_taken_with_enter() {
     w.get_by_label("Colour as hex").type_text("6");
     w.run_steps(2);
     assert!(shows(&w, "Change to #123456") && swatches(&w).contains(&"#123456".to_owned()), "seen before it is taken");
+    let whole = w.state().state().history.can_undo();
+    assert!(!whole, "nothing is changed yet");
     w.key_press(Key::Enter);
     w.run_steps(2);
     wait_until_idle(&mut w);

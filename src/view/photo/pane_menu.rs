@@ -47,7 +47,7 @@ pub(crate) fn pane_menu_ui(
         item(ui, is_ready, &format!("Save {}", SAVE_PNG.text), &SAVE_PNG.tip(), save);
         ui.separator();
     }
-    let text = if state.panels_hidden { "Show panels" } else { PANELS.text };
+    let text = if state.is_bare() { "Show panels" } else { PANELS.text };
     item(ui, true, text, &PANELS.tip(), Command::TogglePanels);
 }
 

@@ -34,6 +34,7 @@ use crate::view::results::Results;
 use crate::view::shell::drops::Drops;
 use crate::view::state::State;
 use crate::view::theme;
+use crate::view::widgets::codebook;
 use crate::view::widgets::compare::comparison::{Comparison, HoveredPixel, Marks, PaneContent};
 use crate::view::widgets::compare::draw::{TITLE_HEIGHT, compare_ui};
 use crate::view::widgets::compare::mode::Mode;
@@ -246,6 +247,10 @@ fn titles(state: &State, reports: &[Option<&PhotoReport>], wanted: &[PhotoKey]) 
 
 /// How a kept result was made, since its settings are not those above, or what allocating bits to tiles gains.
 fn pane_words(state: &State, _results: &Results, pane: usize, report: Option<&PhotoReport>) -> String {
+    // The figures are still those without it.
+    if let Some((_, draft)) = state.palette.draft().filter(|_| pane == state.photo_pane) {
+        return format!("seen with {}", codebook::hex(draft));
+    }
     let kept = state.shelf.shown_in(pane).map(|r| r.figures.spec.words());
     let of_file = || report?.spec.candidate().map(|file| figures::file(file.format, file.file_bytes));
     kept.or_else(of_file).or_else(|| gain_words(report?)).unwrap_or_default()

@@ -161,14 +161,15 @@ pub(crate) fn status_bar_ui(
 
 /// What the pointer is over, or else a hint: drawn after the content, which is what says so.
 pub(crate) fn status_text_ui(state: &State, drops: &Drops, ui: &Ui, rect: Rect) {
-    let text = if state.hover.is_empty() { hint(state.tab, drops) } else { state.hover.clone() };
+    let text = if state.hover.is_empty() { hint(state, drops) } else { state.hover.clone() };
     let painter = ui.painter().with_clip_rect(rect);
     painter.text(rect.left_center(), Align2::LEFT_CENTER, text, theme::small_font(), ui.visuals().text_color());
 }
 
-fn hint(tab: Tab, drops: &Drops) -> String {
+fn hint(state: &State, drops: &Drops) -> String {
     let open = |what: &str| drops.or(format!("Drop {what} anywhere."), format!("{OPEN} opens {what}."));
-    match tab {
+    match state.tab {
+        Tab::Photo if state.is_bare() => format!("{PANELS} brings back what stands around the pictures."),
         Tab::Bridge => {
             "Turn the dial by mouse or arrow keys. ".to_owned() + &open("a photo or a model (.safetensors, .gguf)")
         }

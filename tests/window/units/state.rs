@@ -29,3 +29,16 @@ fn a_file_opened_again_moves_to_the_front_and_the_list_stays_short() {
     assert_eq!(kept.recent[0], PathBuf::from("15.png"));
     assert_eq!(kept.recent.iter().filter(|p| p.ends_with("15.png")).count(), 1);
 }
+
+#[test]
+fn one_key_hides_all_that_stands_around_the_pictures_and_brings_back_whatever_is_hidden() {
+    let mut state = State::new(Kept::default());
+    state.toggle_panels();
+    assert!(state.panels_hidden && state.is_bare());
+    state.toggle_panels();
+    assert!(!state.is_bare());
+    // One of them was folded up at its edge.
+    state.figures_folded = true;
+    state.toggle_panels();
+    assert!(!state.is_bare());
+}

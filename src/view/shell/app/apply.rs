@@ -123,7 +123,7 @@ impl App {
             Command::CloseSaveForm => state.save_form = None,
             Command::LockGivenColours => self.lock_given_colours(),
             Command::SetLook(look) => state.palette.look = look,
-            Command::TogglePanels => state.panels_hidden = !state.panels_hidden,
+            Command::TogglePanels => state.toggle_panels(),
             Command::Shelf(action) => self.act_on_shelf(action),
             Command::ChooseSwatch(pane, color) => {
                 self.select_photo_pane(pane);
