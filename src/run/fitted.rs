@@ -5,13 +5,11 @@
 //! diffusion walks over the pixels themselves.
 
 use super::axes::{Axes, InAnyDimension, with_axes};
-use super::eye;
 use super::palette::Palette;
 use super::pixels::PixelRows;
 use super::sketch::{OfCells, palette_of};
 use crate::engine::assign::codes::{How, assign};
 use crate::engine::assign::dithering::Dithering;
-use crate::engine::assign::eye::Effort;
 use crate::engine::cells::nearest_on_paths;
 use crate::engine::control::{Control, Stopped};
 use crate::engine::indexed::{Indexed, Tiles};
@@ -73,17 +71,9 @@ pub(super) enum Codes {
 ///
 /// # Errors
 /// `Stopped` when the work was cancelled, here and below.
-pub(super) fn fit_and_map(
-    image: &Image,
-    spec: &PaletteSpec,
-    effort: Effort,
-    control: &Control<'_>,
-) -> Result<Mapped, Stopped> {
+pub(super) fn fit_and_map(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Mapped, Stopped> {
     let colours = image.colours();
     control.check()?;
-    if spec.dither.grain().is_some() {
-        return eye::fit_and_map(image, spec, effort, control);
-    }
     if spec.dither.how() != How::Nearest {
         return with_axes(image, spec, Dithered { image, colours, spec, control });
     }
@@ -103,7 +93,7 @@ pub(super) fn pixels_mapped(
     {
         return Ok((cells.map_pixels(&image.rgba), cells.palette));
     }
-    let mapped = fit_and_map(image, spec, Effort::Full, control)?;
+    let mapped = fit_and_map(image, spec, control)?;
     Ok(match mapped.codes {
         Codes::OfPixels(codes) => (codes, mapped.palette),
         Codes::OfColours(table) => (image.colours().map_pixels(&image.rgba, &table, mapped.hidden), mapped.palette),

@@ -7,6 +7,7 @@ use super::DIAL;
 use super::compare;
 use super::counted::{heat_map, histogram};
 use super::decoded::rate_of_palette;
+use super::eye;
 use super::fitted::{self, Codes, Mapped, OfColours, map_colours};
 use super::locked::darkness;
 use super::numbers;
@@ -221,7 +222,8 @@ pub fn tile_budget_floor(image: &Image, spec: &PaletteSpec) -> Option<f64> {
 fn fit_and_map(image: &Image, spec: &PaletteSpec, effort: Effort, control: &Control<'_>) -> Result<Mapped, Stopped> {
     match Tiled::of(spec) {
         Some(tiled) => tiles::fit_and_map(image, tiled, control),
-        None => fitted::fit_and_map(image, spec, effort, control),
+        None if spec.dither.grain().is_some() => eye::fit_and_map(image, spec, effort, control),
+        None => fitted::fit_and_map(image, spec, control),
     }
 }
 
@@ -298,19 +300,17 @@ pub struct Reduction {
 /// # Errors
 /// `Stopped` when the work was cancelled.
 pub fn quantize(image: &Image, spec: &PaletteSpec, control: &Control<'_>) -> Result<Reduction, Stopped> {
-    tasks::together(|| match Tiled::of(spec) {
-        Some(tiled) => {
-            let mapped = tiles::fit_and_map(image, tiled, control)?;
-            let codes = match mapped.codes {
-                Codes::OfPixels(codes) => codes,
-                Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, mapped.hidden),
-            };
-            Ok(Reduction { codes, palette: mapped.palette, tiles: mapped.tiles })
-        }
-        None => {
+    tasks::together(|| {
+        if spec.dither.grain().is_none() && Tiled::of(spec).is_none() {
             let (codes, palette) = fitted::pixels_mapped(image, spec, control)?;
-            Ok(Reduction { codes, palette, tiles: None })
+            return Ok(Reduction { codes, palette, tiles: None });
         }
+        let mapped = fit_and_map(image, spec, Effort::Full, control)?;
+        let codes = match mapped.codes {
+            Codes::OfPixels(codes) => codes,
+            Codes::OfColours(table) => image.colours().map_pixels(&image.rgba, &table, mapped.hidden),
+        };
+        Ok(Reduction { codes, palette: mapped.palette, tiles: mapped.tiles })
     })
 }
 
