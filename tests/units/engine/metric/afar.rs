@@ -38,8 +38,8 @@ fn blurred(
     let bell = |i: isize| (-((i * i) as f64) / (2.0 * sigma * sigma)).exp();
     let mut found = Vec::new();
     for at in (0..original.len()).filter(|&i| original[i][3] > 0) {
-        let mut pixel = [[0.0; 3]; 2];
-        for channel in 0..3 {
+        let [mut xs, mut ys] = [[0.0; 3]; 2];
+        for (channel, (blurred_x, blurred_y)) in xs.iter_mut().zip(&mut ys).enumerate() {
             let (mut x, mut y, mut weight) = (0.0, 0.0, 0.0);
             for (dy, dx) in (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dy, dx))) {
                 let (row, column) = ((at / width) as isize + dy, (at % width) as isize + dx);
@@ -54,9 +54,9 @@ fn blurred(
                     weight += w;
                 }
             }
-            (pixel[0][channel], pixel[1][channel]) = (x / weight, y / weight);
+            (*blurred_x, *blurred_y) = (x / weight, y / weight);
         }
-        found.push(pixel);
+        found.push([xs, ys]);
     }
     found
 }
