@@ -266,6 +266,12 @@ impl PhotoSpec {
         given.into_iter().chain(spec.facts().into_iter().flatten()).chain(locked).collect::<Vec<_>>().join(", ")
     }
 
+    /// The title with what tells it apart from others of the same photo: "16 colours, Atkinson".
+    pub fn title_among(&self, all: &[&PhotoSpec]) -> String {
+        let words = [self.title(), self.words_apart(all)];
+        words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
     /// What tells it apart from others of the same photo, in words: of method, space, dither and tiles those that are
     /// not the same wherever they have an effect.
     pub fn words_apart(&self, all: &[&PhotoSpec]) -> String {

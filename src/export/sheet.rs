@@ -15,6 +15,7 @@ use crate::picture::png;
 use crate::picture::{Picture, Window};
 use crate::run::report::{PhotoFigures, PhotoOriginal, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
+use crate::spec::PhotoSpec;
 
 type Rgba = [u8; 4];
 
@@ -94,12 +95,13 @@ pub fn of_reductions<'a>(
         picture: &original.picture,
         palette: Vec::new(),
     }];
+    let specs: Vec<&PhotoSpec> = reductions.iter().map(|measured| &measured.report.spec).collect();
     for Measured { report, eye, png } in reductions {
         let sizes = original_png.zip(*png).map(|(original, reduced)| {
             SizeTruth::new(photo, (&report.spec, report.rate), original.alike(reduced), reduced.bytes())
         });
         cells.push(Cell {
-            title: report.spec.title(),
+            title: report.spec.title_among(&specs),
             lines: reduction_lines(photo, report.figures(*eye), sizes),
             picture: &report.picture,
             palette: report.palette.iter().map(|e| e.rgba).collect(),

@@ -33,7 +33,7 @@ pub const MOST_RECENT: usize = 10;
 pub enum Tab {
     /// A photo and a tensor side by side, both cut to the dial's bits.
     Bridge,
-    /// A photo beside three reductions of it.
+    /// A photo beside reductions of it.
     Photo,
     /// A model's tensors, the chosen one beside three reductions of it.
     Weights,
@@ -201,6 +201,13 @@ impl State {
     pub fn toggle_panels(&mut self) {
         self.panels_hidden = !self.is_bare();
         self.figures_folded = false;
+    }
+
+    /// What a pane of the photo is to show, told apart from what the others are to show.
+    pub fn pane_title(&self, pane: usize) -> String {
+        let specs: Vec<PhotoSpec> = (0..self.photo.panes.len()).map(|pane| self.pane_spec(pane)).collect();
+        let all: Vec<&PhotoSpec> = specs.iter().collect();
+        specs.get(pane).map_or_else(String::new, |spec| spec.title_among(&all))
     }
 
     /// What undo would have to bring back.

@@ -17,7 +17,7 @@ pub(crate) fn save_menu_ui(ui: &mut Ui, (state, results): (&State, &Results), co
     let pane = state.photo_pane;
     let response = ui.menu_button("Save ⏷", |ui| {
         let file = results.work.photo_panes.get(pane).and_then(|slots| slots.file());
-        let title = state.pane_spec(pane).title();
+        let title = state.pane_title(pane);
         ui.label(RichText::new(format!("Of the chosen pane, {title}")).small().weak());
         for &kind in PICTURES {
             let (size, hint) = match file.filter(|_| *kind == PNG) {

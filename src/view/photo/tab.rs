@@ -237,8 +237,7 @@ fn titles(state: &State, reports: &[Option<&PhotoReport>], wanted: &[PhotoKey]) 
     let shown = reports.iter().zip(wanted).map(|(report, wanted)| report.map_or(&wanted.spec, |r| &r.spec));
     let specs: Vec<&PhotoSpec> = shown.collect();
     let title = |(pane, spec): (usize, &&PhotoSpec)| {
-        let words = [spec.title(), spec.words_apart(&specs)].into_iter().filter(|words| !words.is_empty());
-        let title = words.collect::<Vec<_>>().join(", ");
+        let title = spec.title_among(&specs);
         let kept = state.shelf.shown_in(pane).filter(|kept| kept.figures.spec == **spec);
         kept.map_or(title.clone(), |kept| format!("Kept {}: {title}", kept.number))
     };

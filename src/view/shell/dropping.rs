@@ -98,7 +98,7 @@ fn panes_ui(state: &State, drops: &Drops, ctx: &Context, painter: &Painter) {
         let is_hit = hit == Destination::Pane(pane);
         let (width, color) = if is_hit { (3.0, accent) } else { (1.0, style.visuals.weak_text_color()) };
         painter.rect_stroke(rect.shrink(2.0), 4.0, Stroke::new(width, color), StrokeKind::Inside);
-        let title = state.pane_spec(pane).title();
+        let title = state.pane_title(pane);
         painter.text(rect.left_top() + vec2(10.0, 8.0), Align2::LEFT_TOP, title, FontId::proportional(16.0), color);
     }
     // No event comes while the pointer moves.
@@ -114,7 +114,7 @@ pub fn ask_ui(state: &State, ctx: &Context, commands: &mut Vec<Command>) {
         ui.label(format!("{} becomes the palette of:", palette.name()));
         ui.horizontal(|ui| {
             for pane in 0..state.photo.panes.len() {
-                let title = state.pane_spec(pane).title();
+                let title = state.pane_title(pane);
                 let name = format!("Give the palette to pane {}, {title}", pane + 1);
                 let response = ui.button(title);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &name));

@@ -8,7 +8,7 @@ use quantscope::run::photo::reduce;
 use quantscope::run::report::PhotoReport;
 use quantscope::spec::Stage;
 use quantscope::view::photo::edits::{OF_TILES, PaletteState};
-use quantscope::view::photo::settings::PhotoSettings;
+use quantscope::view::photo::settings::{Goal, PhotoSettings};
 
 fn report(settings: &PhotoSettings, pane: usize) -> PhotoReport {
     let rgba = (0..=255).flat_map(|v: u8| [[v, 255 - v, v / 2, 255], [v, v, v, 255]]).collect();
@@ -32,7 +32,8 @@ fn all_edits_of_a_pane_are_cleared_at_once() {
 
 #[test]
 fn edits_and_locks_go_with_their_photo_and_settings_stay() {
-    let (mut state, mut settings) = (PaletteState::default(), PhotoSettings::default());
+    let mut state = PaletteState::default();
+    let mut settings = PhotoSettings::default().with_goal(Goal::Nearest, 0, true);
     settings.panes[1].source.count = 20;
     settings.panes[1].tile = Some(8);
     let pico = builtin_palettes().iter().find(|p| p.name() == "PICO-8").unwrap();
@@ -79,7 +80,7 @@ fn a_number_of_colours_set_after_an_edit_stays_when_edits_are_cleared() {
 #[test]
 fn a_refused_edit_changes_nothing() {
     let mut state = PaletteState::default();
-    let mut settings = PhotoSettings::default();
+    let mut settings = PhotoSettings::default().with_goal(Goal::Nearest, 0, true);
     settings.panes[2].tile = Some(8);
     let shown = report(&settings, 2);
     let color = shown.palette[0].rgba;

@@ -14,6 +14,10 @@ fn changed(pane: &PaneSettings, change: impl FnOnce(&mut PaneSettings)) -> PaneS
     pane
 }
 
+fn mask() -> Dithering {
+    Dithering::of("bayer8".parse::<Pattern>().unwrap())
+}
+
 #[test]
 fn the_photo_opens_best_for_the_eye_in_three_panes() {
     let settings = PhotoSettings::default();
@@ -25,16 +29,27 @@ fn the_photo_opens_best_for_the_eye_in_three_panes() {
 fn a_goal_is_told_from_the_settings_and_any_other_settings_are_custom() {
     for goal in [Goal::Eye, Goal::Nearest] {
         let settings = PhotoSettings::default().with_goal(goal, 1, false);
-        assert_eq!(settings.panes[1].goal(), goal);
-        let custom = |change: fn(&mut PaneSettings)| changed(&settings.panes[1], change).goal();
-        assert_eq!(custom(|pane| pane.method = Method::Octree), Goal::Custom);
-        assert_eq!(custom(|pane| pane.tile = Some(8)), Goal::Custom);
-        assert_eq!(custom(|pane| pane.dither = Dithering::of("bayer8".parse::<Pattern>().unwrap())), Goal::Custom);
-        assert_eq!(custom(|pane| pane.source.count = 77), goal, "colours are no part of it");
+        let goal_after = |change: fn(&mut PaneSettings)| changed(&settings.panes[1], change).goal();
+        assert_eq!(goal_after(|_| {}), goal);
+        assert_eq!(goal_after(|pane| pane.source.count = 77), goal, "colours are no part of it");
+        assert_eq!(goal_after(|pane| pane.dither = mask()), Goal::Custom);
+        // The eye's pattern has a method and a space of its own, and one palette.
+        let other = if goal == Goal::Eye { Goal::Eye } else { Goal::Custom };
+        assert_eq!(goal_after(|pane| pane.method = Method::Octree), other);
+        assert_eq!(goal_after(|pane| pane.space = Space::Oklab), other);
+        assert_eq!(goal_after(|pane| pane.tile = Some(8)), other);
         let back = settings.with_pane(1, changed(&settings.panes[1], |pane| pane.tile = Some(8)), false);
         assert_eq!(back.with_goal(goal, 1, false), settings, "and the goal takes tiles away");
         assert_eq!(back.with_goal(Goal::Custom, 1, false), back);
     }
+}
+
+#[test]
+fn what_has_no_effect_on_the_eyes_pattern_makes_no_other_reduction() {
+    let eye = PhotoSettings::default().panes[1].clone();
+    let idle = changed(&eye, |pane| (pane.method, pane.space, pane.tile) = (Method::Octree, Space::Oklab, Some(8)));
+    assert_eq!(idle.spec(), eye.spec());
+    assert_ne!(changed(&eye, |pane| pane.dither.strength_percent = 50).spec(), eye.spec(), "its grain has one");
 }
 
 #[test]
@@ -47,12 +62,11 @@ fn a_dither_whose_dials_do_nothing_is_none() {
 #[test]
 fn a_change_is_one_of_all_panes_or_of_one_and_never_of_colours() {
     let mut settings = PhotoSettings::default().with_goal(Goal::Nearest, 0, true);
-    let mask = Dithering::of("bayer8".parse::<Pattern>().unwrap());
-    settings.panes[2].dither = mask;
+    settings.panes[2].dither = mask();
     let new = changed(&settings.panes[1], |pane| (pane.method, pane.source.count) = (Method::Octree, 20));
     let of_all = settings.with_pane(1, new.clone(), true);
     assert!(of_all.panes.iter().all(|pane| pane.method == Method::Octree));
-    assert_eq!((counts(&of_all), of_all.panes[2].dither), (vec![256, 20, 4], mask), "what was not changed stays");
+    assert_eq!((counts(&of_all), of_all.panes[2].dither), (vec![256, 20, 4], mask()), "what was not changed stays");
     let of_one = settings.with_pane(1, new, false);
     assert_eq!((of_one.panes[0].method, of_one.panes[1].method), (Method::KMeans, Method::Octree));
     let goals = |all| settings.with_goal(Goal::Eye, 0, all).panes.iter().map(PaneSettings::goal).collect::<Vec<_>>();
@@ -94,6 +108,8 @@ fn titles_say_what_panes_have_not_in_common() {
     assert_eq!(apart(&settings), ["no dither", "Atkinson", "no dither"]);
     settings.panes[2].method = Method::MedianCut;
     assert_eq!(apart(&settings), ["k-means, no dither", "k-means, Atkinson", "Median cut, no dither"]);
+    settings.panes[2] = PhotoSettings::default().panes[2].clone();
+    assert_eq!(apart(&settings), ["no dither", "Atkinson", "best for the eye"]);
     // What has no palette, or none that is fitted, makes no difference to the others.
     settings.panes[1].source.given = quantscope::palette::builtin_palettes().first().cloned();
     settings.panes[2].format = "int4-g32".parse().ok();

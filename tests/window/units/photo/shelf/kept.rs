@@ -8,7 +8,7 @@ use quantscope::run::photo::reduce;
 use quantscope::run::report::PhotoReport;
 use quantscope::source::photo::Photo;
 use quantscope::spec::{FittedPalette, Stage};
-use quantscope::view::photo::settings::PhotoSettings;
+use quantscope::view::photo::settings::{Goal, PhotoSettings};
 use quantscope::view::photo::shelf::kept::{MOST_BYTES, Shelf, SortBy};
 
 fn photo(name: &str) -> Photo {
@@ -125,7 +125,7 @@ fn a_pane_goes_back_to_its_settings_when_they_change() {
     new.panes[1].source.count = 20;
     shelf.settings_changed(&old, &new);
     assert_eq!(shelf.shown(), [Some(1), None, Some(3), None]);
-    new.panes.iter_mut().for_each(|pane| pane.space = quantscope::engine::colour::Space::Srgb);
+    let new = new.with_goal(Goal::Nearest, 0, true);
     shelf.settings_changed(&old, &new);
     assert_eq!(shelf.shown(), [None; 4]);
 }
