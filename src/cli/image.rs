@@ -15,7 +15,6 @@ use super::edits::EditArguments;
 use super::refusal::Refusal;
 use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::colour::Space;
-use crate::engine::control::Control;
 use crate::engine::error::NameError;
 use crate::engine::fit::Method;
 use crate::engine::format::Format;
@@ -29,7 +28,6 @@ use crate::export::{self, ExportError, packed, sheet};
 use crate::figures;
 use crate::palette::order::{self, Order};
 use crate::palette::{self, FileKind, Fixed, NamedPalette};
-use crate::picture::Picture;
 use crate::picture::image::Image;
 use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
@@ -433,7 +431,7 @@ fn run_one(
     }
     let spec = match (arguments.max_bytes.or(arguments.min_quality), spec) {
         (Some(target), PhotoSpec::Palette(base)) => {
-            let found = target::best(&photo.image, base, target, &png_size, &control);
+            let found = target::best(&photo.image, base, target, &packed::png_size, &control);
             &PhotoSpec::Palette(found.map_err(|why| Refusal::Input(format!("{name}: {why}")))?.spec)
         }
         _ => spec,
@@ -469,11 +467,6 @@ fn run_one(
     }
     super::files::deliver(&form(&photo, &measured, &sizes, &notes), None)?;
     Ok(sizes)
-}
-
-/// Bytes of a picture's packed PNG.
-fn png_size(picture: Picture, control: &Control<'_>) -> Result<u64, ExportError> {
-    Ok(PngFile::quick(crate::picture::png::of_picture(&picture, control)?).packed(control)?.size.bytes())
 }
 
 pub(super) fn reduced_png(report: &PhotoReport, pack: bool) -> Result<PngFile, ExportError> {

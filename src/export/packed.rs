@@ -131,6 +131,14 @@ pub fn original(image: &Image, control: &Control<'_>) -> Result<PngFile, ExportE
     Ok(PngFile::quick(png::true_png(width, height, pixels, control)?))
 }
 
+/// Bytes of a picture's packed PNG.
+///
+/// # Errors
+/// As of [`pack`].
+pub fn png_size(picture: Picture, control: &Control<'_>) -> Result<u64, ExportError> {
+    Ok(PngFile::quick(png::of_picture(&picture, control)?).packed(control)?.size.bytes())
+}
+
 /// Packs the file tighter.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use thiserror::Error;
 
 use crate::engine::assign::dithering::Dithering;
-use crate::engine::control::{Control, Stopped};
+use crate::engine::control::{Control, Failure, Stopped};
 use crate::engine::indexed::Indexed;
 use crate::engine::metric::ssimulacra2;
 use crate::palette::MOST_COLORS;
@@ -73,6 +73,15 @@ pub enum TargetError<E> {
     /// The file could not be made.
     #[error(transparent)]
     File(E),
+}
+
+impl<E: std::fmt::Display> From<TargetError<E>> for Failure {
+    fn from(error: TargetError<E>) -> Self {
+        match error {
+            TargetError::Stopped => Self::Stopped,
+            error => Self::Message(error.to_string()),
+        }
+    }
 }
 
 impl<E> From<Stopped> for TargetError<E> {

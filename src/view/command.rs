@@ -16,6 +16,7 @@ use crate::view::photo::edits::Gesture;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::settings::{Goal, PhotoSettings};
 use crate::view::photo::shelf::kept::Action;
+use crate::view::photo::target_state::TargetAct;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
 use crate::view::weights::budget::settings::BudgetAction;
@@ -126,6 +127,8 @@ pub enum Command {
     SetLook(Look),
     /// An act on the kept results.
     Shelf(Action),
+    /// An act in the window of bytes and quality.
+    Target(TargetAct),
     /// Chooses a swatch of a pane of the photo by its sRGB colour and alpha; none ends the choice.
     ChooseSwatch(usize, Option<[u8; 4]>),
     /// Sets what the next click on a swatch or a pixel is for.

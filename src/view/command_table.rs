@@ -16,6 +16,7 @@ use crate::view::learn::act::{Act, LearnPlace};
 use crate::view::photo::cloud_state::CloudMove;
 use crate::view::photo::settings::Goal;
 use crate::view::photo::shelf::kept::Action;
+use crate::view::photo::target_state::TargetAct;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
 use crate::view::weights::tensor_plot_state::TensorPlot;
@@ -133,6 +134,9 @@ table! { |p|
 "Open a copied picture, file or list of colours", ALWAYS:
     PASTE [Ctrl V, Shift Insert, Paste], "Paste" => Paste { into_text: p.in_text };
 "Keep what the chosen pane shows, with its figures and file size", PHOTO: KEEP [K], "Keep" => Shelf(Action::Keep);
+"Bytes and quality: the best file of a size, the smallest of a quality", PHOTO:
+    TARGET [T], "Target…", "The best look in so many bytes, or the fewest bytes that look so good; the frontier of both" =>
+        Target(TargetAct::Toggle);
 "Kept results as a table: show, compare, restore", PHOTO: SHELF [L], "Shelf" => Shelf(Action::Toggle);
 "Flick through the kept ones", PHOTO:
     KEPT_BEFORE [OpenBracket], "Kept result before" => Shelf(Action::Step(-1));
@@ -332,6 +336,7 @@ impl<'a> Place<'a> {
             _ if state.palette.undirected.is_some() => DirectPalette(None),
             Tab::Learn if self.learn.presenting => Learn(Act::Present),
             Tab::Photo if state.shelf.is_marked() => Shelf(Action::EndComparison),
+            Tab::Photo if state.target.is_open => Target(TargetAct::Toggle),
             Tab::Photo if state.palette.is_up() => ChooseSwatch(state.photo_pane, None),
             _ => CancelJobs,
         };

@@ -14,6 +14,7 @@ use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::history::{History, Snapshot};
 use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 use crate::view::photo::shelf::kept::Shelf;
+use crate::view::photo::target_state::{TargetAct, TargetState};
 use crate::view::shell::fitting::Fitting;
 use crate::view::shell::save_form::SaveForm;
 use crate::view::weights::format_comparison_state::FormatComparisonState;
@@ -118,6 +119,8 @@ pub struct State {
     pub microscope: MicroscopeState,
     /// How the photo's palettes are shown and edited.
     pub palette: PaletteState,
+    /// The window of bytes and quality.
+    pub target: TargetState,
     /// The kept results, those of photos that were open before included.
     pub shelf: Shelf,
     /// The states that undo and redo lead to, of the photo that is open.
@@ -208,6 +211,24 @@ impl State {
         let specs: Vec<PhotoSpec> = (0..self.photo.panes.len()).map(|pane| self.pane_spec(pane)).collect();
         let all: Vec<&PhotoSpec> = specs.iter().collect();
         specs.get(pane).map_or_else(String::new, |spec| spec.title_among(&all))
+    }
+
+    /// Does what is asked for in the window of bytes and quality.
+    pub fn apply_target(&mut self, act: TargetAct) {
+        match act {
+            TargetAct::Toggle => {
+                self.target = TargetState { is_open: !self.target.is_open, asked: None, ..self.target }
+            }
+            TargetAct::Find(target) => self.target.asked = Some(target),
+            TargetAct::Take(spec) => {
+                let pane = self.photo_pane;
+                let taken = self.photo.panes.get(pane).map(|settings| settings.taking(&spec));
+                if let Some(taken) = taken {
+                    self.photo = self.photo.with_pane(pane, taken, false);
+                    self.shelf.hide(pane);
+                }
+            }
+        }
     }
 
     /// What undo would have to bring back.
@@ -352,6 +373,7 @@ impl State {
             format_comparison: FormatComparisonState::default(),
             microscope: MicroscopeState::default(),
             palette: PaletteState::default(),
+            target: TargetState::default(),
             shelf: Shelf::default(),
             history: History::default(),
             bridge_photo: CompareState::default(),

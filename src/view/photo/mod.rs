@@ -21,4 +21,6 @@ pub mod shelf;
 pub mod size_text;
 pub(crate) mod size_truth;
 pub(crate) mod tab;
+pub(crate) mod target;
+pub mod target_state;
 pub(crate) mod toolbar;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use crate::engine::control::{Control, Failure};
 use crate::engine::metric::EyeError;
+use crate::export::packed;
 use crate::jobs::{self, Emit, Held, Running, Slot, Wake, each};
 use crate::picture::Picture;
 use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
 use crate::run::report::PhotoReport;
-use crate::spec::Stage;
+use crate::run::target::{self, Point, Target};
+use crate::spec::{PaletteSpec, Stage};
 use crate::view::document::{DocumentId, PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::error_map::MapKey;
@@ -26,6 +28,13 @@ pub(crate) struct DraftKey {
     pub to: [u8; 4],
 }
 
+/// A file that is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TargetKey {
+    pub photo: PhotoKey,
+    pub target: Target,
+}
+
 pub(crate) struct PhotoViews {
     /// The chosen pane with the colour that is being mixed.
     pub draft: Slot<DraftKey, Arc<Picture>>,
@@ -33,6 +42,10 @@ pub(crate) struct PhotoViews {
     pub maps: [Slot<MapKey, Arc<Picture>>; MOST_PANES],
     /// The colours of the chosen pane in space.
     pub cloud: Slot<PhotoKey, CloudReport>,
+    /// Files of many numbers of colours, as they come.
+    pub frontier: Slot<PhotoKey, Vec<Point>>,
+    /// The file that meets a target.
+    pub target: Slot<TargetKey, Point>,
     /// What models of the eye make of the panes' reductions: it comes after them and holds nothing up.
     pub eyes: [Slot<PhotoKey, EyeError>; MOST_PANES],
 }
@@ -43,14 +56,40 @@ impl PhotoViews {
             draft: Slot::new("Recolouring", wake.clone()),
             maps: [(); MOST_PANES].map(|()| Slot::new("Mapping the error", wake.clone())),
             cloud: Slot::new("Placing the colours", wake.clone()),
+            frontier: Slot::new("Measuring bytes and quality", wake.clone()),
+            target: Slot::new("Looking for the file", wake.clone()),
             eyes: [(); MOST_PANES].map(|()| Slot::new("Comparing as the eye does", wake.clone())),
         }
     }
 
     /// All its jobs, in the order in which a user waits for them.
     pub(crate) fn jobs(&mut self) -> impl Iterator<Item = &mut dyn Running> {
-        let (draft, cloud) = (&mut self.draft, &mut self.cloud);
-        each([draft]).chain(each(&mut self.maps)).chain(each([cloud])).chain(each(&mut self.eyes))
+        let (draft, cloud, target, frontier) = (&mut self.draft, &mut self.cloud, &mut self.target, &mut self.frontier);
+        let asked = each([draft]).chain(each(&mut self.maps)).chain(each([cloud])).chain(each([target]));
+        asked.chain(each(&mut self.eyes)).chain(each([frontier]))
+    }
+
+    /// Asks for the file that meets a target, and for the frontier of bytes and quality.
+    pub(crate) fn request_target(&mut self, document: &PhotoDocument, base: PaletteSpec, asked: Option<Target>) {
+        let photo = PhotoKey { document: document.id, spec: base.clone().into() };
+        if let Some(target) = asked {
+            let (image, base) = (document.photo.image.clone(), base.clone());
+            let key = TargetKey { photo: photo.clone(), target };
+            self.target.request_value(key, move |control| {
+                jobs::in_background(|| target::best(&image, &base, target, &packed::png_size, control))
+            });
+        }
+        let image = document.photo.image.clone();
+        self.frontier.request(photo, move |emit, control| {
+            let mut points = Vec::new();
+            let found = |point: Point| {
+                points.push(point);
+                emit.emit(points.clone());
+            };
+            jobs::in_background(|| target::frontier(&image, &base, &packed::png_size, found, control))?;
+            emit.emit_final(points);
+            Ok(())
+        });
     }
 
     /// Asks for the chosen pane with another colour in the place of one of its palette's.

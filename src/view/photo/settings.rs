@@ -137,6 +137,17 @@ impl PaneSettings {
         PaletteSpec { entries, space, dither }.into()
     }
 
+    /// With the number of colours and the settings of a spec of this pane's palette.
+    #[must_use]
+    pub fn taking(&self, spec: &PaletteSpec) -> Self {
+        let mut taken = self.clone();
+        (taken.space, taken.dither) = (spec.space, spec.dither);
+        if let Some(palette) = spec.fitted() {
+            (taken.method, taken.source.count) = (palette.method, palette.colors);
+        }
+        taken
+    }
+
     /// Changes method, space, dither and tiles where they differ between `old` and `new`.
     fn follow(&mut self, old: &Self, new: &Self) {
         if old.method != new.method {

@@ -6,6 +6,7 @@ use egui::{Button, CentralPanel, CursorIcon, Layout, Panel, Popup, Rect, RichTex
 
 use super::edits::Gesture;
 use super::palette_panel::{keep_ui, palette_panel_ui};
+use super::target::target_window_ui;
 use super::toolbar::toolbar_ui;
 use super::{cloud, error_map, meaning, size_truth};
 use crate::engine::metric::{ColourError, EyeError};
@@ -48,6 +49,9 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         Panel::top("photo-controls").frame(controls_frame(ui)).show(ui, |ui| {
             toolbar_ui(ui, state, results, commands);
         });
+    }
+    if state.target.is_open {
+        target_window_ui(state, results, ui, commands);
     }
     let Some(document) = results.photo.clone() else {
         CentralPanel::default().show(ui, |ui| {

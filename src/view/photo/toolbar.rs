@@ -12,11 +12,12 @@ use crate::run::numbers::sharing;
 use crate::spec::Candidate;
 use crate::view::command::Command;
 use crate::view::command_table::{
-    ALL_PANES, ERROR_MAP, GOAL_CUSTOM, GOAL_EYE, GOAL_NEAREST, KEPT_AFTER, KEPT_BEFORE, REDO, Row, SHELF, UNDO,
+    ALL_PANES, ERROR_MAP, GOAL_CUSTOM, GOAL_EYE, GOAL_NEAREST, KEPT_AFTER, KEPT_BEFORE, REDO, Row, SHELF, TARGET, UNDO,
 };
 use crate::view::photo::save_menu::save_menu_ui;
 use crate::view::photo::settings::{Goal, PaneSettings, TILES};
 use crate::view::photo::shelf::kept::Action;
+use crate::view::photo::target_state::TargetAct;
 use crate::view::results::Results;
 use crate::view::state::State;
 use crate::view::widgets::controls::{MODES_OF_PHOTO, ViewControls, view_controls_ui};
@@ -57,6 +58,9 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, state: &State, results: &Results, commands
             viewport: &state.compare_photo.viewport,
         };
         view_controls_ui(ui, &controls, commands, |ui, commands| {
+            if ui.button(TARGET.text).on_hover_text(TARGET.tip()).clicked() {
+                commands.push(Command::Target(TargetAct::Toggle));
+            }
             shelf_ui(ui, state, commands);
             save_menu_ui(ui, (state, results), commands);
         });

@@ -27,6 +27,7 @@ use crate::run::model::loaded::LoadedModel;
 use crate::run::model::runnable::Sensitivity;
 use crate::run::report::{PhotoOriginal, PhotoReport, RatePoint, TensorOriginal, TensorReport};
 use crate::run::spread::Spread;
+use crate::run::target::Point;
 use crate::signal::sound::coder::{Sound, SoundReport};
 use crate::source::imatrix::Importance;
 use crate::source::photo::Photo;
@@ -67,6 +68,8 @@ held! {
     PhotoFeedback: |it| it.nearest.bytes() + it.diffused.bytes();
     PngFile: |it| it.bytes.len();
     Arc<Picture>: |it| of_picture(it);
+    Vec<Point>: |it| it.len() * 256;
+    Point: |_| 256;
     CloudReport: |it| it.cloud.points.len() * 64;
     Neighbours: |it| of_picture(&it.square) + of_picture(&it.picture);
     DarkPhoto: |it| of_picture(&it.original) + it.cases.iter().map(|case| of_picture(&case.picture)).sum::<usize>();

@@ -125,6 +125,7 @@ impl App {
             Command::SetLook(look) => state.palette.look = look,
             Command::TogglePanels => state.toggle_panels(),
             Command::Shelf(action) => self.act_on_shelf(action),
+            Command::Target(act) => state.apply_target(act),
             Command::ChooseSwatch(pane, color) => {
                 self.select_photo_pane(pane);
                 self.state.palette.close();

@@ -7,6 +7,7 @@ use crate::jobs::Running;
 use crate::view::bridge::below::Below;
 use crate::view::bridge::photo::photo_spec;
 use crate::view::document::TableKey;
+use crate::view::photo::target_state::base_of;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Work, request_tensor};
 
@@ -83,6 +84,12 @@ impl App {
         if self.state.tab == Tab::Photo {
             let looked_at = (self.state.photo_mode, self.state.photo_error, self.state.photo_pane);
             self.results.work.photo_views.request(document, looked_at, &self.results.work.photo_panes);
+            if let Some(base) = base_of(&self.state.pane_spec(self.state.photo_pane))
+                && self.state.target.is_open
+                && !self.results.work.is_photo_busy()
+            {
+                self.results.work.photo_views.request_target(document, base, self.state.target.asked);
+            }
             if let Some(draft) = self.state.palette.draft() {
                 let pane = &self.results.work.photo_panes[self.state.photo_pane];
                 self.results.work.photo_views.request_draft(document.id, pane, draft);
