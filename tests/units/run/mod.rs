@@ -12,4 +12,5 @@ mod sketch;
 mod spread;
 mod statistics;
 mod survey;
+mod target;
 mod tile_allocation;
