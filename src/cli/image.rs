@@ -66,7 +66,7 @@ pub(super) struct Arguments {
     format: Option<Format>,
 
     #[command(flatten)]
-    edits: EditArguments,
+    pub(super) edits: EditArguments,
 
     /// Give each square tile of so many pixels a side a palette of its own, of --colors entries
     #[arg(long, value_name = "SIDE", conflicts_with = "palette")]

@@ -22,6 +22,7 @@ use clap::{Parser, Subcommand};
 
 use crate::engine::format;
 use crate::export::sheet::Letters;
+use crate::picture::edits::PhotoEdits;
 use crate::spec::PhotoSpec;
 use refusal::Refusal;
 
@@ -87,10 +88,10 @@ impl Arguments {
         self.command.is_none()
     }
 
-    /// The reduction that is asked for, where photos are to be reduced and what is asked for can be had.
-    pub fn reduction(&self) -> Option<PhotoSpec> {
+    /// The edits and the reduction that are asked for, where photos are to be reduced and what is asked for can be had.
+    pub fn reduction(&self) -> Option<(PhotoEdits, PhotoSpec)> {
         match &self.command {
-            Some(Command::Image(arguments)) => arguments.spec().ok(),
+            Some(Command::Image(arguments)) => Some((arguments.edits.edits(), arguments.spec().ok()?)),
             _ => None,
         }
     }

@@ -213,7 +213,7 @@ fn palette_figures_and_settings_of_the_chosen_pane_are_copied_as_text() {
     assert!(figures.contains("\npsnr (dB)\t") && figures.contains("\ncolors\t16\n"), "{figures}");
     let line = copied(Key::L);
     let photo = folder.path().join("slope.png").display().to_string();
-    assert!(line.starts_with(&format!("quantscope image {photo} --colors 16 --method")), "{line}");
+    assert!(line.starts_with(&format!("quantscope image {photo} --colors 16 --goal eye")), "{line}");
     assert!(line.ends_with("-o slope-16.png") && shows(&w, "Copied: quantscope image"), "{line}");
     assert!(board.held.lock().unwrap().picture.is_none(), "no picture was asked for");
 }

@@ -29,7 +29,7 @@ pub(crate) fn pane_menu_ui(
     let row = |row: &'static Row| (row.text, row.tip());
     colours_ui(ui, (state, results), pane, &mut item);
     if let Some(pane) = pane {
-        let is_ready = results.work.photo_panes[pane].file().is_some();
+        let is_ready = results.work.photo_panes.get(pane).is_some_and(|pane| pane.file().is_some());
         let copies = [
             (&COPY_PICTURE, Copied::Picture),
             (&COPY_PALETTE, Copied::Palette),
@@ -61,7 +61,7 @@ fn colours_ui(
     let (Some(document), Some(at)) = (&results.photo, state.menu_pixel) else { return };
     let image = &document.photo.image;
     let Some(original) = color_at(image, at) else { return };
-    let report = pane.and_then(|pane| shown_report(&results.work.photo_panes[pane], document.id));
+    let report = pane.and_then(|pane| shown_report(results.work.photo_panes.get(pane)?, document.id));
     let entry = report.and_then(|report| entry_and_color_at(report, (image.width, image.height), at));
     let became = entry.map_or_else(String::new, |(k, color)| format!("  →  entry {k}  {}", hex(color)));
     ui.label(RichText::new(format!("{}{became}", hex(original))).small().weak());

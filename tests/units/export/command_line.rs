@@ -5,10 +5,15 @@ use quantscope::engine::colour::Space;
 use quantscope::engine::fit::Method;
 use quantscope::export::command_line::{line, words};
 use quantscope::palette::{Fixed, NamedPalette, builtin_palettes};
-use quantscope::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
+use quantscope::picture::edits::PhotoEdits;
+use quantscope::spec::{Entries, FittedPalette, Goal, PaletteSpec, PhotoSpec, TileBudget, TileSpec};
 
 fn read_back(spec: &PhotoSpec) -> Option<PhotoSpec> {
-    let words = words("photo one.jpg", spec, "out.png");
+    read_back_edited(&PhotoEdits::default(), spec).map(|(_, spec)| spec)
+}
+
+fn read_back_edited(edits: &PhotoEdits, spec: &PhotoSpec) -> Option<(PhotoEdits, PhotoSpec)> {
+    let words = words("photo one.jpg", edits, spec, "out.png");
     Arguments::try_parse_from(&words).unwrap_or_else(|why| panic!("{words:?}: {why}")).reduction()
 }
 
@@ -23,8 +28,8 @@ fn the_command_line_reads_back_the_settings_that_it_was_written_of() {
     let methods = Method::ALL.map(|method| fitted(|palette| palette.method = method));
     let dithered = Pattern::ALL.into_iter().flat_map(|pattern| {
         Space::ALL.map(|space| {
-            let dither = Dithering { strength_percent: 80, serpentine: true, linear: true, ..Dithering::of(pattern) }
-                .canonical();
+            let whole = Dithering::of(pattern);
+            let dither = Dithering { strength_percent: 80, serpentine: true, linear: true, ..whole }.canonical();
             PhotoSpec::from(PaletteSpec { entries: Entries::Fitted(FittedPalette::new(4)), space, dither })
         })
     });
@@ -42,6 +47,24 @@ fn the_command_line_reads_back_the_settings_that_it_was_written_of() {
         } else {
             assert_eq!(back.as_ref(), Some(&spec));
         }
+    }
+}
+
+#[test]
+fn goals_are_called_by_their_names_and_edits_come_back_as_well() {
+    let edits = PhotoEdits {
+        crop: "16:9".parse().ok(),
+        levels: "10,240,1.2".parse().ok(),
+        resize: "160x144".parse().ok(),
+        pixelate: 4,
+    };
+    assert!(edits.crop.is_some() && edits.levels.is_some() && edits.resize.is_some());
+    for goal in Goal::ALL {
+        let (method, space, pattern) = goal.row().way;
+        let entries = Entries::Fitted(FittedPalette { method, ..FittedPalette::new(16) });
+        let spec = PhotoSpec::from(PaletteSpec { entries, space, dither: Dithering::of(pattern) });
+        assert!(words("a.png", &edits, &spec, "b.png").join(" ").contains(&format!("--goal {}", goal.name())));
+        assert_eq!(read_back_edited(&edits, &spec), Some((edits, spec)));
     }
 }
 
@@ -64,5 +87,9 @@ fn given_colours_come_back_in_their_order_and_those_of_the_program_by_name() {
 fn a_shell_takes_the_line_apart_into_the_same_words() {
     let awkward = ["it's", "two words", "#ff8800", "$HOME", "", "plain-1.png", "é"].map(str::to_owned);
     assert_eq!(line(&awkward), r#"'it'\''s' 'two words' '#ff8800' '$HOME' '' plain-1.png 'é'"#);
-    assert_eq!(words("-x.png", &FittedPalette::new(16).into(), "o.png")[2], "./-x.png", "a file, and no option");
+    assert_eq!(
+        words("-x.png", &PhotoEdits::default(), &FittedPalette::new(16).into(), "o.png")[2],
+        "./-x.png",
+        "a file, and no option"
+    );
 }

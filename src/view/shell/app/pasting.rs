@@ -75,7 +75,12 @@ impl App {
             Copied::CommandLine => {
                 let photo = document.photo.path.as_ref().map(|path| path.display().to_string());
                 let output = self.suggested_name(document, Savable::Picture(pane, &PNG));
-                let words = command_line::words(&photo.unwrap_or(document.photo.name.clone()), &spec, &output);
+                let words = command_line::words(
+                    &photo.unwrap_or(document.photo.name.clone()),
+                    &document.photo.edits,
+                    &spec,
+                    &output,
+                );
                 let line = command_line::line(&words);
                 Ok((line.clone(), line))
             }

@@ -90,8 +90,8 @@ impl App {
             {
                 self.results.work.photo_views.request_target(document, base, self.state.target.asked);
             }
-            if let Some(draft) = self.state.palette.draft() {
-                let pane = &self.results.work.photo_panes[self.state.photo_pane];
+            let chosen = self.results.work.photo_panes.get(self.state.photo_pane);
+            if let (Some(draft), Some(pane)) = (self.state.palette.draft(), chosen) {
                 self.results.work.photo_views.request_draft(document.id, pane, draft);
             }
         }
