@@ -1,5 +1,6 @@
 //! What leaves the program: one exporter a file, and the one way in which a file is written.
 
+pub mod batch;
 pub mod command_line;
 pub mod convert;
 pub mod destination;

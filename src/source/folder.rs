@@ -2,7 +2,7 @@
 //! wanted, all of them.
 
 use std::collections::VecDeque;
-use std::fs::File;
+use std::fs::{File, ReadDir};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,11 @@ type Rank = (bool, usize, usize);
 
 /// The file to open, by its path within the folder: a model before a picture, the nearest, the index before its parts.
 pub(super) fn what_to_open(folder: &Path) -> Option<String> {
+    let (_, path) = best(folder)?;
+    Some(path.strip_prefix(folder).ok()?.display().to_string())
+}
+
+fn best(folder: &Path) -> Option<(Rank, PathBuf)> {
     let mut folders = VecDeque::from([(folder.to_owned(), 0)]);
     let (mut best, mut seen) = (None::<(Rank, PathBuf)>, 0);
     while let Some((place, depth)) = folders.pop_front().filter(|_| seen < MOST) {
@@ -40,8 +45,7 @@ pub(super) fn what_to_open(folder: &Path) -> Option<String> {
             }
         }
     }
-    let (_, path) = best?;
-    Some(path.strip_prefix(folder).ok()?.display().to_string())
+    best
 }
 
 fn rank(name: &str, depth: usize) -> Option<Rank> {
@@ -57,6 +61,7 @@ fn rank(name: &str, depth: usize) -> Option<Rank> {
 }
 
 /// What there is in a folder.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct FolderContent {
     /// The photos, told by their content, in the order of their names.
     pub photos: Vec<PathBuf>,
@@ -69,11 +74,29 @@ pub struct FolderContent {
 /// # Errors
 /// When the folder cannot be read.
 pub fn all_photos_in(folder: &Path) -> Result<FolderContent, OpenError> {
-    let entries = std::fs::read_dir(folder).map_err(|e| OpenError::io(folder, e))?;
-    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
-    let (mut photos, others): (Vec<PathBuf>, Vec<PathBuf>) = files.partition(|path| is_photo(path));
-    photos.sort();
-    Ok(FolderContent { photos, others: others.len() })
+    content(std::fs::read_dir(folder).map_err(|e| OpenError::io(folder, e))?, || Ok(()))
+}
+
+/// The photos to open where a folder is given; none where there is no photo, or where there is a model, which is opened
+/// instead. `check` is asked before each file.
+///
+/// # Errors
+/// That of `check`.
+pub fn photos_to_open<E>(folder: &Path, check: impl Fn() -> Result<(), E>) -> Result<Option<FolderContent>, E> {
+    let is_of_model = matches!(best(folder), Some(((false, ..), _)));
+    let entries = std::fs::read_dir(folder).ok().filter(|_| !is_of_model);
+    let found = entries.map(|entries| content(entries, check)).transpose()?;
+    Ok(found.filter(|found| !found.photos.is_empty()))
+}
+
+fn content<E>(entries: ReadDir, check: impl Fn() -> Result<(), E>) -> Result<FolderContent, E> {
+    let mut found = FolderContent::default();
+    for path in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
+        check()?;
+        if is_photo(&path) { found.photos.push(path) } else { found.others += 1 }
+    }
+    found.photos.sort_by_cached_key(|path| path.file_name().map(|name| name.to_string_lossy().to_lowercase()));
+    Ok(found)
 }
 
 fn is_photo(path: &Path) -> bool {

@@ -1,3 +1,4 @@
+mod batch;
 mod command_line;
 mod destination;
 mod document;

@@ -1,4 +1,5 @@
 mod family;
+mod folder;
 mod gguf;
 mod imatrix;
 mod naming;
