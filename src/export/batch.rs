@@ -14,8 +14,8 @@ use crate::run::photo;
 use crate::source::photo::Photo;
 use crate::spec::{PhotoSpec, Stage};
 
-/// Reads a photo when its turn has come; fails with a line for people.
-pub type Read = Box<dyn Fn() -> Result<Arc<Photo>, String> + Send + Sync>;
+/// Reads a photo when its turn has come.
+pub type Read = Box<dyn Fn(&Control<'_>) -> Result<Arc<Photo>, Failure> + Send + Sync>;
 
 /// One reduction of a batch.
 pub struct Item {
@@ -90,10 +90,10 @@ impl Batch {
     }
 
     fn write_one(&self, item: &Item, path: &Path, control: &Control<'_>) -> Result<Outcome, Failure> {
-        let photo = (item.read)().map_err(Failure::Message)?;
+        let photo = (item.read)(control)?;
         let report = photo::reduce(&photo.image, item.spec.clone(), Stage::Full, control)?;
-        let png = PngFile::quick(picture::png::of_picture(&report.picture, control)?);
-        let bytes = (self.kind.write)(&Reduced { picture: report.picture, png, pack: true }, control)?;
+        let png = PngFile::quick(picture::png::of_picture(&report.written(), control)?);
+        let bytes = (self.kind.write)(&Reduced { picture: report.written(), png, pack: true }, control)?;
         write_whole(path, &bytes)?;
         Ok(Outcome::Written { source_bytes: photo.file_bytes, bytes: bytes.len() as u64 })
     }

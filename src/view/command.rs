@@ -17,6 +17,7 @@ use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::settings::{Goal, PhotoSettings};
 use crate::view::photo::shelf::kept::Action;
 use crate::view::photo::target_state::TargetAct;
+use crate::view::photo::tray_state::TrayAction;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
 use crate::view::weights::budget::settings::BudgetAction;
@@ -129,6 +130,8 @@ pub enum Command {
     Shelf(Action),
     /// An act in the window of bytes and quality.
     Target(TargetAct),
+    /// An act on the tray of photos.
+    Tray(TrayAction),
     /// Chooses a swatch of a pane of the photo by its sRGB colour and alpha; none ends the choice.
     ChooseSwatch(usize, Option<[u8; 4]>),
     /// Sets what the next click on a swatch or a pixel is for.

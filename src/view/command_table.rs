@@ -17,6 +17,7 @@ use crate::view::photo::cloud_state::CloudMove;
 use crate::view::photo::settings::Goal;
 use crate::view::photo::shelf::kept::Action;
 use crate::view::photo::target_state::TargetAct;
+use crate::view::photo::tray_state::TrayAction;
 use crate::view::shell::dialog::Purpose;
 use crate::view::shell::savable::Savable;
 use crate::view::weights::tensor_plot_state::TensorPlot;
@@ -67,6 +68,7 @@ impl At {
     const NOT_LEARN: At = At("", |p| !p.typing && p.state.tab != Tab::Learn);
     const BRIDGE: At = At(" (Bridge)", |p| p.is_on(Tab::Bridge));
     const PHOTO: At = At(" (Photo)", |p| p.is_on(Tab::Photo));
+    const WITH_PHOTO: At = At(" (Bridge, Photo)", |p| p.is_on(Tab::Bridge) || p.is_on(Tab::Photo));
     const CLOUD: At = At(" (Photo)", |p| p.is_on(Tab::Photo) && p.state.photo_mode == Mode::Cloud);
     const PANES: At = At(" (Photo, Weights)", |p| p.is_on(Tab::Photo) || p.is_on(Tab::Weights));
     const WEIGHTS: At = At(" (Weights)", |p| p.is_on(Tab::Weights));
@@ -141,6 +143,9 @@ table! { |p|
 "Flick through the kept ones", PHOTO:
     KEPT_BEFORE [OpenBracket], "Kept result before" => Shelf(Action::Step(-1));
     KEPT_AFTER [CloseBracket], "Kept result after" => Shelf(Action::Step(1));
+"Photo before, after", WITH_PHOTO:
+    PHOTO_BEFORE [Ctrl ArrowLeft], "Photo before" => Tray(TrayAction::Step(-1));
+    PHOTO_AFTER [Ctrl ArrowRight], "Photo after" => Tray(TrayAction::Step(1));
 "Undo; redo", PHOTO:
     UNDO [Ctrl Z], "Undo", "Take back the last change, in whatever pane it was" => Undo;
     REDO [Ctrl Y, Ctrl Shift Z], "Redo", "Make the change again that was taken back" => Redo;

@@ -1,6 +1,6 @@
 //! What is open in the window, what can be opened, and the keys by which results belong to what is open.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -137,9 +137,19 @@ pub(crate) enum Origin {
     Carried(Carried),
     /// A picture from the clipboard.
     Pasted(Arc<Photo>),
+    /// One by this name, as the PNG that it is kept as.
+    Packed(String, Arc<Vec<u8>>),
 }
 
 impl Origin {
+    /// The file, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Path(path) | Self::Of(_, path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// For people.
     pub(crate) fn name(&self) -> String {
         match self {
@@ -148,6 +158,7 @@ impl Origin {
             Self::SampleModel => "The sample model".to_owned(),
             Self::Carried(file) => file.name.clone(),
             Self::Pasted(photo) => photo.name.clone(),
+            Self::Packed(name, _) => name.clone(),
         }
     }
 }

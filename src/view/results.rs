@@ -7,8 +7,9 @@ use crate::export::packed::PngSize;
 use crate::run::report::{PhotoOriginal, PhotoReport, SizeTruth, TensorOriginal};
 use crate::spec::Stage;
 use crate::view::bridge::talk::speaking::Speaking;
-use crate::view::document::{ModelDocument, PhotoDocument, PhotoKey};
+use crate::view::document::{ModelDocument, PhotoKey};
 use crate::view::photo::pane::shown_report;
+use crate::view::photo::photos::Photos;
 use crate::view::state::State;
 use crate::view::weights::format_comparison_state::FormatComparison;
 use crate::view::weights::microscope_state::Microscope;
@@ -17,10 +18,8 @@ use crate::view::work::Work;
 
 /// What is open, the jobs that run on it, and what has come of them.
 pub(crate) struct Results {
-    /// The photo that is open, with its edits: what is reduced. Each edit gives it another id.
-    pub(crate) photo: Option<PhotoDocument>,
-    /// The photo as it was opened.
-    pub(crate) opened_photo: Option<PhotoDocument>,
+    /// The photos that are open.
+    pub(crate) photos: Photos,
     /// The model that is open.
     pub(crate) model: Option<ModelDocument>,
     /// The jobs with the results of each.
@@ -37,8 +36,7 @@ impl Results {
     /// Nothing is open yet, and `work` has nothing to do.
     pub(crate) fn new(work: Work) -> Self {
         Self {
-            photo: None,
-            opened_photo: None,
+            photos: Photos::default(),
             model: None,
             work,
             table: TensorTable::default(),
@@ -47,21 +45,21 @@ impl Results {
         }
     }
 
-    /// The original of the photo that is open, if it is there.
+    /// The original of the current photo, if it is there.
     pub(crate) fn photo_original(&self) -> Option<&Arc<PhotoOriginal>> {
-        let id = self.photo.as_ref()?.id;
+        let id = self.photos.current()?.id;
         self.work.photo_original.shown().filter(|(key, _)| **key == id).map(|(_, original)| original)
     }
 
     /// The size of the photo's own PNG in full colour, once it is there.
     pub(crate) fn full_png(&self) -> Option<PngSize> {
-        let id = self.photo.as_ref()?.id;
+        let id = self.photos.current()?.id;
         self.work.full_png.shown().filter(|(key, _)| **key == id).map(|(_, size)| **size)
     }
 
     /// What a pane's reduction saves, once both files are there.
     pub(crate) fn pane_sizes(&self, pane: usize) -> Option<SizeTruth> {
-        let document = self.photo.as_ref()?;
+        let document = self.photos.current()?;
         let pane = self.work.photo_panes.get(pane)?;
         let report = shown_report(pane, document.id)?;
         let (original, reduced) = (self.full_png()?, pane.file()?.size);
@@ -77,7 +75,7 @@ impl Results {
     /// The finished result of what a pane is to show, once it is there. A kept result is looked at, not edited: its
     /// settings would have to be the panes' first.
     pub(crate) fn editable(&self, state: &State, pane: usize) -> Option<&PhotoReport> {
-        let wanted = PhotoKey { document: self.photo.as_ref()?.id, spec: state.photo.pane_spec(pane) };
+        let wanted = PhotoKey { document: self.photos.current()?.id, spec: state.photo.pane_spec(pane) };
         let (key, report) = self.work.photo_panes.get(pane)?.report.shown()?;
         let is_kept = state.shelf.shown_in(pane).is_some();
         let has_palette = report.spec.palette().is_some();

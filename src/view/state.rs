@@ -1,20 +1,25 @@
 //! What the user has chosen: plain data, all of it; kept between sessions where it is a preference.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::engine::format::Format;
+use crate::picture::edits::PhotoEdits;
 use crate::spec::{PhotoSpec, WeightSettings, usual_formats};
 use crate::view::bridge::below::Below;
+use crate::view::document::DocumentId;
 use crate::view::photo::cloud_state::CloudState;
 use crate::view::photo::destination::Destination;
 use crate::view::photo::edits::PaletteState;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::history::{History, Snapshot};
+use crate::view::photo::photo_state::PhotoState;
 use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 use crate::view::photo::shelf::kept::Shelf;
 use crate::view::photo::target_state::{TargetAct, TargetState};
+use crate::view::photo::tray_state::{Scope, TrayState};
 use crate::view::shell::fitting::Fitting;
 use crate::view::shell::save_form::SaveForm;
 use crate::view::weights::format_comparison_state::FormatComparisonState;
@@ -123,8 +128,12 @@ pub struct State {
     pub target: TargetState,
     /// The kept results, those of photos that were open before included.
     pub shelf: Shelf,
-    /// The states that undo and redo lead to, of the photo that is open.
+    /// The states that undo and redo lead to, of the photo that is on show.
     pub history: History,
+    /// The tray of photos, and whom settings are for.
+    pub tray: TrayState,
+    /// What the other photos that are open have of their own.
+    pub other_photos: HashMap<DocumentId, PhotoState>,
     /// Zoom, place and textures of the photo on the bridge.
     pub bridge_photo: CompareState,
     /// Zoom, place and textures of the tensor on the bridge.
@@ -243,8 +252,23 @@ impl State {
 
     /// The end of a frame; `held` as [`History::record`] has it.
     pub fn record(&mut self, held: bool) {
-        self.history.record(self.snapshot(), held);
-        self.shelf.forget(|number| !self.history.mentions(number));
+        let now = self.snapshot();
+        if self.tray.scope == Scope::All && now.settings != self.history.now().settings {
+            self.share_settings();
+        }
+        self.history.record(now, held);
+        let others = &self.other_photos;
+        self.shelf.forget(|number| {
+            !self.history.mentions(number) && !others.values().any(|photo| photo.history.mentions(number))
+        });
+    }
+
+    /// The settings on show become those of all photos; locks and edits stay each one's own.
+    pub fn share_settings(&mut self) {
+        let settings = self.palette.for_all_photos(&self.photo);
+        for photo in self.other_photos.values_mut() {
+            photo.share(&settings);
+        }
     }
 
     /// Goes back to the state before the last change on the photo's tab, if there is one.
@@ -303,14 +327,66 @@ impl State {
         closes
     }
 
-    /// Another photo is open: settings stay, and nothing else of the last one.
-    pub fn photo_changed(&mut self) {
-        self.palette.photo_changed(&mut self.photo);
-        self.photo.edits = Default::default();
-        self.shelf.photo_changed();
-        self.history = History::new(self.snapshot());
-        self.compare_photo = CompareState::default();
-        self.bridge_photo = CompareState::default();
+    /// What a photo begins with that was not looked at yet: the settings on show, and nothing else of this photo's. What
+    /// is done to this photo before it is reduced is done to that one only where settings are for all.
+    fn for_new_photo(&self) -> PhotoState {
+        let mut settings = self.palette.for_all_photos(&self.photo);
+        if self.tray.scope == Scope::This {
+            settings.edits = PhotoEdits::default();
+        }
+        PhotoState::new(settings, self.shelf.numbers(), self.photo_pane)
+    }
+
+    /// A photo is open that was not looked at yet.
+    pub fn add_photo(&mut self, id: DocumentId) {
+        self.other_photos.insert(id, self.for_new_photo());
+    }
+
+    /// The chosen pane of a photo that is not on show: that of all, or its own.
+    pub fn pane_of(&self, photo: &PhotoState) -> usize {
+        let pane = if self.tray.scope == Scope::All { self.photo_pane } else { photo.pane };
+        pane.min(photo.now.settings.panes.len().saturating_sub(1))
+    }
+
+    /// Whether a photo that is not on show has these edits.
+    pub(crate) fn has_edits(&self, photo: DocumentId, edits: PhotoEdits) -> bool {
+        self.other_photos.get(&photo).is_some_and(|other| other.now.settings.edits == edits)
+    }
+
+    /// The chosen pane of a photo that is not on show is to show a kept result.
+    pub(crate) fn show_on_other(&mut self, photo: DocumentId, number: u64) {
+        let pane = self.other_photos.get(&photo).map_or(0, |other| self.pane_of(other));
+        let shown = self.other_photos.get_mut(&photo).and_then(|other| other.now.shown.get_mut(pane));
+        if let Some(shown) = shown {
+            *shown = Some(number);
+        }
+    }
+
+    /// Puts aside what belongs to the photo `from`, and brings back what `to` was left with, or what a new one has.
+    pub fn change_photo(&mut self, from: Option<DocumentId>, to: DocumentId) {
+        self.record(false);
+        let next = self.other_photos.remove(&to).unwrap_or_else(|| self.for_new_photo());
+        let pane = self.pane_of(&next);
+        let last = PhotoState {
+            now: self.snapshot(),
+            history: std::mem::replace(&mut self.history, next.history),
+            pane: std::mem::replace(&mut self.photo_pane, pane),
+            marks: std::mem::replace(&mut self.shelf.marks, next.marks),
+            viewports: [self.compare_photo.viewport, self.bridge_photo.viewport],
+        };
+        let kept = self.shelf.numbers();
+        self.shelf.go_to(&kept, next.now.shown);
+        self.history.catch_up(&kept);
+        self.photo = next.now.settings;
+        self.palette.unedited = next.now.unedited;
+        self.palette.close();
+        for (compare, viewport) in [&mut self.compare_photo, &mut self.bridge_photo].into_iter().zip(next.viewports) {
+            *compare = CompareState::default();
+            compare.viewport = viewport;
+        }
+        if let Some(from) = from {
+            self.other_photos.insert(from, last);
+        }
     }
 
     /// What a pane of the weights shows, and the table's columns with it.
@@ -376,6 +452,8 @@ impl State {
             target: TargetState::default(),
             shelf: Shelf::default(),
             history: History::default(),
+            tray: TrayState::default(),
+            other_photos: HashMap::new(),
             bridge_photo: CompareState::default(),
             bridge_weights: CompareState::default(),
             compare_photo: CompareState::default(),

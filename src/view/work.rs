@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::engine::control::{Control, Failure};
 use crate::engine::format::{Format, Row};
 use crate::export;
+use crate::export::batch::{Batch, Outcome};
 use crate::export::packed::PngSize;
 use crate::jobs::{self, Running, Slot, Sweep, Wake, each};
 use crate::lesson::{self, Lesson};
 use crate::palette::Fixed;
+use crate::picture;
 use crate::run::format_comparison::{self, Rank};
 use crate::run::microscope::{Lens, Prepared, look, row_around};
 use crate::run::model::loaded::LoadedModel;
@@ -18,9 +20,11 @@ use crate::run::survey::{Finding, Task, survey};
 use crate::run::{photo, tensor};
 use crate::source::error::OpenError;
 use crate::source::family::Family;
+use crate::source::folder::{FolderContent, photos_to_open};
 use crate::source::imatrix::Imatrix;
 use crate::source::open::{Source, open_bytes, open_path};
 use crate::source::photo::Photo;
+use crate::source::safetensors::Model;
 use crate::source::{builtin, palette};
 use crate::spec::{Stage, TensorSpec, WeightSettings};
 use crate::view::bridge::photo::{METHOD, SPACE};
@@ -30,6 +34,7 @@ use crate::view::document::{
 };
 use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::photo_views::PhotoViews;
+use crate::view::photo::photos::{MOST_BYTES, MOST_OF_FOLDER, OpenPhoto, ReadPhoto, pixel_bytes};
 use crate::view::weights::weight_views::WeightViews;
 
 /// All that runs beside the window for the photo and the model that are open.
@@ -37,6 +42,10 @@ pub struct Work {
     pub(crate) open: Sweep<u64, Opened>,
     /// The photo with its edits.
     pub(crate) edited: Slot<EditedKey, Photo>,
+    /// A photo whose pixels were let go, read again.
+    pub(crate) reopen: Sweep<DocumentId, Result<ReadPhoto, String>>,
+    /// Files of a batch that is written.
+    pub(crate) batch: Sweep<u64, Outcome>,
     pub(crate) photo_original: Slot<DocumentId, PhotoOriginal>,
     /// One for each pane of the settings, in their order: [`Work::set_photo_panes`].
     pub(crate) photo_panes: Vec<PhotoPane>,
@@ -85,16 +94,33 @@ pub(crate) enum Saved {
 
 /// What a file holds.
 pub(crate) enum Arrival {
-    Source(Source),
+    Photo(ReadPhoto),
+    /// How a photo that came without a file is read again.
+    Packed(String, Arc<Vec<u8>>),
+    Folder(FolderReport),
+    Model(Arc<Model>),
     Palette(Fixed),
     Lesson(Arc<Lesson>),
     Imatrix(Arc<Imatrix>),
+}
+
+/// What became of a folder of photos, once those in it have come.
+pub(crate) struct FolderReport {
+    pub opened: usize,
+    /// Things that are no photos.
+    pub others: usize,
+    /// Photos that cannot be read, each with its cause.
+    pub failed: Vec<String>,
+    /// Whether the folder holds more than was opened.
+    pub is_cut: bool,
 }
 
 /// A file or sample that was opened, or why it could not be.
 pub(crate) struct Opened {
     pub path: Option<PathBuf>,
     pub outcome: Result<Arrival, String>,
+    /// Whether nothing more comes of the same thing to open.
+    pub is_last: bool,
 }
 
 impl Work {
@@ -103,6 +129,8 @@ impl Work {
         Self {
             open: Sweep::new("Opening", wake.clone()),
             edited: Slot::new("Editing the photo", wake.clone()).keep_previews(),
+            reopen: Sweep::new("Reading the photo", wake.clone()),
+            batch: Sweep::new("Saving", wake.clone()),
             photo_original: Slot::new("Reading the photo", wake.clone()),
             photo_panes: Vec::new(),
             bridge_photo: PhotoPane::new(wake),
@@ -129,6 +157,8 @@ impl Work {
         let Self {
             open,
             edited,
+            reopen,
+            batch,
             photo_original,
             photo_panes,
             bridge_photo,
@@ -149,7 +179,7 @@ impl Work {
         } = self;
         let panes = photo_panes.iter_mut().chain([bridge_photo]).map(PhotoPane::jobs);
         let (reports, files): (Vec<_>, Vec<_>) = panes.map(|[report, file]| (report, file)).unzip();
-        let first: [&mut dyn Running; 4] = [open, save, edited, photo_original];
+        let first: [&mut dyn Running; 6] = [open, reopen, save, batch, edited, photo_original];
         let then: [&mut dyn Running; 5] = [bridge_tensor, tensor_original, format_comparison, microscope, table];
         let last: [&mut dyn Running; 4] = [full_png, photo_rate, tensor_rate, loaded];
         first
@@ -203,12 +233,31 @@ impl Work {
         }
         let origins = origins.to_vec();
         self.open.request(batch, move |emit, control| {
+            let mut room = MOST_BYTES;
             for (i, origin) in origins.iter().enumerate() {
                 control.check()?;
-                control.progress(i as f32 / origins.len() as f32);
-                emit.emit(opened(origin));
+                let share = |done: f32| control.progress((i as f32 + done) / origins.len() as f32);
+                share(0.0);
+                let send = |opened: Opened| emit.emit(bounded(opened, &mut room));
+                open_origin(origin, send, &control.with_progress(&share))?;
             }
             Ok(())
+        });
+    }
+
+    /// Asks for the pixels of a photo that is open and whose pixels were let go.
+    pub(crate) fn request_reopen(&mut self, photo: &OpenPhoto) {
+        let origin = photo.origin.clone();
+        self.reopen.request(photo.id, move |emit, _| {
+            emit.emit(read_photo(&origin).map(|photo| ReadPhoto::new(origin, photo)));
+            Ok(())
+        });
+    }
+
+    /// Writes the files of a batch.
+    pub(crate) fn request_batch(&mut self, id: u64, batch: Batch) {
+        self.batch.request(id, move |emit, control| {
+            Ok(jobs::in_background(|| batch.write(&|outcome| emit.emit(outcome), control))?)
         });
     }
 
@@ -333,20 +382,111 @@ impl Work {
     }
 }
 
-fn opened(origin: &Origin) -> Opened {
-    let source = |opened: Result<Source, OpenError>| opened.map(Arrival::Source).map_err(|e| e.to_string());
-    let (path, outcome) = match origin {
-        Origin::Carried(file) => (None, source(open_bytes(&file.name, file.bytes.to_vec()))),
-        Origin::Path(path) => (Some(path.clone()), of_family(Family::of(path), path)),
-        Origin::Of(family, path) => (Some(path.clone()), of_family(Some(*family), path)),
-        Origin::Pasted(photo) => (None, Ok(Arrival::Source(Source::Photo(photo.clone())))),
-        Origin::SamplePhoto => (None, source(builtin::photo())),
-        Origin::SampleModel => (None, source(builtin::model())),
-    };
-    Opened { path, outcome }
+/// A photo keeps its pixels as long as there is `room` for them, and is read again when it is chosen: however many are
+/// opened, those that wait to be taken are few.
+fn bounded(mut opened: Opened, room: &mut usize) -> Opened {
+    if let Ok(Arrival::Photo(read)) = &mut opened.outcome {
+        // The first one is shown.
+        let is_first = *room == MOST_BYTES;
+        let left = read.photo.as_deref().and_then(|photo| room.checked_sub(pixel_bytes(photo)));
+        read.photo = read.photo.take().filter(|_| is_first || left.is_some());
+        *room = left.unwrap_or(0);
+    }
+    opened
 }
 
-fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
+/// Opens a file, or the photos of a folder one by one.
+fn open_origin(origin: &Origin, mut send: impl FnMut(Opened), control: &Control<'_>) -> Result<(), Failure> {
+    if let Origin::Path(path) = origin
+        && let Some(folder) = photos_to_open(path, || control.check())?
+    {
+        return open_folder(path, &folder, send, control);
+    }
+    let path = origin.path().map(Path::to_owned);
+    let outcome = opened(origin);
+    let pasted = match (&outcome, origin) {
+        (Ok(Arrival::Photo(_)), Origin::Pasted(photo)) => Some(photo),
+        _ => None,
+    };
+    send(Opened { path, outcome, is_last: pasted.is_none() });
+    if let Some(photo) = pasted {
+        let image = &photo.image;
+        let png = picture::png::true_png(image.width, image.height, &image.rgba, control)?;
+        let outcome = Ok(Arrival::Packed(photo.name.clone(), Arc::new(png)));
+        send(Opened { path: None, outcome, is_last: true });
+    }
+    Ok(())
+}
+
+fn open_folder(
+    path: &Path,
+    folder: &FolderContent,
+    mut send: impl FnMut(Opened),
+    control: &Control<'_>,
+) -> Result<(), Failure> {
+    let photos = folder.photos.get(..MOST_OF_FOLDER).unwrap_or(&folder.photos);
+    let is_cut = photos.len() < folder.photos.len();
+    let mut report = FolderReport { opened: 0, others: folder.others, failed: Vec::new(), is_cut };
+    for (i, photo) in photos.iter().enumerate() {
+        control.check()?;
+        control.progress(i as f32 / photos.len() as f32);
+        match opened(&Origin::Of(Family::Photo, photo.clone())) {
+            Ok(arrival) => {
+                report.opened += 1;
+                send(Opened { path: None, outcome: Ok(arrival), is_last: false });
+            }
+            Err(why) => report.failed.push(why),
+        }
+    }
+    send(Opened { path: Some(path.to_owned()), outcome: Ok(Arrival::Folder(report)), is_last: true });
+    Ok(())
+}
+
+/// The pixels of a photo that is to be read again.
+///
+/// # Errors
+/// Why it cannot be, for people.
+pub(crate) fn read_photo(origin: &Origin) -> Result<Arc<Photo>, String> {
+    let source = match origin {
+        Origin::Pasted(photo) => return Ok(photo.clone()),
+        Origin::Path(path) | Origin::Of(_, path) => open_path(path),
+        Origin::Carried(file) => open_bytes(&file.name, file.bytes.to_vec()),
+        Origin::Packed(name, png) => open_bytes(name, png.to_vec()),
+        Origin::SamplePhoto => builtin::photo(),
+        Origin::SampleModel => builtin::model(),
+    };
+    match (source.map_err(|e| e.to_string())?, origin) {
+        (Source::Photo(photo), Origin::Packed(name, _)) => {
+            Ok(Arc::new(Photo::without_file(name.clone(), photo.image.clone())))
+        }
+        (Source::Photo(photo), _) => Ok(photo),
+        (Source::Model(_), _) => Err(format!("{} holds a model now", origin.name())),
+    }
+}
+
+fn opened(origin: &Origin) -> Result<Arrival, String> {
+    let source = |opened: Result<Source, OpenError>| match opened {
+        Ok(Source::Photo(photo)) => Ok(Arrival::Photo(ReadPhoto::new(origin.clone(), photo))),
+        Ok(Source::Model(model)) => Ok(Arrival::Model(model)),
+        Err(error) => Err(error.to_string()),
+    };
+    let of_path = |family: Option<Family>, path: &Path| of_family(family, path, || source(open_path(path)));
+    match origin {
+        Origin::Carried(file) => source(open_bytes(&file.name, file.bytes.to_vec())),
+        Origin::Path(path) => of_path(Family::of(path), path),
+        Origin::Of(family, path) => of_path(Some(*family), path),
+        Origin::SampleModel => source(builtin::model()),
+        Origin::Pasted(_) | Origin::Packed(..) | Origin::SamplePhoto => {
+            read_photo(origin).map(|photo| Arrival::Photo(ReadPhoto::new(origin.clone(), photo)))
+        }
+    }
+}
+
+fn of_family(
+    family: Option<Family>,
+    path: &Path,
+    photo_or_model: impl FnOnce() -> Result<Arrival, String>,
+) -> Result<Arrival, String> {
     match family {
         Some(Family::Lesson) => lesson::open(path).map(|l| Arrival::Lesson(Arc::new(l))).map_err(|e| e.to_string()),
         Some(Family::Palette) => palette::open(path).map(Arrival::Palette).map_err(|e| e.to_string()),
@@ -354,7 +494,7 @@ fn of_family(family: Option<Family>, path: &Path) -> Result<Arrival, String> {
             Ok(imatrix) => Ok(Arrival::Imatrix(Arc::new(imatrix))),
             Err(e) => Err(e.to_string()),
         },
-        Some(Family::Photo | Family::Model) | None => open_path(path).map(Arrival::Source).map_err(|e| e.to_string()),
+        Some(Family::Photo | Family::Model) | None => photo_or_model(),
     }
 }
 

@@ -169,7 +169,7 @@ class Hands:
 
 
 def usual_files():
-    """Photos, models, a file that is broken, and a lesson: the last photo and the last model are those that stay open."""
+    """Photos, models, a file that is broken, and a lesson: the first photo and the last model are those on show in the end."""
     photos = sorted(glob.glob(os.path.join(ROOT, "tests/fixtures/photos/*")))
     broken = sorted(glob.glob(os.path.join(ROOT, "tests/fixtures/bad/*")))
     own = ["tests/fixtures/every_type.gguf", "assets/lessons/09-jpeg.toml", "assets/parrots.png", "assets/stories260K.safetensors"]

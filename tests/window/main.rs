@@ -19,5 +19,6 @@ mod seeing;
 mod shelf;
 mod talk;
 mod tensor_plots;
+mod tray;
 mod undo;
 mod units;

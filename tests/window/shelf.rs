@@ -144,13 +144,38 @@ fn results_of_another_photo_stay_listed_and_come_back_with_it() {
     let other = write_slope_named(folder.path(), "other.png", 40);
     take(&mut w, &other);
     assert_eq!(rows(&w).len(), 3);
-    assert!(shows(&w, "3, 0 of them with their pixels") && shows(&w, "of slope.png: k-means"));
+    assert!(shows(&w, "3, all with their pixels") && shows(&w, "of slope.png: k-means"));
     press(&mut w, Key::CloseBracket);
     assert!(!shows(&w, "Pane Kept"));
     take(&mut w, &folder.path().join("slope.png"));
     press(&mut w, Key::CloseBracket);
-    assert!(shows(&w, "Pane Kept 1: 16 colours"), "made anew from its settings");
-    assert!(shows(&w, "of them with their pixels") && !shows(&w, "3, 0 of them"));
+    assert!(shows(&w, "Pane Kept 1: 16 colours"));
+}
+
+#[test]
+fn a_kept_recipe_is_applied_to_another_photo_and_a_row_leads_back_to_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut w = with_three(folder.path());
+    take(&mut w, &write_slope_named(folder.path(), "other.png", 40));
+    choose_method(&mut w, "Octree", "k-means");
+    click(&mut w, "Restore kept 2");
+    assert_eq!(w.state().state().photo.panes[1].method, Method::MedianCut);
+    assert!(w.state().current_photo().is_some_and(|photo| photo.name == "other.png"), "this photo stays on show");
+    w.get_all_by_label_contains("Kept 1:").next().expect("the first row").click();
+    settle(&mut w);
+    assert!(w.state().current_photo().is_some_and(|photo| photo.name == "slope.png"));
+    assert!(shows(&w, "Pane Kept 1: 16 colours"));
+}
+
+#[test]
+fn a_row_of_the_shelf_is_saved_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut w = with_three(folder.path());
+    click(&mut w, "Save kept 2");
+    assert!(shows(&w, "Save: PNG"));
+    click(&mut w, "Save");
+    let written = image::open(folder.path().join("slope-16.png")).expect("beside the photo").into_rgb8();
+    assert_eq!(written.dimensions(), (96, 64));
 }
 
 #[test]

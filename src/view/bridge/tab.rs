@@ -61,7 +61,7 @@ pub(crate) fn bridge_ui(
             ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt(name), |ui| add(ui));
         };
         scope(column(area.left(), side), "bridge-photo", &mut |ui| {
-            photo_side(results.photo.as_ref(), &results.work, state, ui);
+            photo_side(results.photos.current(), &results.work, state, ui);
         });
         scope(column(area.right() - side, side), "bridge-weights", &mut |ui| {
             weights_side(results.model.as_ref(), &results.work, state, ui);
@@ -250,7 +250,7 @@ fn below_ui(state: &mut State, results: &Results, talk: &mut Talk, ui: &mut Ui, 
 }
 
 fn plot_ui(state: &State, results: &Results, ui: &mut Ui) {
-    let photo = results.photo.as_ref().map(|photo| photo.id);
+    let photo = results.photos.current().map(|photo| photo.id);
     let photo = results.work.photo_rate.shown().filter(|(id, _)| Some(**id) == photo);
     let tensor = results.model.as_ref().map(|model| model.tensor_id(state.tensor));
     let tensor = results.work.tensor_rate.shown().filter(|(key, _)| Some(key.tensor) == tensor);

@@ -112,7 +112,7 @@ fn sources_ui(results: &Results, drops: &Drops, ui: &mut Ui, commands: &mut Vec<
     if ui.button("Use my photo or model…").on_hover_text(hint).clicked() {
         commands.push(Command::ToggleOpenPanel);
     }
-    let own = results.photo.as_ref().is_some_and(|d| d.photo.path.is_some())
+    let own = results.photos.current().is_some_and(|d| d.photo.path.is_some())
         || results.model.as_ref().is_some_and(|d| d.model.path.is_some());
     if own && ui.button("Use the samples").on_hover_text("The photo and the model that come with the program").clicked()
     {

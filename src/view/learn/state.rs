@@ -293,7 +293,7 @@ impl Learn {
             photo_original: results.photo_original().cloned(),
             full_png: results.full_png(),
             tensor_original: results.tensor_original(tensor).cloned(),
-            photo: results.photo.clone(),
+            photo: results.photos.current().cloned(),
             model: results.model.clone(),
             tensor,
             loaded: results.speaking().map(|speaking| speaking.loaded.clone()),
@@ -323,7 +323,7 @@ impl Learn {
                 step.claims.clear();
             }
         }
-        let photo = results.photo.as_ref().filter(|_| moment).map(|d| d.photo.clone());
+        let photo = results.photos.current().filter(|_| moment).map(|d| d.photo.clone());
         let model = results.model.as_ref().filter(|_| moment).map(|d| d.model.clone());
         Ok(move |control: &Control<'_>| {
             let model = model.as_deref().map(|model| (model, tensor));

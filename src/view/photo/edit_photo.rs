@@ -16,7 +16,7 @@ const SIDES: std::ops::RangeInclusive<u32> = 1..=16384;
 const BLOCKS: std::ops::RangeInclusive<u16> = 1..=256;
 
 pub(crate) fn edit_menu_ui(ui: &mut Ui, results: &Results, edits: &mut PhotoEdits) {
-    let Some(opened) = &results.opened_photo else { return };
+    let Some(opened) = results.photos.opened() else { return };
     let (width, height) = (opened.photo.image.width, opened.photo.image.height);
     let text = if edits.is_none() { "Edit ⏷" } else { "Edited ⏷" };
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);

@@ -4,6 +4,7 @@
 use crate::palette::edit::{Edit, PaletteSource};
 use crate::palette::order::Order;
 use crate::palette::{Fixed, builtin_palettes};
+use crate::picture::edits::Crop;
 use crate::run::report::PhotoReport;
 use crate::view::photo::settings::{MOST_PANES, PhotoSettings};
 use crate::view::widgets::look::Look;
@@ -91,16 +92,18 @@ impl PaletteState {
         }
     }
 
-    /// Another photo is open: what was edited, locked and compared belongs to the last one. How many colours, and colours
-    /// that were given by name or as a file, stay.
-    pub fn photo_changed(&mut self, settings: &mut PhotoSettings) {
+    /// What of the settings is for other photos too: what was edited, locked and compared belongs to this one. How many colours,
+    /// and colours that were given by name or as a file, are for all.
+    pub fn for_all_photos(&self, settings: &PhotoSettings) -> PhotoSettings {
         let named = |given: &Fixed| self.imported.contains(given) || builtin_palettes().contains(given);
-        for (pane, unedited) in settings.panes.iter_mut().zip(&mut self.unedited) {
-            let PaletteSource { given, count, .. } = unedited.take().unwrap_or_else(|| pane.source.clone());
+        let mut shared = settings.clone();
+        shared.edits.crop = shared.edits.crop.filter(|crop| !matches!(crop, Crop::Area(_)));
+        for (pane, unedited) in shared.panes.iter_mut().zip(&self.unedited) {
+            let PaletteSource { given, count, .. } = unedited.clone().unwrap_or_else(|| pane.source.clone());
             pane.source = PaletteSource { given: given.filter(named), locked: None, count };
             pane.candidate = None;
         }
-        self.close();
+        shared
     }
 
     /// Settings were changed otherwise: another number of colours stays when edits are cleared.

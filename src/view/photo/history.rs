@@ -90,6 +90,26 @@ impl History {
         !self.future.is_empty()
     }
 
+    /// The state at the end of the last frame.
+    pub fn now(&self) -> &Snapshot {
+        &self.now
+    }
+
+    /// While another photo was on show, results were kept and removed: what this photo's acts lead to has these as well.
+    /// `kept` lists all that are on the shelf now.
+    pub fn catch_up(&mut self, kept: &[u64]) {
+        let was = std::mem::take(&mut self.now.kept);
+        let new: Vec<u64> = kept.iter().copied().filter(|number| !was.contains(number)).collect();
+        let gone = |number: &u64| was.contains(number) && !kept.contains(number);
+        for state in self.past.iter_mut().chain(&mut self.future) {
+            state.kept.retain(|number| !gone(number));
+            state.kept.extend(&new);
+            state.kept.sort_unstable();
+            state.kept.dedup();
+        }
+        self.now.kept = kept.to_vec();
+    }
+
     /// Whether a kept result can come back.
     pub fn mentions(&self, number: u64) -> bool {
         self.past.iter().chain(&self.future).any(|state| state.kept.contains(&number))

@@ -87,7 +87,7 @@ pub(crate) fn palette_menu_ui(
             }
         });
         ui.separator();
-        let report = results.photo.as_ref().and_then(|d| shown_report(results.work.photo_panes.get(pane)?, d.id));
+        let report = results.photos.current().and_then(|d| shown_report(results.work.photo_panes.get(pane)?, d.id));
         ui.add_enabled_ui(report.is_some(), |ui| {
             if ui.button("Copy as hex").clicked() {
                 commands.push(Command::Copy(Copied::Palette));

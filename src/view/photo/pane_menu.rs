@@ -58,7 +58,7 @@ fn colours_ui(
     pane: Option<usize>,
     item: &mut impl FnMut(&mut Ui, bool, &str, &str, Command),
 ) {
-    let (Some(document), Some(at)) = (&results.photo, state.menu_pixel) else { return };
+    let (Some(document), Some(at)) = (results.photos.current(), state.menu_pixel) else { return };
     let image = &document.photo.image;
     let Some(original) = color_at(image, at) else { return };
     let report = pane.and_then(|pane| shown_report(results.work.photo_panes.get(pane)?, document.id));

@@ -43,6 +43,10 @@ pub(crate) fn save_menu_ui(ui: &mut Ui, (state, results): (&State, &Results), co
         ui.label(RichText::new("Of all panes").small().weak());
         let all = results.work.photo_panes.iter().all(|p| p.file().is_some());
         item(ui, all, "Side-by-side sheet…", SHEET_HINT, Savable::Sheet, commands);
+        for &kind in PICTURES {
+            let text = format!("Each pane as {}…", kind.label);
+            item(ui, true, &text, "A file a pane, into one folder", Savable::Panes(kind), commands);
+        }
         ui.add_enabled_ui(all, |ui| {
             ui.menu_button("Figures", |ui| {
                 for kind in TABLES {

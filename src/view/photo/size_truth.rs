@@ -80,7 +80,7 @@ fn part_in_words(bits: u64, code: u64) -> Option<&'static str> {
 
 /// What is to be said of a pane's size: its raw pixels and its file.
 pub(crate) fn pane_figures(_state: &State, results: &Results, pane: usize, report: &PhotoReport) -> Vec<Figure> {
-    let Some(document) = &results.photo else { return Vec::new() };
+    let Some(document) = results.photos.current() else { return Vec::new() };
     let bits = raw_bits(&document.photo.image);
     // Raw sizes need no files.
     let raw = SizeTruth::new(&document.photo, (&report.spec, report.rate), (1, 1), 1);

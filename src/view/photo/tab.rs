@@ -20,7 +20,7 @@ use crate::run::report::{NumberReport, PhotoCoding, PhotoReport};
 use crate::spec::PhotoSpec;
 use crate::view::command::Command;
 use crate::view::command_table::{ADD_PANE, CLOSE, CLOSE_PANE, ORIGINAL, Row};
-use crate::view::document::{PhotoDocument, PhotoKey};
+use crate::view::document::PhotoKey;
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::palette::LOOKS;
 use crate::view::photo::pane::{
@@ -53,7 +53,7 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
     if state.target.is_open {
         target_window_ui(state, results, ui, commands);
     }
-    let Some(document) = results.photo.clone() else {
+    let Some(document) = results.photos.current().cloned() else {
         CentralPanel::default().show(ui, |ui| {
             empty_ui(ui, &drops.invitation("a photo"));
         });
@@ -65,7 +65,7 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
         let panel = Panel::bottom("photo-figures").frame(controls_frame(ui)).resizable(true);
         let most = (ui.available_height() * 0.7).max(BOTTOM);
         let sized = panel.default_size(BOTTOM + more_height(ui)).size_range(BOTTOM - LESS..=most);
-        sized.show_collapsible(ui, &mut is_unfolded, |ui| foot_ui(ui, state, results, &document, commands));
+        sized.show_collapsible(ui, &mut is_unfolded, |ui| foot_ui(ui, state, results, commands));
         state.figures_folded = !is_unfolded;
     }
     CentralPanel::default().frame(content_frame(ui)).show(ui, |ui| {
@@ -182,9 +182,9 @@ pub(crate) fn photo_ui(state: &mut State, results: &Results, drops: &Drops, ui: 
 }
 
 /// Below the panes, always as high as the panel: the kept results, or palette, histogram and figures of each pane.
-fn foot_ui(ui: &mut Ui, state: &mut State, results: &Results, document: &PhotoDocument, commands: &mut Vec<Command>) {
+fn foot_ui(ui: &mut Ui, state: &mut State, results: &Results, commands: &mut Vec<Command>) {
     if state.shelf.is_open {
-        panel_ui(&document.photo, state, ui, commands);
+        panel_ui(&results.photos, state, ui, commands);
         return;
     }
     let taller = ui.available_height() + controls_frame(ui).total_margin().sum().y - BOTTOM;
@@ -279,7 +279,7 @@ fn columns_ui(
     taller: f32,
     commands: &mut Vec<Command>,
 ) -> Vec<(usize, egui::Rect)> {
-    let Some(document) = &results.photo else { return Vec::new() };
+    let Some(document) = results.photos.current() else { return Vec::new() };
     let original = results.work.photo_original.shown().filter(|(id, _)| **id == document.id).map(|(_, o)| o.clone());
     ui.columns(1 + results.work.photo_panes.len(), |columns| {
         let ui = &mut columns[0];
@@ -411,7 +411,7 @@ fn delta_e_figures(e: &ColourError) -> String {
 }
 
 fn extent_of(_state: &State, results: &Results) -> (u32, u32) {
-    results.photo.as_ref().map_or((1, 1), |d| (d.photo.image.width, d.photo.image.height))
+    results.photos.current().map_or((1, 1), |d| (d.photo.image.width, d.photo.image.height))
 }
 
 /// The bits that the tile under the pointer got.

@@ -50,7 +50,7 @@ pub(crate) fn top_bar_ui(
 }
 
 fn open_names(results: &Results) -> String {
-    let photo = results.photo.as_ref().map(|d| d.photo.name.as_str());
+    let photo = results.photos.current().map(|d| d.photo.name.as_str());
     let model = results.model.as_ref().map(|d| d.model.name.as_str());
     photo.into_iter().chain(model).collect::<Vec<_>>().join("  ·  ")
 }

@@ -16,7 +16,7 @@ pub enum Purpose {
     Open(Option<Family>),
     /// A picture to be compared with the photo, in the pane at this place.
     Compare(usize),
-    /// A file to be written.
+    /// A file to be written, or the folder for several.
     Save {
         /// What is saved.
         what: Savable,
@@ -94,6 +94,7 @@ impl Dialog {
                 Purpose::Open(family) => pollster::block_on(open_future(dialog, family)),
                 Purpose::Compare(_) => pollster::block_on(open_future(dialog, Some(Family::Photo))),
                 Purpose::SaveMix { suggested } => pollster::block_on(save_future(dialog, &suggested)),
+                Purpose::Save { what, .. } if what.of_folder().is_some() => pollster::block_on(folder_future(dialog)),
                 Purpose::Save { what, suggested } => {
                     let dialog = dialog.add_filter(what.label(), &[what.extension()]);
                     pollster::block_on(save_future(dialog, &suggested))
@@ -129,6 +130,11 @@ async fn open_future(dialog: rfd::AsyncFileDialog, family: Option<Family>) -> Ve
     let picked = dialog.pick_files().await.unwrap_or_default();
     // A broken dialog helper has been seen to answer with its error text as a path.
     picked.iter().map(|file| file.path().to_owned()).filter(|path| path.is_file()).collect()
+}
+
+async fn folder_future(dialog: rfd::AsyncFileDialog) -> Vec<PathBuf> {
+    let picked = dialog.pick_folder().await;
+    picked.map(|folder| folder.path().to_owned()).filter(|path| path.is_dir()).into_iter().collect()
 }
 
 async fn save_future(dialog: rfd::AsyncFileDialog, suggested: &str) -> Vec<PathBuf> {

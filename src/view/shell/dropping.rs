@@ -34,12 +34,17 @@ const COMPARED: &str = "Drop to compare it with the original";
 const COMPARED_ELSE: &str = "in this pane; a picture of another size is opened";
 const COMPARED_ON_PANE: &str = "On a reduction's pane it is compared with the original";
 
+const UNKNOWN: &str = "by its name no photo, model, palette or lesson";
+/// A frame does not look which of the two it is.
+const FOLDER: &str = "a folder, or a file that its content tells";
+
 /// What a drop of these files would do: in a few words, and file by file.
 pub fn promise(paths: &[PathBuf]) -> (&'static str, Vec<String>) {
     const MOST_LINES: usize = 8;
     let line = |path: &PathBuf| {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let kind = Family::by_name(path).map_or("by its name no photo, model, palette or lesson", Family::label);
+        let unknown = if path.extension().is_some() { UNKNOWN } else { FOLDER };
+        let kind = Family::by_name(path).map_or(unknown, Family::label);
         format!("{name}: {kind}")
     };
     let mut lines: Vec<String> = paths.iter().take(MOST_LINES).map(line).collect();
@@ -49,7 +54,7 @@ pub fn promise(paths: &[PathBuf]) -> (&'static str, Vec<String>) {
     let all = |wanted: Option<Family>| paths.iter().all(|path| Family::by_name(path) == wanted);
     let heading = match () {
         () if all(Some(Family::Palette)) => "Drop onto the pane that is to have this palette",
-        () if all(None) => "This will hardly open",
+        () if all(None) && paths.iter().all(|path| path.extension().is_some()) => "This will hardly open",
         () => "Drop to open",
     };
     (heading, lines)

@@ -3,6 +3,7 @@
 pub mod allocator;
 pub mod app;
 pub(crate) mod bars;
+pub(crate) mod batch_state;
 pub mod clipboard;
 pub mod desktop;
 pub mod dialog;

@@ -9,6 +9,12 @@ use crate::palette::FileKind;
 pub enum Savable {
     /// The reduction of a pane as a picture file.
     Picture(usize, &'static OfReduced),
+    /// Every photo of the tray, reduced as its chosen pane, into a folder.
+    Photos(&'static OfReduced),
+    /// Every pane of the photo on show, into a folder.
+    Panes(&'static OfReduced),
+    /// The kept result of this number.
+    Kept(u64, &'static OfReduced),
     /// The palette of a pane.
     Palette(usize, &'static FileKind),
     /// Original and reductions in one picture.
@@ -42,6 +48,9 @@ impl Savable {
     pub(crate) fn facts(self) -> [&'static str; 3] {
         match self {
             Savable::Picture(_, kind) => [kind.label, kind.ending, ""],
+            Savable::Photos(kind) => ["All photos", kind.ending, ""],
+            Savable::Panes(kind) => ["All panes", kind.ending, ""],
+            Savable::Kept(_, kind) => [kind.label, kind.ending, ""],
             Savable::Palette(_, kind) => [kind.label, kind.ending, ""],
             Savable::Sheet => ["Side-by-side sheet", "png", "sheet"],
             Savable::Figures(kind) => ["Figures", kind.ending, "figures"],
@@ -51,6 +60,14 @@ impl Savable {
             Savable::Figure => ["Figure", "png", "lesson"],
             Savable::Sound(SoundVersion::Before) => ["Sound before", "wav", "lesson"],
             Savable::Sound(SoundVersion::After) => ["Sound after", "wav", "lesson"],
+        }
+    }
+
+    /// What the files of a folder are written as, where there are several.
+    pub fn of_folder(self) -> Option<&'static OfReduced> {
+        match self {
+            Savable::Photos(kind) | Savable::Panes(kind) => Some(kind),
+            _ => None,
         }
     }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use egui::{Button, Context, Key, RichText};
 
 use crate::view::command::Command;
+use crate::view::shell::batch_state::BatchState;
 use crate::view::shell::savable::Savable;
 use crate::view::state::State;
 use crate::view::theme;
@@ -17,11 +18,13 @@ pub(crate) struct Saving {
     pub(crate) waiting: VecDeque<(Savable, SaveJob)>,
     /// What is being written, and where to.
     pub(crate) current: Option<(Savable, PathBuf)>,
+    /// The files that are written into one folder.
+    pub(crate) batch: Option<BatchState>,
 }
 
 impl Saving {
     pub(crate) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        !self.waiting.is_empty() || self.batch.is_some()
     }
 }
 
@@ -32,7 +35,9 @@ pub(crate) fn save_form_ui(state: &mut State, ctx: &Context, commands: &mut Vec<
     let title = format!("Save: {}", form.what.label());
     let window = egui::Window::new(title).collapsible(false).resizable(false).default_width(560.0);
     window.open(&mut open).anchor(egui::Align2::CENTER_TOP, [0.0, 60.0]).show(ctx, |ui| {
-        let field = egui::TextEdit::singleline(&mut form.path).hint_text("Path of the file").desired_width(540.0);
+        let of_folder = form.what.of_folder().is_some();
+        let hint = if of_folder { "Path of the folder" } else { "Path of the file" };
+        let field = egui::TextEdit::singleline(&mut form.path).hint_text(hint).desired_width(540.0);
         let response = ui.add(field);
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, "Path of the file to be saved")
@@ -54,7 +59,11 @@ pub(crate) fn save_form_ui(state: &mut State, ctx: &Context, commands: &mut Vec<
             let button =
                 ui.add_enabled(path.file_name().is_some(), Button::new(if there { "Replace" } else { "Save" }));
             if there {
-                ui.label("A file of that name is there.");
+                ui.label(if form.what.of_folder().is_some() {
+                    "Files of these names are there."
+                } else {
+                    "A file of that name is there."
+                });
             }
             // Enter does not replace what the eye may have missed.
             if button.clicked() || (entered && !there && path.file_name().is_some()) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use quantscope::engine::control::{Control, Stopped};
+use quantscope::engine::control::{Control, Failure, Stopped};
 use quantscope::export::batch::{Batch, Item, Outcome};
 use quantscope::export::packed::PNG;
 use quantscope::picture::image::Image;
@@ -14,11 +14,20 @@ use quantscope::spec::FittedPalette;
 fn item(stem: &str, red: u8) -> Item {
     let rgba = (0..32 * 16).map(|i| [red, (i % 32 * 8) as u8, (i / 32 * 16) as u8, 255]).collect();
     let image = Arc::new(Image::new(32, 16, rgba));
-    let photo = Photo { name: stem.to_owned(), path: None, file_bytes: 999, format: "PNG", image, notes: Vec::new() };
+    let photo = Photo {
+        name: stem.to_owned(),
+        path: None,
+        file_bytes: 999,
+        format: "PNG",
+        image,
+        notes: Vec::new(),
+        edits: Default::default(),
+        palette: Default::default(),
+    };
     let photo = Arc::new(photo);
     Item {
         name: stem.to_owned(),
-        read: Box::new(move || Ok(photo.clone())),
+        read: Box::new(move |_| Ok(photo.clone())),
         spec: FittedPalette::new(4).into(),
         stem: stem.to_owned(),
     }
@@ -57,7 +66,7 @@ fn each_is_written_under_a_name_of_its_own_into_a_folder_that_is_made() {
 #[test]
 fn one_that_cannot_be_read_is_named_and_the_others_are_written() {
     let folder = tempfile::tempdir().unwrap();
-    let broken = Item { read: Box::new(|| Err("it is damaged".to_owned())), ..item("broken", 0) };
+    let broken = Item { read: Box::new(|_| Err(Failure::Message("it is damaged".to_owned()))), ..item("broken", 0) };
     let told = outcomes(&batch(folder.path(), vec![item("a", 10), broken, item("b", 20)]));
     assert_eq!(told[1], Outcome::Failed("broken: it is damaged".to_owned()));
     assert_eq!(names(folder.path()), ["a.png", "b.png"]);

@@ -13,6 +13,7 @@ use crate::picture::edits::PhotoEdits;
 use crate::run::report::{PhotoFigures, PhotoReport, SizeTruth};
 use crate::source::photo::Photo;
 use crate::spec::PhotoSpec;
+use crate::view::photo::photos::OpenPhoto;
 use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 
 /// Pixels of all kept results together take no more than this.
@@ -301,14 +302,6 @@ impl Shelf {
         }
     }
 
-    /// Another photo is open: nothing of the last one is shown, and its pixels go.
-    pub fn photo_changed(&mut self) {
-        self.shown = [None; MOST_PANES];
-        self.marks = [None; 2];
-        self.removed.clear();
-        self.results.iter_mut().for_each(|r| r.report = None);
-    }
-
     /// Holds the pixels of a result, and lets go of those that were not looked at for longest.
     pub fn hold(&mut self, number: u64, report: &Arc<PhotoReport>) {
         self.clock += 1;
@@ -358,6 +351,18 @@ impl Pinned {
     /// Whether the result is of this photo, known by name, path, file length and size in pixels.
     pub fn is_of(&self, photo: &Photo) -> bool {
         self.photo == Identity::of(photo)
+    }
+
+    /// Whether the result is of a photo of the tray, whose pixels need not be in memory, with whatever edits.
+    pub(crate) fn is_of_open(&self, photo: &OpenPhoto) -> bool {
+        let Identity { name, path, file_bytes, extent, edits } = &self.photo;
+        let is_same = *file_bytes == photo.file_bytes && (*extent == photo.extent || !edits.is_none());
+        is_same && *name == photo.name && path.as_deref() == photo.path()
+    }
+
+    /// What was done to its photo before it was reduced.
+    pub(crate) fn edits(&self) -> PhotoEdits {
+        self.photo.edits
     }
 
     /// The size of the result's file, and how it compares with the photo's own: "151 kB, −68 %".

@@ -5,11 +5,12 @@ use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::engine::metric::EyeError;
 use crate::export::exporters::TABLES;
+use crate::export::packed::PNG;
 use crate::figures;
-use crate::source::photo::Photo;
 use crate::view::command::Command;
 use crate::view::command_table::{CLOSE, KEEP, KEPT_AFTER, KEPT_BEFORE, SHELF};
 use crate::view::photo::meaning;
+use crate::view::photo::photos::Photos;
 use crate::view::photo::shelf::kept::{Action, Pinned, Shelf, SortBy};
 use crate::view::shell::savable::Savable;
 use crate::view::state::State;
@@ -19,8 +20,8 @@ use crate::view::widgets::compare::pane::paint_squares;
 const ROW: f32 = 40.0;
 const HEADER: f32 = 24.0;
 
-/// Draws the bar of buttons and the table of kept results; those of other photos than `photo` cannot be shown.
-pub(crate) fn panel_ui(photo: &Photo, state: &mut State, ui: &mut Ui, commands: &mut Vec<Command>) {
+/// Draws the bar of buttons and the table of kept results; those of photos that are not open cannot be shown.
+pub(crate) fn panel_ui(photos: &Photos, state: &mut State, ui: &mut Ui, commands: &mut Vec<Command>) {
     bar_ui(&state.shelf, state.photo_pane, ui, commands);
     if state.shelf.is_empty() {
         ui.add_space(30.0);
@@ -29,7 +30,14 @@ pub(crate) fn panel_ui(photo: &Photo, state: &mut State, ui: &mut Ui, commands: 
         ui.vertical_centered(|ui| ui.weak(text));
         return;
     }
-    table_ui(ui, &mut state.shelf, photo, commands);
+    let shown_by_others: Vec<u64> =
+        state.shelf.results.iter().filter(|r| is_of_other(r, photos, state)).map(|r| r.number).collect();
+    table_ui(ui, &mut state.shelf, (photos, &shown_by_others), commands);
+}
+
+/// Whether the result is of a photo that is open and not on show, as that is edited now.
+fn is_of_other(result: &Pinned, photos: &Photos, state: &State) -> bool {
+    photos.list().iter().any(|photo| result.is_of_open(photo) && state.has_edits(photo.id, result.edits()))
 }
 
 fn bar_ui(shelf: &Shelf, pane: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
@@ -89,7 +97,7 @@ const COLUMNS: [(SortBy, &str, &str, f32); 9] = [
     (SortBy::Number, "Kept", "In the order of keeping", 44.0),
 ];
 
-fn table_ui(ui: &mut Ui, shelf: &mut Shelf, photo: &Photo, commands: &mut Vec<Command>) {
+fn table_ui(ui: &mut Ui, shelf: &mut Shelf, photos: (&Photos, &[u64]), commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
     let order = shelf.ordered();
     let mut builder = TableBuilder::new(ui)
@@ -103,7 +111,7 @@ fn table_ui(ui: &mut Ui, shelf: &mut Shelf, photo: &Photo, commands: &mut Vec<Co
     for (.., width) in COLUMNS {
         builder = builder.column(Column::exact(width).clip(true));
     }
-    builder = builder.column(Column::exact(196.0).clip(true));
+    builder = builder.column(Column::exact(246.0).clip(true));
     let (sort, descending) = (shelf.sort, shelf.descending);
     let table = builder.header(HEADER, |mut header| {
         let mut heading = |ui: &mut Ui, by: SortBy, text: &str, hint: &str| {
@@ -132,7 +140,7 @@ fn table_ui(ui: &mut Ui, shelf: &mut Shelf, photo: &Photo, commands: &mut Vec<Co
             let (is_shown, marks) = (shelf.is_shown(number), shelf.mark_of(number));
             let Some(result) = shelf.results.iter_mut().find(|r| r.number == number) else { return };
             row.set_selected(is_shown);
-            row_ui(&mut row, result, photo, marks, commands);
+            row_ui(&mut row, result, photos, marks, commands);
         });
     });
 }
@@ -140,11 +148,12 @@ fn table_ui(ui: &mut Ui, shelf: &mut Shelf, photo: &Photo, commands: &mut Vec<Co
 fn row_ui(
     row: &mut TableRow<'_, '_>,
     result: &mut Pinned,
-    photo: &Photo,
+    (photos, of_others): (&Photos, &[u64]),
     marks: [bool; 2],
     commands: &mut Vec<Command>,
 ) {
-    let usable = result.is_of(photo);
+    let is_current = photos.current().is_some_and(|document| result.is_of(&document.photo));
+    let usable = is_current || of_others.contains(&result.number);
     let number = result.number;
     row.col(|ui| thumbnail_ui(ui, result));
     row.col(|ui| {
@@ -153,7 +162,7 @@ fn row_ui(
             let title = RichText::new(result.title()).strong();
             ui.add(Label::new(title).truncate());
             let words = result.figures.spec.words();
-            let words = if usable { words } else { format!("of {}: {words}", result.photo.name) };
+            let words = if is_current { words } else { format!("of {}: {words}", result.photo.name) };
             ui.add(Label::new(RichText::new(words).small().weak()).truncate());
         });
     });
@@ -176,35 +185,47 @@ fn row_ui(
             ui.label(if usable { text } else { text.weak() });
         });
     }
-    row.col(|ui| actions_ui(ui, number, usable, marks, commands));
+    row.col(|ui| actions_ui(ui, number, [is_current, usable], marks, commands));
     let response = row.response();
     let name = format!("Kept {number}: {}, {}", result.title(), result.figures.spec.words());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Row, usable, &name));
     if !usable {
-        response.on_hover_text(format!("A result of {}: open that photo to see it again.", result.photo.name));
+        response.on_hover_text(format!(
+            "A result of {}, which is not open. Its settings can be restored on this photo.",
+            result.photo.name
+        ));
     } else if response.on_hover_text("Click to show it in the chosen pane").clicked() {
         commands.push(Command::Shelf(Action::Show(number)));
     }
 }
 
 /// From right to left.
-fn actions_ui(ui: &mut Ui, number: u64, usable: bool, marks: [bool; 2], commands: &mut Vec<Command>) {
+fn actions_ui(
+    ui: &mut Ui,
+    number: u64,
+    [is_current, usable]: [bool; 2],
+    marks: [bool; 2],
+    commands: &mut Vec<Command>,
+) {
     ui.spacing_mut().item_spacing.x = 4.0;
-    let mut act = |enabled: bool, selected: bool, (text, name, hint): (&str, &str, &str), action: Action| {
+    let mut act = |enabled: bool, selected: bool, (text, name, hint): (&str, &str, &str), command: Command| {
         let response = ui.add_enabled(enabled, Button::new(text).small().selected(selected)).on_hover_text(hint);
         response.widget_info(|| {
             egui::WidgetInfo::selected(egui::accesskit::Role::Button, enabled, selected, format!("{name} {number}"))
         });
         if response.clicked() {
-            commands.push(Command::Shelf(action));
+            commands.push(command);
         }
     };
-    act(true, false, ("Remove", "Remove kept", "Take it off the shelf"), Action::Remove(number));
-    let hint = "Make its settings those of the chosen pane";
-    act(usable, false, ("Restore", "Restore kept", hint), Action::Restore(number));
+    let shelf = Command::Shelf;
+    act(true, false, ("Remove", "Remove kept", "Take it off the shelf"), shelf(Action::Remove(number)));
+    let hint = "Write it as a PNG";
+    act(usable, false, ("Save…", "Save kept", hint), Command::Save(Savable::Kept(number, &PNG)));
+    let hint = "Make its settings those of this photo, whichever photo it is of";
+    act(true, false, ("Restore", "Restore kept", hint), shelf(Action::Restore(number)));
     let hint = "Compare A with B: mark two results; split, flicker and side by side are then about these";
-    act(usable, marks[1], ("B", "Mark B kept", hint), Action::Mark(1, number));
-    act(usable, marks[0], ("A", "Mark A kept", hint), Action::Mark(0, number));
+    act(is_current, marks[1], ("B", "Mark B kept", hint), shelf(Action::Mark(1, number)));
+    act(is_current, marks[0], ("A", "Mark A kept", hint), shelf(Action::Mark(0, number)));
 }
 
 fn thumbnail_ui(ui: &mut Ui, result: &mut Pinned) {

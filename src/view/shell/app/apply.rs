@@ -147,6 +147,7 @@ impl App {
                 self.cancel_jobs();
             }
             Command::RetryJobs => self.retry_jobs(),
+            Command::Tray(action) => self.act_on_tray(action),
             Command::DismissNotice(at) => self.notices.dismiss(at),
             Command::DismissAllNotices => self.notices.dismiss_all(),
             Command::ShowAllNotices => self.notices.show_all(),

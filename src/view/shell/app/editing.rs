@@ -6,7 +6,7 @@ use crate::view::document::{DocumentId, EditedKey, PhotoDocument};
 impl App {
     /// Asks for the photo with the edits that are set.
     pub(super) fn request_edited(&mut self) {
-        let Some(document) = &self.results.opened_photo else { return };
+        let Some(document) = self.results.photos.opened() else { return };
         let (edits, opened) = (self.state.photo.edits, document.photo.clone());
         if !edits.is_none() {
             let key = EditedKey { opened: document.id, edits };
@@ -17,14 +17,14 @@ impl App {
         if self.results.work.edited.wanted().is_some() {
             self.results.work.edited.clear();
         }
-        if self.results.photo.as_ref().is_some_and(|shown| !shown.photo.edits.is_none()) {
+        if self.results.photos.current().is_some_and(|shown| !shown.photo.edits.is_none()) {
             self.show_edited(document);
         }
     }
 
     /// The photo with the edits that were asked for last, or, under a hand that moves, with some that were on the way.
     pub(super) fn take_edited(&mut self) {
-        let (Some(opened), Some(shown)) = (&self.results.opened_photo, &self.results.photo) else { return };
+        let (Some(opened), Some(shown)) = (self.results.photos.opened(), self.results.photos.current()) else { return };
         let Some((key, photo)) = self.results.work.edited.shown() else { return };
         let (is_there, is_newer) = (shown.photo.edits == self.state.photo.edits, key.edits != shown.photo.edits);
         if key.opened == opened.id && is_newer && !is_there {
@@ -36,12 +36,12 @@ impl App {
 
     fn show_edited(&mut self, document: PhotoDocument) {
         let extent = |document: &PhotoDocument| (document.photo.image.width, document.photo.image.height);
-        if self.results.photo.as_ref().map(extent) != Some(extent(&document)) {
+        if self.results.photos.current().map(extent) != Some(extent(&document)) {
             self.state.compare_photo = Default::default();
             self.state.bridge_photo = Default::default();
         }
         self.state.palette.close();
         self.forget_spares();
-        self.results.photo = Some(document);
+        self.results.photos.show_edited(document);
     }
 }

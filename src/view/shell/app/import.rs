@@ -52,7 +52,7 @@ impl App {
     /// Shows a picture in the pane that it was opened for, beside the photo. Returns whether that is all that is to be
     /// done with it: what was dropped onto a pane and cannot be compared is opened as a photo.
     pub(crate) fn compare_with(&mut self, picture: &Arc<Photo>, opening: &Opening) -> bool {
-        let (Some(document), [_]) = (&self.results.photo, &opening.origins[..]) else { return false };
+        let (Some(document), [_]) = (self.results.photos.current(), &opening.origins[..]) else { return false };
         let (pane, is_asked) = match opening.to {
             Destination::Compare(pane) => (pane, true),
             Destination::Pane(pane) => (pane, false),

@@ -13,7 +13,9 @@ pub mod logged;
 mod opening;
 mod pasting;
 mod save;
+mod save_all;
 mod shelf;
+mod tray;
 mod wanted;
 
 use std::collections::VecDeque;
@@ -29,13 +31,16 @@ use super::keys;
 use super::notices::{About, Notices};
 use super::timings::Timings;
 use crate::jobs::Wake;
+use crate::source::photo::Photo;
 use crate::view::bridge::tab::bridge_ui;
 use crate::view::bridge::talk::speaking::Talk;
 use crate::view::document::Origin;
 use crate::view::learn::state::Learn;
 use crate::view::learn::tab::learn_ui;
 use crate::view::photo::destination::Destination;
+use crate::view::photo::photos::Photos;
 use crate::view::photo::tab::photo_ui;
+use crate::view::photo::tray::tray_ui;
 use crate::view::results::Results;
 use crate::view::shell::app::batch::Opening;
 use crate::view::shell::app::logged::Logged;
@@ -145,9 +150,19 @@ impl App {
         &self.state
     }
 
+    /// The photo that the panes are about.
+    pub fn current_photo(&self) -> Option<&Photo> {
+        self.results.photos.current().map(|document| &*document.photo)
+    }
+
+    /// The photos that are open.
+    pub fn photos(&self) -> &Photos {
+        &self.results.photos
+    }
+
     /// Whether everything that was asked for is there (or has failed, or was cancelled).
     pub fn is_idle(&mut self) -> bool {
-        let there = self.results.photo.is_some() && self.results.model.is_some();
+        let there = self.results.photos.current().is_some() && self.results.model.is_some();
         let opened = !self.is_opening() && !self.clipboard.is_busy();
         there && opened && !self.saving.is_waiting() && self.busiest().is_none()
     }
@@ -162,7 +177,9 @@ impl App {
         self.poll_jobs();
         self.bound_spares();
         self.take_opened();
+        self.take_reopened();
         self.take_edited();
+        self.take_batch();
         self.take_saved();
         self.take_answer(focused);
         self.take_pasted();
@@ -214,7 +231,10 @@ impl App {
         let status = (!presenting).then(|| status_bar_ui(busiest, is_cancelled, ui, &mut commands));
         match self.state.tab {
             Tab::Bridge => bridge_ui(&mut self.state, &self.results, &mut self.talk, ui, &mut commands),
-            Tab::Photo => photo_ui(&mut self.state, &self.results, &self.drops, ui, &mut commands),
+            Tab::Photo => {
+                tray_ui(&mut self.state, &self.results, self.saving.batch.as_ref(), ui, &mut commands);
+                photo_ui(&mut self.state, &self.results, &self.drops, ui, &mut commands);
+            }
             Tab::Weights => {
                 let views = (&mut self.state, &self.results, &mut self.budget_state);
                 weights_ui(views, &self.drops, ui, &mut commands);

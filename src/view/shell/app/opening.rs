@@ -1,6 +1,6 @@
 //! What is opened: files in batches, lessons with what they carry, and the answers of dialogs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -9,8 +9,7 @@ use super::App;
 use crate::jobs::Running;
 use crate::lesson::Lesson;
 use crate::source::family::Family;
-use crate::source::open::Source;
-use crate::view::document::{DocumentId, ImatrixDocument, ModelDocument, Origin, PhotoDocument};
+use crate::view::document::{DocumentId, ImatrixDocument, ModelDocument, Origin};
 use crate::view::photo::destination::Destination;
 use crate::view::shell::app::batch::Opening;
 use crate::view::shell::dialog::Purpose;
@@ -63,7 +62,7 @@ impl App {
         let Some(mut opening) = self.opening.take() else { return };
         let arrived: Vec<Opened> = self.results.work.open.drain();
         for opened in arrived {
-            opening.taken += 1;
+            opening.taken += usize::from(opened.is_last);
             self.accept(opened, &mut opening);
         }
         if let Some(why) = self.results.work.open.error() {
@@ -110,18 +109,19 @@ impl App {
                 }
                 return;
             }
-            Ok(Arrival::Source(Source::Photo(photo))) => {
-                if self.compare_with(&photo, opening) {
+            Ok(Arrival::Photo(read)) => {
+                if read.photo.as_ref().is_some_and(|photo| self.compare_with(photo, opening)) {
                     return;
                 }
-                opening.photo = true;
-                self.timings.event("opened", json!({ "kind": "photo", "name": photo.name }));
-                self.forget_spares();
-                self.results.opened_photo = Some(PhotoDocument { id, photo });
-                self.results.photo = self.results.opened_photo.clone();
-                self.state.photo_changed();
+                self.take_photo(id, read, opening);
             }
-            Ok(Arrival::Source(Source::Model(model))) => {
+            Ok(Arrival::Packed(name, png)) => {
+                self.results.photos.set_origin(&name, Origin::Packed(name.clone(), png));
+            }
+            Ok(Arrival::Folder(report)) => {
+                self.tell_of_folder(opened.path.as_deref().unwrap_or(Path::new("")), &report);
+            }
+            Ok(Arrival::Model(model)) => {
                 opening.model = true;
                 let count = model.tensors.len();
                 self.timings.event("opened", json!({ "kind": "model", "name": model.name, "tensors": count }));

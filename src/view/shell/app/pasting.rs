@@ -54,7 +54,7 @@ impl App {
     fn text_of(&self, what: Copied) -> Option<Result<(String, String), String>> {
         let pane = self.state.photo_pane;
         let spec = self.state.pane_spec(pane);
-        let document = self.results.photo.as_ref()?;
+        let document = self.results.photos.current()?;
         let report = shown_report(self.results.work.photo_panes.get(pane)?, document.id).ok_or(UNFINISHED.to_owned());
         Some(match what {
             Copied::Picture => return None,
@@ -89,7 +89,7 @@ impl App {
 
     /// Copies what the chosen pane of the photo shows, at its full size.
     fn copy_picture(&mut self) {
-        let Some(document) = &self.results.photo else { return };
+        let Some(document) = self.results.photos.current() else { return };
         let pane = self.state.photo_pane;
         let wanted = PhotoKey { document: document.id, spec: self.state.pane_spec(pane) };
         let shown = self.results.work.photo_panes.get(pane).and_then(|p| p.report.shown());

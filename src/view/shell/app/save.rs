@@ -18,7 +18,7 @@ use crate::picture::error::PngError;
 use crate::run::photo;
 use crate::run::report::{PhotoCoding, PhotoReport};
 use crate::signal::sound;
-use crate::spec::Stage;
+use crate::spec::{PhotoSpec, Stage};
 use crate::view::document::PhotoDocument;
 use crate::view::photo::pane::shown_report;
 use crate::view::shell::dialog::{Dialog, Purpose};
@@ -30,11 +30,16 @@ use crate::view::work::{Bytes, SaveJob, Saved};
 
 impl App {
     pub(crate) fn ask_where_to_save(&mut self, what: Savable, frame: &eframe::Frame) {
-        let Some(document) = &self.results.photo else { return };
+        let Some(document) = self.results.photos.current() else { return };
         if self.dialog.is_some() {
             return;
         }
-        if let Err(why) = self.bytes_of(what, Path::new("")) {
+        let checked = match what.of_folder() {
+            Some(_) if self.saving.batch.is_some() => Err("other files are still being written".to_owned()),
+            Some(_) => Ok(()),
+            None => self.bytes_of(what, Path::new("")).map(drop),
+        };
+        if let Err(why) = checked {
             self.notices.error(About::Saving(what), format!("Nothing to save yet: {why}"));
             return;
         }
@@ -48,7 +53,7 @@ impl App {
 
     /// A path to be typed, beside the photo or else where the program was started.
     pub(crate) fn open_save_form(&mut self, what: Savable, suggested: &str) {
-        let beside = self.results.photo.as_ref().and_then(|d| d.photo.path.as_deref()).and_then(Path::parent);
+        let beside = self.results.photos.current().and_then(|d| d.photo.path.as_deref()).and_then(Path::parent);
         let folder = match beside {
             Some(folder) => std::path::absolute(folder).ok(),
             None => std::env::current_dir().ok(),
@@ -65,6 +70,10 @@ impl App {
 
     /// A path of the wrong ending stays in the form, to be mended there.
     pub(crate) fn save_to(&mut self, what: Savable, path: PathBuf, replace: bool) {
+        if let Some(kind) = what.of_folder() {
+            self.begin_batch(what, kind, path, replace);
+            return;
+        }
         if let Err(why) = destination::ending(&path, what.label(), &[what.extension()]) {
             self.ask_again(what, &path, why.to_string());
             return;
@@ -95,7 +104,7 @@ impl App {
 
     /// What a palette file does not hold of the palette on show.
     fn lost(&self, what: Savable) -> Option<String> {
-        let (Savable::Palette(pane, kind), Some(document)) = (what, &self.results.photo) else { return None };
+        let (Savable::Palette(pane, kind), Some(document)) = (what, self.results.photos.current()) else { return None };
         let report = shown_report(self.results.work.photo_panes.get(pane)?, document.id)?;
         let list = listed(self.state.palette.order, &report.palette, report.spec.given(), String::new());
         kind.lost(&list)
@@ -139,7 +148,7 @@ impl App {
     /// # Errors
     /// What is missing, for people.
     fn bytes_of(&self, what: Savable, path: &Path) -> Result<Bytes, String> {
-        let document = self.results.photo.as_ref().ok_or("there is no photo")?;
+        let document = self.results.photos.current().ok_or("there is no photo")?;
         let shown = |pane: usize| {
             self.results
                 .work
@@ -154,6 +163,8 @@ impl App {
                 let reduced = Reduced { picture: full(shown(pane)?)?.written(), png, pack: true };
                 Box::new(move |control| Ok(jobs::in_turn(control, || (kind.write)(&reduced, control))??))
             }
+            Savable::Kept(number, kind) => self.kept_bytes(number, kind)?,
+            Savable::Photos(_) | Savable::Panes(_) => return Err("several files go into a folder".to_owned()),
             Savable::Palette(pane, kind) => {
                 let report = shown(pane)?;
                 match report.coding {
@@ -225,24 +236,33 @@ impl App {
         if let Some(name) = self.learn.suggested_name(what) {
             return name;
         }
-        let stem = Path::new(&document.photo.name).file_stem().map(|s| s.to_string_lossy().into_owned());
-        let stem = stem.unwrap_or_else(|| "photo".to_owned());
-        let shown = match what {
-            Savable::Picture(pane, _) | Savable::Palette(pane, _) => {
-                let spec = self.state.pane_spec(pane);
-                match (spec.fitted(), spec.candidate()) {
-                    (Some(palette), _) => palette.colors.to_string(),
-                    (None, Some(candidate)) => {
-                        Path::new(&candidate.name).file_stem().unwrap_or_default().display().to_string()
-                    }
-                    (None, None) => spec.title(),
-                }
+        let name = &document.photo.name;
+        let stem = match what {
+            Savable::Photos(_) | Savable::Panes(_) => return "reduced".to_owned(),
+            Savable::Picture(pane, _) | Savable::Palette(pane, _) => stem_of(name, &self.state.pane_spec(pane)),
+            Savable::Kept(number, _) => {
+                let result = self.state.shelf.get(number);
+                result.map_or_else(String::new, |r| stem_of(&r.photo.name, &r.figures.spec))
             }
-            _ => what.facts()[2].to_owned(),
+            _ => format!("{}-{}", stem_of_file(name), what.facts()[2]),
         };
-        // A palette's name is another's text: it must not lead elsewhere.
-        format!("{stem}-{}.{}", shown.replace(['/', '\\'], "-"), what.extension())
+        format!("{stem}.{}", what.extension())
     }
+}
+
+fn stem_of_file(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| "photo".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// What a file of a reduction is called, without its ending.
+pub(super) fn stem_of(photo: &str, spec: &PhotoSpec) -> String {
+    let shown = match (spec.fitted(), spec.candidate()) {
+        (Some(palette), _) => palette.colors.to_string(),
+        (None, Some(candidate)) => stem_of_file(&candidate.name),
+        (None, None) => spec.title(),
+    };
+    // A palette's name is another's text: it must not lead elsewhere.
+    format!("{}-{}", stem_of_file(photo), shown.replace(['/', '\\'], "-"))
 }
 
 pub(super) const UNFINISHED: &str = "the reduction is still being made; try again in a moment";

@@ -5,6 +5,7 @@ use crate::palette::edit::PaletteSource;
 use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
 use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::pane_slots::request_reduction;
+use crate::view::photo::photos::OpenPhoto;
 use crate::view::photo::shelf::kept::{Action, Pinned};
 use crate::view::shell::notices::About;
 
@@ -38,7 +39,7 @@ impl App {
     }
 
     fn keep_shown(&mut self, pane: usize) {
-        let Some(document) = self.results.photo.clone() else { return };
+        let Some(document) = self.results.photos.current().cloned() else { return };
         let wanted = PhotoKey { document: document.id, spec: self.state.pane_spec(pane) };
         let shown = self.results.work.photo_panes.get(pane).and_then(|p| p.report.shown());
         let Some((_, report)) = shown.filter(|(key, report)| **key == wanted && report.stage == Stage::Full) else {
@@ -68,7 +69,7 @@ impl App {
 
     /// Results that wait for their files' sizes and the figures of the eye get them, and pixels that were made again are held.
     pub(crate) fn tend_shelf(&mut self) {
-        let Some(document) = self.results.photo.clone() else { return };
+        let Some(document) = self.results.photos.current().cloned() else { return };
         if self.state.shelf.is_empty() {
             return;
         }
@@ -105,8 +106,16 @@ impl App {
     }
 
     fn show_kept(&mut self, pane: usize, number: u64) {
-        let Some(document) = self.results.photo.clone() else { return };
-        let Some(result) = self.state.shelf.get(number).filter(|r| r.is_of(&document.photo)) else { return };
+        let Some(document) = self.results.photos.current().cloned() else { return };
+        let Some(result) = self.state.shelf.get(number) else { return };
+        if !result.is_of(&document.photo) {
+            let is_it = |photo: &&OpenPhoto| result.is_of_open(photo) && self.state.has_edits(photo.id, result.edits());
+            if let Some(photo) = self.results.photos.list().iter().find(is_it).map(|photo| photo.id) {
+                self.state.show_on_other(photo, number);
+                self.choose_photo(photo);
+            }
+            return;
+        }
         let key = PhotoKey { document: document.id, spec: result.figures.spec.clone() };
         if let Some(report) = result.report.clone() {
             self.state.shelf.hold(number, &report);
@@ -120,7 +129,7 @@ impl App {
 
     /// The result `by` places after the one that the pane shows, among those of this photo.
     fn neighbour(&self, pane: usize, by: i32) -> Option<u64> {
-        let (shelf, photo) = (&self.state.shelf, &self.results.photo.as_ref()?.photo);
+        let (shelf, photo) = (&self.state.shelf, &self.results.photos.current()?.photo);
         let order: Vec<u64> =
             shelf.ordered().into_iter().filter(|&n| shelf.get(n).is_some_and(|r| r.is_of(photo))).collect();
         let at = shelf.shown_in(pane).and_then(|r| order.iter().position(|&n| n == r.number));
@@ -159,7 +168,7 @@ impl App {
 
     /// Asks for the pixels of the two that are compared; held ones are there at once.
     pub(crate) fn request_versus(&mut self) {
-        let Some(document) = self.results.photo.clone() else { return };
+        let Some(document) = self.results.photos.current().cloned() else { return };
         let Some(two) = self.state.shelf.versus(&document.photo) else { return };
         for (slot, result) in self.results.work.versus.iter_mut().zip(two) {
             let key = PhotoKey { document: document.id, spec: result.figures.spec.clone() };

@@ -16,6 +16,9 @@ impl App {
         self.asked_at = Instant::now();
         self.results.work.set_photo_panes(self.state.photo.panes.len(), &self.wake);
         self.open_next();
+        if let Some(photo) = self.results.photos.awaited() {
+            self.results.work.request_reopen(photo);
+        }
         self.request_edited();
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
@@ -44,7 +47,7 @@ impl App {
 
     /// What lessons build on; each exhibit asks for its own.
     pub(super) fn request_lesson(&mut self) {
-        if let Some(document) = &self.results.photo {
+        if let Some(document) = self.results.photos.current() {
             self.results.work.request_photo_original(document);
             self.results.work.request_full_png(document);
         }
@@ -68,7 +71,7 @@ impl App {
         }
     }
     pub(super) fn request_photo(&mut self) {
-        let Some(document) = &self.results.photo else { return };
+        let Some(document) = self.results.photos.current() else { return };
         self.results.work.request_photo_original(document);
         let on_bridge = self.state.tab == Tab::Bridge;
         if on_bridge {
@@ -80,7 +83,7 @@ impl App {
             }
             self.request_versus();
         }
-        let Some(document) = &self.results.photo else { return };
+        let Some(document) = self.results.photos.current() else { return };
         if self.state.tab == Tab::Photo {
             let looked_at = (self.state.photo_mode, self.state.photo_error, self.state.photo_pane);
             self.results.work.photo_views.request(document, looked_at, &self.results.work.photo_panes);

@@ -45,11 +45,11 @@ fn edits_and_locks_go_with_their_photo_and_settings_stay() {
     let shown = report(&settings, 2);
     state.edit(&mut settings, 2, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
     assert_ne!(settings.panes[2].source.given.as_ref(), Some(pico));
-    state.photo_changed(&mut settings);
+    let shared = state.for_all_photos(&settings);
     let mut without_tiles = start;
     without_tiles.panes[1].tile = None;
-    assert_eq!(settings, without_tiles);
-    assert!((0..3).all(|pane| !state.is_edited(&settings, pane)));
+    assert_eq!(shared, without_tiles);
+    assert!(settings.panes[1].source.locked.is_some() && state.is_edited(&settings, 2), "this photo keeps its own");
 }
 
 #[test]
@@ -61,8 +61,7 @@ fn a_palette_that_was_edited_and_came_back_by_another_way_goes_as_well() {
     state.edit(&mut settings, 1, Edit::Delete(shown.palette[0].rgba), &shown).unwrap();
     // Restored from the shelf, it comes without what it was before.
     state.unedited = Default::default();
-    state.photo_changed(&mut settings);
-    assert_eq!(settings.panes[1].source.given, None);
+    assert_eq!(state.for_all_photos(&settings).panes[1].source.given, None);
 }
 
 #[test]

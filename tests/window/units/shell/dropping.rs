@@ -22,9 +22,10 @@ fn the_veil_promises_only_what_the_names_tell() {
     let promise = |names: &[&str]| promise(&names.iter().map(PathBuf::from).collect::<Vec<_>>());
     assert_eq!(promise(&["a/B.JPG"]), ("Drop to open", vec!["B.JPG: a photo".to_owned()]));
     assert_eq!(promise(&["m.gguf", "notes.pdf"]).0, "Drop to open");
-    let (heading, lines) = promise(&["notes.pdf", "README"]);
+    let (heading, lines) = promise(&["notes.pdf", "a.zip"]);
     assert_eq!(heading, "This will hardly open");
     assert_eq!(lines[0], "notes.pdf: by its name no photo, model, palette or lesson");
+    assert_eq!(promise(&["holiday"]).0, "Drop to open", "it may be a folder");
     assert!(
         promise(&["a.gpl"]).0.starts_with("Drop onto the pane") && promise(&["a.gpl", "b.png"]).0 == "Drop to open"
     );
