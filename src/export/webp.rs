@@ -1,5 +1,8 @@
 //! WebP without loss: the same pixels as the PNG, in a file that has no palette. Both ways of its encoder are tried, with
 //! prediction from neighbours, better for photos, and without, better for few colours.
+//!
+//! The encoder has no palettes and repeats only the last pixel: of the sample photo under 256, 16 and 4 dithered colours
+//! its files were three times the PNGs.
 
 use std::sync::Arc;
 

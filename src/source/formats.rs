@@ -11,6 +11,7 @@ pub static FORMATS: &[&FileFormat] = &[
     &decode::bmp::FORMAT,
     &decode::gif::FORMAT,
     &decode::tiff::FORMAT,
+    &decode::avif::FORMAT,
     &shards::FORMAT,
     &gguf::FORMAT,
 ];
@@ -31,7 +32,7 @@ pub fn of_models() -> impl DoubleEndedIterator<Item = &'static FileFormat> {
     FORMATS.iter().copied().filter(|format| matches!(format.opens, Opens::Model(_)))
 }
 
-/// "PNG, JPEG, WebP, BMP, GIF or TIFF".
+/// "PNG, JPEG, WebP, BMP, GIF, TIFF or AVIF".
 pub fn photo_names() -> String {
     listed(&of_photos().map(|format| format.name).collect::<Vec<_>>(), "or")
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::bytes::Bytes;
+use super::decode::avif::has_brand;
 use super::error::{Cause, OpenError};
 use super::format::{Evidence, FileFormat, Opens};
 use super::model::Model;
@@ -103,9 +104,6 @@ fn other(bytes: &[u8]) -> Option<&'static str> {
     match () {
         () if bytes.starts_with(b"PK\x03\x04") => Some("a zip archive (or a PyTorch model) cannot be opened"),
         () if bytes.starts_with(b"%PDF") => Some("a PDF cannot be opened"),
-        () if has_brand(bytes, &[b"avif", b"avis"]) => {
-            Some("an AVIF picture cannot be opened: export it as PNG or JPEG first (avifdec does)")
-        }
         () if has_brand(bytes, &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) => Some(
             "a HEIC picture cannot be opened: export it as JPEG or PNG first (heif-convert does; an iPhone takes JPEGs \
              under Settings, Camera, Formats, Most Compatible)",
@@ -115,15 +113,6 @@ fn other(bytes: &[u8]) -> Option<&'static str> {
         }
         () => None,
     }
-}
-
-/// Whether the first box of a file names one of these brands. Source: ISO/IEC 14496-12, section 4.3.
-fn has_brand(bytes: &[u8], brands: &[&[u8; 4]]) -> bool {
-    let Some((len, rest)) = bytes.split_first_chunk::<4>() else { return false };
-    let named = rest.get(..(u32::from_be_bytes(*len) as usize).saturating_sub(4)).unwrap_or(rest);
-    // Behind the first brand stands a version.
-    let words = named.strip_prefix(b"ftyp").unwrap_or_default().as_chunks::<4>().0;
-    words.iter().enumerate().any(|(i, word)| i != 1 && brands.contains(&word))
 }
 
 fn is_svg(bytes: &[u8]) -> bool {

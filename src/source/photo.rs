@@ -131,7 +131,7 @@ fn profile_of(model: Model, codes_mean: &CodesMean) -> Result<Option<(Profile, S
         }
         CodesMean::AdobeRgb => (Ok(Profile::adobe_rgb()), "Adobe RGB, the space its EXIF data name"),
         CodesMean::Icc(bytes) => (Profile::parse(bytes).and_then(|p| p.for_model(model)), "its colour profile"),
-        CodesMean::Cicp(code) => (Profile::of_cicp(*code), "the colour space of its cICP chunk"),
+        CodesMean::Cicp(code) => (Profile::of_cicp(*code), "the colour space that its code points name"),
         CodesMean::Measured { gamma, chromaticities } => {
             let source = if chromaticities.is_some() { "its gamma and chromaticities" } else { "its gamma" };
             (Profile::of_measures(*gamma, *chromaticities), source)

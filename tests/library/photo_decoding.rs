@@ -167,13 +167,16 @@ fn wherever_a_picture_is_cut_what_is_shown_is_of_the_picture_and_the_rest_is_cou
     let rgb = DynamicImage::from(picture.clone());
     let wide = DynamicImage::from(rgb.to_rgb16());
     let grey = DynamicImage::from(rgb.to_luma8());
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/parrots.png");
+    // Of a slope a lossless WebP holds next to nothing.
+    let real = image::open(sample).unwrap().crop_imm(300, 200, 96, 80);
     let cases: [(&str, Vec<u8>, usize, bool); 6] = [
         ("cut.jpg", jpeg(&picture), 37, false),
         ("cut.png", encoded(ImageFormat::Png, &rgb), 211, false),
         ("grey.png", encoded(ImageFormat::Png, &grey), 61, false),
         ("cut.gif", encoded(ImageFormat::Gif, &rgb), 97, false),
         ("cut.bmp", encoded(ImageFormat::Bmp, &rgb), 431, true),
-        ("cut.webp", encoded(ImageFormat::WebP, &rgb), 167, false),
+        ("cut.webp", encoded(ImageFormat::WebP, &real), 367, false),
     ];
     for (name, bytes, step, at_bottom) in cases {
         let (parts, refused) = cut_everywhere(name, &bytes, step, at_bottom);
@@ -319,7 +322,7 @@ fn a_pngs_colours_are_told_by_the_first_of_cicp_iccp_srgb_and_chrm_that_is_there
     assert!(has_note(&by_profile, "Display P3") && by_profile.image.rgba != by_codes());
     let by_cicp = opened("p3.png", png(&[(b"cICP", &[12, 13, 0, 1])]));
     assert_near(&by_cicp, &by_profile.image.rgba, 2);
-    assert_note(&by_cicp, "converted to sRGB from the colour space of its cICP chunk");
+    assert_note(&by_cicp, "converted to sRGB from the colour space that its code points name");
     let srgb_first = opened("srgb.png", png(&[(b"cICP", &[1, 13, 0, 1]), (b"iCCP", &iccp(&p3))]));
     assert_near(&srgb_first, &by_codes(), 0);
     assert!(srgb_first.notes.is_empty(), "{:?}", srgb_first.notes);
@@ -632,6 +635,31 @@ fn what_a_webp_says_of_itself_and_cannot_be_read_is_told() {
         let file = [b"RIFF".as_slice(), &(content.len() as u32).to_le_bytes(), &content].concat();
         assert_note(&opened("small.webp", file), words);
     }
+}
+
+#[test]
+fn an_avif_has_the_colours_and_alphas_of_another_decoder_and_is_turned_as_it_says() {
+    let deep = open("a01_420_10bit_alpha.avif");
+    let (most, mean) = difference(&deep, &right("a01_420_10bit_alpha.avif"));
+    assert!(most <= 2 && mean < 0.6, "{most} {mean}");
+    assert_note(&deep, "10-bit channels reduced to 8 bits");
+    let divided = open("a02_premultiplied.avif");
+    assert_note(&divided, "divided by it again");
+    for (found, wanted) in divided.image.rgba.iter().zip(right("a02_premultiplied.avif").pixels()) {
+        assert_eq!(found[3], wanted.0[3]);
+        // Where little is seen, little is known of the colour.
+        let near = found.iter().zip(wanted.0).all(|(a, b)| a.abs_diff(b) <= 4);
+        assert!(near || found[3] < 128, "{found:?} {wanted:?}");
+    }
+    let turned = open("a03_turned_p3.avif");
+    assert_note(&turned, "turned upright");
+    assert_note(&turned, "converted to sRGB from the colour space");
+    // The right end of the first row, which is red, is now above its left end, which is blue.
+    let pixels = &turned.image.rgba;
+    assert_eq!((turned.image.width, turned.image.height), (32, 48));
+    assert!(pixels[0][0] > 200 && pixels[47 * 32][0] < 60 && pixels[47 * 32][2] > 90, "{:?}", pixels[47 * 32]);
+    let whole = bytes_of("a01_420_10bit_alpha.avif");
+    assert!(refusal("cut.avif", whole[..whole.len() / 2].to_vec()).contains("cut short"));
 }
 
 #[test]

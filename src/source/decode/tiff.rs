@@ -58,7 +58,7 @@ fn is_premultiplied(directory: &Directory<'_>) -> bool {
 }
 
 /// Whether there is an alpha to divide by.
-fn divide_by_alpha(pixels: &mut DynamicImage) -> bool {
+pub(super) fn divide_by_alpha(pixels: &mut DynamicImage) -> bool {
     match pixels {
         DynamicImage::ImageLumaA8(p) => p.pixels_mut().for_each(|p| divide(&mut p.0, 255)),
         DynamicImage::ImageRgba8(p) => p.pixels_mut().for_each(|p| divide(&mut p.0, 255)),
