@@ -31,6 +31,7 @@ Examples:
   quantscope                                     open the window on the embedded samples
   quantscope photo.jpg model.safetensors         open the window with these files
   quantscope image photo.jpg --colors 16 -o small.png
+  quantscope image photo.jpg --max-bytes 100k -o small.png
   quantscope image photo.jpg --colors 16 --space oklab --dither floyd-steinberg --json
   quantscope image photo.jpg --crop 10:9 --resize 160x144 --palette game-boy -o sprite.png
   quantscope image photos/ --colors 64 -o reduced/ --skip-if-larger

@@ -19,7 +19,7 @@ use crate::engine::assign::dithering::{Dithering, Pattern};
 use crate::engine::assign::feedback::RowFilter;
 use crate::engine::assign::gptq::row_filter;
 use crate::engine::assign::kernel::KernelName;
-use crate::engine::assign::quantized_rows::recoded;
+use crate::engine::assign::quantized_rows::{polished, recoded};
 use crate::engine::control::{Control, Stopped};
 use crate::engine::format::Format;
 use crate::engine::metric::{Gram, OutputError, ScalarError};
@@ -70,11 +70,13 @@ pub enum Way {
     AlongTheRow,
     /// As the layer's inputs have it.
     Gptq,
+    /// GPTQ's codes, then changed one at a time as long as the outputs gain.
+    Polished,
 }
 
 impl Way {
     /// All ways, in the order in which they are compared.
-    pub const ALL: [Way; 3] = [Way::Nearest, Way::AlongTheRow, Way::Gptq];
+    pub const ALL: [Way; 4] = [Way::Nearest, Way::AlongTheRow, Way::Gptq, Way::Polished];
 
     /// The name of the way as people read it.
     pub fn label(self) -> &'static str {
@@ -82,6 +84,7 @@ impl Way {
             Way::Nearest => "Nearest",
             Way::AlongTheRow => "Diffusion along the row",
             Way::Gptq => "GPTQ",
+            Way::Polished => "GPTQ, polished",
         }
     }
 }
@@ -97,7 +100,7 @@ pub struct LayerSpec {
     pub correlated: bool,
 }
 
-/// One matrix coded in three ways under one format.
+/// One matrix coded in four ways under one format.
 #[derive(Debug)]
 pub struct LayerFeedback {
     /// The matrix, the format and the inputs.
@@ -105,7 +108,7 @@ pub struct LayerFeedback {
     /// The bits, which are those of every way.
     pub rate: Rate,
     /// In the order of [`Way::ALL`].
-    pub ways: [LayerWay; 3],
+    pub ways: [LayerWay; 4],
     /// How alike each two inputs are, −1 to 1, on the diverging colours.
     pub correlations: Arc<Picture>,
     /// Where GPTQ sends each column's error.
@@ -150,11 +153,12 @@ pub fn of_layer(
         let how = match way {
             Way::Nearest => How::Nearest,
             Way::AlongTheRow => How::Feedback(&along),
-            Way::Gptq => How::Feedback(&filter),
+            Way::Gptq | Way::Polished => How::Feedback(&filter),
         };
-        Ok((way, recoded(&nearest, samples, how, control)?))
+        let coded = recoded(&nearest, samples, how, control)?;
+        Ok((way, if way == Way::Polished { polished(&coded, samples, &layer.gram, control)? } else { coded }))
     };
-    let coded = [code(Way::Nearest)?, code(Way::AlongTheRow)?, code(Way::Gptq)?];
+    let coded = [code(Way::Nearest)?, code(Way::AlongTheRow)?, code(Way::Gptq)?, code(Way::Polished)?];
     let original = layer.values.as_flattened();
     let decoded = coded.map(|(way, quantized)| (way, quantized.decode().into_flattened(), quantized.codes));
     let largest = decoded.iter().flat_map(|(_, y, _)| y.iter().zip(original).map(|(y, x)| (y - x).abs()));

@@ -76,7 +76,7 @@ impl FeedbackShow {
     pub(super) fn figure_names(self) -> Vec<String> {
         match self.subject {
             Subject::Photo => names(["nearest", "diffused"], &["psnr-db", "afar-db", "bits"]),
-            Subject::Layer => names(["nearest", "along-the-row", "gptq"], &["rho", "output-rho", "moved"]),
+            Subject::Layer => names(["nearest", "along-the-row", "gptq", "polished"], &["rho", "output-rho", "moved"]),
             Subject::Model => names(["nearest", "gptq"], &["rho", "output-rho", "kl", "perplexity"]),
         }
     }

@@ -35,7 +35,7 @@ struct PhotoFeedbackKey {
     colors: u16,
 }
 
-/// A layer coded in three ways.
+/// A layer coded in four ways.
 #[derive(Clone, Copy, PartialEq)]
 struct LayerFeedbackKey {
     document: DocumentId,

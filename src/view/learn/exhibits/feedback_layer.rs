@@ -1,4 +1,4 @@
-//! A layer: how alike its inputs are, where GPTQ sends an error, and the three ways' errors of weights and of outputs.
+//! A layer: how alike its inputs are, where GPTQ sends an error, and the four ways' errors of weights and of outputs.
 
 use egui::{Align2, Rect, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
 
@@ -8,7 +8,7 @@ use crate::view::learn::drawing::{Painted, bar_ui, caption, hairline, image_area
 use crate::view::theme;
 
 const TITLE: f32 = 18.0;
-const BARS: f32 = 92.0;
+const BARS: f32 = 114.0;
 
 pub(super) fn layer_ui(ui: &mut Ui, feedback: &LayerFeedback, painted: &mut Painted, column: &mut usize) {
     let area = ui.available_rect_before_wrap();

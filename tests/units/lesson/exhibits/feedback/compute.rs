@@ -43,11 +43,12 @@ fn in_every_layer_gptq_loses_raw_decibels_and_wins_them_at_the_output() {
     for place in 1..runnable.architecture.matrices.len() {
         let spec = LayerSpec { place, format: format("int3-g32"), correlated: true };
         let found = of_layer(&model, &runnable, &inputs, spec, &Control::unwatched()).unwrap();
-        let [nearest, along, gptq] = found.ways;
+        let [nearest, along, gptq, polished] = found.ways;
         assert_eq!((nearest.way, nearest.moved, along.way, gptq.way), (Way::Nearest, 0, Way::AlongTheRow, Way::Gptq));
         assert!(gptq.raw.sum_e2 > nearest.raw.sum_e2 && gptq.moved > 0, "{place}");
         assert!(gptq.output.noise < nearest.output.noise, "{place}: {:?} {:?}", gptq.output, nearest.output);
         assert!(gptq.output.noise < along.output.noise, "{place}");
+        assert!(polished.output.noise < gptq.output.noise, "{place}");
         assert!(along.raw.sum_e2 > nearest.raw.sum_e2, "{place}");
     }
 }
@@ -58,8 +59,10 @@ fn where_inputs_have_nothing_to_do_with_one_another_gptq_is_nearest_and_diffusio
     let place = Architecture::place(2, Part::Down);
     let spec = LayerSpec { place, format: format("int4-g32"), correlated: false };
     let found = of_layer(&model, &runnable, &inputs, spec, &Control::unwatched()).unwrap();
-    let [nearest, along, gptq] = &found.ways;
-    assert_eq!((gptq.moved, gptq.raw, gptq.output), (0, nearest.raw, nearest.output));
+    let [nearest, along, gptq, polished] = &found.ways;
+    for same in [gptq, polished] {
+        assert_eq!((same.moved, same.raw, same.output), (0, nearest.raw, nearest.output));
+    }
     assert!(along.raw.sqnr_db() < nearest.raw.sqnr_db() - 1.0);
     assert!(along.output.sqnr_db() < nearest.output.sqnr_db() - 1.0);
     let alike = found.correlations.indexed().unwrap();
