@@ -27,7 +27,7 @@ use crate::export::table::db_status;
 use crate::export::{self, ExportError, packed, sheet};
 use crate::figures;
 use crate::palette::order::{self, Order};
-use crate::palette::{self, FileKind, Fixed, NamedPalette};
+use crate::palette::{self, FileKind, Fixed, NamedPalette, PaletteError};
 use crate::picture::image::Image;
 use crate::picture::png::Kind;
 use crate::run::numbers::sharing;
@@ -267,12 +267,19 @@ fn hex_color(text: &str) -> Result<HexColor, Box<dyn Error + Send + Sync>> {
 /// Colours with commas between them, a palette that is part of the program, or else a file.
 fn fixed_palette(named: &Path) -> Result<Fixed, Refusal> {
     if let Some(colors) = named.to_str().filter(|text| text.starts_with('#')) {
-        let colors: Result<Vec<_>, _> = colors.split(',').map(palette::parse_hex).collect();
-        let colors = colors.map_err(|why| Refusal::Input(why.to_string()))?;
-        if colors.len() > palette::MOST_COLORS {
+        // A colour as it is written, and where that is another, as it is seen: "#ff0000=#871300".
+        let both = |text: &str| -> Result<([u8; 4], [u8; 4]), PaletteError> {
+            let (written, seen) = text.split_once('=').unwrap_or((text, text));
+            Ok((palette::parse_hex(written)?, palette::parse_hex(seen)?))
+        };
+        let listed: Result<Vec<_>, _> = colors.split(',').map(both).collect();
+        let listed = listed.map_err(|why| Refusal::Input(why.to_string()))?;
+        if listed.len() > palette::MOST_COLORS {
             return Err(Refusal::input("a palette has 256 colours at most"));
         }
-        return Ok(Fixed::new(NamedPalette::new("listed colours", colors)));
+        let (nominal, colors): (Vec<_>, Vec<_>) = listed.into_iter().unzip();
+        let nominal = if nominal == colors { Vec::new() } else { nominal };
+        return Ok(Fixed::new(NamedPalette { nominal, ..NamedPalette::new("listed colours", colors) }));
     }
     if let Some(builtin) = named.to_str().and_then(palette::find) {
         return Ok(Fixed::new(builtin.palette()));

@@ -73,10 +73,15 @@ fn options(spec: &PaletteSpec) -> Vec<(&'static str, String)> {
     options
 }
 
-/// One of the program's own by its name, another as its colours.
+/// One of the program's own by its name, another as its colours: each as it is written and, where that is another, as it
+/// is seen.
 fn named(palette: &Fixed) -> String {
     let own = BUILTIN.iter().find(|builtin| builtin.palette() == **palette.list());
-    let colors = || palette.colors().iter().copied().map(hex_line).collect::<Vec<_>>().join(",");
+    let both = |(&written, &seen): (&[u8; 4], &[u8; 4])| match written == seen {
+        true => hex_line(written),
+        false => format!("{}={}", hex_line(written), hex_line(seen)),
+    };
+    let colors = || palette.list().written().iter().zip(palette.colors()).map(both).collect::<Vec<_>>().join(",");
     own.map_or_else(colors, |builtin| builtin.name.to_owned())
 }
 

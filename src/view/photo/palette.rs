@@ -63,7 +63,9 @@ pub(crate) fn palette_menu_ui(
             commands.push(Command::OpenDialog(Purpose::Open(Some(Family::Palette))));
             ui.close();
         }
-        if ui.add_enabled(chosen.is_some(), Button::new("Lock given colours")).on_hover_text(LOCK_HINT).clicked() {
+        // A fitted palette has no nominal colours.
+        let lockable = chosen.as_ref().is_some_and(|palette| !palette.list().is_measured());
+        if ui.add_enabled(lockable, Button::new("Lock given colours")).on_hover_text(LOCK_HINT).clicked() {
             commands.push(Command::LockGivenColours);
             ui.close();
         }

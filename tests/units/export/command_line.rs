@@ -80,7 +80,12 @@ fn given_colours_come_back_in_their_order_and_those_of_the_program_by_name() {
     let colors = vec![[9, 8, 7, 255], [1, 2, 3, 255], [9, 8, 7, 255], [0, 0, 0, 0]];
     let mine = Fixed::new(NamedPalette::new("mine", colors.clone()));
     let back = read_back(&given(&mine)).expect("a palette of listed colours");
-    assert_eq!(back.given().map(|palette| palette.colors().to_vec()), Some(colors));
+    assert_eq!(back.given().map(|palette| palette.colors().to_vec()), Some(colors.clone()));
+    let nominal = vec![[255, 0, 0, 255], [1, 2, 3, 255], [9, 8, 7, 255], [0, 0, 0, 0]];
+    let measured = Fixed::new(NamedPalette { nominal: nominal.clone(), ..NamedPalette::new("mine", colors.clone()) });
+    let back = read_back(&given(&measured)).expect("a palette of listed colours");
+    let back = back.given().map(|palette| (palette.colors().to_vec(), palette.list().written().to_vec()));
+    assert_eq!(back, Some((colors, nominal)));
 }
 
 #[test]
