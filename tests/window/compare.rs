@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::{Window, drop_onto, shows, slope_color, wait_until, wait_until_idle, window_with_slope};
-use eframe::egui::{Key, Modifiers};
+use crate::support::{Window, drop_onto, shows, slope_color, wait_until, wait_until_idle, window, write_slope};
+use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable as _;
 
 /// The slope as someone else cut it to a few colours.
@@ -12,6 +12,15 @@ fn write_theirs(folder: &Path, name: &str, (width, height): (u32, u32)) -> PathB
     let cut = |x, y| image::Rgb(slope_color(x, y).map(|v| v & 0xc0));
     image::RgbImage::from_fn(width, height, cut).save(&path).unwrap();
     path
+}
+
+/// The photo's tab with the slope and nothing else to work on; the pane of 16 colours is the chosen one.
+fn window_with_slope(folder: &Path) -> Window {
+    let mut w = window([1280.0, 800.0], Theme::Dark, vec![write_slope(folder)]);
+    w.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    w.run_steps(2);
+    wait_until_idle(&mut w);
+    w
 }
 
 fn candidate(w: &Window, pane: usize) -> Option<String> {
@@ -28,7 +37,7 @@ fn undo(w: &mut Window) {
 fn a_picture_dropped_onto_a_pane_is_compared_there_until_it_is_closed_or_taken_back() {
     let folder = tempfile::tempdir().unwrap();
     let theirs = write_theirs(folder.path(), "theirs.png", (96, 64));
-    let mut w = window_with_slope();
+    let mut w = window_with_slope(folder.path());
     drop_onto(&mut w, "Picture 4 colours", &[&theirs]);
     wait_until(&mut w, "the picture", |w| shows(w, "Picture theirs.png"));
     wait_until_idle(&mut w);
@@ -52,7 +61,7 @@ fn a_picture_of_another_size_or_dropped_elsewhere_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     let (large, same) =
         (write_theirs(folder.path(), "large.png", (192, 128)), write_theirs(folder.path(), "same.png", (96, 64)));
-    let mut w = window_with_slope();
+    let mut w = window_with_slope(folder.path());
     drop_onto(&mut w, "Picture Original", &[&same]);
     wait_until(&mut w, "the picture", |w| shows(w, "same.png"));
     assert!((0..3).all(|pane| candidate(&w, pane).is_none()));
@@ -67,7 +76,7 @@ fn a_picture_that_was_asked_for_and_is_of_another_size_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (large, same) =
         (write_theirs(folder.path(), "large.png", (192, 128)), write_theirs(folder.path(), "same.png", (96, 64)));
-    let mut w = window_with_slope();
+    let mut w = window_with_slope(folder.path());
     let mut ask = |path: &Path| {
         w.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
         w.run_steps(3);

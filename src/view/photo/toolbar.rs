@@ -33,7 +33,9 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, state: &State, results: &Results, commands
     let (settings, chosen) = (&state.photo, state.photo_pane);
     let mut pane = settings.panes[chosen].clone();
     ui.horizontal_wrapped(|ui| {
-        goals_ui(ui, if state.custom { Goal::Custom } else { pane.goal() }, commands);
+        // A picture from elsewhere was made for none of them.
+        let goal = if state.custom { Goal::Custom } else { pane.goal() };
+        goals_ui(ui, pane.candidate.is_none().then_some(goal), commands);
         ui.add_space(4.0);
         let mut all = state.all_panes;
         if ui.checkbox(&mut all, ALL_PANES.text).on_hover_text(ALL_PANES.tip()).changed() {
@@ -74,10 +76,10 @@ pub(crate) fn toolbar_ui(ui: &mut Ui, state: &State, results: &Results, commands
     }
 }
 
-fn goals_ui(ui: &mut Ui, current: Goal, commands: &mut Vec<Command>) {
+fn goals_ui(ui: &mut Ui, current: Option<Goal>, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.x = 2.0;
     for (goal, row) in GOALS {
-        if ui.selectable_label(goal == current, row.text).on_hover_text(row.tip()).clicked() {
+        if ui.selectable_label(Some(goal) == current, row.text).on_hover_text(row.tip()).clicked() {
             commands.push(Command::SetGoal(goal));
         }
     }

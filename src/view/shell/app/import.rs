@@ -60,8 +60,10 @@ impl App {
         };
         let pane = pane.min(self.state.photo.panes.len() - 1);
         if let Err(why) = check_sizes(&document.photo, picture) {
-            self.notices
-                .error(About::Itself, if is_asked { why.to_string() } else { format!("Opened, not compared: {why}") });
+            match is_asked {
+                true => self.notices.error(About::Itself, why.to_string()),
+                false => self.notices.done(About::Itself, format!("Opened, not compared: {why}")),
+            }
             return is_asked;
         }
         self.timings.event("opened", json!({ "kind": "candidate", "name": picture.name, "pane": pane }));
