@@ -83,7 +83,8 @@ fn decode(bytes: &[u8]) -> Result<Raster, Cause> {
         notes.push("the still picture of an animation".to_owned());
     }
     let model = if picture.pixel_layout() == PixelLayout::I400 { Model::Grey } else { Model::Rgb };
-    Ok(Raster { pixels, model, codes_mean: said.codes_mean, orientation: Orientation::NoTransforms, exif: None, notes })
+    let (codes_mean, orientation) = (said.codes_mean, Orientation::NoTransforms);
+    Ok(Raster { pixels, model, codes_mean, orientation, exif: None, notes, palette: Vec::new() })
 }
 
 const ALPHA: &[u8] = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha";
