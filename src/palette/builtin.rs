@@ -337,7 +337,6 @@ pub static BUILTIN: &[Builtin] = &[
         colors: &opaque([0x020202, 0xbec8c8, 0xcdca00, 0x871300, 0x05409e, 0x27663c]),
         names: &["Black", "White", "Yellow", "Red", "Blue", "Green"],
         nominal: &opaque([0x000000, 0xffffff, 0xffff00, 0xff0000, 0x0000ff, 0x00ff00]),
-        ..PLAIN
     },
     Builtin {
         name: "eink-acep-7",
@@ -346,7 +345,6 @@ pub static BUILTIN: &[Builtin] = &[
         colors: &opaque([0x393039, 0xffffff, 0x3a5b46, 0x3d3b5e, 0x9c484b, 0xd0be47, 0xb16a49]),
         names: &["Black", "White", "Green", "Blue", "Red", "Yellow", "Orange"],
         nominal: &opaque([0x000000, 0xffffff, 0x00ff00, 0x0000ff, 0xff0000, 0xffff00, 0xff8000]),
-        ..PLAIN
     },
 ];
 

@@ -199,7 +199,7 @@ impl Plane {
     fn at(&self, x: usize, y: usize) -> f32 {
         let near = |at: usize, halved: bool| match halved {
             false => (at, at),
-            true => (at / 2, if at % 2 == 0 { (at / 2).saturating_sub(1) } else { at / 2 + 1 }),
+            true => (at / 2, if at.is_multiple_of(2) { (at / 2).saturating_sub(1) } else { at / 2 + 1 }),
         };
         if self.halved == (false, false) {
             return self.code(x, y);

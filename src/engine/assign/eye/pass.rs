@@ -225,10 +225,10 @@ impl Reader for RowOfPixels<'_, '_> {
         let (mut least, mut which) = ([f32::INFINITY; LANES], [0u32; LANES]);
         for (n, chunk) in list.iter().enumerate() {
             let mut cost = [0.0f32; LANES];
-            for k in 0..LANES {
+            for (k, cost) in cost.iter_mut().enumerate() {
                 let e: [f32; 3] = std::array::from_fn(|c| chunk.point[c][k] - site.point[c]);
                 let l = error_of_light(site, std::array::from_fn(|c| chunk.light[c][k]));
-                cost[k] = close[0] * e[0] * e[0]
+                *cost = close[0] * e[0] * e[0]
                     + close[1] * e[1] * e[1]
                     + close[2] * e[2] * e[2]
                     + l[0] * (square[0] * l[0] + linear[0])

@@ -68,9 +68,9 @@ pub(super) fn colour_of(point: [f32; 3]) -> [u8; 4] {
 fn light_of(point: [f32; 3]) -> [f32; 3] {
     // The inverse of CONES.
     const INVERSE: [[f32; 3]; 3] = [
-        [11.031_566_9, -9.866_943_9, -0.164_622_99],
+        [11.031_567, -9.866_944, -0.164_622_99],
         [-3.254_147_4, 4.418_770_4, -0.164_622_99],
-        [-3.658_851_3, 2.712_923_1, 1.945_928_2],
+        [-3.658_851_3, 2.712_923, 1.945_928_2],
     ];
     let cones = cones_of_point(point).map(|c| c - BIAS);
     std::array::from_fn(|c| INVERSE[c][0] * cones[0] + INVERSE[c][1] * cones[1] + INVERSE[c][2] * cones[2])
