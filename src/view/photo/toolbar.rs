@@ -171,7 +171,7 @@ fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
     ui.label("Dither");
     let hint = "Dither: more raw error, less of it seen from afar";
     let before = dither.pattern;
-    choice_ui(ui, true, "photo-dither", (124.0, before.label()), hint, |ui| {
+    choice_ui(ui, true, "photo-dither", (134.0, before.label()), hint, |ui| {
         for pattern in Pattern::ALL {
             ui.selectable_value(&mut dither.pattern, pattern, pattern.label()).on_hover_text(pattern_hint(pattern));
         }
@@ -214,10 +214,13 @@ fn choice_ui(
     hint: &str,
     list_ui: impl FnOnce(&mut Ui),
 ) {
-    ui.add_enabled_ui(enabled, |ui| {
-        let list = ComboBox::from_id_salt(id).width(width).height(400.0).truncate().selected_text(chosen);
-        let response = list.show_ui(ui, list_ui).response;
-        response.on_hover_text(hint).on_disabled_hover_text(OF_EYE);
+    // A list cuts its text at the end of the room that there is, not of its own width.
+    ui.allocate_ui(vec2(width, ui.spacing().interact_size.y), |ui| {
+        ui.add_enabled_ui(enabled, |ui| {
+            let list = ComboBox::from_id_salt(id).width(width).height(400.0).truncate().selected_text(chosen);
+            let response = list.show_ui(ui, list_ui).response;
+            response.on_hover_text(hint).on_disabled_hover_text(OF_EYE);
+        });
     });
 }
 
