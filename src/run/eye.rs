@@ -3,6 +3,8 @@
 //! What the eye's method does not know is done here: translucent and hidden pixels, given and locked colours, colours that
 //! fill an area, and the order of the palette.
 
+use std::borrow::Cow;
+
 use super::fitted::{Codes, Mapped, OfColours, map_colours};
 use super::locked::darkness;
 use crate::engine::assign::dithering::Dithering;
@@ -51,14 +53,73 @@ pub(super) fn fit_and_map(
         Entries::Given(_) => eye::Colours::Given(&given),
     };
     let (grain, rate_weight) = (spec.dither.strength(), f32::from(spec.dither.rate_weight_percent) / 100.0);
-    let width = image.width as usize;
-    let request = Request { pixels: &image.rgba, width, colours, grain, rate_weight, effort };
-    let found = eye::reduce(request, control)?;
+    let blocks = Blocks::of(image);
+    let (pixels, width) = (blocks.pixels(image), blocks.across(image.width as usize));
+    let request = Request { pixels: &pixels, width, colours, grain, rate_weight, effort };
+    let mut found = eye::reduce(request, control)?;
+    found.codes = blocks.spread(found.codes, image);
     base.take(image, &opaque, &found);
     if spec.fitted().is_some() {
         base.sort();
     }
     Ok(base.mapped())
+}
+
+/// The squares of one colour that a picture is made of, as pixel art is that was enlarged: they take the place of pixels,
+/// so that none is dithered within.
+struct Blocks {
+    /// Pixels a side; 1 for photos.
+    side: usize,
+}
+
+impl Blocks {
+    fn of(image: &Image) -> Self {
+        let (width, pixels) = (image.width as usize, image.rgba.as_slice());
+        let mut side = 0;
+        for (y, row) in pixels.chunks(width.max(1)).enumerate() {
+            let above = y.checked_sub(1).and_then(|above| pixels.get(above * width..y * width));
+            if above.is_some_and(|above| above != row) {
+                side = common(side, y);
+            }
+            // The first column of each colour in a row.
+            let starts = row.windows(2).enumerate().filter(|(_, two)| two[0] != two[1]).map(|(x, _)| x + 1);
+            for x in starts {
+                side = common(side, x);
+                if side == 1 {
+                    return Self { side };
+                }
+            }
+        }
+        Self { side: side.max(1) }
+    }
+
+    fn across(&self, pixels: usize) -> usize {
+        pixels.div_ceil(self.side)
+    }
+
+    /// One of each square.
+    fn pixels<'a>(&self, image: &'a Image) -> Cow<'a, [[u8; 4]]> {
+        if self.side == 1 {
+            return Cow::Borrowed(&image.rgba);
+        }
+        let rows = image.rgba.chunks(image.width as usize).step_by(self.side);
+        rows.flat_map(|row| row.iter().copied().step_by(self.side)).collect()
+    }
+
+    /// The codes of all pixels of the squares.
+    fn spread(&self, codes: Vec<u8>, image: &Image) -> Vec<u8> {
+        if self.side == 1 {
+            return codes;
+        }
+        let (width, across) = (image.width as usize, self.across(image.width as usize));
+        let code = |i: usize| codes[i / width / self.side * across + i % width / self.side];
+        (0..image.rgba.len()).map(code).collect()
+    }
+}
+
+/// The greatest common divisor; of 0 and a number that number.
+fn common(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { common(b, a % b) }
 }
 
 /// Entries for pixels that can be seen.

@@ -140,7 +140,9 @@ pub fn best<E>(
                 let is_better = best.as_ref().is_none_or(|best| order(target, &found, best) == Ordering::Less);
                 best = if is_better { Some(found) } else { best };
             }
-            Err(error @ (TargetError::TooFewBytes { .. } | TargetError::TooGood { .. })) => refused = Some(error),
+            Err(error @ (TargetError::TooFewBytes { .. } | TargetError::TooGood { .. })) => {
+                refused = Some(nearer(refused, error));
+            }
             Err(error) => return Err(error),
         }
     }
@@ -166,6 +168,16 @@ pub fn frontier<E>(
         found(measure(image, spec.clone(), size, control)?);
     }
     Ok(())
+}
+
+/// Of two refusals that which came nearer to what was asked for.
+fn nearer<E>(before: Option<TargetError<E>>, error: TargetError<E>) -> TargetError<E> {
+    let distance = |error: &TargetError<E>| match error {
+        TargetError::TooFewBytes { least, .. } => *least as f64,
+        TargetError::TooGood { best, .. } => -best,
+        _ => f64::INFINITY,
+    };
+    before.filter(|before| distance(before) <= distance(&error)).unwrap_or(error)
 }
 
 /// Whether of the two the one is better under a target: less is better.

@@ -137,7 +137,7 @@ table! { |p|
     PASTE [Ctrl V, Shift Insert, Paste], "Paste" => Paste { into_text: p.in_text };
 "Keep what the chosen pane shows, with its figures and file size", PHOTO: KEEP [K], "Keep" => Shelf(Action::Keep);
 "Bytes and quality: the best file of a size, the smallest of a quality", PHOTO:
-    TARGET [T], "Target…", "The best look in so many bytes, or the fewest bytes that look so good; the frontier of both" =>
+    TARGET [J], "Target…", "The best look in so many bytes, or the fewest bytes that look so good; the frontier of both" =>
         Target(TargetAct::Toggle);
 "Kept results as a table: show, compare, restore", PHOTO: SHELF [L], "Shelf" => Shelf(Action::Toggle);
 "Flick through the kept ones", PHOTO:

@@ -283,7 +283,7 @@ def look_closer(w, shown):
     w.key("e")
     scale = (340, 484, 620, 518)
     maps = w.shows("error_maps", "error maps have a colour scale", lambda now: colours(now, scale) > 40)
-    check("the original has none", colours(maps, (230, 484, 318, 518)) < 10)
+    check("the original has none", colours(maps, (300, 466, 322, 500)) < 10)
     w.key("s")
     w.point(150, 300)
     plain = w.screenshot("hovering_a_pixel")

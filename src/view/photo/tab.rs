@@ -308,6 +308,7 @@ fn columns_ui(
                 let height = HISTOGRAM - PALETTE - 5.0 + taller;
                 histogram::channels_ui(ui, &original.histogram, Some(&report.histogram), height);
             }
+            size_ui(ui, results, i);
             figures_ui(ui, &pane_figures(state, results, i, report));
             if report.spec.palette().is_some() {
                 notes_ui(ui, &report.notes());
@@ -315,6 +316,18 @@ fn columns_ui(
         }
         columns.iter().skip(1).map(Ui::max_rect).enumerate().collect()
     })
+}
+
+/// What the file takes, and that against the user's own, in type that is read from afar.
+fn size_ui(ui: &mut Ui, results: &Results, pane: usize) {
+    let (bytes, change) = match results.pane_sizes(pane) {
+        Some(sizes) if sizes.written_bytes > 0 => (figures::kilobytes(sizes.written_bytes), sizes.against_file()),
+        _ => ("…".to_owned(), String::new()),
+    };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(bytes).size(SIZE_TYPE).strong()).on_hover_text("The file that Save writes");
+        ui.label(RichText::new(change).size(SIZE_TYPE)).on_hover_text("Against the file that was opened");
+    });
 }
 
 fn notes_ui(ui: &mut Ui, notes: &[String]) {
@@ -364,7 +377,9 @@ fn more_height(ui: &Ui) -> f32 {
 const LESS: f32 = 28.0;
 
 const PALETTE: f32 = 46.0;
-const HISTOGRAM: f32 = 102.0;
+const HISTOGRAM: f32 = 90.0;
+/// The height of the letters that say what a file takes.
+const SIZE_TYPE: f32 = 17.0;
 
 fn original_heading_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.label(RichText::new("Original").strong());

@@ -30,7 +30,7 @@ fn of_a_folder_of_a_thousand_files_the_three_photos_are_reduced_and_the_others_c
     let told = success(&["image", photos.to_str().unwrap(), "-n", "8", "-o", &format!("{}/", out.display())]);
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 4, "{told}");
-    assert!(lines[0].starts_with("a.png: PSNR ") && lines[0].contains(" bytes, "), "{told}");
+    assert!(lines[0].starts_with("a.png: SSIMULACRA2 ") && lines[0].contains(" bytes, "), "{told}");
     assert!(lines[3].starts_with("3 photos: ") && lines[3].ends_with("; 997 other files passed over"), "{told}");
     for name in ["a-8.png", "b-8.png", "no ending-8.png"] {
         assert_eq!(image::open(out.join(name)).unwrap().width(), 48, "{name}");

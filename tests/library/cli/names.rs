@@ -24,7 +24,7 @@ fn an_ending_that_is_not_written_is_refused_wherever_something_is_written() {
     let reports = listed_endings(["txt"].into_iter().chain(tables.clone()).chain(documents));
     let tables = listed_endings(["txt"].into_iter().chain(tables));
     let cases: [Case<'_>; 11] = [
-        (image, with(&["-o"]), &["x.jpg", "x.webp", "x.bmp", "x", "x.png.tmp"], &pictures),
+        (image, with(&["-o"]), &["x.jpg", "x.bmp", "x", "x.png.tmp"], &pictures),
         (image, with(&["--sheet"]), &["x.jpg", "x.gif", "x"], ".png"),
         (image, with(&["--save-palette"]), &["x.txt", "x.gif", "x"], ".gpl"),
         (weights, with(&["-o"]), &["x.xlsx", "x", "x.svg"], &reports),

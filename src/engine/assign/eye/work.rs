@@ -93,7 +93,7 @@ impl Work {
             }
         }
         if self.entries.grey {
-            palette.iter_mut().for_each(|[r, g, b, _]| (*r, *b) = (*g, *g));
+            palette.iter_mut().skip(kept.len()).for_each(|[r, g, b, _]| (*r, *b) = (*g, *g));
         }
         self.entries.points = palette.iter().map(|&color| point_of(color)).collect();
         self.settle(|_| true);
