@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::support::{
-    Window, drop_files, drop_onto, nearest_one_by_one, shows, wait_until, wait_until_idle, window_with_slope,
-    write_slope_named,
+    Window, drop_onto, nearest_one_by_one, shows, wait_until, wait_until_idle, window_with_slope, write_slope_named,
 };
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, vec2};
@@ -45,7 +44,8 @@ fn settings(w: &Window) -> PhotoSettings {
 
 fn open(w: &mut Window, path: &Path) {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    drop_files(w, &[path]);
+    // Onto a reduction it would be compared.
+    drop_onto(w, "Picture Original", &[path]);
     wait_until(w, "the photo", |w| shows(w, &name));
     settle(w);
 }

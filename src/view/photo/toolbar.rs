@@ -20,6 +20,7 @@ use crate::view::photo::shelf::kept::Action;
 use crate::view::photo::target_state::TargetAct;
 use crate::view::results::Results;
 use crate::view::state::State;
+use crate::view::widgets::bounds::between;
 use crate::view::widgets::controls::{MODES_OF_PHOTO, ViewControls, view_controls_ui};
 
 /// The goals with their rows in the table of commands, in the order of their buttons.
@@ -182,7 +183,7 @@ fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
     };
     let most = dither.pattern.most_percent();
     if dither.pattern != before {
-        dither.strength_percent = dither.strength_percent.clamp(least, most);
+        dither.strength_percent = between(dither.strength_percent, least, most);
     }
     ui.add_sized(vec2(58.0, ui.spacing().interact_size.y), Label::new(name));
     ui.add_enabled_ui(dither.pattern != Pattern::None, |ui| {

@@ -38,7 +38,7 @@ pub(crate) fn window(size: [f32; 2], theme: egui::Theme, files: Vec<PathBuf>) ->
 
 /// Steps the window until it is as wanted: a frame is drawn when one is asked for, as the desktop does it.
 pub(crate) fn wait_until(window: &mut Window, what: &str, mut done: impl FnMut(&mut Window) -> bool) {
-    let latest = Instant::now() + Duration::from_secs(60);
+    let latest = Instant::now() + Duration::from_secs(180);
     let (send, repaint) = channel();
     // Nobody asks for frames of a window that is waited for no longer.
     window.ctx.set_request_repaint_callback(move |info| {
