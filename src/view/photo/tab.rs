@@ -377,7 +377,7 @@ fn more_height(ui: &Ui) -> f32 {
 const LESS: f32 = 28.0;
 
 const PALETTE: f32 = 46.0;
-const HISTOGRAM: f32 = 90.0;
+const HISTOGRAM: f32 = 74.0;
 /// The height of the letters that say what a file takes.
 const SIZE_TYPE: f32 = 17.0;
 
