@@ -189,3 +189,21 @@ pub enum Zoom {
     /// By this factor: above 1 nearer, below 1 farther.
     By(f64),
 }
+
+impl Command {
+    /// Whether other panes or another photo may be on show afterwards.
+    fn changes_panes(&self) -> bool {
+        use Command::{AddPane, ClosePane, Redo, SetGoal, Tray, Undo};
+        matches!(self, AddPane | ClosePane(_) | Redo | SetGoal(_) | Tray(_) | Undo)
+    }
+}
+
+/// The commands of a frame without settings that were drawn before another of them changed the panes or the photo: they
+/// are of other ones.
+pub fn without_stale(commands: Vec<Command>) -> impl Iterator<Item = Command> {
+    let mut has_changed = false;
+    commands.into_iter().filter(move |command| {
+        has_changed |= command.changes_panes();
+        !(has_changed && matches!(command, Command::SetPhoto(_)))
+    })
+}

@@ -18,7 +18,7 @@ use crate::view::photo::history::{History, Snapshot};
 use crate::view::photo::photo_state::PhotoState;
 use crate::view::photo::settings::{MOST_PANES, PhotoSettings, close_place};
 use crate::view::photo::shelf::kept::Shelf;
-use crate::view::photo::target_state::{TargetAct, TargetState};
+use crate::view::photo::target_state::TargetState;
 use crate::view::photo::tray_state::{Scope, TrayState};
 use crate::view::shell::fitting::Fitting;
 use crate::view::shell::save_form::SaveForm;
@@ -222,24 +222,6 @@ impl State {
         specs.get(pane).map_or_else(String::new, |spec| spec.title_among(&all))
     }
 
-    /// Does what is asked for in the window of bytes and quality.
-    pub fn apply_target(&mut self, act: TargetAct) {
-        match act {
-            TargetAct::Toggle => {
-                self.target = TargetState { is_open: !self.target.is_open, asked: None, ..self.target }
-            }
-            TargetAct::Find(target) => self.target.asked = Some(target),
-            TargetAct::Take(spec) => {
-                let pane = self.photo_pane;
-                let taken = self.photo.panes.get(pane).map(|settings| settings.taking(&spec));
-                if let Some(taken) = taken {
-                    self.photo = self.photo.with_pane(pane, taken, false);
-                    self.shelf.hide(pane);
-                }
-            }
-        }
-    }
-
     /// What undo would have to bring back.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
@@ -275,6 +257,7 @@ impl State {
     pub fn undo(&mut self) {
         if let Some(before) = self.history.undo().cloned() {
             self.go_to(before);
+            self.share_where_shared();
         }
     }
 
@@ -282,6 +265,14 @@ impl State {
     pub fn redo(&mut self) {
         if let Some(after) = self.history.redo().cloned() {
             self.go_to(after);
+            self.share_where_shared();
+        }
+    }
+
+    /// A step back or forth is one of all photos where settings are.
+    fn share_where_shared(&mut self) {
+        if self.tray.scope == Scope::All {
+            self.share_settings();
         }
     }
 
@@ -318,6 +309,9 @@ impl State {
         if closes {
             close_place(&mut self.palette.unedited, pane);
             self.shelf.close_pane(pane);
+            // What the other photos have of their own stays with its pane.
+            let others = self.other_photos.values_mut().filter(|_| self.tray.scope == Scope::All);
+            others.for_each(|photo| photo.close_pane(pane));
             if self.photo_pane == pane {
                 self.palette.close();
             }
@@ -340,6 +334,15 @@ impl State {
     /// A photo is open that was not looked at yet.
     pub fn add_photo(&mut self, id: DocumentId) {
         self.other_photos.insert(id, self.for_new_photo());
+    }
+
+    /// A file holds another picture now: what belonged to the photo that was there belongs to the new one.
+    pub fn photo_replaced(&mut self, old: DocumentId, new: DocumentId) {
+        self.tray.textures.remove(&old);
+        match self.other_photos.remove(&old) {
+            Some(own) => drop(self.other_photos.insert(new, own)),
+            None => self.add_photo(new),
+        }
     }
 
     /// The chosen pane of a photo that is not on show: that of all, or its own.

@@ -100,9 +100,9 @@ fn size_ui(ui: &mut Ui, part: Area, resize: &mut Option<Resize>) {
     let mut is_free = matches!(resize, Some(Resize::Exact(..)));
     let [mut w, mut h] = [width, height];
     let hint = "Resized in linear light; drag or click and type";
-    ui.add(DragValue::new(&mut w).range(SIDES)).on_hover_text(hint);
+    ui.add(DragValue::new(&mut w).range(SIDES).clamp_existing_to_range(false)).on_hover_text(hint);
     ui.label("×");
-    ui.add(DragValue::new(&mut h).range(SIDES)).on_hover_text(hint);
+    ui.add(DragValue::new(&mut h).range(SIDES).clamp_existing_to_range(false)).on_hover_text(hint);
     let mut percent = f64::from(width) / f64::from(part.width.max(1)) * 100.0;
     let share = ui.add(DragValue::new(&mut percent).range(0.01..=1600.0).max_decimals(2).suffix(" %"));
     let was_free = is_free;

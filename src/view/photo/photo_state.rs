@@ -4,7 +4,7 @@ use crate::palette::edit::PaletteSource;
 use crate::picture::edits::Crop;
 use crate::spec::PhotoSpec;
 use crate::view::photo::history::{History, Snapshot};
-use crate::view::photo::settings::{PaneSettings, PhotoSettings};
+use crate::view::photo::settings::{PaneSettings, PhotoSettings, close_place};
 use crate::view::widgets::compare::viewport::Viewport;
 
 /// What a photo that is not on show has of its own.
@@ -34,6 +34,15 @@ impl PhotoState {
     pub fn pane_spec(&self, pane: usize, kept: impl Fn(u64) -> Option<PhotoSpec>) -> PhotoSpec {
         let shown = self.now.shown.get(pane).copied().flatten().and_then(kept);
         shown.unwrap_or_else(|| self.now.settings.pane_spec(pane))
+    }
+
+    /// Takes a pane away with what it shows.
+    pub fn close_pane(&mut self, pane: usize) {
+        if self.now.settings.panes.close(pane) {
+            close_place(&mut self.now.unedited, pane);
+            close_place(&mut self.now.shown, pane);
+            self.pane = self.pane.min(self.now.settings.panes.len() - 1);
+        }
     }
 
     /// Takes settings that are for all photos. Its own locks stay, the part that is cut out of it, what is compared with

@@ -11,13 +11,14 @@ use crate::picture::Picture;
 use crate::run::cloud::{CloudReport, cloud_report};
 use crate::run::photo;
 use crate::run::report::PhotoReport;
-use crate::run::target::{self, Point, Target};
+use crate::run::target::{self, Point};
 use crate::spec::{PaletteSpec, Stage};
 use crate::view::document::{DocumentId, PhotoDocument, PhotoKey};
 use crate::view::photo::error_kind::ErrorKind;
 use crate::view::photo::error_map::MapKey;
 use crate::view::photo::pane_slots::{PhotoPane, settle};
 use crate::view::photo::settings::MOST_PANES;
+use crate::view::photo::target_state::TargetKey;
 use crate::view::widgets::compare::mode::Mode;
 
 /// A reduction in which a colour of the palette is another.
@@ -26,13 +27,6 @@ pub(crate) struct DraftKey {
     pub of: PhotoKey,
     pub from: [u8; 4],
     pub to: [u8; 4],
-}
-
-/// A file that is looked for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct TargetKey {
-    pub photo: PhotoKey,
-    pub target: Target,
 }
 
 pub(crate) struct PhotoViews {
@@ -69,13 +63,22 @@ impl PhotoViews {
         asked.chain(each(&mut self.eyes)).chain(each([frontier]))
     }
 
+    /// What nobody looks at is not gone on with.
+    pub(crate) fn stop_targets(&mut self) {
+        if self.frontier.is_busy() {
+            self.frontier.clear();
+        }
+        if self.target.is_busy() {
+            self.target.clear();
+        }
+    }
+
     /// Asks for the file that meets a target, and for the frontier of bytes and quality.
-    pub(crate) fn request_target(&mut self, document: &PhotoDocument, base: PaletteSpec, asked: Option<Target>) {
+    pub(crate) fn request_target(&mut self, document: &PhotoDocument, base: PaletteSpec, asked: Option<&TargetKey>) {
         let photo = PhotoKey { document: document.id, spec: base.clone().into() };
-        if let Some(target) = asked {
-            let (image, base) = (document.photo.image.clone(), base.clone());
-            let key = TargetKey { photo: photo.clone(), target };
-            self.target.request_value(key, move |control| {
+        if let Some(key) = asked.filter(|asked| asked.photo == photo) {
+            let (image, base, target) = (document.photo.image.clone(), base.clone(), key.target);
+            self.target.request_value(key.clone(), move |control| {
                 jobs::in_background(|| target::best(&image, &base, target, &packed::png_size, control))
             });
         }
@@ -142,6 +145,8 @@ impl PhotoViews {
     /// One pane after the other, the chosen one first: each takes memory by the hundred megabytes where photos are large.
     /// When the user has stopped one, no other is begun.
     fn request_eyes(&mut self, document: &PhotoDocument, chosen: usize, panes: &[PhotoPane]) {
+        // Those of panes that are there no more stand in nobody's way.
+        self.eyes.iter_mut().skip(panes.len()).for_each(Slot::clear);
         for pane in [chosen].into_iter().chain(0..panes.len()) {
             let is_in_the_way = |eye: &Slot<PhotoKey, EyeError>| eye.is_busy() || eye.is_cancelled();
             let has_to_wait = self.eyes.iter().enumerate().any(|(other, eye)| other != pane && is_in_the_way(eye));

@@ -81,6 +81,8 @@ pub struct OpenPhoto {
     fingerprint: u64,
     /// While there is room for its pixels.
     document: Option<PhotoDocument>,
+    /// The same with its edits, where there are any.
+    edited: Option<PhotoDocument>,
     last_use: u64,
 }
 
@@ -88,7 +90,7 @@ impl OpenPhoto {
     fn new(id: DocumentId, read: ReadPhoto, last_use: u64) -> Self {
         let ReadPhoto { origin, photo, name, extent, file_bytes, fingerprint, thumbnail } = read;
         let document = photo.map(|photo| PhotoDocument { id, photo });
-        Self { id, name, extent, file_bytes, thumbnail, origin, fingerprint, document, last_use }
+        Self { id, name, extent, file_bytes, thumbnail, origin, fingerprint, document, edited: None, last_use }
     }
 
     /// The photo, while its pixels are in memory.
@@ -103,7 +105,7 @@ impl OpenPhoto {
 
     /// Pixels, and about as much for their counted colours.
     fn bytes(&self) -> usize {
-        self.document.as_ref().map_or(0, |document| pixel_bytes(&document.photo))
+        [&self.document, &self.edited].into_iter().flatten().map(|document| pixel_bytes(&document.photo)).sum()
     }
 
     /// Whether it was read from there: the same file, or what came without one by the same name.
@@ -135,8 +137,6 @@ pub struct Photos {
     current: Option<DocumentId>,
     /// The one that was chosen and is being read again.
     awaited: Option<DocumentId>,
-    /// The current one with its edits.
-    edited: Option<PhotoDocument>,
     clock: u64,
     most_bytes: usize,
 }
@@ -150,12 +150,13 @@ impl Default for Photos {
 impl Photos {
     /// None yet; those beside the current one will take no more than so many bytes together.
     pub fn of_bytes(most_bytes: usize) -> Self {
-        Self { list: Vec::new(), current: None, awaited: None, edited: None, clock: 0, most_bytes }
+        Self { list: Vec::new(), current: None, awaited: None, clock: 0, most_bytes }
     }
 
     /// The photo that the panes are about, with its edits: each edit gives it another id.
     pub fn current(&self) -> Option<&PhotoDocument> {
-        self.edited.as_ref().or(self.opened())
+        let photo = self.get(self.current?)?;
+        photo.edited.as_ref().or(photo.document())
     }
 
     /// The same as it was opened.
@@ -165,7 +166,10 @@ impl Photos {
 
     /// Shows the current photo with edits, or as it was opened.
     pub(crate) fn show_edited(&mut self, document: PhotoDocument) {
-        self.edited = Some(document).filter(|document| Some(document.id) != self.current);
+        let current = self.current;
+        if let Some(photo) = self.list.iter_mut().find(|photo| Some(photo.id) == current) {
+            photo.edited = Some(document).filter(|document| document.id != photo.id);
+        }
     }
 
     /// What the photo on show is known by in the list.
@@ -234,9 +238,6 @@ impl Photos {
             self.awaited = Some(id);
             return false;
         }
-        if self.current != Some(id) {
-            self.edited = None;
-        }
         (self.current, self.awaited) = (Some(id), None);
         self.free();
         true
@@ -260,7 +261,7 @@ impl Photos {
     /// Neither shown nor waited for.
     fn leave(&mut self, id: DocumentId) {
         if self.current == Some(id) {
-            (self.current, self.edited) = (None, None);
+            self.current = None;
         }
         self.awaited = self.awaited.filter(|awaited| *awaited != id);
     }
@@ -282,7 +283,7 @@ impl Photos {
         for photo in spare {
             bytes += photo.bytes();
             if bytes > self.most_bytes {
-                photo.document = None;
+                (photo.document, photo.edited) = (None, None);
             }
         }
     }

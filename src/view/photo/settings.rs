@@ -137,15 +137,26 @@ impl PaneSettings {
         PaletteSpec { entries, space, dither }.into()
     }
 
-    /// With the number of colours and the settings of a spec of this pane's palette.
+    /// With what shows this reduction.
     #[must_use]
-    pub fn taking(&self, spec: &PaletteSpec) -> Self {
-        let mut taken = self.clone();
-        (taken.space, taken.dither) = (spec.space, spec.dither);
-        if let Some(palette) = spec.fitted() {
-            (taken.method, taken.source.count) = (palette.method, palette.colors);
+    pub fn showing(&self, spec: &PhotoSpec) -> Self {
+        let mut pane = Self { candidate: None, ..self.clone() };
+        match spec.clone() {
+            PhotoSpec::Candidate(candidate) => pane.candidate = Some(candidate),
+            PhotoSpec::Numbers(format) => pane.format = Some(format),
+            PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
+                (pane.space, pane.dither, pane.format) = (space, dither, None);
+                match entries {
+                    Entries::Given(palette) => pane.source.given = Some(palette),
+                    Entries::Fitted(FittedPalette { method, colors: count, locked, tiles }) => {
+                        pane.source = PaletteSource { given: None, locked, count };
+                        (pane.method, pane.tile) = (method, tiles.map(|tiles| tiles.side));
+                        pane.tile_budget = tiles.is_some_and(|tiles| tiles.budget.is_some());
+                    }
+                }
+            }
         }
-        taken
+        pane
     }
 
     /// Changes method, space, dither and tiles where they differ between `old` and `new`.

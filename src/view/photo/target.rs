@@ -8,7 +8,8 @@ use crate::jobs::Running;
 use crate::run::target::{Point, Target};
 use crate::spec::PhotoSpec;
 use crate::view::command::Command;
-use crate::view::photo::target_state::{TargetAct, base_of};
+use crate::view::document::PhotoKey;
+use crate::view::photo::target_state::{TargetAct, TargetKey, TargetState};
 use crate::view::results::Results;
 use crate::view::state::State;
 use crate::view::theme;
@@ -19,10 +20,22 @@ const REACH: f32 = 14.0;
 /// Draws the window where it is open.
 pub(crate) fn target_window_ui(state: &mut State, results: &Results, ui: &Ui, commands: &mut Vec<Command>) {
     let mut open = state.target.is_open;
+    let document = results.photos.current().map(|document| document.id);
+    let base = state.target.base(&state.pane_spec(state.photo_pane));
     egui::Window::new("Bytes and quality").id(Id::unique("target")).open(&mut open).default_width(520.0).show(
         ui.ctx(),
-        |ui| match base_of(&state.pane_spec(state.photo_pane)) {
-            Some(_) => content_ui(state, results, ui, commands),
+        |ui| match document.zip(base) {
+            Some((document, base)) => {
+                let photo = PhotoKey { document, spec: base.clone().into() };
+                asked_ui(&mut state.target, &photo, ui, commands);
+                let asked = state.target.asked.clone().filter(|asked| asked.photo == photo);
+                let mut take = |point: &Point| {
+                    commands.push(Command::Target(TargetAct::Take(point.spec.clone(), base.clone())));
+                };
+                found_ui(results, asked, ui, &mut take);
+                ui.separator();
+                frontier_ui(results, &photo, ui, &mut take);
+            }
             None => {
                 ui.label(
                     "Choose a pane whose palette is fitted to the whole photo: its number of colours is looked for.",
@@ -35,44 +48,43 @@ pub(crate) fn target_window_ui(state: &mut State, results: &Results, ui: &Ui, co
     }
 }
 
-fn content_ui(state: &mut State, results: &Results, ui: &mut Ui, commands: &mut Vec<Command>) {
-    let target = &mut state.target;
+fn asked_ui(target: &mut TargetState, photo: &PhotoKey, ui: &mut Ui, commands: &mut Vec<Command>) {
+    let mut find = |ui: &mut Ui, text: &str, target: Target| {
+        let hint =
+            "The number of colours is found, and with it smaller files at the same colours; never over the target";
+        if ui.button(text).on_hover_text(hint).clicked() {
+            commands.push(Command::Target(TargetAct::Find(TargetKey { photo: photo.clone(), target })));
+        }
+        ui.end_row();
+    };
     Grid::new("targets").num_columns(3).show(ui, |ui| {
         ui.label("Best look in at most");
         ui.add(DragValue::new(&mut target.kilobytes).range(0.1..=1e6).speed(1.0).suffix(" kB"));
-        let bytes = Target::MaxBytes((target.kilobytes * 1000.0) as u64);
-        find_ui(ui, "Find the best", bytes, commands);
-        ui.end_row();
+        find(ui, "Find the best", Target::MaxBytes((target.kilobytes * 1000.0) as u64));
         ui.label("Fewest bytes at SSIMULACRA2");
         let field = DragValue::new(&mut target.quality).range(-100.0..=100.0).speed(0.5).prefix("≥ ");
         ui.add(field).on_hover_text("90 is hardly seen side by side, 70 good, 50 fair");
-        find_ui(ui, "Find the smallest", Target::MinQuality(target.quality), commands);
-        ui.end_row();
+        find(ui, "Find the smallest", Target::MinQuality(target.quality));
     });
-    found_ui(results, ui, commands);
-    ui.separator();
-    frontier_ui(results, ui, commands);
-}
-
-fn find_ui(ui: &mut Ui, text: &str, target: Target, commands: &mut Vec<Command>) {
-    let hint = "The number of colours is found, and with it smaller files at the same colours; never over the target";
-    if ui.button(text).on_hover_text(hint).clicked() {
-        commands.push(Command::Target(TargetAct::Find(target)));
-    }
 }
 
 /// What was found, or why nothing was.
-fn found_ui(results: &Results, ui: &mut Ui, commands: &mut Vec<Command>) {
+fn found_ui(results: &Results, asked: Option<TargetKey>, ui: &mut Ui, take: &mut impl FnMut(&Point)) {
     let slot = &results.work.photo_views.target;
+    if asked.is_none() || slot.wanted() != asked.as_ref() {
+        return;
+    }
     if slot.is_busy() {
         ui.add(ProgressBar::new(slot.progress().unwrap_or(0.0)).desired_height(8.0));
+    } else if slot.is_cancelled() {
+        ui.weak("Stopped");
     } else if let Some(error) = slot.error() {
         ui.colored_label(ui.visuals().error_fg_color, error);
-    } else if let Some((_, found)) = slot.shown() {
+    } else if let Some((_, found)) = slot.shown().filter(|(key, _)| Some(*key) == asked.as_ref()) {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(words(found)).strong());
             if ui.button("Take it").on_hover_text("The chosen pane gets these settings").clicked() {
-                commands.push(Command::Target(TargetAct::Take(found.spec.clone())));
+                take(found);
             }
         });
     }
@@ -85,10 +97,14 @@ fn words(point: &Point) -> String {
     format!("{}, {}: {bytes}, SSIMULACRA2 {quality}", spec.title(), spec.words())
 }
 
-fn frontier_ui(results: &Results, ui: &mut Ui, commands: &mut Vec<Command>) {
+fn frontier_ui(results: &Results, photo: &PhotoKey, ui: &mut Ui, take: &mut impl FnMut(&Point)) {
     let slot = &results.work.photo_views.frontier;
-    let Some((_, points)) = slot.shown() else {
-        ui.weak("Measuring files of 256 to 4 colours…");
+    let Some((_, points)) = slot.shown().filter(|(key, _)| *key == photo) else {
+        ui.weak(match slot.error() {
+            Some(error) => error,
+            None if slot.is_cancelled() => "Stopped",
+            None => "Measuring files of 256 to 4 colours…",
+        });
         return;
     };
     let way = |point: &Point| PhotoSpec::from(point.spec.clone()).words();
@@ -133,6 +149,6 @@ fn frontier_ui(results: &Results, ui: &mut Ui, commands: &mut Vec<Command>) {
     let said = near.map_or_else(hint, words);
     ui.add_sized(vec2(ui.available_width(), 18.0), egui::Label::new(said).truncate());
     if let Some(point) = near.filter(|_| response.response.clicked()) {
-        commands.push(Command::Target(TargetAct::Take(point.spec.clone())));
+        take(point);
     }
 }

@@ -178,12 +178,13 @@ fn dither_ui(ui: &mut Ui, dither: &mut Dithering) {
         }
     });
     let (name, hint, least) = match dither.pattern {
-        Pattern::Eye => ("Grain", "How much neighbouring pixels make up for each other: finer or rougher", 25),
+        Pattern::Eye => ("Grain", "How much neighbouring pixels make up for each other: finer or rougher", 1),
         _ => ("Strength", "How far the dither goes", 0),
     };
     let most = dither.pattern.most_percent();
     if dither.pattern != before {
-        dither.strength_percent = between(dither.strength_percent, least, most);
+        let (strength_percent, of) = (between(dither.strength_percent, least, most), Dithering::of(dither.pattern));
+        *dither = Dithering { strength_percent, rate_weight_percent: of.rate_weight_percent, ..*dither };
     }
     ui.add_sized(vec2(58.0, ui.spacing().interact_size.y), Label::new(name));
     ui.add_enabled_ui(dither.pattern != Pattern::None, |ui| {

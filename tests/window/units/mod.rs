@@ -1,3 +1,4 @@
+mod command;
 mod learn;
 mod photo;
 mod shell;

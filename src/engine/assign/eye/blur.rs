@@ -1,14 +1,17 @@
-//! Gaussian blurs of planes, separable, cut at three standard deviations.
+//! Gaussian blurs of whole planes, across and then down, cut at three standard deviations.
+//!
+//! For errors, of which there are none beyond the edges, and for what goes on beyond them as it ends: the blur of the
+//! metrics (`engine/metric/blur.rs`) divides by the weights that it has met, which a filter of errors must not.
 
 use crate::engine::simd::{Kernel, widest};
 use crate::engine::tasks;
 
-/// A Gaussian's taps from the middle outwards.
+/// A Gaussian's taps from the middle outwards, of sum 1 over both sides.
 #[derive(Clone, Debug)]
 pub(super) struct Taps(pub(super) Vec<f32>);
 
 impl Taps {
-    /// Of sum 1 over both sides.
+    /// `sigma` in samples.
     pub(super) fn new(sigma: f64) -> Self {
         let reach = (3.0 * sigma).ceil() as usize;
         let gaussian = |i: usize| (-((i * i) as f64) / (2.0 * sigma * sigma)).exp();
@@ -16,7 +19,7 @@ impl Taps {
         Self((0..=reach).map(|i| (gaussian(i) / sum) as f32).collect())
     }
 
-    pub(super) fn reach(&self) -> usize {
+    fn reach(&self) -> usize {
         self.0.len() - 1
     }
 }
@@ -33,48 +36,62 @@ pub(super) enum Beyond {
 /// Rows that one task works on.
 const BAND: usize = 32;
 
-/// The blurred plane.
-pub(super) fn blurred(plane: &[f32], width: usize, taps: &Taps, beyond: Beyond) -> Vec<f32> {
-    let mut across = vec![0.0; plane.len()];
-    let band = BAND * width;
-    tasks::map(across.chunks_mut(band).zip(plane.chunks(band)), |_, (out, rows)| {
-        widest(Across { rows, width, taps, beyond, out })
-    });
-    let mut out = vec![0.0; plane.len()];
+/// The blurred plane of so many samples; `row(y, out)` gives a row of what is blurred.
+pub(super) fn blurred(
+    row: &(impl Fn(usize, &mut [f32]) + Sync),
+    (width, len): (usize, usize),
+    taps: &Taps,
+    beyond: Beyond,
+) -> Vec<f32> {
+    let (mut across, band) = (tasks::filled(0.0, len), BAND * width);
+    tasks::map(across.chunks_mut(band), |i, out| widest(Across { row, first: i * BAND, width, taps, beyond, out }));
+    let mut out = tasks::filled(0.0, len);
     tasks::map(out.chunks_mut(band), |i, out| {
-        widest(Down { plane: &across, width, first: i * BAND, taps, beyond, out })
+        widest(Down { plane: &across, first: i * BAND, width, taps, beyond, out })
     });
     out
 }
 
-struct Across<'a> {
-    rows: &'a [f32],
+/// Adds what lies a tap's distance to both sides; `None`: nothing lies there.
+#[inline(always)]
+pub(super) fn add_tap(out: &mut [f32], tap: f32, sides: [Option<&[f32]>; 2]) {
+    match sides {
+        [Some(a), Some(b)] => {
+            for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+                *out += tap * (a + b);
+            }
+        }
+        [Some(one), None] | [None, Some(one)] => out.iter_mut().zip(one).for_each(|(out, x)| *out += tap * x),
+        [None, None] => {}
+    }
+}
+
+struct Across<'a, R> {
+    row: &'a R,
+    first: usize,
     width: usize,
     taps: &'a Taps,
     beyond: Beyond,
     out: &'a mut [f32],
 }
 
-impl Kernel for Across<'_> {
+impl<R: Fn(usize, &mut [f32])> Kernel for Across<'_, R> {
     type Out = ();
 
     #[inline(always)]
     fn run(self) {
-        let reach = self.taps.reach();
-        let mut wide = vec![0.0f32; self.width + 2 * reach];
-        for (row, out) in self.rows.chunks(self.width).zip(self.out.chunks_mut(self.width)) {
-            wide[reach..reach + self.width].copy_from_slice(row);
+        let (reach, width) = (self.taps.reach(), self.width);
+        let mut wide = vec![0.0f32; width + 2 * reach];
+        for (y, out) in self.out.chunks_mut(width).enumerate() {
+            (self.row)(self.first + y, &mut wide[reach..reach + width]);
             if self.beyond == Beyond::Edge {
-                wide[..reach].fill(row[0]);
-                wide[reach + self.width..].fill(row[self.width - 1]);
+                let ends = (wide[reach], wide[reach + width - 1]);
+                wide[..reach].fill(ends.0);
+                wide[reach + width..].fill(ends.1);
             }
-            let tap = self.taps.0[0];
-            out.iter_mut().zip(row).for_each(|(out, x)| *out = tap * x);
-            for (i, tap) in self.taps.0.iter().enumerate().skip(1) {
-                let (left, right) = (&wide[reach - i..][..self.width], &wide[reach + i..][..self.width]);
-                for ((out, l), r) in out.iter_mut().zip(left).zip(right) {
-                    *out += tap * (l + r);
-                }
+            out.iter_mut().zip(&wide[reach..]).for_each(|(out, x)| *out = self.taps.0[0] * x);
+            for (i, &tap) in self.taps.0.iter().enumerate().skip(1) {
+                add_tap(out, tap, [Some(&wide[reach - i..][..width]), Some(&wide[reach + i..][..width])]);
             }
         }
     }
@@ -82,8 +99,8 @@ impl Kernel for Across<'_> {
 
 struct Down<'a> {
     plane: &'a [f32],
-    width: usize,
     first: usize,
+    width: usize,
     taps: &'a Taps,
     beyond: Beyond,
     out: &'a mut [f32],
@@ -94,28 +111,17 @@ impl Kernel for Down<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let height = self.plane.len() / self.width;
+        let last = (self.plane.len() / self.width) as isize - 1;
         let row = |y: isize| {
-            let inside = y.clamp(0, height as isize - 1);
+            let inside = y.clamp(0, last);
             let there = self.beyond == Beyond::Edge || inside == y;
             there.then(|| &self.plane[inside as usize * self.width..][..self.width])
         };
         for (y, out) in self.out.chunks_mut(self.width).enumerate() {
             let y = (self.first + y) as isize;
-            let (middle, tap) = (&self.plane[y as usize * self.width..][..self.width], self.taps.0[0]);
-            out.iter_mut().zip(middle).for_each(|(out, x)| *out = tap * x);
-            for (i, tap) in self.taps.0.iter().enumerate().skip(1) {
-                match (row(y - i as isize), row(y + i as isize)) {
-                    (Some(above), Some(below)) => {
-                        for ((out, a), b) in out.iter_mut().zip(above).zip(below) {
-                            *out += tap * (a + b);
-                        }
-                    }
-                    (Some(one), None) | (None, Some(one)) => {
-                        out.iter_mut().zip(one).for_each(|(out, x)| *out += tap * x);
-                    }
-                    (None, None) => {}
-                }
+            out.iter_mut().zip(row(y).unwrap_or_default()).for_each(|(out, x)| *out = self.taps.0[0] * x);
+            for (i, &tap) in self.taps.0.iter().enumerate().skip(1) {
+                add_tap(out, tap, [row(y - i as isize), row(y + i as isize)]);
             }
         }
     }

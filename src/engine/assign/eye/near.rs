@@ -75,8 +75,13 @@ pub(super) fn error_of_light(site: &Site, light: [f32; 3]) -> [f32; 3] {
 fn nearest_to(points: &[[f32; 3]], k: usize, length: usize) -> Vec<usize> {
     let far = |j: usize| -> f32 { (0..3).map(|c| PLANES[c] * (points[k][c] - points[j][c]).powi(2)).sum() };
     let mut order: Vec<(f32, usize)> = (0..points.len()).map(|j| (far(j), j)).collect();
-    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    order.into_iter().take(length).map(|(_, j)| j).collect()
+    let nearer = |a: &(f32, usize), b: &(f32, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+    if length < order.len() {
+        order.select_nth_unstable_by(length, nearer);
+        order.truncate(length);
+    }
+    order.sort_unstable_by(nearer);
+    order.into_iter().map(|(_, j)| j).collect()
 }
 
 fn chunk(points: &[[f32; 3]], light: &[[f32; 3]], entries: &[usize]) -> Chunk {

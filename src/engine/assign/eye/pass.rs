@@ -15,6 +15,7 @@
 //! Bands of rows are walked side by side, first every second one, then those between: the filter does not reach from one
 //! band across the next, so the result is the same with any number of threads.
 
+use super::blur::add_tap;
 use super::energy::{Energy, PLANES};
 use super::filter::{Filters, REACH, SPAN};
 use super::near::{LANES, Near, error_of_light};
@@ -132,25 +133,12 @@ impl Walk<'_> {
             None => column.fill(0.0),
         }
         for (i, &tap) in taps.iter().enumerate().skip(1) {
-            match (self.row(y as isize - i as isize, c), self.row(y as isize + i as isize, c)) {
-                (Some(above), Some(below)) => {
-                    for ((out, above), below) in column.iter_mut().zip(above).zip(below) {
-                        *out += tap * (above + below);
-                    }
-                }
-                (Some(one), None) | (None, Some(one)) => {
-                    column.iter_mut().zip(one).for_each(|(out, e)| *out += tap * e);
-                }
-                (None, None) => {}
-            }
+            add_tap(column, tap, [self.row(y as isize - i as isize, c), self.row(y as isize + i as isize, c)]);
         }
         let pull = &mut pull[REACH..REACH + width];
         pull.iter_mut().zip(&down[REACH..]).for_each(|(out, d)| *out = taps[0] * d);
         for (i, &tap) in taps.iter().enumerate().skip(1) {
-            let (left, right) = (&down[REACH - i..][..width], &down[REACH + i..][..width]);
-            for ((out, left), right) in pull.iter_mut().zip(left).zip(right) {
-                *out += tap * (left + right);
-            }
+            add_tap(pull, tap, [Some(&down[REACH - i..][..width]), Some(&down[REACH + i..][..width])]);
         }
     }
 

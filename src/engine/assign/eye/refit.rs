@@ -147,8 +147,11 @@ impl<'a> Matrix<'a> {
 
     /// The transpose of what makes errors of points, on errors that are filtered first.
     fn gathered(&self, errors: &Errors) -> Vectors {
-        let seen: Errors =
-            std::array::from_fn(|c| blurred(&errors[c], self.sites.width, &self.filters.taps[c], Beyond::Zero));
+        let (width, len) = (self.sites.width, self.codes.len());
+        let seen: Errors = std::array::from_fn(|c| {
+            let row = |y: usize, out: &mut [f32]| out.copy_from_slice(&errors[c][y * width..][..width]);
+            blurred(&row, (width, len), &self.filters.taps[c], Beyond::Zero)
+        });
         let back = |site: &Site, i: usize| -> [f32; 3] {
             let of_light = opponent_transposed(std::array::from_fn(|c| PLANES[c] * site.root[c] * seen[c][i]));
             std::array::from_fn(|c| site.slope[c] * of_light[c])
@@ -185,7 +188,7 @@ fn spread(
     light: &[[f32; 3]],
     error: impl Fn(&Site, [f32; 3]) -> [f32; 3] + Sync,
 ) -> Errors {
-    let mut planes: Errors = std::array::from_fn(|_| vec![0.0; codes.len()]);
+    let mut planes: Errors = std::array::from_fn(|_| tasks::filled(0.0, codes.len()));
     let [y, x, b] = &mut planes;
     let out = y.chunks_mut(BAND).zip(x.chunks_mut(BAND).zip(b.chunks_mut(BAND)));
     tasks::map(out.zip(sites.all.chunks(BAND).zip(codes.chunks(BAND))), |_, ((y, (x, b)), (sites, codes))| {

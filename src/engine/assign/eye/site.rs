@@ -53,16 +53,21 @@ impl Sites {
     /// Of all pixels. Those that are not opaque take no part. Pixels of one of the colours that are `flat` are told
     /// from a photo's: a close look counts more there and around.
     pub(super) fn of(pixels: &[[u8; 4]], width: usize, flat: &[[u8; 4]]) -> Self {
-        let mut all = vec![Site::default(); pixels.len()];
+        let mut all = tasks::filled(Site::default(), pixels.len());
         tasks::map(all.chunks_mut(BAND).zip(pixels.chunks(BAND)), |_, (sites, pixels)| {
             widest(Points { pixels, sites });
         });
         let (masking, adaptation) = (Taps::new(MASKING_SIGMA), Taps::new(ADAPTATION_SIGMA));
         for c in 0..3 {
-            let plane = |of: fn(&Site, usize) -> f32| -> Vec<f32> { all.iter().map(|site| of(site, c)).collect() };
-            let mean = blurred(&plane(|site, c| site.point[c]), width, &masking, Beyond::Edge);
-            let square = blurred(&plane(|site, c| site.point[c] * site.point[c]), width, &masking, Beyond::Edge);
-            let light = blurred(&plane(|site, c| site.light[c]), width, &adaptation, Beyond::Edge);
+            let (sites, size) = (all.as_slice(), (width, all.len()));
+            let plane = |of: fn(&Site, usize) -> f32| {
+                move |y: usize, out: &mut [f32]| {
+                    out.iter_mut().zip(&sites[y * width..]).for_each(|(out, site)| *out = of(site, c));
+                }
+            };
+            let mean = blurred(&plane(|site, c| site.point[c]), size, &masking, Beyond::Edge);
+            let square = blurred(&plane(|site, c| site.point[c] * site.point[c]), size, &masking, Beyond::Edge);
+            let light = blurred(&plane(|site, c| site.light[c]), size, &adaptation, Beyond::Edge);
             let planes = mean.chunks(BAND).zip(square.chunks(BAND).zip(light.chunks(BAND)));
             tasks::map(all.chunks_mut(BAND).zip(planes), |_, (sites, (mean, (square, light)))| {
                 widest(Surroundings { sites, mean, square, light, plane: c });
@@ -79,8 +84,11 @@ impl Sites {
     }
 
     fn look_closer_at(&mut self, pixels: &[[u8; 4]], flat: &[[u8; 4]]) {
-        let is_flat: Vec<f32> = pixels.iter().map(|p| if flat.contains(p) { 1.0 } else { 0.0 }).collect();
-        let near = blurred(&is_flat, self.width, &Taps::new(FLAT_SIGMA), Beyond::Edge);
+        let is_flat = |y: usize, out: &mut [f32]| {
+            let row = &pixels[y * self.width..];
+            out.iter_mut().zip(row).for_each(|(out, p)| *out = if flat.contains(p) { 1.0 } else { 0.0 });
+        };
+        let near = blurred(&is_flat, (self.width, pixels.len()), &Taps::new(FLAT_SIGMA), Beyond::Edge);
         self.all.iter_mut().zip(near).for_each(|(site, near)| site.close = 1.0 + FLAT_CLOSE * near);
     }
 

@@ -12,11 +12,15 @@ use super::site::Sites;
 use super::space::{colour_of, point_of};
 use crate::engine::codebook::Codebook;
 use crate::engine::control::{Control, Stopped};
+use crate::engine::tasks;
 
 /// An entry takes the colour that this share of its pixels has: white paper stays white.
 const SHARED: f64 = 0.4;
 /// Pixels that are looked at for such colours, at most.
 const LOOKED_AT: usize = 1 << 16;
+
+/// Pixels that one task looks up.
+const BAND: usize = 1 << 14;
 
 /// The filter and the energy that everything is done with.
 pub(super) type With<'a> = (&'a Filters, Energy);
@@ -144,7 +148,11 @@ impl Work {
 fn nearest(sites: &Sites, points: &[[f32; 3]]) -> Vec<u8> {
     let scaled = |point: &[f32; 3]| -> [f32; 3] { std::array::from_fn(|c| point[c] * PLANES[c].sqrt()) };
     let book = Codebook::new(points.iter().map(scaled).collect());
-    let mut codes = vec![0u16; sites.all.len()];
-    book.nearest_each(&sites.all.iter().map(|site| scaled(&site.point)).collect::<Vec<_>>(), &mut codes);
-    codes.into_iter().map(|code| code as u8).collect()
+    let mut codes = vec![0u8; sites.all.len()];
+    tasks::map(codes.chunks_mut(BAND).zip(sites.all.chunks(BAND)), |_, (out, sites)| {
+        let mut found = vec![0u16; out.len()];
+        book.nearest_each(&sites.iter().map(|site| scaled(&site.point)).collect::<Vec<_>>(), &mut found);
+        out.iter_mut().zip(found).for_each(|(out, code)| *out = code as u8);
+    });
+    codes
 }

@@ -11,7 +11,7 @@ use crate::view::command::Command;
 use crate::view::command_table::{CLOSE, KEEP, KEPT_AFTER, KEPT_BEFORE, SHELF};
 use crate::view::photo::meaning;
 use crate::view::photo::photos::Photos;
-use crate::view::photo::shelf::kept::{Action, Pinned, Shelf, SortBy};
+use crate::view::photo::shelf::kept::{Action, MOST_BYTES, Pinned, Shelf, SortBy};
 use crate::view::shell::savable::Savable;
 use crate::view::state::State;
 use crate::view::theme;
@@ -43,7 +43,7 @@ fn is_of_other(result: &Pinned, photos: &Photos, state: &State) -> bool {
 fn bar_ui(shelf: &Shelf, pane: usize, ui: &mut Ui, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Kept results").strong());
-        ui.label(RichText::new(held_text(shelf)).small().weak()).on_hover_text(HELD_HINT);
+        ui.label(RichText::new(held_text(shelf)).small().weak()).on_hover_text(held_hint());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut act = |ui: &mut Ui, enabled: bool, text: &str, hint: &str, action: Action| {
                 if ui.add_enabled(enabled, Button::new(text).small()).on_hover_text(hint).clicked() {
@@ -71,8 +71,13 @@ fn bar_ui(shelf: &Shelf, pane: usize, ui: &mut Ui, commands: &mut Vec<Command>) 
     });
 }
 
-const HELD_HINT: &str = "Settings, figures and a small picture of every result are kept. Pixels are held up to \
-    268 MB; a result without them is reduced anew when it is shown, to the same bytes.";
+fn held_hint() -> String {
+    format!(
+        "Settings, figures and a small picture of every result are kept. Pixels are held up to {} MB; a result without \
+         them is reduced anew when it is shown, to the same bytes.",
+        MOST_BYTES / 1_000_000
+    )
+}
 
 fn held_text(shelf: &Shelf) -> String {
     let (held, bytes) = shelf.held();

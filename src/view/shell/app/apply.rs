@@ -11,6 +11,7 @@ use crate::view::command::{Command, Zoom};
 use crate::view::document::Origin;
 use crate::view::photo::destination::Destination;
 use crate::view::photo::settings::{Goal, PhotoSettings};
+use crate::view::photo::target_state::TargetAct;
 use crate::view::shell::dialog::{Dialog, Purpose};
 use crate::view::shell::notices::About;
 use crate::view::state::{Side, Tab};
@@ -125,7 +126,7 @@ impl App {
             Command::SetLook(look) => state.palette.look = look,
             Command::TogglePanels => state.toggle_panels(),
             Command::Shelf(action) => self.act_on_shelf(action),
-            Command::Target(act) => state.apply_target(act),
+            Command::Target(act) => self.act_on_target(act),
             Command::ChooseSwatch(pane, color) => {
                 self.select_photo_pane(pane);
                 self.state.palette.close();
@@ -180,6 +181,20 @@ impl App {
         state.palette.settings_changed(&state.photo, &settings);
         state.shelf.settings_changed(&state.photo, &settings);
         state.photo = settings;
+    }
+
+    fn act_on_target(&mut self, act: TargetAct) {
+        match act {
+            TargetAct::Toggle => self.state.target.toggle(),
+            TargetAct::Find(key) => self.state.target.asked = Some(key),
+            TargetAct::Take(found, base) => {
+                let (pane, spec) = (self.state.photo_pane, found.clone().into());
+                let Some(shown) = self.state.photo.panes.get(pane).map(|pane| pane.showing(&spec)) else { return };
+                self.set_photo(self.state.photo.with_pane(pane, shown, false));
+                self.state.shelf.hide(pane);
+                self.state.target.took(found, base);
+            }
+        }
     }
 
     /// Whether the edit was made; where it cannot be made, it is told why.

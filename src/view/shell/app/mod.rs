@@ -34,6 +34,7 @@ use crate::jobs::Wake;
 use crate::source::photo::Photo;
 use crate::view::bridge::tab::bridge_ui;
 use crate::view::bridge::talk::speaking::Talk;
+use crate::view::command::without_stale;
 use crate::view::document::Origin;
 use crate::view::learn::state::Learn;
 use crate::view::learn::tab::learn_ui;
@@ -251,7 +252,7 @@ impl App {
         save_form_ui(&mut self.state, ui.ctx(), &mut commands);
         overlay_ui(&self.state, &self.drops, ui.ctx());
         let changed = !commands.is_empty() || self.state.pointed != pointed;
-        for command in commands {
+        for command in without_stale(commands) {
             self.apply(command, ui.ctx(), frame);
         }
         let held = ui.ctx().input(|i| i.pointer.any_down()) || ui.ctx().text_edit_focused();

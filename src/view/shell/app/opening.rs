@@ -193,8 +193,8 @@ impl App {
             }
             Purpose::Save { what, .. } => {
                 if let Some(path) = paths.into_iter().next() {
-                    // The dialog has asked whether a file is to be replaced.
-                    self.save_to(what, path, true);
+                    // The dialog has asked whether a file is to be replaced, but not of files in a folder.
+                    self.save_to(what, path, what.of_folder().is_none());
                 }
             }
             Purpose::SaveMix { .. } => {

@@ -1,8 +1,7 @@
 //! What is done with the shelf of kept results.
 
 use super::App;
-use crate::palette::edit::PaletteSource;
-use crate::spec::{Entries, FittedPalette, PaletteSpec, PhotoSpec, Stage};
+use crate::spec::Stage;
 use crate::view::document::{PhotoDocument, PhotoKey};
 use crate::view::photo::pane_slots::request_reduction;
 use crate::view::photo::photos::OpenPhoto;
@@ -145,22 +144,8 @@ impl App {
     fn restore(&mut self, pane: usize, number: u64) {
         let Some(spec) = self.state.shelf.get(number).map(|r| r.figures.spec.clone()) else { return };
         let mut new = self.state.photo.clone();
-        let shown = &mut new.panes[pane];
-        shown.candidate = None;
-        match spec {
-            PhotoSpec::Candidate(candidate) => shown.candidate = Some(candidate),
-            PhotoSpec::Numbers(format) => shown.format = Some(format),
-            PhotoSpec::Palette(PaletteSpec { entries, space, dither }) => {
-                (shown.space, shown.dither, shown.format) = (space, dither, None);
-                match entries {
-                    Entries::Given(palette) => shown.source.given = Some(palette),
-                    Entries::Fitted(FittedPalette { method, colors: count, locked, tiles }) => {
-                        shown.source = PaletteSource { given: None, locked, count };
-                        (shown.method, shown.tile) = (method, tiles.map(|tiles| tiles.side));
-                        shown.tile_budget = tiles.is_some_and(|tiles| tiles.budget.is_some());
-                    }
-                }
-            }
+        if let Some(shown) = new.panes.get_mut(pane) {
+            *shown = shown.showing(&spec);
         }
         self.set_photo(new);
         self.state.shelf.hide(pane);

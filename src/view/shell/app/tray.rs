@@ -48,8 +48,7 @@ impl App {
                 id
             }
             Taken::InPlaceOf(old) => {
-                self.state.other_photos.remove(&old);
-                self.state.add_photo(id);
+                self.state.photo_replaced(old, id);
                 id
             }
         };
@@ -106,8 +105,7 @@ impl App {
                     if let Taken::InPlaceOf(old) = self.results.photos.take(fresh, read) {
                         self.notices
                             .done(About::Itself, format!("{name} is another picture now than when it was opened."));
-                        self.state.other_photos.remove(&old);
-                        self.state.add_photo(fresh);
+                        self.state.photo_replaced(old, fresh);
                         self.choose_photo(fresh);
                     } else {
                         self.choose_photo(id);
@@ -115,13 +113,21 @@ impl App {
                 }
                 Err(why) => {
                     self.notices.error(About::Itself, format!("{name} was not shown: {why}"));
-                    self.results.photos.give_up();
+                    self.give_up_photo(id);
                 }
             }
             self.results.work.reopen.clear();
         } else if gave_up {
-            self.results.photos.give_up();
             self.results.work.reopen.clear();
+            self.give_up_photo(id);
+        }
+    }
+
+    /// A photo cannot be read again: where none is on show, another takes its place.
+    fn give_up_photo(&mut self, id: DocumentId) {
+        self.results.photos.give_up();
+        if self.results.photos.current_id().is_none() {
+            self.close_photo(id);
         }
     }
 

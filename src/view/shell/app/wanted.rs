@@ -7,7 +7,6 @@ use crate::jobs::Running;
 use crate::view::bridge::below::Below;
 use crate::view::bridge::photo::photo_spec;
 use crate::view::document::TableKey;
-use crate::view::photo::target_state::base_of;
 use crate::view::state::{Side, Tab};
 use crate::view::work::{Work, request_tensor};
 
@@ -20,6 +19,9 @@ impl App {
             self.results.work.request_reopen(photo);
         }
         self.request_edited();
+        if self.state.tab != Tab::Photo || !self.state.target.is_open {
+            self.results.work.photo_views.stop_targets();
+        }
         // What is on screen goes first; the rest follows so that a change of tab shows it at once.
         match self.state.tab {
             Tab::Bridge => {
@@ -87,11 +89,11 @@ impl App {
         if self.state.tab == Tab::Photo {
             let looked_at = (self.state.photo_mode, self.state.photo_error, self.state.photo_pane);
             self.results.work.photo_views.request(document, looked_at, &self.results.work.photo_panes);
-            if let Some(base) = base_of(&self.state.pane_spec(self.state.photo_pane))
+            if let Some(base) = self.state.target.base(&self.state.pane_spec(self.state.photo_pane))
                 && self.state.target.is_open
                 && !self.results.work.is_photo_busy()
             {
-                self.results.work.photo_views.request_target(document, base, self.state.target.asked);
+                self.results.work.photo_views.request_target(document, base, self.state.target.asked.as_ref());
             }
             let chosen = self.results.work.photo_panes.get(self.state.photo_pane);
             if let (Some(draft), Some(pane)) = (self.state.palette.draft(), chosen) {

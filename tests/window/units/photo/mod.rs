@@ -6,3 +6,4 @@ mod photo_state;
 mod photos;
 mod settings;
 mod shelf;
+mod target_state;
